@@ -1,0 +1,100 @@
+// Writes the import rules of biome.json from the one table of rooms below. Run by `npm run generate`;
+// `npm run check` fails when the committed file differs. The rings are explained in docs/internals/architecture.md.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const ring2 = ['learning', 'rollout', 'monitor', 'serving', 'train', 'data', 'registry', 'tracking', 'jobs'];
+
+/** For each room, the rooms whose doors it may import. Ring 2 rooms also import those to their right in `ring2`. */
+const mayImport: Record<string, readonly string[]> = {
+  core: [],
+  maths: ['core'],
+  features: ['core', 'maths'],
+  models: ['core', 'maths'],
+  evaluate: ['core', 'maths', 'models'],
+  drift: ['core', 'maths'],
+  config: ['core'],
+  store: ['core'],
+  client: [],
+  ...Object.fromEntries(
+    ring2.map((room, i) => [
+      room,
+      ['core', 'maths', 'features', 'models', 'evaluate', 'drift', ...ring2.slice(i + 1)],
+    ]),
+  ),
+  http: ['core', 'config', 'models', 'evaluate', ...ring2],
+  cli: ['core', 'config', 'models', 'evaluate', 'client', ...ring2],
+  demo: ['core', 'config', 'maths', 'client'],
+};
+const rooms = Object.keys(mayImport);
+/** Rings 0 and 1 also run in a browser. */
+const pureRooms = ['core', 'maths', 'features', 'models', 'evaluate', 'drift', 'client'];
+
+const overrides = rooms.map((room) => {
+  const allowed = mayImport[room] ?? [];
+  const forbidden = rooms.filter((other) => other !== room && !allowed.includes(other) && other !== 'store');
+  const patterns: { group: string[]; message: string }[] = [];
+  if (forbidden.length > 0) {
+    patterns.push({
+      group: forbidden.flatMap((other) => [`**/../${other}/**`, `../${other}/**`]),
+      message: `${room} may import only: ${allowed.join(', ') || 'nothing'} (docs/internals/architecture.md, Rings).`,
+    });
+  }
+  if (allowed.length > 0) {
+    patterns.push({
+      group: allowed.flatMap((other) => [
+        `../${other}/**`,
+        `!../${other}/index.ts`,
+        `../../${other}/**`,
+        `!../../${other}/index.ts`,
+      ]),
+      message: 'Import another room through its door, index.ts.',
+    });
+  }
+  if (room !== 'store') {
+    patterns.push({
+      group: ring2.includes(room)
+        ? ['../store/**', '!../store/ports.ts', '../../store/**', '!../../store/ports.ts']
+        : ['../store/**', '../../store/**'],
+      message: ring2.includes(room)
+        ? 'Services know stores only as store/ports.ts.'
+        : `${room} does not touch stores.`,
+    });
+  } else {
+    patterns.push({
+      group: ring2.flatMap((other) => [`../${other}/**`, `../../${other}/**`]),
+      message: 'Stores know no service.',
+    });
+  }
+  if (pureRooms.includes(room)) {
+    patterns.push({
+      group: ['node:*', 'fastify', 'kysely', '@duckdb/*', 'commander'],
+      message: `${room} also runs in a browser: no platform, no I/O.`,
+    });
+  }
+  if (room === 'http' || room === 'cli') {
+    patterns.push({
+      group: ['kysely', '@duckdb/*', 'node:sqlite'],
+      message: 'Edges call services, never a database.',
+    });
+  }
+  patterns.push({ group: ['**/main.ts'], message: 'main.ts is imported by the bin file only.' });
+  return {
+    includes: [`src/${room}/**/*.ts`, `!src/${room}/**/*.test.ts`],
+    linter: { rules: { style: { noRestrictedImports: { level: 'error', options: { patterns } } } } },
+  };
+});
+
+const path = new URL('../biome.json', import.meta.url);
+const current = readFileSync(path, 'utf8');
+const biome = JSON.parse(current);
+biome.overrides = overrides;
+const next = `${JSON.stringify(biome, null, 2)}\n`;
+if (process.argv.includes('--check')) {
+  if (JSON.stringify(JSON.parse(current)) !== JSON.stringify(biome)) {
+    process.stderr.write('biome.json is not what scripts/generate-rings.ts makes: run `npm run generate`.\n');
+    process.exitCode = 1;
+  }
+} else {
+  writeFileSync(path, next);
+}

@@ -1,0 +1,31 @@
+// Identifiers: sortable by time, unique by chance, readable by kind.
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Fills the given array with random bytes; production passes the platform's, tests a seeded one. */
+export type RandomBytes = (bytes: Uint8Array) => void;
+
+/** Makes ids such as `run_01h2xcejqtf2nbrexx3vqjhp41`: 48 bits of milliseconds, 80 random bits, Crockford base 32. */
+export class IdSource {
+  readonly #now: () => number;
+  readonly #fill: RandomBytes;
+  readonly #bytes: Uint8Array = new Uint8Array(16);
+
+  constructor(now: () => number, fill: RandomBytes) {
+    this.#now = now;
+    this.#fill = fill;
+  }
+
+  next(prefix: string): string {
+    let time = Math.floor(this.#now());
+    let head = '';
+    for (let i = 0; i < 10; i++) {
+      head = alphabet[time % 32] + head;
+      time = Math.floor(time / 32);
+    }
+    this.#fill(this.#bytes);
+    let tail = '';
+    for (const byte of this.#bytes) tail += alphabet[byte & 31];
+    return `${prefix}_${head}${tail}`;
+  }
+}

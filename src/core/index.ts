@@ -1,0 +1,17 @@
+// Door of `core`: the vocabulary that every other room speaks. Imports nothing.
+export { assert, unreachable } from './assert.ts'; // programmer errors
+export { canonicalJson } from './canonical-json.ts'; // one text for one value
+export { type Clock, ManualClock } from './clock.ts'; // time as an argument
+export { AppError, type ErrorCode, type ErrorDetails, errorCodes, isAppError } from './errors.ts'; // operating errors
+export { IdSource, type RandomBytes } from './ids.ts'; // sortable identifiers
+export {
+  type Frequency,
+  frequencies,
+  naturalSeason,
+  periodLabel,
+  periodOf,
+  periodStart,
+  type TimeGrid,
+} from './period.ts'; // the time grid
+export { Rng } from './rng.ts'; // seeded chance
+export { lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories

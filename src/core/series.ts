@@ -1,0 +1,42 @@
+// A series: one demand history on the time grid, with the three kinds of "nothing" kept apart.
+
+import type { TimeGrid } from './period.ts';
+
+/** What is known about one period of a series. */
+export const ObservationStatus: {
+  /** The value is the demand; zero means that nobody wanted any. */
+  readonly observed: 0;
+  /** No value arrived: the demand is unknown. */
+  readonly missing: 1;
+  /** Nothing (or too little) was on the shelf: the demand was at least the value, and is unknown. */
+  readonly stockout: 2;
+} = { observed: 0, missing: 1, stockout: 2 };
+
+export type ObservationStatus = (typeof ObservationStatus)[keyof typeof ObservationStatus];
+
+export interface Series {
+  /** Unique in its panel. Composite keys are joined by `seriesIdOf`. */
+  readonly id: string;
+  /** Period of `values[0]`. */
+  readonly start: number;
+  /** Demand per period in the user's unit, without holes; NaN = unknown (missing or stock-out). */
+  readonly values: Float64Array;
+  /** One `ObservationStatus` per value; absent = observed where finite, missing where NaN. */
+  readonly status?: Uint8Array;
+}
+
+export interface Panel {
+  readonly grid: TimeGrid;
+  readonly series: readonly Series[];
+}
+
+/** Joins a composite key into one id: parts by `/`, with `/` and `%` in a part escaped as in a URL. */
+export function seriesIdOf(parts: readonly string[]): string {
+  if (parts.length === 1) return parts[0] as string;
+  return parts.map((part) => part.replaceAll('%', '%25').replaceAll('/', '%2F')).join('/');
+}
+
+/** The last period of a series. */
+export function lastPeriod(series: Series): number {
+  return series.start + series.values.length - 1;
+}
