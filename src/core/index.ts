@@ -13,5 +13,6 @@ export {
   periodStart,
   type TimeGrid,
 } from './period.ts'; // the time grid
+export type { ColumnMapping, ConflictRule, DataContract, GapRule, Project } from './project.ts'; // one forecasting problem
 export { Rng } from './rng.ts'; // seeded chance
 export { lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories

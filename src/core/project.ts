@@ -1,0 +1,58 @@
+// A project: one forecasting problem. Made from the configuration once, then passed around unchanged.
+
+import type { TimeGrid } from './period.ts';
+
+/** What a period without a row means: nobody bought (`zero`), nobody knows (`missing`), or interpolate (`fill`). */
+export type GapRule = 'zero' | 'missing' | 'fill';
+
+/** What to do with rows of one batch that give one series and period different values. */
+export type ConflictRule = 'quarantine' | 'last' | 'sum';
+
+/** Which columns of the user's data hold what. */
+export interface ColumnMapping {
+  /** One or more columns that together name the series. */
+  readonly series: readonly string[];
+  readonly time: string;
+  readonly target: string;
+  /** Column that is true (or 1) where the item was out of stock, so that sales understate demand. */
+  readonly stockout?: string;
+}
+
+/** Limits that every row or the whole history must keep; what breaks them goes to quarantine or stops a training. */
+export interface DataContract {
+  /** Smallest and largest believable value, in units; null = no limit. */
+  readonly minValue: number | null;
+  readonly maxValue: number | null;
+  /** A value this many times above the series' own recent high is a suspected change of unit; 0 = off. */
+  readonly unitJumpFactor: number;
+  /** Rows later than now by more than this are refused. */
+  readonly futurePeriodsMax: number;
+  /** A training is refused when the newest row is older than this; 0 = off. */
+  readonly stalePeriodsMax: number;
+  /** Series with fewer periods than this are served by a baseline and reported. */
+  readonly historyPeriodsMin: number;
+}
+
+export interface Project {
+  /** Lower-case letters, digits and hyphens; part of URLs. */
+  readonly name: string;
+  readonly grid: TimeGrid;
+  /** IANA zone in which timestamps without an offset are read and days begin. */
+  readonly timezone: string;
+  readonly horizonSteps: number;
+  /** Periods per cycle that models may use, shortest first; [] = none. */
+  readonly seasons: readonly number[];
+  /** Quantile levels computed for every forecast, ascending, in (0, 1). */
+  readonly levels: readonly number[];
+  /** Demand cannot be below zero: forecasts and quantiles are clipped there. */
+  readonly nonNegative: boolean;
+  readonly columns: ColumnMapping;
+  readonly gaps: GapRule;
+  readonly conflicts: ConflictRule;
+  readonly contract: DataContract;
+  /** Catalog names to try, or `auto`. */
+  readonly models: 'auto' | readonly string[];
+  /** Retrain when this many new periods have arrived since the champion's snapshot; 0 = only on request. */
+  readonly retrainEveryPeriods: number;
+  readonly seed: number;
+}
