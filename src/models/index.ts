@@ -1,0 +1,9 @@
+// Door of `models`: univariate forecasting models with O(1) updates, and the forecaster that serves them.
+export {
+  checkIntervalTable,
+  type IntervalTable,
+  offsetAt,
+  offsetIndex,
+  seriesScale,
+} from './intervals.ts'; // conformal offsets by stratum, lead and level
+export type { FitOptions, Model } from './model.ts'; // the contract
