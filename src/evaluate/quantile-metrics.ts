@@ -1,0 +1,114 @@
+// Errors of quantile forecasts, one series at a time. `quantiles` is shape [levels × h], row per level, in units;
+// NaN actuals are skipped; NaN comes back when nothing is known.
+
+/**
+ * Mean pinball loss of one level in units: u·(y − q) below the truth, (1 − u)·(q − y) above.
+ * @param forecast quantile u per step, shape [h]
+ */
+export function pinball(actual: Float64Array, forecast: Float64Array, level: number): number {
+  let sum = 0;
+  let count = 0;
+  for (let k = 0; k < actual.length; k++) {
+    const error = (actual[k] as number) - (forecast[k] as number);
+    if (Number.isNaN(error)) continue;
+    sum += error >= 0 ? level * error : (level - 1) * error;
+    count++;
+  }
+  return count === 0 ? Number.NaN : sum / count;
+}
+
+/**
+ * Scaled pinball loss of one level.
+ * @param scale `absoluteDifferenceScale` of the history; 0 or NaN: the metric cannot be had. Source: M5 guide 2020.
+ */
+export function spl(
+  actual: Float64Array,
+  forecast: Float64Array,
+  options: { level: number; scale: number },
+): number {
+  return options.scale > 0 ? pinball(actual, forecast, options.level) / options.scale : Number.NaN;
+}
+
+/** Continuous ranked probability score from quantiles: twice the mean pinball loss over the levels, in units. */
+export function crpsFromQuantiles(
+  actual: Float64Array,
+  quantiles: Float64Array,
+  levels: readonly number[],
+): number {
+  let sum = 0;
+  for (const [l, level] of levels.entries()) {
+    sum += pinball(actual, quantiles.subarray(l * actual.length, (l + 1) * actual.length), level);
+  }
+  return (2 * sum) / levels.length;
+}
+
+/**
+ * CRPS from equally likely sample paths' values at one step: mean |x − y| − ½ mean |x − x'|.
+ * @param sorted values in ascending order, at least one. Cost: O(S).
+ */
+export function crpsFromSamples(actual: number, sorted: Float64Array): number {
+  const size = sorted.length;
+  let distance = 0;
+  let spread = 0;
+  for (let i = 0; i < size; i++) {
+    distance += Math.abs((sorted[i] as number) - actual);
+    spread += (2 * (i + 1) - size - 1) * (sorted[i] as number);
+  }
+  return distance / size - spread / (size * size);
+}
+
+/** Share of known steps with low ≤ y ≤ high. */
+export function coverage(actual: Float64Array, low: Float64Array, high: Float64Array): number {
+  let inside = 0;
+  let count = 0;
+  for (let k = 0; k < actual.length; k++) {
+    const y = actual[k] as number;
+    if (Number.isNaN(y)) continue;
+    if (y >= (low[k] as number) && y <= (high[k] as number)) inside++;
+    count++;
+  }
+  return count === 0 ? Number.NaN : inside / count;
+}
+
+/**
+ * Winkler (interval) score in units: width plus 2/α times what the truth is outside. Divided by the scale of MASE it is
+ * the MSIS of M4.
+ */
+export function winkler(
+  actual: Float64Array,
+  interval: { low: Float64Array; high: Float64Array; alpha: number },
+): number {
+  let sum = 0;
+  let count = 0;
+  for (let k = 0; k < actual.length; k++) {
+    const y = actual[k] as number;
+    if (Number.isNaN(y)) continue;
+    const low = interval.low[k] as number;
+    const high = interval.high[k] as number;
+    sum += high - low + (2 / interval.alpha) * (Math.max(0, low - y) + Math.max(0, y - high));
+    count++;
+  }
+  return count === 0 ? Number.NaN : sum / count;
+}
+
+/** A central interval that two of the levels make. */
+export interface CentralInterval {
+  /** Nominal coverage, as text with at most four digits: `0.8`. */
+  readonly name: string;
+  readonly nominal: number;
+  readonly lowIndex: number;
+  readonly highIndex: number;
+}
+
+/** Pairs of levels u and 1 − u, widest first. */
+export function centralIntervals(levels: readonly number[]): CentralInterval[] {
+  const pairs: CentralInterval[] = [];
+  for (const [lowIndex, low] of levels.entries()) {
+    if (low >= 0.5) continue;
+    const highIndex = levels.findIndex((high) => Math.abs(low + high - 1) < 1e-9);
+    if (highIndex < 0) continue;
+    const nominal = Number((1 - 2 * low).toFixed(4));
+    pairs.push({ name: String(nominal), nominal, lowIndex, highIndex });
+  }
+  return pairs.sort((a, b) => b.nominal - a.nominal);
+}
