@@ -1,4 +1,5 @@
 // Door of `models`: univariate forecasting models with O(1) updates, and the forecaster that serves them.
+export { catalog, modelOf } from './catalog.ts'; // every model by name
 export {
   checkIntervalTable,
   type IntervalTable,
@@ -7,3 +8,4 @@ export {
   seriesScale,
 } from './intervals.ts'; // conformal offsets by stratum, lead and level
 export type { FitOptions, Model } from './model.ts'; // the contract
+export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?
