@@ -1,0 +1,14 @@
+// Compiles what is published into dist/: plain JavaScript with types, because Node runs no TypeScript inside node_modules.
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+rmSync(`${root}dist`, { recursive: true, force: true });
+const result = spawnSync(`${root}node_modules/.bin/tsc`, ['-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (result.status !== 0) process.exit(1);
+chmodSync(`${root}dist/bin/almanac.js`, 0o755);

@@ -1,0 +1,44 @@
+// A test reporter that says little when all is well: failures in full as they come, slow files, and one closing line.
+
+interface TestEvent {
+  readonly type: string;
+  readonly data: {
+    readonly name?: string;
+    readonly file?: string;
+    readonly nesting?: number;
+    readonly skip?: boolean | string;
+    readonly details?: {
+      readonly error?: { readonly cause?: unknown; readonly message?: string };
+      readonly type?: string;
+      readonly duration_ms?: number;
+    };
+    readonly message?: string;
+  };
+}
+
+/** Tests slower than this are named, so that slow ones do not creep in. */
+const slowMs = 5_000;
+
+export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  let passed = 0;
+  let failed = 0;
+  let skipped = 0;
+  for await (const { type, data } of source) {
+    const leaf = data.details?.type !== 'suite';
+    if (type === 'test:stderr' || type === 'test:stdout') yield data.message ?? '';
+    if (type === 'test:pass' && leaf) {
+      if (data.skip) skipped += 1;
+      else passed += 1;
+      const ms = data.details?.duration_ms ?? 0;
+      if (ms > slowMs) yield `   ${(ms / 1000).toFixed(1)} s  ${data.name}\n`;
+    }
+    if (type === 'test:fail') {
+      if (leaf) failed += 1;
+      const error = data.details?.error;
+      const cause = error?.cause ?? error;
+      const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+      yield `\nfailed: ${data.name} (${data.file ?? 'unknown file'})\n${text}\n`;
+    }
+  }
+  yield `\n${passed} passed, ${failed} failed, ${skipped} skipped\n`;
+}

@@ -1,0 +1,80 @@
+// Everything that must hold before a change lands, in the order that fails fastest. `npm test` and CI run all of it;
+// `npm test -- unit` (or any step names) runs only those.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = (name: string): string => `${root}node_modules/.bin/${name}`;
+const node = process.execPath;
+const reporter = '--test-reporter=./scripts/summary-reporter.ts';
+
+interface Step {
+  readonly name: string;
+  readonly what: string;
+  readonly commands: readonly (readonly string[])[];
+}
+
+/** Together in one process: tests of pure code, hundreds of them in seconds. */
+const unitTests = globSync(['src/**/*.test.ts', 'test/conformance/*.test.ts', 'test/tidy.test.ts'], {
+  cwd: root,
+});
+/** One process per file: they start servers, kill them, and fill folders. */
+const processTests = globSync(
+  ['test/hostile/*.test.ts', 'test/journey/*.test.ts', 'test/regression/*.test.ts'],
+  { cwd: root },
+);
+const generators = globSync('scripts/generate-*.ts', { cwd: root });
+
+const steps: readonly Step[] = [
+  { name: 'types', what: 'TypeScript, strict', commands: [[bin('tsc'), '-p', 'tsconfig.json']] },
+  { name: 'lint', what: 'format, lint, rings, cycles', commands: [[bin('biome'), 'ci', '.']] },
+  {
+    name: 'generated',
+    what: 'generated files are up to date',
+    commands: generators.map((script) => [node, script, '--check']),
+  },
+  {
+    name: 'unit',
+    what: 'unit, property and conformance tests',
+    commands: [[node, '--test', '--test-isolation=none', reporter, ...unitTests]],
+  },
+  {
+    name: 'journey',
+    what: 'whole processes: journeys, crashes, hostile input',
+    commands:
+      processTests.length === 0
+        ? []
+        : [[node, '--test', reporter, '--test-concurrency=2', '--test-timeout=300000', ...processTests]],
+  },
+];
+
+if (!process.version.startsWith('v24.')) {
+  process.stderr.write(`tests need the pinned Node 24, this is ${process.version}: run them through npm.\n`);
+  process.exit(1);
+}
+const chosen = process.argv.slice(2).filter((name) => !name.startsWith('-'));
+const unknown = chosen.filter((name) => !steps.some((step) => step.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no such step: ${unknown.join(', ')}; there are ${steps.map((step) => step.name).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+
+for (const step of steps) {
+  if (chosen.length > 0 && !chosen.includes(step.name)) continue;
+  const started = performance.now();
+  process.stdout.write(`\n== ${step.name}: ${step.what}\n`);
+  for (const [command, ...args] of step.commands) {
+    if (command === undefined || !existsSync(command)) throw new Error(`cannot run ${command}`);
+    const result = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+    if (result.status !== 0) {
+      process.stdout.write(`\nFAILED at ${step.name}: ${args.join(' ').slice(0, 120)}\n`);
+      process.exit(1);
+    }
+  }
+  process.stdout.write(`   ${step.name} ok, ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+}
+process.stdout.write('\nAll steps passed.\n');
