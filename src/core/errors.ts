@@ -23,6 +23,82 @@ export const errorCodes = {
     meaning: 'A saved model state does not have the layout its model expects.',
     hint: 'The artifact was written by another version or is damaged: train again.',
   },
+  'serving/not-trained': {
+    meaning: 'Nothing can be forecast yet: no version is the champion and the recent history is empty.',
+    hint: 'Send history (POST …/observations or `almanac ingest`), train (POST …/train or `almanac train`), then ask again.',
+  },
+  'serving/unknown-series': {
+    meaning: 'A series asked for is neither in the champion nor in the data that arrived since.',
+    hint: 'Check the id (composite keys are joined by `/`), or send observations of it first.',
+  },
+  'serving/unknown-project': {
+    meaning: 'No project of that name is being served.',
+    hint: 'GET /v1/projects lists the names; add it to the configuration and restart.',
+  },
+  'serving/horizon-too-long': {
+    meaning: 'More steps were asked for than the project forecasts.',
+    hint: 'Ask for at most the horizon named in the message, or raise `horizon` of the project and train again.',
+  },
+  'serving/invalid-levels': {
+    meaning: 'A quantile level is not between 0 and 1, or none or too many were given.',
+    hint: 'Give up to 99 levels such as 0.1 and 0.9, each above 0 and below 1.',
+  },
+  'serving/overloaded': {
+    meaning: 'More forecasts are waiting to be stored than the server holds.',
+    hint: 'Ask again after the time in Retry-After, or for fewer series at once.',
+  },
+  'serving/swap-refused': {
+    meaning: 'A version did not pass the checks made before it takes traffic; the old one goes on serving.',
+    hint: 'See the reason in the message and the event `swap.refused`; train again or promote another version.',
+  },
+  'serving/no-rollback': {
+    meaning: 'No earlier version is loaded to go back to.',
+    hint: 'Promote an earlier version by its number instead.',
+  },
+  'serving/stopped': {
+    meaning: 'The server is shutting down.',
+    hint: 'Ask again after the restart.',
+  },
+  'monitor/invalid-window': {
+    meaning: 'The window of periods asked for is empty or reversed.',
+    hint: 'Give `from` at or before `to`.',
+  },
+  'http/not-found': {
+    meaning: 'No route has this path, or nothing has this id.',
+    hint: 'GET / lists the routes, /openapi.json describes them.',
+  },
+  'http/method-not-allowed': {
+    meaning: 'The path exists, but not with this method.',
+    hint: 'Use a method named in the Allow header.',
+  },
+  'http/invalid-request': {
+    meaning: 'A parameter or a field of the body has the wrong type or is out of range.',
+    hint: 'See `errors` for the fields and /openapi.json for the schema.',
+  },
+  'http/invalid-body': {
+    meaning: 'The body cannot be read in the format its content type states.',
+    hint: 'Send UTF-8 JSON, NDJSON or CSV with the matching Content-Type.',
+  },
+  'http/unsupported-media-type': {
+    meaning: 'The content type or encoding is not one that this route reads.',
+    hint: 'Use application/json, application/x-ndjson or text/csv; gzip or no Content-Encoding.',
+  },
+  'http/body-too-large': {
+    meaning: 'The body, after decompression, is larger than this route accepts.',
+    hint: 'Send it in several batches, or use `almanac ingest` for files.',
+  },
+  'http/headers-invalid': {
+    meaning: 'The request line or headers are malformed or too large.',
+    hint: 'Send well-formed HTTP/1.1 with headers under 16 kB.',
+  },
+  'http/timeout': {
+    meaning: 'The request took too long to arrive.',
+    hint: 'Send it faster or in smaller batches.',
+  },
+  'http/internal': {
+    meaning: 'The server failed in a way that it does not explain to clients.',
+    hint: 'Look for the requestId in the server log and report it.',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
