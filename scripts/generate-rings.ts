@@ -1,7 +1,8 @@
 // Writes the import rules of biome.json from the one table of rooms below. Run by `npm run generate`;
 // `npm run check` fails when the committed file differs. The rings are explained in docs/internals/architecture.md.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { writeOrCheck } from './write-or-check.ts';
 
 const ring2 = ['learning', 'rollout', 'monitor', 'serving', 'train', 'data', 'registry', 'tracking', 'jobs'];
 
@@ -85,9 +86,7 @@ const overrides = rooms.map((room) => {
   };
 });
 
-const path = new URL('../biome.json', import.meta.url);
-const current = readFileSync(path, 'utf8');
-const biome = JSON.parse(current);
+const biome = JSON.parse(readFileSync(new URL('../biome.json', import.meta.url), 'utf8'));
 biome.overrides = [
   ...overrides,
   {
@@ -102,12 +101,4 @@ biome.overrides = [
     },
   },
 ];
-const next = `${JSON.stringify(biome, null, 2)}\n`;
-if (process.argv.includes('--check')) {
-  if (JSON.stringify(JSON.parse(current)) !== JSON.stringify(biome)) {
-    process.stderr.write('biome.json is not what scripts/generate-rings.ts makes: run `npm run generate`.\n');
-    process.exitCode = 1;
-  }
-} else {
-  writeFileSync(path, next);
-}
+writeOrCheck('biome.json', `${JSON.stringify(biome, null, 2)}\n`);
