@@ -10,6 +10,7 @@ import {
   seasonalNaive,
   seasonalNaiveGrowth,
 } from './seasonal/window-average.ts';
+import { ets } from './smoothing/ets.ts';
 import { dotm } from './theta/dotm.ts';
 
 /** All single models, simplest first. */
@@ -21,6 +22,7 @@ export const catalog: readonly Model[] = [
   movingAverage,
   seasonalAverage,
   seasonalNaiveGrowth,
+  ets,
   dotm,
   zero,
 ];

@@ -1,0 +1,146 @@
+// Exponential smoothing with automatic choice of form by AICc, over the seven forms that win in practice.
+
+import { type SeasonKind, seasonalIndices, seasonalityRatio } from '../../maths/index.ts';
+import { deseasonalise, Season } from '../deseasonalise.ts';
+import type { FitOptions, Model } from '../model.ts';
+import { type Prepared, prepare } from '../prepare.ts';
+import { mainSeason } from '../state-model.ts';
+import { type Form, fitAdditive } from './additive-fit.ts';
+import { factorMin, type Smoothing, smoothingModel, smoothingState } from './components.ts';
+import { fitFactor } from './factor-fit.ts';
+
+/** Above this, one index per phase is too much to smooth: the season is taken out beforehand. */
+const ownSeasonMax = 24;
+const none = new Float64Array(0);
+
+/**
+ * Source: Hyndman, Koehler, Ord and Snyder 2008; forms ANN AAN AAdN ANA AAdA MNM MAdM.
+ * Cost: fit 0.1 to 1 ms at n = 120, m = 12; update O(1); forecast O(h).
+ */
+export const ets: Model = smoothingModel({
+  name: 'ets',
+  summary: 'Exponential smoothing; level, trend, damping and season chosen by AICc.',
+  estimate: (history, options) => estimateEts(history, options),
+});
+
+function estimateEts(history: Float64Array, options: FitOptions): Float64Array {
+  const m = mainSeason(options);
+  const prepared = prepare(history, m);
+  const y = prepared.values;
+  const n = y.length;
+  if (n === 0) return smoothingState(flat(0), prepared);
+  if (m > ownSeasonMax) {
+    const { kind, indices, adjusted } = deseasonalise(y, m, prepared.least);
+    const best = choose(plainForms(adjusted));
+    return smoothingState({ ...best, kind, indices }, prepared);
+  }
+  const ratio = n >= 2 * m + 1 ? seasonalityRatio(y, m) : 0;
+  const candidates: Scored[] = [];
+  if (ratio < plainBelow) candidates.push(...plainForms(y));
+  if (ratio > seasonalAbove) candidates.push(...seasonalForms(prepared, m));
+  return smoothingState(choose(candidates), prepared);
+}
+
+/** A season this clear, as a multiple of the test's limit, makes the forms without one a waste of time … */
+const plainBelow = 2;
+/** … and one this faint those with one. */
+const seasonalAbove = 0.3;
+
+export interface Scored extends Smoothing {
+  /** AICc up to a constant. */
+  readonly criterion: number;
+}
+
+function choose(candidates: readonly Scored[]): Smoothing {
+  let best = candidates[0]!;
+  for (const candidate of candidates) if (candidate.criterion < best.criterion) best = candidate;
+  return best;
+}
+
+function flat(level: number): Smoothing {
+  return { alpha: 0.5, beta: 0, gamma: 0, phi: 1, level, slope: 0, kind: Season.none, indices: none };
+}
+
+const level: Form = { slope: false, damped: false };
+const trend: Form = { slope: true, damped: false };
+const damped: Form = { slope: true, damped: true };
+
+function plainForms(y: Float64Array): Scored[] {
+  const n = y.length;
+  const forms = n < 4 ? [level] : n < 6 ? [level, trend] : [level, trend, damped];
+  return forms.map((form) => {
+    const fit = fitAdditive(y, none, form);
+    return {
+      ...fit,
+      kind: Season.none,
+      indices: none,
+      criterion: aicc(logLoss(fit.loss, n), n, parameters(form, 0)),
+    };
+  });
+}
+
+function seasonalForms(prepared: Prepared, m: number): Scored[] {
+  const y = prepared.values;
+  const n = y.length;
+  const found: Scored[] = [];
+  const addends = startIndices(y, m, 'additive');
+  for (const form of [level, damped]) {
+    const fit = fitAdditive(y, addends, form);
+    const criterion = aicc(logLoss(fit.loss, n), n, parameters(form, m));
+    found.push({ ...fit, kind: Season.addend, indices: addends, criterion });
+  }
+  if (!(prepared.least > 0)) return found;
+  const factors = startIndices(y, m, 'multiplicative');
+  if (!factors.every((index) => index > factorMin)) return found;
+  const line = startLine(y, factors);
+  for (const form of [level, damped]) {
+    const fit = fitFactor(y, factors, {
+      form,
+      ...(form.slope ? line : { level: line.level, slope: 0 }),
+      freeStart: true,
+    });
+    found.push({
+      ...fit,
+      kind: Season.factor,
+      indices: factors,
+      criterion: aicc(fit.score, n, parameters(form, m)),
+    });
+  }
+  return found;
+}
+
+/** Initial indices from the first cycles only: what follows is the smoothing's to learn. */
+function startIndices(y: Float64Array, m: number, kind: SeasonKind): Float64Array {
+  return seasonalIndices(y.subarray(0, Math.min(y.length, startCycles * m)), m, kind);
+}
+const startCycles = 100;
+
+/** Least squares line through the first adjusted values, read at the period before the first. */
+function startLine(y: Float64Array, factors: Float64Array): { level: number; slope: number } {
+  const m = factors.length;
+  const count = Math.min(y.length, Math.max(10, 2 * m));
+  const centre = (count + 1) / 2;
+  let sum = 0;
+  let cross = 0;
+  let square = 0;
+  for (let t = 0; t < count; t++) {
+    const value = y[t]! / factors[t % m]!;
+    sum += value;
+    cross += (t + 1 - centre) * value;
+    square += (t + 1 - centre) ** 2;
+  }
+  const slope = square > 0 ? cross / square : 0;
+  return { level: Math.max(0.01, sum / count - slope * centre), slope };
+}
+
+function parameters(form: Form, m: number): number {
+  return 3 + (form.slope ? 2 : 0) + (form.damped ? 1 : 0) + (m > 0 ? m + 1 : 0);
+}
+
+function logLoss(loss: number, n: number): number {
+  return n * Math.log(loss + 1e-18 * n);
+}
+
+function aicc(score: number, n: number, k: number): number {
+  return n - k - 1 > 0 ? score + 2 * k + (2 * k * (k + 1)) / (n - k - 1) : Number.POSITIVE_INFINITY;
+}
