@@ -4,6 +4,8 @@
 interface ErrorEntry {
   readonly meaning: string;
   readonly hint: string;
+  /** It may pass by itself: background work tries again instead of failing. */
+  readonly heals?: true;
 }
 
 export const errorCodes = {
@@ -99,6 +101,101 @@ export const errorCodes = {
     meaning: 'The server failed in a way that it does not explain to clients.',
     hint: 'Look for the requestId in the server log and report it.',
   },
+  'store/unavailable': {
+    meaning: 'The database or the blob folder cannot be read or written.',
+    hint: 'Check that the data folder exists, is writable and its disk is healthy.',
+    heals: true,
+  },
+  'store/busy': {
+    meaning: 'Other processes kept the database locked for too long.',
+    hint: 'Try again; if it lasts, look for a stuck process with the same data folder.',
+    heals: true,
+  },
+  'store/full': {
+    meaning: 'The disk that holds the data folder is full.',
+    hint: 'Free some space; nothing that was acknowledged is lost.',
+    heals: true,
+  },
+  'store/corrupt': {
+    meaning: 'The database file is damaged.',
+    hint: 'Stop Almanac and restore the latest backup.',
+  },
+  'store/too-new': {
+    meaning: 'A later version of Almanac has written this data folder.',
+    hint: 'Upgrade Almanac, or restore a backup made by this version.',
+  },
+  'store/old-engine': {
+    meaning: 'The Node that runs has an SQLite with a known data-loss bug.',
+    hint: 'Upgrade Node to 24.21 or later.',
+  },
+  'store/foreign-file': {
+    meaning: 'The database file belongs to another program.',
+    hint: 'Choose another data folder.',
+  },
+  'store/conflict': {
+    meaning: 'The database refused a record that contradicts another one.',
+    hint: 'Reload what you refer to; the record it needs is missing or there already.',
+  },
+  'store/project-changed': {
+    meaning: 'The time grid of a project cannot change once it has data.',
+    hint: 'Give the new definition another project name, or undo the change.',
+  },
+  'store/bad-hash': {
+    meaning: 'A blob name is not 64 lower-case hexadecimal digits.',
+    hint: 'Pass the hash exactly as it was returned.',
+  },
+  'store/blob-missing': {
+    meaning: 'A file named by its hash is not in the data folder.',
+    hint: 'Restore it from a backup of the blob folder.',
+  },
+  'store/blob-corrupt': {
+    meaning: 'The bytes of a stored file no longer match its hash.',
+    hint: 'Restore it from a backup of the blob folder; check the disk.',
+  },
+  'jobs/unknown-job': {
+    meaning: 'No job has that id.',
+    hint: 'List the jobs with GET /v1/jobs.',
+  },
+  'jobs/unknown-pipeline': {
+    meaning: 'A job names a pipeline or step that this version does not have.',
+    hint: 'It was queued by another version of Almanac: cancel it and start a new one.',
+  },
+  'jobs/not-active': {
+    meaning: 'The job has already ended.',
+    hint: 'Nothing is left to cancel.',
+  },
+  'tracking/unknown-run': {
+    meaning: 'No run has that id.',
+    hint: 'List the runs with `almanac runs`.',
+  },
+  'tracking/run-ended': {
+    meaning: 'Something was logged to a run that has already ended.',
+    hint: 'Start a new run.',
+  },
+  'registry/unknown-version': {
+    meaning: 'No model version has that id or number.',
+    hint: 'List the versions with `almanac models`.',
+  },
+  'registry/unknown-prediction': {
+    meaning: 'No prediction has that id.',
+    hint: 'Use a predictionId from a forecast answer.',
+  },
+  'train/not-enough-data': {
+    meaning: 'The history is too short to fit and judge a model.',
+    hint: 'Send more history; the message names what there is and what is needed.',
+  },
+  'train/stale-data': {
+    meaning: 'The newest observation is older than the contract allows.',
+    hint: 'Send current observations, or raise `stalePeriodsMax` in the contract.',
+  },
+  'train/no-data': {
+    meaning: 'The project has no accepted observation.',
+    hint: 'Send history first (POST …/observations or `almanac ingest`).',
+  },
+  'train/not-finite': {
+    meaning: 'Training gave a model whose forecasts or scores are not finite numbers.',
+    hint: 'Report it with the run id; the champion keeps serving.',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
@@ -122,6 +219,12 @@ export class AppError extends Error {
   get hint(): string {
     const entry: ErrorEntry = errorCodes[this.code];
     return entry.hint;
+  }
+
+  /** True when the same action may succeed later without anybody doing anything. */
+  get heals(): boolean {
+    const entry: ErrorEntry = errorCodes[this.code];
+    return entry.heals === true;
   }
 }
 
