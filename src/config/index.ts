@@ -1,0 +1,8 @@
+// Door of `config`: the settings, from one schema.
+export { type Config, defineConfig, resolveConfig } from './config.ts'; // the resolved configuration
+export { configFileNames } from './file.ts'; // where it is looked for
+export { type LoadedConfig, type LoadOptions, loadConfig, type Origin } from './load.ts'; // defaults, file, variables, flags
+export { type LogLevel, type ProjectConfig, projectNamePattern, type UserConfig } from './schema.ts'; // what users write
+export { projectSettings, type Setting, settings } from './settings.ts'; // the flat list: flags, variables, docs
+export { type ConfigRow, configRows } from './show.ts'; // for `config show`
+export { nearestName } from './similar.ts'; // did you mean

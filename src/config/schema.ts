@@ -1,0 +1,304 @@
+// The settings, stated once: from this schema come the checks, the defaults, the names of environment variables and
+// flags (`settings.ts`) and the reference page (docs/reference/settings.md). Every setting may be left out.
+
+import { type Static, type TSchema, Type } from 'typebox';
+import type { ConflictRule, Frequency, GapRule } from '../core/index.ts';
+
+export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
+
+/** What may be written in `almanac.config.ts`. Everything has a default. */
+export interface UserConfig {
+  /** Folder that holds everything Almanac keeps. */
+  dataFolder?: string;
+  host?: string;
+  port?: number;
+  threads?: number;
+  logLevel?: LogLevel;
+  limits?: {
+    bodyMegabytes?: number;
+    decompressedMegabytes?: number;
+    memoryMegabytes?: number;
+    forecastSeriesMax?: number;
+  };
+  /** One forecasting problem per name. */
+  projects?: Record<string, ProjectConfig>;
+}
+
+/** One forecasting problem, as the user states it. */
+export interface ProjectConfig {
+  frequency?: Frequency;
+  weekStart?: number;
+  timezone?: string;
+  horizonSteps?: number;
+  seasons?: number[];
+  levels?: number[];
+  nonNegative?: boolean;
+  columns?: { series?: string | string[]; time?: string; target?: string; stockout?: string };
+  gaps?: GapRule;
+  conflicts?: ConflictRule;
+  contract?: {
+    minValue?: number | null;
+    maxValue?: number | null;
+    unitJumpFactor?: number;
+    futurePeriodsMax?: number;
+    stalePeriodsMax?: number;
+    historyPeriodsMin?: number;
+  };
+  models?: 'auto' | string[];
+  retrainEveryPeriods?: number;
+  seed?: number;
+}
+
+const closed = { additionalProperties: false };
+/** A name is part of URLs and of file names: short, lower case, no dots. */
+export const projectNamePattern = '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$';
+
+const columns = Type.Object(
+  {
+    series: Type.Optional(
+      Type.Union(
+        [
+          Type.String({ minLength: 1 }),
+          Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 8 }),
+        ],
+        {
+          default: 'series',
+          description: 'Column, or list of columns, that together name the series.',
+        },
+      ),
+    ),
+    time: Type.Optional(
+      Type.String({ default: 'timestamp', minLength: 1, description: 'Column with the date, time or step.' }),
+    ),
+    target: Type.Optional(
+      Type.String({ default: 'value', minLength: 1, description: 'Column with the demand, in units.' }),
+    ),
+    stockout: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Column that is true or 1 where the item was out of stock, so that sales understate demand.',
+      }),
+    ),
+  },
+  { ...closed, description: 'Which columns of your data hold what.' },
+);
+
+const contract = Type.Object(
+  {
+    minValue: Type.Optional(
+      Type.Union([Type.Number(), Type.Null()], {
+        description: 'Smallest believable value, in units; `null` = no limit.',
+        defaultNote: '0 when demand cannot be negative, else no limit',
+      }),
+    ),
+    maxValue: Type.Optional(
+      Type.Union([Type.Number(), Type.Null()], {
+        default: null,
+        description: 'Largest believable value, in units; `null` = no limit.',
+      }),
+    ),
+    unitJumpFactor: Type.Optional(
+      Type.Number({
+        default: 100,
+        minimum: 0,
+        description:
+          "A value this many times above the series' own recent high is a suspected change of unit; 0 = off.",
+      }),
+    ),
+    futurePeriodsMax: Type.Optional(
+      Type.Integer({
+        default: 1,
+        minimum: 0,
+        description: 'Rows later than now by more than this many periods are refused.',
+      }),
+    ),
+    stalePeriodsMax: Type.Optional(
+      Type.Integer({
+        default: 0,
+        minimum: 0,
+        description: 'A training is refused when the newest row is older than this many periods; 0 = off.',
+      }),
+    ),
+    historyPeriodsMin: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'Series with fewer periods than this are served by a baseline and reported.',
+        defaultNote: 'two seasons, at least 4 and at most 28',
+      }),
+    ),
+  },
+  { ...closed, description: 'Limits that every row, or the whole history, must keep.' },
+);
+
+const project = Type.Object(
+  {
+    frequency: Type.Optional(
+      Type.Enum(['hour', 'day', 'week', 'month', 'quarter', 'year', 'step'], {
+        default: 'day',
+        description: 'How long a period is. `step` has no calendar: periods are numbers.',
+      }),
+    ),
+    weekStart: Type.Optional(
+      Type.Integer({
+        default: 1,
+        minimum: 0,
+        maximum: 6,
+        description: 'First day of a week, 0 = Sunday … 6 = Saturday; used by weekly data only.',
+      }),
+    ),
+    timezone: Type.Optional(
+      Type.String({
+        default: 'UTC',
+        minLength: 1,
+        description: 'IANA time zone in which timestamps without an offset are read and days begin.',
+      }),
+    ),
+    horizonSteps: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description: 'How many periods ahead to forecast.',
+        defaultNote: 'hour 48, day 28, week 13, month 12, quarter 8, year 4, step 12',
+      }),
+    ),
+    seasons: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 2, maximum: 10_000 }), {
+        maxItems: 4,
+        description: 'Periods per cycle that models may use, shortest first; `[]` = none.',
+        defaultNote: 'hour 24 and 168, day 7, week 52, month 12, quarter 4, else none',
+      }),
+    ),
+    levels: Type.Optional(
+      Type.Array(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }), {
+        default: [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975],
+        minItems: 1,
+        maxItems: 99,
+        description: 'Quantile levels computed for every forecast, ascending.',
+      }),
+    ),
+    nonNegative: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'Demand cannot be below zero: forecasts and quantiles are clipped there.',
+      }),
+    ),
+    columns: Type.Optional(columns),
+    gaps: Type.Optional(
+      Type.Enum(['zero', 'missing', 'fill'], {
+        default: 'missing',
+        description:
+          'A period without a row means: nobody bought (`zero`), nobody knows (`missing`), or interpolate (`fill`).',
+      }),
+    ),
+    conflicts: Type.Optional(
+      Type.Enum(['quarantine', 'last', 'sum'], {
+        default: 'quarantine',
+        description: 'Rows of one batch that give one series and period different values.',
+      }),
+    ),
+    contract: Type.Optional(contract),
+    models: Type.Optional(
+      Type.Union([Type.Literal('auto'), Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })], {
+        default: 'auto',
+        description: 'Names from the catalog to try (`almanac models --catalog`), or `auto`.',
+      }),
+    ),
+    retrainEveryPeriods: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: "Retrain when this many new periods came since the champion's snapshot; 0 = on request.",
+        defaultNote: 'hour 168, day 7, week 4, month 1, quarter 1, year 1, step 0',
+      }),
+    ),
+    seed: Type.Optional(Type.Integer({ default: 1, minimum: 0, description: 'Seed of everything random.' })),
+  },
+  closed,
+);
+
+const limits = Type.Object(
+  {
+    bodyMegabytes: Type.Optional(
+      Type.Integer({
+        default: 32,
+        minimum: 1,
+        maximum: 1024,
+        description: 'Largest HTTP request body, after decompression.',
+      }),
+    ),
+    decompressedMegabytes: Type.Optional(
+      Type.Integer({
+        default: 16_384,
+        minimum: 1,
+        description: 'Largest size a compressed file may unpack to.',
+      }),
+    ),
+    memoryMegabytes: Type.Optional(
+      Type.Integer({ default: 2048, minimum: 128, description: 'Memory the file reader (DuckDB) may use.' }),
+    ),
+    forecastSeriesMax: Type.Optional(
+      Type.Integer({ default: 10_000, minimum: 1, description: 'Most series in one forecast request.' }),
+    ),
+  },
+  { ...closed, description: 'Bounds that keep one bad file or request from taking the server down.' },
+);
+
+const schema = Type.Object(
+  {
+    dataFolder: Type.Optional(
+      Type.String({
+        default: '.almanac',
+        minLength: 1,
+        description:
+          'Folder that holds everything Almanac keeps. Relative to the configuration file, or to the current folder when given by flag or variable.',
+      }),
+    ),
+    host: Type.Optional(
+      Type.String({
+        default: '127.0.0.1',
+        minLength: 1,
+        description: 'Address the server listens on. There is no login yet: keep it on this machine.',
+      }),
+    ),
+    port: Type.Optional(
+      Type.Integer({
+        default: 7400,
+        minimum: 0,
+        maximum: 65_535,
+        description: 'Port the server listens on; 0 = any free one.',
+      }),
+    ),
+    threads: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 256,
+        description: 'Worker threads for training and evaluation.',
+        defaultNote: 'one per core',
+      }),
+    ),
+    logLevel: Type.Optional(
+      Type.Enum(['silent', 'error', 'warn', 'info', 'debug'], {
+        default: 'info',
+        description: 'Least severe log line that is written.',
+      }),
+    ),
+    limits: Type.Optional(limits),
+    projects: Type.Optional(
+      Type.Record(Type.String(), project, {
+        description: 'One forecasting problem per name: lower-case letters, digits and hyphens.',
+      }),
+    ),
+  },
+  closed,
+);
+
+/** The schema as JSON Schema, for walking. */
+export const configSchema: TSchema = schema;
+/** The schema of one project. */
+export const projectSchema: TSchema = project;
+
+// The two interfaces above are what editors show; these lines fail to compile when one of them leaves the schema.
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const configAgrees: Same<Static<typeof schema>, UserConfig> = true;
+const projectAgrees: Same<Static<typeof project>, ProjectConfig> = true;
+void [configAgrees, projectAgrees];

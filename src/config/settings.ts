@@ -1,0 +1,68 @@
+// The flat list of settings, walked from the schema once: names for flags, environment variables and the docs table.
+
+import { expectation, type SchemaNode } from './node.ts';
+import { configSchema, projectSchema } from './schema.ts';
+
+/** One setting. Those of projects have neither flag nor variable: they belong in the file. */
+export interface Setting {
+  /** Path in the configuration file, such as `limits.bodyMegabytes`. */
+  readonly path: readonly string[];
+  /** `ALMANAC_LIMITS_BODY_MEGABYTES`. */
+  readonly env: string;
+  /** `--limits-body-megabytes`. */
+  readonly flag: string;
+  /** The flag as parsed: `limitsBodyMegabytes`. */
+  readonly attribute: string;
+  readonly node: SchemaNode;
+  readonly description: string;
+  /** What it may be, in words. */
+  readonly expects: string;
+  /** The default as it would be written, or in words. */
+  readonly defaultText: string;
+  readonly secret: boolean;
+}
+
+/** Settings of the whole installation, in the order of the schema. */
+export const settings: readonly Setting[] = leaves(configSchema as SchemaNode, []);
+/** Settings of each project. */
+export const projectSettings: readonly Setting[] = leaves(projectSchema as SchemaNode, []);
+
+function leaves(node: SchemaNode, path: readonly string[]): Setting[] {
+  if (node.properties !== undefined)
+    return Object.entries(node.properties).flatMap(([key, child]) => leaves(child, [...path, key]));
+  if (node.patternProperties !== undefined) return [];
+  const words = path.map((part) => part.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)).join('-');
+  return [
+    {
+      path,
+      env: `ALMANAC_${words.replaceAll('-', '_').toUpperCase()}`,
+      flag: `--${words}`,
+      attribute: words.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+      node,
+      description: node.description ?? '',
+      expects: expectation(node),
+      defaultText: node.defaultNote ?? (node.default === undefined ? 'none' : JSON.stringify(node.default)),
+      secret: node.secret ?? false,
+    },
+  ];
+}
+
+/** Reads a flag's or a variable's text as the setting's type; undefined when it is not one. */
+export function parseSettingText(setting: Setting, text: string): unknown {
+  const trimmed = text.trim();
+  switch (setting.node.type) {
+    case 'integer':
+    case 'number': {
+      const number = Number(trimmed);
+      return trimmed === '' || !Number.isFinite(number) ? undefined : number;
+    }
+    case 'boolean':
+      return ['true', '1', 'yes', 'on'].includes(trimmed.toLowerCase())
+        ? true
+        : ['false', '0', 'no', 'off'].includes(trimmed.toLowerCase())
+          ? false
+          : undefined;
+    default:
+      return text;
+  }
+}
