@@ -1,0 +1,59 @@
+// A real `almanac up` in a process of its own, with its own data folder, for tests that kill it.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../bin/almanac.ts', import.meta.url));
+
+export interface ServerProcess {
+  readonly url: string;
+  /** From spawn until the server said that it was ready. */
+  readonly startMs: number;
+  /** SIGKILL, and wait until the process is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM, and wait; resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts the server in `folder` (which holds almanac.config.ts) on a free port and waits until it is ready. */
+export async function startServer(folder: string, readyWithinMs = 30_000): Promise<ServerProcess> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [program, 'up', '--port', '0', '--json'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const errors: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  const url = await readUrl(child, readyWithinMs, errors);
+  const exited = once(child, 'exit');
+  return {
+    url,
+    startMs: performance.now() - started,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      const [code] = (await exited) as [number | null];
+      return code;
+    },
+  };
+}
+
+/** The first line on standard output is JSON with the url. */
+async function readUrl(child: ChildProcess, readyWithinMs: number, errors: readonly string[]): Promise<string> {
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const line = await Promise.race([
+    once(lines, 'line').then(([text]) => String(text)),
+    once(child, 'exit').then(([code]) => `exit ${code}`),
+    once(AbortSignal.timeout(readyWithinMs), 'abort').then(() => 'timeout'),
+  ]);
+  if (!line.startsWith('{')) {
+    child.kill('SIGKILL');
+    throw new Error(`the server did not start (${line}): ${errors.join('').slice(-2000)}`);
+  }
+  return (JSON.parse(line) as { url: string }).url;
+}
