@@ -1,0 +1,90 @@
+// Accuracy on real demand: every stored prediction joined with the labels known now. Nothing is kept between questions,
+// so a correction of old data restates every figure by itself.
+
+import { AppError, type Clock, type Project } from '../core/index.ts';
+import type { HistoryStore, PredictionRecord, PredictionStore } from '../store/ports.ts';
+import { AccuracyCount, type AccuracyQuery, type AccuracyReport } from './accuracy-count.ts';
+import { Labels } from './labels.ts';
+
+export interface AccuracyMonitorOptions {
+  readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
+    Pick<HistoryStore, 'readActuals' | 'listBatches'>;
+  readonly clock: Clock;
+  /** Lets waiting I/O run; called after every page of predictions. */
+  readonly breathe: () => Promise<void>;
+}
+
+const pageSize = 512;
+/** Joins predictions with late labels, page by page. */
+export class AccuracyMonitor {
+  readonly #store: AccuracyMonitorOptions['store'];
+  readonly #clock: Clock;
+  readonly #breathe: () => Promise<void>;
+  /** Newest period by project, and the batch up to which it is known. */
+  readonly #latest: Map<string, { seq: number; period: number }> = new Map();
+
+  constructor(options: AccuracyMonitorOptions) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#breathe = options.breathe;
+  }
+
+  /**
+   * How good the forecasts made were, on the labels known now.
+   * @throws AppError `monitor/invalid-window`
+   * Cost: O(predictions in the window × horizon × levels), memory O(page + groups).
+   */
+  async accuracy(project: Project, query: AccuracyQuery = {}): Promise<AccuracyReport> {
+    if (query.fromPeriod !== undefined && query.toPeriod !== undefined && query.fromPeriod > query.toPeriod)
+      throw new AppError(
+        'monitor/invalid-window',
+        `the window from period ${query.fromPeriod} to ${query.toPeriod} is reversed: swap them`,
+      );
+    const latestPeriod = await this.latestPeriod(project.name);
+    const count = new AccuracyCount(project, query, { latestPeriod, now: this.#clock.now() });
+    for await (const page of this.#pages(project, query)) {
+      for (const part of count.parts(page)) {
+        count.add(part, await Labels.read(this.#store, project, count.labelsFor(part)));
+        await this.#breathe();
+      }
+    }
+    return count.report();
+  }
+
+  /** Newest period of which any row was accepted; −∞ before the first. Cost: O(batches since the last question). */
+  async latestPeriod(project: string): Promise<number> {
+    const known = this.#latest.get(project) ?? { seq: 0, period: Number.NEGATIVE_INFINITY };
+    this.#latest.set(project, known);
+    for (;;) {
+      const batches = await this.#store.listBatches(project, { afterSeq: known.seq, limit: 1000 });
+      for (const batch of batches) {
+        known.seq = Math.max(known.seq, batch.seq);
+        known.period = Math.max(known.period, batch.periodMax ?? Number.NEGATIVE_INFINITY);
+      }
+      if (batches.length < 1000) return known.period;
+    }
+  }
+
+  async *#pages(project: Project, query: AccuracyQuery): AsyncIterable<PredictionRecord[]> {
+    const stats = await this.#store.predictionStats(project.name);
+    if (stats.cutoffMin === null || stats.cutoffMax === null) return;
+    // Step k of a forecast is for cutoff + k, so a target window reaches back by the horizon.
+    const cutoffMin =
+      query.fromPeriod === undefined ? stats.cutoffMin : query.fromPeriod - project.horizonSteps;
+    const cutoffMax = query.toPeriod === undefined ? stats.cutoffMax : query.toPeriod - 1;
+    let after: { cutoff: number; id: string } | undefined;
+    for (;;) {
+      const page = await this.#store.scanPredictions(project.name, {
+        cutoffMin,
+        cutoffMax,
+        limit: pageSize,
+        ...(query.versionId === undefined ? {} : { versionId: query.versionId }),
+        ...(after === undefined ? {} : { after }),
+      });
+      if (page.length > 0) yield page;
+      const last = page.at(-1);
+      if (!last || page.length < pageSize) return;
+      after = { cutoff: last.cutoff, id: last.id };
+    }
+  }
+}

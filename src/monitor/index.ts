@@ -1,0 +1,6 @@
+// Door of `monitor`: is the forecast still right, on the labels that have come?
+export { AccuracyMonitor, type AccuracyMonitorOptions } from './accuracy.ts'; // predictions joined with late labels
+export type { AccuracyQuery, AccuracyReport } from './accuracy-count.ts'; // what can be asked and what comes back
+export type { AccuracyMetrics } from './error-sums.ts'; // the figures
+export type { Figure } from './figure.ts'; // a figure with its label coverage
+export { isLabelDue, labelDueAt } from './labels.ts'; // the label clock
