@@ -95,7 +95,10 @@ export interface HistoryStore {
   getBatch(id: string): Promise<BatchRecord | undefined>;
   /** Ascending by seq. */
   listBatches(project: string, options: { afterSeq: number; limit: number }): Promise<BatchRecord[]>;
-  /** Tail rows of batches after `afterSeq`, ascending by batchSeq, at most `limit`. */
+  /**
+   * Tail rows of batches after `afterSeq`, ascending by batchSeq, about `limit` of them: batches come whole, so that the
+   * last batchSeq can continue the reading; one batch alone may be more than `limit`.
+   */
   readTail(
     project: string,
     options: { afterSeq: number; unsealedOnly: boolean; limit: number },
@@ -105,7 +108,10 @@ export interface HistoryStore {
     project: string,
     options: { periodMin: number; periodMax: number; seriesIds?: readonly string[] },
   ): Promise<TailRow[]>;
-  /** Marks the batches as sealed and adds the segment, in one transaction. */
+  /**
+   * Marks the batches as sealed and adds the segment, in one transaction. Doing it again is a no-op; another segment
+   * with a batch that is sealed already is `store/conflict`.
+   */
   sealBatches(project: string, batchSeqs: readonly number[], segment: SegmentRecord): Promise<void>;
   listSegments(project: string, options: { batchSeqMax: number }): Promise<SegmentRecord[]>;
   /** Removes sealed tail rows before `periodMin`; returns how many. */
@@ -127,7 +133,7 @@ export interface SnapshotRecord {
 }
 
 export interface SnapshotStore {
-  /** Storing the same manifest again is a no-op. */
+  /** One transaction: the record and event `snapshot.created`. Storing the same manifest again is a no-op. */
   putSnapshot(snapshot: SnapshotRecord): Promise<void>;
   getSnapshot(id: string): Promise<SnapshotRecord | undefined>;
   /** Newest first. */
@@ -157,7 +163,7 @@ export interface PredictionRecord {
 }
 
 export interface PredictionStore {
-  /** Durable when it resolves. */
+  /** Durable when it resolves. A prediction whose id is there already is left as it is. */
   appendPredictions(predictions: readonly PredictionRecord[]): Promise<void>;
   getPrediction(id: string): Promise<PredictionRecord | undefined>;
   /** By cutoff then id, ascending; `after` continues a scan. */
@@ -225,7 +231,7 @@ export interface VersionRecord {
   readonly gate: JsonObject | null;
 }
 
-/** `none` as version number takes an alias away. */
+/** `none` as version id takes an alias away. */
 export interface AliasChange {
   readonly seq: number;
   readonly project: string;
@@ -237,13 +243,15 @@ export interface AliasChange {
 }
 
 export interface RegistryStore {
-  /** Assigns the number; registering the same run twice returns the first version. */
+  /** One transaction: number, record, event `version.registered`. Registering the same run twice returns the first version. */
   addVersion(version: Omit<VersionRecord, 'number'>): Promise<VersionRecord>;
+  /** Replaces the gate results of a version; `store/conflict` when it does not exist. */
+  setVersionGate(id: string, gate: JsonObject): Promise<void>;
   getVersion(id: string): Promise<VersionRecord | undefined>;
   getVersionByNumber(project: string, number: number): Promise<VersionRecord | undefined>;
   /** Newest first. */
   listVersions(project: string, limit: number): Promise<VersionRecord[]>;
-  /** One transaction: the alias, its history, event `alias.changed`. */
+  /** One transaction: the alias, its history, event `alias.changed`. Setting what is set already changes nothing. */
   setAlias(change: Omit<AliasChange, 'seq'>): Promise<AliasChange>;
   getAlias(project: string, alias: string): Promise<VersionRecord | undefined>;
   listAliases(project: string): Promise<readonly { alias: string; versionId: string }[]>;
@@ -262,11 +270,12 @@ export interface JobRecord {
   /** At most one queued or running job has a given key. */
   readonly singleFlightKey: string;
   readonly state: JobState;
-  /** The step to run next or running now. */
+  /** The step to run next or running now; '' until the first lease of a new job: the pipeline's first. */
   readonly step: string;
   readonly input: JsonObject;
   /** What finished steps returned, by step name. */
   readonly results: JsonObject;
+  /** How often the current step was started, and how often its worker vanished. */
   readonly attempts: number;
   readonly crashes: number;
   readonly runAfter: number;
@@ -294,14 +303,16 @@ export interface JobStore {
     now: number;
     leaseMs: number;
     workerId: string;
-    pipelines: readonly string[];
+    pipelines: readonly { readonly name: string; readonly firstStep: string }[];
     crashesMax: number;
+    /** Jobs this worker is running itself: never taken over from it, whatever the clock says. */
+    excludeIds: readonly string[];
   }): Promise<JobRecord | undefined>;
-  /** False when the lease was lost: the worker must stop. */
+  /** Event `job.progress` when the message or the whole percent changed. False when the lease was lost: the worker must stop. */
   renewLease(
     id: string,
     leaseToken: number,
-    options: { leaseUntil: number; progress: JobRecord['progress'] },
+    options: { now: number; leaseUntil: number; progress: JobRecord['progress'] },
   ): Promise<boolean>;
   /** One transaction: result stored, next step due (or the job done), event `job.step` or `job.done`. False when the lease was lost. */
   completeStep(
@@ -309,7 +320,7 @@ export interface JobStore {
     leaseToken: number,
     options: { result: Json; nextStep: string | null; now: number },
   ): Promise<boolean>;
-  /** Retry at `retryAt`, or fail for good when null. False when the lease was lost. */
+  /** Retry at `retryAt`, or fail for good when null (event `job.failed`). False when the lease was lost. */
   failStep(
     id: string,
     leaseToken: number,
@@ -317,6 +328,7 @@ export interface JobStore {
   ): Promise<boolean>;
   getJob(id: string): Promise<JobRecord | undefined>;
   listJobs(options: { project?: string; state?: JobState; limit: number }): Promise<JobRecord[]>;
+  /** Ends a queued or running job (event `job.cancelled`); false when it had ended already. */
   cancelJob(id: string, now: number): Promise<boolean>;
 }
 

@@ -1,0 +1,3 @@
+// Door of `store`, for main.ts and tests: services know `ports.ts` only.
+export { openFileBlobs } from './files/open.ts'; // content-addressed blobs in a folder
+export { openSqliteStore } from './sqlite/open.ts'; // all relational ports over one SQLite file

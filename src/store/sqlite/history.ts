@@ -1,0 +1,263 @@
+// Batches, the relational tail of observations, and the list of Parquet segments.
+
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { AppError, type ObservationStatus } from '../../core/index.ts';
+import type { BatchCommit, BatchRecord, HistoryStore, SegmentRecord, TailRow } from '../ports.ts';
+import type { Database } from './database.ts';
+import { insertEvent } from './events.ts';
+import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
+
+const insertTailSql =
+  'insert into tail (project, period, series_id, batch_seq, value, status, known_at) values (?, ?, ?, ?, ?, ?, ?)';
+
+export function historyStore(database: Database): HistoryStore {
+  return {
+    commitBatch: (commit) => database.write((trx) => commitBatch(database, trx, commit)),
+
+    findBatch: (project, idempotencyKey) => database.read((db) => findBatch(db, project, idempotencyKey)),
+
+    getBatch: (id) =>
+      database.read(async (db) => {
+        const row = await db.selectFrom('batch').selectAll().where('id', '=', id).executeTakeFirst();
+        return row === undefined ? undefined : batchOf(row);
+      }),
+
+    listBatches: (project, { afterSeq, limit }) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('batch')
+          .selectAll()
+          .where('project', '=', project)
+          .where('seq', '>', afterSeq)
+          .orderBy('seq')
+          .limit(limit)
+          .execute();
+        return rows.map(batchOf);
+      }),
+
+    readTail: (project, options) => database.read((db) => readTail(db, project, options)),
+
+    readActuals: (project, { periodMin, periodMax, seriesIds }) =>
+      database.read(async (db) => {
+        // SQLite fills the bare columns from the row that holds the maximum: sqlite.org/lang_select.html#bareagg
+        const only =
+          seriesIds === undefined
+            ? sql``
+            : sql`and series_id in (select value from json_each(${JSON.stringify(seriesIds)}))`;
+        const latest = await sql<Selectable<TailTable>>`
+          select project, period, series_id, max(batch_seq) as batch_seq, value, status, known_at from tail
+          where project = ${project} and period between ${periodMin} and ${periodMax} ${only}
+          group by period, series_id order by period, series_id`.execute(db);
+        return latest.rows.map(tailOf);
+      }),
+
+    sealBatches: (project, batchSeqs, segment) =>
+      database.write((trx) => sealBatches(trx, project, batchSeqs, segment)),
+
+    listSegments: (project, { batchSeqMax }) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('segment')
+          .selectAll()
+          .where('project', '=', project)
+          .where('batch_seq_max', '<=', batchSeqMax)
+          .orderBy('batch_seq_min')
+          .orderBy('hash')
+          .execute();
+        return rows.map(segmentOf);
+      }),
+
+    pruneTail: (project, periodMin) =>
+      database.write(async (trx) => {
+        const result = await trx
+          .deleteFrom('tail')
+          .where('project', '=', project)
+          .where('period', '<', periodMin)
+          .where('batch_seq', 'in', (eb) =>
+            eb.selectFrom('batch').select('seq').where('project', '=', project).where('sealed', '=', 1),
+          )
+          .executeTakeFirst();
+        return Number(result.numDeletedRows);
+      }),
+  };
+}
+
+async function commitBatch(
+  database: Database,
+  trx: Kysely<Schema>,
+  { batch, tail, segment }: BatchCommit,
+): Promise<{ batch: BatchRecord; replayed: boolean }> {
+  const known = await findBatch(trx, batch.project, batch.idempotencyKey);
+  if (known !== undefined) return { batch: known, replayed: true };
+  const { seq } = await trx
+    .insertInto('batch')
+    .values({
+      id: batch.id,
+      project: batch.project,
+      idempotency_key: batch.idempotencyKey,
+      content_hash: batch.contentHash,
+      source: batch.source,
+      received_at: batch.receivedAt,
+      rows_accepted: batch.rowsAccepted,
+      rows_duplicate: batch.rowsDuplicate,
+      rows_quarantined: batch.rowsQuarantined,
+      quarantined_by_code: JSON.stringify(batch.quarantinedByCode),
+      quarantine_hash: batch.quarantineHash,
+      period_min: batch.periodMin,
+      period_max: batch.periodMax,
+      sealed: batch.sealed ? 1 : 0,
+    })
+    .returning('seq')
+    .executeTakeFirstOrThrow();
+  const insertTail = database.prepare(insertTailSql);
+  for (const row of tail) {
+    const value = Number.isFinite(row.value) ? row.value : null;
+    insertTail.run(batch.project, row.period, row.seriesId, seq, value, row.status, batch.receivedAt);
+  }
+  if (segment !== null) {
+    await insertSegment(trx, batch.project, { ...segment, batchSeqMin: seq, batchSeqMax: seq });
+  }
+  await insertEvent(trx, {
+    at: batch.receivedAt,
+    project: batch.project,
+    type: 'batch.committed',
+    data: {
+      batchId: batch.id,
+      seq,
+      rowsAccepted: batch.rowsAccepted,
+      rowsQuarantined: batch.rowsQuarantined,
+      periodMin: batch.periodMin,
+      periodMax: batch.periodMax,
+    },
+  });
+  return { batch: { ...batch, seq }, replayed: false };
+}
+
+async function findBatch(
+  db: Kysely<Schema>,
+  project: string,
+  idempotencyKey: string,
+): Promise<BatchRecord | undefined> {
+  const row = await db
+    .selectFrom('batch')
+    .selectAll()
+    .where('project', '=', project)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
+  return row === undefined ? undefined : batchOf(row);
+}
+
+async function readTail(
+  db: Kysely<Schema>,
+  project: string,
+  { afterSeq, unsealedOnly, limit }: { afterSeq: number; unsealedOnly: boolean; limit: number },
+): Promise<TailRow[]> {
+  let query = db
+    .selectFrom('tail')
+    .selectAll('tail')
+    .where('tail.project', '=', project)
+    .orderBy('tail.batch_seq')
+    .orderBy('tail.period')
+    .orderBy('tail.series_id');
+  if (unsealedOnly) {
+    query = query.innerJoin('batch', 'batch.seq', 'tail.batch_seq').where('batch.sealed', '=', 0);
+  }
+  const page = await query
+    .where('tail.batch_seq', '>', afterSeq)
+    .limit(limit + 1)
+    .execute();
+  if (page.length <= limit) return page.map(tailOf);
+  const cutSeq = page.at(-1)?.batch_seq;
+  const whole = page.filter((row) => row.batch_seq !== cutSeq);
+  if (whole.length > 0) return whole.map(tailOf);
+  const first = await query.where('tail.batch_seq', '=', page[0]?.batch_seq ?? 0).execute();
+  return first.map(tailOf);
+}
+
+async function sealBatches(
+  trx: Kysely<Schema>,
+  project: string,
+  batchSeqs: readonly number[],
+  segment: SegmentRecord,
+): Promise<void> {
+  const same = await trx
+    .selectFrom('segment')
+    .select('hash')
+    .where('project', '=', project)
+    .where('hash', '=', segment.hash)
+    .where('batch_seq_min', '=', segment.batchSeqMin)
+    .executeTakeFirst();
+  if (same !== undefined) return;
+  const seqs = sql<number>`(select value from json_each(${JSON.stringify(batchSeqs)}))`;
+  const result = await trx
+    .updateTable('batch')
+    .set({ sealed: 1 })
+    .where('project', '=', project)
+    .where('sealed', '=', 0)
+    .where('seq', 'in', seqs)
+    .executeTakeFirst();
+  if (Number(result.numUpdatedRows) !== batchSeqs.length) {
+    throw new AppError(
+      'store/conflict',
+      `${batchSeqs.length} batches of ${project} were to be sealed, ${result.numUpdatedRows} still can: another process has sealed the rest`,
+    );
+  }
+  await insertSegment(trx, project, segment);
+}
+
+async function insertSegment(trx: Kysely<Schema>, project: string, segment: SegmentRecord): Promise<void> {
+  await trx
+    .insertInto('segment')
+    .values({
+      project,
+      hash: segment.hash,
+      rows: segment.rows,
+      period_min: segment.periodMin,
+      period_max: segment.periodMax,
+      batch_seq_min: segment.batchSeqMin,
+      batch_seq_max: segment.batchSeqMax,
+    })
+    .execute();
+}
+
+function batchOf(row: Selectable<BatchTable>): BatchRecord {
+  return {
+    seq: row.seq,
+    id: row.id,
+    project: row.project,
+    idempotencyKey: row.idempotency_key,
+    contentHash: row.content_hash,
+    source: row.source,
+    receivedAt: row.received_at,
+    rowsAccepted: row.rows_accepted,
+    rowsDuplicate: row.rows_duplicate,
+    rowsQuarantined: row.rows_quarantined,
+    quarantinedByCode: JSON.parse(row.quarantined_by_code) as Record<string, number>,
+    quarantineHash: row.quarantine_hash,
+    periodMin: row.period_min,
+    periodMax: row.period_max,
+    sealed: row.sealed === 1,
+  };
+}
+
+function tailOf(row: Selectable<TailTable>): TailRow {
+  return {
+    seriesId: row.series_id,
+    period: row.period,
+    value: row.value ?? Number.NaN,
+    status: row.status as ObservationStatus,
+    batchSeq: row.batch_seq,
+    knownAt: row.known_at,
+  };
+}
+
+function segmentOf(row: Selectable<SegmentTable>): SegmentRecord {
+  return {
+    hash: row.hash,
+    rows: row.rows,
+    periodMin: row.period_min,
+    periodMax: row.period_max,
+    batchSeqMin: row.batch_seq_min,
+    batchSeqMax: row.batch_seq_max,
+  };
+}

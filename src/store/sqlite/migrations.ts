@@ -1,0 +1,248 @@
+// The database's history: numbered steps, each applied once, in order, in one transaction, never changed afterwards.
+// A change of shape is a new step at the end of the list. Forward only: going back means restoring a backup.
+
+import type { DatabaseSync } from 'node:sqlite';
+import { AppError } from '../../core/index.ts';
+
+interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+const dataTables = `
+create table project (
+  name text primary key,
+  definition text not null,
+  created_at integer not null,
+  updated_at integer not null
+) strict, without rowid;
+
+create table batch (
+  seq integer primary key autoincrement,
+  id text not null unique,
+  project text not null,
+  idempotency_key text not null,
+  content_hash text not null,
+  source text not null,
+  received_at integer not null,
+  rows_accepted integer not null,
+  rows_duplicate integer not null,
+  rows_quarantined integer not null,
+  quarantined_by_code text not null,
+  quarantine_hash text,
+  period_min integer,
+  period_max integer,
+  sealed integer not null,
+  unique (project, idempotency_key)
+) strict;
+create index batch_by_project on batch (project, seq);
+
+create table tail (
+  project text not null,
+  period integer not null,
+  series_id text not null,
+  batch_seq integer not null references batch (seq),
+  value real,
+  status integer not null,
+  known_at integer not null,
+  primary key (project, period, series_id, batch_seq)
+) strict, without rowid;
+create index tail_by_batch on tail (project, batch_seq);
+
+create table segment (
+  project text not null,
+  hash text not null,
+  rows integer not null,
+  period_min integer not null,
+  period_max integer not null,
+  batch_seq_min integer not null,
+  batch_seq_max integer not null,
+  primary key (project, batch_seq_min, hash)
+) strict, without rowid;
+
+create table snapshot (
+  id text primary key,
+  project text not null,
+  created_at integer not null,
+  batch_seq_max integer not null,
+  segments text not null,
+  row_count integer not null,
+  series_count integer not null,
+  period_min integer not null,
+  period_max integer not null
+) strict;
+create index snapshot_by_project on snapshot (project, created_at, id);
+
+create table prediction (
+  id text not null unique,
+  request_id text not null,
+  project text not null,
+  series_id text not null,
+  version_id text not null,
+  arm text not null,
+  source text not null,
+  cutoff integer not null,
+  made_at integer not null,
+  levels text not null,
+  mean blob not null,
+  quantiles blob not null
+) strict;
+create index prediction_by_cutoff on prediction (project, cutoff, id);
+`;
+
+const modelTables = `
+create table run (
+  id text primary key,
+  experiment text not null,
+  project text not null,
+  kind text not null,
+  status text not null,
+  started_at integer not null,
+  ended_at integer,
+  snapshot_id text references snapshot (id),
+  seed integer not null,
+  code_version text not null,
+  environment text not null,
+  params text not null,
+  metrics text not null,
+  duration_ms real,
+  cpu_seconds real,
+  memory_bytes_peak integer,
+  artifacts text not null,
+  error text
+) strict;
+create index run_by_project on run (project, started_at, id);
+create index run_by_start on run (started_at, id);
+
+create table version (
+  id text primary key,
+  project text not null,
+  number integer not null,
+  run_id text not null references run (id),
+  snapshot_id text not null references snapshot (id),
+  artifact_hash text not null,
+  artifact_bytes integer not null,
+  created_at integer not null,
+  metrics text not null,
+  gate text,
+  unique (project, number),
+  unique (project, run_id)
+) strict;
+
+create table alias (
+  project text not null,
+  alias text not null,
+  version_id text not null references version (id),
+  primary key (project, alias)
+) strict, without rowid;
+
+create table alias_change (
+  seq integer primary key autoincrement,
+  project text not null,
+  alias text not null,
+  version_id text not null,
+  at integer not null,
+  by text not null,
+  reason text not null
+) strict;
+create index alias_change_by_alias on alias_change (project, alias, seq);
+`;
+
+const jobTables = `
+create table job (
+  id text primary key,
+  pipeline text not null,
+  project text not null,
+  single_flight_key text not null,
+  state text not null,
+  step text not null,
+  input text not null,
+  results text not null,
+  attempts integer not null,
+  crashes integer not null,
+  run_after integer not null,
+  lease_token integer not null,
+  lease_until integer,
+  worker_id text,
+  progress_fraction real not null,
+  progress_message text not null,
+  error text,
+  created_at integer not null,
+  started_at integer,
+  ended_at integer
+) strict;
+create unique index job_single_flight on job (single_flight_key) where state in ('queued', 'running');
+create index job_by_state on job (state, created_at, id);
+create index job_by_creation on job (created_at, id);
+
+create table event (
+  seq integer primary key autoincrement,
+  at integer not null,
+  project text not null,
+  type text not null,
+  data text not null
+) strict;
+create index event_by_project on event (project, seq);
+
+create table probe (id integer primary key, at integer not null) strict;
+`;
+
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
+];
+
+/**
+ * Brings the database to the shape this code knows. Several processes may start at once: the write lock orders them,
+ * and who comes second finds the work done.
+ * @throws AppError `store/too-new` when a later version of Almanac has been here, `store/foreign-file` when the file
+ *   holds somebody else's tables
+ */
+export function migrate(database: DatabaseSync, now: number): void {
+  database.exec('begin immediate');
+  try {
+    if (!hasTable(database, 'migration')) {
+      refuseForeignTables(database);
+      database.exec(
+        'create table migration (number integer primary key, name text not null, applied_at integer not null) strict',
+      );
+    }
+    const row = database.prepare('select coalesce(max(number), 0) as number from migration').get();
+    const current = Number(row?.number);
+    const known = migrations.at(-1)?.number ?? 0;
+    if (current > known) {
+      throw new AppError(
+        'store/too-new',
+        `the database has shape ${current}, this version of Almanac knows ${known}: upgrade Almanac or restore an older backup`,
+        { details: { databaseShape: current, knownShape: known } },
+      );
+    }
+    const insert = database.prepare('insert into migration (number, name, applied_at) values (?, ?, ?)');
+    for (const migration of migrations) {
+      if (migration.number <= current) continue;
+      database.exec(migration.sql);
+      insert.run(migration.number, migration.name, now);
+    }
+    database.exec('commit');
+  } catch (error) {
+    if (database.isTransaction) database.exec('rollback');
+    throw error;
+  }
+}
+
+function hasTable(database: DatabaseSync, name: string): boolean {
+  return (
+    database.prepare("select 1 from sqlite_master where type = 'table' and name = ?").get(name) !== undefined
+  );
+}
+
+function refuseForeignTables(database: DatabaseSync): void {
+  const table = database
+    .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' limit 1")
+    .get();
+  if (table === undefined) return;
+  throw new AppError(
+    'store/foreign-file',
+    `the database file already holds a table \`${String(table.name)}\` that is not Almanac's: choose another data folder`,
+  );
+}

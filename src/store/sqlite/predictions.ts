@@ -1,0 +1,111 @@
+// Predictions as they were answered: the table that grows with traffic, so rows go in through one prepared statement.
+
+import { endianness } from 'node:os';
+import type { Selectable } from 'kysely';
+import { assert } from '../../core/index.ts';
+import type { PredictionRecord, PredictionStore } from '../ports.ts';
+import type { Database } from './database.ts';
+import type { PredictionTable } from './schema.ts';
+
+const insertSql = `insert into prediction
+  (id, request_id, project, series_id, version_id, arm, source, cutoff, made_at, levels, mean, quantiles)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
+
+export function predictionStore(database: Database): PredictionStore {
+  return {
+    appendPredictions: (predictions) =>
+      database.write(async () => {
+        const insert = database.prepare(insertSql);
+        // The predictions of one request share their levels: the text is made once.
+        let levels: readonly number[] = [];
+        let levelsJson = '[]';
+        for (const p of predictions) {
+          if (p.levels !== levels) {
+            levels = p.levels;
+            levelsJson = JSON.stringify(levels);
+          }
+          insert.run(
+            p.id,
+            p.requestId,
+            p.project,
+            p.seriesId,
+            p.versionId,
+            p.arm,
+            p.source,
+            p.cutoff,
+            p.madeAt,
+            levelsJson,
+            bytesOf(p.mean),
+            bytesOf(p.quantiles),
+          );
+        }
+      }),
+
+    getPrediction: (id) =>
+      database.read(async (db) => {
+        const row = await db.selectFrom('prediction').selectAll().where('id', '=', id).executeTakeFirst();
+        return row === undefined ? undefined : predictionOf(row);
+      }),
+
+    scanPredictions: (project, { cutoffMin, cutoffMax, versionId, seriesId, after, limit }) =>
+      database.read(async (db) => {
+        let query = db
+          .selectFrom('prediction')
+          .selectAll()
+          .where('project', '=', project)
+          .where('cutoff', '>=', cutoffMin)
+          .where('cutoff', '<=', cutoffMax);
+        if (versionId !== undefined) query = query.where('version_id', '=', versionId);
+        if (seriesId !== undefined) query = query.where('series_id', '=', seriesId);
+        if (after !== undefined) {
+          query = query.where((eb) => eb(eb.refTuple('cutoff', 'id'), '>', eb.tuple(after.cutoff, after.id)));
+        }
+        const rows = await query.orderBy('cutoff').orderBy('id').limit(limit).execute();
+        return rows.map(predictionOf);
+      }),
+
+    predictionStats: (project) =>
+      database.read(async (db) => {
+        const row = await db
+          .selectFrom('prediction')
+          .select((eb) => [
+            eb.fn.countAll<number>().as('count'),
+            eb.fn.min<number | null>('cutoff').as('cutoffMin'),
+            eb.fn.max<number | null>('cutoff').as('cutoffMax'),
+          ])
+          .where('project', '=', project)
+          .executeTakeFirstOrThrow();
+        return row;
+      }),
+  };
+}
+
+function predictionOf(row: Selectable<PredictionTable>): PredictionRecord {
+  return {
+    id: row.id,
+    requestId: row.request_id,
+    project: row.project,
+    seriesId: row.series_id,
+    versionId: row.version_id,
+    arm: row.arm,
+    source: row.source,
+    cutoff: row.cutoff,
+    madeAt: row.made_at,
+    levels: JSON.parse(row.levels) as number[],
+    mean: numbersOf(row.mean),
+    quantiles: numbersOf(row.quantiles),
+  };
+}
+
+/** The memory of the numbers, not a copy. Node runs on little-endian machines only, by this check. */
+function bytesOf(numbers: Float64Array): Uint8Array {
+  assert(endianness() === 'LE', 'numbers are stored little endian');
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
+/** A copy, because the bytes SQLite hands out need not begin at a multiple of eight. */
+function numbersOf(bytes: Uint8Array): Float64Array {
+  const copy = new Float64Array(bytes.byteLength / 8);
+  new Uint8Array(copy.buffer).set(bytes);
+  return copy;
+}
