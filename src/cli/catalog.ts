@@ -1,0 +1,7 @@
+// The list of commands, in the order the help shows them. A new command is a file and a line here.
+
+import type { CommandSpec } from './command.ts';
+import { configShow } from './config-show.ts';
+import { up } from './up.ts';
+
+export const commandCatalog: readonly CommandSpec[] = [up, configShow];

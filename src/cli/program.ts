@@ -1,0 +1,106 @@
+// The parser: every command of `catalog.ts` under one program, with the settings as options of the whole.
+
+import { Command, Option } from 'commander';
+import { settings } from '../config/index.ts';
+import { commandCatalog } from './catalog.ts';
+import type { CommandSpec } from './command.ts';
+
+/** Runs a command that was parsed; set by `run-cli.ts`. */
+export type Launch = (
+  spec: CommandSpec,
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+) => Promise<void>;
+
+export interface ProgramOptions {
+  readonly version: string;
+  readonly launch: Launch;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  readonly columns?: number | undefined;
+}
+
+/** The whole command line. Parsing throws commander's `CommanderError` instead of ending the process. */
+export function buildProgram(options: ProgramOptions): Command {
+  const program = new Command('almanac')
+    .description('Keeps demand forecasts right in production.')
+    .version(options.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand(false)
+    .showHelpAfterError('(almanac --help shows what there is)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: options.write,
+      writeErr: options.writeError,
+      getOutHelpWidth: () => options.columns ?? 100,
+      getErrHelpWidth: () => options.columns ?? 100,
+    });
+  addSharedOptions(program);
+  const parents = new Map<string, Command>();
+  for (const spec of commandCatalog) {
+    const [first = '', second] = spec.name.split(' ');
+    if (second === undefined) {
+      program.addCommand(toCommand(spec, first, program, options.launch));
+      continue;
+    }
+    const parent = parents.get(first) ?? newParent(program, first, spec);
+    parents.set(first, parent);
+    parent.addCommand(toCommand(spec, second, program, options.launch));
+  }
+  return program;
+}
+
+function addSharedOptions(program: Command): void {
+  program.option(
+    '--config <file>',
+    'configuration file (default: almanac.config.ts, .js, .mjs or .json here)',
+  );
+  program.option('--debug', 'show stacks of errors');
+  // Commands are what people look for first, so the settings are printed after them.
+  for (const setting of settings) program.addOption(new Option(`${setting.flag} <value>`).hideHelp());
+  const width = Math.max(...settings.map((setting) => setting.flag.length)) + 2;
+  const lines = settings.map(
+    ({ flag, description, defaultText }) =>
+      `  ${flag.padEnd(width)}${description.split(/[.;] /)[0]?.replace(/\.$/, '')} (${defaultText})`,
+  );
+  program.addHelpText(
+    'after',
+    `\nSettings (on any command; also in the configuration file, or as variables):\n${lines.join('\n')}`,
+  );
+}
+
+function newParent(program: Command, name: string, spec: CommandSpec): Command {
+  const siblings = commandCatalog.filter((other) => other.name.startsWith(`${name} `));
+  const words = siblings.map((other) => other.name.slice(name.length + 1)).join(', ');
+  const parent = new Command(name).description(`${name}: ${words}`).helpGroup(`${spec.group}:`);
+  parent.copyInheritedSettings(program).helpCommand(false);
+  program.addCommand(parent);
+  return parent;
+}
+
+function toCommand(spec: CommandSpec, name: string, program: Command, launch: Launch): Command {
+  const command = new Command(name).copyInheritedSettings(program).helpGroup(`${spec.group}:`);
+  command
+    .summary(spec.summary)
+    .description(spec.details ? `${spec.summary}\n\n${spec.details}` : spec.summary);
+  command.helpOption('-h, --help', 'show help');
+  if (spec.arguments !== undefined) command.arguments(spec.arguments);
+  for (const item of spec.options ?? []) {
+    const option = new Option(item.flags, item.description);
+    if (item.parse !== undefined) option.argParser(item.parse);
+    if (item.default !== undefined) option.default(item.default);
+    command.addOption(option);
+  }
+  command.option('--json', 'print one JSON value instead of text');
+  command.addHelpText('after', helpTail(spec));
+  command.action(async () => {
+    await launch(spec, command.args, command.optsWithGlobals());
+  });
+  return command;
+}
+
+function helpTail(spec: CommandSpec): string {
+  const title = spec.examples.length === 1 ? 'Example:' : 'Examples:';
+  const lines = spec.examples.map((example) => `  $ almanac ${example}`);
+  return `\n${title}\n${lines.join('\n')}\n\nSettings such as --data-folder and --port: almanac --help`;
+}

@@ -1,0 +1,55 @@
+// Errors as people and scripts see them, and the exit code that goes with each.
+
+import { CommanderError } from 'commander';
+import picocolors from 'picocolors';
+import { isAppError } from '../core/index.ts';
+import { type Terminal, wantsColour } from './terminal.ts';
+
+export const exitCodes: {
+  readonly done: 0;
+  /** Refused or failed. */
+  readonly failed: 1;
+  /** The command was called wrongly. */
+  readonly usage: 2;
+  /** As shells say for a process ended by Ctrl-C. */
+  readonly interrupted: 130;
+} = { done: 0, failed: 1, usage: 2, interrupted: 130 };
+
+/** The command was called wrongly in a way the option parser cannot know. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/** Prints `error: …`, `hint: …` and the code to standard error (a stack only when debugging); returns the exit code. */
+export function reportError(error: unknown, terminal: Terminal, options: { debug: boolean }): number {
+  // The parser has printed its own message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  const colours = picocolors.createColors(wantsColour(terminal, terminal.stderr));
+  const write = (text: string): void => void terminal.stderr.write(`${text}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  write(`${colours.red('error:')} ${message}`);
+  if (isAppError(error)) {
+    write(`${colours.cyan('hint:')} ${error.hint}`);
+    write(colours.dim(`code: ${error.code}`));
+  } else if (error instanceof UsageError) {
+    write(`${colours.cyan('hint:')} see --help`);
+  } else {
+    write(`${colours.cyan('hint:')} this looks like a bug in Almanac; run again with --debug for the stack`);
+  }
+  if (options.debug) write(colours.dim(stackOf(error)));
+  return error instanceof UsageError || isFlagError(error) ? exitCodes.usage : exitCodes.failed;
+}
+
+/** A setting given as a flag is part of how the command was called. */
+function isFlagError(error: unknown): boolean {
+  return isAppError(error, 'config/invalid') && String(error.details.source).startsWith('--');
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
