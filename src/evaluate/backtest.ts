@@ -1,50 +1,51 @@
-// The rolling-origin backtest of one series: every model, every origin, every lead, kept as plain errors, so that a new
-// metric, slice or combination of models needs no refit.
+// The rolling-origin backtest of one series: every model, every origin, every lead.
 
-import type { Model } from '../models/index.ts';
+import { type Model, seriesScale } from '../models/index.ts';
+import type { BacktestTable } from './backtest-table.ts';
+import { rollingOrigins } from './rolling-origins.ts';
+import { intervalStratum } from './strata.ts';
 
 export interface BacktestOptions {
-  readonly models: readonly Model[];
-  /** Training lengths, as `rollingOrigins` makes them. */
-  readonly origins: readonly number[];
-  readonly horizon: number;
-  /** Periods per cycle, shortest first; [] = none. */
-  readonly seasons: readonly number[];
-  /** Forecasts below zero are raised to zero, as they will be when served. */
-  readonly nonNegative: boolean;
+  /** In the order of the table's models; null = not tried on this series. */
+  readonly models: readonly (Model | null)[];
+  /** Periods per cycle that scales and folds go by; 1 = none. The models bring their own seasons. */
+  readonly season: number;
   /** Milliseconds, for the cost of each model; absent = costs are not measured. */
   readonly now?: () => number;
 }
 
 /**
- * Fits each model on the history up to each origin and records how far the truth fell from its forecast.
- * @param history demand in units, shape [n], NaN = unknown
- * @param errors  written: actual − forecast in units, shape [models × originsMax × horizon], row per model, then origin;
- *                NaN where the truth is unknown. Rows of origins that the series is too short for are left as they are.
- * @param costs   added to: milliseconds per model, shape [models]
+ * Fits each model on the history up to each origin and writes its forecasts, the truth and the scale into the table.
+ * A series too short for any origin gets 0 origins and nothing else.
+ * @param target.series index of the series in the table
+ * @param target.costs  added to: milliseconds per model, shape [models]
+ * @param history       demand in units, shape [n], NaN = unknown
  * Cost: models × origins fits.
  */
 export function backtestSeries(
   history: Float64Array,
   options: BacktestOptions,
-  out: { errors: Float32Array; originsMax: number; costs: Float64Array },
+  target: { table: BacktestTable; series: number; costs: Float64Array },
 ): void {
-  const { models, origins, horizon, seasons, nonNegative, now } = options;
+  const { models, season, now } = options;
+  const { table, series, costs } = target;
+  const { horizon, originsMax } = table;
+  const origins = rollingOrigins(history.length, { horizon, originsMax, season });
+  table.origins[series] = origins.length;
+  for (const [o, origin] of origins.entries()) {
+    table.actuals.set(history.subarray(origin, origin + horizon), (series * originsMax + o) * horizon);
+    const known = history.subarray(0, origin);
+    table.scales[series * originsMax + o] = seriesScale(known, season);
+    table.strata[series * originsMax + o] = intervalStratum(known);
+  }
   const forecast = new Float64Array(horizon);
-  for (let m = 0; m < models.length; m++) {
-    const model = models[m] as Model;
+  for (const [m, model] of models.entries()) {
     const begin = now?.() ?? 0;
-    for (let o = 0; o < origins.length; o++) {
-      const origin = origins[o] as number;
-      const state = model.fit(history.subarray(0, origin), { seasons, horizon });
-      model.forecast(state, forecast);
-      const base = (m * out.originsMax + o) * horizon;
-      for (let k = 0; k < horizon; k++) {
-        const mean = forecast[k] as number;
-        const served = nonNegative && mean < 0 ? 0 : mean;
-        out.errors[base + k] = (history[origin + k] as number) - served;
-      }
+    for (const [o, origin] of origins.entries()) {
+      if (model === null) forecast.fill(Number.NaN);
+      else model.forecast(model.fit(history.subarray(0, origin), { seasons: [season], horizon }), forecast);
+      table.forecasts.set(forecast, ((series * models.length + m) * originsMax + o) * horizon);
     }
-    if (now !== undefined) out.costs[m] = (out.costs[m] as number) + now() - begin;
+    if (now !== undefined) costs[m] = (costs[m] as number) + now() - begin;
   }
 }

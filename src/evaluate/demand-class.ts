@@ -44,6 +44,11 @@ export function classify(history: Float64Array): DemandProfile {
   return { demandClass: classOf(adi, cv2), adi, cv2 };
 }
 
+/** True for intermittent and lumpy demand, where absolute errors reward forecasting too little. Cost: O(n). */
+export function isIntermittent(history: Float64Array): boolean {
+  return classify(history).adi > adiCut;
+}
+
 function classOf(adi: number, cv2: number): DemandClass {
   if (adi > adiCut) return cv2 > cv2Cut ? 'lumpy' : 'intermittent';
   return cv2 > cv2Cut ? 'erratic' : 'smooth';

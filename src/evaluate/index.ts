@@ -1,5 +1,21 @@
 // Door of `evaluate`: how good is a forecast, and which model should be served?
-export { type BacktestOptions, backtestSeries } from './backtest.ts'; // errors per model, origin and lead
+export { type BacktestOptions, backtestSeries } from './backtest.ts'; // one series' rolling-origin backtest
+export {
+  type BacktestCell,
+  type BacktestTable,
+  type Candidate,
+  candidateErrors,
+  newBacktestTable,
+} from './backtest-table.ts'; // all backtest forecasts of a panel
+export { type CalibrateOptions, calibrate, conformalQuantile } from './calibrate.ts'; // conformal intervals
+export {
+  autoPlan,
+  type CandidateGroup,
+  type CandidatePlan,
+  namedPlan,
+  type PlanModel,
+} from './candidate-plan.ts'; // what to try
+export { type Choice, type ChoiceOptions, choose } from './choose.ts'; // the automatic choice
 export {
   adiCut,
   classify,
@@ -7,7 +23,9 @@ export {
   type DemandClass,
   type DemandProfile,
   demandClasses,
+  isIntermittent,
 } from './demand-class.ts'; // smooth … lumpy
+export { candidateLosses, type LossKind } from './losses.ts'; // what errors cost
 export {
   addErrors,
   biasOf,
@@ -34,5 +52,11 @@ export {
   winkler,
 } from './quantile-metrics.ts'; // errors of quantile forecasts
 export { type OriginOptions, originsFor, rollingOrigins } from './rolling-origins.ts'; // backtest folds
-export { absoluteDifferenceScale, firstSale, seasonalNaiveScale, squaredDifferenceScale } from './scales.ts'; // denominators
+export {
+  absoluteDifferenceScale,
+  firstSale,
+  seasonalNaiveScale,
+  squaredDifferenceScale,
+} from './scales.ts'; // denominators
 export { type ForecastToScore, type Metrics, Scorecard } from './scorecard.ts'; // metrics over many series
+export { intervalStrata, intervalStratum } from './strata.ts'; // kinds of series for calibration

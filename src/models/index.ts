@@ -8,4 +8,5 @@ export {
   seriesScale,
 } from './intervals.ts'; // conformal offsets by stratum, lead and level
 export type { FitOptions, Model } from './model.ts'; // the contract
+export { pool } from './pool.ts'; // the mean of several models as one
 export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?

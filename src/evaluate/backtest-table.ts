@@ -1,0 +1,72 @@
+// All forecasts of a panel's backtest in flat arrays: written once by the backtest, read by choice and calibration. A new
+// metric, slice or combination of models is computed from here and needs no refit.
+
+/** A catalog model, or the equal-weight mean of several. */
+export interface Candidate {
+  /** Catalog names joined by `+`. */
+  readonly name: string;
+  /** Indices into the table's models, at least one. */
+  readonly members: readonly number[];
+}
+
+export interface BacktestTable {
+  /** Catalog names of the single models that were fitted. */
+  readonly models: readonly string[];
+  readonly seriesCount: number;
+  readonly originsMax: number;
+  readonly horizon: number;
+  /** Forecasts below zero count as zero, as they will when served. */
+  readonly nonNegative: boolean;
+  /** In units, shape [series × models × originsMax × horizon]; NaN = the model was not tried on the series. */
+  readonly forecasts: Float32Array;
+  /** In units, shape [series × originsMax × horizon]; NaN = unknown. */
+  readonly actuals: Float64Array;
+  /** Number of origins each series was long enough for, shape [series]. */
+  readonly origins: Uint8Array;
+  /** `seriesScale` of the history before each origin, shape [series × originsMax]; positive. */
+  readonly scales: Float64Array;
+  /** Index into `intervalStrata` at each origin, shape [series × originsMax]. */
+  readonly strata: Uint8Array;
+}
+
+/** Which backtest forecast of the table is meant. */
+export interface BacktestCell {
+  readonly candidate: Candidate;
+  readonly series: number;
+  readonly origin: number;
+}
+
+/** An empty table in shared memory, so that threads can fill it together. */
+export function newBacktestTable(
+  shape: Pick<BacktestTable, 'models' | 'seriesCount' | 'originsMax' | 'horizon' | 'nonNegative'>,
+): BacktestTable {
+  const { models, seriesCount, originsMax, horizon } = shape;
+  const cells = seriesCount * originsMax * horizon;
+  return {
+    ...shape,
+    forecasts: new Float32Array(new SharedArrayBuffer(4 * cells * models.length)),
+    actuals: new Float64Array(new SharedArrayBuffer(8 * cells)),
+    origins: new Uint8Array(new SharedArrayBuffer(seriesCount)),
+    scales: new Float64Array(new SharedArrayBuffer(8 * seriesCount * originsMax)),
+    strata: new Uint8Array(new SharedArrayBuffer(seriesCount * originsMax)),
+  };
+}
+
+/**
+ * Writes actual − forecast of one candidate at one series and origin.
+ * @param out shape [horizon], units; NaN where the truth is unknown. Cost: O(members × horizon).
+ */
+export function candidateErrors(table: BacktestTable, cell: BacktestCell, out: Float64Array): void {
+  const { forecasts, actuals, horizon, originsMax, models, nonNegative } = table;
+  const { members } = cell.candidate;
+  out.fill(0);
+  for (const member of members) {
+    const base = ((cell.series * models.length + member) * originsMax + cell.origin) * horizon;
+    for (let k = 0; k < horizon; k++) out[k] = (out[k] as number) + (forecasts[base + k] as number);
+  }
+  const base = (cell.series * originsMax + cell.origin) * horizon;
+  for (let k = 0; k < horizon; k++) {
+    const mean = (out[k] as number) / members.length;
+    out[k] = (actuals[base + k] as number) - (nonNegative && mean < 0 ? 0 : mean);
+  }
+}

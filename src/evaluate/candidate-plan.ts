@@ -1,0 +1,129 @@
+// Which models are worth trying on which kind of series, and what is served when the backtest cannot tell.
+
+import { catalog } from '../models/index.ts';
+import type { Candidate } from './backtest-table.ts';
+import type { LossKind } from './losses.ts';
+
+/** A group of demand classes that shares models, loss and default. */
+export interface CandidateGroup {
+  readonly name: string;
+  readonly loss: LossKind;
+  /** Ascending by number of members. */
+  readonly candidates: readonly Candidate[];
+  /** Index of the candidate that is served without evidence to the contrary. */
+  readonly fallback: number;
+  /** Whether each of the plan's models is tried on this group. */
+  readonly active: readonly boolean[];
+}
+
+/** A single model as it is fitted: which catalog model, with which seasons. */
+export interface PlanModel {
+  /** Catalog name, followed by `@` and the season where that is not the first: `dotm@168`. */
+  readonly name: string;
+  /** Catalog name alone: what reads the fitted state. */
+  readonly model: string;
+  /** Seasons handed to its fit. */
+  readonly seasons: readonly number[];
+}
+
+export interface CandidatePlan {
+  /** The single models to fit. */
+  readonly models: readonly PlanModel[];
+  /** Of regular (ADI ≤ 1.32) and of intermittent demand. */
+  readonly regular: CandidateGroup;
+  readonly intermittent: CandidateGroup;
+}
+
+/** Pools of more members than this cost more than they gain. */
+const membersMax = 3;
+
+/**
+ * The automatic plan. Regular demand: dynamic optimised theta, ETS, seasonal naive and averages, and every mean of up to
+ * three of them; the default is the mean of theta and ETS. Intermittent demand: smoothing and aggregation methods.
+ * @param seasons periods per cycle, shortest first; [] = none
+ */
+export function autoPlan(seasons: readonly number[]): CandidatePlan {
+  const cycles = seasons.filter((m) => m > 1);
+  const first = cycles[0];
+  const has = (name: string): boolean => catalog.some((model) => model.name === name.split('@')[0]);
+  let regular = [
+    'dotm',
+    'ets',
+    ...(first === undefined ? ['naive', 'damped'] : ['snaive', 'seasonal-average']),
+  ];
+  if (first !== undefined && first >= 24) regular.push('snaive-growth');
+  for (const season of cycles.slice(1))
+    regular.push(`dotm@${season}`, `snaive@${season}`, `snaive-growth@${season}`);
+  let intermittent = ['imapa', 'tsb', 'ses', 'ma', 'mean-demand'];
+  if (first !== undefined) intermittent.push('seasonal-average');
+  regular = regular.filter(has);
+  intermittent = intermittent.filter(has);
+  const names = [...new Set([...regular, ...intermittent])];
+  return {
+    models: names.map((name) => planModel(name, cycles)),
+    regular: group('regular', 'absolute', { models: names, names: regular, fallback: 'dotm+ets' }),
+    intermittent: group('intermittent', 'squared', { models: names, names: intermittent, fallback: 'imapa' }),
+  };
+}
+
+/** The plan of a user who names models: each name is a candidate, the first is the default. */
+export function namedPlan(names: readonly string[], seasons: readonly number[]): CandidatePlan {
+  const models = [...new Set(names.flatMap((name) => name.split('+')))];
+  const make = (name: string, loss: LossKind): CandidateGroup => ({
+    name,
+    loss,
+    candidates: names.map((candidate) => ({
+      name: candidate,
+      members: candidate.split('+').map((part) => models.indexOf(part)),
+    })),
+    fallback: 0,
+    active: models.map(() => true),
+  });
+  return {
+    models: models.map((name) => planModel(name, seasons)),
+    regular: make('regular', 'absolute'),
+    intermittent: make('intermittent', 'squared'),
+  };
+}
+
+function planModel(name: string, seasons: readonly number[]): PlanModel {
+  const [model, season] = name.split('@') as [string, string | undefined];
+  return { name, model, seasons: season === undefined ? seasons.slice(0, 1) : [Number(season)] };
+}
+
+function group(
+  name: string,
+  loss: LossKind,
+  from: { models: readonly string[]; names: readonly string[]; fallback: string },
+): CandidateGroup {
+  const candidates = subsets(from.names, membersMax).map((subset) => ({
+    name: subset.join('+'),
+    members: subset.map((model) => from.models.indexOf(model)),
+  }));
+  return {
+    name,
+    loss,
+    candidates,
+    fallback: Math.max(
+      0,
+      candidates.findIndex((candidate) => candidate.name === from.fallback),
+    ),
+    active: from.models.map((model) => from.names.includes(model)),
+  };
+}
+
+/** All subsets of 1 … size names, smaller ones first, each in the given order. */
+function subsets(list: readonly string[], size: number): string[][] {
+  const names = list;
+  let level: string[][] = [[]];
+  const all: string[][] = [];
+  for (let k = 0; k < size; k++) {
+    level = level.flatMap((head) => {
+      const last = head.at(-1);
+      const from = last === undefined ? 0 : names.indexOf(last) + 1;
+      return names.slice(from).map((name) => [...head, name]);
+    });
+    all.push(...level);
+  }
+  return all;
+}

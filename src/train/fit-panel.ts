@@ -1,0 +1,202 @@
+// Fitting a whole panel: backtest every model worth trying, choose and calibrate on the backtest alone, fit what was
+// chosen on the full history. `evaluate FILE` and the training of a project both come here.
+
+import type { Series } from '../core/index.ts';
+import {
+  type BacktestTable,
+  type Candidate,
+  type CandidateGroup,
+  type CandidatePlan,
+  calibrate,
+  candidateLosses,
+  choose,
+  intervalStrata,
+  intervalStratum,
+  isIntermittent,
+  newBacktestTable,
+  originsFor,
+} from '../evaluate/index.ts';
+import { elapsedMs, siblingScript, ThreadPool, threadCpuMs } from '../jobs/index.ts';
+import { type IntervalTable, seriesScale } from '../models/index.ts';
+import { type FitReply, type FitRequest, type FitTaskData, makeFitTask } from './fit-task.ts';
+
+export interface FitPanelOptions {
+  readonly series: readonly Pick<Series, 'values'>[];
+  /** Steps ahead, ≥ 1. */
+  readonly horizon: number;
+  readonly plan: CandidatePlan;
+  /** Periods per cycle that scales and folds go by; 1 = none. */
+  readonly season: number;
+  /** Quantile levels of the interval tables, ascending in (0, 1). */
+  readonly levels: readonly number[];
+  readonly nonNegative: boolean;
+  /** Worker threads; 0 = compute on the calling thread (small panels, tests). */
+  readonly threads: number;
+  /** Also forecast with every single model of the plan, so that each can be scored. */
+  readonly forecastAll?: boolean;
+  /** Called with what is done, 0 to 1, and what is being done. */
+  readonly onProgress?: (fraction: number, message: string) => void;
+}
+
+export interface PanelFit {
+  readonly table: BacktestTable;
+  /** What serves each series, shape [series]. */
+  readonly chosen: readonly Candidate[];
+  /** State of each series' model after its last period, for `modelOf(servedName(…))`. */
+  readonly states: readonly Float64Array[];
+  readonly intervals: IntervalTable;
+  /** Index into `intervals.strata` and unit of its offsets, per series. */
+  readonly strata: Uint8Array;
+  readonly scales: Float64Array;
+  /** With `forecastAll`: shape [series × models × horizon], NaN where a model was not tried; else empty. */
+  readonly forecasts: Float64Array;
+  /** Milliseconds spent in each of the plan's models, backtest and final fit together, over all threads. */
+  readonly costs: Float64Array;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** Enough chunks to keep threads even, few enough that messages cost nothing. */
+const chunksPerThread = 8;
+
+/**
+ * Backtests, chooses, calibrates and fits. The result does not depend on the number of threads.
+ * Cost: (origins + 1) fits per series and model, spread over the threads.
+ */
+export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
+  const begin = elapsedMs();
+  const data = shareData(options);
+  const crew = makeCrew(data, options);
+  try {
+    const backtestShare = 0.8;
+    const totals = { costs: new Float64Array(options.plan.models.length), cpuMs: 0 };
+    await crew.run(
+      (from, to) => ({ kind: 'backtest', from, to }),
+      (reply) => addTotals(totals, reply),
+      (done) => options.onProgress?.(backtestShare * done, 'backtest'),
+    );
+    const cpuBegin = threadCpuMs();
+    const chosen = chooseCandidates(data, options);
+    const intervals = calibrate(data.table, {
+      levels: options.levels,
+      candidateOf: (series) => chosen[series] as Candidate,
+    });
+    totals.cpuMs += threadCpuMs() - cpuBegin;
+    const states: Float64Array[] = new Array(options.series.length);
+    await crew.run(
+      (from, to) => ({ kind: 'fit', from, to, chosen: chosen.slice(from, to).map(({ members }) => members) }),
+      (reply, from) => {
+        addTotals(totals, reply);
+        for (const [i, state] of reply.states.entries()) states[from + i] = state;
+      },
+      (done) => options.onProgress?.(backtestShare + (1 - backtestShare) * done, 'fit'),
+    );
+    return {
+      table: data.table,
+      chosen,
+      states,
+      intervals,
+      strata: Uint8Array.from(options.series, ({ values }) => intervalStratum(values)),
+      scales: Float64Array.from(options.series, ({ values }) => seriesScale(values, options.season)),
+      forecasts: data.forecasts,
+      costs: totals.costs,
+      seconds: (elapsedMs() - begin) / 1000,
+      cpuSeconds: totals.cpuMs / 1000,
+    };
+  } finally {
+    await crew.close();
+  }
+}
+
+/** Copies the histories into shared memory and makes room for the results. */
+function shareData(options: FitPanelOptions): FitTaskData {
+  const { series, horizon, plan, season, nonNegative } = options;
+  const begins = new Int32Array(new SharedArrayBuffer(4 * (series.length + 1)));
+  for (const [s, { values }] of series.entries()) begins[s + 1] = (begins[s] as number) + values.length;
+  const values = new Float64Array(new SharedArrayBuffer(8 * (begins[series.length] as number)));
+  for (const [s, one] of series.entries()) values.set(one.values, begins[s]);
+  const cells = options.forecastAll ? series.length * plan.models.length * horizon : 0;
+  return {
+    values,
+    begins,
+    plan,
+    season,
+    forecasts: new Float64Array(new SharedArrayBuffer(8 * cells)),
+    table: newBacktestTable({
+      models: plan.models.map(({ name }) => name),
+      seriesCount: series.length,
+      originsMax: originsFor(series.length),
+      horizon,
+      nonNegative,
+    }),
+  };
+}
+
+interface Crew {
+  run(
+    request: (from: number, to: number) => FitRequest,
+    onReply: (reply: FitReply, from: number) => void,
+    onDone: (share: number) => void,
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Whoever does the work: threads, or the calling thread itself. */
+function makeCrew(data: FitTaskData, options: FitPanelOptions): Crew {
+  const count = options.series.length;
+  const chunks = Math.min(count, Math.max(1, options.threads) * chunksPerThread);
+  const bounds = Array.from({ length: chunks + 1 }, (_, i) => Math.floor((i * count) / chunks));
+  const pool =
+    options.threads > 0
+      ? new ThreadPool<FitRequest, FitReply>({
+          script: siblingScript(import.meta.url, 'fit-worker'),
+          size: Math.min(options.threads, Math.max(1, chunks)),
+          data,
+        })
+      : undefined;
+  const inline = pool === undefined ? makeFitTask(data, { elapsedMs, threadCpuMs }) : undefined;
+  return {
+    run: async (request, onReply, onDone) => {
+      let done = 0;
+      const requests = bounds.slice(0, -1).map((from, i) => request(from, bounds[i + 1] as number));
+      const took = (reply: FitReply, index: number): void => {
+        onReply(reply, bounds[index] as number);
+        onDone(++done / requests.length);
+      };
+      if (inline !== undefined) for (const [i, one] of requests.entries()) took(inline(one), i);
+      else await pool?.runAll(requests, took);
+    },
+    close: async () => pool?.close(),
+  };
+}
+
+function addTotals(totals: { costs: Float64Array; cpuMs: number }, reply: FitReply): void {
+  for (const [m, cost] of reply.costs.entries()) totals.costs[m] = (totals.costs[m] as number) + cost;
+  totals.cpuMs += reply.cpuMs;
+}
+
+/** The candidate of each series, by group of demand and stratum. */
+function chooseCandidates(data: FitTaskData, options: FitPanelOptions): Candidate[] {
+  const chosen: Candidate[] = new Array(options.series.length);
+  const intermittent = options.series.map(({ values }) => isIntermittent(values));
+  for (const [group, wanted] of [
+    [options.plan.regular, false],
+    [options.plan.intermittent, true],
+  ] as const satisfies readonly (readonly [CandidateGroup, boolean])[]) {
+    const stratumOf = Int32Array.from(intermittent, (is) => (is === wanted ? 0 : -1));
+    const losses = candidateLosses(data.table, group.candidates, () => group.loss);
+    const { ofStratum } = choose({
+      candidateCount: group.candidates.length,
+      losses,
+      stratumOf,
+      defaults: [group.fallback],
+    });
+    for (const [s, is] of intermittent.entries()) {
+      if (is === wanted) chosen[s] = group.candidates[ofStratum[0] as number] as Candidate;
+    }
+  }
+  return chosen;
+}
+
+/** Names of the strata that series of a panel fit refer to. */
+export const strataOfFit: readonly string[] = intervalStrata;
