@@ -17,24 +17,40 @@ export interface Deseasonalised {
   readonly adjusted: Float64Array;
 }
 
+/**
+ * Seasons drift, so the indices come from the last cycles only: this many, and at least `recentPeriods` periods.
+ * Chosen on folds before the test windows of M3, Tourism and Australian retail (there MASE 1.68 with all, 1.43 with 6).
+ */
+const recentCycles = 6;
+const recentPeriods = 80;
+
+/** How many cycles at the end of a history tell today's season of `m` periods. */
+export function recentSpan(m: number): number {
+  return Math.max(recentCycles, Math.ceil(recentPeriods / m));
+}
 /** A factor below this would blow the adjusted series up. */
 const factorMin = 0.01;
 
 /**
  * Tests for a season and takes it out: as a factor when all values are positive, else as an addend.
  * @param values shape [n], finite
- * @param m      periods per cycle; ≤ 1 = none
+ * @param season `m` periods per cycle, ≤ 1 = none; indices from the last `cycles` cycles; `least` = smallest value
  * Cost: O(n·m).
  */
-export function deseasonalise(values: Float64Array, m: number, least: number): Deseasonalised {
+export function deseasonalise(
+  values: Float64Array,
+  season: { readonly m: number; readonly cycles: number; readonly least: number },
+): Deseasonalised {
+  const { m, least } = season;
   if (seasonalityRatio(values, m) <= 1)
     return { kind: Season.none, indices: new Float64Array(0), adjusted: values };
+  const recent = values.subarray(Math.max(0, Math.floor(values.length / m) - season.cycles) * m);
   if (least > 0) {
-    const indices = seasonalIndices(values, m, 'multiplicative');
+    const indices = seasonalIndices(recent, m, 'multiplicative');
     if (indices.every((index) => index >= factorMin)) {
       return { kind: Season.factor, indices, adjusted: values.map((y, t) => y / indices[t % m]!) };
     }
   }
-  const indices = seasonalIndices(values, m, 'additive');
+  const indices = seasonalIndices(recent, m, 'additive');
   return { kind: Season.addend, indices, adjusted: values.map((y, t) => y - indices[t % m]!) };
 }

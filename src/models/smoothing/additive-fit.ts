@@ -24,6 +24,13 @@ export const alphaMin = 1e-4;
 export const alphaMax = 0.9999;
 export const phiMin = 0.8;
 export const phiMax = 0.98;
+/**
+ * β is at most this share of α. Wider boxes chase noise: with 1 instead, M3's fold before the test window has MASE 1.495
+ * against 1.459, Tourism yearly 3.38 against 3.22.
+ */
+export const trendShareMax = 0.25;
+/** Weight, in observations, of the belief that the initial slope is 0. */
+const slopePull = 0.3;
 const evaluationsMax = 300;
 const tolerance = 1e-6;
 
@@ -63,7 +70,7 @@ export function fitAdditive(y: Float64Array, indices: Float64Array, form: Form):
     return { alpha, beta, gamma, phi };
   };
   const axes: Axis[] = [{ start: 0.3, step: 0.3, lower: alphaMin, upper: alphaMax }];
-  if (form.slope) axes.push({ start: 0.1, step: 0.2, lower: 1e-4, upper: 1 });
+  if (form.slope) axes.push({ start: 0.1, step: 0.1, lower: 1e-4, upper: trendShareMax });
   if (form.damped) axes.push({ start: 0.95, step: -0.08, lower: phiMin, upper: phiMax });
   if (seasonal) axes.push({ start: 0.1, step: 0.2, lower: 0, upper: 1 });
   const found = nelderMead(
@@ -217,9 +224,10 @@ class AdditivePass {
   }
 
   #solve(uu: number, uv: number, vv: number, ue: number, ve: number, ee: number): number {
-    const determinant = uu * vv - uv * uv;
-    if (determinant > 1e-10 * uu * vv) {
-      this.#level = (vv * ue - uv * ve) / determinant;
+    const weight = vv + slopePull;
+    const determinant = uu * weight - uv * uv;
+    if (determinant > 1e-10 * uu * weight) {
+      this.#level = (weight * ue - uv * ve) / determinant;
       this.#slope = (uu * ve - uv * ue) / determinant;
     } else {
       this.#level = uu > 0 ? ue / uu : 0;

@@ -1,7 +1,7 @@
 // Exponential smoothing with automatic choice of form by AICc, over the seven forms that win in practice.
 
-import { type SeasonKind, seasonalIndices, seasonalityRatio } from '../../maths/index.ts';
-import { deseasonalise, Season } from '../deseasonalise.ts';
+import { seasonalIndices, seasonalityRatio } from '../../maths/index.ts';
+import { deseasonalise, recentSpan, Season } from '../deseasonalise.ts';
 import type { FitOptions, Model } from '../model.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { mainSeason } from '../state-model.ts';
@@ -30,7 +30,7 @@ function estimateEts(history: Float64Array, options: FitOptions): Float64Array {
   const n = y.length;
   if (n === 0) return smoothingState(flat(0), prepared);
   if (m > ownSeasonMax) {
-    const { kind, indices, adjusted } = deseasonalise(y, m, prepared.least);
+    const { kind, indices, adjusted } = deseasonalise(y, { m, cycles: recentSpan(m), least: prepared.least });
     const best = choose(plainForms(adjusted));
     return smoothingState({ ...best, kind, indices }, prepared);
   }
@@ -81,39 +81,35 @@ function plainForms(y: Float64Array): Scored[] {
 
 function seasonalForms(prepared: Prepared, m: number): Scored[] {
   const y = prepared.values;
-  const n = y.length;
   const found: Scored[] = [];
-  const addends = startIndices(y, m, 'additive');
-  for (const form of [level, damped]) {
-    const fit = fitAdditive(y, addends, form);
-    const criterion = aicc(logLoss(fit.loss, n), n, parameters(form, m));
-    found.push({ ...fit, kind: Season.addend, indices: addends, criterion });
-  }
+  const first = y.subarray(0, Math.min(y.length, startCycles * m));
+  addendForms(y, seasonalIndices(first, m, 'additive'), found);
   if (!(prepared.least > 0)) return found;
-  const factors = startIndices(y, m, 'multiplicative');
-  if (!factors.every((index) => index > factorMin)) return found;
-  const line = startLine(y, factors);
-  for (const form of [level, damped]) {
-    const fit = fitFactor(y, factors, {
-      form,
-      ...(form.slope ? line : { level: line.level, slope: 0 }),
-      freeStart: true,
-    });
-    found.push({
-      ...fit,
-      kind: Season.factor,
-      indices: factors,
-      criterion: aicc(fit.score, n, parameters(form, m)),
-    });
-  }
+  const factors = seasonalIndices(first, m, 'multiplicative');
+  if (factors.every((index) => index > factorMin)) factorForms(y, factors, found);
   return found;
 }
 
-/** Initial indices from the first cycles only: what follows is the smoothing's to learn. */
-function startIndices(y: Float64Array, m: number, kind: SeasonKind): Float64Array {
-  return seasonalIndices(y.subarray(0, Math.min(y.length, startCycles * m)), m, kind);
+/** Initial indices come from the first cycles only; what follows is the smoothing's to learn. */
+const startCycles = 5;
+
+function addendForms(y: Float64Array, indices: Float64Array, found: Scored[]): void {
+  for (const form of [level, damped]) {
+    const fit = fitAdditive(y, indices, form);
+    const criterion = aicc(logLoss(fit.loss, y.length), y.length, parameters(form, indices.length));
+    found.push({ ...fit, kind: Season.addend, indices, criterion });
+  }
 }
-const startCycles = 100;
+
+function factorForms(y: Float64Array, indices: Float64Array, found: Scored[]): void {
+  const line = startLine(y, indices);
+  for (const form of [level, damped]) {
+    const start = form.slope ? line : { level: line.level, slope: 0 };
+    const fit = fitFactor(y, indices, { form, ...start });
+    const criterion = aicc(fit.score, y.length, parameters(form, indices.length));
+    found.push({ ...fit, kind: Season.factor, indices, criterion });
+  }
+}
 
 /** Least squares line through the first adjusted values, read at the period before the first. */
 function startLine(y: Float64Array, factors: Float64Array): { level: number; slope: number } {

@@ -1,7 +1,7 @@
 // Fits level + slope with seasonal factors and multiplicative errors (MNM, MAdM). For positive histories only.
 
 import { nelderMead } from '../../maths/index.ts';
-import { alphaMax, alphaMin, type Form, phiMax, phiMin } from './additive-fit.ts';
+import { alphaMax, alphaMin, type Form, phiMax, phiMin, trendShareMax } from './additive-fit.ts';
 import { factorMin } from './components.ts';
 
 export interface FactorFit {
@@ -22,7 +22,7 @@ const tolerance = 1e-7;
 /**
  * @param y       shape [n], positive
  * @param indices initial factors, shape [m]
- * @param start   initial level and slope of the adjusted series; kept as they are when `n` is large
+ * @param options  initial level and slope of the adjusted series, kept as they are: freeing them costs time and wins nothing
  */
 export function fitFactor(
   y: Float64Array,
@@ -31,22 +31,16 @@ export function fitFactor(
     readonly form: Form;
     readonly level: number;
     readonly slope: number;
-    readonly freeStart: boolean;
   },
 ): FactorFit {
-  const { form, level, slope, freeStart } = options;
+  const { form, level, slope } = options;
   const season = new Float64Array(indices.length);
   const axes: Axis[] = [
     { start: 0.3, step: 0.3, lower: alphaMin, upper: alphaMax },
     { start: 0.1, step: 0.2, lower: 0, upper: 1 },
   ];
-  if (form.slope) axes.push({ start: 0.1, step: 0.2, lower: 1e-4, upper: 1 });
+  if (form.slope) axes.push({ start: 0.1, step: 0.1, lower: 1e-4, upper: trendShareMax });
   if (form.damped) axes.push({ start: 0.95, step: -0.08, lower: phiMin, upper: phiMax });
-  const startAt = axes.length;
-  if (freeStart) {
-    axes.push({ start: level, step: 0.1 * Math.abs(level) + 0.01, lower: 1e-3, upper: 1e3 });
-    if (form.slope) axes.push({ start: slope, step: 0.02, lower: -10, upper: 10 });
-  }
   const read = (x: Float64Array): Trial => {
     const alpha = x[0]!;
     return {
@@ -54,8 +48,8 @@ export function fitFactor(
       gamma: x[1]! * (1 - alpha),
       beta: form.slope ? x[2]! * alpha : 0,
       phi: form.damped ? x[3]! : 1,
-      level: freeStart ? x[startAt]! : level,
-      slope: form.slope ? (freeStart ? x[startAt + 1]! : slope) : 0,
+      level,
+      slope: form.slope ? slope : 0,
     };
   };
   const found = nelderMead(

@@ -2,7 +2,7 @@
 // every observation, and their best mixture. One pass per trial of α; θ and the start level follow in closed form.
 
 import { minimiseOnLine } from '../../maths/index.ts';
-import { deseasonalise, Season } from '../deseasonalise.ts';
+import { deseasonalise, recentSpan, Season } from '../deseasonalise.ts';
 import type { FitOptions, Model } from '../model.ts';
 import { prepare } from '../prepare.ts';
 import { mainSeason, stateModel } from '../state-model.ts';
@@ -32,27 +32,38 @@ const alphaMax = 0.99;
  */
 const startPull = 1;
 
+/** The model of the paper: seasonal indices from the whole history. Kept to be compared with published figures. */
+export const dotmWhole: Model = dotmWith('dotm-whole', () => Number.POSITIVE_INFINITY);
+
 /**
  * Source: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler 2016, IJF 32(4), the dynamic optimised theta model.
  * Cost: fit about 30 passes over the history and O(n·m) for the season; update O(1); forecast O(h).
  */
-export const dotm: Model = stateModel({
-  name: 'dotm',
-  summary:
-    'Dynamic optimised theta: smoothing plus a trend line re-estimated at every step, after taking out the season.',
-  estimate,
-  reset: (state) => {
-    state.fill(0, PHASE, INDICES);
-    state[POWER] = 1;
-  },
-  update,
-  forecast,
-});
+export const dotm: Model = dotmWith('dotm', recentSpan);
 
-function estimate(history: Float64Array, options: FitOptions): Float64Array {
+function dotmWith(name: string, cyclesOf: (m: number) => number): Model {
+  return stateModel({
+    name,
+    summary:
+      'Dynamic optimised theta: smoothing plus a trend line re-estimated at every step, season taken out before.',
+    estimate: (history, options) => estimate(history, options, cyclesOf),
+    reset: (state) => {
+      state.fill(0, PHASE, INDICES);
+      state[POWER] = 1;
+    },
+    update,
+    forecast,
+  });
+}
+
+function estimate(history: Float64Array, options: FitOptions, cyclesOf: (m: number) => number): Float64Array {
   const m = mainSeason(options);
   const prepared = prepare(history, m);
-  const { kind, indices, adjusted } = deseasonalise(prepared.values, m, prepared.least);
+  const { kind, indices, adjusted } = deseasonalise(prepared.values, {
+    m,
+    cycles: cyclesOf(m),
+    least: prepared.least,
+  });
   const period = kind === Season.none ? 1 : m;
   const state = new Float64Array(INDICES + (kind === Season.none ? 0 : m));
   state[M] = period;
