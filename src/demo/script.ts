@@ -1,0 +1,116 @@
+// What happens in the season, as data: one entry per event, in any order. To extend the demo, add a line here; a new
+// kind of event also needs its branch in `generator.ts` (what it does to demand) or `season.ts` (what it does to the loop).
+
+import type { FamilyName, Site } from './assortment.ts';
+
+interface Scope {
+  /** All sites, families or items where left out. */
+  readonly site?: Site;
+  readonly family?: FamilyName;
+  readonly item?: string;
+}
+
+export type SeasonEvent = {
+  /** Day of the season, 0 = first. */
+  readonly day: number;
+  /** One line for the timeline. */
+  readonly note: string;
+} & (
+  | ({ readonly kind: 'promotion'; readonly days: number; readonly discount: number } & Scope)
+  | ({ readonly kind: 'stock-out'; readonly days: number } & Scope)
+  /** Demand is multiplied by `factor` from this day on. */
+  | ({ readonly kind: 'level-change'; readonly factor: number } & Scope)
+  | {
+      readonly kind: 'new-item';
+      readonly item: string;
+      readonly family: FamilyName;
+      readonly unitsPerDay: number;
+    }
+  | { readonly kind: 'discontinued'; readonly item: string }
+  /** So many rows of the day's batch arrive spoilt, besides the usual few. */
+  | { readonly kind: 'dirty-batch'; readonly rows: number }
+  /** The values of an earlier day are sent again, corrected. */
+  | { readonly kind: 'correction'; readonly daysBack: number; readonly factor: number }
+  /** The same batch is sent twice, as after a lost answer. */
+  | { readonly kind: 'repeated-batch' }
+);
+
+export interface SeasonScript {
+  readonly historyDays: number;
+  readonly seasonDays: number;
+  /** First day of the season, ISO date. */
+  readonly seasonStart: string;
+  readonly retrainEveryDays: number;
+  readonly events: readonly SeasonEvent[];
+}
+
+/** Autumn and Christmas at a building and garden supplier with two sites. */
+export const autumnSeason: SeasonScript = {
+  historyDays: 730,
+  seasonDays: 120,
+  seasonStart: '2025-09-01',
+  retrainEveryDays: 28,
+  events: [
+    {
+      day: 9,
+      kind: 'promotion',
+      family: 'hardware',
+      days: 5,
+      discount: 0.2,
+      note: 'hardware 20 % off for 5 days',
+    },
+    { day: 16, kind: 'dirty-batch', rows: 14, note: 'a till sends broken rows' },
+    {
+      day: 21,
+      kind: 'stock-out',
+      item: 'packing-tape',
+      site: 'north',
+      days: 6,
+      note: 'packing tape runs out in the north',
+    },
+    {
+      day: 30,
+      kind: 'new-item',
+      item: 'heat-pump-cover',
+      family: 'heating',
+      unitsPerDay: 18,
+      note: 'a new item: heat pump covers',
+    },
+    { day: 34, kind: 'repeated-batch', note: "yesterday's upload is sent twice" },
+    {
+      day: 41,
+      kind: 'level-change',
+      site: 'south',
+      family: 'consumables',
+      factor: 1.35,
+      note: 'a new wholesale customer in the south',
+    },
+    { day: 48, kind: 'discontinued', item: 'planter-30', note: 'planters are taken out of the range' },
+    { day: 53, kind: 'correction', daysBack: 2, factor: 0.9, note: 'the day before yesterday is corrected' },
+    { day: 62, kind: 'dirty-batch', rows: 20, note: 'grams instead of kilograms from one supplier' },
+    {
+      day: 70,
+      kind: 'level-change',
+      family: 'heating',
+      factor: 1.3,
+      note: 'a cold snap: heating sells a third more',
+    },
+    { day: 86, kind: 'promotion', days: 4, discount: 0.25, note: 'Black Friday: everything 25 % off' },
+    {
+      day: 95,
+      kind: 'stock-out',
+      family: 'gifts',
+      site: 'south',
+      days: 4,
+      note: 'gifts run out in the south',
+    },
+    {
+      day: 102,
+      kind: 'promotion',
+      family: 'gifts',
+      days: 10,
+      discount: 0.15,
+      note: 'gifts 15 % off until Christmas',
+    },
+  ],
+};
