@@ -43,8 +43,8 @@ export function openFileBlobs(options: { folder: string; ids: IdSource }): BlobS
     // A file of that name is replaced: same bytes, and a damaged one is healed.
     await mkdir(join(folder, hash.slice(0, 2)), { recursive: true });
     await rename(path, target);
-    await syncPath(join(folder, hash.slice(0, 2)));
-    await syncPath(folder);
+    await syncFolder(join(folder, hash.slice(0, 2)));
+    await syncFolder(folder);
     remember(hash);
     return { hash, sizeBytes };
   };
@@ -117,7 +117,12 @@ async function hashFile(path: string): Promise<BlobRef> {
   return { hash: hash.digest('hex'), sizeBytes };
 }
 
-/** Forces a file's bytes, or a folder's names, to the disk. */
+/** Forces the names in a folder to the disk. Windows has no such call: it writes them with the file. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform !== 'win32') await syncPath(path);
+}
+
+/** Forces a file's bytes to the disk. */
 async function syncPath(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {

@@ -75,7 +75,7 @@ export function predictionStore(database: Database): PredictionStore {
           ])
           .where('project', '=', project)
           .executeTakeFirstOrThrow();
-        return row;
+        return { ...row };
       }),
   };
 }

@@ -60,14 +60,15 @@ export function registryStore(database: Database): RegistryStore {
       }),
 
     listAliases: (project) =>
-      database.read((db) =>
-        db
+      database.read(async (db) => {
+        const rows = await db
           .selectFrom('alias')
           .select(['alias', 'version_id as versionId'])
           .where('project', '=', project)
           .orderBy('alias')
-          .execute(),
-      ),
+          .execute();
+        return rows.map((row) => ({ ...row }));
+      }),
 
     aliasHistory: (project, alias, limit) => database.read((db) => aliasHistory(db, project, alias, limit)),
   };
@@ -158,7 +159,7 @@ async function aliasHistory(
   alias: string,
   limit: number,
 ): Promise<AliasChange[]> {
-  return await db
+  const rows = await db
     .selectFrom('alias_change')
     .select(['seq', 'project', 'alias', 'version_id as versionId', 'at', 'by', 'reason'])
     .where('project', '=', project)
@@ -166,6 +167,7 @@ async function aliasHistory(
     .orderBy('seq', 'desc')
     .limit(limit)
     .execute();
+  return rows.map((row) => ({ ...row }));
 }
 
 async function versionWhere(

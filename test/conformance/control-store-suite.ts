@@ -1,0 +1,413 @@
+// What every relational store promises: projects, history, snapshots, predictions, runs, versions, events.
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { isAppError, ManualClock, type Project } from '../../src/core/index.ts';
+import type { ControlStore, ObservationRow, PredictionRecord, TailRow } from '../../src/store/ports.ts';
+import {
+  type ControlBackend,
+  commitOf,
+  predictionOf,
+  project,
+  row,
+  runOf,
+  snapshot,
+  startMs,
+  versionOf,
+} from './store-fixtures.ts';
+
+const writerPath = fileURLToPath(new URL('./store-writer.ts', import.meta.url));
+
+export function controlStoreSuite(backend: ControlBackend): void {
+  describe(`control store ${backend.name}`, () => {
+    let place: ReturnType<ControlBackend['fresh']>;
+    let clock: ManualClock;
+    let store: ControlStore;
+
+    beforeEach(() => {
+      place = backend.fresh();
+      clock = new ManualClock(startMs);
+      store = place.connect(clock);
+    });
+    afterEach(async () => {
+      await store.close();
+      place.remove();
+    });
+
+    const startWriter = (name: string, batches: number): ChildProcess =>
+      fork(writerPath, [backend.name, place.path, name, String(batches)], { execArgv: [] });
+
+    test('answers a check and keeps what it was told after it is opened again', async () => {
+      await store.check();
+      await store.putProject(project, 1);
+      await store.close();
+      store = place.connect(clock);
+      assert.deepEqual(await store.getProject('shop'), project);
+      assert.deepEqual(await store.listProjects(), [project]);
+      assert.equal(await store.getProject('other'), undefined);
+    });
+
+    test('lets a project change freely until it has data, then keeps its time grid', async () => {
+      const weekly: Project = { ...project, grid: { frequency: 'week', weekStart: 1 } };
+      await store.putProject(project, 1);
+      await store.putProject(weekly, 2);
+      await store.commitBatch(commitOf('a', [row('apples', 1, 5)]));
+      await store.putProject({ ...weekly, horizonSteps: 9 }, 3);
+      const changes: Project[] = [
+        { ...weekly, grid: { frequency: 'day', weekStart: 1 } },
+        { ...weekly, grid: { frequency: 'week', weekStart: 0 } },
+        { ...weekly, timezone: 'Europe/Paris' },
+      ];
+      for (const changed of changes) {
+        await assert.rejects(store.putProject(changed, 4), (e) => isAppError(e, 'store/project-changed'));
+      }
+      assert.equal((await store.getProject('shop'))?.horizonSteps, 9);
+    });
+
+    test('commits a batch once per key, with its rows, segment and event', async () => {
+      const rows = [row('apples', 1, 5), row('pears', 1, Number.NaN)];
+      const segment = { hash: 'a'.repeat(64), rows: 2, periodMin: 1, periodMax: 1 };
+      const first = await store.commitBatch({ ...commitOf('a', rows), segment });
+      const again = await store.commitBatch(commitOf('a', [row('apples', 1, 6)], { id: 'bat_other' }));
+      assert.equal(first.replayed, false);
+      assert.deepEqual(again, { batch: first.batch, replayed: true });
+      assert.deepEqual(await store.findBatch('shop', 'a'), first.batch);
+      assert.deepEqual(await store.getBatch('bat_a'), first.batch);
+      assert.equal(await store.findBatch('elsewhere', 'a'), undefined);
+      const seq = first.batch.seq;
+      assert.deepEqual(await store.listSegments('shop', { batchSeqMax: seq }), [
+        { ...segment, batchSeqMin: seq, batchSeqMax: seq },
+      ]);
+      const events = await store.readEvents({ afterSeq: 0, project: 'shop', limit: 10 });
+      assert.deepEqual(
+        events.map((e) => [e.type, e.data]),
+        [
+          [
+            'batch.committed',
+            { batchId: 'bat_a', seq, rowsAccepted: 2, rowsQuarantined: 1, periodMin: 1, periodMax: 1 },
+          ],
+        ],
+      );
+      const tail = await store.readTail('shop', { afterSeq: 0, unsealedOnly: true, limit: 10 });
+      assert.deepEqual(tail.map(withoutOrigin), rows);
+      assert.ok(tail.every((r) => r.batchSeq === seq && r.knownAt === startMs));
+    });
+
+    test('leaves nothing behind when a commit fails half way', async () => {
+      // The same series and period twice in one batch contradicts the table's key, after the batch row is written.
+      const broken = commitOf('a', [row('apples', 1, 5), row('apples', 1, 6)]);
+      await assert.rejects(store.commitBatch(broken), (e) => isAppError(e, 'store/conflict'));
+      assert.equal(await store.findBatch('shop', 'a'), undefined);
+      assert.deepEqual(await store.readTail('shop', { afterSeq: 0, unsealedOnly: false, limit: 10 }), []);
+      assert.equal(await store.lastEventSeq(), 0);
+      await store.commitBatch(commitOf('a', [row('apples', 1, 5)]));
+      assert.equal((await store.readTail('shop', { afterSeq: 0, unsealedOnly: false, limit: 10 })).length, 1);
+    });
+
+    test('keeps concurrent callers out of each other’s transactions', async () => {
+      const commits = Array.from({ length: 20 }, (_, i) =>
+        store.commitBatch(
+          i % 2 === 0
+            ? commitOf(`k${i}`, [row('apples', i, i)])
+            : commitOf(`k${i}`, [row('apples', i, 1), row('apples', i, 2)]),
+        ),
+      );
+      const events = Array.from({ length: 20 }, () =>
+        store.appendEvent({ at: 1, project: 'shop', type: 'swap.done', data: {} }),
+      );
+      const settled = await Promise.allSettled(commits);
+      await Promise.all(events);
+      assert.equal(settled.filter((s) => s.status === 'fulfilled').length, 10);
+      const all = await store.readEvents({ afterSeq: 0, limit: 100 });
+      assert.equal(all.filter((e) => e.type === 'swap.done').length, 20);
+      assert.equal(all.filter((e) => e.type === 'batch.committed').length, 10);
+    });
+
+    test('reads the tail in whole batches, in order', async () => {
+      for (const key of ['a', 'b', 'c']) {
+        const rows = Array.from({ length: 3 }, (_, i) => row(`s${i}`, 1, i));
+        await store.commitBatch(commitOf(key, rows));
+      }
+      const batches = await store.listBatches('shop', { afterSeq: 0, limit: 2 });
+      assert.deepEqual(
+        batches.map((b) => b.idempotencyKey),
+        ['a', 'b'],
+      );
+      const seen: TailRow[] = [];
+      let afterSeq = 0;
+      for (;;) {
+        const page = await store.readTail('shop', { afterSeq, unsealedOnly: false, limit: 4 });
+        if (page.length === 0) break;
+        assert.equal(page.length, 3);
+        seen.push(...page);
+        afterSeq = page.at(-1)?.batchSeq ?? 0;
+      }
+      assert.equal(seen.length, 9);
+      const tiny = await store.readTail('shop', { afterSeq: 0, unsealedOnly: false, limit: 1 });
+      assert.equal(tiny.length, 3, 'a batch larger than the limit still comes whole');
+    });
+
+    test('answers with the latest value known per series and period', async () => {
+      await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 2, 6), row('pears', 1, 7)]));
+      await store.commitBatch(commitOf('b', [row('apples', 1, 50), row('pears', 3, 9)]));
+      const all = await store.readActuals('shop', { periodMin: 1, periodMax: 2 });
+      assert.deepEqual(all.map(withoutOrigin), [
+        row('apples', 1, 50),
+        row('pears', 1, 7),
+        row('apples', 2, 6),
+      ]);
+      const pears = await store.readActuals('shop', { periodMin: 1, periodMax: 9, seriesIds: ['pears'] });
+      assert.deepEqual(pears.map(withoutOrigin), [row('pears', 1, 7), row('pears', 3, 9)]);
+      assert.deepEqual(await store.readActuals('elsewhere', { periodMin: 1, periodMax: 9 }), []);
+    });
+
+    test('seals batches once and prunes only what is sealed', async () => {
+      const a = await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 8, 5)]));
+      const b = await store.commitBatch(commitOf('b', [row('pears', 1, 5)]));
+      const c = await store.commitBatch(commitOf('c', [row('figs', 1, 5)]));
+      const segment = {
+        hash: 'a'.repeat(64),
+        rows: 3,
+        periodMin: 1,
+        periodMax: 8,
+        batchSeqMin: a.batch.seq,
+        batchSeqMax: b.batch.seq,
+      };
+      const seqs = [a.batch.seq, b.batch.seq];
+      await store.sealBatches('shop', seqs, segment);
+      await store.sealBatches('shop', seqs, segment);
+      const other = { ...segment, hash: 'b'.repeat(64) };
+      await assert.rejects(store.sealBatches('shop', [...seqs, c.batch.seq], other), (e) =>
+        isAppError(e, 'store/conflict'),
+      );
+      assert.deepEqual(await store.listSegments('shop', { batchSeqMax: c.batch.seq }), [segment]);
+      assert.deepEqual(await store.listSegments('shop', { batchSeqMax: a.batch.seq }), []);
+      const unsealed = await store.readTail('shop', { afterSeq: 0, unsealedOnly: true, limit: 10 });
+      assert.deepEqual(
+        unsealed.map((r) => r.seriesId),
+        ['figs'],
+      );
+      assert.equal((await store.getBatch('bat_a'))?.sealed, true);
+      assert.equal(await store.pruneTail('shop', 5), 2);
+      const left = await store.readTail('shop', { afterSeq: 0, unsealedOnly: false, limit: 10 });
+      assert.deepEqual(left.map(withoutOrigin), [row('apples', 8, 5), row('figs', 1, 5)]);
+    });
+
+    test('keeps a snapshot once, newest first', async () => {
+      const later = { ...snapshot, id: '1'.repeat(64), createdAt: startMs + 1 };
+      await store.putSnapshot(snapshot);
+      await store.putSnapshot({ ...snapshot, createdAt: 5 });
+      await store.putSnapshot(later);
+      assert.deepEqual(await store.getSnapshot(snapshot.id), snapshot);
+      assert.deepEqual(await store.listSnapshots('shop', 9), [later, snapshot]);
+      assert.deepEqual(await store.listSnapshots('shop', 1), [later]);
+      const events = await store.readEvents({ afterSeq: 0, limit: 9 });
+      assert.deepEqual(
+        events.map((e) => [e.type, e.data.snapshotId]),
+        [
+          ['snapshot.created', snapshot.id],
+          ['snapshot.created', later.id],
+        ],
+      );
+    });
+
+    test('returns predictions bit for bit, and takes each once', async () => {
+      const shared = new Float64Array([9, 0.1 + 0.2, -0, 9]);
+      const one = predictionOf('pre_1', { mean: shared.subarray(1, 3) });
+      await store.appendPredictions([one, predictionOf('pre_2', { levels: [0.5] })]);
+      await store.appendPredictions([predictionOf('pre_1', { cutoff: 5 }), predictionOf('pre_3')]);
+      await store.appendPredictions([]);
+      assert.deepEqual(await store.getPrediction('pre_1'), one);
+      assert.ok(Object.is((await store.getPrediction('pre_1'))?.mean[1], -0));
+      assert.deepEqual((await store.getPrediction('pre_2'))?.levels, [0.5]);
+      assert.equal(await store.getPrediction('pre_9'), undefined);
+      assert.deepEqual(await store.predictionStats('shop'), { count: 3, cutoffMin: 100, cutoffMax: 100 });
+      const none = { count: 0, cutoffMin: null, cutoffMax: null };
+      assert.deepEqual(await store.predictionStats('elsewhere'), none);
+    });
+
+    test('scans predictions by cutoff and id in pages without loss or repetition', async () => {
+      const all: PredictionRecord[] = [];
+      for (let i = 0; i < 30; i++) {
+        const more = { cutoff: 100 + (i % 3), seriesId: `s${i % 2}`, versionId: `ver_${i % 5}` };
+        all.push(predictionOf(`pre_${String(i).padStart(2, '0')}`, more));
+      }
+      await store.appendPredictions(all);
+      const expected = all
+        .filter((p) => p.cutoff <= 101)
+        .sort((p, q) => p.cutoff - q.cutoff || (p.id < q.id ? -1 : 1));
+      const seen: PredictionRecord[] = [];
+      for (;;) {
+        const last = seen.at(-1);
+        const after = last === undefined ? {} : { after: { cutoff: last.cutoff, id: last.id } };
+        const page = await store.scanPredictions('shop', {
+          cutoffMin: 0,
+          cutoffMax: 101,
+          ...after,
+          limit: 7,
+        });
+        seen.push(...page);
+        if (page.length < 7) break;
+      }
+      assert.deepEqual(
+        seen.map((p) => p.id),
+        expected.map((p) => p.id),
+      );
+      const narrow = { cutoffMin: 0, cutoffMax: 999, versionId: 'ver_0', seriesId: 's0', limit: 99 };
+      const some = await store.scanPredictions('shop', narrow);
+      assert.deepEqual(
+        some.map((p) => p.id),
+        ['pre_00', 'pre_10', 'pre_20'].sort((a, b) => cutoffOf(all, a) - cutoffOf(all, b)),
+      );
+    });
+
+    test('rewrites a run and lists runs newest first in pages', async () => {
+      for (let i = 0; i < 7; i++) {
+        // Three runs share one start, so that paging must also order by id.
+        await store.putRun(runOf(`run_${i}`, { startedAt: startMs + (i < 3 ? 0 : i) }));
+      }
+      await store.putRun(
+        runOf('run_3', { status: 'failed', error: 'out of memory', startedAt: startMs + 3 }),
+      );
+      await store.putRun(runOf('run_x', { project: 'elsewhere', startedAt: startMs + 99 }));
+      assert.equal((await store.getRun('run_3'))?.error, 'out of memory');
+      assert.deepEqual(await store.getRun('run_0'), runOf('run_0'));
+      const seen: string[] = [];
+      for (;;) {
+        const before = seen.at(-1);
+        const page = await store.listRuns({
+          project: 'shop',
+          ...(before === undefined ? {} : { before }),
+          limit: 2,
+        });
+        seen.push(...page.map((r) => r.id));
+        if (page.length < 2) break;
+      }
+      assert.deepEqual(seen, ['run_6', 'run_5', 'run_4', 'run_3', 'run_2', 'run_1', 'run_0']);
+      assert.equal((await store.listRuns({ limit: 1 }))[0]?.id, 'run_x');
+    });
+
+    test('numbers versions per project, one per run', async () => {
+      await store.putSnapshot(snapshot);
+      for (const id of ['run_1', 'run_2']) await store.putRun(runOf(id));
+      const one = await store.addVersion(versionOf('ver_1', 'run_1'));
+      const two = await store.addVersion(versionOf('ver_2', 'run_2'));
+      const again = await store.addVersion(versionOf('ver_9', 'run_1'));
+      assert.deepEqual([one.number, two.number], [1, 2]);
+      assert.deepEqual(again, one);
+      assert.deepEqual(await store.getVersionByNumber('shop', 2), two);
+      assert.deepEqual(await store.listVersions('shop', 9), [two, one]);
+      await store.setVersionGate('ver_1', { passed: true, margin: 0.02 });
+      assert.deepEqual((await store.getVersion('ver_1'))?.gate, { passed: true, margin: 0.02 });
+      await assert.rejects(store.setVersionGate('ver_9', {}), (e) => isAppError(e, 'store/conflict'));
+      await assert.rejects(store.addVersion(versionOf('ver_3', 'run_unknown')), (e) =>
+        isAppError(e, 'store/conflict'),
+      );
+    });
+
+    test('moves an alias with its history and one event per change', async () => {
+      await store.putSnapshot(snapshot);
+      for (const n of [1, 2]) {
+        await store.putRun(runOf(`run_${n}`));
+        await store.addVersion(versionOf(`ver_${n}`, `run_${n}`));
+      }
+      const change = (versionId: string, reason: string) =>
+        store.setAlias({ project: 'shop', alias: 'champion', versionId, at: startMs, by: 'gate', reason });
+      assert.equal(await store.getAlias('shop', 'champion'), undefined);
+      const first = await change('ver_1', 'first');
+      assert.deepEqual(await change('ver_1', 'again'), first);
+      await change('ver_2', 'better');
+      assert.equal((await store.getAlias('shop', 'champion'))?.id, 'ver_2');
+      assert.deepEqual(await store.listAliases('shop'), [{ alias: 'champion', versionId: 'ver_2' }]);
+      await change('none', 'withdrawn');
+      assert.equal(await store.getAlias('shop', 'champion'), undefined);
+      await assert.rejects(change('ver_7', 'unknown'), (e) => isAppError(e, 'store/conflict'));
+      const history = await store.aliasHistory('shop', 'champion', 9);
+      assert.deepEqual(
+        history.map((h) => [h.versionId, h.reason]),
+        [
+          ['none', 'withdrawn'],
+          ['ver_2', 'better'],
+          ['ver_1', 'first'],
+        ],
+      );
+      const events = await store.readEvents({ afterSeq: 0, limit: 99 });
+      assert.deepEqual(
+        events.filter((e) => e.type === 'alias.changed').map((e) => e.data.versionId),
+        ['ver_1', 'ver_2', 'none'],
+      );
+    });
+
+    test('hands out events in order, once each, to every follower', async () => {
+      for (let i = 0; i < 5; i++) {
+        await store.appendEvent({ at: i, project: i === 3 ? 'b' : 'a', type: 'swap.done', data: { i } });
+      }
+      const all = await store.readEvents({ afterSeq: 0, limit: 3 });
+      const rest = await store.readEvents({ afterSeq: all.at(-1)?.seq ?? 0, limit: 3 });
+      assert.deepEqual(
+        [...all, ...rest].map((e) => e.data.i),
+        [0, 1, 2, 3, 4],
+      );
+      assert.equal(await store.lastEventSeq(), rest.at(-1)?.seq);
+      const b = await store.readEvents({ afterSeq: 0, project: 'b', limit: 9 });
+      assert.deepEqual(
+        b.map((e) => e.data.i),
+        [3],
+      );
+    });
+
+    test('lets two connections write at once without loss', async () => {
+      const second = place.connect(clock);
+      const commit = (from: ControlStore, key: string): Promise<unknown> =>
+        from.commitBatch(commitOf(key, [row(key, 1, 1)]));
+      await Promise.all(
+        Array.from({ length: 40 }, (_, i) => commit(i % 2 === 0 ? store : second, `k${i % 30}`)),
+      );
+      await second.close();
+      const batches = await store.listBatches('shop', { afterSeq: 0, limit: 99 });
+      assert.equal(batches.length, 30);
+      assert.equal(new Set(batches.map((b) => b.seq)).size, 30);
+    });
+
+    test('lets two processes write at once without loss', async () => {
+      const writers = ['p', 'q'].map((name) => startWriter(name, 60));
+      const codes = await Promise.all(writers.map(async (w) => (await once(w, 'exit'))[0]));
+      assert.deepEqual(codes, [0, 0]);
+      const batches = await store.listBatches('shop', { afterSeq: 0, limit: 999 });
+      assert.equal(batches.length, 120);
+      const events = await store.readEvents({ afterSeq: 0, limit: 999 });
+      assert.equal(events.length, 120);
+    });
+
+    test('has lost nothing it acknowledged when its process is killed', async () => {
+      const writer = startWriter('k', 1_000_000);
+      const acknowledged: string[] = [];
+      writer.on('message', (key) => {
+        acknowledged.push(String(key));
+        if (acknowledged.length === 25) writer.kill('SIGKILL');
+      });
+      await once(writer, 'exit');
+      assert.ok(acknowledged.length >= 25);
+      for (const key of acknowledged) {
+        const batch = await store.findBatch('shop', key);
+        assert.ok(batch !== undefined, `batch ${key} was acknowledged and is gone`);
+      }
+      const tail = await store.readTail('shop', { afterSeq: 0, unsealedOnly: false, limit: 99_999 });
+      const batches = await store.listBatches('shop', { afterSeq: 0, limit: 99_999 });
+      assert.equal(tail.length, 10 * batches.length, 'no batch is there in part');
+      await store.check();
+    });
+  });
+}
+
+function withoutOrigin(tailRow: TailRow): ObservationRow {
+  const { seriesId, period, value, status } = tailRow;
+  return { seriesId, period, value, status };
+}
+
+function cutoffOf(all: readonly PredictionRecord[], id: string): number {
+  return all.find((p) => p.id === id)?.cutoff ?? 0;
+}
