@@ -1,11 +1,11 @@
 // The dynamic optimised theta model: simple exponential smoothing of one theta line, a trend line that is re-estimated with
-// every observation, and their best mixture. One pass per trial of α; θ and the start level follow in closed form.
+// every observation, and their mixture. What is fitted, and how, is in theta-fit.ts.
 
-import { minimiseOnLine } from '../../maths/index.ts';
 import { deseasonalise, recentSpan, Season } from '../deseasonalise.ts';
 import type { FitOptions, Model } from '../model.ts';
 import { prepare } from '../prepare.ts';
 import { mainSeason, stateModel } from '../state-model.ts';
+import { anyShare, fitTheta, nextSlope, type ShareRange } from './theta-fit.ts';
 
 // State layout. Parameters and initial values:
 const M = 0; // periods per cycle
@@ -24,29 +24,47 @@ const SLOPE = 11; // B
 const POWER = 12; // (1 − α)^count
 const INDICES = 13;
 
-const alphaMin = 0.1;
-const alphaMax = 0.99;
-/**
- * Weight of the belief that the start level is half the first value, in observations. Where α is large the data say nothing
- * about it and a free one takes absurd values; 1 gives M3 sMAPE 12.54 against 12.59 without.
- */
-const startPull = 1;
-
-/** The model of the paper: seasonal indices from the whole history. Kept to be compared with published figures. */
-export const dotmWhole: Model = dotmWith('dotm-whole', () => Number.POSITIVE_INFINITY);
-
 /**
  * Source: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler 2016, IJF 32(4), the dynamic optimised theta model.
  * Cost: fit about 30 passes over the history and O(n·m) for the season; update O(1); forecast O(h).
  */
-export const dotm: Model = dotmWith('dotm', recentSpan);
+export const dotm: Model = thetaModel({
+  name: 'dotm',
+  summary:
+    'Dynamic optimised theta: smoothing plus a trend re-estimated at every step, season taken out before.',
+  trend: anyShare,
+  cyclesOf: recentSpan,
+});
 
-function dotmWith(name: string, cyclesOf: (m: number) => number): Model {
+/** As in the paper, seasonal indices from the whole history: not in the catalog, kept to compare with published figures. */
+export const dotmWhole: Model = thetaModel({
+  ...dotm,
+  trend: anyShare,
+  cyclesOf: () => Number.POSITIVE_INFINITY,
+});
+
+/** Source: Assimakopoulos and Nikolopoulos 2000, IJF 16(4), in the dynamic form of Fiorucci et al.: θ = 2. */
+export const theta: Model = thetaModel({
+  name: 'theta',
+  summary: 'The theta method with θ = 2: smoothing plus half the trend, season taken out before.',
+  trend: { least: 0.5, most: 0.5 },
+  cyclesOf: recentSpan,
+});
+
+interface ThetaSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** Bounds of the trend share 1 − 1/θ. */
+  readonly trend: ShareRange;
+  /** How many of the last cycles of `m` periods tell the seasonal indices. */
+  readonly cyclesOf: (m: number) => number;
+}
+
+function thetaModel(spec: ThetaSpec): Model {
   return stateModel({
-    name,
-    summary:
-      'Dynamic optimised theta: smoothing plus a trend line re-estimated at every step, season taken out before.',
-    estimate: (history, options) => estimate(history, options, cyclesOf),
+    name: spec.name,
+    summary: spec.summary,
+    estimate: (history, options) => estimate(history, options, spec),
     reset: (state) => {
       state.fill(0, PHASE, INDICES);
       state[POWER] = 1;
@@ -56,12 +74,12 @@ function dotmWith(name: string, cyclesOf: (m: number) => number): Model {
   });
 }
 
-function estimate(history: Float64Array, options: FitOptions, cyclesOf: (m: number) => number): Float64Array {
+function estimate(history: Float64Array, options: FitOptions, spec: ThetaSpec): Float64Array {
   const m = mainSeason(options);
   const prepared = prepare(history, m);
   const { kind, indices, adjusted } = deseasonalise(prepared.values, {
     m,
-    cycles: cyclesOf(m),
+    cycles: spec.cyclesOf(m),
     least: prepared.least,
   });
   const period = kind === Season.none ? 1 : m;
@@ -73,109 +91,11 @@ function estimate(history: Float64Array, options: FitOptions, cyclesOf: (m: numb
   for (let k = 0; k < indices.length; k++) {
     state[INDICES + ((k + prepared.skipped) % period)] = indices[k]! * unit;
   }
-  const { alpha, trend, start } = optimise(adjusted);
+  const { alpha, trend, start } = fitTheta(adjusted, spec.trend);
   state[ALPHA] = alpha;
   state[TREND] = trend;
   state[START] = start * prepared.scale;
   return state;
-}
-
-interface Parameters {
-  readonly alpha: number;
-  readonly trend: number;
-  readonly start: number;
-}
-
-function optimise(y: Float64Array): Parameters {
-  const n = y.length;
-  const start = n > 0 ? y[0]! / 2 : 0;
-  if (n < 5) return { alpha: 0.5, trend: 0.5, start };
-  const lines = trendLines(y);
-  const found = { trend: 0.5, start };
-  const alpha = minimiseOnLine((a) => fitMixture(y, lines, a, found), {
-    lower: alphaMin,
-    upper: alphaMax,
-    points: 12,
-    tolerance: 1e-3,
-  });
-  fitMixture(y, lines, alpha, found);
-  return { alpha, trend: found.trend, start: found.start };
-}
-
-interface TrendLines {
-  readonly intercept: Float64Array;
-  readonly slope: Float64Array;
-}
-
-/** A and B as they stand before each observation; they depend on the data alone, so one pass serves every trial. */
-function trendLines(y: Float64Array): TrendLines {
-  const n = y.length;
-  const intercept = new Float64Array(n);
-  const slope = new Float64Array(n);
-  let mean = y[0]!;
-  let a = mean;
-  let b = 0;
-  for (let i = 1; i < n; i++) {
-    intercept[i] = a;
-    slope[i] = b;
-    b = nextSlope(b, i, y[i]! - mean);
-    mean = (i * mean + y[i]!) / (i + 1);
-    a = mean - (b * (i + 2)) / 2;
-  }
-  return { intercept, slope };
-}
-
-function nextSlope(slope: number, i: number, surprise: number): number {
-  return ((i - 1) * slope + (6 * surprise) / (i + 1)) / (i + 2);
-}
-
-/**
- * For one α the forecasts are linear in the trend share and the start level: two-variable least squares in closed form,
- * the share kept in [0, 1].
- * @returns Σe² from the fourth observation on
- */
-function fitMixture(
-  y: Float64Array,
-  lines: TrendLines,
-  alpha: number,
-  found: { trend: number; start: number },
-): number {
-  const q = 1 - alpha;
-  let level = alpha * y[0]!;
-  let power = q;
-  let pp = 0;
-  let pd = 0;
-  let dd = 0;
-  let pr = 0;
-  let dr = 0;
-  let rr = 0;
-  for (let i = 1; i < y.length; i++) {
-    if (i >= 3) {
-      const d = lines.intercept[i]! * power + (lines.slope[i]! * (1 - power * q)) / alpha;
-      const r = y[i]! - level;
-      pp += power * power;
-      pd += power * d;
-      dd += d * d;
-      pr += power * r;
-      dr += d * r;
-      rr += r * r;
-    }
-    level = alpha * y[i]! + q * level;
-    power *= q;
-  }
-  const prior = y[0]! / 2;
-  pp += startPull;
-  pr += startPull * prior;
-  rr += startPull * prior * prior;
-  const determinant = pp * dd - pd * pd;
-  let trend = determinant > 1e-12 * pp * dd ? (pp * dr - pd * pr) / determinant : 0.5;
-  trend = Math.min(1, Math.max(0, trend));
-  const start = (pr - trend * pd) / pp;
-  found.trend = trend;
-  found.start = start;
-  return (
-    rr - 2 * (start * pr + trend * dr) + start * start * pp + 2 * start * trend * pd + trend * trend * dd
-  );
 }
 
 function update(state: Float64Array, value: number): void {
