@@ -17,6 +17,18 @@ export const errorCodes = {
     meaning: 'The configuration file named does not exist or cannot be read.',
     hint: 'Run `almanac init FILE` to write one, or pass --config.',
   },
+  'cli/unreadable-file': {
+    meaning: 'A file given to a command cannot be opened, or holds no table.',
+    hint: 'Give a CSV or NDJSON file (gzip too) with named columns and at least one row.',
+  },
+  'cli/no-guess': {
+    meaning: 'The columns of a sample do not say which is the time and which the demand.',
+    hint: 'Name the columns `timestamp` and `value`, or write almanac.config.ts by hand: docs/reference/settings.md.',
+  },
+  'cli/file-exists': {
+    meaning: 'A file would be overwritten.',
+    hint: 'Pass --force to overwrite it, or --out with another name.',
+  },
   'models/unknown-model': {
     meaning: 'No model of that name is in the catalog.',
     hint: 'Run `almanac models --catalog` or see docs/reference/models.md for the names.',
@@ -195,6 +207,102 @@ export const errorCodes = {
   'train/not-finite': {
     meaning: 'Training gave a model whose forecasts or scores are not finite numbers.',
     hint: 'Report it with the run id; the champion keeps serving.',
+  },
+  'serving/request-too-large': {
+    meaning: 'One request asked for more series and steps than fit into an answer.',
+    hint: 'Name the series in several requests, or ask for fewer steps.',
+  },
+  'data/file-not-found': {
+    meaning: 'The data file does not exist or may not be read.',
+    hint: 'Check the path, and that this user may read the file.',
+  },
+  'data/not-a-file': {
+    meaning: 'The path is a folder, a device or a pipe, not a file.',
+    hint: 'Name a CSV, NDJSON or Parquet file (.gz too).',
+  },
+  'data/no-rows': {
+    meaning: 'The data holds no row: it is empty, has a header only, or the filter removed everything.',
+    hint: 'Check that the export has finished, and the filter.',
+  },
+  'data/unsupported-format': {
+    meaning: 'The bytes are not in a format that can be read.',
+    hint: 'Bring CSV, NDJSON, JSON or Parquet; text may be compressed with gzip.',
+  },
+  'data/bad-encoding': {
+    meaning: 'The text is not UTF-8.',
+    hint: 'Convert it first, for example: iconv -f LATIN1 -t UTF-8 old.csv > new.csv',
+  },
+  'data/too-large': {
+    meaning: 'The data is larger than the limit, possibly only after decompression.',
+    hint: 'Split it, or raise the limit named in the message.',
+  },
+  'data/damaged-file': {
+    meaning: 'The file breaks off or breaks the rules of its format.',
+    hint: 'Export or copy it again; the message names the place.',
+  },
+  'data/missing-column': {
+    meaning: 'A column that the mapping names is not in the data.',
+    hint: 'The message lists the columns found: correct the mapping or the header.',
+  },
+  'data/duplicate-column': {
+    meaning: 'Two columns have the same name.',
+    hint: 'Rename one of them in the header.',
+  },
+  'data/bad-number': {
+    meaning: 'A target value is not a finite number.',
+    hint: 'Write numbers as 1234.5, without thousands separators; leave unknown values empty.',
+  },
+  'data/bad-time': {
+    meaning: 'A time cannot be read on the grid.',
+    hint: 'Write dates as 2024-03-31 or 2024-03-31T14:00Z; for plain numbers use frequency step.',
+  },
+  'data/bad-zone': {
+    meaning: 'The time zone is unknown.',
+    hint: 'Use an IANA name such as Europe/Berlin, or UTC.',
+  },
+  'data/bad-where': {
+    meaning: 'The filter is not a valid SQL condition over the columns, or asks for something that is not allowed.',
+    hint: 'Write one condition such as "frequency = 12 and category = \'MICRO\'"; it sees only the columns of the file.',
+  },
+  'data/bad-split': {
+    meaning: 'The split column does not say which rows are train and which are test.',
+    hint: 'Every row must hold train or test, and the test rows of a series must be its last.',
+  },
+  'data/bad-join': {
+    meaning: 'The file to join does not have exactly one row per series key.',
+    hint: 'It needs the series columns, and each key once.',
+  },
+  'data/conflicting-rows': {
+    meaning: 'Rows of one series and time have different values.',
+    hint: 'Name every column of the series key, or say how to resolve them (sum or last).',
+  },
+  'data/too-many-periods': {
+    meaning: 'The periods between first and last row, over all series, are more than the limit.',
+    hint: 'A wrong frequency or a stray date is the usual cause; the message names the longest series.',
+  },
+  'data/query-timeout': {
+    meaning: 'Reading or filtering the data took longer than the time limit.',
+    hint: 'Simplify the filter, bring less data, or raise the limit.',
+  },
+  'data/out-of-memory': {
+    meaning: 'Reading the data needs more memory than allowed.',
+    hint: 'Raise the memory limit of the data engine, or bring fewer rows at once.',
+  },
+  'data/engine-failed': {
+    meaning: 'The data engine stopped or refused for a reason not foreseen.',
+    hint: 'Try again; if it happens again, report it with the message and cause.',
+  },
+  'data/idempotency-conflict': {
+    meaning: 'This idempotency key came before, with other bytes.',
+    hint: 'Use a new key for new data; repeat a key only with exactly the same body.',
+  },
+  'data/unknown-snapshot': {
+    meaning: 'The project has no snapshot of that id.',
+    hint: 'Run `almanac snapshot list`.',
+  },
+  'data/no-history': {
+    meaning: 'The project has no accepted observation yet.',
+    hint: 'Ingest data first: `almanac ingest FILE`, or POST …/observations.',
   },
 } as const;
 
