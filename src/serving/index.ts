@@ -1,0 +1,7 @@
+// Door of `serving`: load, prove, swap, forecast, log. Knows nothing of HTTP.
+export { Follower, type FollowerOptions } from './follower.ts'; // learns of new rows and champions
+export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
+export { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON text
+export type { Servable } from './servable.ts'; // what serving needs of an artifact
+export { Serving, type ServingLog, type ServingOptions, type ServingStatus } from './serving.ts'; // the request path
+export type { ServingTimers } from './timers.ts'; // time as an argument

@@ -1,0 +1,192 @@
+// What serves one project: a pointer to the version that answers, the one before it, and the changes of that pointer.
+// Changes run one after another; forecasts never wait for them, they keep the version they began with.
+
+import { AppError, isAppError, type Project } from '../core/index.ts';
+import type { VersionRecord } from '../store/ports.ts';
+import { reasonToRefuse } from './proof.ts';
+import { nothingLearnt, type Servable } from './servable.ts';
+import { ServedModel } from './served-model.ts';
+import type { ArtifactSource, ObservationSource, SnapshotSource } from './sources.ts';
+
+export interface ProjectServingOptions {
+  readonly project: Project;
+  readonly artifacts: ArtifactSource;
+  readonly observations: ObservationSource;
+  readonly snapshots: SnapshotSource;
+  readonly decode: (artifact: Uint8Array) => Servable;
+  readonly breathe: () => Promise<void>;
+}
+
+export class ProjectServing {
+  readonly project: Project;
+  readonly #options: ProjectServingOptions;
+  #current: ServedModel | undefined;
+  #previous: ServedModel | undefined;
+  #lastChange: Promise<unknown> = Promise.resolve();
+  /** Why the champion named by the registry does not serve; undefined when it does or there is none. */
+  degraded: string | undefined;
+
+  constructor(options: ProjectServingOptions) {
+    this.project = options.project;
+    this.#options = options;
+  }
+
+  /** The version that answers now. A request takes it once and keeps it. */
+  get current(): ServedModel {
+    if (!this.#current)
+      throw new AppError(
+        'serving/not-trained',
+        `project "${this.project.name}" has not been started: wait until /ready answers 200`,
+      );
+    return this.#current;
+  }
+
+  get previous(): ServedModel | undefined {
+    return this.#previous;
+  }
+
+  /** Loads what serves first: the champion, or the baseline while there is none or it cannot be loaded. */
+  start(champion: VersionRecord | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      if (champion) {
+        try {
+          this.#current = await this.#load(champion);
+          return;
+        } catch (error) {
+          this.degraded = `version ${champion.number} could not be loaded: ${messageOf(error)}`;
+        }
+      }
+      this.#current = await this.#loadNothing();
+    });
+  }
+
+  /** Applies rows committed since the last time, to the version that serves and to the one before it. */
+  catchUp(): Promise<void> {
+    return this.#inTurn(() => this.#catchUp());
+  }
+
+  /**
+   * Makes a version serve: load, verify, replay, forecast a sample, check, and only then move the pointer.
+   * @throws AppError `serving/swap-refused`; whatever serves goes on serving
+   */
+  swap(version: VersionRecord): Promise<{ changed: boolean }> {
+    return this.#inTurn(async () => {
+      if (this.#current?.version?.id === version.id) return { changed: false };
+      if (this.#previous?.version?.id === version.id) {
+        this.#flip(this.#previous);
+        return { changed: true };
+      }
+      const candidate = await this.#prove(version);
+      await this.#catchUpOne(candidate);
+      this.#flip(candidate);
+      return { changed: true };
+    });
+  }
+
+  /**
+   * Goes back to the version before, which is still loaded and up to date: no store, no network, at once.
+   * @throws AppError `serving/no-rollback`
+   */
+  rollback(): VersionRecord {
+    const previous = this.#previous;
+    if (!previous?.version)
+      throw new AppError(
+        'serving/no-rollback',
+        `project "${this.project.name}" has no earlier version loaded: promote one by its number`,
+      );
+    this.#flip(previous);
+    return previous.version;
+  }
+
+  #flip(next: ServedModel): void {
+    this.#previous = this.#current;
+    this.#current = next;
+    this.degraded = undefined;
+  }
+
+  async #prove(version: VersionRecord): Promise<ServedModel> {
+    let reason: string | undefined;
+    let cause: unknown;
+    try {
+      const candidate = await this.#load(version);
+      reason = await reasonToRefuse(candidate, this.#current, this.#options.breathe);
+      if (reason === undefined) return candidate;
+    } catch (error) {
+      // A store that cannot be reached says nothing about the version: whoever asked tries again.
+      if (isAppError(error, 'store/unavailable') || isAppError(error, 'store/busy')) throw error;
+      cause = error;
+      reason = messageOf(error);
+    }
+    this.degraded = `version ${version.number} was refused: ${reason}`;
+    throw new AppError(
+      'serving/swap-refused',
+      `version ${version.number} of project "${this.project.name}" does not serve: ${reason}`,
+      { cause, details: { versionId: version.id, reason } },
+    );
+  }
+
+  async #load(version: VersionRecord): Promise<ServedModel> {
+    const { artifacts, snapshots, decode, breathe } = this.#options;
+    const model = decode(await artifacts.loadArtifact(version));
+    const snapshot = await snapshots.getSnapshot(version.snapshotId);
+    if (!snapshot)
+      throw new AppError(
+        'serving/swap-refused',
+        `snapshot ${version.snapshotId} of version ${version.number} is not in the store`,
+      );
+    const { batchSeqMax: batchSeq, periodMax } = snapshot;
+    const served = await ServedModel.open({
+      project: this.project,
+      version,
+      model,
+      batchSeq,
+      periodMax,
+      breathe,
+    });
+    await this.#catchUpOne(served);
+    return served;
+  }
+
+  async #loadNothing(): Promise<ServedModel> {
+    const served = await ServedModel.open({
+      project: this.project,
+      version: null,
+      model: nothingLearnt,
+      batchSeq: 0,
+      periodMax: Number.NEGATIVE_INFINITY,
+      breathe: this.#options.breathe,
+    });
+    await this.#catchUpOne(served);
+    return served;
+  }
+
+  async #catchUp(): Promise<void> {
+    if (this.#current) await this.#catchUpOne(this.#current);
+    if (this.#previous) await this.#catchUpOne(this.#previous);
+  }
+
+  async #catchUpOne(served: ServedModel): Promise<void> {
+    let newest = served.batchSeq;
+    for await (const rows of this.#options.observations.observationsSince(
+      this.project.name,
+      served.batchSeq,
+    )) {
+      served.observe(rows);
+      newest = Math.max(newest, rows.at(-1)?.batchSeq ?? newest);
+      await this.#options.breathe();
+    }
+    // Only now: a page may end in the middle of a batch.
+    served.batchSeq = newest;
+  }
+
+  /** Runs changes one at a time; a failed one does not stop the next. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#lastChange.then(change, change);
+    this.#lastChange = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

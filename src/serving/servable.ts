@@ -1,0 +1,47 @@
+// What serving needs of a decoded artifact, series by series. Models enter this room only through here.
+
+/** A forecast of one series in units: means shape [horizon], quantiles shape [levels × horizon], row per level. */
+export interface SeriesForecast {
+  readonly mean: Float64Array;
+  readonly quantiles: Float64Array;
+}
+
+/** A fitted forecaster as it came out of its artifact: never changed; states are copied before they are advanced. */
+export interface Servable {
+  readonly seriesIds: readonly string[];
+  /** Levels the intervals were calibrated for, ascending; others between the outermost two are interpolated. */
+  readonly levels: readonly number[];
+  /** Last period the state of a series has seen. */
+  lastPeriod(series: number): number;
+  /** The state after `lastPeriod`; callers must not write to it. */
+  state(series: number): Float64Array;
+  /** Advances a copy of the state by one period, in place; NaN = unknown. O(1). */
+  update(series: number, state: Float64Array, value: number): void;
+  forecast(series: number, state: Float64Array, ask: ForecastAsk): SeriesForecast;
+  /** Largest |demand| in the training history; NaN when nothing was known. */
+  largest(series: number): number;
+  /** The last values of the training history, newest last, NaN = unknown; may be empty. */
+  recent(series: number): Float64Array;
+}
+
+export interface ForecastAsk {
+  readonly horizon: number;
+  /** Ascending, in (0, 1). */
+  readonly levels: readonly number[];
+}
+
+/** Stands in while a project has no champion: knows no series. */
+export const nothingLearnt: Servable = {
+  seriesIds: [],
+  levels: [],
+  lastPeriod: noSeries,
+  state: noSeries,
+  update: noSeries,
+  forecast: noSeries,
+  largest: noSeries,
+  recent: noSeries,
+};
+
+function noSeries(): never {
+  throw new TypeError('the empty model has no series');
+}

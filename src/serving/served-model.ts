@@ -1,0 +1,144 @@
+// One version as it serves: its artifact, hot states advanced to the present, and what is known of series it does not know.
+
+import type { Project } from '../core/index.ts';
+import type { TailRow, VersionRecord } from '../store/ports.ts';
+import { baselineForecast } from './baseline.ts';
+import { type Fault, faultOf } from './guard.ts';
+import { HotStates } from './hot-states.ts';
+import { RecentDemand } from './recent-demand.ts';
+import type { ForecastAsk, SeriesForecast, Servable } from './servable.ts';
+
+/** Who made a forecast: the project's model, or the baseline because … */
+export type ForecastSource = 'model' | 'baseline';
+export type BaselineReason = Fault | 'new-series' | 'no-champion' | 'too-far-behind';
+
+export interface SourcedForecast extends SeriesForecast {
+  readonly source: ForecastSource;
+  readonly reason: BaselineReason | null;
+}
+
+export interface ServedModelOptions {
+  readonly project: Project;
+  /** Null while the project has no champion. */
+  readonly version: VersionRecord | null;
+  readonly model: Servable;
+  /** Rows up to this batch are inside the artifact. */
+  readonly batchSeq: number;
+  /** Last period of the artifact's snapshot; −∞ without one. */
+  readonly periodMax: number;
+  /** Lets waiting I/O run. */
+  readonly breathe: () => Promise<void>;
+}
+
+/** Values kept for the baseline: enough for two short cycles, whatever the season. */
+const recentMin = 14;
+const recentMax = 400;
+/** Series indexed between two breaths. */
+const sliceSize = 20_000;
+
+export class ServedModel {
+  readonly project: Project;
+  readonly version: VersionRecord | null;
+  readonly model: Servable;
+  readonly hot: HotStates;
+  readonly #index: Map<string, number> = new Map();
+  readonly #newcomers: RecentDemand;
+  readonly #keep: number;
+  readonly #season: number;
+  /** Rows of batches up to this one are applied. */
+  batchSeq: number;
+  /** Newest period seen: forecasts start after it. −∞ before any data. */
+  cutoff: number;
+
+  private constructor(options: ServedModelOptions) {
+    this.project = options.project;
+    this.version = options.version;
+    this.model = options.model;
+    this.batchSeq = options.batchSeq;
+    this.cutoff = options.periodMax;
+    this.#season = options.project.seasons[0] ?? 1;
+    this.#keep = Math.min(recentMax, Math.max(recentMin, 2 * this.#season));
+    this.hot = new HotStates(options.model, options.project.gaps);
+    this.#newcomers = new RecentDemand({ keep: this.#keep, gaps: options.project.gaps });
+  }
+
+  /** Indexes the series in slices, so that a large artifact does not hold the event loop. */
+  static async open(options: ServedModelOptions): Promise<ServedModel> {
+    const served = new ServedModel(options);
+    const { seriesIds } = options.model;
+    for (let i = 0; i < seriesIds.length; i++) {
+      served.#index.set(seriesIds[i] as string, i);
+      served.cutoff = Math.max(served.cutoff, options.model.lastPeriod(i));
+      if (i % sliceSize === sliceSize - 1) await options.breathe();
+    }
+    return served;
+  }
+
+  /** Takes in rows in the order of their batches; a batch already applied is skipped. O(1) per row as a rule. */
+  observe(rows: readonly TailRow[]): void {
+    const applied = this.batchSeq;
+    for (const row of rows) {
+      if (row.batchSeq <= applied) continue;
+      const series = this.#index.get(row.seriesId);
+      if (series === undefined) this.#newcomers.observe(row);
+      else this.hot.observe(series, row);
+      if (row.period > this.cutoff) this.cutoff = row.period;
+    }
+  }
+
+  knows(seriesId: string): boolean {
+    return this.#index.has(seriesId) || this.#newcomers.has(seriesId);
+  }
+
+  /** All series that can be forecast: the model's, then new ones. */
+  *seriesIds(): Iterable<string> {
+    yield* this.model.seriesIds;
+    for (const id of this.#newcomers.seriesIds()) if (!this.#index.has(id)) yield id;
+  }
+
+  get seriesCount(): number {
+    return this.#index.size;
+  }
+
+  /**
+   * The forecast of one series after a cutoff: the model's if it passes the guard, else the baseline's.
+   * @returns undefined when nothing can be said: the series is unknown, or not one value of it is
+   */
+  forecast(seriesId: string, cutoff: number, ask: ForecastAsk): SourcedForecast | undefined {
+    const series = this.#index.get(seriesId);
+    if (series === undefined) {
+      const reason = this.version ? 'new-series' : 'no-champion';
+      return this.#baseline(this.#newcomers.window(seriesId, cutoff), ask, reason);
+    }
+    const state = this.hot.stateAt(series, cutoff);
+    let reason: BaselineReason = 'too-far-behind';
+    if (state) {
+      const forecast = this.model.forecast(series, state, ask);
+      const fault = this.fault(series, forecast, ask);
+      if (fault === undefined)
+        return { mean: forecast.mean, quantiles: forecast.quantiles, source: 'model', reason: null };
+      reason = fault;
+    }
+    return this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
+  }
+
+  /** What is wrong with a forecast of the model, if anything. */
+  fault(series: number, forecast: SeriesForecast, ask: ForecastAsk): Fault | undefined {
+    const { nonNegative } = this.project;
+    return faultOf(forecast, {
+      levelCount: ask.levels.length,
+      nonNegative,
+      largest: this.hot.largest(series),
+    });
+  }
+
+  #baseline(
+    recent: Float64Array | undefined,
+    ask: ForecastAsk,
+    reason: BaselineReason,
+  ): SourcedForecast | undefined {
+    const { nonNegative } = this.project;
+    const forecast = recent && baselineForecast(recent, ask, { season: this.#season, nonNegative });
+    return forecast && { ...forecast, source: 'baseline', reason };
+  }
+}

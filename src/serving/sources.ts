@@ -1,0 +1,22 @@
+// What serving uses of its neighbours, no more.
+
+import type { EventStore, PredictionStore, SnapshotRecord, TailRow, VersionRecord } from '../store/ports.ts';
+
+export interface ArtifactSource {
+  champion(project: string): Promise<VersionRecord | undefined>;
+  /** The artifact's bytes, verified against its hash. */
+  loadArtifact(version: VersionRecord): Promise<Uint8Array>;
+}
+
+export interface ObservationSource {
+  /** Rows of batches after `batchSeq`, ascending by batch, in pages. */
+  observationsSince(project: string, batchSeq: number): AsyncIterable<readonly TailRow[]>;
+}
+
+export interface SnapshotSource {
+  getSnapshot(id: string): Promise<SnapshotRecord | undefined>;
+}
+
+export type ServingStore = SnapshotSource &
+  Pick<PredictionStore, 'appendPredictions'> &
+  Pick<EventStore, 'appendEvent' | 'readEvents' | 'lastEventSeq'>;
