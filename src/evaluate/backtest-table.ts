@@ -23,7 +23,7 @@ export interface BacktestTable {
   readonly actuals: Float64Array;
   /** Number of origins each series was long enough for, shape [series]. */
   readonly origins: Uint8Array;
-  /** `seriesScale` of the history before each origin, shape [series × originsMax]; positive. */
+  /** `recentScale` of the history before each origin, shape [series × originsMax]; positive. */
   readonly scales: Float64Array;
   /** Index into `intervalStrata` at each origin, shape [series × originsMax]. */
   readonly strata: Uint8Array;

@@ -1,8 +1,9 @@
 // The rolling-origin backtest of one series: every model, every origin, every lead.
 
-import { type Model, seriesScale } from '../models/index.ts';
+import type { Model } from '../models/index.ts';
 import type { BacktestTable } from './backtest-table.ts';
 import { rollingOrigins } from './rolling-origins.ts';
+import { recentScale } from './scales.ts';
 import { intervalStratum } from './strata.ts';
 
 export interface BacktestOptions {
@@ -35,7 +36,7 @@ export function backtestSeries(
   for (const [o, origin] of origins.entries()) {
     table.actuals.set(history.subarray(origin, origin + horizon), (series * originsMax + o) * horizon);
     const known = history.subarray(0, origin);
-    table.scales[series * originsMax + o] = seriesScale(known, season);
+    table.scales[series * originsMax + o] = recentScale(known, season);
     table.strata[series * originsMax + o] = intervalStratum(known);
   }
   const forecast = new Float64Array(horizon);

@@ -2,144 +2,207 @@
 
 import { type IntervalTable, offsetIndex } from '../models/index.ts';
 import { type BacktestTable, type Candidate, candidateErrors } from './backtest-table.ts';
-import { intervalStrata } from './strata.ts';
+import { type OwnErrors, ownErrors } from './own-error.ts';
+import { intervalStrata, symmetricStrata } from './strata.ts';
 
 export interface CalibrateOptions {
   /** Quantile levels, ascending in (0, 1). */
   readonly levels: readonly number[];
-  /** Which candidate serves each series, shape [series]: calibration uses that one's errors. */
+  /** Which candidate serves each series: calibration uses that one's errors. */
   readonly candidateOf: (series: number) => Candidate;
 }
 
-/** A stratum with fewer scores per lead than this borrows scores of the neighbouring leads, then of the whole panel. */
+export interface Calibration {
+  readonly intervals: IntervalTable;
+  /** Multiply a series' scale by this before using the offsets, shape [series]; positive. */
+  readonly scaleFactors: Float64Array;
+}
+
+/** A lead with fewer scores than this borrows those of its neighbours. */
 const scoresWanted = 200;
 
+/** Scores of one stratum and lead with their weights. */
+interface Scores {
+  readonly values: number[];
+  readonly weights: number[];
+}
+
 /**
- * Builds the interval table. A score is (actual − forecast) ÷ scale at one series, origin and lead; origins do not overlap,
- * so each is counted once. The offset of level u is the ⌈(n+1)u⌉-th smallest score (⌊(n+1)u⌋-th below the median), which
- * holds the stated coverage for finite n when scores are exchangeable.
- * Leads are compared after division by the spread of their lead, so that neighbours can lend scores.
+ * Builds the interval table. A score is (actual − forecast) ÷ (scale × own-error factor) at one series, origin and lead.
+ * Origins do not overlap, all origins of a series weigh as much as one series, and a series' own factor leaves out the origin
+ * being scored. Regular demand gets symmetric intervals: the bias of past windows does not carry over.
+ * The offset of level u is the smallest score whose cumulative weight reaches u·(n+1)/n, n the effective number of scores
+ * (from above for u < ½): at equal weights the ⌈(n+1)u⌉-th smallest, which holds the stated coverage for finite n.
+ * A stratum with too few scores for the outermost level takes those of the whole panel.
  * @returns offsets of 0 where the panel has no scores at all
- * Source: Lei et al. 2018, JASA 113; strata as in Mondrian conformal prediction (Vovk 2005). Cost: O(scores · log scores).
+ * Source: Lei et al. 2018, JASA 113; weights: Tibshirani et al. 2019; strata: Vovk 2005. Cost: O(scores · log scores).
  */
-export function calibrate(table: BacktestTable, options: CalibrateOptions): IntervalTable {
-  const { levels } = options;
-  const { horizon } = table;
-  const strata = intervalStrata;
-  const scores = collectScores(table, options);
-  const offsets = new Float64Array(strata.length * horizon * levels.length);
-  const result: IntervalTable = { levels, strata, horizon, offsets };
-  const pooled = mergeScores(scores);
-  for (let stratum = 0; stratum < strata.length; stratum++) {
-    const own = scores[stratum] as Float64Array[];
-    const largest = own.reduce((most, lead) => Math.max(most, lead.length), 0);
-    const enough = largest * horizon >= needed(levels) && largest * Math.min(horizon, 5) >= scoresWanted / 4;
+export function calibrate(table: BacktestTable, options: CalibrateOptions): Calibration {
+  const { levels, candidateOf } = options;
+  const { horizon, seriesCount } = table;
+  const own = ownErrors(table, candidateOf);
+  const scores = collectScores(table, candidateOf, own);
+  const intervals: IntervalTable = {
+    levels,
+    strata: intervalStrata,
+    horizon,
+    offsets: new Float64Array(intervalStrata.length * horizon * levels.length),
+  };
+  const pooled = Array.from({ length: horizon }, (_, k) => merge(scores.map((leads) => leads[k] as Scores)));
+  for (const [stratum, own] of scores.entries()) {
+    const enough = own.some((lead) => lead.values.length >= scoresNeeded(levels));
     const source = enough ? own : pooled;
-    const spreads = leadSpreads(source);
+    const spreads = source.map(meanSize);
     for (let k = 0; k < horizon; k++) {
       const window = leadWindow(source, spreads, k);
-      writeQuantiles(window, spreads[k] as number, {
-        levels,
-        out: offsets,
-        at: offsetIndex(result, stratum, k + 1),
-      });
+      const at = offsetIndex(intervals, stratum, k + 1);
+      for (const [l, level] of levels.entries()) {
+        intervals.offsets[at + l] = (spreads[k] as number) * conformalQuantile(window, level);
+      }
     }
   }
-  return result;
+  return { intervals, scaleFactors: Float64Array.from({ length: seriesCount }, (_, s) => own.factor(s)) };
 }
 
 /** Scores that the outermost level needs: 39 for a two-sided 95 % interval. */
-function needed(levels: readonly number[]): number {
+function scoresNeeded(levels: readonly number[]): number {
   const tail = Math.min(levels[0] as number, 1 - (levels[levels.length - 1] as number));
   return Math.ceil(1 / tail) - 1;
 }
 
-/** Scores by stratum and lead, unsorted. */
-function collectScores(table: BacktestTable, options: CalibrateOptions): Float64Array[][] {
+/** Scores by stratum and lead. */
+function collectScores(
+  table: BacktestTable,
+  candidateOf: (series: number) => Candidate,
+  own: OwnErrors,
+): Scores[][] {
   const { horizon, originsMax, seriesCount } = table;
-  const lists = intervalStrata.map(() => Array.from({ length: horizon }, (): number[] => []));
+  const scores = intervalStrata.map(() =>
+    Array.from({ length: horizon }, (): Scores => ({ values: [], weights: [] })),
+  );
   const errors = new Float64Array(horizon);
   for (let series = 0; series < seriesCount; series++) {
-    const candidate = options.candidateOf(series);
-    for (let origin = 0; origin < (table.origins[series] as number); origin++) {
-      candidateErrors(table, { candidate, series, origin }, errors);
-      const scale = table.scales[series * originsMax + origin] as number;
-      const leads = lists[table.strata[series * originsMax + origin] as number] as number[][];
+    const origins = table.origins[series] as number;
+    for (let origin = 0; origin < origins; origin++) {
+      candidateErrors(table, { candidate: candidateOf(series), series, origin }, errors);
+      const at = series * originsMax + origin;
+      const unit =
+        (table.scales[at] as number) *
+        (own.originLevels[origin] as number) *
+        own.factorWithout(series, origin);
+      const stratum = table.strata[at] as number;
       for (let k = 0; k < horizon; k++) {
-        const score = (errors[k] as number) / scale;
-        if (Number.isFinite(score)) (leads[k] as number[]).push(score);
+        const score = (errors[k] as number) / unit;
+        if (!Number.isFinite(score)) continue;
+        const lead = (scores[stratum] as Scores[])[k] as Scores;
+        lead.values.push(score);
+        lead.weights.push(1 / origins);
+        if (stratum >= symmetricStrata) continue;
+        lead.values.push(-score);
+        lead.weights.push(1 / origins);
       }
     }
   }
-  return lists.map((leads) => leads.map((scores) => Float64Array.from(scores)));
+  return scores;
 }
 
-function mergeScores(scores: readonly Float64Array[][]): Float64Array[] {
-  const leads = scores[0]?.length ?? 0;
-  return Array.from({ length: leads }, (_, k) => {
-    const parts = scores.map((stratum) => stratum[k] as Float64Array);
-    const merged = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      merged.set(part, at);
-      at += part.length;
-    }
-    return merged;
-  });
+function merge(parts: readonly Scores[]): Scores {
+  return { values: parts.flatMap(({ values }) => values), weights: parts.flatMap(({ weights }) => weights) };
 }
 
-/** Mean |score| per lead, smoothed over three leads so that a small panel does not jump; 1 where nothing is known. */
-function leadSpreads(scores: readonly Float64Array[]): Float64Array {
-  const sums = scores.map((lead) => lead.reduce((sum, score) => sum + Math.abs(score), 0));
-  const counts = scores.map((lead) => lead.length);
-  return Float64Array.from(scores, (_, k) => {
-    let sum = 0;
-    let count = 0;
-    for (let j = Math.max(0, k - 1); j <= Math.min(scores.length - 1, k + 1); j++) {
-      const weight = j === k ? 2 : 1;
-      sum += weight * (sums[j] as number);
-      count += weight * (counts[j] as number);
-    }
-    return count > 0 && sum > 0 ? sum / count : 1;
-  });
+/** Weighted mean |score|; 1 where nothing is known. */
+function meanSize({ values, weights }: Scores): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < values.length; i++) {
+    sum += (weights[i] as number) * Math.abs(values[i] as number);
+    total += weights[i] as number;
+  }
+  return sum > 0 ? sum / total : 1;
 }
 
-/** Scores of lead k and of as many neighbours as it takes, each in units of its lead's spread, ascending. */
-function leadWindow(scores: readonly Float64Array[], spreads: Float64Array, k: number): Float64Array {
+/** Scores of lead k and of as many neighbours as it takes, each in units of its lead's mean size, ascending. */
+function leadWindow(scores: readonly Scores[], spreads: readonly number[], k: number): SortedScores {
   let from = k;
   let to = k;
-  let size = (scores[k] as Float64Array).length;
+  let size = (scores[k] as Scores).values.length;
   while (size < scoresWanted && (from > 0 || to < scores.length - 1)) {
-    if (from > 0) size += (scores[--from] as Float64Array).length;
-    if (to < scores.length - 1) size += (scores[++to] as Float64Array).length;
+    if (from > 0) size += (scores[--from] as Scores).values.length;
+    if (to < scores.length - 1) size += (scores[++to] as Scores).values.length;
   }
-  const window = new Float64Array(size);
+  const values = new Float64Array(size);
+  const weights = new Float64Array(size);
   let at = 0;
   for (let j = from; j <= to; j++) {
-    const spread = spreads[j] as number;
-    for (const score of scores[j] as Float64Array) window[at++] = score / spread;
+    const lead = scores[j] as Scores;
+    for (let i = 0; i < lead.values.length; i++) {
+      values[at] = (lead.values[i] as number) / (spreads[j] as number);
+      weights[at++] = lead.weights[i] as number;
+    }
   }
-  return window.sort();
+  return sortScores(values, weights);
 }
 
-function writeQuantiles(
-  sorted: Float64Array,
-  spread: number,
-  target: { levels: readonly number[]; out: Float64Array; at: number },
-): void {
-  for (const [l, level] of target.levels.entries()) {
-    target.out[target.at + l] = spread * conformalQuantile(sorted, level);
+export interface SortedScores {
+  /** Ascending. */
+  readonly values: Float64Array;
+  /** Cumulative weights as a share of the total, ascending to 1. */
+  readonly shares: Float64Array;
+  /** (Σw)² ÷ Σw²: how many equally weighted scores these are worth. */
+  readonly effectiveCount: number;
+}
+
+/** Sorts scores with their weights. Cost: O(n log n). */
+export function sortScores(values: Float64Array, weights: Float64Array): SortedScores {
+  const order = Uint32Array.from(values, (_, i) => i).sort(
+    (a, b) => (values[a] as number) - (values[b] as number) || a - b,
+  );
+  let total = 0;
+  let squares = 0;
+  for (const weight of weights) {
+    total += weight;
+    squares += weight * weight;
   }
+  const shares = new Float64Array(order.length);
+  let running = 0;
+  for (const [i, index] of order.entries()) {
+    running += weights[index] as number;
+    shares[i] = running / total;
+  }
+  return {
+    values: Float64Array.from(order, (index) => values[index] as number),
+    shares,
+    effectiveCount: squares > 0 ? (total * total) / squares : 0,
+  };
 }
 
 /**
- * The finite-sample quantile: rank ⌈(n+1)u⌉ above the median, ⌊(n+1)u⌋ below it, within 1 … n.
- * @param sorted ascending; empty gives 0
+ * The finite-sample quantile: with equal weights rank ⌈(n+1)u⌉ above the median and its mirror image ⌊(n+1)u⌋ below it,
+ * within 1 … n.
+ * @returns 0 when there are no scores
  */
-export function conformalQuantile(sorted: Float64Array, level: number): number {
-  const n = sorted.length;
+export function conformalQuantile(scores: SortedScores, level: number): number {
+  const { values, shares, effectiveCount } = scores;
+  const n = values.length;
   if (n === 0) return 0;
-  const position = (n + 1) * level;
-  const rank = level >= 0.5 ? Math.ceil(position - 1e-9) : Math.floor(position + 1e-9);
-  return sorted[Math.min(n, Math.max(1, rank)) - 1] as number;
+  const inflate = (effectiveCount + 1) / effectiveCount;
+  if (level >= 0.5) {
+    const wanted = level * inflate - 1e-12;
+    return values[Math.min(n - 1, lowerBound(shares, wanted))] as number;
+  }
+  // The mirror image: the largest score with at least (1 − u)(n+1)/n of the weight at or above it.
+  const below = 1 - (1 - level) * inflate + 1e-12;
+  return values[Math.max(0, Math.min(n - 1, lowerBound(shares, below)))] as number;
+}
+
+/** First index whose share is at least `wanted`. */
+function lowerBound(shares: Float64Array, wanted: number): number {
+  let low = 0;
+  let high = shares.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((shares[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

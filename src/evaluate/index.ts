@@ -7,7 +7,7 @@ export {
   candidateErrors,
   newBacktestTable,
 } from './backtest-table.ts'; // all backtest forecasts of a panel
-export { type CalibrateOptions, calibrate, conformalQuantile } from './calibrate.ts'; // conformal intervals
+export { type CalibrateOptions, type Calibration, calibrate } from './calibrate.ts'; // conformal intervals
 export {
   autoPlan,
   type CandidateGroup,
@@ -55,6 +55,7 @@ export { type OriginOptions, originsFor, rollingOrigins } from './rolling-origin
 export {
   absoluteDifferenceScale,
   firstSale,
+  recentScale,
   seasonalNaiveScale,
   squaredDifferenceScale,
 } from './scales.ts'; // denominators

@@ -1,5 +1,7 @@
 // The denominators of scaled errors. Each is computed from the training values alone.
 
+import { seriesScale } from '../models/index.ts';
+
 /**
  * Scale of MASE: mean |y(t) − y(t−m)| over the history.
  * @param history demand in units, shape [n]; pairs with a NaN are skipped
@@ -58,4 +60,35 @@ export function absoluteDifferenceScale(history: Float64Array): number {
     count++;
   }
   return count === 0 ? Number.NaN : sum / count;
+}
+
+/** Half-life of `recentScale` as a share of the history; never below two cycles or eight periods. */
+const halfLifeShare = 0.1;
+/** A calm end does not bring the scale below this share of the lifetime's. */
+const calmShareMin = 0.1;
+
+/**
+ * The unit of forecast errors: mean absolute difference to the same phase of the previous cycle, recent periods weighing
+ * more, so that a series that grew or calmed down is measured by what it is now.
+ * @param history demand in units, shape [n], NaN = unknown, skipped
+ * @param season  periods per cycle, 1 = none
+ * @returns positive and finite; see `seriesScale` for constant and empty histories
+ * Cost: O(n), allocates nothing.
+ */
+export function recentScale(history: Float64Array, season: number): number {
+  const lifetime = seriesScale(history, season);
+  const lag = season > 1 && history.length >= 2 * season ? season : 1;
+  const decay = 0.5 ** (1 / Math.max(2 * lag, 8, halfLifeShare * history.length));
+  let weight = 1;
+  let sum = 0;
+  let total = 0;
+  for (let t = history.length - 1; t >= lag; t--) {
+    const difference = Math.abs((history[t] as number) - (history[t - lag] as number));
+    if (!Number.isNaN(difference)) {
+      sum += weight * difference;
+      total += weight;
+    }
+    weight *= decay;
+  }
+  return sum > 0 ? Math.max(sum / total, calmShareMin * lifetime) : lifetime;
 }

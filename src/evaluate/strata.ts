@@ -16,6 +16,9 @@ export const intervalStrata: readonly string[] = [
   'never sold',
 ];
 
+/** The first strata hold regular demand, whose intervals are symmetric around the forecast. */
+export const symmetricStrata = 2;
+
 /**
  * Stratum of a series as known from this history; an index into `intervalStrata`.
  * @param history demand in units, shape [n], NaN = unknown. Cost: O(n).

@@ -15,9 +15,10 @@ import {
   isIntermittent,
   newBacktestTable,
   originsFor,
+  recentScale,
 } from '../evaluate/index.ts';
 import { elapsedMs, siblingScript, ThreadPool, threadCpuMs } from '../jobs/index.ts';
-import { type IntervalTable, seriesScale } from '../models/index.ts';
+import type { IntervalTable } from '../models/index.ts';
 import { type FitReply, type FitRequest, type FitTaskData, makeFitTask } from './fit-task.ts';
 
 export interface FitPanelOptions {
@@ -77,7 +78,7 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
     );
     const cpuBegin = threadCpuMs();
     const chosen = chooseCandidates(data, options);
-    const intervals = calibrate(data.table, {
+    const { intervals, scaleFactors } = calibrate(data.table, {
       levels: options.levels,
       candidateOf: (series) => chosen[series] as Candidate,
     });
@@ -97,7 +98,10 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
       states,
       intervals,
       strata: Uint8Array.from(options.series, ({ values }) => intervalStratum(values)),
-      scales: Float64Array.from(options.series, ({ values }) => seriesScale(values, options.season)),
+      scales: Float64Array.from(
+        options.series,
+        ({ values }, s) => recentScale(values, options.season) * (scaleFactors[s] as number),
+      ),
       forecasts: data.forecasts,
       costs: totals.costs,
       seconds: (elapsedMs() - begin) / 1000,

@@ -1,0 +1,132 @@
+// How much harder or easier a series is than its scale says, learnt from its own backtest errors and shrunk towards 1 as
+// far as origins of one series disagree with each other.
+
+import { type BacktestTable, type Candidate, candidateErrors } from './backtest-table.ts';
+
+export interface OwnErrors {
+  /** Level of all errors at each origin relative to the latest one, shape [originsMax]; 1 = like the latest. */
+  readonly originLevels: Float64Array;
+  /** Factor on the scale of a series, from all its origins; 1 without any. */
+  factor(series: number): number;
+  /** The same without the named origin: what would have been known without it. */
+  factorWithout(series: number, origin: number): number;
+}
+
+/** Errors smaller than this share of the average are lifted to it, so that one perfect fold does not decide. */
+const leastShare = 1e-3;
+
+/**
+ * Empirical Bayes on ln(mean |e| ÷ scale): the covariance between origins of one series is what belongs to the series, the
+ * rest is chance. Origins further back are brought to the level of the latest one, because errors shrink as histories grow.
+ * Source: Efron and Morris 1975, JASA 70 (shrinkage by estimated variances). Cost: O(series × origins × horizon).
+ */
+export function ownErrors(table: BacktestTable, candidateOf: (series: number) => Candidate): OwnErrors {
+  const { originsMax, seriesCount, origins } = table;
+  const sizes = meanSizes(table, candidateOf);
+  const originLevels = levelsOf(table, sizes);
+  const logs = sizes;
+  let sum = 0;
+  let count = 0;
+  eachOrigin(table, (at, origin) => {
+    const size = (sizes[at] as number) / (originLevels[origin] as number);
+    if (Number.isNaN(size)) return;
+    sum += size;
+    count++;
+  });
+  const average = count > 0 && sum > 0 ? sum / count : 1;
+  let logSum = 0;
+  eachOrigin(table, (at, origin) => {
+    const relative = (sizes[at] as number) / (originLevels[origin] as number) / average;
+    if (Number.isNaN(relative)) return;
+    logs[at] = Math.log(Math.max(leastShare, relative));
+    logSum += logs[at] as number;
+  });
+  const centre = count > 0 ? logSum / count : 0;
+  for (let at = 0; at < logs.length; at++) logs[at] = (logs[at] as number) - centre;
+  const { between, within } = variances(table, logs);
+  const shrunk = (series: number, skip: number): number => {
+    let total = 0;
+    let known = 0;
+    for (let origin = 0; origin < (origins[series] as number); origin++) {
+      const log = logs[series * originsMax + origin] as number;
+      if (origin === skip || Number.isNaN(log)) continue;
+      total += log;
+      known++;
+    }
+    return series < seriesCount ? Math.exp((between * total) / (known * between + within)) : 1;
+  };
+  return { originLevels, factor: (series) => shrunk(series, -1), factorWithout: shrunk };
+}
+
+/** Mean |e| ÷ scale, shape [series × originsMax]; NaN where there is no backtest or no known truth. */
+function meanSizes(table: BacktestTable, candidateOf: (series: number) => Candidate): Float64Array {
+  const { seriesCount, originsMax, horizon } = table;
+  const sizes = new Float64Array(seriesCount * originsMax).fill(Number.NaN);
+  const errors = new Float64Array(horizon);
+  for (let series = 0; series < seriesCount; series++) {
+    const candidate = candidateOf(series);
+    for (let origin = 0; origin < (table.origins[series] as number); origin++) {
+      candidateErrors(table, { candidate, series, origin }, errors);
+      let sum = 0;
+      let count = 0;
+      for (const error of errors) {
+        if (Number.isNaN(error)) continue;
+        sum += Math.abs(error);
+        count++;
+      }
+      const at = series * originsMax + origin;
+      sizes[at] = sum / count / (table.scales[at] as number);
+    }
+  }
+  return sizes;
+}
+
+/** Chain of ratios between neighbouring origins, each over the series that have both. */
+function levelsOf(table: BacktestTable, sizes: Float64Array): Float64Array {
+  const { originsMax, seriesCount } = table;
+  const levels = new Float64Array(originsMax).fill(1);
+  for (let origin = 1; origin < originsMax; origin++) {
+    let older = 0;
+    let newer = 0;
+    for (let series = 0; series < seriesCount; series++) {
+      const at = series * originsMax + origin;
+      const both = (sizes[at] as number) + (sizes[at - 1] as number);
+      if (Number.isNaN(both)) continue;
+      older += sizes[at] as number;
+      newer += sizes[at - 1] as number;
+    }
+    const ratio = older > 0 && newer > 0 ? older / newer : 1;
+    levels[origin] = (levels[origin - 1] as number) * ratio;
+  }
+  return levels;
+}
+
+function eachOrigin(table: BacktestTable, visit: (at: number, origin: number) => void): void {
+  for (let series = 0; series < table.seriesCount; series++) {
+    for (let origin = 0; origin < (table.origins[series] as number); origin++) {
+      visit(series * table.originsMax + origin, origin);
+    }
+  }
+}
+
+/** Variance of the logs between series (covariance of two origins of one series) and within them. */
+function variances(table: BacktestTable, logs: Float64Array): { between: number; within: number } {
+  let products = 0;
+  let pairs = 0;
+  let squares = 0;
+  let count = 0;
+  eachOrigin(table, (at, origin) => {
+    const log = logs[at] as number;
+    if (Number.isNaN(log)) return;
+    squares += log * log;
+    count++;
+    for (let other = 0; other < origin; other++) {
+      const product = log * (logs[at - origin + other] as number);
+      if (Number.isNaN(product)) continue;
+      products += product;
+      pairs++;
+    }
+  });
+  const between = pairs > 0 ? Math.max(0, products / pairs) : 0;
+  return { between, within: Math.max(1e-9, squares / Math.max(1, count) - between) };
+}
