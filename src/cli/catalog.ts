@@ -2,6 +2,7 @@
 
 import type { CommandSpec } from './command.ts';
 import { configShow } from './config-show.ts';
+import { init } from './init.ts';
 import { up } from './up.ts';
 
-export const commandCatalog: readonly CommandSpec[] = [up, configShow];
+export const commandCatalog: readonly CommandSpec[] = [init, up, configShow];

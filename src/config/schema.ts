@@ -57,13 +57,11 @@ const columns = Type.Object(
   {
     series: Type.Optional(
       Type.Union(
-        [
-          Type.String({ minLength: 1 }),
-          Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 8 }),
-        ],
+        [Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }), { maxItems: 8 })],
         {
           default: 'series',
-          description: 'Column, or list of columns, that together name the series.',
+          description:
+            'Column, or list of columns, that together name the series; `[]` = the file is one series.',
         },
       ),
     ),
