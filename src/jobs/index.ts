@@ -1,4 +1,6 @@
 // Door of `jobs`: background work, its queue and its threads.
+export { definePipeline, type Pipeline, type Step, type StepContext } from './pipeline.ts'; // steps, one after the other
+export { Queue, type QueueOptions } from './queue.ts'; // put jobs in, watch them
 export {
   elapsedMs,
   serveThread,
@@ -7,3 +9,5 @@ export {
   type ThreadPoolOptions,
   threadCpuMs,
 } from './threads.ts'; // heavy computing off the event loop
+export { pause, systemTimers, type Timers } from './timers.ts'; // time as an argument
+export { JobWorker, type JobWorkerOptions } from './worker.ts'; // takes jobs and runs their steps

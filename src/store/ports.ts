@@ -320,11 +320,14 @@ export interface JobStore {
     leaseToken: number,
     options: { result: Json; nextStep: string | null; now: number },
   ): Promise<boolean>;
-  /** Retry at `retryAt`, or fail for good when null (event `job.failed`). False when the lease was lost. */
+  /**
+   * Retry at `retryAt`, or fail for good when null (event `job.failed`). Without an error the step is handed back by a
+   * worker that stops: that is no attempt. False when the lease was lost.
+   */
   failStep(
     id: string,
     leaseToken: number,
-    options: { error: string; retryAt: number | null; now: number },
+    options: { error: string | null; retryAt: number | null; now: number },
   ): Promise<boolean>;
   getJob(id: string): Promise<JobRecord | undefined>;
   listJobs(options: { project?: string; state?: JobState; limit: number }): Promise<JobRecord[]>;

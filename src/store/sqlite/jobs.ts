@@ -37,11 +37,12 @@ export function jobStore(database: Database): JobStore {
       database.write(async (trx) => {
         const job = await leasedJob(trx, id, leaseToken);
         if (job === undefined) return false;
-        if (retryAt === null) await failJob(trx, job, error, now);
+        if (retryAt === null) await failJob(trx, job, error ?? 'stopped', now);
         else {
           await trx
             .updateTable('job')
-            .set({ state: 'queued', run_after: retryAt, error, ...notLeased })
+            .set({ state: 'queued', run_after: retryAt, error: error ?? job.error, ...notLeased })
+            .set({ attempts: error === null ? job.attempts - 1 : job.attempts })
             .where('id', '=', id)
             .execute();
         }
