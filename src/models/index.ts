@@ -1,5 +1,16 @@
 // Door of `models`: univariate forecasting models with O(1) updates, and the forecaster that serves them.
+export { decodeForecaster, encodeForecaster } from './artifact.ts'; // a forecaster as bytes
 export { catalog, modelOf } from './catalog.ts'; // every model by name
+export {
+  advance,
+  advanceState,
+  type Forecaster,
+  type ForecastOptions,
+  forecastSeries,
+  forecastState,
+  modelFor,
+  type SeriesQuantiles,
+} from './forecaster.ts'; // what is trained and served
 export {
   checkIntervalTable,
   type IntervalTable,
