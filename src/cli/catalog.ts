@@ -2,7 +2,8 @@
 
 import type { CommandSpec } from './command.ts';
 import { configShow } from './config-show.ts';
+import { doctor } from './doctor.ts';
 import { init } from './init.ts';
 import { up } from './up.ts';
 
-export const commandCatalog: readonly CommandSpec[] = [init, up, configShow];
+export const commandCatalog: readonly CommandSpec[] = [init, up, doctor, configShow];

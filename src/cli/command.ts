@@ -61,6 +61,10 @@ export interface CommandContext {
   /** The project named by `--project`, or the only one there is. */
   project(): Promise<Project>;
   progress(title: string): Progress;
+  /** UTC milliseconds. */
+  now(): number;
+  /** Loads DuckDB and asks it; throws when it cannot be loaded. */
+  duckdbVersion(): Promise<string>;
   /** A line for people, on standard error. */
   note(text: string): void;
   /** Prints now what a command that goes on running has to say; `run` then returns null. */

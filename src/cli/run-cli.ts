@@ -1,7 +1,7 @@
 // One call of the command line, from arguments to exit code. Everything it touches is passed in.
 
 import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
-import type { Project } from '../core/index.ts';
+import type { Clock, Project } from '../core/index.ts';
 import type { CommandContext, CommandSpec, Report } from './command.ts';
 import { Printer, stdoutPrinter } from './printer.ts';
 import { buildProgram } from './program.ts';
@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly version: string;
   /** Opens the data folder with everything over it; `main.ts` passes its own. */
   open(config: Config): Promise<CliServices>;
+  readonly clock: Clock;
+  duckdbVersion(): Promise<string>;
 }
 
 /**
@@ -114,6 +116,8 @@ function makeContext(parts: {
       resources.stops.push(() => progress.stop());
       return progress;
     },
+    now: () => options.clock.now(),
+    duckdbVersion: () => options.duckdbVersion(),
     note: (text) => notes.line(notes.colours.dim(text)),
     emit: (report: Report) => {
       if (parsed.json === true) terminal.stdout.write(`${JSON.stringify(report.json)}\n`);
