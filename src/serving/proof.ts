@@ -22,6 +22,8 @@ export async function reasonToRefuse(
   const { project, model } = candidate;
   const count = model.seriesIds.length;
   if (count === 0) return 'the artifact has no series';
+  if (model.grid && model.grid.frequency !== project.grid.frequency)
+    return `it was trained per ${model.grid.frequency}, the project is per ${project.grid.frequency}`;
   if (model.levels.length === 0) return 'the artifact has no quantile levels';
   const step = Math.max(1, Math.floor(count / samplesMax));
   const ask = { horizon: project.horizonSteps, levels: project.levels };

@@ -1,5 +1,7 @@
 // What serving needs of a decoded artifact, series by series. Models enter this room only through here.
 
+import type { TimeGrid } from '../core/index.ts';
+
 /** A forecast of one series in units: means shape [horizon], quantiles shape [levels × horizon], row per level. */
 export interface SeriesForecast {
   readonly mean: Float64Array;
@@ -8,6 +10,8 @@ export interface SeriesForecast {
 
 /** A fitted forecaster as it came out of its artifact: never changed; states are copied before they are advanced. */
 export interface Servable {
+  /** The time grid it was trained on. */
+  readonly grid: TimeGrid | null;
   readonly seriesIds: readonly string[];
   /** Levels the intervals were calibrated for, ascending; others between the outermost two are interpolated. */
   readonly levels: readonly number[];
@@ -32,6 +36,7 @@ export interface ForecastAsk {
 
 /** Stands in while a project has no champion: knows no series. */
 export const nothingLearnt: Servable = {
+  grid: null,
   seriesIds: [],
   levels: [],
   lastPeriod: noSeries,

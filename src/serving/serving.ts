@@ -4,6 +4,7 @@ import { AppError, type Clock, type IdSource, type Project, periodLabel } from '
 import type { PredictionRecord, VersionRecord } from '../store/ports.ts';
 import { askOf, checkSize, type ForecastRequest, type ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
+import { decodeServable } from './from-forecaster.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { ProjectServing } from './project-serving.ts';
 import type { ForecastAsk, Servable } from './servable.ts';
@@ -25,7 +26,7 @@ export interface ServingOptions {
   readonly ids: IdSource;
   readonly log: ServingLog;
   /** Reads an artifact; default: the forecaster of `models`. */
-  readonly decode: (artifact: Uint8Array) => Servable;
+  readonly decode?: (artifact: Uint8Array) => Servable;
 }
 
 /** What serves a project now. */
@@ -70,7 +71,7 @@ export class Serving {
 
   /** Loads every project's champion and replays what came after its snapshot. A project without one is served by the baseline. */
   async start(projects: readonly Project[]): Promise<void> {
-    const { registry, store, data, decode, log } = this.#options;
+    const { registry, store, data, log, decode = decodeServable } = this.#options;
     for (const project of projects) {
       const serving = new ProjectServing({
         project,

@@ -129,6 +129,7 @@ export function decodeTest(bytes: Uint8Array): Servable {
   const histories = Object.values(artifact.series).map((values) => Float64Array.from(values));
   const states = histories.map((history) => model.fit(history, { seasons: [7], horizon: 3 }));
   return {
+    grid: { frequency: 'day', weekStart: 1 },
     seriesIds: Object.keys(artifact.series),
     levels: [0.01, 0.99],
     lastPeriod: () => artifact.lastPeriod,

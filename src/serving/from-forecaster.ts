@@ -1,0 +1,32 @@
+// The forecaster of `models` as something that serves.
+
+import { advanceState, decodeForecaster, type Forecaster, forecastState } from '../models/index.ts';
+import type { Servable } from './servable.ts';
+
+/**
+ * Reads an artifact for serving.
+ * @throws AppError `models/corrupt-state`, `models/unknown-model`
+ */
+export function decodeServable(artifact: Uint8Array): Servable {
+  return servableOf(decodeForecaster(artifact));
+}
+
+/** A forecaster as serving uses it; its own states stay as they are. */
+export function servableOf(forecaster: Forecaster): Servable {
+  return {
+    grid: forecaster.grid,
+    seriesIds: forecaster.ids,
+    levels: forecaster.intervals.levels,
+    lastPeriod: (series) => forecaster.lastPeriods[series] as number,
+    state: (series) => forecaster.states[series] as Float64Array,
+    update: (series, state, value) => advanceState(forecaster, series, { state, value }),
+    largest: (series) => forecaster.largest[series] as number,
+    recent: (series) => forecaster.recent[series] as Float64Array,
+    forecast: (series, state, { horizon, levels }) => {
+      const forecast = forecastState(forecaster, series, { horizon, levels, state });
+      const quantiles = new Float64Array(levels.length * horizon);
+      for (const [l, row] of forecast.quantiles.entries()) quantiles.set(row, l * horizon);
+      return { mean: forecast.mean, quantiles };
+    },
+  };
+}
