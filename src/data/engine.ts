@@ -1,0 +1,105 @@
+// One DuckDB in memory, for one task, inside the worker. It dies with the task, so nothing one task did (tables,
+// settings, a lock-down) can reach another.
+
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBMaterializedResult } from '@duckdb/node-api';
+
+import { AppError } from '../core/index.ts';
+import type { Progress, WorkerSetup } from './worker-protocol.ts';
+
+/** What a task gets from the worker that runs it. */
+export interface TaskContext {
+  readonly engine: Engine;
+  /** The task's own folder; removed when it ends. */
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+}
+
+export class Engine {
+  readonly connection: DuckDBConnection;
+  readonly #instance: DuckDBInstance;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.connection = connection;
+  }
+
+  static async open(setup: WorkerSetup, scratch: string): Promise<Engine> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: String(setup.limits.threads),
+      memory_limit: `${Math.floor(setup.limits.memoryBytesMax / 1024 ** 2)}MiB`,
+      temp_directory: join(scratch, 'spill'),
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    const engine = new Engine(instance, await instance.connect());
+    // Times with an offset are shown in UTC, whatever zone this machine is in.
+    await engine.run("SET TimeZone = 'UTC'");
+    return engine;
+  }
+
+  run(sql: string, values?: (string | number | bigint | null)[]): Promise<DuckDBMaterializedResult> {
+    return this.connection.run(sql, values);
+  }
+
+  /** First row of a query as plain numbers and strings. */
+  async row(sql: string): Promise<(string | number | null)[]> {
+    const rows = await this.rows(sql);
+    return rows[0] ?? [];
+  }
+
+  /** All rows of a small result; 64-bit integers become numbers. */
+  async rows(sql: string): Promise<(string | number | null)[][]> {
+    const result = await this.run(sql);
+    const rows = await result.getRowsJS();
+    return rows.map((row) =>
+      row.map((value) => (typeof value === 'bigint' ? Number(value) : (value as string | number | null))),
+    );
+  }
+
+  /** From here on the engine can read and write no file (its own spill files aside), and that cannot be undone. */
+  async lockDown(): Promise<void> {
+    await this.run('SET enable_external_access = false');
+    await this.run('SET lock_configuration = true');
+  }
+
+  interrupt(): void {
+    this.connection.interrupt();
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+/** A scratch folder for one task; `release` removes it. The process id tells leftovers of a crash from live ones. */
+export async function taskFolder(base: string): Promise<{ path: string; release: () => Promise<void> }> {
+  await mkdir(base, { recursive: true });
+  const path = await mkdtemp(join(base, `task-${process.pid}-`));
+  return { path, release: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A text as an SQL literal. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as an SQL identifier. */
+export function sqlName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** What went wrong in the engine, in our words where they are known. */
+export function engineError(cause: unknown, doing: string): AppError {
+  if (cause instanceof AppError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const short = message.split('\n')[0] ?? message;
+  if (message.includes('Out of Memory'))
+    return new AppError('data/out-of-memory', `${doing} ran out of memory: ${short}`, { cause });
+  if (message.startsWith('INTERRUPT'))
+    return new AppError('data/query-timeout', `${doing} was stopped before it finished`, { cause });
+  return new AppError('data/engine-failed', `${doing} failed: ${short}`, { cause });
+}
