@@ -12,3 +12,4 @@ export {
   quantileSorted,
   variance,
 } from './stats.ts'; // summary statistics
+export { type Decomposition, mstl, type StlOptions, stl } from './stl.ts'; // decomposition by loess
