@@ -261,7 +261,8 @@ export const errorCodes = {
     hint: 'Use an IANA name such as Europe/Berlin, or UTC.',
   },
   'data/bad-where': {
-    meaning: 'The filter is not a valid SQL condition over the columns, or asks for something that is not allowed.',
+    meaning:
+      'The filter is not a valid SQL condition over the columns, or asks for something that is not allowed.',
     hint: 'Write one condition such as "frequency = 12 and category = \'MICRO\'"; it sees only the columns of the file.',
   },
   'data/bad-split': {
