@@ -1,6 +1,5 @@
 // Which models are worth trying on which kind of series, and what is served when the backtest cannot tell.
 
-import { catalog } from '../models/index.ts';
 import type { Candidate } from './backtest-table.ts';
 import type { LossKind } from './losses.ts';
 
@@ -45,19 +44,16 @@ const membersMax = 3;
 export function autoPlan(seasons: readonly number[]): CandidatePlan {
   const cycles = seasons.filter((m) => m > 1);
   const first = cycles[0];
-  const has = (name: string): boolean => catalog.some((model) => model.name === name.split('@')[0]);
-  let regular = [
+  const regular = [
     'dotm',
     'ets',
-    ...(first === undefined ? ['naive', 'damped'] : ['snaive', 'seasonal-average']),
+    ...(first === undefined ? ['naive', 'damped', 'theta', 'drift', 'holt'] : ['snaive', 'seasonal-average']),
   ];
   if (first !== undefined && first >= 24) regular.push('snaive-growth');
   for (const season of cycles.slice(1))
     regular.push(`dotm@${season}`, `snaive@${season}`, `snaive-growth@${season}`);
-  let intermittent = ['imapa', 'tsb', 'ses', 'ma', 'mean-demand'];
+  const intermittent = ['imapa', 'tsb', 'ses', 'ma', 'mean-demand'];
   if (first !== undefined) intermittent.push('seasonal-average');
-  regular = regular.filter(has);
-  intermittent = intermittent.filter(has);
   const names = [...new Set([...regular, ...intermittent])];
   return {
     models: names.map((name) => planModel(name, cycles)),
@@ -113,8 +109,7 @@ function group(
 }
 
 /** All subsets of 1 … size names, smaller ones first, each in the given order. */
-function subsets(list: readonly string[], size: number): string[][] {
-  const names = list;
+function subsets(names: readonly string[], size: number): string[][] {
   let level: string[][] = [[]];
   const all: string[][] = [];
   for (let k = 0; k < size; k++) {

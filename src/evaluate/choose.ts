@@ -1,46 +1,65 @@
-// The automatic choice: which candidate serves which series, from backtest losses alone. Evidence is pooled over the
-// series of a stratum, because a single series' few origins say more about luck than about models.
+// The automatic choice: which candidate serves which series, from backtest losses alone. First one candidate for all series
+// together, because a single series' few origins say more about luck than about models; then another one for a series where
+// its own origins agree that it is better there.
 
-export interface ChoiceOptions {
-  readonly candidateCount: number;
-  /** Losses per series and candidate, shape [series × candidates], NaN = no evidence. */
-  readonly losses: Float64Array;
-  /** Stratum of each series, shape [series]. */
-  readonly stratumOf: Int32Array;
-  /** What is served when the evidence is thin, per stratum; index of a candidate. */
-  readonly defaults: readonly number[];
-}
+import type { LossTable } from './losses.ts';
 
-export interface Choice {
-  /** Candidate per stratum. */
-  readonly ofStratum: readonly number[];
-  /** Candidate per series, shape [series]. */
-  readonly ofSeries: Int32Array;
-}
-
+/** An origin weighs this much of the next more recent one when evidence is pooled. */
+const originDecay = 0.5;
+/** Share of series at each end whose paired differences are pulled in to the rest. */
+const winsorShare = 0.05;
 /** A candidate must beat the default by this many standard errors of the mean paired difference. */
 const standardErrors = 1;
-/** With fewer series than this a stratum keeps its default unless the gain is far outside chance. */
+/** With fewer series than this, differences must be twice as clear. */
 const seriesMin = 8;
+/** A series leaves the common candidate when the expected gain exceeds this many posterior standard deviations. */
+const posteriorDeviations = 1;
 
 /**
- * Chooses one candidate per stratum: the one whose mean paired gain over the default, less its standard error, is largest
- * and positive; else the default.
- * Cost: O(series × candidates).
+ * Chooses a candidate for each series.
+ * The common one: largest mean paired gain over the default less its standard error, over series, recent origins weighing
+ * more, extremes winsorised; the default if none gains. For one series: the difference to the common candidate is taken as
+ * normal around the panel's mean difference, with variance between series estimated by the covariance of its origins
+ * (empirical Bayes); a candidate is taken when its posterior mean gain is larger than its posterior standard deviation.
+ * @param fallback index of the default candidate
+ * @returns a candidate per series, shape [series]; a series without evidence gets the common one
+ * Source of the shrinkage: Efron and Morris 1975, JASA 70. Cost: O(series × candidates × origins²).
  */
-export function choose(options: ChoiceOptions): Choice {
-  const ofStratum = options.defaults.map((fallback, stratum) => chooseForStratum(options, stratum, fallback));
-  const ofSeries = options.stratumOf.map((stratum) => ofStratum[stratum] as number);
-  return { ofStratum, ofSeries };
+export function choose(losses: LossTable, fallback: number): { common: number; ofSeries: Int32Array } {
+  const common = chooseCommon(losses, fallback);
+  const ofSeries = new Int32Array(losses.seriesCount).fill(common);
+  const bestBounds = new Float64Array(losses.seriesCount);
+  for (let candidate = 0; candidate < losses.candidateCount; candidate++) {
+    if (candidate === common) continue;
+    const gains = pairedGains(losses, common, candidate);
+    const { mean, between, within } = spread(losses, gains);
+    if (between === 0) continue;
+    for (let series = 0; series < losses.seriesCount; series++) {
+      const { sum, count } = seriesSum(gains, { series, originsMax: losses.originsMax, centre: mean });
+      if (count === 0) continue;
+      const certainty = count * between + within;
+      const gain = mean + (sum * between) / certainty;
+      const bound = gain - posteriorDeviations * Math.sqrt((between * within) / certainty);
+      if (bound <= (bestBounds[series] as number)) continue;
+      bestBounds[series] = bound;
+      ofSeries[series] = candidate;
+    }
+  }
+  return { common, ofSeries };
 }
 
-function chooseForStratum(options: ChoiceOptions, stratum: number, fallback: number): number {
+function chooseCommon(losses: LossTable, fallback: number): number {
   let best = fallback;
   let bestGain = 0;
-  for (let candidate = 0; candidate < options.candidateCount; candidate++) {
+  for (let candidate = 0; candidate < losses.candidateCount; candidate++) {
     if (candidate === fallback) continue;
-    const { mean, standardError } = pairedGain(options, { stratum, fallback, candidate });
-    const sure = mean - standardErrors * standardError;
+    const gains = winsorise(recentMeans(losses, pairedGains(losses, fallback, candidate)));
+    const count = gains.length;
+    if (count < 2) continue;
+    const mean = gains.reduce((sum, gain) => sum + gain, 0) / count;
+    const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (count - 1);
+    const caution = count < seriesMin ? 2 : 1;
+    const sure = mean - caution * standardErrors * Math.sqrt(variance / count);
     if (sure > bestGain) {
       best = candidate;
       bestGain = sure;
@@ -49,28 +68,88 @@ function chooseForStratum(options: ChoiceOptions, stratum: number, fallback: num
   return best;
 }
 
-/** Mean gain of a candidate over the fallback and its standard error over series; no gain when there is no evidence. */
-function pairedGain(
-  options: ChoiceOptions,
-  pair: { stratum: number; fallback: number; candidate: number },
-): { mean: number; standardError: number } {
-  const { losses, stratumOf, candidateCount } = options;
-  let count = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let s = 0; s < stratumOf.length; s++) {
-    if (stratumOf[s] !== pair.stratum) continue;
-    const gain =
-      (losses[s * candidateCount + pair.fallback] as number) -
-      (losses[s * candidateCount + pair.candidate] as number);
-    if (Number.isNaN(gain)) continue;
-    count++;
-    sum += gain;
-    squares += gain * gain;
+/** Loss of `from` less loss of `to`, shape [series × originsMax]: above 0 = `to` is better. */
+function pairedGains(losses: LossTable, from: number, to: number): Float64Array {
+  const { seriesCount, candidateCount, originsMax, values } = losses;
+  const gains = new Float64Array(seriesCount * originsMax);
+  for (let series = 0; series < seriesCount; series++) {
+    const base = series * candidateCount;
+    for (let origin = 0; origin < originsMax; origin++) {
+      gains[series * originsMax + origin] =
+        (values[(base + from) * originsMax + origin] as number) -
+        (values[(base + to) * originsMax + origin] as number);
+    }
   }
-  if (count < 2) return { mean: 0, standardError: Number.POSITIVE_INFINITY };
-  const mean = sum / count;
-  const variance = Math.max(0, squares - count * mean * mean) / (count - 1);
-  const caution = count < seriesMin ? 2 : 1;
-  return { mean, standardError: caution * Math.sqrt(variance / count) };
+  return gains;
+}
+
+/** One gain per series with evidence: the mean over origins, recent ones weighing more. */
+function recentMeans(losses: LossTable, gains: Float64Array): Float64Array {
+  const { seriesCount, originsMax } = losses;
+  const means: number[] = [];
+  for (let series = 0; series < seriesCount; series++) {
+    let sum = 0;
+    let total = 0;
+    let weight = 1;
+    for (let origin = 0; origin < originsMax; origin++) {
+      const gain = gains[series * originsMax + origin] as number;
+      if (!Number.isNaN(gain)) {
+        sum += weight * gain;
+        total += weight;
+      }
+      weight *= originDecay;
+    }
+    if (total > 0) means.push(sum / total);
+  }
+  return Float64Array.from(means);
+}
+
+function winsorise(values: Float64Array): Float64Array {
+  const sorted = values.slice().sort();
+  const cut = Math.floor(winsorShare * sorted.length);
+  const low = sorted[cut] as number;
+  const high = sorted[sorted.length - 1 - cut] as number;
+  return sorted.map((value) => Math.min(high, Math.max(low, value)));
+}
+
+/** Mean gain, its variance between series (covariance of two origins of one series) and within a series. */
+function spread(losses: LossTable, gains: Float64Array): { mean: number; between: number; within: number } {
+  const { seriesCount, originsMax } = losses;
+  const means = recentMeans(losses, gains);
+  const mean = means.length > 0 ? means.reduce((sum, gain) => sum + gain, 0) / means.length : 0;
+  let products = 0;
+  let pairs = 0;
+  let squares = 0;
+  let count = 0;
+  for (let series = 0; series < seriesCount; series++) {
+    for (let origin = 0; origin < originsMax; origin++) {
+      const gain = (gains[series * originsMax + origin] as number) - mean;
+      if (Number.isNaN(gain)) continue;
+      squares += gain * gain;
+      count++;
+      for (let other = 0; other < origin; other++) {
+        const product = gain * ((gains[series * originsMax + other] as number) - mean);
+        if (Number.isNaN(product)) continue;
+        products += product;
+        pairs++;
+      }
+    }
+  }
+  const between = pairs > 0 ? Math.max(0, products / pairs) : 0;
+  return { mean, between, within: Math.max(1e-12, squares / Math.max(1, count) - between) };
+}
+
+function seriesSum(
+  gains: Float64Array,
+  at: { series: number; originsMax: number; centre: number },
+): { sum: number; count: number } {
+  let sum = 0;
+  let count = 0;
+  for (let origin = 0; origin < at.originsMax; origin++) {
+    const gain = (gains[at.series * at.originsMax + origin] as number) - at.centre;
+    if (Number.isNaN(gain)) continue;
+    sum += gain;
+    count++;
+  }
+  return { sum, count };
 }

@@ -15,7 +15,7 @@ export {
   namedPlan,
   type PlanModel,
 } from './candidate-plan.ts'; // what to try
-export { type Choice, type ChoiceOptions, choose } from './choose.ts'; // the automatic choice
+export { choose } from './choose.ts'; // the automatic choice
 export {
   adiCut,
   classify,
@@ -25,7 +25,7 @@ export {
   demandClasses,
   isIntermittent,
 } from './demand-class.ts'; // smooth … lumpy
-export { candidateLosses, type LossKind } from './losses.ts'; // what errors cost
+export { candidateLosses, type LossKind, type LossTable } from './losses.ts'; // what errors cost
 export {
   addErrors,
   biasOf,

@@ -1,4 +1,4 @@
-// What a candidate's backtest errors cost, per series: the currency in which models are chosen.
+// What a candidate's backtest errors cost, per series and origin: the currency in which models are chosen.
 
 import { type BacktestTable, type Candidate, candidateErrors } from './backtest-table.ts';
 
@@ -10,35 +10,43 @@ export type LossKind = 'absolute' | 'squared';
 
 const biasWeight = 0.5;
 
+/** Losses of a panel's candidates; entry (series × candidateCount + candidate) × originsMax + origin. */
+export interface LossTable {
+  readonly seriesCount: number;
+  readonly candidateCount: number;
+  readonly originsMax: number;
+  /** 0 or more; NaN = the series has no such origin, or the candidate was not tried on it. */
+  readonly values: Float64Array;
+}
+
 /**
- * Mean loss of each candidate at each series over its origins.
- * @returns shape [series × candidates], 0 or more; NaN where the series has no backtest or no known truth
+ * Loss of each candidate at each series and origin.
+ * @param isWanted series to score; the others stay NaN
  * Cost: O(series × candidates × origins × horizon).
  */
 export function candidateLosses(
   table: BacktestTable,
-  candidates: readonly Candidate[],
-  kindOf: (series: number) => LossKind,
-): Float64Array {
-  const { seriesCount, horizon, originsMax } = table;
-  const losses = new Float64Array(seriesCount * candidates.length).fill(Number.NaN);
+  options: {
+    readonly candidates: readonly Candidate[];
+    readonly kind: LossKind;
+    readonly isWanted: (series: number) => boolean;
+  },
+): LossTable {
+  const { seriesCount, horizon, originsMax, origins, scales } = table;
+  const { candidates, kind, isWanted } = options;
+  const values = new Float64Array(seriesCount * candidates.length * originsMax).fill(Number.NaN);
   const errors = new Float64Array(horizon);
   for (let series = 0; series < seriesCount; series++) {
-    const kind = kindOf(series);
+    if (!isWanted(series)) continue;
     for (const [c, candidate] of candidates.entries()) {
-      let sum = 0;
-      let count = 0;
-      for (let origin = 0; origin < (table.origins[series] as number); origin++) {
+      for (let origin = 0; origin < (origins[series] as number); origin++) {
         candidateErrors(table, { candidate, series, origin }, errors);
-        const loss = lossOf(errors, kind) / (table.scales[series * originsMax + origin] as number);
-        if (!Number.isFinite(loss)) continue;
-        sum += loss;
-        count++;
+        const loss = lossOf(errors, kind) / (scales[series * originsMax + origin] as number);
+        values[(series * candidates.length + c) * originsMax + origin] = loss;
       }
-      if (count > 0) losses[series * candidates.length + c] = sum / count;
     }
   }
-  return losses;
+  return { seriesCount, candidateCount: candidates.length, originsMax, values };
 }
 
 function lossOf(errors: Float64Array, kind: LossKind): number {

@@ -5,12 +5,10 @@ import type { Series } from '../core/index.ts';
 import {
   type BacktestTable,
   type Candidate,
-  type CandidateGroup,
   type CandidatePlan,
   calibrate,
   candidateLosses,
   choose,
-  intervalStrata,
   intervalStratum,
   isIntermittent,
   newBacktestTable,
@@ -179,28 +177,21 @@ function addTotals(totals: { costs: Float64Array; cpuMs: number }, reply: FitRep
   totals.cpuMs += reply.cpuMs;
 }
 
-/** The candidate of each series, by group of demand and stratum. */
+/** The candidate of each series, chosen within its group of demand. */
 function chooseCandidates(data: FitTaskData, options: FitPanelOptions): Candidate[] {
+  const { regular, intermittent } = options.plan;
+  const groups = options.series.map(({ values }) => (isIntermittent(values) ? intermittent : regular));
   const chosen: Candidate[] = new Array(options.series.length);
-  const intermittent = options.series.map(({ values }) => isIntermittent(values));
-  for (const [group, wanted] of [
-    [options.plan.regular, false],
-    [options.plan.intermittent, true],
-  ] as const satisfies readonly (readonly [CandidateGroup, boolean])[]) {
-    const stratumOf = Int32Array.from(intermittent, (is) => (is === wanted ? 0 : -1));
-    const losses = candidateLosses(data.table, group.candidates, () => group.loss);
-    const { ofStratum } = choose({
-      candidateCount: group.candidates.length,
-      losses,
-      stratumOf,
-      defaults: [group.fallback],
+  for (const group of [regular, intermittent]) {
+    const losses = candidateLosses(data.table, {
+      candidates: group.candidates,
+      kind: group.loss,
+      isWanted: (series) => groups[series] === group,
     });
-    for (const [s, is] of intermittent.entries()) {
-      if (is === wanted) chosen[s] = group.candidates[ofStratum[0] as number] as Candidate;
+    const { ofSeries } = choose(losses, group.fallback);
+    for (const [s, own] of groups.entries()) {
+      if (own === group) chosen[s] = group.candidates[ofSeries[s] as number] as Candidate;
     }
   }
   return chosen;
 }
-
-/** Names of the strata that series of a panel fit refer to. */
-export const strataOfFit: readonly string[] = intervalStrata;
