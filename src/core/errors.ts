@@ -305,6 +305,14 @@ export const errorCodes = {
     meaning: 'The project has no accepted observation yet.',
     hint: 'Ingest data first: `almanac ingest FILE`, or POST …/observations.',
   },
+  'http/foreign-host': {
+    meaning: 'The request was sent by a page of another site, or names a host that is not this machine.',
+    hint: 'Use http://127.0.0.1 or localhost; other sites may not use this server.',
+  },
+  'http/too-many-streams': {
+    meaning: 'Too many event streams are open.',
+    hint: 'Close one, or poll GET /v1/jobs/{id} instead.',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
