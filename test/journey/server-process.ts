@@ -44,7 +44,11 @@ export async function startServer(folder: string, readyWithinMs = 30_000): Promi
 }
 
 /** The first line on standard output is JSON with the url. */
-async function readUrl(child: ChildProcess, readyWithinMs: number, errors: readonly string[]): Promise<string> {
+async function readUrl(
+  child: ChildProcess,
+  readyWithinMs: number,
+  errors: readonly string[],
+): Promise<string> {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const line = await Promise.race([
     once(lines, 'line').then(([text]) => String(text)),

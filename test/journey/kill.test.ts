@@ -1,0 +1,201 @@
+// Kill -9 at random moments of ingest, training and serving: what was acknowledged is there once, and the server is
+// back within ten seconds.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Rng } from '../../src/core/index.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+
+const kills = 20;
+const readyWithinMs = 10_000;
+const seriesCount = 40;
+const historyDays = 120;
+const firstDay = Date.UTC(2024, 0, 1);
+
+const config = `export default {
+  projects: {
+    shop: {
+      frequency: 'day', horizonSteps: 14, seasons: [7], gaps: 'missing',
+      columns: { series: 'item', time: 'date', target: 'units' },
+    },
+  },
+};
+`;
+
+const dateOf = (day: number): string => new Date(firstDay + day * 86_400_000).toISOString().slice(0, 10);
+
+/** The demand of a day, the same whenever it is asked for. */
+function rowsOf(day: number): { item: string; date: string; units: number }[] {
+  const rng = new Rng(1000 + day);
+  return Array.from({ length: seriesCount }, (_, i) => ({
+    item: `item-${String(i).padStart(2, '0')}`,
+    date: dateOf(day),
+    units: 20 + 3 * (day % 7) + (i % 5) + rng.below(9),
+  }));
+}
+
+/** What the server acknowledged before it was killed. */
+interface Acknowledged {
+  /** Days whose batch was answered. */
+  days: number;
+  readonly predictions: string[];
+  readonly jobs: string[];
+}
+
+class Client {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async get(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
+    const response = await fetch(`${this.#url}${path}`);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  async post(
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const response = await fetch(`${this.#url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  postDay(day: number): Promise<{ status: number; body: Record<string, unknown> }> {
+    return this.post('/v1/projects/shop/observations', rowsOf(day), { 'idempotency-key': `day-${day}` });
+  }
+}
+
+/** Observes, forecasts and trains, all at once, until the server is gone. */
+async function load(client: Client, known: Acknowledged): Promise<void> {
+  const untilGone = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      for (;;) await work();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // fetch fails with a TypeError when the server is gone
+    }
+  };
+  await Promise.all([
+    untilGone(async () => {
+      const answer = await client.postDay(known.days);
+      assert.ok(answer.status === 200 || answer.status === 201, JSON.stringify(answer));
+      assert.equal(answer.body.accepted, seriesCount);
+      known.days += 1;
+    }),
+    untilGone(async () => {
+      const answer = await client.post('/v1/projects/shop/forecast', {
+        series: ['item-00', 'item-07', 'item-21'],
+      });
+      assert.equal(answer.status, 200, JSON.stringify(answer));
+      const forecasts = answer.body.forecasts as { predictionId: string }[];
+      known.predictions.push(...forecasts.map((forecast) => forecast.predictionId));
+    }),
+    untilGone(async () => {
+      const answer = await client.post('/v1/projects/shop/train', {});
+      assert.equal(answer.status, 202, JSON.stringify(answer));
+      known.jobs.push(answer.body.jobId as string);
+      await sleep(150);
+    }),
+  ]);
+}
+
+async function waitForJob(client: Client, id: string): Promise<string> {
+  for (let i = 0; i < 1200; i++) {
+    const { body } = await client.get(`/v1/jobs/${id}`);
+    if (['done', 'failed', 'cancelled'].includes(body.state as string)) return body.state as string;
+    await sleep(50);
+  }
+  throw new Error(`job ${id} did not end within a minute`);
+}
+
+async function mustTrain(client: Client): Promise<void> {
+  const answer = await client.post('/v1/projects/shop/train', {});
+  assert.equal(await waitForJob(client, answer.body.jobId as string), 'done');
+}
+
+test('20 kills at random moments lose nothing, double nothing, and the server is back within ten seconds', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'almanac-kill-'));
+  const rng = new Rng(20);
+  const known: Acknowledged = { days: 0, predictions: [], jobs: [] };
+  const startTimes: number[] = [];
+  let server: ServerProcess | undefined;
+  try {
+    await writeFile(join(folder, 'almanac.config.ts'), config);
+    server = await startServer(folder);
+    const client = new Client(server.url);
+    for (; known.days < historyDays; known.days++)
+      assert.equal((await client.postDay(known.days)).body.accepted, seriesCount);
+    await mustTrain(client);
+
+    for (let kill = 0; kill < kills; kill++) {
+      const running = load(new Client(server.url), known);
+      await sleep(100 + rng.below(900));
+      await server.kill();
+      await running;
+      server = await startServer(folder);
+      startTimes.push(server.startMs);
+    }
+
+    await checkNothingLost(new Client(server.url), known);
+    assert.equal(await server.stop(), 0);
+    server = undefined;
+    checkNothingDoubled(folder, known);
+  } finally {
+    await server?.kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+  assert.ok(Math.max(...startTimes) <= readyWithinMs, `slowest start ${Math.max(...startTimes)} ms`);
+});
+
+async function checkNothingLost(client: Client, known: Acknowledged): Promise<void> {
+  for (const id of known.predictions) {
+    const { status } = await client.get(`/v1/predictions/${id}`);
+    assert.equal(status, 200, `acknowledged prediction ${id} is gone`);
+  }
+  for (let day = 0; day < known.days; day++) {
+    const again = await client.postDay(day);
+    assert.equal(again.body.replayed, true, `acknowledged batch of day ${day} is gone`);
+    assert.equal(again.body.accepted, seriesCount);
+  }
+  // Every job that was accepted has ended or still ends: a killed step is taken over, not lost.
+  for (const id of new Set(known.jobs)) assert.equal(await waitForJob(client, id), 'done');
+  // The batch under way at a kill was committed whole or not at all; sending it again settles which.
+  assert.equal((await client.postDay(known.days)).body.accepted, seriesCount);
+  known.days += 1;
+  await mustTrain(client);
+  const { body } = await client.get('/v1/projects/shop/snapshots');
+  const [newest] = body.snapshots as { rowCount: number; seriesCount: number }[];
+  assert.deepEqual(
+    { rows: newest?.rowCount, series: newest?.seriesCount },
+    { rows: known.days * seriesCount, series: seriesCount },
+  );
+}
+
+/** Reads the database itself, so that no cache can make it look better than it is. */
+function checkNothingDoubled(folder: string, known: Acknowledged): void {
+  const database = new DatabaseSync(join(folder, '.almanac', 'control.sqlite'), { readOnly: true });
+  try {
+    const predictions = database
+      .prepare('select count(*) as n, count(distinct id) as ids from predictions')
+      .get() as { n: number; ids: number };
+    assert.equal(predictions.n, predictions.ids);
+    assert.ok(predictions.n >= known.predictions.length);
+    const batches = database
+      .prepare('select count(*) as n, sum(rows_accepted) as rows from batches')
+      .get() as { n: number; rows: number };
+    assert.deepEqual({ ...batches }, { n: known.days, rows: known.days * seriesCount });
+  } finally {
+    database.close();
+  }
+}
