@@ -17,6 +17,10 @@ export const errorCodes = {
     meaning: 'The configuration file named does not exist or cannot be read.',
     hint: 'Run `almanac init FILE` to write one, or pass --config.',
   },
+  'cli/usage': {
+    meaning: 'A command was called with options that do not go together, or without one it needs.',
+    hint: 'Add --help to the command to see what it takes.',
+  },
   'cli/unreadable-file': {
     meaning: 'A file given to a command cannot be opened, or holds no table.',
     hint: 'Give a CSV or NDJSON file (gzip too) with named columns and at least one row.',
