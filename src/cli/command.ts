@@ -3,6 +3,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { LoadedConfig } from '../config/index.ts';
 import type { Project } from '../core/index.ts';
+import type { DemoRequest } from './demo.ts';
 import type { Printer } from './printer.ts';
 import type { Progress } from './progress.ts';
 import type { CliServices } from './services.ts';
@@ -61,6 +62,8 @@ export interface CommandContext {
   /** The project named by `--project`, or the only one there is. */
   project(): Promise<Project>;
   progress(title: string): Progress;
+  /** Runs the demo; see `demo.ts`. */
+  runDemo(request: DemoRequest): Promise<void>;
   /** UTC milliseconds. */
   now(): number;
   /** Loads DuckDB and asks it; throws when it cannot be loaded. */

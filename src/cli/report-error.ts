@@ -2,7 +2,7 @@
 
 import { CommanderError } from 'commander';
 import picocolors from 'picocolors';
-import { isAppError } from '../core/index.ts';
+import { AppError, isAppError } from '../core/index.ts';
 import { type Terminal, wantsColour } from './terminal.ts';
 
 export const exitCodes: {
@@ -15,12 +15,9 @@ export const exitCodes: {
   readonly interrupted: 130;
 } = { done: 0, failed: 1, usage: 2, interrupted: 130 };
 
-/** The command was called wrongly in a way the option parser cannot know. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UsageError';
-  }
+/** The error of a command called wrongly in a way the option parser cannot know. */
+export function usageError(message: string): AppError {
+  return new AppError('cli/usage', message);
 }
 
 /** Prints `error: …`, `hint: …` and the code to standard error (a stack only when debugging); returns the exit code. */
@@ -34,13 +31,11 @@ export function reportError(error: unknown, terminal: Terminal, options: { debug
   if (isAppError(error)) {
     write(`${colours.cyan('hint:')} ${error.hint}`);
     write(colours.dim(`code: ${error.code}`));
-  } else if (error instanceof UsageError) {
-    write(`${colours.cyan('hint:')} see --help`);
   } else {
     write(`${colours.cyan('hint:')} this looks like a bug in Almanac; run again with --debug for the stack`);
   }
   if (options.debug) write(colours.dim(stackOf(error)));
-  return error instanceof UsageError || isFlagError(error) ? exitCodes.usage : exitCodes.failed;
+  return isAppError(error, 'cli/usage') || isFlagError(error) ? exitCodes.usage : exitCodes.failed;
 }
 
 /** A setting given as a flag is part of how the command was called. */

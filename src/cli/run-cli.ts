@@ -3,10 +3,11 @@
 import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { Clock, Project } from '../core/index.ts';
 import type { CommandContext, CommandSpec, Report } from './command.ts';
+import type { DemoRequest } from './demo.ts';
 import { Printer, stdoutPrinter } from './printer.ts';
 import { buildProgram } from './program.ts';
 import { startProgress } from './progress.ts';
-import { exitCodes, reportError, UsageError } from './report-error.ts';
+import { exitCodes, reportError, usageError } from './report-error.ts';
 import type { CliServices } from './services.ts';
 import { type Terminal, wantsColour } from './terminal.ts';
 
@@ -16,6 +17,7 @@ export interface CliOptions {
   /** Opens the data folder with everything over it; `main.ts` passes its own. */
   open(config: Config): Promise<CliServices>;
   readonly clock: Clock;
+  runDemo(request: DemoRequest): Promise<void>;
   duckdbVersion(): Promise<string>;
 }
 
@@ -116,6 +118,7 @@ function makeContext(parts: {
       resources.stops.push(() => progress.stop());
       return progress;
     },
+    runDemo: (request) => options.runDemo(request),
     now: () => options.clock.now(),
     duckdbVersion: () => options.duckdbVersion(),
     note: (text) => notes.line(notes.colours.dim(text)),
@@ -148,14 +151,12 @@ function chooseProject(projects: readonly Project[], wanted: unknown): Project {
   if (typeof wanted === 'string') {
     const found = projects.find((project) => project.name === wanted);
     if (found !== undefined) return found;
-    throw new UsageError(`no project is called ${wanted}; there are: ${names || 'none'}`);
+    throw usageError(`no project is called ${wanted}; there are: ${names || 'none'}`);
   }
   const [only, another] = projects;
   if (only === undefined)
-    throw new UsageError(
-      'no project is configured: run `almanac init FILE` with a sample of your data first',
-    );
-  if (another !== undefined) throw new UsageError(`there are several projects, add --project: ${names}`);
+    throw usageError('no project is configured: run `almanac init FILE` with a sample of your data first');
+  if (another !== undefined) throw usageError(`there are several projects, add --project: ${names}`);
   return only;
 }
 

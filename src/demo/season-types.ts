@@ -1,5 +1,6 @@
 // The words the season's parts share: what is measured, what is told, and what the season needs from outside.
 
+import type { Config } from '../config/index.ts';
 import type { Clock } from '../core/index.ts';
 import type { SeasonEvent } from './script.ts';
 
@@ -17,8 +18,8 @@ export interface SeasonServer {
 
 /** What the season asks of the platform; the bin file passes the real ones. */
 export interface SeasonPlatform {
-  /** Opens a data folder and listens. `clock` tells the server what day it is. */
-  startServer(options: { dataFolder: string; port: number; clock: Clock }): Promise<SeasonServer>;
+  /** Opens the data folder and listens. `clock` tells the server what day it is; jobs keep to the real one. */
+  startServer(config: Config, clock: Clock): Promise<SeasonServer>;
   readonly fetch: typeof fetch;
   sleep(ms: number): Promise<void>;
   /** Monotonic milliseconds. */

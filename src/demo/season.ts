@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ManualClock, periodLabel } from '../core/index.ts';
 import { callUntil } from './background.ts';
 import { weekdayOf } from './calendar.ts';
+import { demoConfig } from './demo-config.ts';
 import { type SentBatch, type SentRow, sendRows, toCsv } from './dirt.ts';
 import { buildWarehouse, type Warehouse } from './generator.ts';
 import { missingPredictions } from './read-back.ts';
@@ -46,7 +47,7 @@ export async function runSeason(options: SeasonOptions): Promise<SeasonRun> {
   const warehouse = buildWarehouse(script, options.seed);
   const clock = new ManualClock(morningOf(warehouse.seasonStart));
   const begin = platform.elapsedMs();
-  const server = await platform.startServer({ dataFolder: folder, port, clock });
+  const server = await platform.startServer(demoConfig({ folder, port, script, seed: options.seed }), clock);
   try {
     const season = new Season(options, { warehouse, clock, server });
     const summary = await season.live();

@@ -1,0 +1,121 @@
+// `demo`: the simulated season. The demo itself is a room of its own and is passed in; this file reads the flags.
+
+import { type CommandSpec, wholeNumber } from './command.ts';
+import type { Printer } from './printer.ts';
+import { wantsColour } from './terminal.ts';
+import { count, percent } from './words.ts';
+
+/** Days pass at this pace, so that the season takes about two minutes with its trainings. */
+const dayMsDefault = 750;
+
+/** What `demo` needs of the demo. */
+export interface DemoRequest {
+  readonly seed: number;
+  readonly days?: number;
+  readonly port: number;
+  readonly dayMs: number;
+  /** Where the story goes; null = it is not told. */
+  readonly story: { write(text: string): unknown; readonly isTTY?: boolean; readonly colour: boolean } | null;
+  readonly signal: AbortSignal;
+  readonly afterwards: (summary: DemoSummary, url: string) => Promise<void>;
+}
+
+/** The figures printed at the end; `--json` prints all that the demo gives. */
+export interface DemoSummary {
+  readonly days: number;
+  readonly series: number;
+  readonly observations: number;
+  readonly quarantined: number;
+  readonly spoiltSent: number;
+  readonly forecastsServed: number;
+  readonly requests: number;
+  readonly failedRequests: number;
+  readonly predictionsLost: number;
+  readonly actualsJoined: number;
+  readonly labelCoverage: number | null;
+  readonly retrains: number;
+  readonly swaps: number;
+  readonly wape: { readonly champion: number | null; readonly seasonalNaive: number | null };
+  readonly coverage80: number | null;
+  readonly seconds: number;
+}
+
+export const demo: CommandSpec = {
+  name: 'demo',
+  group: 'Start',
+  summary: 'watch a simulated warehouse live through a season: ingest, train, serve, label, retrain, swap',
+  details:
+    'Takes about two minutes, in a temporary folder; then the server stays up to look around in, until Ctrl-C.',
+  options: [
+    { flags: '--once', description: 'as fast as it goes, then exit' },
+    { flags: '--days <n>', description: 'days of the season', default: 120, parse: wholeNumber(1, 120) },
+    { flags: '--seed <n>', description: 'seed of the warehouse', default: 1, parse: wholeNumber(0) },
+  ],
+  examples: ['demo', 'demo --once --json'],
+  endsByInterrupt: true,
+  async run(context) {
+    const { config, origins } = await context.load();
+    const { options, terminal } = context;
+    const once = options.once === true;
+    const story = options.json === true ? terminal.stderr : terminal.stdout;
+    const told = options.json !== true || story.isTTY === true;
+    const [days, seed] = [Number(options.days), Number(options.seed)];
+    await context.runDemo({
+      seed,
+      days,
+      // Headless runs must not fail because somebody has the usual port.
+      port: once && !origins.has('port') ? 0 : config.port,
+      dayMs: once ? 0 : dayMsDefault,
+      story: told
+        ? {
+            write: (text) => story.write(text),
+            isTTY: story.isTTY === true,
+            colour: wantsColour(terminal, story),
+          }
+        : null,
+      signal: context.signal,
+      afterwards: async (summary, url) => {
+        context.emit({ json: summary, print: (printer) => printSummary(printer, summary) });
+        if (once) return;
+        context.note(tour(url));
+        if (!context.signal.aborted)
+          await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve()));
+      },
+    });
+    return null;
+  },
+};
+
+function printSummary(printer: Printer, summary: DemoSummary): void {
+  const { bold, green } = printer.colours;
+  printer.line();
+  printer.line(bold(`${summary.days} days in ${summary.seconds.toFixed(0)} s`));
+  printer.pairs([
+    [
+      'error of the champion',
+      `${green(bold(percent(summary.wape.champion)))} of sales; seasonal naive ${percent(summary.wape.seasonalNaive)}`,
+    ],
+    ['known by', `${count(summary.actualsJoined)} labels, ${percent(summary.labelCoverage)} of those due`],
+    ['80 % intervals', `held ${percent(summary.coverage80)} of what was sold`],
+    [
+      'forecasts served',
+      `${count(summary.forecastsServed)}; ${summary.predictionsLost} lost, ${summary.failedRequests} of ${count(summary.requests)} requests failed`,
+    ],
+    [
+      'rows taken in',
+      `${count(summary.observations)}; ${summary.quarantined} quarantined of ${summary.spoiltSent} spoilt ones sent`,
+    ],
+    ['retrained', `${summary.retrains} times, ${summary.swaps} swaps`],
+  ]);
+  printer.line();
+}
+
+function tour(url: string): string {
+  return [
+    'The server stays up until Ctrl-C. Look around:',
+    `  ${url}/v1/projects/warehouse/accuracy`,
+    `  ${url}/v1/projects/warehouse/models`,
+    `  ${url}/openapi.json`,
+    `  curl -s ${url}/v1/projects/warehouse/forecast -H 'content-type: application/json' -d '{"series":["north/packing-tape"],"horizon":7}'`,
+  ].join('\n');
+}
