@@ -15,9 +15,11 @@ export const exitCodes: {
   readonly interrupted: 130;
 } = { done: 0, failed: 1, usage: 2, interrupted: 130 };
 
-/** The error of a command called wrongly in a way the option parser cannot know. */
-export function usageError(message: string): AppError {
-  return new AppError('cli/usage', message);
+/** The command was called wrongly in a way the option parser cannot know. */
+export class UsageError extends AppError {
+  constructor(message: string) {
+    super('cli/usage', message);
+  }
 }
 
 /** Prints `error: …`, `hint: …` and the code to standard error (a stack only when debugging); returns the exit code. */

@@ -7,7 +7,7 @@ import type { DemoRequest } from './demo.ts';
 import { Printer, stdoutPrinter } from './printer.ts';
 import { buildProgram } from './program.ts';
 import { startProgress } from './progress.ts';
-import { exitCodes, reportError, usageError } from './report-error.ts';
+import { exitCodes, reportError, UsageError } from './report-error.ts';
 import type { CliServices } from './services.ts';
 import { type Terminal, wantsColour } from './terminal.ts';
 
@@ -151,12 +151,14 @@ function chooseProject(projects: readonly Project[], wanted: unknown): Project {
   if (typeof wanted === 'string') {
     const found = projects.find((project) => project.name === wanted);
     if (found !== undefined) return found;
-    throw usageError(`no project is called ${wanted}; there are: ${names || 'none'}`);
+    throw new UsageError(`no project is called ${wanted}; there are: ${names || 'none'}`);
   }
   const [only, another] = projects;
   if (only === undefined)
-    throw usageError('no project is configured: run `almanac init FILE` with a sample of your data first');
-  if (another !== undefined) throw usageError(`there are several projects, add --project: ${names}`);
+    throw new UsageError(
+      'no project is configured: run `almanac init FILE` with a sample of your data first',
+    );
+  if (another !== undefined) throw new UsageError(`there are several projects, add --project: ${names}`);
   return only;
 }
 
