@@ -14,6 +14,7 @@ import {
   seasonalNaiveGrowth,
 } from './seasonal/window-average.ts';
 import { ets } from './smoothing/ets.ts';
+import { multiSeason } from './smoothing/multi-season.ts';
 import { damped, holt, ses } from './smoothing/single-forms.ts';
 import { dotm, theta } from './theta/dotm.ts';
 
@@ -32,6 +33,7 @@ export const catalog: readonly Model[] = [
   ets,
   theta,
   dotm,
+  multiSeason,
   croston,
   sba,
   tsb,
