@@ -15,19 +15,11 @@ export interface CandidateGroup {
   readonly active: readonly boolean[];
 }
 
-/** A single model as it is fitted: which catalog model, with which seasons. */
-export interface PlanModel {
-  /** Catalog name, followed by `@` and the season where that is not the first: `dotm@168`. */
-  readonly name: string;
-  /** Catalog name alone: what reads the fitted state. */
-  readonly model: string;
-  /** Seasons handed to its fit. */
-  readonly seasons: readonly number[];
-}
-
 export interface CandidatePlan {
-  /** The single models to fit. */
-  readonly models: readonly PlanModel[];
+  /** Catalog names of the single models to fit, some with a season of their own (`dotm@168`). */
+  readonly models: readonly string[];
+  /** Seasons handed to every fit, shortest first; [] = none. */
+  readonly seasons: readonly number[];
   /** Of regular (ADI ≤ 1.32) and of intermittent demand. */
   readonly regular: CandidateGroup;
   readonly intermittent: CandidateGroup;
@@ -43,23 +35,27 @@ const membersMax = 3;
  */
 export function autoPlan(seasons: readonly number[]): CandidatePlan {
   const cycles = seasons.filter((m) => m > 1);
-  const first = cycles[0];
-  const regular = [
-    'dotm',
-    'ets',
-    ...(first === undefined ? ['naive', 'damped', 'theta', 'drift', 'holt'] : ['snaive', 'seasonal-average']),
-  ];
-  if (first !== undefined && first >= 24) regular.push('snaive-growth');
-  for (const season of cycles.slice(1))
-    regular.push(`dotm@${season}`, `snaive@${season}`, `snaive-growth@${season}`);
+  const regular = regularModels(cycles);
   const intermittent = ['imapa', 'tsb', 'ses', 'ma', 'mean-demand'];
-  if (first !== undefined) intermittent.push('seasonal-average');
-  const names = [...new Set([...regular, ...intermittent])];
+  if (cycles.length > 0) intermittent.push('seasonal-average');
+  const models = [...new Set([...regular, ...intermittent])];
   return {
-    models: names.map((name) => planModel(name, cycles)),
-    regular: group('regular', 'absolute', { models: names, names: regular, fallback: 'dotm+ets' }),
-    intermittent: group('intermittent', 'squared', { models: names, names: intermittent, fallback: 'imapa' }),
+    models,
+    seasons: cycles,
+    regular: group('regular', 'absolute', { models, names: regular, fallback: 'dotm+ets' }),
+    intermittent: group('intermittent', 'squared', { models, names: intermittent, fallback: 'imapa' }),
   };
+}
+
+function regularModels(cycles: readonly number[]): string[] {
+  const [first, ...longer] = cycles;
+  if (first === undefined) return ['dotm', 'ets', 'naive', 'damped', 'theta', 'drift', 'holt'];
+  // Copies of the last cycle take the longest season unless told otherwise.
+  const own = longer.length > 0 ? `@${first}` : '';
+  const models = ['dotm', 'ets', `snaive${own}`, 'seasonal-average'];
+  if (first >= 24) models.push(`snaive-growth${own}`);
+  for (const m of longer) models.push(`dotm@${m}`, `snaive@${m}`, `snaive-growth@${m}`);
+  return models;
 }
 
 /** The plan of a user who names models: each name is a candidate, the first is the default. */
@@ -76,15 +72,11 @@ export function namedPlan(names: readonly string[], seasons: readonly number[]):
     active: models.map(() => true),
   });
   return {
-    models: models.map((name) => planModel(name, seasons)),
+    models,
+    seasons,
     regular: make('regular', 'absolute'),
     intermittent: make('intermittent', 'squared'),
   };
-}
-
-function planModel(name: string, seasons: readonly number[]): PlanModel {
-  const [model, season] = name.split('@') as [string, string | undefined];
-  return { name, model, seasons: season === undefined ? seasons.slice(0, 1) : [Number(season)] };
 }
 
 function group(

@@ -13,7 +13,6 @@ export {
   type CandidateGroup,
   type CandidatePlan,
   namedPlan,
-  type PlanModel,
 } from './candidate-plan.ts'; // what to try
 export { choose } from './choose.ts'; // the automatic choice
 export {
@@ -25,7 +24,7 @@ export {
   demandClasses,
   isIntermittent,
 } from './demand-class.ts'; // smooth … lumpy
-export { candidateLosses, type LossKind, type LossTable } from './losses.ts'; // what errors cost
+export { candidateLosses, type LossKind, type LossTable, lossOf } from './losses.ts'; // what errors cost
 export {
   addErrors,
   biasOf,

@@ -49,7 +49,11 @@ export function candidateLosses(
   return { seriesCount, candidateCount: candidates.length, originsMax, values };
 }
 
-function lossOf(errors: Float64Array, kind: LossKind): number {
+/**
+ * What one origin's errors cost, in units: divide by the series' scale to compare series.
+ * @param errors actual − forecast, shape [horizon], NaN = the truth is unknown, skipped; NaN when all are
+ */
+export function lossOf(errors: Float64Array, kind: LossKind): number {
   let absolute = 0;
   let squared = 0;
   let signed = 0;

@@ -41,12 +41,14 @@ export interface PanelFit {
   readonly table: BacktestTable;
   /** What serves each series, shape [series]. */
   readonly chosen: readonly Candidate[];
-  /** State of each series' model after its last period, for `modelOf(servedName(…))`. */
+  /** State of each series' model after its last period, for `modelOf(chosen.name)`. */
   readonly states: readonly Float64Array[];
   readonly intervals: IntervalTable;
   /** Index into `intervals.strata` and unit of its offsets, per series. */
   readonly strata: Uint8Array;
   readonly scales: Float64Array;
+  /** The same without the factor learnt from the series' own errors. */
+  readonly baseScales: Float64Array;
   /** With `forecastAll`: shape [series × models × horizon], NaN where a model was not tried; else empty. */
   readonly forecasts: Float64Array;
   /** Milliseconds spent in each of the plan's models, backtest and final fit together, over all threads. */
@@ -90,16 +92,15 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
       },
       (done) => options.onProgress?.(backtestShare + (1 - backtestShare) * done, 'fit'),
     );
+    const baseScales = Float64Array.from(options.series, ({ values }) => recentScale(values, options.season));
     return {
       table: data.table,
       chosen,
       states,
       intervals,
       strata: Uint8Array.from(options.series, ({ values }) => intervalStratum(values)),
-      scales: Float64Array.from(
-        options.series,
-        ({ values }, s) => recentScale(values, options.season) * (scaleFactors[s] as number),
-      ),
+      scales: baseScales.map((scale, s) => scale * (scaleFactors[s] as number)),
+      baseScales,
       forecasts: data.forecasts,
       costs: totals.costs,
       seconds: (elapsedMs() - begin) / 1000,
@@ -125,7 +126,7 @@ function shareData(options: FitPanelOptions): FitTaskData {
     season,
     forecasts: new Float64Array(new SharedArrayBuffer(8 * cells)),
     table: newBacktestTable({
-      models: plan.models.map(({ name }) => name),
+      models: plan.models,
       seriesCount: series.length,
       originsMax: originsFor(series.length),
       horizon,

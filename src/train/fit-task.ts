@@ -43,7 +43,7 @@ export interface Stopwatch {
 
 /** Makes the function that answers requests. Deterministic: the reply depends on the request alone, times aside. */
 export function makeFitTask(data: FitTaskData, watch: Stopwatch): (request: FitRequest) => FitReply {
-  const models = data.plan.models.map(({ model, seasons }) => withSeasons(modelOf(model), seasons));
+  const models = data.plan.models.map((name) => withSeasons(modelOf(name), data.plan.seasons));
   return (request) => {
     const cpuBegin = watch.threadCpuMs();
     const costs = new Float64Array(models.length);
@@ -108,14 +108,13 @@ function writeForecasts(
   models: readonly Model[],
   of: { series: number; states: readonly Float64Array[] },
 ): void {
-  const { horizon, nonNegative } = data.table;
+  const { horizon } = data.table;
   for (const [m, model] of models.entries()) {
     const at = (of.series * models.length + m) * horizon;
     const out = data.forecasts.subarray(at, at + horizon);
     const state = of.states[m] as Float64Array;
     if (state.length === 0) out.fill(Number.NaN);
     else model.forecast(state, out);
-    if (nonNegative) for (let k = 0; k < horizon; k++) if ((out[k] as number) < 0) out[k] = 0;
   }
 }
 

@@ -1,0 +1,59 @@
+// What `evaluate` prints for people: one line per model, the chosen one last, then what to know about the figures.
+
+import type { Metrics } from '../evaluate/index.ts';
+import type { EvaluateFileOptions, FileEvaluation } from '../train/index.ts';
+import type { Printer } from './printer.ts';
+import type { Column } from './table.ts';
+import { count, decimal, duration, percent, plural } from './words.ts';
+
+interface Row {
+  readonly name: string;
+  readonly metrics: Metrics;
+  readonly seconds: number;
+}
+
+export function printEvaluation(
+  printer: Printer,
+  evaluation: FileEvaluation,
+  options: Pick<EvaluateFileOptions, 'path'>,
+): void {
+  const { colours } = printer;
+  const { selected, horizon, seasons } = evaluation;
+  const seasonText = seasons.length > 0 ? `season ${seasons.join(', ')}` : 'no season';
+  printer.line(
+    `${options.path}: ${count(evaluation.rows)} rows, ${plural(evaluation.series, 'series', 'series')} scored, horizon ${horizon}, ${seasonText}`,
+  );
+  printer.line();
+  const rows: Row[] = [...evaluation.models];
+  rows.push({ name: colours.green('selected'), metrics: selected.metrics, seconds: selected.seconds });
+  printer.table(columns(evaluation), rows);
+  printer.line();
+  const chosen = Object.entries(selected.chosen.model);
+  const shown = chosen.slice(0, 5).map(([name, series]) => `${name} (${series})`);
+  const more = chosen.length > shown.length ? `, and ${chosen.length - shown.length} more` : '';
+  printer.line(`${colours.green('selected')} = chosen on the history alone: ${shown.join(', ')}${more}`);
+  for (const note of evaluation.notes) printer.line(colours.dim(`· ${note}`));
+}
+
+function columns(evaluation: FileEvaluation): Column<Row>[] {
+  const numbers: [string, (metrics: Metrics) => string][] = [
+    ['sMAPE', (metrics) => decimal(metrics.smape, 2)],
+    [`MASE(${evaluation.maseSeason})`, (metrics) => decimal(metrics.mase)],
+    ['RMSSE', (metrics) => decimal(metrics.rmsse)],
+    ['WAPE', (metrics) => percent(metrics.wape)],
+    ['bias', (metrics) => percent(metrics.bias)],
+    ['SPL', (metrics) => decimal(metrics.spl)],
+  ];
+  for (const level of ['0.8', '0.95']) {
+    if (level in evaluation.selected.metrics.coverage) {
+      numbers.push([`in ${Number(level) * 100} %`, (metrics) => percent(metrics.coverage[level])]);
+    }
+  }
+  return [
+    { title: 'model', value: ({ name }) => name },
+    ...numbers.map(
+      ([title, read]): Column<Row> => ({ title, align: 'right', value: ({ metrics }) => read(metrics) }),
+    ),
+    { title: 'time', align: 'right', value: ({ seconds }) => duration(seconds * 1000) },
+  ];
+}

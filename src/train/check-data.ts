@@ -1,0 +1,68 @@
+// Is there enough, and is it fresh? Asked before anything is fitted, so that the answer is a sentence and not a bad model.
+
+import { AppError, type Clock, type Panel, type Project, periodLabel, periodOf } from '../core/index.ts';
+import { rollingOrigins } from '../evaluate/index.ts';
+
+/** Periods per cycle that scales and folds go by; 1 = none. */
+export function leadingSeason(project: Pick<Project, 'seasons'>): number {
+  return project.seasons.find((season) => season > 1) ?? 1;
+}
+
+/**
+ * @throws AppError `train/stale-data` when the newest period is older than the contract allows. Projects that count
+ *   steps have no calendar to compare with.
+ */
+export function checkFresh(project: Project, periodMax: number, clock: Clock): void {
+  const { grid, contract, name } = project;
+  if (contract.stalePeriodsMax <= 0 || grid.frequency === 'step') return;
+  const age = periodOf(grid, clock.now()) - periodMax;
+  if (age <= contract.stalePeriodsMax) return;
+  throw new AppError(
+    'train/stale-data',
+    `the newest observation of ${name} is of ${periodLabel(grid, periodMax)}, ${age} periods ago; the contract allows ${contract.stalePeriodsMax}: send newer ones or raise \`stalePeriodsMax\``,
+    { details: { project: name, periodsOld: age, stalePeriodsMax: contract.stalePeriodsMax } },
+  );
+}
+
+export interface TrainablePanel {
+  /** The series that are fitted. */
+  readonly panel: Panel;
+  /** Ids of series below the contract's minimum: a baseline serves them. */
+  readonly shortSeries: readonly string[];
+}
+
+/**
+ * Leaves out series that are too short to fit.
+ * @throws AppError `train/no-data` without any series, `train/not-enough-data` when no series is long enough to be judged
+ */
+export function trainable(project: Project, panel: Panel): TrainablePanel {
+  const { name, horizonSteps, contract } = project;
+  if (panel.series.length === 0) {
+    throw new AppError('train/no-data', `project ${name} has no observations: send history first`);
+  }
+  const kept = panel.series.filter(({ values }) => values.length >= contract.historyPeriodsMin);
+  const season = leadingSeason(project);
+  const judged = kept.some(
+    ({ values }) =>
+      rollingOrigins(values.length, { horizon: horizonSteps, originsMax: 1, season }).length > 0 &&
+      values.some(Number.isFinite),
+  );
+  if (!judged) {
+    const longest = panel.series.reduce((most, { values }) => Math.max(most, values.length), 0);
+    const needed = Math.max(contract.historyPeriodsMin, periodsNeeded(horizonSteps, season));
+    throw new AppError(
+      'train/not-enough-data',
+      `the longest series of ${name} has ${longest} periods; a backtest over ${horizonSteps} steps with season ${season} needs ${needed}: add history, or shorten \`horizon\` or \`season\``,
+      { details: { project: name, periods: longest, needed } },
+    );
+  }
+  const short = panel.series.filter(({ values }) => values.length < contract.historyPeriodsMin);
+  return { panel: { grid: panel.grid, series: kept }, shortSeries: short.map(({ id }) => id) };
+}
+
+/** The shortest history that has one backtest fold. */
+function periodsNeeded(horizon: number, season: number): number {
+  let length = horizon + 1;
+  while (rollingOrigins(length, { horizon, originsMax: 1, season }).length === 0) length++;
+  return length;
+}

@@ -1,0 +1,148 @@
+// `evaluate FILE`: from a data file to the scores of every model on it. No project, no data folder.
+
+import { type Frequency, type GapRule, naturalSeason } from '../core/index.ts';
+import { buildPanel, type DuckDb, readTable, type Table } from '../data/index.ts';
+import { type Evaluation, evaluatePanel, type ScoredForecast } from './evaluate-panel.ts';
+
+export interface EvaluateFileOptions {
+  readonly path: string;
+  readonly series: readonly string[];
+  readonly time: string;
+  readonly target: string;
+  readonly frequency: Frequency;
+  readonly horizon: number;
+  /** Default: the frequency's natural season; [1] or [] = none. */
+  readonly seasons?: readonly number[] | undefined;
+  /** Default: the first season. */
+  readonly maseSeason?: number | undefined;
+  /** Column that says `train` or `test`; else the last horizon of each series is held back. */
+  readonly split?: string | undefined;
+  readonly folds?: number | undefined;
+  readonly gaps?: GapRule | undefined;
+  readonly join?: string | undefined;
+  readonly where?: string | undefined;
+  readonly known?: readonly string[] | undefined;
+  readonly past?: readonly string[] | undefined;
+  readonly static?: readonly string[] | undefined;
+  readonly models?: 'auto' | readonly string[] | undefined;
+  readonly levels?: readonly number[] | undefined;
+  /** Worker threads for panels that are worth it. */
+  readonly threads: number;
+  readonly onProgress?: ((fraction: number, message: string) => void) | undefined;
+  readonly onForecast?: ((forecast: ScoredForecast, grid: Table['grid']) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FileEvaluation extends Evaluation {
+  /** Rows used, after the filter. */
+  readonly rows: number;
+  readonly horizon: number;
+  readonly seasons: readonly number[];
+  readonly maseSeason: number;
+  /** What a reader of the figures should know, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Levels scored when none are named: 80, 90 and 95 % intervals, and the deciles. */
+export const defaultLevels: readonly number[] = [
+  0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975,
+];
+
+/** Panels with fewer values than this are done before a thread has started. */
+const threadedValuesMin = 30_000;
+/** Reading takes about this share of the whole. */
+const readShare = 0.1;
+
+/**
+ * Reads, holds back, fits, scores.
+ * @throws AppError `data/*` when the file cannot be read as asked; see `evaluatePanel`
+ */
+export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Promise<FileEvaluation> {
+  const report = options.onProgress ?? ((): void => {});
+  report(0, 'reading');
+  const table = await readTable(db, {
+    path: options.path,
+    series: options.series,
+    time: options.time,
+    target: options.target,
+    frequency: options.frequency,
+    ...(options.split === undefined ? {} : { split: options.split }),
+    ...(options.join === undefined ? {} : { join: options.join }),
+    ...(options.where === undefined ? {} : { where: options.where }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    known: options.known ?? [],
+    past: options.past ?? [],
+    static: options.static ?? [],
+    onProgress: ({ fraction, message }) => report(readShare * (fraction ?? 0), message),
+  });
+  const built = buildPanel(table, { gaps: options.gaps ?? 'missing' });
+  const natural = naturalSeason(options.frequency);
+  const seasons = (options.seasons ?? [natural]).filter((m) => m > 1);
+  const maseSeason = options.maseSeason ?? seasons[0] ?? 1;
+  const evaluation = await evaluatePanel({
+    panel: built.panel,
+    testSteps: options.split === undefined ? null : built.testSteps,
+    horizon: options.horizon,
+    seasons,
+    maseSeason,
+    folds: options.folds ?? 1,
+    models: options.models ?? 'auto',
+    levels: options.levels ?? defaultLevels,
+    threads: table.values.length < threadedValuesMin ? 0 : options.threads,
+    onProgress: (fraction, message) => report(readShare + (1 - readShare) * fraction, message),
+    ...(options.onForecast === undefined
+      ? {}
+      : { onForecast: (forecast) => options.onForecast?.(forecast, table.grid) }),
+  });
+  return {
+    rows: table.rows.kept,
+    ...evaluation,
+    horizon: options.horizon,
+    seasons,
+    maseSeason,
+    notes: notesOn(evaluation, { table, options, gapPeriods: built.gapPeriods }),
+  };
+}
+
+function notesOn(
+  evaluation: Evaluation,
+  of: { table: Table; options: EvaluateFileOptions; gapPeriods: number },
+): string[] {
+  const { table, options, gapPeriods } = of;
+  const notes: string[] = [];
+  for (const [reason, count] of Object.entries(evaluation.skipped)) {
+    notes.push(`${count} series left out: ${reason}.`);
+  }
+  const covariates = [...(options.known ?? []), ...(options.past ?? []), ...(options.static ?? [])];
+  if (covariates.length > 0) {
+    notes.push(
+      `The models here look at the demand alone; these columns were not used: ${covariates.join(', ')}.`,
+    );
+  }
+  const { counts } = evaluation.selected.metrics;
+  for (const name of ['mase', 'rmsse', 'spl']) {
+    const missing = evaluation.series - (counts[name] ?? 0);
+    if (missing > 0)
+      notes.push(
+        `${name.toUpperCase()} rests on ${counts[name] ?? 0} series; ${missing} have no usable scale.`,
+      );
+  }
+  for (const { name, metrics } of evaluation.models) {
+    const scored = metrics.counts.smape ?? 0;
+    if (scored < evaluation.series)
+      notes.push(`${name} was tried on ${scored} of ${evaluation.series} series.`);
+  }
+  if (gapPeriods > 0)
+    notes.push(`${gapPeriods} periods without a row: ${gapText[options.gaps ?? 'missing']}.`);
+  if (table.rows.merged > 0)
+    notes.push(`${table.rows.merged} rows were added to another row of their period.`);
+  if (table.rows.duplicates > 0) notes.push(`${table.rows.duplicates} repeated rows were counted once.`);
+  if (table.rows.unjoined > 0) notes.push(`${table.rows.unjoined} rows have no row in the joined file.`);
+  return notes;
+}
+
+const gapText = {
+  zero: 'taken as no demand',
+  missing: 'taken as unknown',
+  fill: 'put on the line between their neighbours',
+} as const satisfies Record<GapRule, string>;

@@ -1,0 +1,131 @@
+// From a project's panel to a forecaster, its artifact and its report.
+
+import { AppError, type Panel, type Project } from '../core/index.ts';
+import {
+  autoPlan,
+  type Candidate,
+  type CandidatePlan,
+  isIntermittent,
+  namedPlan,
+} from '../evaluate/index.ts';
+import { encodeForecaster, modelOf } from '../models/index.ts';
+import { leadingSeason, trainable } from './check-data.ts';
+import { fitPanel, type PanelFit } from './fit-panel.ts';
+import { type FoldScores, type FoldShape, ofBacktest, ofSeasonalNaive, scoreFolds } from './fold-scores.ts';
+import { figures, scoredCells } from './gate.ts';
+import { toForecaster } from './to-forecaster.ts';
+import type { TrainingReport } from './training-report.ts';
+
+export interface ProjectFit {
+  readonly artifact: Uint8Array;
+  readonly report: TrainingReport;
+  /** Thread-seconds over all threads. */
+  readonly cpuSeconds: number;
+}
+
+export interface FitProjectOptions {
+  readonly project: Project;
+  readonly snapshotId: string;
+  readonly panel: Panel;
+  /** Worker threads; 0 = compute on the calling thread. */
+  readonly threads: number;
+  readonly onProgress: (fraction: number, message: string) => void;
+}
+
+/** Bounds of how many last values each series carries along for the baseline that stands in. */
+const recentMin = 14;
+const recentMax = 400;
+
+/**
+ * Backtests, chooses, calibrates, fits, and scores what was chosen beside seasonal naive on the same folds.
+ * @throws AppError `train/no-data`, `train/not-enough-data`, `train/not-finite`, `models/unknown-model`
+ */
+export async function fitProject(options: FitProjectOptions): Promise<ProjectFit> {
+  const { project, onProgress } = options;
+  const { panel, shortSeries } = trainable(project, options.panel);
+  const plan = planOf(project);
+  for (const name of plan.models) modelOf(name);
+  const season = leadingSeason(project);
+  const { horizonSteps: horizon, nonNegative, levels, seasons } = project;
+  const fit = await fitPanel({
+    series: panel.series,
+    horizon,
+    plan,
+    season,
+    levels,
+    nonNegative,
+    threads: options.threads,
+    onProgress: (fraction, message) => onProgress(0.95 * fraction, message),
+  });
+  const shape: FoldShape = { horizon, originsMax: fit.table.originsMax, season, nonNegative };
+  onProgress(0.96, 'score');
+  const chosen = (series: number): Candidate => fit.chosen[series] as Candidate;
+  const selected = await scoreFolds(panel, shape, ofBacktest(fit.table, chosen));
+  const seasonalNaive = await scoreFolds(panel, shape, ofSeasonalNaive(shape));
+  const metrics = {
+    ...(await modelMetrics({ panel, shape, plan, fit })),
+    ...flat('seasonal-naive', seasonalNaive),
+    ...flat('selected', selected),
+  };
+  const recentCount = Math.min(recentMax, Math.max(recentMin, 2 * Math.max(1, ...seasons)));
+  const forecaster = toForecaster(fit, { panel, horizon, seasons, nonNegative, recentCount });
+  if (!forecaster.states.every((state) => state.length > 0)) {
+    throw new AppError('train/not-finite', `training ${project.name} left a series without a model`);
+  }
+  return {
+    artifact: encodeForecaster(forecaster),
+    report: {
+      format: 1,
+      snapshotId: options.snapshotId,
+      shape,
+      seriesIds: panel.series.map(({ id }) => id),
+      shortSeries,
+      chosen: countChosen(fit),
+      metrics,
+      selected,
+      seasonalNaive,
+    },
+    cpuSeconds: fit.cpuSeconds,
+  };
+}
+
+/** What the project wants to be tried. */
+function planOf(project: Project): CandidatePlan {
+  const { models, seasons } = project;
+  return models === 'auto' ? autoPlan(seasons) : namedPlan(models, seasons);
+}
+
+/** Scores and cost of every single model, each on the series it was tried on. */
+async function modelMetrics(of: {
+  panel: Panel;
+  shape: FoldShape;
+  plan: CandidatePlan;
+  fit: PanelFit;
+}): Promise<Record<string, number | null>> {
+  const { panel, shape, plan, fit } = of;
+  const metrics: Record<string, number | null> = {};
+  const intermittent = panel.series.map(({ values }) => isIntermittent(values));
+  for (const [m, name] of plan.models.entries()) {
+    const contender = ofBacktest(fit.table, () => ({ name, members: [m] }));
+    const scores = await scoreFolds(panel, shape, (fold, errors) => {
+      const group = intermittent[fold.series] ? plan.intermittent : plan.regular;
+      return group.active[m] === true && contender(fold, errors);
+    });
+    Object.assign(metrics, flat(name, scores));
+    metrics[`${name}.seconds`] = (fit.costs[m] as number) / 1000;
+  }
+  return metrics;
+}
+
+function flat(name: string, scores: FoldScores): Record<string, number | null> {
+  const cells = scoredCells(scores);
+  if (cells.length === 0) return { [`${name}.loss`]: null, [`${name}.wape`]: null, [`${name}.bias`]: null };
+  const { loss, wape, bias } = figures(scores, cells);
+  return { [`${name}.loss`]: loss, [`${name}.wape`]: wape, [`${name}.bias`]: bias };
+}
+
+function countChosen(fit: PanelFit): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { name } of fit.chosen) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
+}

@@ -1,0 +1,140 @@
+// How one contender did on the backtest folds of a panel, fold by fold, so that any two contenders can be compared on
+// exactly the same demand.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Panel } from '../core/index.ts';
+import {
+  type BacktestTable,
+  type Candidate,
+  candidateErrors,
+  isIntermittent,
+  lossOf,
+  recentScale,
+  rollingOrigins,
+} from '../evaluate/index.ts';
+import { elapsedMs } from '../jobs/index.ts';
+import { type Forecaster, type Model, modelFor, modelOf } from '../models/index.ts';
+
+/** The event loop is let go after this long. */
+const turnMs = 8;
+
+/** Entry series × originsMax + origin; NaN = no such fold, nothing known in it, or the contender does not know the series. */
+export interface FoldScores {
+  /** In units of the series' scale; the currency in which models are chosen. */
+  readonly losses: Float64Array;
+  /** Sums over the fold, in units: |actual − forecast|, forecast − actual, |actual|. */
+  readonly absoluteErrors: Float64Array;
+  readonly biases: Float64Array;
+  readonly demands: Float64Array;
+}
+
+export interface FoldShape {
+  readonly horizon: number;
+  readonly originsMax: number;
+  /** Periods per cycle that scales and folds go by; 1 = none. */
+  readonly season: number;
+  readonly nonNegative: boolean;
+}
+
+/**
+ * Writes actual − forecast of a fold into `errors`, shape [horizon], NaN where the truth is unknown.
+ * @returns false when the contender cannot forecast the series
+ */
+export type Contender = (fold: Fold, errors: Float64Array) => boolean;
+
+export interface Fold {
+  readonly series: number;
+  readonly origin: number;
+  /** Demand up to the origin, and of the horizon after it, NaN = unknown. */
+  readonly known: Float64Array;
+  readonly actual: Float64Array;
+}
+
+/** Scores a contender on every fold. Cost: folds × the contender's own; gives way to other work every few milliseconds. */
+export async function scoreFolds(panel: Panel, shape: FoldShape, contender: Contender): Promise<FoldScores> {
+  const { horizon, originsMax, season } = shape;
+  const cells = panel.series.length * originsMax;
+  const blank = (): Float64Array => new Float64Array(cells).fill(Number.NaN);
+  const scores = { losses: blank(), absoluteErrors: blank(), biases: blank(), demands: blank() };
+  const errors = new Float64Array(horizon);
+  let turnBegan = elapsedMs();
+  for (const [series, { values }] of panel.series.entries()) {
+    const kind = isIntermittent(values) ? 'squared' : 'absolute';
+    for (const [o, origin] of rollingOrigins(values.length, { horizon, originsMax, season }).entries()) {
+      const known = values.subarray(0, origin);
+      const actual = values.subarray(origin, origin + horizon);
+      if (!contender({ series, origin: o, known, actual }, errors)) continue;
+      const at = series * originsMax + o;
+      scores.losses[at] = lossOf(errors, kind) / recentScale(known, season);
+      addSums(scores, { at, errors, actual });
+    }
+    if (elapsedMs() - turnBegan < turnMs) continue;
+    await nextTurn();
+    turnBegan = elapsedMs();
+  }
+  return scores;
+}
+
+function addSums(scores: FoldScores, cell: { at: number; errors: Float64Array; actual: Float64Array }): void {
+  let absolute = 0;
+  let bias = 0;
+  let demand = 0;
+  let count = 0;
+  for (const [k, error] of cell.errors.entries()) {
+    if (Number.isNaN(error)) continue;
+    absolute += Math.abs(error);
+    bias -= error;
+    demand += Math.abs(cell.actual[k] as number);
+    count++;
+  }
+  if (count === 0) return;
+  scores.absoluteErrors[cell.at] = absolute;
+  scores.biases[cell.at] = bias;
+  scores.demands[cell.at] = demand;
+}
+
+/** What a backtest found for the candidate chosen for each series. */
+export function ofBacktest(table: BacktestTable, chosen: (series: number) => Candidate): Contender {
+  return ({ series, origin }, errors) => {
+    candidateErrors(table, { candidate: chosen(series), series, origin }, errors);
+    return true;
+  };
+}
+
+/** Seasonal naive, fitted at every origin: the forecast that anybody could make. */
+export function ofSeasonalNaive(shape: FoldShape): Contender {
+  const model = modelOf(shape.season > 1 ? 'snaive' : 'naive');
+  const options = { seasons: [shape.season], horizon: shape.horizon };
+  return (fold, errors) => {
+    writeErrors(model, { state: model.fit(fold.known, options), fold, shape }, errors);
+    return true;
+  };
+}
+
+/**
+ * A version that serves already: its own parameters, its state run up to the origin. It has seen the demand of folds
+ * before its snapshot, which can only make it look better than it is.
+ */
+export function ofForecaster(forecaster: Forecaster, panel: Panel, shape: FoldShape): Contender {
+  const indexOf = new Map(forecaster.ids.map((id, i) => [id, i]));
+  return (fold, errors) => {
+    const index = indexOf.get(panel.series[fold.series]?.id ?? '');
+    if (index === undefined) return false;
+    const model = modelFor(forecaster, index);
+    const state = model.run(fold.known, forecaster.states[index] as Float64Array);
+    writeErrors(model, { state, fold, shape }, errors);
+    return true;
+  };
+}
+
+function writeErrors(
+  model: Model,
+  from: { state: Float64Array; fold: Fold; shape: FoldShape },
+  errors: Float64Array,
+): void {
+  model.forecast(from.state, errors);
+  for (const [k, forecast] of errors.entries()) {
+    const served = from.shape.nonNegative ? Math.max(0, forecast) : forecast;
+    errors[k] = (from.fold.actual[k] as number) - served;
+  }
+}

@@ -1,0 +1,55 @@
+// Which periods a model may learn from and which it is scored on.
+
+import type { Panel, Series } from '../core/index.ts';
+
+export interface HeldBack {
+  readonly panel: Panel;
+  /** The truth for the steps after each series' history, at most `horizon` of them, shape [h ≤ horizon]. */
+  readonly actuals: readonly Float64Array[];
+}
+
+export interface HoldBackOptions {
+  readonly horizon: number;
+  /** Steps at the end of each series that are test; null = the last `horizon` of each. */
+  readonly testSteps: Int32Array | null;
+  /** How many whole horizons further back the test window lies; 0 = at the end. */
+  readonly fold: number;
+}
+
+export interface HoldBackResult extends HeldBack {
+  /** Series that cannot be scored, by reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+}
+
+/**
+ * Splits each series into history and truth. A series is skipped when it has no test window, no known truth in it, or no
+ * known value before it.
+ * Cost: O(series); values are shared, not copied.
+ */
+export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult {
+  const series: Series[] = [];
+  const actuals: Float64Array[] = [];
+  const skipped: Record<string, number> = {};
+  for (const [s, one] of panel.series.entries()) {
+    const { values } = one;
+    const test = options.testSteps?.[s] ?? options.horizon;
+    const end = values.length - options.fold * options.horizon;
+    const cut = end - test;
+    const truth = values.subarray(Math.max(0, cut), Math.min(end, cut + options.horizon));
+    const reason = reasonToSkip({ history: values.subarray(0, Math.max(0, cut)), truth, test });
+    if (reason !== null) {
+      skipped[reason] = (skipped[reason] ?? 0) + 1;
+      continue;
+    }
+    series.push({ id: one.id, start: one.start, values: values.subarray(0, cut) });
+    actuals.push(truth);
+  }
+  return { panel: { grid: panel.grid, series }, actuals, skipped };
+}
+
+function reasonToSkip(of: { history: Float64Array; truth: Float64Array; test: number }): string | null {
+  if (of.test === 0) return 'no test rows';
+  if (!of.history.some(Number.isFinite)) return 'no known value before the test window';
+  if (!of.truth.some(Number.isFinite)) return 'no known value in the test window';
+  return null;
+}

@@ -1,0 +1,17 @@
+// Door of `train`: from histories to a fitted, chosen and calibrated forecaster.
+export {
+  defaultLevels,
+  type EvaluateFileOptions,
+  evaluateFile,
+  type FileEvaluation,
+} from './evaluate-file.ts'; // `evaluate FILE`
+export {
+  type EvaluatePanelOptions,
+  type Evaluation,
+  evaluatePanel,
+  type ModelScore,
+  type ScoredForecast,
+} from './evaluate-panel.ts'; // scores on held-back windows
+export { type FitPanelOptions, fitPanel, type PanelFit } from './fit-panel.ts'; // backtest, choose, calibrate, fit
+export { type HoldBackOptions, type HoldBackResult, holdBack } from './hold-back.ts'; // history and truth
+export { type ToForecasterOptions, toForecaster } from './to-forecaster.ts'; // what is stored and served
