@@ -21,6 +21,10 @@ export const errorCodes = {
     meaning: 'A command was called with options that do not go together, or without one it needs.',
     hint: 'Add --help to the command to see what it takes.',
   },
+  'cli/job-failed': {
+    meaning: 'The job that a command started has ended without success.',
+    hint: 'The message holds the reason of the job; `almanac runs` shows what was recorded of it.',
+  },
   'cli/unreadable-file': {
     meaning: 'A file given to a command cannot be opened, or holds no table.',
     hint: 'Give a CSV or NDJSON file (gzip too) with named columns and at least one row.',
@@ -316,6 +320,14 @@ export const errorCodes = {
   'http/too-many-streams': {
     meaning: 'Too many event streams are open.',
     hint: 'Close one, or poll GET /v1/jobs/{id} instead.',
+  },
+  'train/unknown-project': {
+    meaning: 'A training was asked for a project that is not configured.',
+    hint: 'Check the name against `almanac config show`.',
+  },
+  'train/bad-report': {
+    meaning: 'A training report was written in another format.',
+    hint: 'Train again with this version.',
   },
 } as const;
 

@@ -1,13 +1,13 @@
 // The training pipeline: seal → snapshot → fit → register → gate → promote. Every step may be run again after a crash:
 // what it makes is named by content or by the job, and what is there already is not made twice.
 
-import { AppError, type Clock, type Panel, type Project } from '../core/index.ts';
+import { AppError, type Clock, type Panel, type Project, type Series } from '../core/index.ts';
 import { definePipeline, elapsedMs, type Pipeline, type StepContext } from '../jobs/index.ts';
 import { decodeForecaster } from '../models/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { BlobRef, BlobStore, Json, ProjectStore, SnapshotRecord } from '../store/ports.ts';
 import type { Tracking } from '../tracking/index.ts';
-import { checkFresh, trainable } from './check-data.ts';
+import { checkFresh } from './check-data.ts';
 import { fitProject } from './fit-project.ts';
 import { ofForecaster, scoreFolds } from './fold-scores.ts';
 import { decideGate, gateJson } from './gate.ts';
@@ -168,9 +168,11 @@ async function championScores(
   const champion = await options.registry.champion(context.project);
   // Promoted already, by the run of this job that crashed: compared with what it replaced it has passed.
   if (champion === undefined || champion.id === versionId) return null;
-  const project = await projectOf(options, context.project);
   const bytes = await options.registry.loadArtifact(champion);
-  const panel = trainable(project, await options.data.readPanel(context.project, report.snapshotId)).panel;
+  const { grid, series } = await options.data.readPanel(context.project, report.snapshotId);
+  const byId = new Map(series.map((one) => [one.id, one]));
+  // In the order of the report's scores; a snapshot never changes, so none is missing.
+  const panel = { grid, series: report.seriesIds.map((id) => byId.get(id) as Series) };
   const contender = ofForecaster(decodeForecaster(bytes), panel, report.shape);
   return { versionId: champion.id, scores: await scoreFolds(panel, report.shape, contender) };
 }
