@@ -1,0 +1,159 @@
+// Bodies: taken as bytes, decompressed within a bound, checked to be UTF-8, parsed where a route wants JSON. Written for
+// what clients really send (no content type, gzip) and for what attackers send (bombs, depth, `__proto__`).
+
+import { promisify } from 'node:util';
+import { gunzip, inflate } from 'node:zlib';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError, isAppError } from '../core/index.ts';
+import type { BodyFormat, HttpSettings } from './services.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route reads; default JSON. `observations` keeps the bytes for the data room. */
+    body?: 'json' | 'observations';
+  }
+}
+
+/** A body of observations, decompressed and known to be UTF-8. */
+export interface ObservationsBody {
+  readonly bytes: Buffer;
+  readonly format: BodyFormat;
+}
+
+const gunzipAsync = promisify(gunzip);
+const inflateAsync = promisify(inflate);
+/** Levels of nesting in JSON, and values in a control body. */
+const depthMax = 32;
+
+const formats: Readonly<Record<string, BodyFormat>> = {
+  'application/json': 'json',
+  'application/x-ndjson': 'ndjson',
+  'application/ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
+  'application/x-jsonlines': 'ndjson',
+  'text/csv': 'csv',
+  'application/csv': 'csv',
+};
+
+/** Replaces Fastify's parsers by one that reads any body as bytes. */
+export function addBodyParser(app: FastifyInstance, settings: HttpSettings): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, sent: Buffer) => {
+    const format = formatOf(request);
+    const bytes = await decompress(sent, request.headers['content-encoding'], settings.decompressedBytesMax);
+    if (request.routeOptions.config.body === 'observations') return observations(bytes, format);
+    if (bytes.length === 0) return undefined;
+    if (format !== 'json')
+      throw new AppError(
+        'http/unsupported-media-type',
+        `this route reads application/json, not ${format}: set Content-Type`,
+      );
+    return parseJson(bytes);
+  });
+}
+
+function observations(bytes: Buffer, format: BodyFormat): ObservationsBody {
+  if (bytes.length === 0)
+    throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
+  checkUtf8(bytes);
+  if (format === 'json') checkDepth(bytes);
+  return { bytes, format };
+}
+
+/** The format by content type; none at all is read as JSON, as command-line clients often send it. */
+function formatOf(request: FastifyRequest): BodyFormat {
+  const header = request.headers['content-type'];
+  if (header === undefined || header === '') return 'json';
+  const [type = '', ...parameters] = header.toLowerCase().split(';');
+  const format = formats[type.trim()];
+  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  if (format !== undefined && isUtf8) return format;
+  const what = format === undefined ? `Content-Type ${shorten(header)}` : `${charset}`;
+  throw new AppError(
+    'http/unsupported-media-type',
+    `${what} is not read here: send application/json, application/x-ndjson or text/csv in UTF-8`,
+    { details: { accepts: Object.keys(formats) } },
+  );
+}
+
+async function decompress(sent: Buffer, encoding: string | undefined, bytesMax: number): Promise<Buffer> {
+  const name = (encoding ?? 'identity').trim().toLowerCase();
+  if (name === 'identity' || name === '') return sent;
+  const unpack =
+    name === 'gzip' || name === 'x-gzip' ? gunzipAsync : name === 'deflate' ? inflateAsync : undefined;
+  if (!unpack)
+    throw new AppError(
+      'http/unsupported-media-type',
+      `Content-Encoding ${shorten(name)} is not read here: send gzip, deflate or none`,
+    );
+  try {
+    return await unpack(sent, { maxOutputLength: bytesMax });
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new AppError(
+        'http/body-too-large',
+        `the body unpacks to more than ${bytesMax} bytes: send it in parts`,
+        { cause, details: { bytesMax } },
+      );
+    throw new AppError('http/invalid-body', `the body is not valid ${name}: it is damaged or cut off`, {
+      cause,
+    });
+  }
+}
+
+/** @throws AppError `http/invalid-body` for what is not UTF-8 */
+function checkUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new AppError('http/invalid-body', 'the body is not valid UTF-8: convert it, or send it as a file', {
+      cause,
+    });
+  }
+}
+
+/** Nesting of JSON text, without parsing it: brackets outside strings. Cost: O(bytes). */
+function checkDepth(bytes: Buffer): void {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    if (inString) {
+      if (byte === 0x5c) i++;
+      else if (byte === 0x22) inString = false;
+    } else if (byte === 0x22) inString = true;
+    else if (byte === 0x5b || byte === 0x7b) {
+      depth++;
+      if (depth > depthMax) throw tooDeep();
+    } else if (byte === 0x5d || byte === 0x7d) depth--;
+  }
+}
+
+function tooDeep(): AppError {
+  return new AppError(
+    'http/invalid-body',
+    `the JSON is nested more than ${depthMax} levels deep: flatten it`,
+  );
+}
+
+/** Parses a control body: bounded depth, and no key that could reach a prototype. */
+export function parseJson(bytes: Buffer): unknown {
+  const text = checkUtf8(bytes);
+  checkDepth(bytes);
+  try {
+    return JSON.parse(text, (key, value: unknown) => {
+      if (key === '__proto__')
+        throw new AppError('http/invalid-body', 'the JSON has a key "__proto__": leave it out');
+      return value;
+    });
+  } catch (cause) {
+    if (isAppError(cause)) throw cause;
+    const where = cause instanceof Error ? cause.message.slice(0, 120) : 'unreadable';
+    throw new AppError('http/invalid-body', `the body is not valid JSON: ${where}`, { cause });
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

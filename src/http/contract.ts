@@ -1,0 +1,263 @@
+// The API's types: what goes in and what comes out of every route. Types only, so the client and the dashboard can import
+// them; `schemas.ts` holds the schemas, which the compiler checks against these.
+
+/** Every error, whatever the route (RFC 9457, application/problem+json). */
+export interface Problem {
+  /** Where the code is explained. */
+  type: string;
+  title: string;
+  status: number;
+  /** What happened, to what, and what to do. */
+  detail: string;
+  /** The path asked for. */
+  instance: string;
+  /** As in docs/reference/errors.md. */
+  code: string;
+  hint: string;
+  /** Fields at fault, when the request did not match its schema. */
+  errors?: { field: string; message: string }[];
+  details?: Record<string, unknown>;
+  requestId: string;
+}
+
+export interface Health {
+  status: 'ok';
+  uptimeSeconds: number;
+}
+
+export interface Ready {
+  ready: boolean;
+  projects: ProjectStatus[];
+  /** Why it is not ready, or what is not as promised. */
+  reasons: string[];
+}
+
+/** What serves a project now. */
+export interface ProjectStatus {
+  project: string;
+  trained: boolean;
+  version: { id: string; number: number } | null;
+  previous: { id: string; number: number } | null;
+  series: number;
+  /** The newest period; null before any data. */
+  cutoffAt: string | null;
+  batchSeq: number;
+  /** Corrections of periods inside the champion's snapshot: they count at the next training. */
+  correctionsInside: number;
+  degraded: string | null;
+}
+
+export interface ProjectView {
+  name: string;
+  frequency: string;
+  timezone: string;
+  horizonSteps: number;
+  seasons: number[];
+  levels: number[];
+  gaps: string;
+  retrainEveryPeriods: number;
+  status: ProjectStatus;
+}
+
+export interface IngestResult {
+  batchId: string;
+  /** True when this very batch had been taken in before: the counts are the first ones. */
+  replayed: boolean;
+  accepted: number;
+  /** Rows identical to another row of the batch. */
+  duplicates: number;
+  quarantined: number;
+  quarantinedByCode: Record<string, number>;
+  /** Where the quarantined rows can be read; null when there is none. */
+  quarantineUrl: string | null;
+}
+
+export interface ForecastRequest {
+  /** Default: every series known. */
+  series?: string[];
+  /** Steps ahead; default and most: the project's horizon. */
+  horizon?: number;
+  /** Levels in (0, 1); default: the project's. */
+  quantiles?: number[];
+  /** Whom the forecast is for: what a rollout will assign by. */
+  unit?: string;
+}
+
+export interface Forecast {
+  requestId: string;
+  model: { name: string; version: number; arm: string };
+  /** The last observed period: step 1 is the one after it. */
+  cutoffAt: string;
+  forecasts: SeriesForecast[];
+}
+
+export interface SeriesForecast {
+  series: string;
+  predictionId: string;
+  source: 'model' | 'baseline';
+  /** Why the baseline answered. */
+  reason?: string;
+  steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
+}
+
+export interface AccuracyMetrics {
+  n: number;
+  wape: number | null;
+  bias: number | null;
+  mae: number | null;
+  rmse: number | null;
+  pinball: number | null;
+  intervalCoverage: Record<string, { n: number; share: number }>;
+}
+
+export interface AccuracyFigure {
+  labelsDue: number;
+  labelsJoined: number;
+  labelsCensored: number;
+  labelCoverage: number | null;
+  metrics: AccuracyMetrics;
+}
+
+export interface Accuracy {
+  window: { fromPeriod: number; toPeriod: number; from: string; to: string } | null;
+  latestPeriod: number | null;
+  predictions: number;
+  predictionsRepeated: number;
+  overall: AccuracyFigure;
+  byHorizon: (AccuracyFigure & { horizon: number })[];
+  baseline: {
+    name: 'seasonal-naive';
+    season: number;
+    n: number;
+    metrics: AccuracyMetrics;
+    predictions: AccuracyMetrics;
+  };
+  groups?: (AccuracyFigure & { key: string })[];
+  groupsOmitted?: number;
+}
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+export interface Job {
+  id: string;
+  pipeline: string;
+  project: string;
+  state: JobState;
+  step: string;
+  progress: { fraction: number; message: string };
+  input: Record<string, unknown>;
+  /** What finished steps returned, by step. */
+  results: Record<string, unknown>;
+  attempts: number;
+  error: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+}
+
+export interface TrainAccepted {
+  jobId: string;
+  /** False when a training of this project was under way already: this is that job. */
+  created: boolean;
+}
+
+export interface ModelVersion {
+  id: string;
+  project: string;
+  number: number;
+  aliases: string[];
+  runId: string;
+  snapshotId: string;
+  artifactHash: string;
+  artifactBytes: number;
+  createdAt: string;
+  metrics: Record<string, number | null>;
+  gate: Record<string, unknown> | null;
+}
+
+export interface Promotion {
+  alias: string;
+  version: ModelVersion;
+}
+
+export interface Run {
+  id: string;
+  experiment: string;
+  project: string;
+  kind: string;
+  status: string;
+  startedAt: string;
+  endedAt: string | null;
+  snapshotId: string | null;
+  seed: number;
+  codeVersion: string;
+  environment: Record<string, unknown>;
+  params: Record<string, unknown>;
+  metrics: Record<string, number | null>;
+  durationMs: number | null;
+  cpuSeconds: number | null;
+  memoryBytesPeak: number | null;
+  artifacts: { name: string; hash: string; sizeBytes: number }[];
+  error: string | null;
+}
+
+export interface Snapshot {
+  id: string;
+  project: string;
+  createdAt: string;
+  batchSeqMax: number;
+  segments: number;
+  rowCount: number;
+  seriesCount: number;
+  periodMin: number;
+  periodMax: number;
+}
+
+/** A row that did not land, with the reason. */
+export interface QuarantinedRow {
+  batchId: string;
+  row: number;
+  code: string;
+  reason: string;
+  raw: unknown;
+}
+
+export interface Prediction {
+  id: string;
+  requestId: string;
+  project: string;
+  series: string;
+  versionId: string;
+  arm: string;
+  source: string;
+  cutoffAt: string;
+  madeAt: string;
+  steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
+}
+
+/** Prediction → version → run → snapshot → batches. Null where no model answered. */
+export interface Lineage {
+  prediction: Prediction;
+  version: Record<string, unknown> | null;
+  /** The change that had put the version into traffic. */
+  promotedBy: Record<string, unknown> | null;
+  run: Record<string, unknown> | null;
+  snapshot: Record<string, unknown> | null;
+  /** Batches the model learnt from: how many, and the newest. */
+  trainedOn: { count: number; newest: Record<string, unknown>[] };
+  /** Batches that came later and before the forecast. */
+  observedSince: { count: number; newest: Record<string, unknown>[] };
+}
+
+/** What happened, in order; the data of one server-sent event. */
+export interface AlmanacEvent {
+  seq: number;
+  at: string;
+  project: string;
+  type: string;
+  data: Record<string, unknown>;
+}
+
+export interface Page<T> {
+  items: T[];
+}

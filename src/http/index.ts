@@ -1,0 +1,11 @@
+// Door of `http`: the API over the services.
+export { buildHttp } from './server.ts'; // the server
+export type {
+  BodyFormat,
+  HttpData,
+  HttpEvents,
+  HttpLog,
+  HttpOptions,
+  HttpServices,
+  HttpSettings,
+} from './services.ts'; // what it needs

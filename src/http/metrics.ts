@@ -1,0 +1,172 @@
+// What Prometheus scrapes. Labels are bounded: method, route, status, project, outcome; never a series.
+
+import type { FastifyInstance } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ForecastAnswer } from '../serving/index.ts';
+import type { HttpOptions, IngestOutcome } from './services.ts';
+
+/** Label coverage is counted anew at most this often, and never while somebody waits for it. */
+const coverageEveryMs = 60_000;
+const jobsCountedMax = 1000;
+
+export class Metrics {
+  readonly registry: Registry = new Registry();
+  readonly #options: HttpOptions;
+  readonly #latency: Histogram;
+  readonly #forecastRequests: Counter;
+  readonly #predictions: Counter;
+  readonly #batches: Counter;
+  readonly #rows: Counter;
+  readonly #coverage: Gauge;
+  #coverageAt = Number.NEGATIVE_INFINITY;
+  #counting: Promise<void> | undefined;
+
+  constructor(options: HttpOptions, streamCount: () => number) {
+    this.#options = options;
+    const registers = [this.registry];
+    if (options.settings.processMetrics ?? true) collectDefaultMetrics({ register: this.registry });
+    this.#latency = new Histogram({
+      name: 'almanac_http_request_duration_seconds',
+      help: 'Time from the request line to the end of the answer.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    });
+    this.#forecastRequests = new Counter({
+      name: 'almanac_forecast_requests_total',
+      help: 'Forecast requests answered.',
+      labelNames: ['project'],
+      registers,
+    });
+    this.#predictions = new Counter({
+      name: 'almanac_predictions_total',
+      help: 'Series forecast and stored, by who made the forecast.',
+      labelNames: ['project', 'source'],
+      registers,
+    });
+    this.#batches = new Counter({
+      name: 'almanac_batches_total',
+      help: 'Batches of observations; replayed = sent again and not taken twice.',
+      labelNames: ['project', 'outcome'],
+      registers,
+    });
+    this.#rows = new Counter({
+      name: 'almanac_rows_total',
+      help: 'Observations received by HTTP.',
+      labelNames: ['project', 'outcome'],
+      registers,
+    });
+    this.#coverage = new Gauge({
+      name: 'almanac_label_coverage_ratio',
+      help: 'Share of the labels due in the last two horizons that have come.',
+      labelNames: ['project'],
+      registers,
+    });
+    this.#addGauges(streamCount);
+  }
+
+  #addGauges(streamCount: () => number): void {
+    const registers = [this.registry];
+    const { services } = this.#options;
+    const { projects, serving, queue } = services;
+    new Gauge({
+      name: 'almanac_serving_version',
+      help: 'Number of the version that serves; 0 = baseline.',
+      labelNames: ['project'],
+      registers,
+      collect() {
+        for (const { name } of projects)
+          this.set({ project: name }, serving.status(name).version?.number ?? 0);
+      },
+    });
+    new Gauge({
+      name: 'almanac_series',
+      help: 'Series that the serving version knows.',
+      labelNames: ['project'],
+      registers,
+      collect() {
+        for (const { name } of projects) this.set({ project: name }, serving.status(name).series);
+      },
+    });
+    new Gauge({
+      name: 'almanac_jobs',
+      help: 'Jobs by state, of the newest 1,000 of each.',
+      labelNames: ['state'],
+      registers,
+      async collect() {
+        for (const state of ['queued', 'running', 'failed'] as const)
+          this.set({ state }, (await queue.list({ state, limit: jobsCountedMax })).length);
+      },
+    });
+    new Gauge({
+      name: 'almanac_event_streams',
+      help: 'Open event streams.',
+      registers,
+      collect() {
+        this.set(streamCount());
+      },
+    });
+  }
+
+  /** Measures every request of the server; event streams, which last for hours, are left out. */
+  watch(app: FastifyInstance): void {
+    app.addHook('onResponse', async (request, reply) => {
+      const route = request.routeOptions.url ?? 'none';
+      this.#latency.observe(
+        { method: request.method, route, status: String(reply.statusCode) },
+        reply.elapsedTime / 1000,
+      );
+    });
+  }
+
+  countForecast(project: string, answer: ForecastAnswer): void {
+    this.#forecastRequests.inc({ project });
+    let byModel = 0;
+    for (const reason of answer.reasons) if (reason === null) byModel++;
+    const byBaseline = answer.reasons.length - byModel;
+    if (byModel > 0) this.#predictions.inc({ project, source: 'model' }, byModel);
+    if (byBaseline > 0) this.#predictions.inc({ project, source: 'baseline' }, byBaseline);
+  }
+
+  countIngest(project: string, { batch, replayed }: IngestOutcome): void {
+    this.#batches.inc({ project, outcome: replayed ? 'replayed' : 'accepted' });
+    if (replayed) return;
+    this.#rows.inc({ project, outcome: 'accepted' }, batch.rowsAccepted);
+    this.#rows.inc({ project, outcome: 'duplicate' }, batch.rowsDuplicate);
+    this.#rows.inc({ project, outcome: 'quarantined' }, batch.rowsQuarantined);
+  }
+
+  /** The text for a scrape. */
+  async text(): Promise<string> {
+    this.#countCoverage();
+    return await this.registry.metrics();
+  }
+
+  /** Begins a count when the last one is old; this scrape shows the last one. */
+  #countCoverage(): void {
+    const { clock, log } = this.#options;
+    if (this.#counting !== undefined || clock.now() - this.#coverageAt < coverageEveryMs) return;
+    this.#coverageAt = clock.now();
+    this.#counting = this.#readCoverage()
+      .catch((error: unknown) => log.error({ reason: String(error) }, 'label coverage could not be counted'))
+      .finally(() => {
+        this.#counting = undefined;
+      });
+  }
+
+  async #readCoverage(): Promise<void> {
+    const { projects, monitor, serving } = this.#options.services;
+    for (const project of projects) {
+      const { cutoff } = serving.status(project.name);
+      if (cutoff === null) continue;
+      const { overall } = await monitor.accuracy(project, { fromPeriod: cutoff - 2 * project.horizonSteps });
+      if (overall.labelCoverage !== null)
+        this.#coverage.set({ project: project.name }, overall.labelCoverage);
+    }
+  }
+
+  /** Resolves when nothing is being counted any more. */
+  async idle(): Promise<void> {
+    await this.#counting;
+  }
+}

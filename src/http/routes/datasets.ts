@@ -1,0 +1,118 @@
+// Projects, snapshots and quarantine.
+
+import { type TUnsafe, Type } from 'typebox';
+import * as schemas from '../schemas.ts';
+import { projectView, snapshotView } from '../views.ts';
+import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
+
+export function datasetRoutes(app: App, context: RouteContext): void {
+  projectRoutes(app, context);
+  snapshotRoutes(app, context);
+  quarantineRoute(app, context);
+}
+
+function projectRoutes(app: App, { services, project: find }: RouteContext): void {
+  app.get(
+    '/v1/projects',
+    {
+      schema: {
+        tags: ['projects'],
+        operationId: 'projects',
+        summary: 'Projects and what serves them',
+        response: { 200: schemas.page(schemas.projectView), ...problems() },
+      },
+    },
+    async (_request, reply) =>
+      reply.send({
+        items: services.projects.map((project) =>
+          projectView(project, services.serving.status(project.name)),
+        ),
+      }),
+  );
+  app.get(
+    '/v1/projects/:project',
+    {
+      schema: {
+        tags: ['projects'],
+        operationId: 'project',
+        summary: 'One project',
+        params: projectParams,
+        response: { 200: schemas.projectView, ...problems(404) },
+      },
+    },
+    async (request, reply) => {
+      const project = find(request.params.project);
+      return reply.send(projectView(project, services.serving.status(project.name)));
+    },
+  );
+}
+
+function snapshotRoutes(app: App, { services, project: find }: RouteContext): void {
+  app.get(
+    '/v1/projects/:project/snapshots',
+    {
+      schema: {
+        tags: ['data'],
+        operationId: 'snapshots',
+        summary: 'Dataset versions, newest first',
+        params: projectParams,
+        querystring: Type.Object({ limit: limitOf(1000, 100) }),
+        response: { 200: schemas.page(schemas.snapshot), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const project = find(request.params.project);
+      const found = await services.data.listSnapshots(project.name, request.query.limit ?? 100);
+      return reply.send({ items: found.map(snapshotView) });
+    },
+  );
+  app.get(
+    '/v1/projects/:project/snapshots/diff',
+    {
+      schema: {
+        tags: ['data'],
+        operationId: 'snapshotDiff',
+        summary: 'What changed from one dataset version to another',
+        params: projectParams,
+        querystring: Type.Object({
+          a: Type.String({ minLength: 1, maxLength: 100 }),
+          b: Type.String({ minLength: 1, maxLength: 100 }),
+        }),
+        response: { 200: schemas.anyObject, ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const project = find(request.params.project);
+      const { a, b } = request.query;
+      return reply.send((await services.data.diffSnapshots(project.name, a, b)) as Record<string, unknown>);
+    },
+  );
+}
+
+const optionalText = Type.Optional(Type.String({ maxLength: 100 })) as unknown as TUnsafe<string | undefined>;
+
+function quarantineRoute(app: App, { services, project: find }: RouteContext): void {
+  app.get(
+    '/v1/projects/:project/quarantine',
+    {
+      schema: {
+        tags: ['data'],
+        operationId: 'quarantine',
+        summary: 'Rows that did not land, each with its reason',
+        params: projectParams,
+        querystring: Type.Object({ batch: optionalText, code: optionalText, limit: limitOf(10_000, 100) }),
+        response: { 200: schemas.page(schemas.quarantinedRow), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const project = find(request.params.project);
+      const { batch, code, limit = 100 } = request.query;
+      const rows = await services.data.quarantine(project.name, {
+        limit,
+        ...(batch === undefined ? {} : { batchId: batch }),
+        ...(code === undefined ? {} : { code }),
+      });
+      return reply.send({ items: rows.map((row) => ({ ...row })) });
+    },
+  );
+}

@@ -1,0 +1,61 @@
+// POST observations: one batch, taken once, counted row by row.
+
+import { Type } from 'typebox';
+import { AppError } from '../../core/index.ts';
+import type { ObservationsBody } from '../body.ts';
+import { ingestResult } from '../schemas.ts';
+import { ingestView } from '../views.ts';
+import { type App, problems, projectParams, type RouteContext } from './common.ts';
+
+const keyBytesMax = 256;
+
+export function observationRoutes(app: App, context: RouteContext): void {
+  const { services, metrics, settings } = context;
+  app.post(
+    '/v1/projects/:project/observations',
+    {
+      bodyLimit: settings.bodyBytesMax,
+      config: { body: 'observations' },
+      schema: {
+        tags: ['data'],
+        operationId: 'observe',
+        summary: 'Send observations',
+        description:
+          "A JSON array of rows, NDJSON or CSV with a header, gzip or not; columns as in the project's settings. " +
+          'The whole batch is atomic. The same Idempotency-Key (default: the hash of the body) is taken once.',
+        consumes: ['application/json', 'application/x-ndjson', 'text/csv'],
+        params: projectParams,
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(Type.String({ description: 'any text up to 256 characters' })),
+        }),
+        response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 503) },
+      },
+    },
+    async (request, reply) => {
+      const project = context.project(request.params.project);
+      const body = request.body as ObservationsBody | undefined;
+      if (body === undefined)
+        throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
+      const idempotencyKey = keyOf(request.headers['idempotency-key']);
+      const outcome = await services.data.ingestBody(project.name, body.bytes, {
+        format: body.format,
+        source: 'http',
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      });
+      metrics.countIngest(project.name, outcome);
+      // The rows are durable; the next forecast of this server begins after them.
+      if (!outcome.replayed) await services.serving.catchUp(project.name);
+      return reply.send(ingestView(project, outcome));
+    },
+  );
+}
+
+function keyOf(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const key = header.trim();
+  if (key.length > 0 && key.length <= keyBytesMax) return key;
+  throw new AppError(
+    'http/invalid-request',
+    `Idempotency-Key has ${key.length} characters: use 1 to ${keyBytesMax}, or leave it out`,
+  );
+}

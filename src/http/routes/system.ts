@@ -1,0 +1,155 @@
+// Health, readiness, metrics, the event stream, the index of links and what an error code means.
+
+import { Type } from 'typebox';
+import { AppError, type ErrorCode, errorCodes } from '../../core/index.ts';
+import * as schemas from '../schemas.ts';
+import { statusView } from '../views.ts';
+import { type App, problems, type RouteContext } from './common.ts';
+
+export function systemRoutes(app: App, context: RouteContext): void {
+  indexRoute(app);
+  healthRoutes(app, context);
+  metricsRoute(app, context);
+  eventRoute(app, context);
+  problemRoute(app);
+}
+
+function indexRoute(app: App): void {
+  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+    reply.send({
+      name: 'almanac',
+      links: {
+        projects: '/v1/projects',
+        jobs: '/v1/jobs',
+        events: '/v1/events',
+        openapi: '/openapi.json',
+        health: '/health',
+        ready: '/ready',
+        metrics: '/metrics',
+      },
+    }),
+  );
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => reply.send(app.swagger()));
+}
+
+function healthRoutes(app: App, { services, clock }: RouteContext): void {
+  const startedAt = clock.now();
+  app.get(
+    '/health',
+    {
+      schema: {
+        tags: ['system'],
+        operationId: 'health',
+        summary: 'Is the process alive?',
+        response: { 200: schemas.health },
+      },
+    },
+    async (_request, reply) =>
+      reply.send({ status: 'ok', uptimeSeconds: Math.max(0, (clock.now() - startedAt) / 1000) }),
+  );
+  app.get(
+    '/ready',
+    {
+      schema: {
+        tags: ['system'],
+        operationId: 'ready',
+        summary: 'Can it answer? 503 while it cannot',
+        response: { 200: schemas.ready, 503: schemas.ready },
+      },
+    },
+    async (_request, reply) => {
+      const reasons: string[] = [];
+      const storeFailure = await services.check().then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+      if (storeFailure) reasons.push(`the store does not answer: ${storeFailure}`);
+      const followFailure = services.followFailure();
+      if (followFailure) reasons.push(`events are not being followed: ${followFailure}`);
+      const projects = services.projects.map(({ name }) => statusView(services.serving.status(name)));
+      // A degraded project is told and still served, by the version before or the baseline.
+      for (const status of projects)
+        if (status.degraded) reasons.push(`project ${status.project}: ${status.degraded}`);
+      const ready = !storeFailure;
+      return reply.code(ready ? 200 : 503).send({ ready, projects, reasons });
+    },
+  );
+}
+
+function metricsRoute(app: App, { metrics }: RouteContext): void {
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        tags: ['system'],
+        operationId: 'metrics',
+        summary: 'Prometheus metrics',
+        produces: ['text/plain'],
+      },
+    },
+    async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.text()),
+  );
+}
+
+function eventRoute(app: App, { services, streams }: RouteContext): void {
+  app.get(
+    '/v1/events',
+    {
+      schema: {
+        tags: ['system'],
+        operationId: 'events',
+        summary: 'What happens, as server-sent events',
+        description:
+          'Begins with what happens next; `after` or Last-Event-ID continue after an event already seen.',
+        produces: ['text/event-stream'],
+        querystring: Type.Object({
+          after: Type.Optional(Type.Integer({ minimum: 0, description: 'seq of the last event seen' })),
+          project: Type.Optional(Type.String({ maxLength: 100 })),
+          types: Type.Optional(Type.String({ maxLength: 500, description: 'comma-separated' })),
+        }),
+        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
+        response: problems(400, 503),
+      },
+    },
+    async (request, reply) => {
+      const { after, project, types } = request.query;
+      const last = request.headers['last-event-id'];
+      const resumed = last === undefined || last === '' ? after : Number(last);
+      if (resumed !== undefined && !(Number.isSafeInteger(resumed) && resumed >= 0))
+        throw new AppError('http/invalid-request', 'Last-Event-ID is not the id of an event: leave it out');
+      streams.checkRoom();
+      const afterSeq = resumed ?? (await services.events.lastEventSeq());
+      reply.hijack();
+      await streams.run(reply.raw, {
+        afterSeq,
+        project,
+        types: types === undefined ? undefined : new Set(types.split(',').map((type) => type.trim())),
+      });
+    },
+  );
+}
+
+function problemRoute(app: App): void {
+  app.get(
+    '/problems/:room/:name',
+    {
+      schema: {
+        tags: ['system'],
+        operationId: 'problem',
+        summary: 'What an error code means and what to do',
+        params: Type.Object({ room: Type.String(), name: Type.String() }),
+        response: {
+          200: Type.Object({ code: Type.String(), meaning: Type.String(), hint: Type.String() }),
+          ...problems(404),
+        },
+      },
+    },
+    async (request, reply) => {
+      const code = `${request.params.room}/${request.params.name}`;
+      if (!Object.hasOwn(errorCodes, code))
+        throw new AppError('http/not-found', 'there is no such error code');
+      const { meaning, hint } = errorCodes[code as ErrorCode];
+      return reply.send({ code, meaning, hint });
+    },
+  );
+}

@@ -1,0 +1,98 @@
+// Training and jobs.
+
+import { Type } from 'typebox';
+import * as schemas from '../schemas.ts';
+import { jobView } from '../views.ts';
+import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
+
+const smallBody = 64 * 1024;
+
+export function trainingRoutes(app: App, context: RouteContext): void {
+  const { services } = context;
+  app.post(
+    '/v1/projects/:project/train',
+    {
+      bodyLimit: smallBody,
+      schema: {
+        tags: ['training'],
+        operationId: 'train',
+        summary: 'Train, compare with the champion, promote if better',
+        description: 'One training per project at a time: while one is under way, its job is answered.',
+        params: projectParams,
+        body: Type.Object({
+          reason: Type.Optional(Type.String({ maxLength: 500, description: 'kept with the job' })),
+        }),
+        response: { 202: schemas.trainAccepted, ...problems(400, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const project = context.project(request.params.project);
+      const { reason = 'requested' } = request.body;
+      const { job, created } = await services.queue.enqueue('train', project.name, {
+        trigger: 'api',
+        reason,
+      });
+      return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ jobId: job.id, created });
+    },
+  );
+  jobRoutes(app, context);
+}
+
+function jobRoutes(app: App, { services }: RouteContext): void {
+  const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+  app.get(
+    '/v1/jobs',
+    {
+      schema: {
+        tags: ['training'],
+        operationId: 'jobs',
+        summary: 'Jobs, newest first',
+        querystring: Type.Object({
+          project: Type.Optional(Type.String({ maxLength: 100 })),
+          state: Type.Optional(schemas.jobState),
+          limit: limitOf(1000, 100),
+        }),
+        response: { 200: schemas.page(schemas.job), ...problems(400) },
+      },
+    },
+    async (request, reply) => {
+      const { project, state, limit = 100 } = request.query;
+      const jobs = await services.queue.list({
+        limit,
+        ...(project === undefined ? {} : { project }),
+        ...(state === undefined ? {} : { state }),
+      });
+      return reply.send({ items: jobs.map(jobView) });
+    },
+  );
+  app.get(
+    '/v1/jobs/:id',
+    {
+      schema: {
+        tags: ['training'],
+        operationId: 'job',
+        summary: 'One job, with its progress',
+        params,
+        response: { 200: schemas.job, ...problems(404) },
+      },
+    },
+    async (request, reply) => reply.send(jobView(await services.queue.get(request.params.id))),
+  );
+  app.post(
+    '/v1/jobs/:id/cancel',
+    {
+      bodyLimit: smallBody,
+      schema: {
+        tags: ['training'],
+        operationId: 'cancelJob',
+        summary: 'End a queued or running job',
+        params,
+        response: { 200: schemas.job, ...problems(404, 409) },
+      },
+    },
+    async (request, reply) => {
+      await services.queue.cancel(request.params.id);
+      return reply.send(jobView(await services.queue.get(request.params.id)));
+    },
+  );
+}

@@ -1,0 +1,309 @@
+// Schemas of the API: validation of what comes in, OpenAPI for both ways. Each is checked by the compiler against its type
+// in `contract.ts`.
+
+import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
+import type * as api from './contract.ts';
+
+/** A schema whose static type is the given one. */
+function of<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
+  return schema as unknown as TUnsafe<Static<S>>;
+}
+
+const text = Type.String();
+const count = Type.Integer({ minimum: 0 });
+const time = Type.String({ format: 'date-time' });
+const object = Type.Record(Type.String(), Type.Unknown());
+const metricRecord = Type.Record(Type.String(), nullable(Type.Number()));
+
+function nullable<S extends TSchema>(
+  schema: S,
+): ReturnType<typeof Type.Union<[S, ReturnType<typeof Type.Null>]>> {
+  return Type.Union([schema, Type.Null()]);
+}
+
+export const problem: TUnsafe<api.Problem> = of(
+  Type.Object(
+    {
+      type: Type.String({ description: 'where the code is explained' }),
+      title: text,
+      status: Type.Integer(),
+      detail: Type.String({ description: 'what happened, to what, and what to do' }),
+      instance: text,
+      code: text,
+      hint: text,
+      errors: Type.Optional(Type.Array(Type.Object({ field: text, message: text }))),
+      details: Type.Optional(object),
+      requestId: text,
+    },
+    { $id: 'Problem' },
+  ),
+);
+
+export const health: TUnsafe<api.Health> = of(
+  Type.Object({ status: Type.Literal('ok'), uptimeSeconds: Type.Number() }),
+);
+
+const versionBrief = Type.Object({ id: text, number: Type.Integer() });
+
+const projectStatus = Type.Object({
+  project: text,
+  trained: Type.Boolean(),
+  version: nullable(versionBrief),
+  previous: nullable(versionBrief),
+  series: count,
+  cutoffAt: nullable(text),
+  batchSeq: count,
+  correctionsInside: count,
+  degraded: nullable(text),
+});
+
+export const ready: TUnsafe<api.Ready> = of(
+  Type.Object({ ready: Type.Boolean(), projects: Type.Array(projectStatus), reasons: Type.Array(text) }),
+);
+
+export const projectView: TUnsafe<api.ProjectView> = of(
+  Type.Object({
+    name: text,
+    frequency: text,
+    timezone: text,
+    horizonSteps: Type.Integer(),
+    seasons: Type.Array(Type.Number()),
+    levels: Type.Array(Type.Number()),
+    gaps: text,
+    retrainEveryPeriods: count,
+    status: projectStatus,
+  }),
+);
+
+export const ingestResult: TUnsafe<api.IngestResult> = of(
+  Type.Object({
+    batchId: text,
+    replayed: Type.Boolean(),
+    accepted: count,
+    duplicates: count,
+    quarantined: count,
+    quarantinedByCode: Type.Record(Type.String(), Type.Integer()),
+    quarantineUrl: nullable(text),
+  }),
+);
+
+/** Series of one request at most; the answer's size has its own bound in serving. */
+const seriesMax = 100_000;
+
+export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
+  Type.Object(
+    {
+      series: Type.Optional(
+        Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
+          minItems: 1,
+          maxItems: seriesMax,
+          description: 'ids of series; default: every series known',
+        }),
+      ),
+      horizon: Type.Optional(
+        Type.Integer({ minimum: 1, description: "steps ahead; default and most: the project's horizon" }),
+      ),
+      quantiles: Type.Optional(
+        Type.Array(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }), {
+          minItems: 1,
+          maxItems: 99,
+          description: "levels; default: the project's",
+        }),
+      ),
+      unit: Type.Optional(
+        Type.String({
+          maxLength: 256,
+          description: 'whom the forecast is for: what a rollout will assign by',
+        }),
+      ),
+    },
+    { examples: [{ series: ['FOODS_1/CA_1'], horizon: 28, quantiles: [0.1, 0.5, 0.9] }] },
+  ),
+);
+
+const step = Type.Object({
+  timestamp: text,
+  mean: Type.Number(),
+  quantiles: Type.Record(Type.String(), Type.Number()),
+});
+
+export const forecast: TUnsafe<api.Forecast> = of(
+  Type.Object({
+    requestId: text,
+    model: Type.Object({ name: text, version: Type.Integer(), arm: text }),
+    cutoffAt: Type.String({ description: 'the last observed period: step 1 is the one after it' }),
+    forecasts: Type.Array(
+      Type.Object({
+        series: text,
+        predictionId: text,
+        source: Type.Union([Type.Literal('model'), Type.Literal('baseline')]),
+        reason: Type.Optional(Type.String({ description: 'why the baseline answered' })),
+        steps: Type.Array(step),
+      }),
+    ),
+  }),
+);
+
+const metrics = Type.Object({
+  n: count,
+  wape: nullable(Type.Number()),
+  bias: nullable(Type.Number()),
+  mae: nullable(Type.Number()),
+  rmse: nullable(Type.Number()),
+  pinball: nullable(Type.Number()),
+  intervalCoverage: Type.Record(Type.String(), Type.Object({ n: count, share: Type.Number() })),
+});
+
+const figure = {
+  labelsDue: Type.Integer({ description: 'steps whose label is due and can be known' }),
+  labelsJoined: Type.Integer({ description: '… and has come' }),
+  labelsCensored: Type.Integer({ description: 'steps in stock-out: demand unknown, left out' }),
+  labelCoverage: nullable(Type.Number({ description: 'labelsJoined ÷ labelsDue' })),
+  metrics,
+};
+
+export const accuracy: TUnsafe<api.Accuracy> = of(
+  Type.Object({
+    window: nullable(
+      Type.Object({ fromPeriod: Type.Integer(), toPeriod: Type.Integer(), from: text, to: text }),
+    ),
+    latestPeriod: nullable(Type.Integer()),
+    predictions: count,
+    predictionsRepeated: count,
+    overall: Type.Object(figure),
+    byHorizon: Type.Array(Type.Object({ horizon: Type.Integer(), ...figure })),
+    baseline: Type.Object({
+      name: Type.Literal('seasonal-naive'),
+      season: Type.Integer(),
+      n: count,
+      metrics,
+      predictions: metrics,
+    }),
+    groups: Type.Optional(Type.Array(Type.Object({ key: text, ...figure }))),
+    groupsOmitted: Type.Optional(count),
+  }),
+);
+
+export const jobState: TUnsafe<api.JobState> = of(
+  Type.Union(
+    (['queued', 'running', 'done', 'failed', 'cancelled'] as const).map((state) => Type.Literal(state)),
+  ),
+);
+
+export const job: TUnsafe<api.Job> = of(
+  Type.Object({
+    id: text,
+    pipeline: text,
+    project: text,
+    state: jobState,
+    step: text,
+    progress: Type.Object({ fraction: Type.Number(), message: text }),
+    input: object,
+    results: object,
+    attempts: count,
+    error: nullable(text),
+    createdAt: time,
+    startedAt: nullable(time),
+    endedAt: nullable(time),
+  }),
+);
+
+export const trainAccepted: TUnsafe<api.TrainAccepted> = of(
+  Type.Object({ jobId: text, created: Type.Boolean() }),
+);
+
+const versionFields = {
+  id: text,
+  project: text,
+  number: Type.Integer(),
+  aliases: Type.Array(text),
+  runId: text,
+  snapshotId: text,
+  artifactHash: text,
+  artifactBytes: count,
+  createdAt: time,
+  metrics: metricRecord,
+  gate: nullable(object),
+};
+
+export const modelVersion: TUnsafe<api.ModelVersion> = of(Type.Object(versionFields));
+
+export const promotion: TUnsafe<api.Promotion> = of(
+  Type.Object({ alias: text, version: Type.Object(versionFields) }),
+);
+
+export const run: TUnsafe<api.Run> = of(
+  Type.Object({
+    id: text,
+    experiment: text,
+    project: text,
+    kind: text,
+    status: text,
+    startedAt: time,
+    endedAt: nullable(time),
+    snapshotId: nullable(text),
+    seed: Type.Number(),
+    codeVersion: text,
+    environment: object,
+    params: object,
+    metrics: metricRecord,
+    durationMs: nullable(Type.Number()),
+    cpuSeconds: nullable(Type.Number()),
+    memoryBytesPeak: nullable(Type.Number()),
+    artifacts: Type.Array(Type.Object({ name: text, hash: text, sizeBytes: count })),
+    error: nullable(text),
+  }),
+);
+
+export const snapshot: TUnsafe<api.Snapshot> = of(
+  Type.Object({
+    id: text,
+    project: text,
+    createdAt: time,
+    batchSeqMax: count,
+    segments: count,
+    rowCount: count,
+    seriesCount: count,
+    periodMin: Type.Integer(),
+    periodMax: Type.Integer(),
+  }),
+);
+
+export const quarantinedRow: TUnsafe<api.QuarantinedRow> = of(
+  Type.Object({ batchId: text, row: Type.Integer(), code: text, reason: text, raw: Type.Unknown() }),
+);
+
+export const prediction: TUnsafe<api.Prediction> = of(
+  Type.Object({
+    id: text,
+    requestId: text,
+    project: text,
+    series: text,
+    versionId: text,
+    arm: text,
+    source: text,
+    cutoffAt: text,
+    madeAt: time,
+    steps: Type.Array(step),
+  }),
+);
+
+/** A list in one answer. */
+export function page<T>(item: TUnsafe<T>): TUnsafe<api.Page<T>> {
+  return Type.Object({ items: Type.Array(item) }) as unknown as TUnsafe<api.Page<T>>;
+}
+
+/** An object whose fields its own room documents. */
+export const anyObject: TUnsafe<Record<string, unknown>> = of(object);
+
+export const lineage: TUnsafe<api.Lineage> = of(
+  Type.Object({
+    prediction,
+    version: nullable(object),
+    promotedBy: nullable(object),
+    run: nullable(object),
+    snapshot: nullable(object),
+    trainedOn: Type.Object({ count, newest: Type.Array(object) }),
+    observedSince: Type.Object({ count, newest: Type.Array(object) }),
+  }),
+);

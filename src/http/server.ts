@@ -1,0 +1,163 @@
+// The HTTP server: one Fastify instance over the services, problem details for every error, bounds on everything.
+
+import type { Socket } from 'node:net';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { AppError } from '../core/index.ts';
+import { addBodyParser } from './body.ts';
+import { EventStreams } from './event-stream.ts';
+import { foreignRequest } from './foreign.ts';
+import { Metrics } from './metrics.ts';
+import { RouteTable } from './not-found.ts';
+import { problemOf, retryAfterSeconds, statusOf, toAppError } from './problem.ts';
+import { type App, projectFinder, type RouteContext } from './routes/common.ts';
+import { datasetRoutes } from './routes/datasets.ts';
+import { forecastRoutes } from './routes/forecasts.ts';
+import { observationRoutes } from './routes/observations.ts';
+import { registryRoutes } from './routes/registry.ts';
+import { systemRoutes } from './routes/system.ts';
+import { trainingRoutes } from './routes/training.ts';
+import type { HttpOptions } from './services.ts';
+import { validatorCompiler } from './validate.ts';
+
+const controlBodyMax = 1024 * 1024;
+const headerBytesMax = 16 * 1024;
+
+/** Builds the server; `listen` or `inject` it. `close` finishes requests under way and ends event streams. */
+export function buildHttp(options: HttpOptions): FastifyInstance {
+  const { settings, services, timers, log } = options;
+  const requestTimeout = settings.requestTimeoutMs ?? 60_000;
+  let requestCount = 0;
+  const app = fastify({
+    bodyLimit: controlBodyMax,
+    requestTimeout,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+    http: {
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: Math.min(requestTimeout, 30_000),
+      connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
+    },
+    genReqId: () => `http-${(++requestCount).toString(36)}`,
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply as FastifyReply),
+    clientErrorHandler: answerClientError,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are built by typed views: the plain serializer is right for all of them.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  addBodyParser(app as unknown as FastifyInstance, settings);
+
+  const streams = new EventStreams({
+    events: services.events,
+    timers,
+    pollMs: settings.eventPollMs ?? 200,
+    heartbeatMs: settings.eventHeartbeatMs ?? 15_000,
+  });
+  const metrics = new Metrics(options, () => streams.count);
+  const routes = new RouteTable();
+  const sendProblem = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const error = toAppError(thrown);
+    const status = statusOf(error);
+    if (status >= 500)
+      log.error({ requestId: request.id, code: error.code, error: error.cause ?? error }, 'request failed');
+    const retryAfter = retryAfterSeconds(error);
+    if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+    reply
+      .code(status)
+      .type('application/problem+json')
+      .send(JSON.stringify(problemOf(error, request)));
+  };
+
+  const plain = app as unknown as FastifyInstance;
+  metrics.watch(plain);
+  routes.watch(plain);
+  closeGracefully(plain, streams, metrics);
+  app.addHook('onRequest', async (request) => {
+    const refused = foreignRequest(request.headers, request.method, settings.loopbackOnly);
+    if (refused) throw new AppError('http/foreign-host', refused);
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const { error, allow } = routes.errorFor(request);
+    if (allow) reply.header('allow', allow);
+    sendProblem(error, request, reply);
+  });
+  app.register(swagger, { openapi: openapiInfo(settings.version) });
+  const context: RouteContext = { ...options, metrics, streams, project: projectFinder(services.projects) };
+  app.register((scope, _options, done) => {
+    addRoutes(scope as unknown as App, context);
+    done();
+  });
+  return plain;
+}
+
+function addRoutes(app: App, context: RouteContext): void {
+  systemRoutes(app, context);
+  datasetRoutes(app, context);
+  observationRoutes(app, context);
+  forecastRoutes(app, context);
+  trainingRoutes(app, context);
+  registryRoutes(app, context);
+}
+
+/** On close, streams end, answers say `connection: close`, and requests under way finish. */
+function closeGracefully(app: FastifyInstance, streams: EventStreams, metrics: Metrics): void {
+  let closing = false;
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
+  app.addHook('preClose', async () => {
+    closing = true;
+    streams.close();
+    await metrics.idle();
+  });
+}
+
+/** Requests that Node itself could not read: the answer is written to the socket by hand. */
+function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const failure =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new AppError(
+          'http/headers-invalid',
+          `the headers are larger than ${headerBytesMax} bytes: send fewer`,
+        )
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? new AppError('http/timeout', 'the request did not arrive in time: send it faster or in parts')
+        : new AppError('http/invalid-request', 'the request is not well-formed HTTP/1.1');
+  const status = statusOf(failure);
+  const body = JSON.stringify(problemOf(failure, { id: 'none', url: '' }));
+  socket.end(
+    `HTTP/1.1 ${status} ${status === 431 ? 'Request Header Fields Too Large' : status === 408 ? 'Request Timeout' : 'Bad Request'}\r\n` +
+      'content-type: application/problem+json\r\nconnection: close\r\n' +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+function openapiInfo(version: string): object {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Almanac',
+      version,
+      description:
+        'Keeps a demand forecast right: observations in, forecasts out, accuracy watched, models retrained.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    tags: [
+      { name: 'projects', description: 'Forecasting problems' },
+      { name: 'data', description: 'Observations, dataset versions, quarantine' },
+      { name: 'forecast', description: 'Forecasts and how good they were' },
+      { name: 'training', description: 'Training jobs' },
+      { name: 'registry', description: 'Versions and runs' },
+      { name: 'lineage', description: 'Where a forecast came from' },
+      { name: 'system', description: 'Health, metrics, events' },
+    ],
+  };
+}

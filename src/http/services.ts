@@ -1,0 +1,122 @@
+// What the edge needs of the services behind it, and the settings it runs with. No store: every route calls a service.
+
+import type { Clock, Project } from '../core/index.ts';
+import type { Queue } from '../jobs/index.ts';
+import type { AccuracyMonitor } from '../monitor/index.ts';
+import type { Registry } from '../registry/index.ts';
+import type { Serving, ServingTimers } from '../serving/index.ts';
+import type { Tracking } from '../tracking/index.ts';
+
+/** How a body of observations is written. */
+export type BodyFormat = 'json' | 'ndjson' | 'csv';
+
+/** What one ingest brought, as `data` counts it. */
+export interface IngestOutcome {
+  readonly replayed: boolean;
+  readonly batch: {
+    readonly id: string;
+    readonly rowsAccepted: number;
+    readonly rowsDuplicate: number;
+    readonly rowsQuarantined: number;
+    readonly quarantinedByCode: Readonly<Record<string, number>>;
+  };
+}
+
+export interface SnapshotSummary {
+  readonly id: string;
+  readonly project: string;
+  readonly createdAt: number;
+  readonly batchSeqMax: number;
+  readonly segments: readonly unknown[];
+  readonly rowCount: number;
+  readonly seriesCount: number;
+  readonly periodMin: number;
+  readonly periodMax: number;
+}
+
+/** The part of `data` that has routes. */
+export interface HttpData {
+  ingestBody(
+    project: string,
+    bytes: Uint8Array,
+    options: { format: BodyFormat; idempotencyKey?: string; source: string },
+  ): Promise<IngestOutcome>;
+  listSnapshots(project: string, limit: number): Promise<readonly SnapshotSummary[]>;
+  diffSnapshots(project: string, a: string, b: string): Promise<object>;
+  quarantine(
+    project: string,
+    options: { batchId?: string; code?: string; limit: number },
+  ): Promise<readonly QuarantineEntry[]>;
+}
+
+export interface QuarantineEntry {
+  readonly batchId: string;
+  readonly row: number;
+  readonly code: string;
+  readonly reason: string;
+  readonly raw: unknown;
+}
+
+/** What happened, in order. */
+export interface HttpEvents {
+  readEvents(options: { afterSeq: number; project?: string; limit: number }): Promise<
+    readonly {
+      readonly seq: number;
+      readonly at: number;
+      readonly project: string;
+      readonly type: string;
+      readonly data: object;
+    }[]
+  >;
+  lastEventSeq(): Promise<number>;
+}
+
+export interface HttpServices {
+  readonly projects: readonly Project[];
+  readonly data: HttpData;
+  readonly serving: Pick<Serving, 'answer' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
+  readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
+  readonly registry: Pick<Registry, 'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'why' | 'champion'>;
+  readonly tracking: Pick<Tracking, 'get' | 'list'>;
+  readonly events: HttpEvents;
+  /** Resolves when what must be durable can be written. */
+  readonly check: () => Promise<void>;
+  /** Why events are not being followed; undefined when they are. */
+  readonly followFailure: () => string | undefined;
+}
+
+export interface HttpSettings {
+  /** Version of the program, for `/openapi.json`. */
+  readonly version: string;
+  /** Largest body as sent, and after decompression. */
+  readonly bodyBytesMax: number;
+  readonly decompressedBytesMax: number;
+  /** Bound to this machine only: refuse requests that name another host (DNS rebinding). */
+  readonly loopbackOnly: boolean;
+  /** A request must have arrived by then. */
+  readonly requestTimeoutMs?: number;
+  /** How often event streams look for news. */
+  readonly eventPollMs?: number;
+  readonly eventHeartbeatMs?: number;
+  /** Also report CPU, memory and event-loop lag of the process; default true. */
+  readonly processMetrics?: boolean;
+}
+
+export interface HttpLog {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface HttpOptions {
+  readonly services: HttpServices;
+  readonly settings: HttpSettings;
+  readonly clock: Clock;
+  readonly timers: ServingTimers;
+  readonly log: HttpLog;
+}
+
+export type JobRecord = Awaited<ReturnType<Queue['get']>>;
+export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
+export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
+export type PredictionRecord = Awaited<ReturnType<Registry['why']>>['prediction'];

@@ -1,0 +1,144 @@
+// Records as the API shows them: times as ISO dates, periods as people write them, nothing internal.
+
+import { type Project, periodLabel } from '../core/index.ts';
+import type { ServingStatus } from '../serving/index.ts';
+import type * as api from './contract.ts';
+import type {
+  IngestOutcome,
+  JobRecord,
+  PredictionRecord,
+  RunRecord,
+  SnapshotSummary,
+  VersionRecord,
+} from './services.ts';
+
+export function statusView(status: ServingStatus): api.ProjectStatus {
+  const { project, trained, version, previous, series, cutoffAt, batchSeq, correctionsInside, degraded } =
+    status;
+  return { project, trained, version, previous, series, cutoffAt, batchSeq, correctionsInside, degraded };
+}
+
+export function projectView(project: Project, status: ServingStatus): api.ProjectView {
+  const { name, grid, timezone, horizonSteps, seasons, levels, gaps, retrainEveryPeriods } = project;
+  return {
+    name,
+    frequency: grid.frequency,
+    timezone,
+    horizonSteps,
+    seasons: [...seasons],
+    levels: [...levels],
+    gaps,
+    retrainEveryPeriods,
+    status: statusView(status),
+  };
+}
+
+export function ingestView(project: Project, { batch, replayed }: IngestOutcome): api.IngestResult {
+  const path = `/v1/projects/${project.name}/quarantine?batch=${encodeURIComponent(batch.id)}`;
+  return {
+    batchId: batch.id,
+    replayed,
+    accepted: batch.rowsAccepted,
+    duplicates: batch.rowsDuplicate,
+    quarantined: batch.rowsQuarantined,
+    quarantinedByCode: { ...batch.quarantinedByCode },
+    quarantineUrl: batch.rowsQuarantined > 0 ? path : null,
+  };
+}
+
+export function jobView(job: JobRecord): api.Job {
+  const { id, pipeline, project, state, step, progress, input, results, attempts, error } = job;
+  return {
+    id,
+    pipeline,
+    project,
+    state,
+    step,
+    progress,
+    input,
+    results,
+    attempts,
+    error,
+    createdAt: iso(job.createdAt),
+    startedAt: isoOrNull(job.startedAt),
+    endedAt: isoOrNull(job.endedAt),
+  };
+}
+
+export function versionView(
+  version: VersionRecord,
+  aliases: readonly { alias: string; versionId: string }[],
+): api.ModelVersion {
+  const { id, project, number, runId, snapshotId, artifactHash, artifactBytes, metrics, gate } = version;
+  return {
+    id,
+    project,
+    number,
+    aliases: aliases.filter(({ versionId }) => versionId === id).map(({ alias }) => alias),
+    runId,
+    snapshotId,
+    artifactHash,
+    artifactBytes,
+    createdAt: iso(version.createdAt),
+    metrics,
+    gate,
+  };
+}
+
+export function runView(run: RunRecord): api.Run {
+  const { startedAt, endedAt, artifacts, ...rest } = run;
+  return {
+    ...rest,
+    startedAt: iso(startedAt),
+    endedAt: isoOrNull(endedAt),
+    artifacts: artifacts.map(({ name, hash, sizeBytes }) => ({ name, hash, sizeBytes })),
+  };
+}
+
+export function snapshotView(snapshot: SnapshotSummary): api.Snapshot {
+  const { id, project, createdAt, batchSeqMax, rowCount, seriesCount, periodMin, periodMax } = snapshot;
+  return {
+    id,
+    project,
+    createdAt: iso(createdAt),
+    batchSeqMax,
+    segments: snapshot.segments.length,
+    rowCount,
+    seriesCount,
+    periodMin,
+    periodMax,
+  };
+}
+
+export function predictionView(project: Project, prediction: PredictionRecord): api.Prediction {
+  const { id, requestId, seriesId, versionId, arm, source, cutoff, madeAt, levels, mean, quantiles } =
+    prediction;
+  const horizon = mean.length;
+  const steps = Array.from(mean, (value, k) => ({
+    timestamp: periodLabel(project.grid, cutoff + 1 + k),
+    mean: value,
+    quantiles: Object.fromEntries(
+      levels.map((level, l) => [String(level), quantiles[l * horizon + k] as number]),
+    ),
+  }));
+  return {
+    id,
+    requestId,
+    project: project.name,
+    series: seriesId,
+    versionId,
+    arm,
+    source,
+    cutoffAt: periodLabel(project.grid, cutoff),
+    madeAt: iso(madeAt),
+    steps,
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : iso(ms);
+}
