@@ -1,11 +1,43 @@
 // The list of commands, in the order the help shows them. A new command is a file and a line here.
 
+import { accuracy } from './accuracy.ts';
+import { backtest } from './backtest.ts';
 import type { CommandSpec } from './command.ts';
 import { configShow } from './config-show.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { forecast } from './forecast.ts';
+import { ingest, validate } from './ingest.ts';
 import { init } from './init.ts';
+import { models } from './models.ts';
+import { promote, rollback } from './promote.ts';
+import { quarantine } from './quarantine.ts';
+import { runs } from './runs.ts';
+import { snapshotDiff, snapshotList } from './snapshot.ts';
+import { train } from './train.ts';
 import { up } from './up.ts';
+import { why } from './why.ts';
 
-export const commandCatalog: readonly CommandSpec[] = [init, up, demo, doctor, configShow, evaluate];
+export const commandCatalog: readonly CommandSpec[] = [
+  init,
+  up,
+  demo,
+  doctor,
+  configShow,
+  ingest,
+  validate,
+  snapshotList,
+  snapshotDiff,
+  quarantine,
+  evaluate,
+  train,
+  backtest,
+  forecast,
+  runs,
+  models,
+  promote,
+  rollback,
+  why,
+  accuracy,
+];

@@ -1,11 +1,42 @@
 // What commands need of an opened data folder. `main.ts` builds more; this is the part that the command line uses.
 
 import type { Project } from '../core/index.ts';
+import type { JobWorker, Queue } from '../jobs/index.ts';
+import type { AccuracyMonitor } from '../monitor/index.ts';
+import type { Registry } from '../registry/index.ts';
+import type { Serving } from '../serving/index.ts';
+import type { Tracking } from '../tracking/index.ts';
+import type { CliData } from './data-services.ts';
 
 export interface CliServices {
   readonly projects: readonly Project[];
-  /** Starts HTTP; the address it is reached at. */
+  readonly data: CliData;
+  readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor'>;
+  /** Takes jobs once started; a server that runs beside takes them too. */
+  readonly worker: Pick<JobWorker, 'start'>;
+  readonly tracking: Pick<Tracking, 'get' | 'list'>;
+  readonly registry: Pick<
+    Registry,
+    | 'find'
+    | 'get'
+    | 'list'
+    | 'aliases'
+    | 'setAlias'
+    | 'champion'
+    | 'previousChampion'
+    | 'loadArtifact'
+    | 'why'
+  >;
+  readonly serving: Pick<Serving, 'start' | 'forecast' | 'projectNames'>;
+  readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  /** Starts serving, the worker and HTTP; the address it is reached at. */
   listen(): Promise<{ url: string }>;
   /** Finishes what is under way and lets go of the data folder. */
   close(): Promise<void>;
 }
+
+export type JobRecord = Awaited<ReturnType<Queue['get']>>;
+export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
+export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
+export type Lineage = Awaited<ReturnType<Registry['why']>>;
+export type AccuracyReport = Awaited<ReturnType<AccuracyMonitor['accuracy']>>;

@@ -1,0 +1,111 @@
+// `ingest` and `validate`: a file into a project, or only checked against its contract.
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { AppError, periodLabel } from '../core/index.ts';
+import { type CommandSpec, projectOption } from './command.ts';
+import type { Printer } from './printer.ts';
+import { count, plural } from './words.ts';
+
+export const ingest: CommandSpec = {
+  name: 'ingest',
+  group: 'Data',
+  arguments: '<file>',
+  summary: 'take a file of observations in; bad rows go to quarantine with a reason',
+  details:
+    'FILE is CSV, NDJSON or Parquet, gzip too. The batch is taken in whole or not at all; the same file twice\n' +
+    'is one batch, unless --key says otherwise.',
+  options: [
+    projectOption,
+    { flags: '-k, --key <key>', description: "idempotency key (default: from the file's content)" },
+  ],
+  examples: ['ingest sales.csv', 'ingest sales-2024-03.csv.gz --project shop --json'],
+  async run(context) {
+    const project = await context.project();
+    const path = resolve(context.terminal.cwd, context.args[0] as string);
+    const key = context.options.key ?? `sha256-${await sha256Of(path)}`;
+    const { data } = await context.open();
+    const progress = context.progress('ingest');
+    const { batch, replayed } = await data.ingestFile(project, path, {
+      idempotencyKey: String(key),
+      onProgress: ({ fraction, message }) => progress.update(fraction, message),
+    });
+    progress.stop();
+    return {
+      json: { replayed, batch },
+      print(printer) {
+        const { bold, green, yellow, dim } = printer.colours;
+        if (replayed) printer.line(yellow('this batch was taken in before; nothing changed'));
+        printer.line(
+          `${green(bold(count(batch.rowsAccepted)))} rows of ${basename(path)} taken into ${project.name}`,
+        );
+        if (batch.periodMin !== null && batch.periodMax !== null)
+          printer.line(
+            dim(
+              `${periodLabel(project.grid, batch.periodMin)} to ${periodLabel(project.grid, batch.periodMax)}`,
+            ),
+          );
+        if (batch.rowsDuplicate > 0) printer.line(`${plural(batch.rowsDuplicate, 'duplicate')} dropped`);
+        printQuarantined(printer, batch.quarantinedByCode);
+        if (batch.rowsQuarantined > 0) printer.line(dim(`see them: almanac quarantine --batch ${batch.id}`));
+      },
+    };
+  },
+};
+
+export const validate: CommandSpec = {
+  name: 'validate',
+  group: 'Data',
+  arguments: '<file>',
+  summary: 'check a file against the contract of a project, without taking it in',
+  options: [projectOption],
+  examples: ['validate sales.csv', 'validate sales.csv --json'],
+  async run(context) {
+    const project = await context.project();
+    const path = resolve(context.terminal.cwd, context.args[0] as string);
+    const { data } = await context.open();
+    const progress = context.progress('validate');
+    const report = await data.validateFile(project, path, {
+      onProgress: ({ fraction, message }) => progress.update(fraction, message),
+    });
+    progress.stop();
+    return {
+      ok: report.rowsQuarantined === 0,
+      json: report,
+      print(printer) {
+        const { bold, green, yellow } = printer.colours;
+        const good = report.rowsQuarantined === 0;
+        printer.line(
+          `${good ? green('good') : yellow('not all good')}: ${bold(count(report.rowsAccepted))} rows would be taken in, ` +
+            `${count(report.rowsDuplicate)} duplicates dropped, ${count(report.rowsQuarantined)} quarantined`,
+        );
+        printQuarantined(printer, report.quarantinedByCode);
+      },
+    };
+  },
+};
+
+function printQuarantined(printer: Printer, byCode: Readonly<Record<string, number>>): void {
+  const rows = Object.entries(byCode).sort((a, b) => b[1] - a[1]);
+  if (rows.length === 0) return;
+  printer.line();
+  printer.table(
+    [
+      { title: 'quarantined for', value: ([code]) => printer.colours.yellow(code) },
+      { title: 'rows', align: 'right', value: ([, rowCount]) => count(rowCount) },
+    ],
+    rows,
+  );
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('cli/unreadable-file', `${path} cannot be read: ${reason}`, { cause: error });
+  }
+  return hash.digest('hex').slice(0, 32);
+}
