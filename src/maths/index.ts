@@ -1,7 +1,6 @@
 // Door of `maths`: kernels on typed arrays. Pure, no clock, no chance, no allocation in inner loops.
 export { centredAverage, type SeasonKind, seasonalIndices, seasonalityRatio } from './decompose.ts'; // classical decomposition
 export { minimiseOnLine } from './line-search.ts'; // one parameter
-export { solvePositive } from './linear-solve.ts'; // small symmetric systems
 export { type BoxProblem, type Minimum, nelderMead, type SearchLimits } from './nelder-mead.ts'; // several parameters in a box
 export {
   autocorrelation,
