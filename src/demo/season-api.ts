@@ -1,72 +1,34 @@
-// The season's side of HTTP: every request is counted, and one that fails is counted as failed, never retried.
+// The season's side of HTTP: the public client over a `fetch` that counts. A request that fails is counted as failed and
+// never retried.
 
+import { AlmanacClient, type Forecast, type IngestResult, type Job } from '../client/index.ts';
 import type { SentRow } from './dirt.ts';
 import type { SeasonAccuracy, Tally } from './season-types.ts';
 
 export const projectName = 'warehouse';
 
-interface ObservationsAnswer {
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly quarantined: number;
-  readonly replayed: boolean;
-  readonly quarantinedByCode: Readonly<Record<string, number>>;
-}
-
-export interface ForecastAnswer {
-  readonly model: { readonly version: number };
-  readonly cutoffAt: string;
-  readonly forecasts: readonly {
-    readonly series: string;
-    readonly predictionId: string;
-    readonly steps: readonly { readonly mean: number }[];
-  }[];
-}
-
-export interface JobAnswer {
-  readonly id: string;
-  readonly pipeline: string;
-  readonly state: string;
-  readonly progress: { readonly fraction: number; readonly message: string };
-  readonly results: Readonly<Record<string, unknown>>;
-  readonly error: string | null;
-}
-
-interface FigureAnswer {
-  readonly labelsJoined: number;
-  readonly labelCoverage: number | null;
-  readonly metrics: {
-    readonly n: number;
-    readonly wape: number | null;
-    readonly intervalCoverage: Readonly<Record<string, { readonly share: number }>>;
-  };
-}
-
-interface AccuracyAnswer {
-  readonly overall: FigureAnswer;
-  readonly baseline: {
-    readonly metrics: { readonly wape: number | null };
-    readonly predictions: { readonly wape: number | null };
-  };
-}
+/** Most jobs and events of one look; a season has a dozen. */
+const listMax = 1000;
 
 export class SeasonApi {
-  readonly #url: string;
-  readonly #fetch: typeof fetch;
+  readonly #client: AlmanacClient;
   readonly #tally: Tally;
 
   constructor(options: { url: string; fetch: typeof fetch; tally: Tally }) {
-    this.#url = `${options.url}/v1`;
-    this.#fetch = options.fetch;
     this.#tally = options.tally;
+    this.#client = new AlmanacClient({
+      baseUrl: options.url,
+      fetch: countingFetch(options.fetch, options.tally),
+    });
   }
 
   /** Sends one day's rows. */
-  async observe(rows: readonly SentRow[], key: string): Promise<ObservationsAnswer> {
-    const answer = await this.#call<ObservationsAnswer>(`/projects/${projectName}/observations`, {
-      body: rows,
-      headers: { 'idempotency-key': key },
-    });
+  async observe(rows: readonly SentRow[], key: string): Promise<IngestResult> {
+    const answer = await this.#client.observe(
+      projectName,
+      rows.map((row) => ({ ...row })),
+      { idempotencyKey: key },
+    );
     if (!answer.replayed) {
       this.#tally.observationsAccepted += answer.accepted;
       this.#tally.observationsQuarantined += answer.quarantined;
@@ -76,36 +38,33 @@ export class SeasonApi {
   }
 
   /** Forecasts for the series named, or all; remembers every prediction it was given. */
-  async forecast(series?: readonly string[]): Promise<ForecastAnswer> {
-    const body = series === undefined ? {} : { series };
-    const answer = await this.#call<ForecastAnswer>(`/projects/${projectName}/forecast`, { body });
-    this.#tally.forecastRequests += 1;
+  async forecast(series?: readonly string[]): Promise<Forecast> {
+    const answer = await this.#client.forecast(
+      projectName,
+      series === undefined ? {} : { series: [...series] },
+    );
     for (const forecast of answer.forecasts) this.#tally.predictionIds.push(forecast.predictionId);
     return answer;
   }
 
   async train(): Promise<string> {
-    const answer = await this.#call<{ jobId: string }>(`/projects/${projectName}/train`, { body: {} });
-    return answer.jobId;
+    const { jobId } = await this.#client.train(projectName, { reason: 'first training of the demo' });
+    return jobId;
   }
 
-  job(id: string): Promise<JobAnswer> {
-    return this.#call<JobAnswer>(`/jobs/${id}`);
+  job(id: string): Promise<Job> {
+    return this.#client.job(id);
   }
 
-  async trainings(): Promise<readonly JobAnswer[]> {
-    const { items } = await this.#call<{ items: readonly JobAnswer[] }>(
-      `/jobs?project=${projectName}&limit=100`,
-    );
-    return items.filter((job) => job.pipeline === 'train');
+  /** Trainings so far, newest first. */
+  async trainings(): Promise<readonly Job[]> {
+    const jobs = await this.#client.jobs({ project: projectName, limit: listMax });
+    return jobs.filter((job) => job.pipeline === 'train');
   }
 
-  async accuracy(window: { fromPeriod?: number; toPeriod?: number } = {}): Promise<SeasonAccuracy> {
-    const query = new URLSearchParams();
-    for (const [key, value] of Object.entries(window)) query.set(key, String(value));
-    const { overall, baseline } = await this.#call<AccuracyAnswer>(
-      `/projects/${projectName}/accuracy?${query}`,
-    );
+  /** @param window first and last day forecast, ISO dates */
+  async accuracy(window: { from?: string; to?: string } = {}): Promise<SeasonAccuracy> {
+    const { overall, baseline } = await this.#client.accuracy(projectName, window);
     return {
       n: overall.metrics.n,
       // On the labels where both can be had, so that the two figures compare.
@@ -117,31 +76,33 @@ export class SeasonApi {
     };
   }
 
-  /** True when the server still has the prediction. */
-  async hasPrediction(id: string): Promise<boolean> {
-    const response = await this.#fetch(`${this.#url}/predictions/${id}`);
-    await response.arrayBuffer();
-    return response.status === 200;
+  /** Number of the version that serves; 0 = none yet. */
+  async servingVersion(): Promise<number> {
+    const { status } = await this.#client.project(projectName);
+    return status.version?.number ?? 0;
   }
 
-  async #call<Answer>(
-    path: string,
-    request: { body?: unknown; headers?: Record<string, string> } = {},
-  ): Promise<Answer> {
-    this.#tally.requests += 1;
-    const post = request.body !== undefined;
+  /** True when the server still has the prediction. */
+  async hasPrediction(id: string): Promise<boolean> {
     try {
-      const response = await this.#fetch(`${this.#url}${path}`, {
-        method: post ? 'POST' : 'GET',
-        ...(post ? { body: JSON.stringify(request.body) } : {}),
-        headers: { ...(post ? { 'content-type': 'application/json' } : {}), ...request.headers },
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text.slice(0, 500)}`);
-      return JSON.parse(text) as Answer;
-    } catch (error) {
-      this.#tally.failedRequests += 1;
-      throw error;
+      return (await this.#client.prediction(id)).id === id;
+    } catch {
+      return false;
     }
   }
+}
+
+/** Counts what is sent, and what does not come back well: no answer, or one that is not a success. */
+function countingFetch(send: typeof fetch, tally: Tally): typeof fetch {
+  return async (...request) => {
+    tally.requests += 1;
+    try {
+      const response = await send(...request);
+      if (!response.ok) tally.failedRequests += 1;
+      return response;
+    } catch (error) {
+      tally.failedRequests += 1;
+      throw error;
+    }
+  };
 }

@@ -37,7 +37,6 @@ export interface Tally {
   duplicatesPlanted: number;
   requests: number;
   failedRequests: number;
-  forecastRequests: number;
   backgroundRequests: number;
   /** Every id a forecast was answered with. */
   readonly predictionIds: string[];

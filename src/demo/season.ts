@@ -3,15 +3,15 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ManualClock, periodLabel } from '../core/index.ts';
+import { ManualClock } from '../core/index.ts';
 import { callUntil } from './background.ts';
-import { weekdayOf } from './calendar.ts';
+import { dayLabel, weekdayOf } from './calendar.ts';
 import { demoConfig } from './demo-config.ts';
 import { type SentBatch, type SentRow, sendRows, toCsv } from './dirt.ts';
 import { buildWarehouse, type Warehouse } from './generator.ts';
 import { missingPredictions } from './read-back.ts';
 import type { SeasonScript } from './script.ts';
-import { type ForecastAnswer, projectName, SeasonApi } from './season-api.ts';
+import { projectName, SeasonApi } from './season-api.ts';
 import type { SeasonNews, SeasonPlatform, SeasonServer, SeasonSummary, Tally } from './season-types.ts';
 
 export interface SeasonOptions {
@@ -39,7 +39,7 @@ const usualDirtShare = 0.004;
 const dayLengthMs = 86_400_000;
 /** The trigger looks after every batch; longer than this means that it will not come. */
 const triggerWaitMs = 5000;
-const pollMs = 20;
+const pollMs = 50;
 
 /** Runs the whole season. The server is closed when it fails or is interrupted. */
 export async function runSeason(options: SeasonOptions): Promise<SeasonRun> {
@@ -74,7 +74,6 @@ class Season {
     duplicatesPlanted: 0,
     requests: 0,
     failedRequests: 0,
-    forecastRequests: 0,
     backgroundRequests: 0,
     predictionIds: [],
     retrains: 0,
@@ -159,7 +158,7 @@ class Season {
     const extra = today.reduce((sum, event) => sum + (event.kind === 'dirty-batch' ? event.rows : 0), 0);
     const rows = this.#warehouse.rowsOn(period);
     const batch = this.#planted(sendRows(rows, { seed, day: period, usualShare: usualDirtShare, extra }));
-    const key = `sales-${periodLabel(dayGrid, period)}`;
+    const key = `sales-${dayLabel(period)}`;
     const answer = await this.#api.observe(batch.rows, key);
     if (answer.quarantined > 0) onNews({ kind: 'quarantined', day, byCode: answer.quarantinedByCode });
     for (const event of today) {
@@ -180,16 +179,15 @@ class Season {
     return rows.reduce((sum, row) => sum + row.units, 0);
   }
 
-  async #forecastDay(day: number): Promise<ForecastAnswer> {
+  async #forecastDay(day: number): Promise<void> {
     const answer = await this.#api.forecast();
-    const cutoff = periodLabel(dayGrid, this.#warehouse.seasonStart + day - 1);
+    const cutoff = dayLabel(this.#warehouse.seasonStart + day - 1);
     // A forecast from old data would look fine and be wrong: better to stop.
     if (answer.cutoffAt !== cutoff)
       throw new Error(`the forecast of ${cutoff} was made from data up to ${answer.cutoffAt}`);
     this.#version = answer.model.version;
     this.#known = answer.forecasts.map((forecast) => forecast.series);
     this.#expected = answer.forecasts.reduce((sum, forecast) => sum + (forecast.steps[0]?.mean ?? 0), 0);
-    return answer;
   }
 
   /** Waits for the training that the server starts by itself when enough has come in. */
@@ -249,12 +247,10 @@ class Season {
 
   async #waitForSwap(before: number): Promise<void> {
     const { platform } = this.#options;
-    const [first] = this.#warehouse.series;
     const deadline = platform.elapsedMs() + triggerWaitMs;
     while (platform.elapsedMs() < deadline) {
-      const answer = await this.#api.forecast([first!.id]);
-      if (answer.model.version !== before) {
-        this.#version = answer.model.version;
+      this.#version = await this.#api.servingVersion();
+      if (this.#version !== before) {
         this.#tally.swaps += before === 0 ? 0 : 1;
         return;
       }
@@ -267,7 +263,8 @@ class Season {
     const { onNews } = this.#options;
     const week = Math.ceil((sunday - this.#warehouse.seasonStart + 1) / 7);
     const window = { fromPeriod: Math.max(this.#warehouse.seasonStart, sunday - 6), toPeriod: sunday };
-    const accuracy = await this.#api.accuracy(window);
+    const { fromPeriod, toPeriod } = window;
+    const accuracy = await this.#api.accuracy({ from: dayLabel(fromPeriod), to: dayLabel(toPeriod) });
     onNews({ kind: 'week', week, ...window, accuracy });
   }
 
@@ -306,8 +303,6 @@ class Season {
     return batch;
   }
 }
-
-const dayGrid = { frequency: 'day', weekStart: 1 } as const;
 
 /** Six in the morning, when yesterday's sales are known. */
 function morningOf(period: number): number {
