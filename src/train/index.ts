@@ -15,6 +15,7 @@ export {
 export { type FitPanelOptions, fitPanel, type PanelFit } from './fit-panel.ts'; // backtest, choose, calibrate, fit
 export { championMargin, decideGate, type GateFigures, type GateQuestion, type GateResult } from './gate.ts'; // may it serve?
 export { type HoldBackOptions, type HoldBackResult, holdBack } from './hold-back.ts'; // history and truth
-export { type TrainingData, type TrainingOptions, trainingPipeline } from './pipeline.ts'; // from snapshot to promotion
+export { backtestPipeline, trainingPipeline } from './pipeline.ts'; // from snapshot to promotion
 export { type ToForecasterOptions, toForecaster } from './to-forecaster.ts'; // what is stored and served
+export type { TrainingData, TrainingOptions } from './training-options.ts'; // what training is given
 export { decodeReport, encodeReport, type TrainingReport } from './training-report.ts'; // what a training leaves

@@ -11,7 +11,8 @@ import { Registry } from '../registry/index.ts';
 import { openFileBlobs, openSqliteStore } from '../store/index.ts';
 import type { BlobStore, ControlStore, JobRecord, Json } from '../store/ports.ts';
 import { Tracking } from '../tracking/index.ts';
-import { trainingPipeline } from './pipeline.ts';
+import { backtestPipeline, trainingPipeline } from './pipeline.ts';
+import type { TrainingOptions } from './training-options.ts';
 import { decodeReport } from './training-report.ts';
 
 const dayMs = 86_400_000;
@@ -23,6 +24,7 @@ let registry: Registry;
 let tracking: Tracking;
 let panels: Map<string, Panel>;
 let nextPanel: Panel;
+let options: TrainingOptions;
 let pipeline: Pipeline;
 let jobs: number;
 
@@ -40,7 +42,7 @@ beforeEach(async () => {
   tracking = new Tracking({ store, blobs, ids, clock, environment: {}, codeVersion: '0.1.0' });
   panels = new Map();
   jobs = 0;
-  pipeline = trainingPipeline({
+  options = {
     projects: store,
     data: {
       seal: async () => {},
@@ -61,7 +63,8 @@ beforeEach(async () => {
     blobs,
     clock,
     threads: 0,
-  });
+  };
+  pipeline = trainingPipeline(options);
   nextPanel = demand(140);
   await store.putProject({ ...fixture, models: ['snaive', 'ses', 'dotm'] }, 1);
 });
@@ -245,4 +248,13 @@ test('stops when it is told to, and leaves a run that says so', async () => {
     [(await tracking.get('run_9')).status, (await tracking.get('run_9')).error],
     ['failed', 'the worker stops'],
   );
+});
+
+test('a backtest leaves a run with its figures and no version', async () => {
+  pipeline = backtestPipeline(options);
+  await train(2);
+  const [run, ...others] = await tracking.list({ project: 'shop', limit: 9 });
+  assert.deepEqual([run?.kind, run?.status, others.length], ['backtest', 'finished', 0]);
+  assert.ok(Number.isFinite(run?.metrics['selected.wape']));
+  assert.deepEqual(await registry.list('shop'), []);
 });

@@ -1,43 +1,25 @@
 // The training pipeline: seal → snapshot → fit → register → gate → promote. Every step may be run again after a crash:
 // what it makes is named by content or by the job, and what is there already is not made twice.
 
-import { AppError, type Clock, type Panel, type Project, type Series } from '../core/index.ts';
-import { definePipeline, elapsedMs, type Pipeline, type StepContext } from '../jobs/index.ts';
+import { AppError, isAppError, type Series } from '../core/index.ts';
+import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.ts';
 import { decodeForecaster } from '../models/index.ts';
-import type { Registry } from '../registry/index.ts';
-import type { BlobRef, BlobStore, Json, ProjectStore, SnapshotRecord } from '../store/ports.ts';
-import type { Tracking } from '../tracking/index.ts';
+import type { Json } from '../store/ports.ts';
 import { checkFresh } from './check-data.ts';
-import { fitProject } from './fit-project.ts';
+import { fitStep } from './fit-step.ts';
 import { ofForecaster, scoreFolds } from './fold-scores.ts';
-import { decideGate, gateJson } from './gate.ts';
-import { decodeReport, encodeReport, type TrainingReport } from './training-report.ts';
+import { decideGate, type GateQuestion, gateJson } from './gate.ts';
+import {
+  type FitResult,
+  projectOf,
+  resultOf,
+  type SnapshotResult,
+  type TrainingOptions,
+} from './training-options.ts';
+import { decodeReport, type TrainingReport } from './training-report.ts';
 
-/** What training needs of the data room. */
-export interface TrainingData {
-  /** Moves finished small batches from the relational tail into a segment. */
-  seal(project: string): Promise<unknown>;
-  createSnapshot(project: string): Promise<SnapshotRecord>;
-  readPanel(project: string, snapshotId: string): Promise<Panel>;
-}
+const sealTriesMax = 5;
 
-export interface TrainingOptions {
-  readonly projects: Pick<ProjectStore, 'getProject'>;
-  readonly data: TrainingData;
-  readonly tracking: Pick<Tracking, 'start'>;
-  readonly registry: Pick<
-    Registry,
-    'register' | 'setGate' | 'setAlias' | 'removeAlias' | 'champion' | 'aliasHistory' | 'loadArtifact' | 'get'
-  >;
-  readonly blobs: Pick<BlobStore, 'put' | 'get'>;
-  /** The clock by which data is fresh or stale. */
-  readonly clock: Clock;
-  /** Worker threads of a fit; 0 = compute on the calling thread. */
-  readonly threads: number;
-}
-
-type SnapshotResult = { readonly snapshotId: string };
-type FitResult = { readonly runId: string; readonly artifact: BlobRef; readonly report: BlobRef };
 type RegisterResult = { readonly versionId: string; readonly number: number };
 type GateStepResult = { readonly passed: boolean; readonly reason: string };
 
@@ -51,7 +33,7 @@ export function trainingPipeline(options: TrainingOptions): Pipeline {
     steps: [
       { name: 'seal', run: (context) => seal(options, context) },
       { name: 'snapshot', run: (context) => snapshot(options, context) },
-      { name: 'fit', weight: 30, run: (context) => fit(options, context) },
+      { name: 'fit', weight: 30, run: (context) => fitStep(options, context, 'train') },
       { name: 'register', run: (context) => register(options, context) },
       { name: 'gate', weight: 3, run: (context) => gate(options, context) },
       { name: 'promote', run: (context) => promote(options, context) },
@@ -59,9 +41,28 @@ export function trainingPipeline(options: TrainingOptions): Pipeline {
   });
 }
 
+/** Pipeline `backtest`: what a training would find, without a version. The run holds the figures. */
+export function backtestPipeline(options: TrainingOptions): Pipeline {
+  return definePipeline({
+    name: 'backtest',
+    steps: [
+      { name: 'seal', run: (context) => seal(options, context) },
+      { name: 'snapshot', run: (context) => snapshot(options, context) },
+      { name: 'fit', weight: 30, run: (context) => fitStep(options, context, 'backtest') },
+    ],
+  });
+}
+
 async function seal({ data }: TrainingOptions, { project }: StepContext): Promise<Json> {
-  await data.seal(project);
-  return null;
+  for (let tries = 1; ; tries++) {
+    try {
+      await data.seal(project);
+      return null;
+    } catch (error) {
+      // Another job was sealing the same batches and came first: what it left is looked at again.
+      if (!isAppError(error, 'store/conflict') || tries >= sealTriesMax) throw error;
+    }
+  }
 }
 
 async function snapshot(options: TrainingOptions, { project: name }: StepContext): Promise<Json> {
@@ -71,56 +72,6 @@ async function snapshot(options: TrainingOptions, { project: name }: StepContext
     throw new AppError('train/no-data', `project ${name} has no observations: send history first`);
   checkFresh(project, periodMax, options.clock);
   return { snapshotId: id, rowCount, seriesCount, periodMax };
-}
-
-async function fit(options: TrainingOptions, context: StepContext): Promise<Json> {
-  const { blobs, data, tracking, threads } = options;
-  const { snapshotId } = resultOf<SnapshotResult>(context, 'snapshot');
-  const project = await projectOf(options, context.project);
-  const { horizonSteps, seasons, levels, models, seed } = project;
-  const run = await tracking.start({
-    // Named by the job, so that a fit begun again after a crash is the same run.
-    id: context.job.id.replace(/^job_/, 'run_'),
-    project: project.name,
-    kind: 'train',
-    seed,
-    snapshotId,
-    params: { horizon: horizonSteps, seasons, levels, models, input: context.input },
-  });
-  const began = elapsedMs();
-  const cost = (cpuSeconds?: number) => ({
-    durationMs: elapsedMs() - began,
-    memoryBytesPeak: process.resourceUsage().maxRSS * 1024,
-    ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
-  });
-  try {
-    const panel = await data.readPanel(project.name, snapshotId);
-    const fitted = await fitProject({
-      project,
-      snapshotId,
-      panel,
-      threads,
-      onProgress: (fraction, message) => {
-        context.signal.throwIfAborted();
-        context.progress(fraction, message);
-      },
-    });
-    const artifact = await run.attach('model', fitted.artifact);
-    const report = await run.attach('report', encodeReport(fitted.report));
-    await run.logMetrics(fitted.report.metrics);
-    await run.logParams({
-      series: fitted.report.seriesIds.length,
-      shortSeries: fitted.report.shortSeries.length,
-      chosen: fitted.report.chosen,
-    });
-    await run.finish(cost(fitted.cpuSeconds));
-    // Asked for after the writes: a blob that cannot be read back must fail the fit, not a later step.
-    await blobs.get(artifact.hash);
-    return { runId: run.id, artifact: { ...artifact }, report: { ...report } };
-  } catch (error) {
-    await run.fail(error, cost());
-    throw error;
-  }
 }
 
 async function register(options: TrainingOptions, context: StepContext): Promise<Json> {
@@ -164,7 +115,7 @@ async function championScores(
   options: TrainingOptions,
   context: StepContext,
   { report, versionId }: { report: TrainingReport; versionId: string },
-): Promise<Parameters<typeof decideGate>[0]['champion']> {
+): Promise<GateQuestion['champion']> {
   const champion = await options.registry.champion(context.project);
   // Promoted already, by the run of this job that crashed: compared with what it replaced it has passed.
   if (champion === undefined || champion.id === versionId) return null;
@@ -203,15 +154,4 @@ async function hasServed(
 ): Promise<boolean> {
   const history = await registry.aliasHistory(project, 'champion', 100);
   return history.some((change) => change.versionId === versionId);
-}
-
-/** What an earlier step of this pipeline returned. */
-function resultOf<Result>(context: StepContext, step: string): Result {
-  return context.results[step] as unknown as Result;
-}
-
-async function projectOf({ projects }: TrainingOptions, name: string): Promise<Project> {
-  const project = await projects.getProject(name);
-  if (project === undefined) throw new AppError('train/unknown-project', `there is no project ${name}`);
-  return project;
 }

@@ -1,0 +1,47 @@
+// What the steps of training share: what they are given, and how they read what earlier steps returned.
+
+import { AppError, type Clock, type Panel, type Project } from '../core/index.ts';
+import type { StepContext } from '../jobs/index.ts';
+import type { Registry } from '../registry/index.ts';
+import type { BlobRef, BlobStore, ProjectStore, SnapshotRecord } from '../store/ports.ts';
+import type { Tracking } from '../tracking/index.ts';
+
+/** What training needs of the data room. */
+export interface TrainingData {
+  /** Moves finished small batches from the relational tail into a segment. */
+  seal(project: string): Promise<unknown>;
+  createSnapshot(project: string): Promise<SnapshotRecord>;
+  readPanel(project: string, snapshotId: string): Promise<Panel>;
+}
+
+export interface TrainingOptions {
+  readonly projects: Pick<ProjectStore, 'getProject'>;
+  readonly data: TrainingData;
+  readonly tracking: Pick<Tracking, 'start'>;
+  readonly registry: Pick<
+    Registry,
+    'register' | 'setGate' | 'setAlias' | 'removeAlias' | 'champion' | 'aliasHistory' | 'loadArtifact' | 'get'
+  >;
+  readonly blobs: Pick<BlobStore, 'put' | 'get'>;
+  /** The clock by which data is fresh or stale. */
+  readonly clock: Clock;
+  /** Worker threads of a fit; 0 = compute on the calling thread. */
+  readonly threads: number;
+}
+
+/** What step `snapshot` returns. */
+export type SnapshotResult = { readonly snapshotId: string };
+/** What step `fit` returns. */
+export type FitResult = { readonly runId: string; readonly artifact: BlobRef; readonly report: BlobRef };
+
+/** What an earlier step of this pipeline returned. */
+export function resultOf<Result>(context: StepContext, step: string): Result {
+  return context.results[step] as unknown as Result;
+}
+
+/** @throws AppError `train/unknown-project` */
+export async function projectOf({ projects }: TrainingOptions, name: string): Promise<Project> {
+  const project = await projects.getProject(name);
+  if (project === undefined) throw new AppError('train/unknown-project', `there is no project ${name}`);
+  return project;
+}
