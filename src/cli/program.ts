@@ -71,8 +71,8 @@ function addSharedOptions(program: Command): void {
 
 function newParent(program: Command, name: string, spec: CommandSpec): Command {
   const siblings = commandCatalog.filter((other) => other.name.startsWith(`${name} `));
-  const words = siblings.map((other) => other.name.slice(name.length + 1)).join(', ');
-  const parent = new Command(name).description(`${name}: ${words}`).helpGroup(`${spec.group}:`);
+  const summaries = siblings.map((other) => `${other.name.slice(name.length + 1)}: ${other.summary}`);
+  const parent = new Command(name).description(summaries.join('; ')).helpGroup(`${spec.group}:`);
   parent.copyInheritedSettings(program).helpCommand(false);
   program.addCommand(parent);
   return parent;

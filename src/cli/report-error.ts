@@ -2,6 +2,7 @@
 
 import { CommanderError } from 'commander';
 import picocolors from 'picocolors';
+import { nearestName, settings } from '../config/index.ts';
 import { AppError, isAppError } from '../core/index.ts';
 import { type Terminal, wantsColour } from './terminal.ts';
 
@@ -24,10 +25,14 @@ export class UsageError extends AppError {
 
 /** Prints `error: …`, `hint: …` and the code to standard error (a stack only when debugging); returns the exit code. */
 export function reportError(error: unknown, terminal: Terminal, options: { debug: boolean }): number {
-  // The parser has printed its own message, or the help that was asked for.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   const colours = picocolors.createColors(wantsColour(terminal, terminal.stderr));
   const write = (text: string): void => void terminal.stderr.write(`${text}\n`);
+  if (error instanceof CommanderError) {
+    // The parser has printed its own message, or the help that was asked for.
+    const meant = meantSetting(error);
+    if (meant !== undefined) write(`${colours.cyan('hint:')} did you mean ${meant}?`);
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  }
   const message = error instanceof Error ? error.message : String(error);
   write(`${colours.red('error:')} ${message}`);
   if (isAppError(error)) {
@@ -38,6 +43,16 @@ export function reportError(error: unknown, terminal: Terminal, options: { debug
   }
   if (options.debug) write(colours.dim(stackOf(error)));
   return isAppError(error, 'cli/usage') || isFlagError(error) ? exitCodes.usage : exitCodes.failed;
+}
+
+/** The setting's flag that an unknown option is near to: the parser compares with a command's own options only. */
+function meantSetting(error: CommanderError): string | undefined {
+  const wrong = /unknown option '(--[^'=]+)/.exec(error.message)?.[1];
+  if (wrong === undefined || error.message.includes('Did you mean')) return undefined;
+  return nearestName(
+    wrong,
+    settings.map((setting) => setting.flag),
+  );
 }
 
 /** A setting given as a flag is part of how the command was called. */

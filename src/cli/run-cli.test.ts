@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { AppError, ManualClock } from '../core/index.ts';
+import { commandCatalog } from './catalog.ts';
+import { type CliOptions, runCli } from './run-cli.ts';
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const twoProjects = '{"projects": {"shop": {}, "depot": {}}}';
+
+/** Runs a command in a folder of its own, with services that only have what the test gives. */
+async function run(
+  argv: readonly string[],
+  options: {
+    env?: Record<string, string>;
+    config?: string;
+    services?: object;
+    openError?: Error;
+    interrupt?: (stop: () => void) => void;
+  } = {},
+): Promise<Outcome & { closed: boolean }> {
+  const cwd = await mkdtemp(join(tmpdir(), 'almanac-cli-'));
+  if (options.config !== undefined) await writeFile(join(cwd, 'almanac.config.json'), options.config);
+  const written = { out: '', err: '' };
+  let closed = false;
+  const close = (): Promise<void> => {
+    closed = true;
+    return Promise.resolve();
+  };
+  const cli: CliOptions = {
+    version: '1.2.3',
+    clock: new ManualClock(Date.UTC(2026, 10, 21)),
+    duckdbVersion: () => Promise.resolve('v1'),
+    runDemo: () => Promise.reject(new Error('not in this test')),
+    open: ({ projects }) => {
+      if (options.openError !== undefined) return Promise.reject(options.openError);
+      return Promise.resolve({ projects, close, ...options.services } as never);
+    },
+    terminal: {
+      stdout: { write: (text) => (written.out += text) },
+      stderr: { write: (text) => (written.err += text) },
+      env: options.env ?? {},
+      cwd,
+      onInterrupt: (stop) => {
+        options.interrupt?.(stop);
+        return () => {};
+      },
+    },
+  };
+  try {
+    return { code: await runCli(argv, cli), ...written, closed };
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+}
+
+describe('runCli', () => {
+  it('ends with 2 and the help when called with nothing, 0 when asked for it', async () => {
+    const empty = await run([]);
+    assert.equal(empty.code, 2);
+    assert.equal(empty.out, '');
+    assert.match(empty.err, /Usage: almanac/);
+    const asked = await run(['--help']);
+    assert.equal(asked.code, 0);
+    assert.equal(asked.err, '');
+    assert.match(asked.out, /--limits-body-megabytes/);
+    assert.equal((await run(['--version'])).out, '1.2.3\n');
+  });
+
+  it('gives every command a help with an example and --json', async () => {
+    for (const spec of commandCatalog) {
+      const { code, out } = await run([...spec.name.split(' '), '--help']);
+      assert.equal(code, 0, spec.name);
+      assert.match(out, /\$ almanac /, spec.name);
+      assert.match(out, /--json/, spec.name);
+    }
+  });
+
+  it('ends with 2 for unknown commands, options, arguments and bad values, and says what was meant', async () => {
+    for (const argv of [
+      ['upp'],
+      ['up', '--prot', '1'],
+      ['ingest'],
+      ['models', '--limit', 'x'],
+      ['up', 'extra'],
+    ])
+      assert.equal((await run(argv)).code, 2, argv.join(' '));
+    assert.match((await run(['up', '--prot', '1'])).err, /did you mean --port\?/);
+    const flag = await run(['config', 'show', '--port', 'x']);
+    assert.equal(flag.code, 2);
+    assert.match(flag.err, /--port: is "x"; expected a whole number/);
+  });
+
+  it('prints errors as message, hint and code, without a stack', async () => {
+    const openError = new AppError('store/unavailable', 'the data folder cannot be opened');
+    const { code, out, err } = await run(['models'], { config: '{"projects":{"shop":{}}}', openError });
+    assert.equal(code, 1);
+    assert.equal(out, '');
+    assert.match(err, /^error: the data folder cannot be opened\nhint: .+\ncode: store\/unavailable\n$/);
+    const debugged = await run(['models', '--debug'], { config: '{"projects":{"shop":{}}}', openError });
+    assert.match(debugged.err, /at /);
+  });
+
+  it('prints one JSON value and nothing else with --json', async () => {
+    const { code, out } = await run(['config', 'show', '--json'], { env: { ALMANAC_PROT: '1' } });
+    assert.equal(code, 0);
+    assert.equal(out.trimEnd().split('\n').length, 1);
+    assert.ok(Array.isArray((JSON.parse(out) as { settings: unknown }).settings));
+  });
+
+  it('writes no colours to what is no terminal, and none under NO_COLOR', async () => {
+    const plain = await run(['doctor']);
+    assert.ok(!plain.out.includes('\u001b['));
+    assert.ok((await run(['doctor'], { env: { FORCE_COLOR: '1' } })).out.includes('\u001b['));
+    const both = await run(['doctor'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
+    assert.ok(!both.out.includes('\u001b['));
+  });
+
+  it('works on the only project, and asks for a name when there are several', async () => {
+    const registry = { list: () => Promise.resolve([]), aliases: () => Promise.resolve([]) };
+    const services = { registry };
+    assert.equal((await run(['models'], { config: '{"projects":{"shop":{}}}', services })).code, 0);
+    const several = await run(['models'], { config: twoProjects, services });
+    assert.equal(several.code, 2);
+    assert.match(several.err, /add --project: shop, depot/);
+    assert.equal((await run(['models', '-p', 'depot'], { config: twoProjects, services })).code, 0);
+    assert.equal((await run(['models', '-p', 'attic'], { config: twoProjects, services })).code, 2);
+    assert.match((await run(['models'])).err, /almanac init FILE/);
+  });
+
+  it('closes what it opened, also when the command fails', async () => {
+    const registry = { list: () => Promise.reject(new Error('boom')), aliases: () => Promise.resolve([]) };
+    const outcome = await run(['models'], { config: '{"projects":{"shop":{}}}', services: { registry } });
+    assert.equal(outcome.code, 1);
+    assert.match(outcome.err, /^error: boom\nhint: this looks like a bug/);
+    assert.equal(outcome.closed, true);
+  });
+
+  it('lets up run until Ctrl-C and end in order, with 0', async () => {
+    let stop = (): void => {};
+    const services = {
+      listen: () => {
+        setImmediate(() => stop());
+        return Promise.resolve({ url: 'http://127.0.0.1:1' });
+      },
+    };
+    const outcome = await run(['up', '--json'], {
+      services,
+      interrupt: (handler) => {
+        stop = handler;
+      },
+    });
+    assert.equal(outcome.code, 0);
+    assert.equal((JSON.parse(outcome.out) as { url: string }).url, 'http://127.0.0.1:1');
+    assert.equal(outcome.closed, true);
+  });
+
+  it('gives up other commands on Ctrl-C with 130', async () => {
+    const never = new Promise<never>(() => {});
+    const outcome = await run(['models'], {
+      config: '{"projects":{"shop":{}}}',
+      services: { registry: { list: () => never, aliases: () => never } },
+      interrupt: (stop) => setImmediate(stop),
+    });
+    assert.equal(outcome.code, 130);
+  });
+});
