@@ -2,7 +2,7 @@
 
 import { elapsedMs, type StepContext } from '../jobs/index.ts';
 import type { Json } from '../store/ports.ts';
-import { fitProject } from './fit-project.ts';
+import { fitProjectInThread } from './fit-project-thread.ts';
 import { projectOf, resultOf, type SnapshotResult, type TrainingOptions } from './training-options.ts';
 import { encodeReport } from './training-report.ts';
 
@@ -36,16 +36,15 @@ export async function fitStep(
   });
   try {
     const panel = await data.readPanel(project.name, snapshotId);
-    const fitted = await fitProject({
+    const fitted = await fitProjectInThread({
       project,
       snapshotId,
       panel,
       threads,
-      onProgress: (fraction, message) => {
-        context.signal.throwIfAborted();
-        context.progress(fraction, message);
-      },
+      signal: context.signal,
+      onProgress: (fraction, message) => context.progress(fraction, message),
     });
+    context.signal.throwIfAborted();
     const artifact = await run.attach('model', fitted.artifact);
     const report = await run.attach('report', encodeReport(fitted.report));
     await run.logMetrics(fitted.report.metrics);

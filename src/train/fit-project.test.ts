@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { project } from '../../test/conformance/store-fixtures.ts';
+import { isAppError, type Panel } from '../core/index.ts';
+import { fitProjectInThread } from './fit-project-thread.ts';
+
+function panelOf(series: number, length: number): Panel {
+  return {
+    grid: project.grid,
+    series: Array.from({ length: series }, (_, s) => ({
+      id: `s${s}`,
+      start: 0,
+      values: Float64Array.from({ length }, (_, t) => 10 + ((t * (s + 3)) % 7)),
+    })),
+  };
+}
+
+const never = new AbortController().signal;
+const options = {
+  project: { ...project, models: ['snaive', 'ses'] },
+  snapshotId: 'a'.repeat(64),
+  onProgress: () => {},
+  signal: never,
+};
+
+test('gives the same bytes on a thread and inline', async () => {
+  const panel = panelOf(5, 80);
+  const inline = await fitProjectInThread({ ...options, panel, threads: 0 });
+  const progress: number[] = [];
+  const threaded = await fitProjectInThread({
+    ...options,
+    panel,
+    threads: 1,
+    onProgress: (fraction) => progress.push(fraction),
+  });
+  assert.deepEqual(threaded.artifact, inline.artifact);
+  assert.deepEqual(threaded.report.selected, inline.report.selected);
+  assert.ok(progress.length > 2 && progress.every((x, i) => x >= (progress[i - 1] ?? 0) && x <= 1));
+  assert.equal(panel.series[0]?.values.length, 80, 'the caller keeps its panel');
+});
+
+test('an error keeps its code on the way out of the thread', async () => {
+  const short = fitProjectInThread({ ...options, panel: panelOf(2, 5), threads: 1 });
+  await assert.rejects(short, (e) => isAppError(e, 'train/not-enough-data') && e.details.needed === 17);
+});
+
+test('ends at once when it is told to', async () => {
+  const stop = new AbortController();
+  const running = fitProjectInThread({
+    ...options,
+    project: { ...project, models: 'auto' },
+    panel: panelOf(400, 400),
+    threads: 1,
+    signal: stop.signal,
+    onProgress: () => stop.abort(new Error('cancelled')),
+  });
+  await assert.rejects(running, /cancelled/);
+});
