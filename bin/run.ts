@@ -1,0 +1,105 @@
+// What the program is made of: the command line, the demo, and main.ts, which opens data folders for both.
+
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DemoRequest, runCli, type Terminal } from '../src/cli/index.ts';
+import type { Config } from '../src/config/index.ts';
+import type { Clock } from '../src/core/index.ts';
+import { runDemo, type SeasonPlatform, type SeasonServer, Timeline } from '../src/demo/index.ts';
+import { openAlmanac } from '../src/main.ts';
+
+/** Launchers pass a Ctrl-C on that the terminal has sent to us as well: one press must not count as two. */
+const sameSignalMs = 1000;
+
+/** Runs the command line of this process and sets its exit code. */
+export async function run(): Promise<void> {
+  const version = packageVersion();
+  // A pipe that is closed early (`almanac … | head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  process.exitCode = await runCli(process.argv.slice(2), {
+    terminal: terminalOf(process),
+    version,
+    clock: { now: () => Date.now() },
+    open: (config) => openAlmanac(config, { version }),
+    duckdbVersion: async () => (await import('@duckdb/node-api')).version(),
+    runDemo: (request) => demo(request, version),
+  });
+  // A command that was given up may have left something open that would keep the process alive.
+  if (process.exitCode === 130) process.exit();
+}
+
+function terminalOf({ stdout, stderr, env, cwd }: NodeJS.Process): Terminal {
+  return {
+    stdout,
+    stderr,
+    env,
+    cwd: cwd(),
+    onInterrupt(handler) {
+      let first: number | undefined;
+      const listener = (): void => {
+        const now = performance.now();
+        if (first !== undefined && now - first > sameSignalMs) process.exit(130);
+        first ??= now;
+        handler();
+      };
+      process.on('SIGINT', listener).on('SIGTERM', listener);
+      return () => process.off('SIGINT', listener).off('SIGTERM', listener);
+    },
+  };
+}
+
+async function demo(request: DemoRequest, version: string): Promise<void> {
+  const { story, ...rest } = request;
+  const timeline = story === null ? null : new Timeline(story, { colour: story.colour });
+  const platform: SeasonPlatform = {
+    startServer: (config, clock) => startSeasonServer(config, clock, version),
+    fetch,
+    sleep: (ms) => sleep(ms),
+    elapsedMs: () => performance.now(),
+  };
+  await runDemo({
+    ...rest,
+    platform,
+    onNews: (news) => timeline?.tell(news),
+    afterwards: async (summary, url) => {
+      timeline?.end();
+      await request.afterwards(summary, url);
+    },
+  });
+}
+
+async function startSeasonServer(config: Config, clock: Clock, version: string): Promise<SeasonServer> {
+  const almanac = await openAlmanac(config, { clock, version });
+  const { url } = await almanac.listen();
+  const project = config.projects[0];
+  if (project === undefined) throw new Error('the demo has a project');
+  return {
+    url,
+    ingestFile: async (_name, path) => {
+      const { batch } = await almanac.data.ingestFile(project, path, { idempotencyKey: 'history' });
+      return {
+        accepted: batch.rowsAccepted,
+        duplicates: batch.rowsDuplicate,
+        quarantined: batch.rowsQuarantined,
+      };
+    },
+    storedRows: async () => (await almanac.data.createSnapshot(project)).rowCount,
+    close: () => almanac.close(),
+  };
+}
+
+/** From package.json beside the sources, or one folder further up beside the compiled program. */
+function packageVersion(): string {
+  for (const path of ['../package.json', '../../package.json']) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+      if (name === 'almanac') return version;
+    } catch {
+      // The other one, then.
+    }
+  }
+  return 'unknown';
+}
