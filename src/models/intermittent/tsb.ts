@@ -20,27 +20,7 @@ const sizeAlphas = [0.02, 0.1];
 export const tsb: Model = stateModel({
   name: 'tsb',
   summary: 'Chance of a demand times its size, both smoothed; fades when an item dies.',
-  estimate: (history) => {
-    const scale = meanAbsolute(history);
-    const best = new Float64Array(6);
-    best.set([0.1, 0.1]);
-    if (!(scale > 0)) return best;
-    let least = Number.POSITIVE_INFINITY;
-    const trial = new Float64Array(6);
-    for (const chanceAlpha of chanceAlphas) {
-      for (const sizeAlpha of sizeAlphas) {
-        trial.fill(0);
-        trial[CHANCE_ALPHA] = chanceAlpha;
-        trial[SIZE_ALPHA] = sizeAlpha;
-        const loss = squaredError(trial, history, scale);
-        if (loss < least) {
-          least = loss;
-          best.set([chanceAlpha, sizeAlpha]);
-        }
-      }
-    }
-    return best;
-  },
+  estimate: (history) => bestConstants(history),
   reset: (state) => state.fill(0, CHANCE),
   update,
   forecast: (state, out) => out.fill(state[CHANCE]! * state[SIZE]!),
@@ -57,14 +37,39 @@ function update(state: Float64Array, value: number): void {
   state[STARTED] = 1;
 }
 
-function squaredError(state: Float64Array, history: Float64Array, scale: number): number {
-  let loss = 0;
+/** Tries all pairs of constants in one pass; chance and size do not depend on each other. */
+function bestConstants(history: Float64Array): Float64Array {
+  const state = new Float64Array(6);
+  state.set([0.1, 0.1]);
+  const scale = meanAbsolute(history);
+  if (!(scale > 0)) return state;
+  const chances = new Float64Array(chanceAlphas.length);
+  const sizes = new Float64Array(sizeAlphas.length);
+  const losses = new Float64Array(chances.length * sizes.length);
+  let observed = false;
+  let started = false;
   for (let t = 0; t < history.length; t++) {
-    const value = history[t]!;
+    const value = history[t]! / scale;
     if (!Number.isFinite(value)) continue;
-    const error = (value - state[CHANCE]! * state[SIZE]!) / scale;
-    loss += error * error;
-    update(state, value);
+    const demand = value === 0 ? 0 : 1;
+    for (let i = 0, pair = 0; i < chances.length; i++) {
+      const chance = chances[i]!;
+      for (let j = 0; j < sizes.length; j++, pair++) {
+        const error = value - chance * sizes[j]!;
+        losses[pair]! += error * error;
+      }
+      chances[i] = chance + (observed ? chanceAlphas[i]! : 1) * (demand - chance);
+    }
+    observed = true;
+    if (demand === 0) continue;
+    for (let j = 0; j < sizes.length; j++) {
+      sizes[j]! += (started ? sizeAlphas[j]! : 1) * (value - sizes[j]!);
+    }
+    started = true;
   }
-  return loss;
+  let best = 0;
+  for (let pair = 1; pair < losses.length; pair++) if (losses[pair]! < losses[best]!) best = pair;
+  state[CHANCE_ALPHA] = chanceAlphas[Math.floor(best / sizes.length)]!;
+  state[SIZE_ALPHA] = sizeAlphas[best % sizes.length]!;
+  return state;
 }
