@@ -9,6 +9,12 @@ export interface Candidate {
   readonly members: readonly number[];
 }
 
+/**
+ * What would have served a series at an origin: the choice made without that origin, so that its errors are not smaller
+ * than those to come because they were chosen by.
+ */
+export type CandidateOf = (series: number, origin: number) => Candidate;
+
 export interface BacktestTable {
   /** Catalog names of the single models that were fitted. */
   readonly models: readonly string[];
@@ -23,8 +29,10 @@ export interface BacktestTable {
   readonly actuals: Float64Array;
   /** Number of origins each series was long enough for, shape [series]. */
   readonly origins: Uint8Array;
-  /** `recentScale` of the history before each origin, shape [series × originsMax]; positive. */
+  /** Unit of errors of the history before each origin, shape [series × originsMax]; positive. */
   readonly scales: Float64Array;
+  /** Denominator of RMSSE before each origin, shape [series × originsMax]; NaN or 0 = none. */
+  readonly squaredScales: Float64Array;
   /** Index into `intervalStrata` at each origin, shape [series × originsMax]. */
   readonly strata: Uint8Array;
 }
@@ -48,6 +56,7 @@ export function newBacktestTable(
     actuals: new Float64Array(new SharedArrayBuffer(8 * cells)),
     origins: new Uint8Array(new SharedArrayBuffer(seriesCount)),
     scales: new Float64Array(new SharedArrayBuffer(8 * seriesCount * originsMax)),
+    squaredScales: new Float64Array(new SharedArrayBuffer(8 * seriesCount * originsMax)),
     strata: new Uint8Array(new SharedArrayBuffer(seriesCount * originsMax)),
   };
 }

@@ -2,9 +2,9 @@
 
 import type { Model } from '../models/index.ts';
 import type { BacktestTable } from './backtest-table.ts';
+import { errorUnit } from './error-unit.ts';
 import { rollingOrigins } from './rolling-origins.ts';
-import { recentScale } from './scales.ts';
-import { intervalStratum } from './strata.ts';
+import { squaredDifferenceScale } from './scales.ts';
 
 export interface BacktestOptions {
   /** In the order of the table's models; null = not tried on this series. */
@@ -36,8 +36,11 @@ export function backtestSeries(
   for (const [o, origin] of origins.entries()) {
     table.actuals.set(history.subarray(origin, origin + horizon), (series * originsMax + o) * horizon);
     const known = history.subarray(0, origin);
-    table.scales[series * originsMax + o] = recentScale(known, season);
-    table.strata[series * originsMax + o] = intervalStratum(known);
+    const at = series * originsMax + o;
+    const { stratum, scale } = errorUnit(known, season);
+    table.scales[at] = scale;
+    table.strata[at] = stratum;
+    table.squaredScales[at] = Math.sqrt(squaredDifferenceScale(known));
   }
   const forecast = new Float64Array(horizon);
   for (const [m, model] of models.entries()) {

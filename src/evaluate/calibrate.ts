@@ -1,15 +1,14 @@
 // Split conformal calibration: from backtest errors to a table of offsets by stratum, lead and quantile level.
 
 import { type IntervalTable, offsetIndex } from '../models/index.ts';
-import { type BacktestTable, type Candidate, candidateErrors } from './backtest-table.ts';
+import { type BacktestTable, type CandidateOf, candidateErrors } from './backtest-table.ts';
 import { type OwnErrors, ownErrors } from './own-error.ts';
-import { intervalStrata, symmetricStrata } from './strata.ts';
+import { intervalStrata, strataFamilies, symmetricStrata } from './strata.ts';
 
 export interface CalibrateOptions {
   /** Quantile levels, ascending in (0, 1). */
   readonly levels: readonly number[];
-  /** Which candidate serves each series: calibration uses that one's errors. */
-  readonly candidateOf: (series: number) => Candidate;
+  readonly candidateOf: CandidateOf;
 }
 
 export interface Calibration {
@@ -33,7 +32,7 @@ interface Scores {
  * being scored. Regular demand gets symmetric intervals: the bias of past windows does not carry over.
  * The offset of level u is the smallest score whose cumulative weight reaches u·(n+1)/n, n the effective number of scores
  * (from above for u < ½): at equal weights the ⌈(n+1)u⌉-th smallest, which holds the stated coverage for finite n.
- * A stratum with too few scores for the outermost level takes those of the whole panel.
+ * A stratum with too few scores for the outermost level takes in its neighbours, in the end the whole panel.
  * @returns offsets of 0 where the panel has no scores at all
  * Source: Lei et al. 2018, JASA 113; weights: Tibshirani et al. 2019; strata: Vovk 2005. Cost: O(scores · log scores).
  */
@@ -48,10 +47,9 @@ export function calibrate(table: BacktestTable, options: CalibrateOptions): Cali
     horizon,
     offsets: new Float64Array(intervalStrata.length * horizon * levels.length),
   };
-  const pooled = Array.from({ length: horizon }, (_, k) => merge(scores.map((leads) => leads[k] as Scores)));
-  for (const [stratum, own] of scores.entries()) {
-    const enough = own.some((lead) => lead.values.length >= scoresNeeded(levels));
-    const source = enough ? own : pooled;
+  const needed = scoresNeeded(levels);
+  for (let stratum = 0; stratum < scores.length; stratum++) {
+    const source = withNeighbours(scores, stratum, needed);
     const spreads = source.map(meanSize);
     for (let k = 0; k < horizon; k++) {
       const window = leadWindow(source, spreads, k);
@@ -71,11 +69,7 @@ function scoresNeeded(levels: readonly number[]): number {
 }
 
 /** Scores by stratum and lead. */
-function collectScores(
-  table: BacktestTable,
-  candidateOf: (series: number) => Candidate,
-  own: OwnErrors,
-): Scores[][] {
+function collectScores(table: BacktestTable, candidateOf: CandidateOf, own: OwnErrors): Scores[][] {
   const { horizon, originsMax, seriesCount } = table;
   const scores = intervalStrata.map(() =>
     Array.from({ length: horizon }, (): Scores => ({ values: [], weights: [] })),
@@ -84,7 +78,7 @@ function collectScores(
   for (let series = 0; series < seriesCount; series++) {
     const origins = table.origins[series] as number;
     for (let origin = 0; origin < origins; origin++) {
-      candidateErrors(table, { candidate: candidateOf(series), series, origin }, errors);
+      candidateErrors(table, { candidate: candidateOf(series, origin), series, origin }, errors);
       const at = series * originsMax + origin;
       const unit =
         (table.scales[at] as number) *
@@ -106,8 +100,26 @@ function collectScores(
   return scores;
 }
 
-function merge(parts: readonly Scores[]): Scores {
-  return { values: parts.flatMap(({ values }) => values), weights: parts.flatMap(({ weights }) => weights) };
+/** The stratum's scores by lead, with those of ever more neighbours until one lead has `needed`. */
+function withNeighbours(scores: readonly Scores[][], stratum: number, needed: number): Scores[] {
+  const [first, end] = strataFamilies.find(([from, to]) => stratum >= from && stratum < to) ?? [0, 0];
+  let from = stratum;
+  let to = stratum + 1;
+  const count = (): number =>
+    scores.slice(from, to).reduce((sum, leads) => sum + (leads[0] as Scores).values.length, 0);
+  while (count() < needed && (from > first || to < end)) {
+    from = Math.max(first, from - 1);
+    to = Math.min(end, to + 1);
+  }
+  if (count() < needed)
+    [from, to] = stratum < symmetricStrata ? [0, symmetricStrata] : [symmetricStrata, scores.length];
+  if (count() < needed) [from, to] = [0, scores.length];
+  if (to - from === 1) return scores[from] as Scores[];
+  const merged = scores.slice(from, to);
+  return (merged[0] as Scores[]).map((_, k) => ({
+    values: merged.flatMap((leads) => (leads[k] as Scores).values),
+    weights: merged.flatMap((leads) => (leads[k] as Scores).weights),
+  }));
 }
 
 /** Weighted mean |score|; 1 where nothing is known. */

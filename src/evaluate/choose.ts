@@ -153,3 +153,10 @@ function seriesSum(
   }
   return { sum, count };
 }
+
+/** The losses without one origin: what the choice would have rested on, had that origin not happened. Cost: one copy. */
+export function withoutOrigin(losses: LossTable, origin: number): LossTable {
+  const values = losses.values.slice();
+  for (let at = origin; at < values.length; at += losses.originsMax) values[at] = Number.NaN;
+  return { ...losses, values };
+}

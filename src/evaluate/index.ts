@@ -4,6 +4,7 @@ export {
   type BacktestCell,
   type BacktestTable,
   type Candidate,
+  type CandidateOf,
   candidateErrors,
   newBacktestTable,
 } from './backtest-table.ts'; // all backtest forecasts of a panel
@@ -14,7 +15,7 @@ export {
   type CandidatePlan,
   namedPlan,
 } from './candidate-plan.ts'; // what to try
-export { choose } from './choose.ts'; // the automatic choice
+export { choose, withoutOrigin } from './choose.ts'; // the automatic choice
 export {
   adiCut,
   classify,
@@ -24,6 +25,7 @@ export {
   demandClasses,
   isIntermittent,
 } from './demand-class.ts'; // smooth … lumpy
+export { errorUnit } from './error-unit.ts'; // stratum and unit of a series' errors
 export { candidateLosses, type LossKind, type LossTable, lossOf } from './losses.ts'; // what errors cost
 export {
   addErrors,

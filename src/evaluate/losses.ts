@@ -4,7 +4,7 @@ import { type BacktestTable, type Candidate, candidateErrors } from './backtest-
 
 /**
  * `absolute` (for regular demand): mean |e| ÷ scale, which is MASE. `squared` (for intermittent demand, where absolute
- * errors reward forecasting too little): root mean e² ÷ scale, plus half the size of the mean error ÷ scale.
+ * errors reward forecasting too little): RMSSE, plus half the size of the mean error in the same unit.
  */
 export type LossKind = 'absolute' | 'squared';
 
@@ -32,17 +32,18 @@ export function candidateLosses(
     readonly isWanted: (series: number) => boolean;
   },
 ): LossTable {
-  const { seriesCount, horizon, originsMax, origins, scales } = table;
+  const { seriesCount, horizon, originsMax, origins } = table;
   const { candidates, kind, isWanted } = options;
   const values = new Float64Array(seriesCount * candidates.length * originsMax).fill(Number.NaN);
   const errors = new Float64Array(horizon);
+  const scales = kind === 'absolute' ? table.scales : table.squaredScales;
   for (let series = 0; series < seriesCount; series++) {
     if (!isWanted(series)) continue;
     for (const [c, candidate] of candidates.entries()) {
       for (let origin = 0; origin < (origins[series] as number); origin++) {
         candidateErrors(table, { candidate, series, origin }, errors);
         const loss = lossOf(errors, kind) / (scales[series * originsMax + origin] as number);
-        values[(series * candidates.length + c) * originsMax + origin] = loss;
+        if (Number.isFinite(loss)) values[(series * candidates.length + c) * originsMax + origin] = loss;
       }
     }
   }

@@ -1,7 +1,7 @@
 // How much harder or easier a series is than its scale says, learnt from its own backtest errors and shrunk towards 1 as
 // far as origins of one series disagree with each other.
 
-import { type BacktestTable, type Candidate, candidateErrors } from './backtest-table.ts';
+import { type BacktestTable, type CandidateOf, candidateErrors } from './backtest-table.ts';
 
 export interface OwnErrors {
   /** Level of all errors at each origin relative to the latest one, shape [originsMax]; 1 = like the latest. */
@@ -20,7 +20,7 @@ const leastShare = 1e-3;
  * rest is chance. Origins further back are brought to the level of the latest one, because errors shrink as histories grow.
  * Source: Efron and Morris 1975, JASA 70 (shrinkage by estimated variances). Cost: O(series × origins × horizon).
  */
-export function ownErrors(table: BacktestTable, candidateOf: (series: number) => Candidate): OwnErrors {
+export function ownErrors(table: BacktestTable, candidateOf: CandidateOf): OwnErrors {
   const { originsMax, seriesCount, origins } = table;
   const sizes = meanSizes(table, candidateOf);
   const originLevels = levelsOf(table, sizes);
@@ -59,13 +59,13 @@ export function ownErrors(table: BacktestTable, candidateOf: (series: number) =>
 }
 
 /** Mean |e| ÷ scale, shape [series × originsMax]; NaN where there is no backtest or no known truth. */
-function meanSizes(table: BacktestTable, candidateOf: (series: number) => Candidate): Float64Array {
+function meanSizes(table: BacktestTable, candidateOf: CandidateOf): Float64Array {
   const { seriesCount, originsMax, horizon } = table;
   const sizes = new Float64Array(seriesCount * originsMax).fill(Number.NaN);
   const errors = new Float64Array(horizon);
   for (let series = 0; series < seriesCount; series++) {
-    const candidate = candidateOf(series);
     for (let origin = 0; origin < (table.origins[series] as number); origin++) {
+      const candidate = candidateOf(series, origin);
       candidateErrors(table, { candidate, series, origin }, errors);
       let sum = 0;
       let count = 0;

@@ -62,14 +62,18 @@ export function absoluteDifferenceScale(history: Float64Array): number {
   return count === 0 ? Number.NaN : sum / count;
 }
 
-/** Half-life of `recentScale` as a share of the history; never below two cycles or eight periods. */
+/** Half-life of recency weights as a share of the history; never below two cycles or eight periods. */
 const halfLifeShare = 0.1;
 /** A calm end does not bring the scale below this share of the lifetime's. */
 const calmShareMin = 0.1;
 
+function decayOf(length: number, lag: number): number {
+  return 0.5 ** (1 / Math.max(2 * lag, 8, halfLifeShare * length));
+}
+
 /**
- * The unit of forecast errors: mean absolute difference to the same phase of the previous cycle, recent periods weighing
- * more, so that a series that grew or calmed down is measured by what it is now.
+ * The unit of forecast errors of regular demand: mean absolute difference to the same phase of the previous cycle, recent
+ * periods weighing more, so that a series that grew or calmed down is measured by what it is now.
  * @param history demand in units, shape [n], NaN = unknown, skipped
  * @param season  periods per cycle, 1 = none
  * @returns positive and finite; see `seriesScale` for constant and empty histories
@@ -78,7 +82,7 @@ const calmShareMin = 0.1;
 export function recentScale(history: Float64Array, season: number): number {
   const lifetime = seriesScale(history, season);
   const lag = season > 1 && history.length >= 2 * season ? season : 1;
-  const decay = 0.5 ** (1 / Math.max(2 * lag, 8, halfLifeShare * history.length));
+  const decay = decayOf(history.length, lag);
   let weight = 1;
   let sum = 0;
   let total = 0;
@@ -91,4 +95,42 @@ export function recentScale(history: Float64Array, season: number): number {
     weight *= decay;
   }
   return sum > 0 ? Math.max(sum / total, calmShareMin * lifetime) : lifetime;
+}
+
+/**
+ * The unit of forecast errors of intermittent demand: mean size of a demand, recent ones weighing more.
+ * @returns positive and finite; 1 without any demand. Cost: O(n), allocates nothing.
+ */
+export function demandSize(history: Float64Array): number {
+  const decay = decayOf(history.length, 1);
+  let weight = 1;
+  let sum = 0;
+  let total = 0;
+  for (let t = history.length - 1; t >= 0; t--) {
+    const size = Math.abs(history[t] as number);
+    if (size > 0) {
+      sum += weight * size;
+      total += weight;
+    }
+    weight *= decay;
+  }
+  return total > 0 && sum > 0 ? sum / total : 1;
+}
+
+/** Share of known periods with demand since the first sale, recent ones weighing more; 0 without any. Cost: O(n). */
+export function recentDemandShare(history: Float64Array): number {
+  const decay = decayOf(history.length, 1);
+  const first = firstSale(history);
+  let weight = 1;
+  let sum = 0;
+  let total = 0;
+  for (let t = history.length - 1; t >= first; t--) {
+    const y = history[t] as number;
+    if (!Number.isNaN(y)) {
+      total += weight;
+      if (y !== 0) sum += weight;
+    }
+    weight *= decay;
+  }
+  return total > 0 ? sum / total : 0;
 }

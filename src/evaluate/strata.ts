@@ -1,19 +1,30 @@
 // Kinds of series whose forecast errors look alike once divided by their scale: the strata of the interval table.
 
 import { classify } from './demand-class.ts';
+import { recentDemandShare } from './scales.ts';
 
-/** Upper bounds of the average demand interval of each intermittent stratum; past the last one there is one more. */
-const adiBounds = [2, 4, 8, 16, 32];
-/** Silent for this many times its own demand interval, a series may have ended: it gets a stratum of its own. */
-const silenceFactor = 4;
+/** Lower bounds of the recent share of periods with demand; below the last one there is one more stratum. */
+const shareBounds = [0.5, 0.25, 0.12, 0.06, 0.03, 0.015];
+
+const sparse = (name: string): string[] => [
+  ...shareBounds.map((bound) => `${name}, demand in over ${100 * bound} % of periods`),
+  `${name}, demand in fewer periods`,
+];
 
 export const intervalStrata: readonly string[] = [
   'smooth',
   'erratic',
-  ...adiBounds.map((bound) => `interval up to ${bound}`),
-  `interval above ${adiBounds[adiBounds.length - 1]}`,
-  'fallen silent',
+  ...sparse('intermittent'),
+  ...sparse('lumpy'),
   'never sold',
+];
+
+/** Strata of one family are ordered by likeness: a small one borrows from its neighbours first. From, and one past the end. */
+export const strataFamilies: readonly (readonly [number, number])[] = [
+  [0, 2],
+  [2, 3 + shareBounds.length],
+  [3 + shareBounds.length, 4 + 2 * shareBounds.length],
+  [4 + 2 * shareBounds.length, 5 + 2 * shareBounds.length],
 ];
 
 /** The first strata hold regular demand, whose intervals are symmetric around the forecast. */
@@ -28,18 +39,8 @@ export function intervalStratum(history: Float64Array): number {
   if (demandClass === 'smooth') return 0;
   if (demandClass === 'erratic') return 1;
   if (!Number.isFinite(adi)) return intervalStrata.length - 1;
-  if (silence(history) > silenceFactor * adi) return intervalStrata.length - 2;
-  const bin = adiBounds.findIndex((bound) => adi <= bound);
-  return 2 + (bin < 0 ? adiBounds.length : bin);
-}
-
-/** Known periods since the last demand. */
-function silence(history: Float64Array): number {
-  let periods = 0;
-  for (let t = history.length - 1; t >= 0; t--) {
-    const y = history[t] as number;
-    if (y !== 0 && !Number.isNaN(y)) break;
-    if (y === 0) periods++;
-  }
-  return periods;
+  const share = recentDemandShare(history);
+  const bin = shareBounds.findIndex((bound) => share >= bound);
+  const [from] = strataFamilies[demandClass === 'intermittent' ? 1 : 2] as readonly [number, number];
+  return from + (bin < 0 ? shareBounds.length : bin);
 }

@@ -9,11 +9,12 @@ import {
   calibrate,
   candidateLosses,
   choose,
-  intervalStratum,
+  errorUnit,
   isIntermittent,
+  type LossTable,
   newBacktestTable,
   originsFor,
-  recentScale,
+  withoutOrigin,
 } from '../evaluate/index.ts';
 import { elapsedMs, siblingScript, ThreadPool, threadCpuMs } from '../jobs/index.ts';
 import type { IntervalTable } from '../models/index.ts';
@@ -77,10 +78,10 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
       (done) => options.onProgress?.(backtestShare * done, 'backtest'),
     );
     const cpuBegin = threadCpuMs();
-    const chosen = chooseCandidates(data, options);
+    const { final: chosen, without } = chooseCandidates(data, options);
     const { intervals, scaleFactors } = calibrate(data.table, {
       levels: options.levels,
-      candidateOf: (series) => chosen[series] as Candidate,
+      candidateOf: (series, origin) => (without[origin] as readonly Candidate[])[series] as Candidate,
     });
     totals.cpuMs += threadCpuMs() - cpuBegin;
     const states: Float64Array[] = new Array(options.series.length);
@@ -92,13 +93,14 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
       },
       (done) => options.onProgress?.(backtestShare + (1 - backtestShare) * done, 'fit'),
     );
-    const baseScales = Float64Array.from(options.series, ({ values }) => recentScale(values, options.season));
+    const units = options.series.map(({ values }) => errorUnit(values, options.season));
+    const baseScales = Float64Array.from(units, ({ scale }) => scale);
     return {
       table: data.table,
       chosen,
       states,
       intervals,
-      strata: Uint8Array.from(options.series, ({ values }) => intervalStratum(values)),
+      strata: Uint8Array.from(units, ({ stratum }) => stratum),
       scales: baseScales.map((scale, s) => scale * (scaleFactors[s] as number)),
       baseScales,
       forecasts: data.forecasts,
@@ -178,21 +180,32 @@ function addTotals(totals: { costs: Float64Array; cpuMs: number }, reply: FitRep
   totals.cpuMs += reply.cpuMs;
 }
 
-/** The candidate of each series, chosen within its group of demand. */
-function chooseCandidates(data: FitTaskData, options: FitPanelOptions): Candidate[] {
+interface Chosen {
+  /** Shape [series]. */
+  readonly final: readonly Candidate[];
+  /** The choice made without an origin, shape [originsMax][series]. */
+  readonly without: readonly (readonly Candidate[])[];
+}
+
+/** The candidate of each series, chosen within its group of demand: from all origins, and without each of them. */
+function chooseCandidates(data: FitTaskData, options: FitPanelOptions): Chosen {
   const { regular, intermittent } = options.plan;
+  const { originsMax } = data.table;
   const groups = options.series.map(({ values }) => (isIntermittent(values) ? intermittent : regular));
-  const chosen: Candidate[] = new Array(options.series.length);
+  const final: Candidate[] = new Array(groups.length);
+  const without = Array.from({ length: originsMax }, (): Candidate[] => new Array(groups.length));
   for (const group of [regular, intermittent]) {
-    const losses = candidateLosses(data.table, {
-      candidates: group.candidates,
-      kind: group.loss,
-      isWanted: (series) => groups[series] === group,
-    });
-    const { ofSeries } = choose(losses, group.fallback);
-    for (const [s, own] of groups.entries()) {
-      if (own === group) chosen[s] = group.candidates[ofSeries[s] as number] as Candidate;
-    }
+    const isWanted = (series: number): boolean => groups[series] === group;
+    if (!groups.includes(group)) continue;
+    const losses = candidateLosses(data.table, { candidates: group.candidates, kind: group.loss, isWanted });
+    const assign = (to: Candidate[], from: LossTable): void => {
+      const { ofSeries } = choose(from, group.fallback);
+      for (const [s, own] of groups.entries()) {
+        if (own === group) to[s] = group.candidates[ofSeries[s] as number] as Candidate;
+      }
+    };
+    assign(final, losses);
+    for (const [origin, to] of without.entries()) assign(to, withoutOrigin(losses, origin));
   }
-  return chosen;
+  return { final, without };
 }
