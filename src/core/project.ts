@@ -10,7 +10,7 @@ export type ConflictRule = 'quarantine' | 'last' | 'sum';
 
 /** Which columns of the user's data hold what. */
 export interface ColumnMapping {
-  /** One or more columns that together name the series. */
+  /** Columns that together name the series; [] = the data are one series, named `all`. */
   readonly series: readonly string[];
   readonly time: string;
   readonly target: string;

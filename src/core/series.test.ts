@@ -20,6 +20,10 @@ test('a single key is the series id as it stands', () => {
   assert.equal(seriesIdOf(['A/17%']), 'A/17%');
 });
 
+test('data without a series column are one series, named all', () => {
+  assert.equal(seriesIdOf([]), 'all');
+});
+
 test('canonical JSON does not depend on the order of keys, and refuses what JSON cannot say', () => {
   assert.equal(canonicalJson({ b: [{ y: 1, x: 2 }], a: null }), '{"a":null,"b":[{"x":2,"y":1}]}');
   assert.throws(() => canonicalJson({ a: Number.NaN }), /NaN/);

@@ -30,8 +30,9 @@ export interface Panel {
   readonly series: readonly Series[];
 }
 
-/** Joins a composite key into one id: parts by `/`, with `/` and `%` in a part escaped as in a URL. */
+/** Joins a composite key into one id: parts by `/`, with `/` and `%` in a part escaped as in a URL; no parts = `all`. */
 export function seriesIdOf(parts: readonly string[]): string {
+  if (parts.length === 0) return 'all';
   if (parts.length === 1) return parts[0] as string;
   return parts.map((part) => part.replaceAll('%', '%25').replaceAll('/', '%2F')).join('/');
 }
