@@ -50,6 +50,8 @@ export class EventStreams {
     const closed = new AbortController();
     response.on('close', () => closed.abort());
     response.on('error', () => closed.abort());
+    // A client may be gone before its stream begins; then `close` has been told already.
+    if (response.destroyed || response.socket?.destroyed) return;
     this.#open.add(response);
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',

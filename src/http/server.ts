@@ -6,6 +6,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppError } from '../core/index.ts';
 import { addBodyParser } from './body.ts';
+import { Connections } from './connections.ts';
 import { EventStreams } from './event-stream.ts';
 import { foreignRequest } from './foreign.ts';
 import { Metrics } from './metrics.ts';
@@ -106,12 +107,15 @@ function addRoutes(app: App, context: RouteContext): void {
 /** On close, streams end, answers say `connection: close`, and requests under way finish. */
 function closeGracefully(app: FastifyInstance, streams: EventStreams, metrics: Metrics): void {
   let closing = false;
+  const connections = new Connections();
+  connections.watch(app.server);
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });
   app.addHook('preClose', async () => {
     closing = true;
     streams.close();
+    connections.close();
     await metrics.idle();
   });
 }

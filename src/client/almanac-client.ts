@@ -1,0 +1,263 @@
+// The API as typed methods. Runs wherever there is `fetch`: Node, browsers, workers.
+
+import type * as api from './api.ts';
+import { ProblemError, problemErrorOf } from './problem-error.ts';
+import { readServerSentEvents } from './server-sent-events.ts';
+
+export interface AlmanacClientOptions {
+  /** Such as `http://127.0.0.1:7400`. */
+  readonly baseUrl: string;
+  /** Default: the platform's. */
+  readonly fetch?: typeof fetch;
+}
+
+/** One row: columns as in the project's settings. */
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface ObserveOptions {
+  /** Sending the same key again changes nothing; default: the hash of the body. */
+  readonly idempotencyKey?: string;
+}
+
+export interface AccuracyQuery {
+  /** Number, id or alias. */
+  readonly version?: string | number;
+  /** First and last period forecast, as dates or step numbers. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly groupBy?: 'horizon' | 'series' | 'version';
+  readonly limit?: number;
+}
+
+export interface EventQuery {
+  /** Only events after this one; default: what happens from now on. */
+  readonly after?: number;
+  readonly project?: string;
+  readonly types?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+const reconnectMs = 500;
+/** Even without an event, a job is looked at this often. */
+const waitAtMostMs = 1000;
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+export class AlmanacClient {
+  readonly #baseUrl: string;
+  readonly #fetch: typeof fetch;
+
+  constructor(options: AlmanacClientOptions) {
+    this.#baseUrl = options.baseUrl.replace(/\/+$/, '');
+    this.#fetch = options.fetch ?? ((...request) => fetch(...request));
+  }
+
+  /** Sends rows, or NDJSON or CSV text as it is. The whole batch lands or none of it. */
+  async observe(
+    project: string,
+    rows: readonly Row[] | { readonly ndjson: string } | { readonly csv: string },
+    options: ObserveOptions = {},
+  ): Promise<api.IngestResult> {
+    const [type, body] =
+      'csv' in rows
+        ? ['text/csv', rows.csv]
+        : 'ndjson' in rows
+          ? ['application/x-ndjson', rows.ndjson]
+          : ['application/json', JSON.stringify(rows)];
+    const headers: Record<string, string> = { 'content-type': type };
+    if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
+    return this.#json(`${this.#projectPath(project)}/observations`, { method: 'POST', headers, body });
+  }
+
+  forecast(project: string, request: api.ForecastRequest = {}): Promise<api.Forecast> {
+    return this.#post(`${this.#projectPath(project)}/forecast`, request);
+  }
+
+  accuracy(project: string, query: AccuracyQuery = {}): Promise<api.Accuracy> {
+    return this.#json(`${this.#projectPath(project)}/accuracy${queryText({ ...query })}`);
+  }
+
+  train(project: string, options: { reason?: string } = {}): Promise<api.TrainAccepted> {
+    return this.#post(`${this.#projectPath(project)}/train`, options);
+  }
+
+  job(id: string): Promise<api.Job> {
+    return this.#json(`/v1/jobs/${encodeURIComponent(id)}`);
+  }
+
+  async jobs(
+    query: { project?: string; state?: api.JobState; limit?: number } = {},
+  ): Promise<readonly api.Job[]> {
+    return this.#items(`/v1/jobs${queryText(query)}`);
+  }
+
+  cancelJob(id: string): Promise<api.Job> {
+    return this.#post(`/v1/jobs/${encodeURIComponent(id)}/cancel`, {});
+  }
+
+  /**
+   * Resolves when the job has ended, well or not. Follows the event stream, so it asks only when something happened.
+   * @param onProgress called with the job whenever it was asked for
+   */
+  async waitForJob(
+    id: string,
+    options: { onProgress?: (job: api.Job) => void; signal?: AbortSignal } = {},
+  ): Promise<api.Job> {
+    const stop = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+    const types = ['job.progress', 'job.step', 'job.done', 'job.failed', 'job.cancelled'];
+    const events = this.events({ types, signal });
+    try {
+      let heard = events.next();
+      for (;;) {
+        const job = await this.job(id);
+        options.onProgress?.(job);
+        if (job.state !== 'queued' && job.state !== 'running') return job;
+        // What happened before the stream was open is found by the look after a while.
+        const told = await Promise.race([heard.then(() => true), pause(waitAtMostMs, signal)]);
+        options.signal?.throwIfAborted();
+        if (told) heard = events.next();
+      }
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /** What happens, in order; reconnects after the last event seen. Ends when `signal` is aborted. */
+  async *events(query: EventQuery = {}): AsyncGenerator<api.AlmanacEvent, void, undefined> {
+    const { signal, types, project } = query;
+    let { after } = query;
+    while (!signal?.aborted) {
+      try {
+        const url = `/v1/events${queryText({ after, project, types: types?.join(',') })}`;
+        const response = await this.#send(url, signal ? { signal } : {});
+        if (!response.body) return;
+        for await (const { data } of readServerSentEvents(response.body)) {
+          const event = JSON.parse(data) as api.AlmanacEvent;
+          after = event.seq;
+          yield event;
+        }
+      } catch (error) {
+        if (signal?.aborted) return;
+        // A refusal is for the caller; a broken connection is made anew.
+        if (error instanceof ProblemError && error.status < 500) throw error;
+        await pause(reconnectMs, signal);
+      }
+    }
+  }
+
+  async models(project: string, query: { limit?: number } = {}): Promise<readonly api.ModelVersion[]> {
+    return this.#items(`${this.#projectPath(project)}/models${queryText(query)}`);
+  }
+
+  /** @param version number, id or alias */
+  model(project: string, version: string | number): Promise<api.ModelVersion> {
+    return this.#json(`${this.#projectPath(project)}/models/${encodeURIComponent(version)}`);
+  }
+
+  promote(
+    project: string,
+    version: string | number,
+    cause: { by?: string; reason?: string } = {},
+  ): Promise<api.Promotion> {
+    return this.#post(`${this.#projectPath(project)}/models/${encodeURIComponent(version)}/promote`, cause);
+  }
+
+  rollback(project: string, cause: { by?: string; reason?: string } = {}): Promise<api.Promotion> {
+    return this.#post(`${this.#projectPath(project)}/rollback`, cause);
+  }
+
+  async runs(project: string, query: { before?: string; limit?: number } = {}): Promise<readonly api.Run[]> {
+    return this.#items(`${this.#projectPath(project)}/runs${queryText(query)}`);
+  }
+
+  run(project: string, id: string): Promise<api.Run> {
+    return this.#json(`${this.#projectPath(project)}/runs/${encodeURIComponent(id)}`);
+  }
+
+  async snapshots(project: string, query: { limit?: number } = {}): Promise<readonly api.Snapshot[]> {
+    return this.#items(`${this.#projectPath(project)}/snapshots${queryText(query)}`);
+  }
+
+  snapshotDiff(project: string, a: string, b: string): Promise<Record<string, unknown>> {
+    return this.#json(`${this.#projectPath(project)}/snapshots/diff${queryText({ a, b })}`);
+  }
+
+  async quarantine(
+    project: string,
+    query: { batch?: string; code?: string; limit?: number } = {},
+  ): Promise<readonly api.QuarantinedRow[]> {
+    return this.#items(`${this.#projectPath(project)}/quarantine${queryText(query)}`);
+  }
+
+  async projects(): Promise<readonly api.ProjectView[]> {
+    return this.#items('/v1/projects');
+  }
+
+  project(name: string): Promise<api.ProjectView> {
+    return this.#json(this.#projectPath(name));
+  }
+
+  prediction(id: string): Promise<api.Prediction> {
+    return this.#json(`/v1/predictions/${encodeURIComponent(id)}`);
+  }
+
+  why(predictionId: string): Promise<api.Lineage> {
+    return this.#json(`/v1/predictions/${encodeURIComponent(predictionId)}/why`);
+  }
+
+  health(): Promise<api.Health> {
+    return this.#json('/health');
+  }
+
+  /** Also when the server is not ready: `ready` says so. */
+  async ready(): Promise<api.Ready> {
+    const response = await this.#fetch(`${this.#baseUrl}/ready`);
+    if (response.ok || response.status === 503) return (await response.json()) as api.Ready;
+    throw await problemErrorOf(response);
+  }
+
+  #projectPath(project: string): string {
+    return `/v1/projects/${encodeURIComponent(project)}`;
+  }
+
+  async #items<T>(path: string): Promise<readonly T[]> {
+    return (await this.#json<api.Page<T>>(path)).items;
+  }
+
+  #post<T>(path: string, body: object): Promise<T> {
+    const headers = { 'content-type': 'application/json' };
+    return this.#json(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  async #json<T>(path: string, init: RequestInit = {}): Promise<T> {
+    return (await (await this.#send(path, init)).json()) as T;
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    const response = await this.#fetch(this.#baseUrl + path, init);
+    if (!response.ok) throw await problemErrorOf(response);
+    return response;
+  }
+}
+
+function queryText(query: Query): string {
+  const text = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`)
+    .join('&');
+  return text === '' ? '' : `?${text}`;
+}
+
+/** Resolves after `ms`, or at once when aborted. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<undefined> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve(undefined);
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
+  });
+}

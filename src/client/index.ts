@@ -1,0 +1,12 @@
+// Door of `client`: the API as typed methods, for Node and browsers.
+
+export {
+  type AccuracyQuery,
+  AlmanacClient,
+  type AlmanacClientOptions,
+  type EventQuery,
+  type ObserveOptions,
+  type Row,
+} from './almanac-client.ts'; // one method per route
+export type * from './api.ts'; // what goes in and comes out
+export { ProblemError } from './problem-error.ts'; // when the server says no
