@@ -309,6 +309,10 @@ export const errorCodes = {
     meaning: 'The project has no snapshot of that id.',
     hint: 'Run `almanac snapshot list`.',
   },
+  'data/stale-history': {
+    meaning: 'The newest observation is older than the contract of the project allows.',
+    hint: 'Bring newer data, or raise `contract.stalePeriodsMax`.',
+  },
   'data/no-history': {
     meaning: 'The project has no accepted observation yet.',
     hint: 'Ingest data first: `almanac ingest FILE`, or POST …/observations.',

@@ -5,6 +5,15 @@ import { isMainThread, parentPort, type Transferable, workerData } from 'node:wo
 
 import { AppError, assert } from '../core/index.ts';
 import { Engine, engineError, type TaskContext, taskFolder } from './engine.ts';
+import {
+  countHistoryTask,
+  diffHistoryTask,
+  readPanelTask,
+  readRowsTask,
+  recentHighsTask,
+  writeSegmentTask,
+} from './history-tasks.ts';
+import { ingestFileTask } from './ingest-file-task.ts';
 import { readTableTask } from './read-table-task.ts';
 import type {
   CarriedError,
@@ -25,6 +34,13 @@ type Handlers = {
 
 const handlers: Handlers = {
   readTable: readTableTask,
+  ingestFile: ingestFileTask,
+  writeSegment: writeSegmentTask,
+  readPanel: readPanelTask,
+  readRows: readRowsTask,
+  countHistory: countHistoryTask,
+  recentHighs: recentHighsTask,
+  diffHistory: diffHistoryTask,
 };
 
 assert(!isMainThread && parentPort !== null, 'the data worker runs in a worker thread');

@@ -19,11 +19,20 @@ export interface TaskContext {
 
 export class Engine {
   readonly connection: DuckDBConnection;
+  /**
+   * A second connection for appending. An appender on the connection of a streamed result ends that stream, without
+   * an error, the first time it flushes.
+   */
+  readonly writing: DuckDBConnection;
   readonly #instance: DuckDBInstance;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(
+    instance: DuckDBInstance,
+    connections: { reading: DuckDBConnection; writing: DuckDBConnection },
+  ) {
     this.#instance = instance;
-    this.connection = connection;
+    this.connection = connections.reading;
+    this.writing = connections.writing;
   }
 
   static async open(setup: WorkerSetup, scratch: string): Promise<Engine> {
@@ -34,7 +43,10 @@ export class Engine {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
-    const engine = new Engine(instance, await instance.connect());
+    const engine = new Engine(instance, {
+      reading: await instance.connect(),
+      writing: await instance.connect(),
+    });
     // Times with an offset are shown in UTC, whatever zone this machine is in.
     await engine.run("SET TimeZone = 'UTC'");
     return engine;
@@ -71,6 +83,7 @@ export class Engine {
 
   close(): void {
     this.connection.closeSync();
+    this.writing.closeSync();
     this.#instance.closeSync();
   }
 }

@@ -4,6 +4,7 @@ import { open, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { AppError } from '../core/index.ts';
+import { checkColumns } from './check-columns.ts';
 import { readCsvHeader } from './csv-scanner.ts';
 import { engineError, sqlName, sqlText, type TaskContext } from './engine.ts';
 import { openSource, readText, type SourceFile, type SourceLimits } from './source-file.ts';
@@ -115,26 +116,6 @@ function readerSql(
     `read_csv(${file}, header = true, delim = ${sqlText(how.header.delimiter)}, quote = '"', escape = '"', ` +
     `normalize_names = false, null_padding = false, max_line_size = 2097152, sample_size = ${how.sample}` +
     `${types === '' ? '' : `, types = {${types}}`})`
-  );
-}
-
-/** @throws AppError `data/missing-column`, `data/duplicate-column` */
-export function checkColumns(file: string, found: readonly string[], required: readonly string[]): void {
-  const seen = new Set<string>();
-  for (const name of found) {
-    // DuckDB's names ignore case, so two that differ in case alone are one column to it.
-    const key = name.toLowerCase();
-    if (seen.has(key))
-      throw new AppError('data/duplicate-column', `${file} has two columns named ${JSON.stringify(name)}`);
-    seen.add(key);
-  }
-  const missing = required.filter((name) => !found.includes(name));
-  if (missing.length === 0) return;
-  const list = found.slice(0, 40).join(', ');
-  throw new AppError(
-    'data/missing-column',
-    `${file} has no column ${missing.map((name) => JSON.stringify(name)).join(', ')}; it has: ${list}`,
-    { details: { missing, found: found.slice(0, 200) } },
   );
 }
 

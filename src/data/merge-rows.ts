@@ -1,5 +1,5 @@
-// Several rows in one period become one: identical rows are counted once, rows of different times are added up, and
-// rows that contradict each other are resolved by rule.
+// Several rows in one period become one: identical rows are counted once (unless all are to be added up), rows of
+// different times are added up, and rows that contradict each other are resolved by rule.
 
 import { AppError, periodLabel, type TimeGrid } from '../core/index.ts';
 import type { TableConflictRule } from './table.ts';
@@ -61,7 +61,7 @@ export function mergeRows(
       merged += 1;
       earlier = add(earlier, timeValue);
       timeValue = value;
-    } else if (Object.is(value, timeValue)) {
+    } else if (options.conflicts !== 'sum' && Object.is(value, timeValue)) {
       duplicates += 1;
     } else if (options.conflicts === 'error') {
       const period = periodLabel(options.grid, periods[i]!);

@@ -14,6 +14,8 @@ export type TimeProblem = 'unreadable' | 'out-of-range' | 'nonexistent';
 
 export interface ParsedTime {
   period: number;
+  /** The exact time: UTC milliseconds, or the step. */
+  instant: number;
   problem: TimeProblem | null;
 }
 
@@ -50,7 +52,7 @@ function parseStep(text: string): ParsedTime {
   const trimmed = text.trim();
   if (!integer.test(trimmed)) return unreadable;
   const step = Number(trimmed);
-  return Math.abs(step) <= stepMax ? { period: step, problem: null } : outOfRange;
+  return Math.abs(step) <= stepMax ? { period: step, instant: step, problem: null } : outOfRange;
 }
 
 function parseDate(text: string, grid: TimeGrid, zone: TimeZone): ParsedTime {
@@ -64,12 +66,13 @@ function parseDate(text: string, grid: TimeGrid, zone: TimeZone): ParsedTime {
   let onGrid: number | null = wall;
   if (offsetMs !== null) onGrid = byHour ? wall - offsetMs : zone.toLocal(wall - offsetMs);
   else if (byHour) onGrid = zone.toUtc(wall);
-  return onGrid === null ? nonexistent : { period: periodOf(grid, onGrid), problem: null };
+  if (onGrid === null) return nonexistent;
+  return { period: periodOf(grid, onGrid), instant: onGrid, problem: null };
 }
 
-const unreadable: ParsedTime = { period: 0, problem: 'unreadable' };
-const outOfRange: ParsedTime = { period: 0, problem: 'out-of-range' };
-const nonexistent: ParsedTime = { period: 0, problem: 'nonexistent' };
+const unreadable: ParsedTime = { period: 0, instant: 0, problem: 'unreadable' };
+const outOfRange: ParsedTime = { period: 0, instant: 0, problem: 'out-of-range' };
+const nonexistent: ParsedTime = { period: 0, instant: 0, problem: 'nonexistent' };
 
 interface DateFields {
   year: number;

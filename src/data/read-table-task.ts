@@ -234,7 +234,7 @@ async function addPeriods(input: ReadTableInput, context: TaskContext, name: str
   const { engine } = context;
   const read = timeReader(input.grid, new TimeZone(input.timezone));
   await engine.run('CREATE TABLE times (t VARCHAR, p INTEGER, n INTEGER)');
-  const appender = await engine.connection.createAppender('times');
+  const appender = await engine.writing.createAppender('times');
   const result = await engine.run('SELECT DISTINCT t FROM used ORDER BY t');
   let index = 0;
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) {

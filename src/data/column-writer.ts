@@ -1,0 +1,80 @@
+// Moves rows from JavaScript into a table of the engine, column by column, a vector of 2,048 rows at a time.
+
+import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBAppender,
+  DuckDBDataChunk,
+  type DuckDBType,
+  INTEGER,
+  UTINYINT,
+} from '@duckdb/node-api';
+
+import type { Engine } from './engine.ts';
+
+const vectorRows = 2048;
+
+/** Column types by their names in SQL; NaN in a DOUBLE column is written as NULL. */
+export type WriterType = 'INTEGER' | 'BIGINT' | 'DOUBLE' | 'UTINYINT';
+
+const types: Record<WriterType, DuckDBType> = { INTEGER, BIGINT, DOUBLE, UTINYINT };
+
+export class ColumnWriter {
+  rows = 0;
+  readonly #appender: DuckDBAppender;
+  readonly #types: readonly WriterType[];
+  readonly #buffers: Float64Array[];
+  #filled = 0;
+
+  private constructor(appender: DuckDBAppender, columnTypes: readonly WriterType[]) {
+    this.#appender = appender;
+    this.#types = columnTypes;
+    this.#buffers = columnTypes.map(() => new Float64Array(vectorRows));
+  }
+
+  /** Creates the table. */
+  static async create(
+    engine: Engine,
+    table: string,
+    columns: Readonly<Record<string, WriterType>>,
+  ): Promise<ColumnWriter> {
+    const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+    await engine.run(`CREATE TABLE ${table} (${definitions.join(', ')})`);
+    return new ColumnWriter(await engine.writing.createAppender(table), Object.values(columns));
+  }
+
+  /** Values in the order of the columns; integers must be integers in range. */
+  push(...values: readonly number[]): void {
+    for (let i = 0; i < values.length; i++) (this.#buffers[i] as Float64Array)[this.#filled] = values[i] ?? 0;
+    this.#filled += 1;
+    this.rows += 1;
+    if (this.#filled === vectorRows) this.#flush();
+  }
+
+  /** Writes the rest and makes the rows visible. */
+  end(): void {
+    if (this.#filled > 0) this.#flush();
+    this.#appender.closeSync();
+  }
+
+  #flush(): void {
+    const chunk = DuckDBDataChunk.create(
+      this.#types.map((type) => types[type]),
+      this.#filled,
+    );
+    this.#types.forEach((type, i) => {
+      const vector = chunk.getColumnVector(i) as unknown as {
+        setItem(index: number, value: number | bigint | null): void;
+        flush(): void;
+      };
+      const buffer = this.#buffers[i] as Float64Array;
+      for (let row = 0; row < this.#filled; row++) {
+        const value = buffer[row]!;
+        vector.setItem(row, type === 'BIGINT' ? BigInt(value) : Number.isNaN(value) ? null : value);
+      }
+      vector.flush();
+    });
+    this.#appender.appendDataChunk(chunk);
+    this.#filled = 0;
+  }
+}

@@ -1,0 +1,31 @@
+// Why a row can be quarantined: the one table behind reports, the API and docs/guides/data.md (a test keeps them equal).
+
+export const quarantineCodes = {
+  'bad-row':
+    'The record itself is broken: wrong number of fields, text after a closing quote, not a JSON object.',
+  'null-series': 'A series column is empty.',
+  'bad-series': 'The series id is longer than 200 characters or holds control characters.',
+  'bad-time': 'The time is empty or cannot be read on the grid of the project.',
+  'time-out-of-range': 'The time lies before 1800 or after 2200, or the step is beyond a billion.',
+  'nonexistent-time': 'The local hour was skipped by daylight saving.',
+  'future-time': 'The period lies further ahead than `contract.futurePeriodsMax` allows.',
+  'bad-number': 'The target is not a finite decimal number below 10^15: text, NaN, infinity, 1,234.',
+  'bad-flag': 'The stock-out column holds neither yes nor no.',
+  negative: 'The target is below zero and the project is `nonNegative`.',
+  'below-min': 'The target is below `contract.minValue`.',
+  'above-max': 'The target is above `contract.maxValue`.',
+  'unit-jump': 'The target is `contract.unitJumpFactor` times above the recent high of its series.',
+  conflict: 'Rows of one series and period have different values, and the rule is `conflicts: quarantine`.',
+} as const;
+
+export type QuarantineCode = keyof typeof quarantineCodes;
+
+/** One quarantined row as it is kept: a line of the batch's NDJSON blob. */
+export interface QuarantinedRow {
+  /** Counted from 1; a header is not counted. */
+  readonly row: number;
+  readonly code: QuarantineCode;
+  readonly reason: string;
+  /** What was sent: the line of a CSV file, the JSON value, or the mapped columns of a Parquet row. */
+  readonly raw: unknown;
+}

@@ -1,0 +1,75 @@
+// Sealing: rows that wait in the relational tail become a Parquet segment. May be repeated and may be killed anywhere.
+
+import { isAppError } from '../core/index.ts';
+import type { DataContext } from './data-options.ts';
+import { ObservationColumns } from './observation-columns.ts';
+
+/** Rows per read of the tail, which holds the event loop, and per segment, which is held in memory. */
+const pageRows = 5_000;
+const segmentRowsMax = 1_000_000;
+
+export interface SealResult {
+  readonly segments: number;
+  readonly batches: number;
+  readonly rows: number;
+}
+
+/**
+ * Writes every unsealed batch into segments, and removes sealed tail rows that can no longer be labels of a prediction.
+ * A second call finds nothing to do. When another process seals the same batches at the same moment, one of the two
+ * wins and the other goes on with what is left.
+ */
+export async function sealTail(context: DataContext, project: string): Promise<SealResult> {
+  const { cutoffMin } = await context.store.predictionStats(project);
+  // Labels lie after a cutoff; what is at or before the first one is history only. What is sealed below stays until the
+  // next sealing, as somebody may be reading it from the tail right now.
+  if (cutoffMin !== null) await context.store.pruneTail(project, cutoffMin + 1);
+  const total = { segments: 0, batches: 0, rows: 0 };
+  for (let lost = 0; ; ) {
+    const { rows, seqs } = await readUnsealed(context, project);
+    if (rows.rows === 0) break;
+    try {
+      await sealRows(context, { project, rows, seqs });
+    } catch (error) {
+      // Somebody else was faster; what they sealed is no longer there to read.
+      lost += 1;
+      if (!isAppError(error, 'store/conflict') || lost > 3) throw error;
+      continue;
+    }
+    total.segments += 1;
+    total.batches += seqs.length;
+    total.rows += rows.rows;
+  }
+  return total;
+}
+
+async function readUnsealed(
+  context: DataContext,
+  project: string,
+): Promise<{ rows: ObservationColumns; seqs: number[] }> {
+  const rows = new ObservationColumns();
+  const seqs = new Set<number>();
+  for (let afterSeq = 0; rows.rows < segmentRowsMax; ) {
+    const page = await context.store.readTail(project, { afterSeq, unsealedOnly: true, limit: pageRows });
+    if (page.length === 0) break;
+    for (const row of page) {
+      rows.add(row, row.batchSeq);
+      seqs.add(row.batchSeq);
+    }
+    afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
+  }
+  return { rows, seqs: [...seqs] };
+}
+
+async function sealRows(
+  context: DataContext,
+  work: { project: string; rows: ObservationColumns; seqs: readonly number[] },
+): Promise<void> {
+  const { store, blobs, engine, limitMs } = context;
+  const path = blobs.scratchPath('.parquet');
+  const facts = await engine.run('writeSegment', { rows: work.rows.end(), path }, { limitMs });
+  const { hash } = await blobs.adopt(path);
+  const batchSeqMin = work.seqs.reduce((a, b) => Math.min(a, b));
+  const batchSeqMax = work.seqs.reduce((a, b) => Math.max(a, b));
+  await store.sealBatches(work.project, work.seqs, { hash, ...facts, batchSeqMin, batchSeqMax });
+}
