@@ -86,7 +86,10 @@ async function startSeasonServer(config: Config, clock: Clock, version: string):
         quarantined: batch.rowsQuarantined,
       };
     },
-    storedRows: async () => (await almanac.data.createSnapshot(project)).rowCount,
+    storedRows: async () => {
+      await almanac.data.seal(project.name);
+      return (await almanac.data.createSnapshot(project.name)).rowCount;
+    },
     close: () => almanac.close(),
   };
 }

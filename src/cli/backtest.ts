@@ -31,7 +31,8 @@ export const backtest: CommandSpec = {
     const { data } = await context.open();
     const progress = context.progress('backtest');
     progress.update(0, 'snapshot');
-    const snapshot = await data.createSnapshot(project);
+    await data.seal(project.name);
+    const snapshot = await data.createSnapshot(project.name);
     const panel = await data.readPanel(project, snapshot.id);
     const named = context.options.models as readonly string[] | undefined;
     const seasons = project.seasons.filter((season) => season > 1);

@@ -1,9 +1,7 @@
 // `ingest` and `validate`: a file into a project, or only checked against its contract.
 
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { AppError, periodLabel } from '../core/index.ts';
+import { periodLabel } from '../core/index.ts';
 import { type CommandSpec, projectOption } from './command.ts';
 import type { Printer } from './printer.ts';
 import { count, plural } from './words.ts';
@@ -24,16 +22,17 @@ export const ingest: CommandSpec = {
   async run(context) {
     const project = await context.project();
     const path = resolve(context.terminal.cwd, context.args[0] as string);
-    const key = context.options.key ?? `sha256-${await sha256Of(path)}`;
+    const { key } = context.options;
     const { data } = await context.open();
     const progress = context.progress('ingest');
-    const { batch, replayed } = await data.ingestFile(project, path, {
-      idempotencyKey: String(key),
+    const { batch, replayed, problems } = await data.ingestFile(project, path, {
+      ...(key === undefined ? {} : { idempotencyKey: String(key) }),
+      signal: context.signal,
       onProgress: ({ fraction, message }) => progress.update(fraction, message),
     });
     progress.stop();
     return {
-      json: { replayed, batch },
+      json: { replayed, batch, problems },
       print(printer) {
         const { bold, green, yellow, dim } = printer.colours;
         if (replayed) printer.line(yellow('this batch was taken in before; nothing changed'));
@@ -68,23 +67,37 @@ export const validate: CommandSpec = {
     const progress = context.progress('validate');
     const report = await data.validateFile(project, path, {
       onProgress: ({ fraction, message }) => progress.update(fraction, message),
+      signal: context.signal,
     });
     progress.stop();
+    const good = report.quarantined === 0 && report.accepted > 0;
     return {
-      ok: report.rowsQuarantined === 0,
+      ok: good,
       json: report,
       print(printer) {
         const { bold, green, yellow } = printer.colours;
-        const good = report.rowsQuarantined === 0;
+        const { histories } = report;
         printer.line(
-          `${good ? green('good') : yellow('not all good')}: ${bold(count(report.rowsAccepted))} rows would be taken in, ` +
-            `${count(report.rowsDuplicate)} duplicates dropped, ${count(report.rowsQuarantined)} quarantined`,
+          `${good ? green('good') : yellow('not all good')}: ${bold(count(report.accepted))} rows would be taken in, ` +
+            `${count(report.duplicates)} duplicates dropped, ${count(report.quarantined)} quarantined`,
+        );
+        printer.line(
+          `${plural(histories.series, 'series', 'series')}: ${demandText(histories.demandClasses)}`,
         );
         printQuarantined(printer, report.quarantinedByCode);
+        if (report.findings.length > 0) printer.line();
+        for (const { message } of report.findings) printer.line(`${yellow('·')} ${message}`);
       },
     };
   },
 };
+
+function demandText(classes: Readonly<Record<string, number>>): string {
+  return Object.entries(classes)
+    .filter(([, series]) => series > 0)
+    .map(([name, series]) => `${count(series)} ${name}`)
+    .join(', ');
+}
 
 function printQuarantined(printer: Printer, byCode: Readonly<Record<string, number>>): void {
   const rows = Object.entries(byCode).sort((a, b) => b[1] - a[1]);
@@ -97,15 +110,4 @@ function printQuarantined(printer: Printer, byCode: Readonly<Record<string, numb
     ],
     rows,
   );
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('cli/unreadable-file', `${path} cannot be read: ${reason}`, { cause: error });
-  }
-  return hash.digest('hex').slice(0, 32);
 }

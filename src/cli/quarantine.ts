@@ -1,7 +1,9 @@
 // `quarantine`: rows that did not land, each with its reason and what was sent.
 
 import { type CommandSpec, projectOption, wholeNumber } from './command.ts';
-import type { QuarantineEntry } from './data-services.ts';
+import type { CliServices } from './services.ts';
+
+type QuarantineEntry = Awaited<ReturnType<CliServices['data']['quarantine']>>[number];
 
 const rawShownMax = 80;
 
@@ -20,7 +22,7 @@ export const quarantine: CommandSpec = {
     const project = await context.project();
     const { batch, code, limit } = context.options;
     const { data } = await context.open();
-    const rows = await data.quarantine(project, {
+    const rows = await data.quarantine(project.name, {
       limit: Number(limit),
       ...(batch === undefined ? {} : { batchId: String(batch) }),
       ...(code === undefined ? {} : { code: String(code) }),

@@ -1,16 +1,26 @@
 // What commands need of an opened data folder. `main.ts` builds more; this is the part that the command line uses.
 
 import type { Project } from '../core/index.ts';
+import type { DataService } from '../data/index.ts';
 import type { JobWorker, Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Serving } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
-import type { CliData } from './data-services.ts';
 
 export interface CliServices {
   readonly projects: readonly Project[];
-  readonly data: CliData;
+  readonly data: Pick<
+    DataService,
+    | 'ingestFile'
+    | 'validateFile'
+    | 'createSnapshot'
+    | 'listSnapshots'
+    | 'diffSnapshots'
+    | 'readPanel'
+    | 'quarantine'
+    | 'seal'
+  >;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor'>;
   /** Takes jobs once started; a server that runs beside takes them too. */
   readonly worker: Pick<JobWorker, 'start'>;
@@ -35,6 +45,7 @@ export interface CliServices {
   close(): Promise<void>;
 }
 
+export type SnapshotRecord = Awaited<ReturnType<DataService['createSnapshot']>>;
 export type JobRecord = Awaited<ReturnType<Queue['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;

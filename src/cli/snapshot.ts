@@ -2,7 +2,7 @@
 
 import { periodLabel } from '../core/index.ts';
 import { type CommandSpec, projectOption, wholeNumber } from './command.ts';
-import type { SnapshotSummary } from './data-services.ts';
+import type { SnapshotRecord } from './services.ts';
 import { count, moment } from './words.ts';
 
 export const snapshotList: CommandSpec = {
@@ -17,11 +17,11 @@ export const snapshotList: CommandSpec = {
   async run(context) {
     const project = await context.project();
     const { data } = await context.open();
-    const list = await data.listSnapshots(project, Number(context.options.limit));
+    const list = await data.listSnapshots(project.name, Number(context.options.limit));
     return {
       json: list,
       print(printer) {
-        printer.table<SnapshotSummary>(
+        printer.table<SnapshotRecord>(
           [
             { title: 'snapshot', value: (row) => row.id },
             { title: 'made', value: (row) => moment(row.createdAt) },
@@ -50,8 +50,8 @@ export const snapshotDiff: CommandSpec = {
     const project = await context.project();
     const [from, to] = context.args as [string, string];
     const { data } = await context.open();
-    const known = await data.listSnapshots(project, 1000);
-    const diff = await data.diffSnapshots(project, fullId(from, known), fullId(to, known));
+    const known = await data.listSnapshots(project.name, 1000);
+    const diff = await data.diffSnapshots(project.name, fullId(from, known), fullId(to, known));
     return {
       json: diff,
       print(printer) {
@@ -67,9 +67,9 @@ export const snapshotDiff: CommandSpec = {
 };
 
 /** The one id that begins so; anything else is left for `data` to refuse. */
-function fullId(prefix: string, known: readonly SnapshotSummary[]): string {
+function fullId(prefix: string, known: readonly SnapshotRecord[]): string {
   const matches = known.filter(({ id }) => id.startsWith(prefix));
-  return matches.length === 1 ? (matches[0] as SnapshotSummary).id : prefix;
+  return matches.length === 1 ? (matches[0] as SnapshotRecord).id : prefix;
 }
 
 function words(key: string): string {
