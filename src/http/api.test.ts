@@ -66,6 +66,7 @@ test('observations go in once, whatever the format says about compression', asyn
       duplicates: 0,
       quarantined: 1,
       quarantinedByCode: { negative: 1 },
+      problems: [],
       quarantineUrl: '',
     },
   );

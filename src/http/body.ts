@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** A body of observations, decompressed and known to be UTF-8. */
+/** A body of observations, decompressed; what is in it is checked by the data room. */
 export interface ObservationsBody {
   readonly bytes: Buffer;
   readonly format: BodyFormat;
@@ -24,6 +24,8 @@ const gunzipAsync = promisify(gunzip);
 const inflateAsync = promisify(inflate);
 /** Levels of nesting in JSON, and values in a control body. */
 const depthMax = 32;
+/** A compressed body may unpack to this many times the largest plain one: it is held in memory. */
+const unpackFactorMax = 8;
 
 const formats: Readonly<Record<string, BodyFormat>> = {
   'application/json': 'json',
@@ -37,10 +39,11 @@ const formats: Readonly<Record<string, BodyFormat>> = {
 
 /** Replaces Fastify's parsers by one that reads any body as bytes. */
 export function addBodyParser(app: FastifyInstance, settings: HttpSettings): void {
+  const unpackedMax = Math.min(settings.decompressedBytesMax, unpackFactorMax * settings.bodyBytesMax);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, sent: Buffer) => {
     const format = formatOf(request);
-    const bytes = await decompress(sent, request.headers['content-encoding'], settings.decompressedBytesMax);
+    const bytes = await decompress(sent, request.headers['content-encoding'], unpackedMax);
     if (request.routeOptions.config.body === 'observations') return observations(bytes, format);
     if (bytes.length === 0) return undefined;
     if (format !== 'json')
@@ -55,7 +58,6 @@ export function addBodyParser(app: FastifyInstance, settings: HttpSettings): voi
 function observations(bytes: Buffer, format: BodyFormat): ObservationsBody {
   if (bytes.length === 0)
     throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
-  checkUtf8(bytes);
   if (format === 'json') checkDepth(bytes);
   return { bytes, format };
 }

@@ -68,6 +68,8 @@ export interface IngestResult {
   duplicates: number;
   quarantined: number;
   quarantinedByCode: Record<string, number>;
+  /** The first few quarantined rows; empty for a replayed batch. */
+  problems: { row: number; code: string; reason: string }[];
   /** Where the quarantined rows can be read; null when there is none. */
   quarantineUrl: string | null;
 }

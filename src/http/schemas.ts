@@ -83,6 +83,7 @@ export const ingestResult: TUnsafe<api.IngestResult> = of(
     duplicates: count,
     quarantined: count,
     quarantinedByCode: Type.Record(Type.String(), Type.Integer()),
+    problems: Type.Array(Type.Object({ row: Type.Integer(), code: text, reason: text })),
     quarantineUrl: nullable(text),
   }),
 );

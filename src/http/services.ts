@@ -20,6 +20,8 @@ export interface IngestOutcome {
     readonly rowsQuarantined: number;
     readonly quarantinedByCode: Readonly<Record<string, number>>;
   };
+  /** The first few quarantined rows. */
+  readonly problems: readonly Omit<QuarantineEntry, 'batchId'>[];
 }
 
 export interface SnapshotSummary {
@@ -37,7 +39,7 @@ export interface SnapshotSummary {
 /** The part of `data` that has routes. */
 export interface HttpData {
   ingestBody(
-    project: string,
+    project: Project,
     bytes: Uint8Array,
     options: { format: BodyFormat; idempotencyKey?: string; source: string },
   ): Promise<IngestOutcome>;

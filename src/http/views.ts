@@ -33,7 +33,7 @@ export function projectView(project: Project, status: ServingStatus): api.Projec
   };
 }
 
-export function ingestView(project: Project, { batch, replayed }: IngestOutcome): api.IngestResult {
+export function ingestView(project: Project, { batch, replayed, problems }: IngestOutcome): api.IngestResult {
   const path = `/v1/projects/${project.name}/quarantine?batch=${encodeURIComponent(batch.id)}`;
   return {
     batchId: batch.id,
@@ -42,6 +42,7 @@ export function ingestView(project: Project, { batch, replayed }: IngestOutcome)
     duplicates: batch.rowsDuplicate,
     quarantined: batch.rowsQuarantined,
     quarantinedByCode: { ...batch.quarantinedByCode },
+    problems: problems.map(({ row, code, reason }) => ({ row, code, reason })),
     quarantineUrl: batch.rowsQuarantined > 0 ? path : null,
   };
 }

@@ -56,7 +56,16 @@ export class ProjectServing {
           this.degraded = `version ${champion.number} could not be loaded: ${messageOf(error)}`;
         }
       }
-      this.#current = await this.#loadNothing();
+      this.#current = await this.#openNothing();
+    }).then(() => {
+      // A history without a champion may be long: it is read while forecasts wait for their first rows.
+      if (!this.#current?.version) this.#catchUpLater();
+    });
+  }
+
+  #catchUpLater(): void {
+    this.catchUp().catch((error: unknown) => {
+      this.degraded = `recent rows could not be read: ${messageOf(error)}`;
     });
   }
 
@@ -147,8 +156,8 @@ export class ProjectServing {
     return served;
   }
 
-  async #loadNothing(): Promise<ServedModel> {
-    const served = await ServedModel.open({
+  #openNothing(): Promise<ServedModel> {
+    return ServedModel.open({
       project: this.project,
       version: null,
       model: nothingLearnt,
@@ -156,8 +165,6 @@ export class ProjectServing {
       periodMax: Number.NEGATIVE_INFINITY,
       breathe: this.#options.breathe,
     });
-    await this.#catchUpOne(served);
-    return served;
   }
 
   async #catchUp(): Promise<void> {

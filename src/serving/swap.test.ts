@@ -81,6 +81,7 @@ test('a champion that cannot be loaded at start leaves the baseline, and says so
   world.artifacts.clear();
   await world.ingest(['a', 11, 4]);
   await world.serving.start([world.project]);
+  await world.serving.catchUp('shop');
   assert.match(world.serving.status('shop').degraded ?? '', /version 1 could not be loaded/);
   assert.equal(await firstMean(world), 4);
 });

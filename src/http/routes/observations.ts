@@ -1,5 +1,6 @@
 // POST observations: one batch, taken once, counted row by row.
 
+import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
 import { AppError } from '../../core/index.ts';
 import type { ObservationsBody } from '../body.ts';
@@ -7,7 +8,7 @@ import { ingestResult } from '../schemas.ts';
 import { ingestView } from '../views.ts';
 import { type App, problems, projectParams, type RouteContext } from './common.ts';
 
-const keyBytesMax = 256;
+const keyLengthMax = 200;
 
 export function observationRoutes(app: App, context: RouteContext): void {
   const { services, metrics, settings } = context;
@@ -26,7 +27,7 @@ export function observationRoutes(app: App, context: RouteContext): void {
         consumes: ['application/json', 'application/x-ndjson', 'text/csv'],
         params: projectParams,
         headers: Type.Object({
-          'idempotency-key': Type.Optional(Type.String({ description: 'any text up to 256 characters' })),
+          'idempotency-key': Type.Optional(Type.String({ description: 'any text up to 200 characters' })),
         }),
         response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 503) },
       },
@@ -36,11 +37,11 @@ export function observationRoutes(app: App, context: RouteContext): void {
       const body = request.body as ObservationsBody | undefined;
       if (body === undefined)
         throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
-      const idempotencyKey = keyOf(request.headers['idempotency-key']);
-      const outcome = await services.data.ingestBody(project.name, body.bytes, {
+      const idempotencyKey = keyOf(request.headers['idempotency-key'], body.bytes);
+      const outcome = await services.data.ingestBody(project, body.bytes, {
         format: body.format,
         source: 'http',
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        idempotencyKey,
       });
       metrics.countIngest(project.name, outcome);
       // The rows are durable; the next forecast of this server begins after them.
@@ -50,12 +51,13 @@ export function observationRoutes(app: App, context: RouteContext): void {
   );
 }
 
-function keyOf(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
+/** Without a key the content is the key, so that a client that repeats a request after a lost answer adds nothing. */
+function keyOf(header: string | undefined, bytes: Uint8Array): string {
+  if (header === undefined) return `body:${createHash('sha256').update(bytes).digest('hex')}`;
   const key = header.trim();
-  if (key.length > 0 && key.length <= keyBytesMax) return key;
+  if (key.length > 0 && key.length <= keyLengthMax) return key;
   throw new AppError(
     'http/invalid-request',
-    `Idempotency-Key has ${key.length} characters: use 1 to ${keyBytesMax}, or leave it out`,
+    `Idempotency-Key has ${key.length} characters: use 1 to ${keyLengthMax}, or leave it out`,
   );
 }
