@@ -204,10 +204,6 @@ export const errorCodes = {
     meaning: 'The history is too short to fit and judge a model.',
     hint: 'Send more history; the message names what there is and what is needed.',
   },
-  'train/stale-data': {
-    meaning: 'The newest observation is older than the contract allows.',
-    hint: 'Send current observations, or raise `stalePeriodsMax` in the contract.',
-  },
   'train/no-data': {
     meaning: 'The project has no accepted observation.',
     hint: 'Send history first (POST …/observations or `almanac ingest`).',

@@ -1,27 +1,11 @@
-// Is there enough, and is it fresh? Asked before anything is fitted, so that the answer is a sentence and not a bad model.
+// Is there enough to fit and judge a model? Asked before anything is fitted, so that the answer is a sentence and not a bad model.
 
-import { AppError, type Clock, type Panel, type Project, periodLabel, periodOf } from '../core/index.ts';
+import { AppError, type Panel, type Project } from '../core/index.ts';
 import { rollingOrigins } from '../evaluate/index.ts';
 
 /** Periods per cycle that scales and folds go by; 1 = none. */
 export function leadingSeason(project: Pick<Project, 'seasons'>): number {
   return project.seasons.find((season) => season > 1) ?? 1;
-}
-
-/**
- * @throws AppError `train/stale-data` when the newest period is older than the contract allows. Projects that count
- *   steps have no calendar to compare with.
- */
-export function checkFresh(project: Project, periodMax: number, clock: Clock): void {
-  const { grid, contract, name } = project;
-  if (contract.stalePeriodsMax <= 0 || grid.frequency === 'step') return;
-  const age = periodOf(grid, clock.now()) - periodMax;
-  if (age <= contract.stalePeriodsMax) return;
-  throw new AppError(
-    'train/stale-data',
-    `the newest observation of ${name} is of ${periodLabel(grid, periodMax)}, ${age} periods ago; the contract allows ${contract.stalePeriodsMax}: send newer ones or raise \`stalePeriodsMax\``,
-    { details: { project: name, periodsOld: age, stalePeriodsMax: contract.stalePeriodsMax } },
-  );
 }
 
 export interface TrainablePanel {

@@ -35,7 +35,7 @@ export async function fitStep(
     ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
   });
   try {
-    const panel = await data.readPanel(project.name, snapshotId);
+    const panel = await data.readPanel(project, snapshotId);
     const fitted = await fitProjectInThread({
       project,
       snapshotId,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { project as fixture, snapshot } from '../../test/conformance/store-fixtures.ts';
-import { IdSource, isAppError, ManualClock, type Panel, type Project, Rng } from '../core/index.ts';
+import { AppError, IdSource, isAppError, ManualClock, type Panel, type Project, Rng } from '../core/index.ts';
 import type { Pipeline } from '../jobs/index.ts';
 import { decodeForecaster } from '../models/index.ts';
 import { Registry } from '../registry/index.ts';
@@ -27,6 +27,7 @@ let nextPanel: Panel;
 let options: TrainingOptions;
 let pipeline: Pipeline;
 let jobs: number;
+let stale: boolean;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'almanac-train-'));
@@ -42,6 +43,7 @@ beforeEach(async () => {
   tracking = new Tracking({ store, blobs, ids, clock, environment: {}, codeVersion: '0.1.0' });
   panels = new Map();
   jobs = 0;
+  stale = false;
   options = {
     projects: store,
     data: {
@@ -56,12 +58,14 @@ beforeEach(async () => {
         await store.putSnapshot(record);
         return record;
       },
+      checkFresh: () => {
+        if (stale) throw new AppError('data/stale-history', 'too old');
+      },
       readPanel: async (_name, id) => panels.get(id) as Panel,
     },
     tracking,
     registry,
     blobs,
-    clock,
     threads: 0,
   };
   pipeline = trainingPipeline(options);
@@ -213,16 +217,10 @@ test('says why a training is not possible', async () => {
   await assert.rejects(train(), refused('models/unknown-model'));
 });
 
-test('refuses stale data where the contract asks for fresh', async () => {
-  await configure({ contract: { ...fixture.contract, stalePeriodsMax: 3 } });
-  clock.moveTo(142 * dayMs);
-  await train();
-  clock.moveTo(143 * dayMs);
-  await assert.rejects(train(), (error) => {
-    assert.ok(isAppError(error, 'train/stale-data'));
-    assert.match(error.message, /is of 1970-05-20, 4 periods ago; the contract allows 3/);
-    return true;
-  });
+test('refuses stale data where the contract asks for fresh, before anything is fitted', async () => {
+  stale = true;
+  await assert.rejects(train(), refused('data/stale-history'));
+  assert.deepEqual(await tracking.list({ project: 'shop', limit: 1 }), []);
 });
 
 test('leaves series below the minimum to the baseline, and says which', async () => {

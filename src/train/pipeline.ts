@@ -1,11 +1,10 @@
 // The training pipeline: seal → snapshot → fit → register → gate → promote. Every step may be run again after a crash:
 // what it makes is named by content or by the job, and what is there already is not made twice.
 
-import { AppError, isAppError, type Series } from '../core/index.ts';
+import { isAppError, type Series } from '../core/index.ts';
 import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.ts';
 import { decodeForecaster } from '../models/index.ts';
 import type { Json } from '../store/ports.ts';
-import { checkFresh } from './check-data.ts';
 import { fitStep } from './fit-step.ts';
 import { ofForecaster, scoreFolds } from './fold-scores.ts';
 import { decideGate, type GateQuestion, gateJson } from './gate.ts';
@@ -67,10 +66,9 @@ async function seal({ data }: TrainingOptions, { project }: StepContext): Promis
 
 async function snapshot(options: TrainingOptions, { project: name }: StepContext): Promise<Json> {
   const project = await projectOf(options, name);
-  const { id, periodMax, rowCount, seriesCount } = await options.data.createSnapshot(name);
-  if (rowCount === 0)
-    throw new AppError('train/no-data', `project ${name} has no observations: send history first`);
-  checkFresh(project, periodMax, options.clock);
+  const made = await options.data.createSnapshot(name);
+  options.data.checkFresh(project, made);
+  const { id, rowCount, seriesCount, periodMax } = made;
   return { snapshotId: id, rowCount, seriesCount, periodMax };
 }
 
@@ -120,7 +118,8 @@ async function championScores(
   // Promoted already, by the run of this job that crashed: compared with what it replaced it has passed.
   if (champion === undefined || champion.id === versionId) return null;
   const bytes = await options.registry.loadArtifact(champion);
-  const { grid, series } = await options.data.readPanel(context.project, report.snapshotId);
+  const project = await projectOf(options, context.project);
+  const { grid, series } = await options.data.readPanel(project, report.snapshotId);
   const byId = new Map(series.map((one) => [one.id, one]));
   // In the order of the report's scores; a snapshot never changes, so none is missing.
   const panel = { grid, series: report.seriesIds.map((id) => byId.get(id) as Series) };

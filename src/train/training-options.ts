@@ -1,6 +1,6 @@
 // What the steps of training share: what they are given, and how they read what earlier steps returned.
 
-import { AppError, type Clock, type Panel, type Project } from '../core/index.ts';
+import { AppError, type Panel, type Project } from '../core/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { BlobRef, BlobStore, ProjectStore, SnapshotRecord } from '../store/ports.ts';
@@ -10,8 +10,11 @@ import type { Tracking } from '../tracking/index.ts';
 export interface TrainingData {
   /** Moves finished small batches from the relational tail into a segment. */
   seal(project: string): Promise<unknown>;
+  /** @throws AppError `data/no-history` */
   createSnapshot(project: string): Promise<SnapshotRecord>;
-  readPanel(project: string, snapshotId: string): Promise<Panel>;
+  /** @throws AppError `data/stale-history` when the snapshot is older than the project's contract allows */
+  checkFresh(project: Project, snapshot: SnapshotRecord): void;
+  readPanel(project: Project, snapshotId: string): Promise<Panel>;
 }
 
 export interface TrainingOptions {
@@ -23,8 +26,6 @@ export interface TrainingOptions {
     'register' | 'setGate' | 'setAlias' | 'removeAlias' | 'champion' | 'aliasHistory' | 'loadArtifact' | 'get'
   >;
   readonly blobs: Pick<BlobStore, 'put' | 'get'>;
-  /** The clock by which data is fresh or stale. */
-  readonly clock: Clock;
   /** Worker threads of a fit; 0 = compute on the calling thread. */
   readonly threads: number;
 }
