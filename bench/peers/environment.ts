@@ -1,0 +1,44 @@
+// Throw-away Python environments for peers, outside the repository: made on first use, reused while their pins stay the same.
+
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Exact pins by environment. */
+const pins: Readonly<Record<string, readonly string[]>> = {
+  statsforecast: [
+    'statsforecast==2.1.1',
+    'coreforecast==0.0.20',
+    'utilsforecast==0.2.17',
+    'numpy==2.4.6',
+    'pandas==2.3.3',
+    'scipy==1.17.1',
+  ],
+};
+
+/**
+ * The Python of an environment with the pinned packages; `ALMANAC_PEERS` moves the folder from the system's temporary one.
+ * @throws when there is no python3 or pip cannot install
+ */
+export function peerPython(name: string): string {
+  const packages = pins[name];
+  if (packages === undefined)
+    throw new Error(`no peer environment "${name}": ${Object.keys(pins).join(', ')}`);
+  const digest = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12);
+  const root = process.env.ALMANAC_PEERS ?? join(tmpdir(), 'almanac-peers');
+  const folder = join(root, `${name}-${digest}`);
+  const python = join(folder, 'bin', 'python');
+  const done = join(folder, 'installed.txt');
+  if (existsSync(done)) return python;
+  process.stderr.write(`installing ${packages.join(' ')} into ${folder}\n`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(root, { recursive: true });
+  execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], {
+    stdio: ['ignore', 2, 2],
+  });
+  writeFileSync(done, `${packages.join('\n')}\n`);
+  return python;
+}
