@@ -1,0 +1,188 @@
+// Where the parts are built and joined: configuration in, a working Almanac out. Nothing imports this but the bin file
+// and tests of the whole. The only place that touches the real clock, timers and random source.
+
+import { mkdirSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { CliServices } from './cli/index.ts';
+import type { Config } from './config/index.ts';
+import { type Clock, IdSource } from './core/index.ts';
+import { type DataService, openData } from './data/index.ts';
+import { buildHttp } from './http/index.ts';
+import { JobWorker, Queue, systemTimers } from './jobs/index.ts';
+import { RetrainTrigger } from './learning/index.ts';
+import { createLog, type Log } from './log.ts';
+import { AccuracyMonitor } from './monitor/index.ts';
+import { Registry } from './registry/index.ts';
+import { Follower, Serving } from './serving/index.ts';
+import { openFileBlobs, openSqliteStore } from './store/index.ts';
+import type { ControlStore } from './store/ports.ts';
+import { Tracking } from './tracking/index.ts';
+import { trainingPipeline } from './train/index.ts';
+
+export interface AlmanacOptions {
+  /** What day it is for the data; the machine's clock by default. Jobs always run by the machine's clock. */
+  readonly clock?: Clock;
+  /** Recorded with every run. */
+  readonly version: string;
+}
+
+/** An opened data folder with everything over it. Nothing runs by itself until `listen` or `worker.start`. */
+export interface Almanac extends CliServices {
+  readonly data: DataService;
+  readonly store: ControlStore;
+}
+
+const megabyte = 1024 * 1024;
+const systemClock: Clock = { now: () => Date.now() };
+const timers = { ...systemTimers, setImmediate: (callback: () => void) => void setImmediate(callback) };
+const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
+
+/**
+ * Opens or creates the data folder named by the configuration.
+ * @throws AppError `store/…` when it cannot be read or written, or was written by a newer version
+ */
+export async function openAlmanac(config: Config, options: AlmanacOptions): Promise<Almanac> {
+  const { version, clock = systemClock } = options;
+  const { projects } = config;
+  const log = createLog(config.logLevel);
+  const ids = new IdSource(Date.now, (bytes) => void crypto.getRandomValues(bytes));
+  mkdirSync(config.dataFolder, { recursive: true });
+  const store = openSqliteStore({ path: join(config.dataFolder, 'control.sqlite'), clock });
+  for (const project of projects) await store.putProject(project, clock.now());
+  const blobs = openFileBlobs({ folder: join(config.dataFolder, 'blobs'), ids });
+  const data = openData({
+    store,
+    blobs,
+    ids,
+    clock,
+    timers,
+    scratchFolder: join(config.dataFolder, 'scratch'),
+    memoryBytesMax: config.limits.memoryMegabytes * megabyte,
+    threads: config.threads,
+    limits: { textBytesMax: config.limits.decompressedMegabytes * megabyte },
+  });
+
+  const worker = (): JobWorker => jobWorker;
+  const queue = new Queue({ store, ids, clock: systemClock, onEnqueued: () => worker().wake() });
+  const tracking = new Tracking({
+    store,
+    blobs,
+    ids,
+    clock,
+    environment: environment(),
+    codeVersion: version,
+  });
+  const registry = new Registry({ store, blobs, ids, clock });
+  const train = trainingPipeline({
+    projects: store,
+    data,
+    tracking,
+    registry,
+    blobs,
+    threads: config.threads,
+  });
+  const jobWorker = new JobWorker({
+    store,
+    pipelines: [train],
+    clock: systemClock,
+    timers: systemTimers,
+    workerId: ids.next('worker'),
+    onError: (error) => log.error({ error }, 'job worker'),
+  });
+  const serving = new Serving({
+    store,
+    registry,
+    data,
+    clock,
+    timers,
+    ids,
+    log,
+  });
+  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const monitor = new AccuracyMonitor({ store, clock, breathe });
+  const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor };
+  const server = startable({ config, services, store, clock, version, log });
+  return {
+    ...services,
+    store,
+    listen: server.listen,
+    close: async () => {
+      await server.stop();
+      await jobWorker.stop();
+      await serving.stop();
+      await data.close();
+      await store.close();
+    },
+  };
+}
+
+interface ServerParts {
+  readonly config: Config;
+  readonly services: Omit<Almanac, 'store' | 'listen' | 'close'> & { serving: Serving; worker: JobWorker };
+  readonly store: ControlStore;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly log: Log;
+}
+
+/** What runs only in a server: HTTP, following events, retraining by itself. */
+function startable(parts: ServerParts): { listen(): Promise<{ url: string }>; stop(): Promise<void> } {
+  const { config, services, store, clock, version, log } = parts;
+  const { serving, registry, worker, projects, queue } = services;
+  const follower = new Follower({ serving, store, registry, timers, log });
+  const trigger = new RetrainTrigger({
+    store,
+    queue,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'retrain trigger'),
+  });
+  const http = buildHttp({
+    services: {
+      ...services,
+      events: store,
+      check: () => store.check(),
+      followFailure: () => follower.failure,
+    },
+    settings: {
+      version,
+      bodyBytesMax: config.limits.bodyMegabytes * megabyte,
+      decompressedBytesMax: config.limits.bodyMegabytes * megabyte,
+      loopbackOnly: loopbackHosts.includes(config.host),
+    },
+    clock,
+    timers,
+    log,
+  });
+  let listening = false;
+  return {
+    listen: async () => {
+      listening = true;
+      // Noted before loading: what is committed meanwhile is then seen by the follower, not lost in between.
+      const seq = await store.lastEventSeq();
+      await serving.start(projects);
+      follower.start(seq);
+      worker.start();
+      await trigger.start();
+      return { url: await http.listen({ host: config.host, port: config.port }) };
+    },
+    stop: async () => {
+      if (!listening) return;
+      await http.close();
+      await trigger.stop();
+      await follower.stop();
+    },
+  };
+}
+
+/** What a run's figures depend on besides data, code and seed. */
+function environment(): Record<string, string | number> {
+  const [cpu] = cpus();
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpu?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+  };
+}
