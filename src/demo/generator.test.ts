@@ -86,7 +86,7 @@ describe('sendRows', () => {
       '\n',
     );
     assert.equal(header, 'site,item,date,units,price,promotion,out_of_stock');
-    assert.match(first as string, /^north,nitrile-gloves,2025-09-01,\d+,/);
+    assert.match(first as string, /^north,nitrile-gloves,2025-08-18,\d+,/);
   });
 });
 

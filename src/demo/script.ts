@@ -44,11 +44,11 @@ export interface SeasonScript {
   readonly events: readonly SeasonEvent[];
 }
 
-/** Autumn and Christmas at a building and garden supplier with two sites. */
+/** Late summer to Advent at a building and garden supplier with two sites. */
 export const autumnSeason: SeasonScript = {
   historyDays: 730,
   seasonDays: 120,
-  seasonStart: '2025-09-01',
+  seasonStart: '2025-08-18',
   retrainEveryDays: 28,
   events: [
     {
@@ -57,7 +57,7 @@ export const autumnSeason: SeasonScript = {
       family: 'hardware',
       days: 5,
       discount: 0.2,
-      note: 'hardware 20 % off for 5 days',
+      note: 'hardware 20 % off for five days',
     },
     { day: 16, kind: 'dirty-batch', rows: 14, note: 'a till sends broken rows' },
     {
@@ -76,41 +76,41 @@ export const autumnSeason: SeasonScript = {
       unitsPerDay: 18,
       note: 'a new item: heat pump covers',
     },
-    { day: 34, kind: 'repeated-batch', note: "yesterday's upload is sent twice" },
+    { day: 36, kind: 'repeated-batch', note: "yesterday's upload is sent twice" },
     {
-      day: 41,
+      day: 43,
       kind: 'level-change',
       site: 'south',
       family: 'consumables',
       factor: 1.35,
-      note: 'a new wholesale customer in the south',
+      note: 'a new wholesale customer in the south: consumables up by a third',
     },
-    { day: 48, kind: 'discontinued', item: 'planter-30', note: 'planters are taken out of the range' },
-    { day: 53, kind: 'correction', daysBack: 2, factor: 0.9, note: 'the day before yesterday is corrected' },
-    { day: 62, kind: 'dirty-batch', rows: 20, note: 'grams instead of kilograms from one supplier' },
+    { day: 50, kind: 'discontinued', item: 'planter-30', note: 'planters are taken out of the range' },
+    { day: 58, kind: 'correction', daysBack: 2, factor: 0.9, note: 'the day before yesterday is corrected' },
+    { day: 65, kind: 'dirty-batch', rows: 20, note: 'a supplier sends grams for kilograms, and worse' },
     {
-      day: 70,
+      day: 78,
       kind: 'level-change',
       family: 'heating',
       factor: 1.3,
-      note: 'a cold snap: heating sells a third more',
+      note: 'a cold snap: heating sells a third more from now on',
     },
-    { day: 86, kind: 'promotion', days: 4, discount: 0.25, note: 'Black Friday: everything 25 % off' },
     {
-      day: 95,
+      day: 92,
       kind: 'stock-out',
       family: 'gifts',
       site: 'south',
       days: 4,
       note: 'gifts run out in the south',
     },
+    { day: 102, kind: 'promotion', days: 4, discount: 0.25, note: 'Black Friday: everything 25 % off' },
     {
-      day: 102,
+      day: 110,
       kind: 'promotion',
       family: 'gifts',
       days: 10,
       discount: 0.15,
-      note: 'gifts 15 % off until Christmas',
+      note: 'gifts 15 % off in Advent',
     },
   ],
 };

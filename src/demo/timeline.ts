@@ -80,6 +80,12 @@ export class Timeline {
     if (this.#live) this.#sink.write(clearLine);
   }
 
+  /** Names the columns of the lines to come; once, when the season starts. */
+  #caption(): void {
+    this.#line('');
+    this.#line(this.#colours.dim(`         ${'units sold, last four weeks'.padEnd(sparkDays)} forecast`));
+  }
+
   #trained(news: Extract<SeasonNews, { kind: 'trained' }>): void {
     const { bold, cyan, dim, green, yellow } = this.#colours;
     const outcome = news.promoted
@@ -90,6 +96,7 @@ export class Timeline {
     this.#line(
       `${cyan('train   ')} ${this.#dayName(news.day)}  ${outcome} ${dim(`${seconds(news.ms)}${load}`)}`,
     );
+    if (news.day === 0) this.#caption();
   }
 
   #day(news: Extract<SeasonNews, { kind: 'day' }>): void {
