@@ -193,16 +193,23 @@ export function shortText(bytes: Uint8Array, from: number, to: number): string {
 export function readCsvHeader(head: Uint8Array): { columns: string[]; delimiter: string } {
   const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   const bytes = head.subarray(start);
-  let columns: string[] = [];
-  let delimiter = ',';
-  for (const candidate of [',', ';', '\t', '|']) {
-    const fields = firstRecord(bytes, candidate);
-    if (fields.length > columns.length) {
-      columns = fields;
-      delimiter = candidate;
-    }
+  const delimiter = commonestDelimiter(bytes);
+  return { columns: firstRecord(bytes, delimiter).map((name) => name.trim()), delimiter };
+}
+
+function commonestDelimiter(bytes: Uint8Array): string {
+  const counts = new Map<number, number>([',', ';', '\t', '|'].map((text) => [text.charCodeAt(0), 0]));
+  let quoted = false;
+  for (const byte of bytes) {
+    if (byte === quote) quoted = !quoted;
+    if (quoted) continue;
+    if (byte === lf || byte === cr) break;
+    const count = counts.get(byte);
+    if (count !== undefined) counts.set(byte, count + 1);
   }
-  return { columns: columns.map((name) => name.trim()), delimiter };
+  let best = 0x2c;
+  for (const [byte, count] of counts) if (count > (counts.get(best) ?? 0)) best = byte;
+  return String.fromCharCode(best);
 }
 
 function firstRecord(bytes: Uint8Array, delimiter: string): string[] {

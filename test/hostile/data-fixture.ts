@@ -1,0 +1,89 @@
+// A data service over real stores in a temporary folder, for tests that bring files.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { IdSource, ManualClock, type Project, Rng } from '../../src/core/index.ts';
+import { type DataService, type DataServiceOptions, openData } from '../../src/data/index.ts';
+import { openFileBlobs, openSqliteStore } from '../../src/store/index.ts';
+import type { ControlStore } from '../../src/store/ports.ts';
+
+export interface DataFixture {
+  readonly data: DataService;
+  readonly store: ControlStore;
+  readonly clock: ManualClock;
+  readonly folder: string;
+  /** Writes a file into the folder and returns its path. */
+  file(name: string, content: string | Uint8Array): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const project: Project = {
+  name: 'shop',
+  grid: { frequency: 'day', weekStart: 1 },
+  timezone: 'UTC',
+  horizonSteps: 7,
+  seasons: [7],
+  levels: [0.1, 0.5, 0.9],
+  nonNegative: true,
+  columns: { series: ['item'], time: 'date', target: 'units', stockout: 'out' },
+  gaps: 'zero',
+  conflicts: 'quarantine',
+  contract: {
+    minValue: 0,
+    maxValue: 1_000_000,
+    unitJumpFactor: 100,
+    futurePeriodsMax: 1,
+    stalePeriodsMax: 0,
+    historyPeriodsMin: 4,
+  },
+  models: 'auto',
+  retrainEveryPeriods: 7,
+  seed: 1,
+};
+
+/** The clock stands at 2024-06-01 12:00 UTC. */
+export async function openDataFixture(options: Partial<DataServiceOptions> = {}): Promise<DataFixture> {
+  const folder = await mkdtemp(join(tmpdir(), 'almanac-data-'));
+  const clock = new ManualClock(Date.UTC(2024, 5, 1, 12));
+  const rng = new Rng(7);
+  const ids = new IdSource(
+    () => clock.now(),
+    (bytes) => {
+      for (let i = 0; i < bytes.length; i++) bytes[i] = rng.below(256);
+    },
+  );
+  const store = await openSqliteStore({ path: join(folder, 'control.sqlite'), clock });
+  const blobs = openFileBlobs({ folder: join(folder, 'blobs'), ids });
+  const data = openData({
+    store,
+    blobs,
+    ids,
+    clock,
+    timers: {
+      setTimeout: (run, ms) => setTimeout(run, ms),
+      clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+    },
+    scratchFolder: join(folder, 'scratch'),
+    limitMs: 60_000,
+    ...options,
+  });
+  await store.putProject(project, clock.now());
+  return {
+    data,
+    store,
+    clock,
+    folder,
+    file: async (name, content) => {
+      const path = join(folder, name);
+      await writeFile(path, content);
+      return path;
+    },
+    close: async () => {
+      await data.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
