@@ -1,18 +1,20 @@
 // From a project's panel to a forecaster, its artifact and its report.
 
 import { AppError, type Panel, type Project } from '../core/index.ts';
-import {
-  autoPlan,
-  type Candidate,
-  type CandidatePlan,
-  isIntermittent,
-  namedPlan,
-} from '../evaluate/index.ts';
+import { autoPlan, type Candidate, type CandidatePlan, namedPlan } from '../evaluate/index.ts';
 import { encodeForecaster, modelOf } from '../models/index.ts';
 import { leadingSeason, trainable } from './check-data.ts';
 import { fitPanel, type PanelFit } from './fit-panel.ts';
-import { type FoldScores, type FoldShape, ofBacktest, ofSeasonalNaive, scoreFolds } from './fold-scores.ts';
-import { figures, scoredCells } from './gate.ts';
+import {
+  type FoldScores,
+  type FoldShape,
+  ofBacktest,
+  ofSeasonalNaive,
+  type PanelFolds,
+  panelFolds,
+  scoreFolds,
+} from './fold-scores.ts';
+import { figures, type GateFigures, scoredCells } from './gate.ts';
 import { toForecaster } from './to-forecaster.ts';
 import type { TrainingReport } from './training-report.ts';
 
@@ -60,10 +62,11 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
   const shape: FoldShape = { horizon, originsMax: fit.table.originsMax, season, nonNegative };
   onProgress(0.96, 'score');
   const chosen = (series: number): Candidate => fit.chosen[series] as Candidate;
-  const selected = await scoreFolds(panel, shape, ofBacktest(fit.table, chosen));
-  const seasonalNaive = await scoreFolds(panel, shape, ofSeasonalNaive(shape));
+  const folds = await panelFolds(panel, shape);
+  const selected = await scoreFolds(folds, ofBacktest(fit.table, chosen));
+  const seasonalNaive = await scoreFolds(folds, ofSeasonalNaive(shape));
   const metrics = {
-    ...(await modelMetrics({ panel, shape, plan, fit })),
+    ...(await modelMetrics({ folds, plan, fit })),
     ...flat('seasonal-naive', seasonalNaive),
     ...flat('selected', selected),
   };
@@ -97,18 +100,16 @@ function planOf(project: Project): CandidatePlan {
 
 /** Scores and cost of every single model, each on the series it was tried on. */
 async function modelMetrics(of: {
-  panel: Panel;
-  shape: FoldShape;
+  folds: PanelFolds;
   plan: CandidatePlan;
   fit: PanelFit;
 }): Promise<Record<string, number | null>> {
-  const { panel, shape, plan, fit } = of;
+  const { folds, plan, fit } = of;
   const metrics: Record<string, number | null> = {};
-  const intermittent = panel.series.map(({ values }) => isIntermittent(values));
   for (const [m, name] of plan.models.entries()) {
     const contender = ofBacktest(fit.table, () => ({ name, members: [m] }));
-    const scores = await scoreFolds(panel, shape, (fold, errors) => {
-      const group = intermittent[fold.series] ? plan.intermittent : plan.regular;
+    const scores = await scoreFolds(folds, (fold, errors) => {
+      const group = folds.kinds[fold.series] === 'squared' ? plan.intermittent : plan.regular;
       return group.active[m] === true && contender(fold, errors);
     });
     Object.assign(metrics, flat(name, scores));
@@ -119,9 +120,14 @@ async function modelMetrics(of: {
 
 function flat(name: string, scores: FoldScores): Record<string, number | null> {
   const cells = scoredCells(scores);
-  if (cells.length === 0) return { [`${name}.loss`]: null, [`${name}.wape`]: null, [`${name}.bias`]: null };
-  const { loss, wape, bias } = figures(scores, cells);
-  return { [`${name}.loss`]: loss, [`${name}.wape`]: wape, [`${name}.bias`]: bias };
+  const none: GateFigures = { loss: Number.NaN, rmsse: null, wape: null, bias: null };
+  const { loss, rmsse, wape, bias } = cells.length === 0 ? none : figures(scores, cells);
+  return {
+    [`${name}.loss`]: Number.isNaN(loss) ? null : loss,
+    [`${name}.rmsse`]: rmsse,
+    [`${name}.wape`]: wape,
+    [`${name}.bias`]: bias,
+  };
 }
 
 function countChosen(fit: PanelFit): Record<string, number> {

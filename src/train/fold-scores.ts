@@ -8,9 +8,11 @@ import {
   type Candidate,
   candidateErrors,
   isIntermittent,
+  type LossKind,
   lossOf,
   recentScale,
   rollingOrigins,
+  squaredDifferenceScale,
 } from '../evaluate/index.ts';
 import { elapsedMs } from '../jobs/index.ts';
 import { type Forecaster, type Model, modelFor, modelOf } from '../models/index.ts';
@@ -22,6 +24,8 @@ const turnMs = 8;
 export interface FoldScores {
   /** In units of the series' scale; the currency in which models are chosen. */
   readonly losses: Float64Array;
+  /** Root mean squared scaled error of the fold; NaN also where demand was constant before it. */
+  readonly rmsses: Float64Array;
   /** Sums over the fold, in units: |actual − forecast|, forecast − actual, |actual|. */
   readonly absoluteErrors: Float64Array;
   readonly biases: Float64Array;
@@ -50,44 +54,95 @@ export interface Fold {
   readonly actual: Float64Array;
 }
 
+/** The folds of a panel and what their scores are scaled by; made once, used for every contender. */
+export interface PanelFolds {
+  readonly panel: Panel;
+  readonly shape: FoldShape;
+  /** Training lengths of each series' folds, longest first. */
+  readonly origins: readonly (readonly number[])[];
+  /** Which loss each series is chosen by. */
+  readonly kinds: readonly LossKind[];
+  /** `recentScale` and `squaredDifferenceScale` of the demand before each fold, shape [series × originsMax]. */
+  readonly scales: Float64Array;
+  readonly squaredScales: Float64Array;
+}
+
+/** Cost: O(folds × history); gives way to other work every few milliseconds. */
+export async function panelFolds(panel: Panel, shape: FoldShape): Promise<PanelFolds> {
+  const { originsMax, season } = shape;
+  const origins = panel.series.map(({ values }) => rollingOrigins(values.length, shape));
+  const scales = new Float64Array(panel.series.length * originsMax);
+  const squaredScales = new Float64Array(scales.length);
+  await eachPolitely(panel.series, ({ values }, series) => {
+    for (const [o, origin] of (origins[series] as number[]).entries()) {
+      const known = values.subarray(0, origin);
+      scales[series * originsMax + o] = recentScale(known, season);
+      squaredScales[series * originsMax + o] = squaredDifferenceScale(known);
+    }
+  });
+  const kinds = panel.series.map(({ values }) => (isIntermittent(values) ? 'squared' : 'absolute'));
+  return { panel, shape, origins, kinds, scales, squaredScales };
+}
+
 /** Scores a contender on every fold. Cost: folds × the contender's own; gives way to other work every few milliseconds. */
-export async function scoreFolds(panel: Panel, shape: FoldShape, contender: Contender): Promise<FoldScores> {
-  const { horizon, originsMax, season } = shape;
-  const cells = panel.series.length * originsMax;
-  const blank = (): Float64Array => new Float64Array(cells).fill(Number.NaN);
-  const scores = { losses: blank(), absoluteErrors: blank(), biases: blank(), demands: blank() };
+export async function scoreFolds(folds: PanelFolds, contender: Contender): Promise<FoldScores> {
+  const { panel, shape, scales } = folds;
+  const { horizon, originsMax } = shape;
+  const blank = (): Float64Array => new Float64Array(panel.series.length * originsMax).fill(Number.NaN);
+  const scores = {
+    losses: blank(),
+    rmsses: blank(),
+    absoluteErrors: blank(),
+    biases: blank(),
+    demands: blank(),
+  };
   const errors = new Float64Array(horizon);
-  let turnBegan = elapsedMs();
-  for (const [series, { values }] of panel.series.entries()) {
-    const kind = isIntermittent(values) ? 'squared' : 'absolute';
-    for (const [o, origin] of rollingOrigins(values.length, { horizon, originsMax, season }).entries()) {
+  await eachPolitely(panel.series, ({ values }, series) => {
+    for (const [o, origin] of (folds.origins[series] as number[]).entries()) {
       const known = values.subarray(0, origin);
       const actual = values.subarray(origin, origin + horizon);
       if (!contender({ series, origin: o, known, actual }, errors)) continue;
       const at = series * originsMax + o;
-      scores.losses[at] = lossOf(errors, kind) / recentScale(known, season);
-      addSums(scores, { at, errors, actual });
+      scores.losses[at] = lossOf(errors, folds.kinds[series] as LossKind) / (scales[at] as number);
+      addSums(scores, { at, errors, actual, squaredScale: folds.squaredScales[at] as number });
     }
+  });
+  return scores;
+}
+
+/** Visits all items, letting the event loop go every few milliseconds. */
+async function eachPolitely<Item>(
+  items: readonly Item[],
+  visit: (item: Item, index: number) => void,
+): Promise<void> {
+  let turnBegan = elapsedMs();
+  for (const [index, item] of items.entries()) {
+    visit(item, index);
     if (elapsedMs() - turnBegan < turnMs) continue;
     await nextTurn();
     turnBegan = elapsedMs();
   }
-  return scores;
 }
 
-function addSums(scores: FoldScores, cell: { at: number; errors: Float64Array; actual: Float64Array }): void {
+function addSums(
+  scores: FoldScores,
+  cell: { at: number; errors: Float64Array; actual: Float64Array; squaredScale: number },
+): void {
   let absolute = 0;
+  let squared = 0;
   let bias = 0;
   let demand = 0;
   let count = 0;
   for (const [k, error] of cell.errors.entries()) {
     if (Number.isNaN(error)) continue;
     absolute += Math.abs(error);
+    squared += error * error;
     bias -= error;
     demand += Math.abs(cell.actual[k] as number);
     count++;
   }
   if (count === 0) return;
+  if (cell.squaredScale > 0) scores.rmsses[cell.at] = Math.sqrt(squared / count / cell.squaredScale);
   scores.absoluteErrors[cell.at] = absolute;
   scores.biases[cell.at] = bias;
   scores.demands[cell.at] = demand;
@@ -113,9 +168,10 @@ export function ofSeasonalNaive(shape: FoldShape): Contender {
 
 /**
  * A version that serves already: its own parameters, its state run up to the origin. It has seen the demand of folds
- * before its snapshot, which can only make it look better than it is.
+ * before its snapshot, which can only make it look better than it is. A series whose history begins earlier than it did
+ * then is run from a wrong phase, and looks worse.
  */
-export function ofForecaster(forecaster: Forecaster, panel: Panel, shape: FoldShape): Contender {
+export function ofForecaster(forecaster: Forecaster, { panel, shape }: PanelFolds): Contender {
   const indexOf = new Map(forecaster.ids.map((id, i) => [id, i]));
   return (fold, errors) => {
     const index = indexOf.get(panel.series[fold.series]?.id ?? '');

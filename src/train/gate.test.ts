@@ -9,6 +9,7 @@ function scores(losses: readonly number[]): FoldScores {
   const values = Float64Array.from(losses);
   return {
     losses: values,
+    rmsses: values.map((loss) => 2 * loss),
     absoluteErrors: values.map((loss) => 10 * loss),
     biases: values.map((loss) => -loss),
     demands: values.map((loss) => (Number.isNaN(loss) ? Number.NaN : 100)),
@@ -81,6 +82,6 @@ test('a version passes against itself, and never against one that is clearly bet
 
 test('states WAPE and bias of both beside the loss', () => {
   const result = decideGate({ challenger: scores([1, 2]), seasonalNaive: scores([3, 3]), champion: null });
-  assert.deepEqual(result.challenger, { loss: 1.5, wape: 0.15, bias: -0.015 });
-  assert.deepEqual(result.opponent, { loss: 3, wape: 0.3, bias: -0.03 });
+  assert.deepEqual(result.challenger, { loss: 1.5, rmsse: 3, wape: 0.15, bias: -0.015 });
+  assert.deepEqual(result.opponent, { loss: 3, rmsse: 6, wape: 0.3, bias: -0.03 });
 });

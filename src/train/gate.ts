@@ -13,6 +13,8 @@ export const championMargin = 0.05;
 export interface GateFigures {
   /** Mean loss in units of each series' scale. */
   readonly loss: number;
+  /** Mean over the folds that have one. */
+  readonly rmsse: number | null;
   /** Σ|error| ÷ Σ|demand|; null without demand. */
   readonly wape: number | null;
   /** Σ(forecast − actual) ÷ Σ|demand|; null without demand. */
@@ -83,17 +85,24 @@ export function gateJson(result: GateResult): JsonObject {
 /** Mean loss, WAPE and bias over the given folds. */
 export function figures(scores: FoldScores, cells: readonly number[]): GateFigures {
   let loss = 0;
+  let rmsse = 0;
+  let rmsses = 0;
   let absolute = 0;
   let bias = 0;
   let demand = 0;
   for (const at of cells) {
     loss += scores.losses[at] as number;
+    if (Number.isFinite(scores.rmsses[at])) {
+      rmsse += scores.rmsses[at] as number;
+      rmsses++;
+    }
     absolute += scores.absoluteErrors[at] as number;
     bias += scores.biases[at] as number;
     demand += scores.demands[at] as number;
   }
   return {
     loss: loss / cells.length,
+    rmsse: rmsses > 0 ? rmsse / rmsses : null,
     wape: demand > 0 ? absolute / demand : null,
     bias: demand > 0 ? bias / demand : null,
   };

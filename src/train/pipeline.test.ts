@@ -131,7 +131,14 @@ test('trains, records and promotes the first version', async () => {
   const run = await tracking.get(champion.runId);
   assert.deepEqual([run.status, run.kind, run.snapshotId], ['finished', 'train', champion.snapshotId]);
   assert.ok((run.cpuSeconds ?? 0) > 0 && (run.durationMs ?? 0) > 0 && (run.memoryBytesPeak ?? 0) > 1e6);
-  for (const name of ['snaive.wape', 'dotm.loss', 'selected.wape', 'seasonal-naive.wape', 'dotm.seconds']) {
+  for (const name of [
+    'snaive.wape',
+    'dotm.loss',
+    'selected.wape',
+    'selected.rmsse',
+    'seasonal-naive.wape',
+    'dotm.seconds',
+  ]) {
     assert.ok(Number.isFinite(run.metrics[name]), `${name} is ${run.metrics[name]}`);
   }
   assert.ok((run.metrics['selected.loss'] ?? 9) <= (run.metrics['seasonal-naive.loss'] ?? 0));

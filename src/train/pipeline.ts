@@ -6,7 +6,7 @@ import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.t
 import { decodeForecaster } from '../models/index.ts';
 import type { Json } from '../store/ports.ts';
 import { fitStep } from './fit-step.ts';
-import { ofForecaster, scoreFolds } from './fold-scores.ts';
+import { ofForecaster, panelFolds, scoreFolds } from './fold-scores.ts';
 import { decideGate, type GateQuestion, gateJson } from './gate.ts';
 import {
   type FitResult,
@@ -123,8 +123,9 @@ async function championScores(
   const byId = new Map(series.map((one) => [one.id, one]));
   // In the order of the report's scores; a snapshot never changes, so none is missing.
   const panel = { grid, series: report.seriesIds.map((id) => byId.get(id) as Series) };
-  const contender = ofForecaster(decodeForecaster(bytes), panel, report.shape);
-  return { versionId: champion.id, scores: await scoreFolds(panel, report.shape, contender) };
+  const folds = await panelFolds(panel, report.shape);
+  const contender = ofForecaster(decodeForecaster(bytes), folds);
+  return { versionId: champion.id, scores: await scoreFolds(folds, contender) };
 }
 
 async function promote(options: TrainingOptions, context: StepContext): Promise<Json> {

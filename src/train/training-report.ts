@@ -20,7 +20,7 @@ export interface TrainingReport {
   readonly seasonalNaive: FoldScores;
 }
 
-const scoreNames = ['losses', 'absoluteErrors', 'biases', 'demands'] as const;
+const scoreNames = ['losses', 'rmsses', 'absoluteErrors', 'biases', 'demands'] as const;
 
 /** As JSON bytes; NaN becomes null, numbers keep nine digits. */
 export function encodeReport(report: TrainingReport): Uint8Array {
@@ -46,6 +46,7 @@ function scoresOf(raw: Record<(typeof scoreNames)[number], ArrayLike<number | nu
     Float64Array.from(raw[name], (value) => value ?? Number.NaN);
   return {
     losses: numbers('losses'),
+    rmsses: numbers('rmsses'),
     absoluteErrors: numbers('absoluteErrors'),
     biases: numbers('biases'),
     demands: numbers('demands'),
