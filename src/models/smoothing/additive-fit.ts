@@ -29,8 +29,6 @@ export const phiMax = 0.98;
  * against 1.459, Tourism yearly 3.38 against 3.22.
  */
 export const trendShareMax = 0.25;
-/** Weight, in observations, of the belief that the initial slope is 0. */
-const slopePull = 0.3;
 const evaluationsMax = 300;
 const tolerance = 1e-6;
 
@@ -224,10 +222,9 @@ class AdditivePass {
   }
 
   #solve(uu: number, uv: number, vv: number, ue: number, ve: number, ee: number): number {
-    const weight = vv + slopePull;
-    const determinant = uu * weight - uv * uv;
-    if (determinant > 1e-10 * uu * weight) {
-      this.#level = (weight * ue - uv * ve) / determinant;
+    const determinant = uu * vv - uv * uv;
+    if (determinant > 1e-10 * uu * vv) {
+      this.#level = (vv * ue - uv * ve) / determinant;
       this.#slope = (uu * ve - uv * ue) / determinant;
     } else {
       this.#level = uu > 0 ? ue / uu : 0;

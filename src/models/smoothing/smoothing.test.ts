@@ -35,7 +35,7 @@ test('the loss reported is the squared error of the parameters reported', () => 
     l = p + alpha * e;
     b = phi * b + beta * e;
   }
-  assert.ok(Math.abs(sum - loss) <= 0.002 * sum, `${sum} and ${loss}`);
+  assert.ok(Math.abs(sum - loss) <= 1e-9 * sum, `${sum} and ${loss}`);
 });
 
 test('ETS carries the season and the trend of the airline passengers on: a quarter better than the last year repeated', () => {

@@ -7,7 +7,8 @@ const alphaMin = 0.1;
 const alphaMax = 0.99;
 /**
  * Weight of the belief that the start level is half the first value, in observations. Where α is large the data say nothing
- * about it and a free one takes absurd values; 1 gives M3 sMAPE 12.54 against 12.59 without.
+ * about it and a free one takes absurd values. On the folds before the test windows, MASE with 1 against without: M3 1.381 and
+ * 1.385, Tourism 2.369 and 2.374, hospital .792 and .789.
  */
 const startPull = 1;
 
