@@ -35,7 +35,12 @@ export const models: CommandSpec = {
             { title: 'alias', value: (row) => printer.colours.green(row.aliases.join(', ')) },
             { title: 'made', value: (row) => moment(row.createdAt) },
             { title: 'WAPE', align: 'right', value: (row) => decimal(row.metrics['selected.wape'], 4) },
-            { title: 'RMSSE', align: 'right', value: (row) => decimal(row.metrics['selected.rmsse'], 4) },
+            {
+              title: 'naive WAPE',
+              align: 'right',
+              value: (row) => decimal(row.metrics['seasonal-naive.wape'], 4),
+            },
+            { title: 'loss', align: 'right', value: (row) => decimal(row.metrics['selected.loss'], 4) },
             { title: 'size', align: 'right', value: (row) => bytes(row.artifactBytes) },
             { title: 'id', value: (row) => row.id },
             { title: 'run', value: (row) => row.runId },

@@ -36,7 +36,12 @@ export const runs: CommandSpec = {
             { title: 'started', value: (run) => moment(run.startedAt) },
             { title: 'took', align: 'right', value: (run) => duration(run.durationMs) },
             { title: 'WAPE', align: 'right', value: (run) => decimal(run.metrics['selected.wape'], 4) },
-            { title: 'RMSSE', align: 'right', value: (run) => decimal(run.metrics['selected.rmsse'], 4) },
+            {
+              title: 'naive WAPE',
+              align: 'right',
+              value: (run) => decimal(run.metrics['seasonal-naive.wape'], 4),
+            },
+            { title: 'loss', align: 'right', value: (run) => decimal(run.metrics['selected.loss'], 4) },
             { title: 'snapshot', value: (run) => run.snapshotId?.slice(0, 12) ?? '-' },
           ],
           list,
