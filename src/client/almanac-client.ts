@@ -9,6 +9,13 @@ export interface AlmanacClientOptions {
   readonly baseUrl: string;
   /** Default: the platform's. */
   readonly fetch?: typeof fetch;
+  /** Default: the platform's. */
+  readonly timers?: ClientTimers;
+}
+
+export interface ClientTimers {
+  setTimeout(callback: () => void, ms: number): unknown;
+  clearTimeout(handle: never): void;
 }
 
 /** One row: columns as in the project's settings. */
@@ -46,9 +53,11 @@ type Query = Readonly<Record<string, string | number | undefined>>;
 export class AlmanacClient {
   readonly #baseUrl: string;
   readonly #fetch: typeof fetch;
+  readonly #timers: ClientTimers;
 
   constructor(options: AlmanacClientOptions) {
     this.#baseUrl = options.baseUrl.replace(/\/+$/, '');
+    this.#timers = options.timers ?? globalThis;
     this.#fetch = options.fetch ?? ((...request) => fetch(...request));
   }
 
@@ -114,7 +123,7 @@ export class AlmanacClient {
         options.onProgress?.(job);
         if (job.state !== 'queued' && job.state !== 'running') return job;
         // What happened before the stream was open is found by the look after a while.
-        const told = await Promise.race([heard.then(() => true), pause(waitAtMostMs, signal)]);
+        const told = await Promise.race([heard.then(() => true), this.#pause(waitAtMostMs, signal)]);
         options.signal?.throwIfAborted();
         if (told) heard = events.next();
       }
@@ -141,7 +150,7 @@ export class AlmanacClient {
         if (signal?.aborted) return;
         // A refusal is for the caller; a broken connection is made anew.
         if (error instanceof ProblemError && error.status < 500) throw error;
-        await pause(reconnectMs, signal);
+        await this.#pause(reconnectMs, signal);
       }
     }
   }
@@ -239,6 +248,20 @@ export class AlmanacClient {
     if (!response.ok) throw await problemErrorOf(response);
     return response;
   }
+
+  /** Resolves after `ms`, or at once when aborted. */
+  #pause(ms: number, signal: AbortSignal | undefined): Promise<undefined> {
+    const timers = this.#timers;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        timers.clearTimeout(handle as never);
+        signal?.removeEventListener('abort', done);
+        resolve(undefined);
+      };
+      const handle = timers.setTimeout(done, ms);
+      signal?.addEventListener('abort', done);
+    });
+  }
 }
 
 function queryText(query: Query): string {
@@ -247,17 +270,4 @@ function queryText(query: Query): string {
     .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`)
     .join('&');
   return text === '' ? '' : `?${text}`;
-}
-
-/** Resolves after `ms`, or at once when aborted. */
-function pause(ms: number, signal: AbortSignal | undefined): Promise<undefined> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve(undefined);
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done);
-  });
 }

@@ -4,6 +4,7 @@ export {
   type AccuracyQuery,
   AlmanacClient,
   type AlmanacClientOptions,
+  type ClientTimers,
   type EventQuery,
   type ObserveOptions,
   type Row,

@@ -144,6 +144,8 @@ export function parseJson(bytes: Buffer): unknown {
   const text = checkUtf8(bytes);
   checkDepth(bytes);
   try {
+    // A reviver makes parsing several times slower: it runs only when a key could be the dangerous one.
+    if (!text.includes('__proto__') && !text.includes('\\u')) return JSON.parse(text);
     return JSON.parse(text, (key, value: unknown) => {
       if (key === '__proto__')
         throw new AppError('http/invalid-body', 'the JSON has a key "__proto__": leave it out');

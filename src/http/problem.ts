@@ -127,6 +127,10 @@ const fromFastify: Readonly<Record<string, { code: ErrorCode; message: string }>
     code: 'http/unsupported-media-type',
     message: 'the Content-Type is empty: use application/json',
   },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    code: 'http/not-found',
+    message: 'a part of the path is longer than any name here',
+  },
   FST_ERR_BAD_URL: {
     code: 'http/invalid-request',
     message: 'the path is not valid percent-encoded UTF-8',

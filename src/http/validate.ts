@@ -7,6 +7,8 @@ import { Value } from 'typebox/value';
 import { AppError } from '../core/index.ts';
 
 const errorsShownMax = 20;
+/** Looking for errors costs a hundred times the check itself: long lists are looked at up to here. */
+const itemsLookedAtMax = 1000;
 const places: Readonly<Record<string, string>> = {
   body: 'body',
   params: 'path',
@@ -22,9 +24,21 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     // An absent body of a route whose fields are all optional is an empty one.
     const given = httpPart === 'body' ? (value ?? {}) : Value.Convert(schema, value);
     if (compiled.Check(given)) return { value: given };
-    return { error: invalid(place, compiled.Errors(given)) };
+    return { error: invalid(place, compiled.Errors(shortened(given))) };
   };
 };
+
+/** The value with the lists in its first two levels cut, which is as deep as our lists lie. */
+function shortened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, itemsLookedAtMax);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      Array.isArray(item) ? item.slice(0, itemsLookedAtMax) : item,
+    ]),
+  );
+}
 
 function invalid(place: string, found: readonly { instancePath: string; message: string }[]): AppError {
   const errors = found.slice(0, errorsShownMax).map(({ instancePath, message }) => ({
@@ -32,6 +46,8 @@ function invalid(place: string, found: readonly { instancePath: string; message:
     message,
   }));
   const first = errors[0];
-  const detail = first ? `${first.field} ${first.message}` : `the ${place} does not match its schema`;
+  const detail = first
+    ? `${first.field} ${first.message}`
+    : `the ${place} does not match its schema: an item beyond the first ${itemsLookedAtMax} of a list is wrong`;
   return new AppError('http/invalid-request', detail, { details: { errors } });
 }
