@@ -175,7 +175,7 @@ async function checkNothingLost(client: Client, known: Acknowledged): Promise<vo
   known.days += 1;
   await mustTrain(client);
   const { body } = await client.get('/v1/projects/shop/snapshots');
-  const [newest] = body.snapshots as { rowCount: number; seriesCount: number }[];
+  const [newest] = body.items as { rowCount: number; seriesCount: number }[];
   assert.deepEqual(
     { rows: newest?.rowCount, series: newest?.seriesCount },
     { rows: known.days * seriesCount, series: seriesCount },
@@ -187,12 +187,12 @@ function checkNothingDoubled(folder: string, known: Acknowledged): void {
   const database = new DatabaseSync(join(folder, '.almanac', 'control.sqlite'), { readOnly: true });
   try {
     const predictions = database
-      .prepare('select count(*) as n, count(distinct id) as ids from predictions')
+      .prepare('select count(*) as n, count(distinct id) as ids from prediction')
       .get() as { n: number; ids: number };
     assert.equal(predictions.n, predictions.ids);
     assert.ok(predictions.n >= known.predictions.length);
     const batches = database
-      .prepare('select count(*) as n, sum(rows_accepted) as rows from batches')
+      .prepare('select count(*) as n, sum(rows_accepted) as rows from batch')
       .get() as { n: number; rows: number };
     assert.deepEqual({ ...batches }, { n: known.days, rows: known.days * seriesCount });
   } finally {
