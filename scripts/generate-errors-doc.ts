@@ -7,7 +7,7 @@ const lines = [
   '# Errors',
   '',
   'Generated from `src/core/errors.ts`. The command line prints the message, the code and the hint; the API answers',
-  '`application/problem+json` with the code in `code` and a link to this page in `type`.',
+  '`application/problem+json` with the code in `code` and, in `type`, a path of the server that gives the same text.',
 ];
 let room = '';
 for (const [code, { meaning, hint }] of Object.entries(errorCodes)) {

@@ -19,6 +19,7 @@ import { observationRoutes } from './routes/observations.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
+import { problem } from './schemas.ts';
 import type { HttpOptions } from './services.ts';
 import { validatorCompiler } from './validate.ts';
 
@@ -86,7 +87,11 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     if (allow) reply.header('allow', allow);
     sendProblem(error, request, reply);
   });
-  app.register(swagger, { openapi: openapiInfo(settings.version) });
+  app.addSchema(problem);
+  app.register(swagger, {
+    openapi: openapiInfo(settings.version),
+    refResolver: { buildLocalReference: (schema) => String(schema.$id) },
+  });
   const context: RouteContext = { ...options, metrics, streams, project: projectFinder(services.projects) };
   app.register((scope, _options, done) => {
     addRoutes(scope as unknown as App, context);

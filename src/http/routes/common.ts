@@ -13,7 +13,6 @@ import { AppError, type Project } from '../../core/index.ts';
 import type { Problem } from '../contract.ts';
 import type { EventStreams } from '../event-stream.ts';
 import type { Metrics } from '../metrics.ts';
-import { problem } from '../schemas.ts';
 import type { HttpOptions } from '../services.ts';
 
 export type App = FastifyInstance<
@@ -50,9 +49,20 @@ export function limitOf(most: number, byDefault: number): TUnsafe<number | undef
   return Type.Optional(schema) as unknown as TUnsafe<number | undefined>;
 }
 
+/** Error answers as OpenAPI describes them; the schema is registered once under this name. */
+interface ProblemAnswer {
+  readonly description: string;
+  readonly content: { readonly 'application/problem+json': { readonly schema: TUnsafe<Problem> } };
+}
+
+const problemAnswer: ProblemAnswer = {
+  description: 'Refused, with the reason',
+  content: { 'application/problem+json': { schema: Type.Unsafe<Problem>({ $ref: 'Problem#' }) } },
+};
+
 /** The error answers of a route, for OpenAPI. */
-export function problems(...statuses: number[]): Record<number, TUnsafe<Problem>> {
-  return Object.fromEntries([...statuses, 500].map((status) => [status, problem]));
+export function problems(...statuses: number[]): Record<number, ProblemAnswer> {
+  return Object.fromEntries([...statuses, 500].map((status) => [status, problemAnswer]));
 }
 
 /** Finds projects by name. */

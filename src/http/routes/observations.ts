@@ -1,7 +1,7 @@
 // POST observations: one batch, taken once, counted row by row.
 
 import { createHash } from 'node:crypto';
-import { Type } from 'typebox';
+import { type TUnsafe, Type } from 'typebox';
 import { AppError } from '../../core/index.ts';
 import type { ObservationsBody } from '../body.ts';
 import { ingestResult } from '../schemas.ts';
@@ -9,6 +9,17 @@ import { ingestView } from '../views.ts';
 import { type App, problems, projectParams, type RouteContext } from './common.ts';
 
 const keyLengthMax = 200;
+
+/** Any bytes pass here: the data room checks them row by row, and tells of each bad one. */
+const bodies = {
+  'application/json': { schema: described('an array of objects, one per row') },
+  'application/x-ndjson': { schema: described('an object per line') },
+  'text/csv': { schema: described('a header line, then a line per row') },
+};
+
+function described(description: string): TUnsafe<unknown> {
+  return Type.Unsafe<unknown>({ description });
+}
 
 export function observationRoutes(app: App, context: RouteContext): void {
   const { services, metrics, settings } = context;
@@ -24,8 +35,8 @@ export function observationRoutes(app: App, context: RouteContext): void {
         description:
           "A JSON array of rows, NDJSON or CSV with a header, gzip or not; columns as in the project's settings. " +
           'The whole batch is atomic. The same Idempotency-Key (default: the hash of the body) is taken once.',
-        consumes: ['application/json', 'application/x-ndjson', 'text/csv'],
         params: projectParams,
+        body: { content: bodies },
         headers: Type.Object({
           'idempotency-key': Type.Optional(Type.String({ description: 'any text up to 200 characters' })),
         }),
