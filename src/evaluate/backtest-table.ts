@@ -62,20 +62,29 @@ export function newBacktestTable(
 }
 
 /**
- * Writes actual − forecast of one candidate at one series and origin.
- * @param out shape [horizon], units; NaN where the truth is unknown. Cost: O(members × horizon).
+ * Writes one candidate's forecast at one series and origin, as it would have been served.
+ * @param out shape [horizon], units; NaN where a member was not tried. Cost: O(members × horizon).
  */
-export function candidateErrors(table: BacktestTable, cell: BacktestCell, out: Float64Array): void {
-  const { forecasts, actuals, horizon, originsMax, models, nonNegative } = table;
+export function candidateForecast(table: BacktestTable, cell: BacktestCell, out: Float64Array): void {
+  const { forecasts, horizon, originsMax, models, nonNegative } = table;
   const { members } = cell.candidate;
   out.fill(0);
   for (const member of members) {
     const base = ((cell.series * models.length + member) * originsMax + cell.origin) * horizon;
     for (let k = 0; k < horizon; k++) out[k] = (out[k] as number) + (forecasts[base + k] as number);
   }
-  const base = (cell.series * originsMax + cell.origin) * horizon;
   for (let k = 0; k < horizon; k++) {
     const mean = (out[k] as number) / members.length;
-    out[k] = (actuals[base + k] as number) - (nonNegative && mean < 0 ? 0 : mean);
+    out[k] = nonNegative && mean < 0 ? 0 : mean;
   }
+}
+
+/**
+ * Writes actual − forecast of one candidate at one series and origin.
+ * @param out shape [horizon], units; NaN where the truth is unknown or a member was not tried
+ */
+export function candidateErrors(table: BacktestTable, cell: BacktestCell, out: Float64Array): void {
+  candidateForecast(table, cell, out);
+  const base = (cell.series * table.originsMax + cell.origin) * table.horizon;
+  for (let k = 0; k < out.length; k++) out[k] = (table.actuals[base + k] as number) - (out[k] as number);
 }

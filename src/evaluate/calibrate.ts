@@ -1,7 +1,7 @@
 // Split conformal calibration: from backtest errors to a table of offsets by stratum, lead and quantile level.
 
 import { type IntervalTable, offsetIndex } from '../models/index.ts';
-import { type BacktestTable, type CandidateOf, candidateErrors } from './backtest-table.ts';
+import { type BacktestTable, type CandidateOf, candidateForecast } from './backtest-table.ts';
 import { type OwnErrors, ownErrors } from './own-error.ts';
 import { intervalStrata, strataFamilies, symmetricStrata } from './strata.ts';
 
@@ -13,12 +13,18 @@ export interface CalibrateOptions {
 
 export interface Calibration {
   readonly intervals: IntervalTable;
-  /** Multiply a series' scale by this before using the offsets, shape [series]; positive. */
+  /** Multiply the unit of a series by this before using the offsets, shape [series]; positive, 1 for sparse demand. */
   readonly scaleFactors: Float64Array;
 }
 
 /** A lead with fewer scores than this borrows those of its neighbours. */
 const scoresWanted = 200;
+
+/**
+ * Score of a sparse series' period without demand: so low that any forecast plus it is cut off at zero, which is the truth.
+ * Otherwise rounding, or a season in the forecast, would spread the many exact zeros over a range.
+ */
+const nothingSold = -1000;
 
 /** Scores of one stratum and lead with their weights. */
 interface Scores {
@@ -50,7 +56,7 @@ export function calibrate(table: BacktestTable, options: CalibrateOptions): Cali
   const needed = scoresNeeded(levels);
   for (let stratum = 0; stratum < scores.length; stratum++) {
     const source = withNeighbours(scores, stratum, needed);
-    const spreads = source.map(meanSize);
+    const spreads = source.map((lead) => (stratum < symmetricStrata ? meanSize(lead) : 1));
     for (let k = 0; k < horizon; k++) {
       const window = leadWindow(source, spreads, k);
       const at = offsetIndex(intervals, stratum, k + 1);
@@ -74,19 +80,19 @@ function collectScores(table: BacktestTable, candidateOf: CandidateOf, own: OwnE
   const scores = intervalStrata.map(() =>
     Array.from({ length: horizon }, (): Scores => ({ values: [], weights: [] })),
   );
-  const errors = new Float64Array(horizon);
+  const forecast = new Float64Array(horizon);
   for (let series = 0; series < seriesCount; series++) {
     const origins = table.origins[series] as number;
     for (let origin = 0; origin < origins; origin++) {
-      candidateErrors(table, { candidate: candidateOf(series, origin), series, origin }, errors);
+      candidateForecast(table, { candidate: candidateOf(series, origin), series, origin }, forecast);
       const at = series * originsMax + origin;
-      const unit =
-        (table.scales[at] as number) *
-        (own.originLevels[origin] as number) *
-        own.factorWithout(series, origin);
       const stratum = table.strata[at] as number;
+      const scale = table.scales[at] as number;
+      const unit = stratum < symmetricStrata ? scale * own.unit(series, origin) : scale;
       for (let k = 0; k < horizon; k++) {
-        const score = (errors[k] as number) / unit;
+        const actual = table.actuals[at * horizon + k] as number;
+        const nothing = actual === 0 && table.nonNegative && stratum >= symmetricStrata;
+        const score = nothing ? nothingSold : (actual - (forecast[k] as number)) / unit;
         if (!Number.isFinite(score)) continue;
         const lead = (scores[stratum] as Scores[])[k] as Scores;
         lead.values.push(score);

@@ -3,8 +3,15 @@
 import { demandSize, recentScale } from './scales.ts';
 import { intervalStratum, symmetricStrata } from './strata.ts';
 
+export interface ErrorUnit {
+  /** Index into `intervalStrata`. */
+  readonly stratum: number;
+  /** Demand units, positive. */
+  readonly scale: number;
+}
+
 /** Stratum of a series and the unit of its errors, as known from this history. Cost: O(n). */
-export function errorUnit(history: Float64Array, season: number): { stratum: number; scale: number } {
+export function errorUnit(history: Float64Array, season: number): ErrorUnit {
   const stratum = intervalStratum(history);
   return { stratum, scale: stratum < symmetricStrata ? recentScale(history, season) : demandSize(history) };
 }

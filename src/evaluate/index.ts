@@ -6,6 +6,7 @@ export {
   type Candidate,
   type CandidateOf,
   candidateErrors,
+  candidateForecast,
   newBacktestTable,
 } from './backtest-table.ts'; // all backtest forecasts of a panel
 export { type CalibrateOptions, type Calibration, calibrate } from './calibrate.ts'; // conformal intervals
@@ -25,7 +26,7 @@ export {
   demandClasses,
   isIntermittent,
 } from './demand-class.ts'; // smooth … lumpy
-export { errorUnit } from './error-unit.ts'; // stratum and unit of a series' errors
+export { type ErrorUnit, errorUnit } from './error-unit.ts'; // stratum and unit of a series' errors
 export { candidateLosses, type LossKind, type LossTable, lossOf } from './losses.ts'; // what errors cost
 export {
   addErrors,
@@ -61,4 +62,4 @@ export {
   squaredDifferenceScale,
 } from './scales.ts'; // denominators
 export { type ForecastToScore, type Metrics, Scorecard } from './scorecard.ts'; // metrics over many series
-export { intervalStrata, intervalStratum } from './strata.ts'; // kinds of series for calibration
+export { intervalStrata, intervalStratum, symmetricStrata } from './strata.ts'; // kinds of series for calibration

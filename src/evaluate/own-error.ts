@@ -1,15 +1,18 @@
 // How much harder or easier a series is than its scale says, learnt from its own backtest errors and shrunk towards 1 as
-// far as origins of one series disagree with each other.
+// far as origins of one series disagree with each other. Regular demand only: the errors of sparse demand in one window say
+// more about whether somebody happened to buy.
 
 import { type BacktestTable, type CandidateOf, candidateErrors } from './backtest-table.ts';
+import { symmetricStrata } from './strata.ts';
 
 export interface OwnErrors {
-  /** Level of all errors at each origin relative to the latest one, shape [originsMax]; 1 = like the latest. */
-  readonly originLevels: Float64Array;
   /** Factor on the scale of a series, from all its origins; 1 without any. */
   factor(series: number): number;
-  /** The same without the named origin: what would have been known without it. */
-  factorWithout(series: number, origin: number): number;
+  /**
+   * Factor on the scale at an origin, from the series' other origins, times the level of all errors at that origin
+   * relative to the latest: what makes a score comparable with those to come.
+   */
+  unit(series: number, origin: number): number;
 }
 
 /** Errors smaller than this share of the average are lifted to it, so that one perfect fold does not decide. */
@@ -55,16 +58,20 @@ export function ownErrors(table: BacktestTable, candidateOf: CandidateOf): OwnEr
     }
     return series < seriesCount ? Math.exp((between * total) / (known * between + within)) : 1;
   };
-  return { originLevels, factor: (series) => shrunk(series, -1), factorWithout: shrunk };
+  return {
+    factor: (series) => shrunk(series, -1),
+    unit: (series, origin) => (originLevels[origin] as number) * shrunk(series, origin),
+  };
 }
 
-/** Mean |e| ÷ scale, shape [series × originsMax]; NaN where there is no backtest or no known truth. */
+/** Mean |e| ÷ scale, shape [series × originsMax]; NaN where there is no backtest, no known truth, or sparse demand. */
 function meanSizes(table: BacktestTable, candidateOf: CandidateOf): Float64Array {
   const { seriesCount, originsMax, horizon } = table;
   const sizes = new Float64Array(seriesCount * originsMax).fill(Number.NaN);
   const errors = new Float64Array(horizon);
   for (let series = 0; series < seriesCount; series++) {
     for (let origin = 0; origin < (table.origins[series] as number); origin++) {
+      if ((table.strata[series * originsMax + origin] as number) >= symmetricStrata) continue;
       const candidate = candidateOf(series, origin);
       candidateErrors(table, { candidate, series, origin }, errors);
       let sum = 0;

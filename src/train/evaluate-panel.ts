@@ -6,13 +6,14 @@ import {
   type Candidate,
   type CandidatePlan,
   calibrate,
+  type ErrorUnit,
   type Metrics,
   namedPlan,
   Scorecard,
 } from '../evaluate/index.ts';
 import { elapsedMs } from '../jobs/index.ts';
 import { forecastSeries, modelOf, offsetAt } from '../models/index.ts';
-import { fitPanel, type PanelFit } from './fit-panel.ts';
+import { fitPanel, type PanelFit, unitWithFactor } from './fit-panel.ts';
 import { type HoldBackResult, holdBack } from './hold-back.ts';
 import { toForecaster } from './to-forecaster.ts';
 
@@ -173,15 +174,17 @@ function scoreCandidate(card: Scorecard, candidate: Candidate, fold: Fold): void
   const floor = nonNegative ? 0 : Number.NEGATIVE_INFINITY;
   for (const [s, actual] of held.actuals.entries()) {
     const steps = actual.length;
-    const mean = new Float64Array(steps);
+    const forecast = new Float64Array(horizon);
     for (const m of candidate.members) {
       const at = (s * modelCount + m) * horizon;
-      for (let k = 0; k < steps; k++) {
-        mean[k] = (mean[k] as number) + (fit.forecasts[at + k] as number) / candidate.members.length;
+      for (let k = 0; k < horizon; k++) {
+        forecast[k] = (forecast[k] as number) + (fit.forecasts[at + k] as number) / candidate.members.length;
       }
     }
-    if (Number.isNaN(mean[0])) continue;
-    const unit = (fit.baseScales[s] as number) * (scaleFactors[s] as number);
+    if (Number.isNaN(forecast[0])) continue;
+    for (let k = 0; k < horizon; k++) forecast[k] = Math.max(floor, forecast[k] as number);
+    const mean = forecast.subarray(0, steps);
+    const unit = unitWithFactor(fit.units[s] as ErrorUnit, scaleFactors[s] as number);
     const stratum = fit.strata[s] as number;
     const quantiles = new Float64Array(levels.length * steps);
     for (const [l, level] of levels.entries()) {
@@ -190,7 +193,6 @@ function scoreCandidate(card: Scorecard, candidate: Candidate, fold: Fold): void
         quantiles[l * steps + k] = Math.max(floor, (mean[k] as number) + unit * offset);
       }
     }
-    for (let k = 0; k < steps; k++) mean[k] = Math.max(floor, mean[k] as number);
     card.add({ history: (held.panel.series[s] as Panel['series'][number]).values, actual, mean, quantiles });
   }
 }

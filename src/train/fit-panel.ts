@@ -9,11 +9,13 @@ import {
   calibrate,
   candidateLosses,
   choose,
+  type ErrorUnit,
   errorUnit,
   isIntermittent,
   type LossTable,
   newBacktestTable,
   originsFor,
+  symmetricStrata,
   withoutOrigin,
 } from '../evaluate/index.ts';
 import { elapsedMs, siblingScript, ThreadPool, threadCpuMs } from '../jobs/index.ts';
@@ -48,8 +50,8 @@ export interface PanelFit {
   /** Index into `intervals.strata` and unit of its offsets, per series. */
   readonly strata: Uint8Array;
   readonly scales: Float64Array;
-  /** The same without the factor learnt from the series' own errors. */
-  readonly baseScales: Float64Array;
+  /** Stratum and base unit of errors per series; see `unitWithFactor`. */
+  readonly units: readonly ErrorUnit[];
   /** With `forecastAll`: shape [series × models × horizon], NaN where a model was not tried; else empty. */
   readonly forecasts: Float64Array;
   /** Milliseconds spent in each of the plan's models, backtest and final fit together, over all threads. */
@@ -94,15 +96,14 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
       (done) => options.onProgress?.(backtestShare + (1 - backtestShare) * done, 'fit'),
     );
     const units = options.series.map(({ values }) => errorUnit(values, options.season));
-    const baseScales = Float64Array.from(units, ({ scale }) => scale);
     return {
       table: data.table,
       chosen,
       states,
       intervals,
       strata: Uint8Array.from(units, ({ stratum }) => stratum),
-      scales: baseScales.map((scale, s) => scale * (scaleFactors[s] as number)),
-      baseScales,
+      units,
+      scales: Float64Array.from(units, (unit, s) => unitWithFactor(unit, scaleFactors[s] as number)),
       forecasts: data.forecasts,
       costs: totals.costs,
       seconds: (elapsedMs() - begin) / 1000,
@@ -135,6 +136,11 @@ function shareData(options: FitPanelOptions): FitTaskData {
       nonNegative,
     }),
   };
+}
+
+/** The unit of a series' offsets, with the factor learnt from its own errors; sparse demand has none. */
+export function unitWithFactor(unit: ErrorUnit, factor: number): number {
+  return unit.stratum < symmetricStrata ? unit.scale * factor : unit.scale;
 }
 
 interface Crew {
