@@ -2,7 +2,7 @@
 
 import { type CommandSpec, wholeNumber } from './command.ts';
 import type { Printer } from './printer.ts';
-import { wantsColour } from './terminal.ts';
+import { type TextSink, wantsColour } from './terminal.ts';
 import { count, percent } from './words.ts';
 
 /** Days pass at this pace, so that the season takes about two minutes with its trainings. */
@@ -15,7 +15,7 @@ export interface DemoRequest {
   readonly port: number;
   readonly dayMs: number;
   /** Where the story goes; null = it is not told. */
-  readonly story: { write(text: string): unknown; readonly isTTY?: boolean; readonly colour: boolean } | null;
+  readonly story: (TextSink & { readonly colour: boolean }) | null;
   readonly signal: AbortSignal;
   readonly afterwards: (summary: DemoSummary, url: string) => Promise<void>;
 }
@@ -70,6 +70,7 @@ export const demo: CommandSpec = {
         ? {
             write: (text) => story.write(text),
             isTTY: story.isTTY === true,
+            ...(story.columns === undefined ? {} : { columns: story.columns }),
             colour: wantsColour(terminal, story),
           }
         : null,

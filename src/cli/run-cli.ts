@@ -79,6 +79,10 @@ async function launch(
     if (report === null) return exitCodes.done;
     context.emit(report);
     return report.ok === false ? exitCodes.failed : exitCodes.done;
+  } catch (error) {
+    // What was cut short by Ctrl-C ends in all kinds of errors; none of them is news.
+    if (interrupt.signal.aborted) return exitCodes.interrupted;
+    throw error;
   } finally {
     for (const stop of resources.stops) stop();
     stopListening();

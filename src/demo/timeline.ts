@@ -7,10 +7,13 @@ import type { SeasonNews } from './season-types.ts';
 export interface TimelineSink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const sparkDays = 28;
+/** Days drawn: four weeks, or two where the line would not fit. */
+const sparkDays = { wide: 28, narrow: 14 };
+const wideColumns = 104;
 const clearLine = '\r\u001b[2K';
 
 export class Timeline {
@@ -19,11 +22,13 @@ export class Timeline {
   readonly #sold: number[] = [];
   readonly #expected: number[] = [];
   readonly #live: boolean;
+  readonly #days: number;
 
   constructor(sink: TimelineSink, options: { colour: boolean }) {
     this.#sink = sink;
     this.#colours = picocolors.createColors(options.colour);
     this.#live = sink.isTTY === true;
+    this.#days = (sink.columns ?? wideColumns) >= wideColumns ? sparkDays.wide : sparkDays.narrow;
   }
 
   /** Tells one piece of news. */
@@ -83,7 +88,7 @@ export class Timeline {
   /** Names the columns of the lines to come; once, when the season starts. */
   #caption(): void {
     this.#line('');
-    this.#line(this.#colours.dim(`         ${'units sold, last four weeks'.padEnd(sparkDays)} forecast`));
+    this.#line(this.#colours.dim(`         ${'units sold by day'.padEnd(this.#days)} forecast`));
   }
 
   #trained(news: Extract<SeasonNews, { kind: 'trained' }>): void {
@@ -124,11 +129,11 @@ export class Timeline {
   /** The last four weeks: sold over forecast, on one scale. */
   #spark(): string {
     const { cyan, dim } = this.#colours;
-    const sold = this.#sold.slice(-sparkDays);
-    const expected = this.#expected.slice(-sparkDays);
+    const sold = this.#sold.slice(-this.#days);
+    const expected = this.#expected.slice(-this.#days);
     const known = [...sold, ...expected].filter(Number.isFinite);
     const range = { min: 0, max: Math.max(1, ...known) };
-    const pad = ' '.repeat(sparkDays - sold.length);
+    const pad = ' '.repeat(this.#days - sold.length);
     return `${pad}${cyan(bars(sold, range))} ${dim(bars(expected.slice(-7), range))}`;
   }
 
