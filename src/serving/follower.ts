@@ -51,6 +51,14 @@ export class Follower {
     return this.#poll;
   }
 
+  /** Resolves when everything up to that event has been applied, or following has failed. */
+  async reach(seq: number): Promise<void> {
+    while (!this.#stopped && this.#afterSeq < seq) {
+      await this.poll();
+      if (this.failure !== undefined) return;
+    }
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer !== undefined) this.#options.timers.clearTimeout(this.#timer);

@@ -5,4 +5,4 @@ export { type ForecastAnswer, responseJson, responseOf } from './forecast-respon
 export { decodeServable, servableOf } from './from-forecaster.ts'; // the forecaster of models, serving
 export type { Servable } from './servable.ts'; // what serving needs of an artifact
 export { Serving, type ServingLog, type ServingOptions, type ServingStatus } from './serving.ts'; // the request path
-export type { ServingTimers } from './timers.ts'; // time as an argument
+export { breathe, type ServingTimers } from './timers.ts'; // time as an argument

@@ -7,8 +7,6 @@ import { breathe, type ServingTimers } from './timers.ts';
 export interface PredictionLogOptions {
   readonly store: Pick<PredictionStore, 'appendPredictions'>;
   readonly timers: ServingTimers;
-  /** How long a lone record waits for company. */
-  readonly collectMs?: number;
   /** Records in one write at most: bounds the time the store keeps the event loop. */
   readonly recordsPerWriteMax?: number;
   /** Records waiting at most; past it requests are refused. */
@@ -33,19 +31,17 @@ interface Part {
 export class PredictionLog {
   readonly #store: PredictionLogOptions['store'];
   readonly #timers: ServingTimers;
-  readonly #collectMs: number;
   readonly #perWriteMax: number;
   readonly #waitingMax: number;
   #entries: Entry[] = [];
   #waiting = 0;
-  #timer: unknown;
+  #scheduled = false;
   #writing: Promise<void> | undefined;
   #stopped = false;
 
   constructor(options: PredictionLogOptions) {
     this.#store = options.store;
     this.#timers = options.timers;
-    this.#collectMs = options.collectMs ?? 2;
     this.#perWriteMax = options.recordsPerWriteMax ?? 512;
     this.#waitingMax = options.recordsWaitingMax ?? 200_000;
   }
@@ -89,13 +85,18 @@ export class PredictionLog {
   #schedule(): void {
     if (this.#writing !== undefined) return;
     if (this.#waiting >= this.#perWriteMax) void this.#start();
-    else this.#timer ??= this.#timers.setTimeout(() => void this.#start(), this.#collectMs);
+    if (this.#scheduled) return;
+    // Requests that are being read in the same turn of the event loop get in as well: that is company enough, since what
+    // arrives during the write shares the next one.
+    this.#scheduled = true;
+    this.#timers.setImmediate(() => {
+      this.#scheduled = false;
+      void this.#start();
+    });
   }
 
   /** Begins a write unless one is under way; never rejects, the waiters learn of failures. */
   #start(): Promise<void> {
-    if (this.#timer !== undefined) this.#timers.clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#writing ??= this.#write()
       // A store may write without leaving the event loop, so other work gets its turn between two writes.
       .then(() => breathe(this.#timers))

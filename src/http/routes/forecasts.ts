@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import { type TUnsafe, Type } from 'typebox';
 import { AppError, type Project, periodOf } from '../../core/index.ts';
-import { responseJson } from '../../serving/index.ts';
+import { breathe, responseJson, type ServingTimers } from '../../serving/index.ts';
 import * as schemas from '../schemas.ts';
 import { predictionView } from '../views.ts';
 import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
@@ -13,7 +13,7 @@ const forecastBodyMax = 8 * 1024 * 1024;
 const seriesAtOnceMax = 64;
 
 export function forecastRoutes(app: App, context: RouteContext): void {
-  const { services, metrics } = context;
+  const { services, metrics, timers } = context;
   app.post(
     '/v1/projects/:project/forecast',
     {
@@ -36,12 +36,20 @@ export function forecastRoutes(app: App, context: RouteContext): void {
       reply.type('application/json; charset=utf-8');
       const parts = responseJson(answer);
       if (answer.predictions.length > seriesAtOnceMax)
-        return reply.send(Readable.from(parts, { objectMode: false }) as never);
+        return reply.send(Readable.from(unhurried(parts, timers), { objectMode: false }) as never);
       return reply.send([...parts].join('') as never);
     },
   );
   accuracyRoute(app, context);
   predictionRoutes(app, context);
+}
+
+/** The parts, with a turn for other requests between two of them. */
+async function* unhurried(parts: Iterable<string>, timers: ServingTimers): AsyncIterable<string> {
+  for (const part of parts) {
+    yield part;
+    await breathe(timers);
+  }
 }
 
 const periodText = Type.Optional(
