@@ -1,5 +1,6 @@
 // Which models are worth trying on which kind of series, and what is served when the backtest cannot tell.
 
+import type { Frequency, Panel } from '../core/index.ts';
 import type { Candidate } from './backtest-table.ts';
 import type { LossKind } from './losses.ts';
 
@@ -28,14 +29,33 @@ export interface CandidatePlan {
 /** Pools of more members than this cost more than they gain. */
 const membersMax = 3;
 
+/** What the automatic plan looks at besides the seasons. */
+export interface PlanHints {
+  readonly frequency: Frequency;
+  /** Length of a typical history, periods. */
+  readonly lengthTypical: number;
+}
+
+/** Whole weeks of a year, so that a Monday is compared with a Monday. */
+const yearOfWeeksDays = 364;
+
 /**
  * The automatic plan. Regular demand: dynamic optimised theta, ETS, seasonal naive and averages, and every mean of up to
- * three of them; the default is the mean of theta and ETS. Intermittent demand: smoothing and aggregation methods.
+ * three of them; the default is the mean of theta and ETS. With several seasons each copy and theta is tried on each of
+ * them; days with two years of history are also compared with the same weekday of last year. Intermittent demand:
+ * smoothing and aggregation methods; the default is the mean of IMAPA and TSB.
  * @param seasons periods per cycle, shortest first; [] = none
  */
-export function autoPlan(seasons: readonly number[]): CandidatePlan {
+export function autoPlan(seasons: readonly number[], hints?: PlanHints): CandidatePlan {
   const cycles = seasons.filter((m) => m > 1);
   const regular = regularModels(cycles);
+  if (
+    hints?.frequency === 'day' &&
+    hints.lengthTypical > 2 * yearOfWeeksDays &&
+    !cycles.some((m) => m > 300)
+  ) {
+    regular.push(`snaive-growth@${yearOfWeeksDays}`);
+  }
   const intermittent = ['imapa', 'tsb', 'ses', 'ma', 'mean-demand'];
   if (cycles.length > 0) intermittent.push('seasonal-average');
   const models = [...new Set([...regular, ...intermittent])];
@@ -43,8 +63,15 @@ export function autoPlan(seasons: readonly number[]): CandidatePlan {
     models,
     seasons: cycles,
     regular: group('regular', 'absolute', { models, names: regular, fallback: 'dotm+ets' }),
-    intermittent: group('intermittent', 'squared', { models, names: intermittent, fallback: 'imapa' }),
+    intermittent: group('intermittent', 'squared', { models, names: intermittent, fallback: 'imapa+tsb' }),
   };
+}
+
+/** The automatic plan for a panel. Cost: O(series log series). */
+export function autoPlanFor(panel: Panel, seasons: readonly number[]): CandidatePlan {
+  const lengths = Float64Array.from(panel.series, ({ values }) => values.length).sort();
+  const lengthTypical = lengths[Math.floor(lengths.length / 2)] ?? 0;
+  return autoPlan(seasons, { frequency: panel.grid.frequency, lengthTypical });
 }
 
 function regularModels(cycles: readonly number[]): string[] {
@@ -54,6 +81,7 @@ function regularModels(cycles: readonly number[]): string[] {
   const own = longer.length > 0 ? `@${first}` : '';
   const models = ['dotm', 'ets', `snaive${own}`, 'seasonal-average'];
   if (first >= 24) models.push(`snaive-growth${own}`);
+  if (longer.length > 0) models.push('multi-season');
   for (const m of longer) models.push(`dotm@${m}`, `snaive@${m}`, `snaive-growth@${m}`);
   return models;
 }

@@ -12,9 +12,11 @@ export {
 export { type CalibrateOptions, type Calibration, calibrate } from './calibrate.ts'; // conformal intervals
 export {
   autoPlan,
+  autoPlanFor,
   type CandidateGroup,
   type CandidatePlan,
   namedPlan,
+  type PlanHints,
 } from './candidate-plan.ts'; // what to try
 export { choose, withoutOrigin } from './choose.ts'; // the automatic choice
 export {
@@ -50,6 +52,7 @@ export {
   crpsFromQuantiles,
   crpsFromSamples,
   pinball,
+  pitCoverage,
   spl,
   winkler,
 } from './quantile-metrics.ts'; // errors of quantile forecasts

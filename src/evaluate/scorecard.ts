@@ -14,7 +14,7 @@ import {
   smape,
   wapeOf,
 } from './point-metrics.ts';
-import { centralIntervals, coverage, pinball } from './quantile-metrics.ts';
+import { centralIntervals, coverage, pinball, pitCoverage } from './quantile-metrics.ts';
 import { absoluteDifferenceScale, seasonalNaiveScale, squaredDifferenceScale } from './scales.ts';
 
 /** One series' forecast beside the truth. */
@@ -47,6 +47,8 @@ export interface Metrics {
   readonly wql: number | null;
   /** Share of the truth inside the central interval, by nominal coverage. */
   readonly coverage: Readonly<Record<string, number | null>>;
+  /** The same with a truth on a bound counted by the share of its probability inside: see `pitCoverage`. */
+  readonly pitCoverage: Readonly<Record<string, number | null>>;
   /** Number of series each figure rests on. */
   readonly counts: Readonly<Record<string, number>>;
   readonly reasons: Readonly<Record<string, string>>;
@@ -131,6 +133,9 @@ export class Scorecard {
       coverage: Object.fromEntries(
         centralIntervals(this.#levels).map(({ name }) => [name, average(`coverage.${name}`)]),
       ),
+      pitCoverage: Object.fromEntries(
+        centralIntervals(this.#levels).map(({ name }) => [name, average(`pitCoverage.${name}`)]),
+      ),
       counts,
       reasons,
     };
@@ -151,7 +156,8 @@ export class Scorecard {
     this.#count('crps', (2 * total) / levels.length);
     const scale = absoluteDifferenceScale(history);
     this.#count('spl', scale > 0 ? total / levels.length / scale : Number.NaN);
-    for (const { name, lowIndex, highIndex } of centralIntervals(levels)) {
+    for (const { name, nominal, lowIndex, highIndex } of centralIntervals(levels)) {
+      this.#count(`pitCoverage.${name}`, pitCoverage(actual, quantiles, { levels, nominal }));
       this.#count(`coverage.${name}`, coverage(actual, row(lowIndex), row(highIndex)));
     }
   }

@@ -2,7 +2,7 @@
 
 import { AppError, type Panel } from '../core/index.ts';
 import {
-  autoPlan,
+  autoPlanFor,
   type Candidate,
   type CandidatePlan,
   calibrate,
@@ -80,7 +80,9 @@ export interface Evaluation {
  */
 export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Evaluation> {
   const plan =
-    options.models === 'auto' ? autoPlan(options.seasons) : namedPlan(options.models, options.seasons);
+    options.models === 'auto'
+      ? autoPlanFor(options.panel, options.seasons)
+      : namedPlan(options.models, options.seasons);
   plan.models.forEach(modelOf);
   const candidates = options.models === 'auto' ? singles(plan) : plan.regular.candidates;
   const cards = candidates.map(() => newCard(options));
