@@ -9,7 +9,7 @@ import type { Config } from './config/index.ts';
 import { type Clock, IdSource } from './core/index.ts';
 import { type DataService, openData } from './data/index.ts';
 import { buildHttp } from './http/index.ts';
-import { JobWorker, Queue, systemTimers } from './jobs/index.ts';
+import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import { createLog, type Log } from './log.ts';
 import { AccuracyMonitor } from './monitor/index.ts';
@@ -81,13 +81,14 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     registry,
     blobs,
     threads: config.threads,
+    onPromoted: () => server.catchUp(),
   });
   const jobWorker = new JobWorker({
     store,
     pipelines: [train],
     clock: systemClock,
     timers: systemTimers,
-    workerId: ids.next('worker'),
+    ...workerIdentity(ids.next('worker')),
     onError: (error) => log.error({ error }, 'job worker'),
   });
   const serving = new Serving({
@@ -102,7 +103,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const monitor = new AccuracyMonitor({ store, clock, breathe });
   const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor };
-  const server = startable({ config, services, store, clock, version, log });
+  const server: Server = startable({ config, services, store, clock, version, log });
   return {
     ...services,
     store,
@@ -126,8 +127,15 @@ interface ServerParts {
   readonly log: Log;
 }
 
+interface Server {
+  listen(): Promise<{ url: string }>;
+  /** Resolves when everything committed so far is in effect here; at once when not listening. */
+  catchUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** What runs only in a server: HTTP, following events, retraining by itself. */
-function startable(parts: ServerParts): { listen(): Promise<{ url: string }>; stop(): Promise<void> } {
+function startable(parts: ServerParts): Server {
   const { config, services, store, clock, version, log } = parts;
   const { serving, registry, worker, projects, queue } = services;
   const follower = new Follower({ serving, store, registry, timers, log });
@@ -165,6 +173,9 @@ function startable(parts: ServerParts): { listen(): Promise<{ url: string }>; st
       worker.start();
       await trigger.start();
       return { url: await http.listen({ host: config.host, port: config.port }) };
+    },
+    catchUp: async () => {
+      if (listening) await follower.reach(await store.lastEventSeq());
     },
     stop: async () => {
       if (!listening) return;

@@ -11,3 +11,4 @@ export {
 } from './threads.ts'; // heavy computing off the event loop
 export { pause, systemTimers, type Timers } from './timers.ts'; // time as an argument
 export { JobWorker, type JobWorkerOptions } from './worker.ts'; // takes jobs and runs their steps
+export { type WorkerIdentity, workerIdentity } from './worker-id.ts'; // names that tell whether a worker lives

@@ -37,7 +37,10 @@ afterEach(async () => {
   await store.close();
 });
 
-function startWorker(pipelines: readonly Pipeline[], more: { concurrency?: number } = {}): JobWorker {
+function startWorker(
+  pipelines: readonly Pipeline[],
+  more: { concurrency?: number; isGone?: (workerId: string) => boolean } = {},
+): JobWorker {
   const worker = new JobWorker({
     store,
     pipelines,
@@ -279,6 +282,24 @@ test('goes on after the store was in trouble, without losing a finished step', a
   await timers.advance(5000);
   assert.equal((await queue.get(next.job.id)).state, 'done');
   assert.ok(errors.every((e) => isAppError(e, 'store/busy')));
+});
+
+test('takes over the job of a worker that is gone after a short pause, not after its lease', async () => {
+  await queue.enqueue('train', 'shop');
+  const now = timers.clock.now();
+  const dead = {
+    workerId: 'gone',
+    crashesMax: 5,
+    excludeIds: [],
+    pipelines: [{ name: 'train', firstStep: 'fit' }],
+  };
+  await store.leaseJob({ ...dead, now, leaseMs: 60_000 });
+  let runs = 0;
+  startWorker([oneStep(async () => ++runs)], { isGone: (workerId) => workerId === 'gone' });
+  await timers.advance(500);
+  assert.equal(runs, 0);
+  await timers.advance(1500);
+  assert.equal(runs, 1);
 });
 
 test('runs as many jobs at once as it is told to', async () => {

@@ -11,10 +11,17 @@ const pollMs = 200;
 /** After the store failed to answer. */
 const troublePollMs = 2000;
 /** Times a step may take its worker down before its job fails. */
-const crashesMax = 3;
+const crashesMax = 5;
+/** How often to look for jobs whose worker is gone. */
+const goneEveryMs = 2000;
+/** A step that took its worker down is tried again after this, four times longer with every crash, at most a lease later. */
+const firstCrashPauseMs = 1000;
 
 export interface JobWorkerOptions {
-  readonly store: Pick<JobStore, 'leaseJob' | 'renewLease' | 'completeStep' | 'failStep' | 'getJob'>;
+  readonly store: Pick<
+    JobStore,
+    'leaseJob' | 'renewLease' | 'shortenLease' | 'completeStep' | 'failStep' | 'getJob' | 'listJobs'
+  >;
   readonly pipelines: readonly Pipeline[];
   /** The system's clock, also where demand is simulated: leases and retries happen in real time. */
   readonly clock: Clock;
@@ -22,6 +29,8 @@ export interface JobWorkerOptions {
   /** Names this worker in job records. */
   readonly workerId: string;
   readonly onError: (error: unknown) => void;
+  /** True when the process of that worker is known to have ended, so that its jobs need not wait for their leases. */
+  readonly isGone?: (workerId: string) => boolean;
   /** Jobs run at the same time; heavy work is in threads, so more than one does not slow the event loop. 2 by default. */
   readonly concurrency?: number;
 }
@@ -35,6 +44,7 @@ export class JobWorker {
   #state: 'new' | 'started' | 'draining' | 'stopped' = 'new';
   #timer: unknown;
   #looking: Promise<void> | undefined;
+  #lookedForGoneAt = Number.NEGATIVE_INFINITY;
   /** Somebody asked to look while a look was under way. */
   #again = false;
 
@@ -96,6 +106,7 @@ export class JobWorker {
       firstStep: steps[0]?.name ?? '',
     }));
     try {
+      await this.#freeJobsOfGone();
       while (this.#state === 'started' && this.#running.size < this.#concurrency) {
         const excludeIds = [...this.#running.keys()];
         const job = await store.leaseJob({
@@ -121,6 +132,21 @@ export class JobWorker {
     } catch (error) {
       onError(error);
       return troublePollMs;
+    }
+  }
+
+  /** A killed worker cannot hand its job back: whoever sees that it is gone ends its lease early. */
+  async #freeJobsOfGone(): Promise<void> {
+    const { store, clock, isGone } = this.#options;
+    const now = clock.now();
+    if (isGone === undefined || now - this.#lookedForGoneAt < goneEveryMs) return;
+    this.#lookedForGoneAt = now;
+    for (const { id, leaseToken, workerId, crashes } of await store.listJobs({
+      state: 'running',
+      limit: 100,
+    })) {
+      if (workerId === null || !isGone(workerId)) continue;
+      await store.shortenLease(id, leaseToken, now + Math.min(leaseMs, firstCrashPauseMs * 4 ** crashes));
     }
   }
 

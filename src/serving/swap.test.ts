@@ -124,6 +124,17 @@ test('a store that fails is followed again from the same event', async () => {
   assert.equal(await firstMean(world), 4);
 });
 
+test('reaching an event means that it is in effect, and a failing store ends the wait', async () => {
+  const world = await worldWith(first);
+  const follower = followerOf(world);
+  await world.ingest(['a', 11, 4]);
+  await follower.reach(world.events.length);
+  assert.equal(await firstMean(world), 4);
+  world.store.readEvents = () => Promise.reject(new Error('database is locked'));
+  await follower.reach(world.events.length + 1);
+  assert.equal(follower.failure, 'database is locked');
+});
+
 test('polls by itself until it is stopped', async () => {
   const world = await worldWith(first);
   const follower = followerOf(world);

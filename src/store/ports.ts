@@ -314,6 +314,8 @@ export interface JobStore {
     leaseToken: number,
     options: { now: number; leaseUntil: number; progress: JobRecord['progress'] },
   ): Promise<boolean>;
+  /** Lets a lease end earlier, because its worker is known to be gone. False when the lease is not that one any more. */
+  shortenLease(id: string, leaseToken: number, leaseUntil: number): Promise<boolean>;
   /** One transaction: result stored, next step due (or the job done), event `job.step` or `job.done`. False when the lease was lost. */
   completeStep(
     id: string,

@@ -2,7 +2,7 @@
 // exactly the same demand.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Panel } from '../core/index.ts';
+import type { Panel, Series } from '../core/index.ts';
 import {
   type BacktestTable,
   type Candidate,
@@ -167,9 +167,9 @@ export function ofSeasonalNaive(shape: FoldShape): Contender {
 }
 
 /**
- * A version that serves already: its own parameters, its state run up to the origin. It has seen the demand of folds
- * before its snapshot, which can only make it look better than it is. A series whose history begins earlier than it did
- * then is run from a wrong phase, and looks worse.
+ * A version that serves already. On demand that came after its snapshot it is what serves: its own parameters, its state
+ * run up to the origin. Demand inside its snapshot it has learnt from, and would look better there than it is: there its
+ * model is fitted anew on what was known at the origin, as every contender's is.
  */
 export function ofForecaster(forecaster: Forecaster, { panel, shape }: PanelFolds): Contender {
   const indexOf = new Map(forecaster.ids.map((id, i) => [id, i]));
@@ -177,7 +177,11 @@ export function ofForecaster(forecaster: Forecaster, { panel, shape }: PanelFold
     const index = indexOf.get(panel.series[fold.series]?.id ?? '');
     if (index === undefined) return false;
     const model = modelFor(forecaster, index);
-    const state = model.run(fold.known, forecaster.states[index] as Float64Array);
+    const lastKnown = (panel.series[fold.series] as Series).start + fold.known.length - 1;
+    const unseen = lastKnown >= (forecaster.lastPeriods[index] as number);
+    const state = unseen
+      ? model.run(fold.known, forecaster.states[index] as Float64Array)
+      : model.fit(fold.known, { seasons: [shape.season], horizon: shape.horizon });
     writeErrors(model, { state, fold, shape }, errors);
     return true;
   };

@@ -3,11 +3,8 @@
 import type { JsonObject } from '../store/ports.ts';
 import type { FoldScores } from './fold-scores.ts';
 
-/**
- * A challenger this much worse than the champion still passes: it knows the newest demand, and the champion has seen
- * the older folds while it was fitted.
- */
-export const championMargin = 0.05;
+/** A challenger this much worse than the champion still passes: folds are few, and it knows the newest demand. */
+export const championMargin = 0.02;
 
 /** Over the folds that both contenders have. */
 export interface GateFigures {

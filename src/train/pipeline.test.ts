@@ -175,6 +175,14 @@ test('a challenger as good as the champion passes, compared on the same folds', 
   assert.equal((results.promote as { promoted: boolean }).promoted, true);
 });
 
+test('a training without new data leaves the champion where it is', async () => {
+  await train();
+  const again = await train();
+  const outcome = again.promote as { promoted: boolean; reason: string };
+  assert.equal(outcome.promoted, false);
+  assert.match(outcome.reason, /same model as version 1/);
+});
+
 test('a worse challenger is refused with its numbers, and the champion stays', async () => {
   await train();
   await configure({ models: ['mean-demand'] });

@@ -133,6 +133,8 @@ async function promote(options: TrainingOptions, context: StepContext): Promise<
   const { versionId, number } = resultOf<RegisterResult>(context, 'register');
   const { passed, reason } = resultOf<GateStepResult>(context, 'gate');
   if (!passed) return { promoted: false, reason, versionId, number };
+  const same = await sameAsChampion(options, context.project, versionId);
+  if (same !== undefined) return { promoted: false, reason: same, versionId, number };
   if (!(await hasServed(options, context.project, versionId))) {
     await registry.setAlias(context.project, 'champion', versionId, { by: 'gate', reason });
     await registry.removeAlias(context.project, 'challenger', {
@@ -140,7 +142,23 @@ async function promote(options: TrainingOptions, context: StepContext): Promise<
       reason: `version ${number} became champion`,
     });
   }
+  // A job that is done has changed what is served: whoever waited for it gets the new version's forecasts.
+  await options.onPromoted?.(context.project);
   return { promoted: true, reason, versionId, number };
+}
+
+/** Why there is nothing to swap: the champion forecasts from the very same bytes. */
+async function sameAsChampion(
+  { registry }: TrainingOptions,
+  project: string,
+  versionId: string,
+): Promise<string | undefined> {
+  const champion = await registry.champion(project);
+  if (champion === undefined || champion.id === versionId) return undefined;
+  const { artifactHash } = await registry.get(versionId);
+  return artifactHash === champion.artifactHash
+    ? `the same model as version ${champion.number}, byte for byte: no new data since`
+    : undefined;
 }
 
 /**

@@ -26,6 +26,8 @@ export interface TrainingOptions {
     'register' | 'setGate' | 'setAlias' | 'removeAlias' | 'champion' | 'aliasHistory' | 'loadArtifact' | 'get'
   >;
   readonly blobs: Pick<BlobStore, 'put' | 'get'>;
+  /** Called when the champion alias has moved: resolves when this process serves by it, if it serves at all. */
+  readonly onPromoted?: (project: string) => Promise<void>;
   /** Worker threads of a fit; 0 = compute on the calling thread. */
   readonly threads: number;
 }

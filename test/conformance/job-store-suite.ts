@@ -152,6 +152,16 @@ export function jobStoreSuite(backend: ControlBackend): void {
       assert.deepEqual((await store.getJob('job_1'))?.results, { seal: 'fresh' });
     });
 
+    test('lets a lease end early, never later, and only the lease that is named', async () => {
+      await enqueue('job_1');
+      const job = await leased(0);
+      assert.equal(await store.shortenLease(job.id, job.leaseToken + 1, 10), false);
+      assert.equal(await store.shortenLease(job.id, job.leaseToken, 40), true);
+      assert.equal(await store.shortenLease(job.id, job.leaseToken, 90), true);
+      assert.equal((await store.getJob(job.id))?.leaseUntil, 40);
+      assert.equal((await lease(41, { workerId: 'w2' }))?.crashes, 1);
+    });
+
     test('never takes a job over from the worker that says it runs it', async () => {
       await enqueue('job_1');
       await leased(0);

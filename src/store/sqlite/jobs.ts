@@ -25,6 +25,15 @@ export function jobStore(database: Database): JobStore {
     renewLease: (id, leaseToken, renewal) =>
       database.write((trx) => renewLease(trx, { id, leaseToken, ...renewal })),
 
+    shortenLease: (id, leaseToken, leaseUntil) =>
+      database.write(async (trx) => {
+        const job = await leasedJob(trx, id, leaseToken);
+        if (job === undefined) return false;
+        const earlier = Math.min(leaseUntil, job.leaseUntil ?? leaseUntil);
+        await trx.updateTable('job').set({ lease_until: earlier }).where('id', '=', id).execute();
+        return true;
+      }),
+
     completeStep: (id, leaseToken, outcome) =>
       database.write(async (trx) => {
         const job = await leasedJob(trx, id, leaseToken);
