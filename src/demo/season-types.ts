@@ -32,6 +32,8 @@ export interface Tally {
   observationsAccepted: number;
   observationsQuarantined: number;
   observationsDuplicate: number;
+  /** Accepted rows that corrected an earlier one. */
+  observationsRestated: number;
   /** Planted by the generator, to compare with what was caught. */
   spoiltPlanted: number;
   duplicatesPlanted: number;

@@ -36,6 +36,7 @@ export interface SeasonRun {
 
 /** Rows that are spoilt or doubled on an ordinary day, as a share. */
 const usualDirtShare = 0.004;
+const cleanDays = 28;
 const dayLengthMs = 86_400_000;
 /** The trigger looks after every batch; longer than this means that it will not come. */
 const triggerWaitMs = 5000;
@@ -70,6 +71,7 @@ class Season {
     observationsAccepted: 0,
     observationsQuarantined: 0,
     observationsDuplicate: 0,
+    observationsRestated: 0,
     spoiltPlanted: 0,
     duplicatesPlanted: 0,
     requests: 0,
@@ -118,9 +120,9 @@ class Season {
     const { historyStart, seasonStart } = this.#warehouse;
     const rows: SentRow[] = [];
     for (let day = historyStart; day < seasonStart; day++) {
-      const batch = this.#planted(
-        sendRows(this.#warehouse.rowsOn(day), { seed, day, usualShare: usualDirtShare, extra: 0 }),
-      );
+      // In its first weeks nobody can tell a wrong unit from a large order.
+      const usualShare = day < historyStart + cleanDays ? 0 : usualDirtShare;
+      const batch = this.#planted(sendRows(this.#warehouse.rowsOn(day), { seed, day, usualShare, extra: 0 }));
       rows.push(...batch.rows);
     }
     const path = join(folder, 'history.csv');
@@ -174,7 +176,7 @@ class Season {
         ...row,
         units: Math.round(Number(row.units) * event.factor),
       }));
-      await this.#api.observe(corrected, `${key}-correction`);
+      this.#tally.observationsRestated += (await this.#api.observe(corrected, `${key}-correction`)).accepted;
     }
     return rows.reduce((sum, row) => sum + row.units, 0);
   }
@@ -279,7 +281,8 @@ class Season {
       days: tally.days,
       series: this.#warehouse.series.length,
       observations: tally.observationsAccepted,
-      observationsLost: tally.observationsAccepted - stored,
+      // A correction replaces what was known of its day, so it adds no row to the history.
+      observationsLost: tally.observationsAccepted - tally.observationsRestated - stored,
       quarantined: tally.observationsQuarantined,
       spoiltSent: tally.spoiltPlanted,
       forecastsServed: tally.predictionIds.length,
