@@ -123,7 +123,7 @@ export class DataService {
   }
 
   readTable(options: TableOptions): Promise<Table> {
-    return readTable(this.#context.engine, options);
+    return readTable(this.#context.engine, { limits: this.#context.limits, ...options });
   }
 
   close(): Promise<void> {

@@ -46,7 +46,7 @@ const handlers: Handlers = {
 assert(!isMainThread && parentPort !== null, 'the data worker runs in a worker thread');
 const port = parentPort;
 const setup = workerData as WorkerSetup;
-let current: { id: number; abort: AbortController; engine: Engine } | null = null;
+let current: { id: number; abort: AbortController } | null = null;
 
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
@@ -54,20 +54,20 @@ port.on('message', (message: ToWorker) => {
       void runTask(message.id, message.task, message.input);
       return;
     case 'interrupt':
-      if (current?.id !== message.id) return;
-      current.abort.abort();
-      current.engine.interrupt();
+      if (current?.id === message.id) current.abort.abort();
   }
 });
 send({ kind: 'ready' });
 
 async function runTask(id: number, name: TaskName, input: unknown): Promise<void> {
+  const abort = new AbortController();
+  current = { id, abort };
   let answer: FromWorker;
   let transfer: Transferable[] = [];
   try {
     const folder = await taskFolder(setup.scratchFolder);
     try {
-      const result = await runHandler({ id, name, input, scratch: folder.path });
+      const result = await runHandler({ id, name, input, scratch: folder.path, signal: abort.signal });
       answer = { kind: 'done', id, output: result.output };
       transfer = result.transfer;
     } finally {
@@ -76,6 +76,7 @@ async function runTask(id: number, name: TaskName, input: unknown): Promise<void
   } catch (error) {
     answer = { kind: 'failed', id, error: carried(error, name) };
   }
+  current = null;
   send(answer, transfer);
 }
 
@@ -84,10 +85,9 @@ async function runHandler(task: {
   name: TaskName;
   input: unknown;
   scratch: string;
+  signal: AbortSignal;
 }): Promise<{ output: unknown; transfer: Transferable[] }> {
-  const engine = await Engine.open(setup, task.scratch);
-  const abort = new AbortController();
-  current = { id: task.id, abort, engine };
+  const engine = await Engine.open(setup, task.scratch, task.signal);
   // The table is exact about each task; going through a name in a message loses that, and only that.
   const handler = handlers[task.name] as (
     given: unknown,
@@ -97,11 +97,9 @@ async function runHandler(task: {
     return await handler(task.input, {
       engine,
       scratch: task.scratch,
-      signal: abort.signal,
       progress: (progress) => send({ kind: 'progress', id: task.id, progress }),
     });
   } finally {
-    current = null;
     engine.close();
   }
 }

@@ -35,9 +35,11 @@ export interface TaskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** After an interrupt a task gets this long to end by itself; then its worker is given up. */
-const interruptGraceMs = 3_000;
+/** After an interrupt a task gets this long to end by itself; then its worker is abandoned. */
+const interruptGraceMs = 5_000;
 const waitingMax = 1_000;
+/** More workers than this that will not stop, and no further task is taken. */
+const abandonedMax = 4;
 
 interface Task {
   readonly id: number;
@@ -52,7 +54,8 @@ interface Slot {
   readonly worker: Worker;
   task: Task | null;
   timer: unknown;
-  timedOut: boolean;
+  stopped: boolean;
+  whenIdle: () => void;
 }
 
 /**
@@ -63,6 +66,8 @@ interface Slot {
 export class DuckDb {
   readonly #options: DuckDbOptions;
   readonly #slots = new Set<Slot>();
+  /** Workers whose task was given up but still computes. */
+  readonly #abandoned = new Set<Worker>();
   readonly #waiting: Task[] = [];
   #nextId = 1;
   #closed = false;
@@ -73,10 +78,13 @@ export class DuckDb {
 
   run<K extends TaskName>(name: K, input: TaskInput<K>, options: TaskOptions): Promise<TaskOutput<K>> {
     if (this.#closed) return Promise.reject(new AppError('data/engine-failed', 'the data engine is closed'));
-    if (this.#waiting.length >= waitingMax)
-      return Promise.reject(
-        new AppError('data/engine-failed', `${waitingMax} data tasks are waiting already: try later`),
-      );
+    const refused =
+      this.#waiting.length >= waitingMax
+        ? `${waitingMax} data tasks are waiting already: try later`
+        : this.#abandoned.size >= abandonedMax
+          ? `${abandonedMax} data tasks do not stop though their time is over: restart the process`
+          : null;
+    if (refused !== null) return Promise.reject(new AppError('data/engine-failed', refused));
     return new Promise((resolve, reject) => {
       const task: Task = { id: this.#nextId++, name, input, options, resolve: resolve as never, reject };
       this.#waiting.push(task);
@@ -84,21 +92,26 @@ export class DuckDb {
     });
   }
 
-  /** Ends the workers; tasks still running fail. */
+  /** Ends the workers; tasks that wait or run fail. Resolves when every worker that can be ended has ended. */
   async close(): Promise<void> {
     this.#closed = true;
-    const closed = new AppError('data/engine-failed', 'the data engine was closed during the task');
-    for (const task of this.#waiting.splice(0)) task.reject(closed);
-    for (const slot of [...this.#slots]) {
-      if (slot.task !== null) this.#giveUp(slot, closed);
-      else {
-        this.#slots.delete(slot);
-        await slot.worker.terminate();
-      }
+    for (const task of this.#waiting.splice(0)) task.reject(closedError());
+    await Promise.all([...this.#slots].map((slot) => this.#closeSlot(slot)));
+  }
+
+  async #closeSlot(slot: Slot): Promise<void> {
+    if (slot.task !== null) {
+      const idle = new Promise<void>((resolve) => {
+        slot.whenIdle = resolve;
+      });
+      this.#interrupt(slot, slot.task);
+      await idle;
     }
+    if (this.#slots.delete(slot)) await slot.worker.terminate();
   }
 
   #next(): void {
+    if (this.#closed) return;
     while (this.#waiting.length > 0) {
       let slot = [...this.#slots].find((candidate) => candidate.task === null);
       if (slot === undefined) {
@@ -117,7 +130,7 @@ export class DuckDb {
     const setup: WorkerSetup = { scratchFolder: this.#options.scratchFolder, limits };
     const file = import.meta.url.endsWith('.ts') ? './duckdb-worker.ts' : './duckdb-worker.js';
     const worker = new Worker(new URL(file, import.meta.url), { workerData: setup });
-    const slot: Slot = { worker, task: null, timer: null, timedOut: false };
+    const slot: Slot = { worker, task: null, timer: null, stopped: false, whenIdle: () => {} };
     worker.unref();
     worker.on('message', (message: FromWorker) => this.#receive(slot, message));
     worker.on('error', (cause) => this.#lost(slot, cause));
@@ -128,7 +141,7 @@ export class DuckDb {
 
   #assign(slot: Slot, task: Task): void {
     slot.task = task;
-    slot.timedOut = false;
+    slot.stopped = false;
     slot.worker.ref();
     slot.timer = this.#options.timers.setTimeout(() => this.#interrupt(slot, task), task.options.limitMs);
     task.options.signal?.addEventListener('abort', () => this.#interrupt(slot, task), { once: true });
@@ -138,11 +151,11 @@ export class DuckDb {
 
   #interrupt(slot: Slot, task: Task): void {
     if (slot.task !== task) return;
-    slot.timedOut = true;
+    slot.stopped = true;
     this.#send(slot, { kind: 'interrupt', id: task.id });
     this.#options.timers.clearTimeout(slot.timer);
     slot.timer = this.#options.timers.setTimeout(() => {
-      if (slot.task === task) this.#giveUp(slot, timeoutError(task));
+      if (slot.task === task) this.#abandon(slot, task);
     }, interruptGraceMs);
   }
 
@@ -154,11 +167,13 @@ export class DuckDb {
         task.options.onProgress?.(message.progress);
         return;
       case 'done':
+        // A result that comes after its time is one that nobody waits for.
+        if (slot.stopped) task.reject(this.#stopError(task));
+        else task.resolve(message.output);
         this.#finish(slot);
-        task.resolve(message.output);
         break;
       case 'failed':
-        task.reject(slot.timedOut ? timeoutError(task) : revive(message.error));
+        task.reject(slot.stopped ? this.#stopError(task) : revive(message.error));
         this.#finish(slot);
     }
     this.#next();
@@ -168,29 +183,46 @@ export class DuckDb {
     this.#options.timers.clearTimeout(slot.timer);
     slot.task = null;
     slot.worker.unref();
+    slot.whenIdle();
   }
 
   #lost(slot: Slot, cause: unknown): void {
-    if (!this.#slots.has(slot)) return;
-    this.#giveUp(slot, new AppError('data/engine-failed', 'the data worker stopped unexpectedly', { cause }));
+    this.#abandoned.delete(slot.worker);
+    if (!this.#slots.delete(slot)) return;
+    const task = slot.task;
+    if (task !== null) {
+      this.#finish(slot);
+      task.reject(new AppError('data/engine-failed', 'the data worker stopped unexpectedly', { cause }));
+    }
+    this.#next();
   }
 
   /**
-   * Forgets a worker. Terminating one whose native query is still running only takes effect when the query ends, so
-   * this does not wait for it.
+   * Lets go of a worker that does not obey. It is not terminated while its native query runs: when that query then
+   * ended in a thread that is gone, it would take the whole process with it. It is terminated when it answers.
    */
-  #giveUp(slot: Slot, error: AppError): void {
-    const task = slot.task;
-    if (task !== null) this.#finish(slot);
+  #abandon(slot: Slot, task: Task): void {
     this.#slots.delete(slot);
-    slot.worker.terminate().catch(() => {});
-    task?.reject(error);
-    if (!this.#closed) this.#next();
+    this.#abandoned.add(slot.worker);
+    this.#finish(slot);
+    slot.worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'done' || message.kind === 'failed') void slot.worker.terminate();
+    });
+    task.reject(this.#stopError(task));
+    this.#next();
+  }
+
+  #stopError(task: Task): AppError {
+    return this.#closed ? closedError() : timeoutError(task);
   }
 
   #send(slot: Slot, message: ToWorker): void {
     slot.worker.postMessage(message);
   }
+}
+
+function closedError(): AppError {
+  return new AppError('data/engine-failed', 'the data engine was closed before the task ended');
 }
 
 function timeoutError(task: Task): AppError {

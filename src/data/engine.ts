@@ -3,7 +3,12 @@
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBMaterializedResult } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBMaterializedResult,
+} from '@duckdb/node-api';
 
 import { AppError } from '../core/index.ts';
 import type { Progress, WorkerSetup } from './worker-protocol.ts';
@@ -13,7 +18,6 @@ export interface TaskContext {
   readonly engine: Engine;
   /** The task's own folder; removed when it ends. */
   readonly scratch: string;
-  readonly signal: AbortSignal;
   progress(progress: Progress): void;
 }
 
@@ -25,17 +29,22 @@ export class Engine {
    */
   readonly writing: DuckDBConnection;
   readonly #instance: DuckDBInstance;
+  readonly #signal: AbortSignal;
 
   private constructor(
     instance: DuckDBInstance,
+    signal: AbortSignal,
     connections: { reading: DuckDBConnection; writing: DuckDBConnection },
   ) {
     this.#instance = instance;
+    this.#signal = signal;
+    // An interrupt ends the query that runs now, and only that: what comes between queries is caught in `check`.
+    signal.addEventListener('abort', () => this.connection.interrupt(), { once: true });
     this.connection = connections.reading;
     this.writing = connections.writing;
   }
 
-  static async open(setup: WorkerSetup, scratch: string): Promise<Engine> {
+  static async open(setup: WorkerSetup, scratch: string, signal: AbortSignal): Promise<Engine> {
     const instance = await DuckDBInstance.create(':memory:', {
       threads: String(setup.limits.threads),
       memory_limit: `${Math.floor(setup.limits.memoryBytesMax / 1024 ** 2)}MiB`,
@@ -43,7 +52,7 @@ export class Engine {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
-    const engine = new Engine(instance, {
+    const engine = new Engine(instance, signal, {
       reading: await instance.connect(),
       writing: await instance.connect(),
     });
@@ -52,8 +61,33 @@ export class Engine {
     return engine;
   }
 
-  run(sql: string, values?: (string | number | bigint | null)[]): Promise<DuckDBMaterializedResult> {
-    return this.connection.run(sql, values);
+  async run(sql: string): Promise<DuckDBMaterializedResult> {
+    this.check();
+    return this.connection.run(sql);
+  }
+
+  /**
+   * The result of a query, chunk by chunk, without holding it whole.
+   * @param rows how many there must be: a stream that breaks off does not always say so
+   */
+  async *chunks(sql: string, rows: number): AsyncGenerator<DuckDBDataChunk> {
+    this.check();
+    const result = await this.connection.stream(sql);
+    let seen = 0;
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      this.check();
+      if (chunk === null || chunk.rowCount === 0) break;
+      seen += chunk.rowCount;
+      yield chunk;
+    }
+    if (seen !== rows)
+      throw new AppError('data/engine-failed', `a query gave ${seen} rows of ${rows}: it broke off`);
+  }
+
+  /** @throws AppError `data/query-timeout` once the task has been told to stop */
+  check(): void {
+    if (this.#signal.aborted) throw new AppError('data/query-timeout', 'the task was stopped');
   }
 
   /** First row of a query as plain numbers and strings. */
@@ -75,10 +109,6 @@ export class Engine {
   async lockDown(): Promise<void> {
     await this.run('SET enable_external_access = false');
     await this.run('SET lock_configuration = true');
-  }
-
-  interrupt(): void {
-    this.connection.interrupt();
   }
 
   close(): void {

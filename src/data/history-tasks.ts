@@ -119,13 +119,14 @@ async function latestRows(context: TaskContext, seriesCount: number): Promise<La
   const periods = new Int32Array(rows);
   const values = new Float64Array(rows);
   const status = new Uint8Array(rows);
-  const result = await context.engine.connection.stream(
+  const sorted = context.engine.chunks(
     'SELECT k, period, value, status FROM history JOIN ids ON id = series_id ORDER BY k, period, seq',
+    rows,
   );
   let at = -1;
   let series = -1;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) {
-    const [ks, ps, vs, ss] = [0, 1, 2, 3].map((column) => chunk?.getColumnVector(column));
+  for await (const chunk of sorted) {
+    const [ks, ps, vs, ss] = [0, 1, 2, 3].map((column) => chunk.getColumnVector(column));
     for (let i = 0; i < chunk.rowCount; i++) {
       const k = ks?.getItem(i) as number;
       const period = ps?.getItem(i) as number;
@@ -139,7 +140,6 @@ async function latestRows(context: TaskContext, seriesCount: number): Promise<La
       values[at] = (vs?.getItem(i) as number | null) ?? Number.NaN;
       status[at] = ss?.getItem(i) as number;
     }
-    chunk = await result.fetchChunk();
   }
   for (let k = 0; k < seriesCount; k++) offsets[k + 1] = (offsets[k + 1] ?? 0) + (offsets[k] ?? 0);
   const used = at + 1;

@@ -53,7 +53,7 @@ export async function ingestFileTask(
   input: IngestFileInput,
   context: TaskContext,
 ): Promise<{ output: IngestFileOutput; transfer: Transferable[] }> {
-  const source = await openSource(input.path);
+  const source = await openSource(input.path, input.limits);
   const quarantine = new LineFile(input.output?.quarantine ?? null);
   try {
     const staged = await stageRows(source, input, { context, quarantine });
@@ -89,6 +89,8 @@ export async function ingestFileTask(
 
 interface Staged {
   intake: RowIntake;
+  /** In table `staged`. */
+  rows: number;
   contentHash: string;
 }
 
@@ -121,7 +123,7 @@ async function stageRows(
       }),
   });
   writer.end();
-  return { intake, contentHash };
+  return { intake, contentHash, rows: writer.rows };
 }
 
 /** Streams the rows of a file to `sink`; returns the SHA-256 of its bytes. */
@@ -140,8 +142,7 @@ async function readRows(
   const reader: RowReader =
     source.format === 'csv' ? new CsvRows({ ...given, head: source.head }) : new NdjsonRows(given);
   for await (const chunk of readText(source, input.limits, (bytes) => hash.update(bytes))) {
-    if (to.context.signal.aborted)
-      throw new AppError('data/query-timeout', `reading ${source.name} was stopped`);
+    to.context.engine.check();
     reader.push(chunk);
     to.onRows?.();
   }
@@ -185,13 +186,11 @@ async function settlePeriods(staged: Staged, input: IngestFileInput, context: Ta
     },
     onRefuse: (row, _code, usual) => late.add(row, usual),
   });
-  const result = await engine.connection.stream(
+  const sorted = engine.chunks(
     'SELECT k, p, t, n, v, st FROM staged JOIN ranks USING (s) ORDER BY k, p, t, n',
+    staged.rows,
   );
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) {
-    pushChunk(chunk, rules, order.byRank);
-    chunk = await result.fetchChunk();
-  }
+  for await (const chunk of sorted) pushChunk(chunk, rules, order.byRank);
   rules.end();
   writer.end();
   return {

@@ -61,7 +61,7 @@ export async function ingestFile(
   path: string,
   options: IngestFileOptions,
 ): Promise<IngestResult> {
-  const file = await openSource(path);
+  const file = await openSource(path, ingest.context.limits);
   const contentHash = await hashFile(file.path);
   const key = checkedKey(options.idempotencyKey ?? `file:${contentHash}`);
   const replayed = await replay(ingest, { project: project.name, key, contentHash });

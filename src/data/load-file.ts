@@ -32,7 +32,7 @@ export interface LoadedFile {
 
 /** @throws AppError `data/*` for a file that cannot be read, lacks columns or has no rows */
 export async function loadFile(context: TaskContext, options: LoadOptions): Promise<LoadedFile> {
-  const source = await openSource(options.path);
+  const source = await openSource(options.path, options.limits);
   const file = await engineCopy(context, source, options);
   const header = source.format === 'csv' ? readCsvHeader(source.head) : null;
   if (header !== null) checkColumns(source.name, header.columns, options.required);
@@ -88,8 +88,7 @@ async function engineCopy(context: TaskContext, source: SourceFile, options: Loa
   const copy = source.gzip ? await open(path, 'wx') : null;
   try {
     for await (const chunk of readText(source, options.limits)) {
-      if (context.signal.aborted)
-        throw new AppError('data/query-timeout', `reading ${source.name} was stopped`);
+      context.engine.check();
       await copy?.writeFile(chunk);
     }
   } finally {

@@ -39,7 +39,8 @@ export async function readParquetRows(source: SourceFile, options: ParquetRowsOp
     );
     await readAll(from, names, options);
   } catch (cause) {
-    if (cause instanceof AppError || context.signal.aborted) throw cause;
+    if (cause instanceof AppError) throw cause;
+    context.engine.check();
     const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
     if (message.includes('Out of Memory')) throw cause;
     throw new AppError('data/damaged-file', `${source.name} cannot be read as Parquet: ${message}`, {
@@ -51,14 +52,15 @@ export async function readParquetRows(source: SourceFile, options: ParquetRowsOp
 async function readAll(from: string, names: readonly string[], options: ParquetRowsOptions): Promise<void> {
   const { columns, sink } = options;
   const text = names.map((name) => `CAST(${sqlName(name)} AS VARCHAR)`);
-  const result = await options.context.engine.connection.stream(`SELECT ${text.join(', ')} FROM ${from}`);
+  const { engine } = options.context;
+  const [count] = await engine.row(`SELECT count(*) FROM ${from}`);
   const row = newRawRow(columns);
   const place = (name: string): number => names.indexOf(name);
   const series = columns.series.map(place);
   const [time, target] = [place(columns.time), place(columns.target)];
   const stockout = columns.stockout === undefined ? -1 : place(columns.stockout);
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) {
-    const values = names.map((_, column) => chunk?.getColumnValues(column) as (string | null)[]);
+  for await (const chunk of engine.chunks(`SELECT ${text.join(', ')} FROM ${from}`, Number(count))) {
+    const values = names.map((_, column) => chunk.getColumnValues(column) as (string | null)[]);
     for (let i = 0; i < chunk.rowCount; i++) {
       row.number += 1;
       series.forEach((column, part) => {
@@ -71,7 +73,6 @@ async function readAll(from: string, names: readonly string[], options: ParquetR
       sink(row);
     }
     options.onRows?.();
-    chunk = await result.fetchChunk();
   }
   if (row.number === 0) throw new AppError('data/no-rows', 'the Parquet file has no row');
 }

@@ -5,6 +5,7 @@ import { type DuckDBDataChunk, INTEGER, VARCHAR } from '@duckdb/node-api';
 
 import { AppError } from '../core/index.ts';
 import { engineError, sqlName, sqlText, type TaskContext } from './engine.ts';
+import { badWhere, whereClause } from './filter.ts';
 import { loadFile, rowColumn } from './load-file.ts';
 import { mergeRows, type SortedRows } from './merge-rows.ts';
 import { timeReader } from './parse-time.ts';
@@ -123,7 +124,7 @@ async function selectRows(input: ReadTableInput, context: TaskContext, loaded: L
     const type = types.get(name) ?? 'VARCHAR';
     return { kind: /INT|DOUBLE|FLOAT|DECIMAL|BOOLEAN/.test(type) ? 'number' : 'text', name };
   });
-  const where = input.where === null ? '' : await checkedWhere(input.where, context);
+  const where = input.where === null ? '' : await whereClause(input.where, engine);
   const target = sqlName(input.target);
   const numeric = /INT|DOUBLE|FLOAT|DECIMAL/.test(types.get(input.target) ?? '');
   const value = numeric ? `CAST(${target} AS DOUBLE)` : `TRY_CAST(${target} AS DOUBLE)`;
@@ -154,44 +155,6 @@ function seriesSql(columns: readonly string[]): string {
   const text = columns.map((name) => `CAST(${sqlName(name)} AS VARCHAR)`);
   if (text.length === 1) return text[0] as string;
   return text.map((part) => `replace(replace(${part}, '%', '%25'), '/', '%2F')`).join(` || '/' || `);
-}
-
-/** One condition and nothing else: a second statement, or a parenthesis that closes ours, is refused. */
-async function checkedWhere(where: string, context: TaskContext): Promise<string> {
-  let probe: unknown;
-  try {
-    const extracted = await context.engine.connection.extractStatements(`SELECT (${where}\n)`);
-    if (extracted.count !== 1) throw new Error('it holds more than one statement');
-    const [json] = await context.engine.row(`SELECT json_serialize_sql(${sqlText(`SELECT (${where}\n)`)})`);
-    probe = JSON.parse(String(json));
-  } catch (cause) {
-    throw badWhere(where, cause);
-  }
-  const tree = probe as { error?: boolean; error_message?: string; statements?: { node?: SelectNode }[] };
-  if (tree.error === true) throw badWhere(where, new Error(tree.error_message ?? 'it is not valid SQL'));
-  const node = tree.statements?.[0]?.node;
-  const single = node?.type === 'SELECT_NODE' && node.select_list?.length === 1;
-  if (!single || node?.from_table?.type !== 'EMPTY' || node.where_clause != null)
-    throw badWhere(where, new Error('it must be one condition'));
-  return `WHERE (${where}\n)`;
-}
-
-interface SelectNode {
-  type?: string;
-  select_list?: unknown[];
-  from_table?: { type?: string };
-  where_clause?: unknown;
-}
-
-function badWhere(where: string, cause: unknown): AppError {
-  const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-  return new AppError(
-    'data/bad-where',
-    `the filter ${JSON.stringify(where.slice(0, 200))} was refused: ${message}`,
-    {
-      cause,
-    },
-  );
 }
 
 async function refuseBadRows(input: ReadTableInput, context: TaskContext, loaded: Loaded): Promise<void> {
@@ -235,9 +198,10 @@ async function addPeriods(input: ReadTableInput, context: TaskContext, name: str
   const read = timeReader(input.grid, new TimeZone(input.timezone));
   await engine.run('CREATE TABLE times (t VARCHAR, p INTEGER, n INTEGER)');
   const appender = await engine.writing.createAppender('times');
-  const result = await engine.run('SELECT DISTINCT t FROM used ORDER BY t');
+  await engine.run('CREATE TABLE texts AS SELECT DISTINCT t FROM used');
+  const [texts] = await engine.row('SELECT count(*) FROM texts');
   let index = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) {
+  for await (const chunk of engine.chunks('SELECT t FROM texts ORDER BY t', Number(texts))) {
     for (const text of chunk.getColumnValues(0)) {
       const parsed = text === null ? null : read(String(text));
       if (parsed === null || parsed.problem !== null) {
@@ -250,7 +214,6 @@ async function addPeriods(input: ReadTableInput, context: TaskContext, name: str
       appender.endRow();
       index += 1;
     }
-    chunk = await result.fetchChunk();
   }
   appender.closeSync();
   await engine.run(
@@ -293,11 +256,12 @@ async function fetchSorted(context: TaskContext, kinds: readonly Kind[]): Promis
     test: new Uint8Array(rows),
     extras: kinds.map(() => new Float64Array(rows)),
   };
-  const result = await engine.connection.stream(
+  const result = engine.chunks(
     `SELECT i, p, n, v, CAST(split = 'test' AS INTEGER)${codes.join('')} FROM used JOIN times USING (t) JOIN series USING (s)${joins.join('')} ORDER BY i, p, n, r`,
+    rows,
   );
   let at = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) {
+  for await (const chunk of result) {
     copyColumn(chunk, 0, sorted.series, at, -1);
     copyColumn(chunk, 1, sorted.periods, at, -1);
     copyColumn(chunk, 2, sorted.times, at, -1);
@@ -306,7 +270,6 @@ async function fetchSorted(context: TaskContext, kinds: readonly Kind[]): Promis
     for (const [i, { kind }] of kinds.entries())
       copyColumn(chunk, 5 + i, sorted.extras[i] as Float64Array, at, kind === 'number' ? Number.NaN : -1);
     at += chunk.rowCount;
-    chunk = await result.fetchChunk();
   }
   return sorted;
 }

@@ -37,11 +37,12 @@ export interface SourceFile {
 const headBytes = 1024 ** 2;
 
 /**
- * Checks that `path` is a readable regular file in a known format, by its first and last bytes, not by its name.
+ * Checks that `path` is a readable regular file in a known format, by its first and last bytes, not by its name;
+ * of text, that its first MiB keeps the limits.
  * @throws AppError `data/file-not-found`, `data/not-a-file`, `data/no-rows`, `data/unsupported-format`,
  *   `data/bad-encoding`, `data/damaged-file`
  */
-export async function openSource(path: string): Promise<SourceFile> {
+export async function openSource(path: string, limits: SourceLimits): Promise<SourceFile> {
   const name = basename(path) || path;
   const { handle, real } = await openRegular(path, name);
   try {
@@ -57,6 +58,8 @@ export async function openSource(path: string): Promise<SourceFile> {
     const gzip = first[0] === 0x1f && first[1] === 0x8b;
     const head = gzip ? await gunzipHead(handle, name) : await readAt(handle, 0, Math.min(size, headBytes));
     refuseBinary(head, name);
+    // What the whole reading would refuse later is refused at once when the beginning shows it.
+    new TextCheck(name, limits).push(head);
     return { name, path: real, format: textFormat(head, name), gzip, sizeBytes: size, head };
   } finally {
     await handle.close();
