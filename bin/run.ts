@@ -5,7 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DemoRequest, runCli, type Terminal } from '../src/cli/index.ts';
 import type { Config } from '../src/config/index.ts';
 import type { Clock } from '../src/core/index.ts';
-import { runDemo, type SeasonPlatform, type SeasonServer, Timeline } from '../src/demo/index.ts';
+import {
+  runDemo,
+  type SeasonPlatform,
+  type SeasonServer,
+  Timeline,
+  writeSampleFile,
+} from '../src/demo/index.ts';
 import { openAlmanac } from '../src/main.ts';
 
 /** Launchers pass a Ctrl-C on that the terminal has sent to us as well: one press must not count as two. */
@@ -26,6 +32,7 @@ export async function run(): Promise<void> {
     open: (config) => openAlmanac(config, { version }),
     duckdbVersion: async () => (await import('@duckdb/node-api')).version(),
     runDemo: (request) => demo(request, version),
+    writeSample: writeSampleFile,
   });
   // A command that was given up may have left something open that would keep the process alive.
   if (process.exitCode === 130) process.exit();

@@ -64,6 +64,8 @@ export interface CommandContext {
   progress(title: string): Progress;
   /** Runs the demo; see `demo.ts`. */
   runDemo(request: DemoRequest): Promise<void>;
+  /** Writes the history of the demo's warehouse as CSV. */
+  writeSample(path: string, seed: number): Promise<{ rows: number; spoilt: number }>;
   /** UTC milliseconds. */
   now(): number;
   /** Loads DuckDB and asks it; throws when it cannot be loaded. */

@@ -1,6 +1,7 @@
 // `demo`: the simulated season. The demo itself is a room of its own and is passed in; this file reads the flags.
 
-import { type CommandSpec, wholeNumber } from './command.ts';
+import { resolve } from 'node:path';
+import { type CommandContext, type CommandSpec, type Report, wholeNumber } from './command.ts';
 import type { Printer } from './printer.ts';
 import { type TextSink, wantsColour } from './terminal.ts';
 import { count, percent } from './words.ts';
@@ -48,14 +49,19 @@ export const demo: CommandSpec = {
     'Takes about two minutes, in a temporary folder; then the server stays up to look around in, until Ctrl-C.',
   options: [
     { flags: '--once', description: 'as fast as it goes, then exit' },
+    {
+      flags: '--sample <file>',
+      description: 'only write the history of the warehouse as CSV, to try things with',
+    },
     { flags: '--days <n>', description: 'days of the season', default: 120, parse: wholeNumber(1, 120) },
     { flags: '--seed <n>', description: 'seed of the warehouse', default: 1, parse: wholeNumber(0) },
   ],
-  examples: ['demo', 'demo --once --json'],
+  examples: ['demo', 'demo --once --json', 'demo --sample sales.csv'],
   endsByInterrupt: true,
   async run(context) {
     const { config, origins } = await context.load();
     const { options, terminal } = context;
+    if (options.sample !== undefined) return await writeSample(context);
     const once = options.once === true;
     const story = options.json === true ? terminal.stderr : terminal.stdout;
     const told = options.json !== true || story.isTTY === true;
@@ -86,6 +92,18 @@ export const demo: CommandSpec = {
     return null;
   },
 };
+
+async function writeSample(context: CommandContext): Promise<Report> {
+  const file = resolve(context.terminal.cwd, String(context.options.sample));
+  const written = await context.writeSample(file, Number(context.options.seed));
+  return {
+    json: { file, ...written },
+    print: (printer) =>
+      printer.line(
+        `${count(written.rows)} rows written to ${file}, ${written.spoilt} of them spoilt on purpose`,
+      ),
+  };
+}
 
 function printSummary(printer: Printer, summary: DemoSummary): void {
   const { bold, green } = printer.colours;

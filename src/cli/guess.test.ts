@@ -71,6 +71,16 @@ describe('guessProject', () => {
     assert.equal(project.frequency, 'day');
   });
 
+  it('is not led astray by a few wrong rows', () => {
+    const days = dates('2024-01-01', 400, 1);
+    const rows: (string | number)[][] = days.map((day, i) => ['s', day, i % 5]);
+    rows.push(['s', '2034-01-01', 3], ['s', '2024-02-01', -4], ['s', '2024-02-02', 'n/a'], ['s', '', 7]);
+    const { project } = guessProject(table(['item', 'date', 'units'], rows));
+    assert.equal(project.nonNegative, true);
+    assert.equal(project.gaps, 'missing');
+    assert.equal(project.frequency, 'day');
+  });
+
   it('takes a weekday of weekly data as the start of the week', () => {
     const rows = dates('2024-01-05', 110, 7).map((day, i) => ['s', day, 100 + i]);
     const { project } = guessProject(table(['store', 'week', 'weekly_sales'], rows));

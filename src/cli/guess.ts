@@ -72,6 +72,9 @@ function bestTime(profiles: readonly Profile[]): Profile {
   );
 }
 
+/** A smaller share of odd values is taken for slips, not for the nature of the data. */
+const slipShare = 0.005;
+
 const targetNames =
   /^(y|value|units?|units_sold|unit_sales|sales|demand|qty|quantity|volume|target|orders|count|amount|consumption|scripts|users|visitors|weekly_sales|item_cnt.*)$/i;
 const notTarget =
@@ -188,15 +191,12 @@ function guessRules(spacing: Spacing, target: Profile): { settings: ProjectConfi
     settings.horizonSteps,
     `usual for this frequency, at most a quarter of the history (${spacing.lengthMedian} periods)`,
   );
-  settings.nonNegative = target.min >= 0;
-  say(
-    'nonNegative',
-    settings.nonNegative,
-    target.min >= 0 ? 'no value is below zero' : `the smallest value is ${target.min}`,
-  );
+  settings.nonNegative = target.negativeShare < slipShare;
+  say('nonNegative', settings.nonNegative, signReason(target));
   const gapPercent = `${(spacing.gapShare * 100).toFixed(0)} % of the periods between first and last row have none`;
   // Files of transactions have no rows of zero: there a missing row says that nobody bought.
-  settings.gaps = spacing.gapShare > 0.02 && target.min > 0 && target.isInteger ? 'zero' : 'missing';
+  settings.gaps =
+    spacing.gapShare > 0.02 && target.zeroShare < slipShare && target.isInteger ? 'zero' : 'missing';
   say(
     'gaps',
     settings.gaps,
@@ -207,6 +207,12 @@ function guessRules(spacing: Spacing, target: Profile): { settings: ProjectConfi
     say('conflicts', 'sum', `about ${spacing.rowsPerPeriod.toFixed(1)} rows per series and period: added up`);
   }
   return { settings, guesses };
+}
+
+function signReason(target: Profile): string {
+  if (target.negativeShare === 0) return 'no value is below zero';
+  const share = `${(target.negativeShare * 100).toFixed(2)} % of the values are below zero`;
+  return target.negativeShare < slipShare ? `${share}: taken for mistakes` : share;
 }
 
 function seasonReason(spacing: Spacing, wanted: readonly number[]): string {

@@ -16,6 +16,9 @@ export interface Profile {
   /** Of its numbers; 0 without any. */
   readonly min: number;
   readonly max: number;
+  /** Share of its numbers below zero. */
+  readonly negativeShare: number;
+  readonly zeroShare: number;
 }
 
 /** Times as `data` reads them: dates, date-times, months, quarters. */
@@ -59,6 +62,12 @@ function profileOf(name: string, index: number, values: readonly string[]): Prof
       distinct <= Math.max(2, values.length / 3) &&
       (!isNumber || numbers.every(Number.isInteger)),
     min: numbers.reduce((min, value) => Math.min(min, value), numbers[0] ?? 0),
+    negativeShare: shareOf(numbers, (value) => value < 0),
+    zeroShare: shareOf(numbers, (value) => value === 0),
     max: numbers.reduce((max, value) => Math.max(max, value), numbers[0] ?? 0),
   };
+}
+
+function shareOf(numbers: readonly number[], test: (value: number) => boolean): number {
+  return numbers.length === 0 ? 0 : numbers.filter(test).length / numbers.length;
 }

@@ -38,6 +38,7 @@ async function run(
     version: '1.2.3',
     clock: new ManualClock(Date.UTC(2026, 10, 21)),
     duckdbVersion: () => Promise.resolve('v1'),
+    writeSample: () => Promise.reject(new Error('not in this test')),
     runDemo: () => Promise.reject(new Error('not in this test')),
     open: ({ projects }) => {
       if (options.openError !== undefined) return Promise.reject(options.openError);

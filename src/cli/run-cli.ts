@@ -18,6 +18,7 @@ export interface CliOptions {
   open(config: Config): Promise<CliServices>;
   readonly clock: Clock;
   runDemo(request: DemoRequest): Promise<void>;
+  writeSample(path: string, seed: number): Promise<{ rows: number; spoilt: number }>;
   duckdbVersion(): Promise<string>;
 }
 
@@ -122,6 +123,7 @@ function makeContext(parts: {
       resources.stops.push(() => progress.stop());
       return progress;
     },
+    writeSample: (path, seed) => options.writeSample(path, seed),
     runDemo: (request) => options.runDemo(request),
     now: () => options.clock.now(),
     duckdbVersion: () => options.duckdbVersion(),

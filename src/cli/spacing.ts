@@ -86,7 +86,8 @@ function coverage(
   let present = 0;
   let rows = 0;
   const lengths: number[] = [];
-  for (const times of groups) {
+  for (const all of groups) {
+    const times = withoutStrays(all);
     const known = new Set(times.map((time) => periodOf(grid, time)));
     const length = periodOf(grid, times.at(-1) as number) - periodOf(grid, times[0] as number) + 1;
     lengths.push(length);
@@ -99,6 +100,15 @@ function coverage(
     rowsPerPeriod: present === 0 ? 1 : rows / present,
     lengthMedian: lengths.length === 0 ? 0 : median(lengths),
   };
+}
+
+/** Without the outermost hundredth on both sides, where that halves the span or more: a few wrong dates. */
+function withoutStrays(times: readonly number[]): readonly number[] {
+  const cut = Math.ceil(times.length / 100);
+  const inner = times.slice(cut, times.length - cut);
+  if (inner.length < 20) return times;
+  const span = (list: readonly number[]): number => (list.at(-1) as number) - (list[0] as number);
+  return span(times) > 2 * span(inner) ? inner : times;
 }
 
 /** Milliseconds for dates, the number itself for steps, NaN where unreadable. */

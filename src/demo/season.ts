@@ -7,8 +7,9 @@ import { ManualClock } from '../core/index.ts';
 import { callUntil } from './background.ts';
 import { dayLabel, weekdayOf } from './calendar.ts';
 import { demoConfig } from './demo-config.ts';
-import { type SentBatch, type SentRow, sendRows, toCsv } from './dirt.ts';
+import { type SentBatch, sendRows, toCsv } from './dirt.ts';
 import { buildWarehouse, type Warehouse } from './generator.ts';
+import { historyOf, usualDirtShare } from './history.ts';
 import { missingPredictions } from './read-back.ts';
 import type { SeasonScript } from './script.ts';
 import { projectName, SeasonApi } from './season-api.ts';
@@ -34,9 +35,6 @@ export interface SeasonRun {
   readonly server: SeasonServer;
 }
 
-/** Rows that are spoilt or doubled on an ordinary day, as a share. */
-const usualDirtShare = 0.004;
-const cleanDays = 28;
 const dayLengthMs = 86_400_000;
 /** The trigger looks after every batch; longer than this means that it will not come. */
 const triggerWaitMs = 5000;
@@ -117,14 +115,9 @@ class Season {
 
   async #ingestHistory(): Promise<void> {
     const { script, seed, folder, onNews, platform } = this.#options;
-    const { historyStart, seasonStart } = this.#warehouse;
-    const rows: SentRow[] = [];
-    for (let day = historyStart; day < seasonStart; day++) {
-      // In its first weeks nobody can tell a wrong unit from a large order.
-      const usualShare = day < historyStart + cleanDays ? 0 : usualDirtShare;
-      const batch = this.#planted(sendRows(this.#warehouse.rowsOn(day), { seed, day, usualShare, extra: 0 }));
-      rows.push(...batch.rows);
-    }
+    const { rows, spoilt, duplicates: doubled } = historyOf(this.#warehouse, seed);
+    this.#tally.spoiltPlanted += spoilt;
+    this.#tally.duplicatesPlanted += doubled;
     const path = join(folder, 'history.csv');
     await writeFile(path, toCsv(rows));
     const begin = platform.elapsedMs();
