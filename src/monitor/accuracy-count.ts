@@ -11,7 +11,7 @@ import {
   noErrors,
 } from './error-sums.ts';
 import { addLabel, type Figure, figureOf, type Group, newGroup } from './figure.ts';
-import { isLabelDue, type Labels } from './labels.ts';
+import { isLabelDue, type LabelWindow } from './labels.ts';
 
 export interface AccuracyQuery {
   /** Only predictions of this version. */
@@ -53,8 +53,6 @@ export interface AccuracyReport {
   readonly groupsOmitted?: number;
 }
 
-/** Labels read at once at most: series of a page × periods they span. */
-const labelsPerReadMax = 100_000;
 /** Groups kept while counting; later ones are only counted. */
 const groupsKeptMax = 100_000;
 
@@ -86,43 +84,9 @@ export class AccuracyCount {
     this.#season = project.seasons[0] ?? 1;
   }
 
-  /** Cuts a page, ordered by cutoff, into parts whose labels fit into one bounded read. */
-  *parts(page: readonly PredictionRecord[]): Iterable<readonly PredictionRecord[]> {
-    let from = 0;
-    const series = new Set<string>();
-    for (let i = 0; i < page.length; i++) {
-      const record = page[i] as PredictionRecord;
-      series.add(record.seriesId);
-      const first = page[from] as PredictionRecord;
-      const span = record.cutoff - first.cutoff + record.mean.length + this.#season;
-      if (i > from && span * series.size > labelsPerReadMax) {
-        yield page.slice(from, i);
-        from = i;
-        series.clear();
-        series.add(record.seriesId);
-      }
-    }
-    if (from < page.length) yield page.slice(from);
-  }
-
-  labelsFor(part: readonly PredictionRecord[]): {
-    seriesIds: string[];
-    periodMin: number;
-    periodMax: number;
-    latestPeriod: number;
-  } {
-    let periodMin = Number.POSITIVE_INFINITY;
-    let periodMax = Number.NEGATIVE_INFINITY;
-    for (const record of part) {
-      periodMin = Math.min(periodMin, record.cutoff - this.#season + 1);
-      periodMax = Math.max(periodMax, record.cutoff + record.mean.length);
-    }
-    const seriesIds = [...new Set(part.map((record) => record.seriesId))];
-    return { seriesIds, periodMin, periodMax, latestPeriod: this.#at.latestPeriod };
-  }
-
-  add(part: readonly PredictionRecord[], labels: Labels): void {
-    for (const record of part) {
+  /** Adds predictions whose labels the window covers. */
+  add(page: readonly PredictionRecord[], labels: LabelWindow): void {
+    for (const record of page) {
       if (record.cutoff !== this.#cutoff) {
         this.#graded.clear();
         this.#cutoff = record.cutoff;
@@ -139,7 +103,7 @@ export class AccuracyCount {
     }
   }
 
-  #addSteps(record: PredictionRecord, labels: Labels, firstLead: number): void {
+  #addSteps(record: PredictionRecord, labels: LabelWindow, firstLead: number): void {
     const group = this.#groupOf(record);
     const { grid } = this.#project;
     const { fromPeriod = Number.NEGATIVE_INFINITY, toPeriod = Number.POSITIVE_INFINITY } = this.#query;
@@ -170,7 +134,7 @@ export class AccuracyCount {
 
   /** Adds the step to the comparison when the value one or more seasons before is known. */
   #compare(
-    labels: Labels,
+    labels: LabelWindow,
     step: { record: PredictionRecord; lead: number; label: number; mean: number },
   ): void {
     const { record, lead, label, mean } = step;

@@ -4,7 +4,7 @@
 import { AppError, type Clock, type Project } from '../core/index.ts';
 import type { HistoryStore, PredictionRecord, PredictionStore } from '../store/ports.ts';
 import { AccuracyCount, type AccuracyQuery, type AccuracyReport } from './accuracy-count.ts';
-import { Labels } from './labels.ts';
+import { cutoffSpanMax, LabelWindow } from './labels.ts';
 
 export interface AccuracyMonitorOptions {
   readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
@@ -14,7 +14,7 @@ export interface AccuracyMonitorOptions {
   readonly breathe: () => Promise<void>;
 }
 
-const pageSize = 512;
+const pageSize = 256;
 /** Joins predictions with late labels, page by page. */
 export class AccuracyMonitor {
   readonly #store: AccuracyMonitorOptions['store'];
@@ -42,9 +42,17 @@ export class AccuracyMonitor {
       );
     const latestPeriod = await this.latestPeriod(project.name);
     const count = new AccuracyCount(project, query, { latestPeriod, now: this.#clock.now() });
+    const labels = new LabelWindow({
+      store: this.#store,
+      project,
+      latestPeriod,
+      season: project.seasons[0] ?? 1,
+      breathe: this.#breathe,
+    });
     for await (const page of this.#pages(project, query)) {
-      for (const part of count.parts(page)) {
-        count.add(part, await Labels.read(this.#store, project, count.labelsFor(part)));
+      for (const part of parts(page)) {
+        await labels.cover(part);
+        count.add(part, labels);
         await this.#breathe();
       }
     }
@@ -86,5 +94,16 @@ export class AccuracyMonitor {
       if (!last || page.length < pageSize) return;
       after = { cutoff: last.cutoff, id: last.id };
     }
+  }
+}
+
+/** Cuts a page, by ascending cutoff, where its cutoffs lie too far apart for one window of labels. */
+function* parts(page: readonly PredictionRecord[]): Iterable<readonly PredictionRecord[]> {
+  let from = 0;
+  for (let i = 1; i <= page.length; i++) {
+    const first = page[from] as PredictionRecord;
+    if (i < page.length && (page[i] as PredictionRecord).cutoff - first.cutoff <= cutoffSpanMax) continue;
+    yield page.slice(from, i);
+    from = i;
   }
 }

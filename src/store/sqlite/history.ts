@@ -7,6 +7,9 @@ import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
 
+/** Longer ranges of periods are read as ranges. */
+const periodsListedMax = 1000;
+
 const insertTailSql =
   'insert into tail (project, period, series_id, batch_seq, value, status, known_at) values (?, ?, ?, ?, ?, ?, ?)';
 
@@ -44,9 +47,14 @@ export function historyStore(database: Database): HistoryStore {
           seriesIds === undefined
             ? sql``
             : sql`and series_id in (select value from json_each(${JSON.stringify(seriesIds)}))`;
+        // Listed one by one, periods and series are looked up in the primary key; a range of periods would be read whole.
+        const periods =
+          seriesIds === undefined || periodMax - periodMin > periodsListedMax
+            ? sql`between ${periodMin} and ${periodMax}`
+            : sql`in (select value from json_each(${JSON.stringify(periodList(periodMin, periodMax))}))`;
         const latest = await sql<Selectable<TailTable>>`
           select project, period, series_id, max(batch_seq) as batch_seq, value, status, known_at from tail
-          where project = ${project} and period between ${periodMin} and ${periodMax} ${only}
+          where project = ${project} and period ${periods} ${only}
           group by period, series_id order by period, series_id`.execute(db);
         return latest.rows.map(tailOf);
       }),
@@ -145,6 +153,10 @@ async function findBatch(
     .where('idempotency_key', '=', idempotencyKey)
     .executeTakeFirst();
   return row === undefined ? undefined : batchOf(row);
+}
+
+function periodList(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 }
 
 async function readTail(
