@@ -187,6 +187,14 @@ test('a column that no row has refuses the whole body; so does a header without 
   );
 });
 
+test('without series columns everything is one series', () => {
+  const one = { ...project, columns: { ...project.columns, series: [] } };
+  assert.deepEqual(
+    check([row(), row({ date: '2024-05-02' })], { project: one }).observations.map((found) => found.seriesId),
+    ['all', 'all'],
+  );
+});
+
 test('names of JavaScript objects are names like any other', () => {
   const strange = { ...project, columns: { series: ['__proto__'], time: 'constructor', target: 'toString' } };
   const text = '[{"__proto__":"__proto__","constructor":"2024-05-01","toString":4},{}]';

@@ -3,7 +3,7 @@
 import type { Transferable } from 'node:worker_threads';
 import { type DuckDBDataChunk, INTEGER, VARCHAR } from '@duckdb/node-api';
 
-import { AppError } from '../core/index.ts';
+import { AppError, seriesIdOf } from '../core/index.ts';
 import { engineError, sqlName, sqlText, type TaskContext } from './engine.ts';
 import { badWhere, whereClause } from './filter.ts';
 import { loadFile, rowColumn } from './load-file.ts';
@@ -153,6 +153,7 @@ async function selectRows(input: ReadTableInput, context: TaskContext, loaded: L
 /** As `seriesIdOf` in core, in SQL. */
 function seriesSql(columns: readonly string[]): string {
   const text = columns.map((name) => `CAST(${sqlName(name)} AS VARCHAR)`);
+  if (text.length === 0) return sqlText(seriesIdOf([]));
   if (text.length === 1) return text[0] as string;
   return text.map((part) => `replace(replace(${part}, '%', '%25'), '/', '%2F')`).join(` || '/' || `);
 }

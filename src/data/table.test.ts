@@ -66,6 +66,11 @@ test('keeps series ids as written, and joins composite keys', async () => {
   assert.deepEqual(table.seriesIds, ['007/a%2Fb', '7/a%25']);
 });
 
+test('a file without a series column is one series', async () => {
+  const table = await read('date,units\n2024-01-01,1\n2024-01-02,2\n', { series: [] });
+  assert.deepEqual(lines(table), ['all 2024-01-01 1', 'all 2024-01-02 2']);
+});
+
 test('joins by the series key, filters after the join, and brings columns along', async () => {
   const meta = await fixture.file('meta.csv', 'item,class,size\na,fast,1\nb,slow,\n');
   const table = await read(`${csv}c,2024-01-01,9\n`, {

@@ -12,7 +12,7 @@ export type TableConflictRule = 'error' | 'last' | 'sum';
 
 export interface TableOptions {
   readonly path: string;
-  /** One or more columns that together name the series. */
+  /** Columns that together name the series; none = the file is one series. */
   readonly series: readonly string[];
   readonly time: string;
   readonly target: string;
@@ -100,7 +100,8 @@ export interface ReadTableInput {
  * Cost: one read of the file; 0.5 M rows take about half a second; memory for the table alone stays on this thread.
  */
 export async function readTable(db: DuckDb, options: TableOptions): Promise<Table> {
-  if (options.series.length === 0) throw new AppError('data/missing-column', 'no series column was named');
+  if (options.series.length === 0 && options.join !== undefined)
+    throw new AppError('data/bad-join', 'a file is joined by the series columns, and none was named');
   const timezone = options.timezone ?? 'UTC';
   checkZone(timezone);
   const extras = [...(options.known ?? []), ...(options.past ?? []), ...(options.static ?? [])];
