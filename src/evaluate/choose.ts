@@ -10,6 +10,8 @@ const originDecay = 0.5;
 const winsorShare = 0.05;
 /** A candidate must beat the default by this many standard errors of the mean paired difference. */
 const standardErrors = 1;
+/** … and by this share of the default's loss: a difference nobody would notice is no reason to leave a pool of models. */
+const gainShareMin = 0.005;
 /** With fewer series than this, differences must be twice as clear. */
 const seriesMin = 8;
 /** A series leaves the common candidate when the expected gain exceeds this many posterior standard deviations. */
@@ -51,16 +53,17 @@ export function choose(losses: LossTable, fallback: number): { common: number; o
 function chooseCommon(losses: LossTable, fallback: number): number {
   let best = fallback;
   let bestGain = 0;
+  const level = average(recentMeans(losses, lossesOf(losses, fallback)));
   for (let candidate = 0; candidate < losses.candidateCount; candidate++) {
     if (candidate === fallback) continue;
     const gains = winsorise(recentMeans(losses, pairedGains(losses, fallback, candidate)));
     const count = gains.length;
     if (count < 2) continue;
-    const mean = gains.reduce((sum, gain) => sum + gain, 0) / count;
+    const mean = average(gains);
     const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (count - 1);
     const caution = count < seriesMin ? 2 : 1;
     const sure = mean - caution * standardErrors * Math.sqrt(variance / count);
-    if (sure > bestGain) {
+    if (sure > bestGain && mean > gainShareMin * level) {
       best = candidate;
       bestGain = sure;
     }
@@ -68,19 +71,25 @@ function chooseCommon(losses: LossTable, fallback: number): number {
   return best;
 }
 
+function average(values: Float64Array): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Losses of one candidate, shape [series × originsMax]. */
+function lossesOf(losses: LossTable, candidate: number): Float64Array {
+  const { seriesCount, candidateCount, originsMax, values } = losses;
+  const own = new Float64Array(seriesCount * originsMax);
+  for (let series = 0; series < seriesCount; series++) {
+    const from = (series * candidateCount + candidate) * originsMax;
+    own.set(values.subarray(from, from + originsMax), series * originsMax);
+  }
+  return own;
+}
+
 /** Loss of `from` less loss of `to`, shape [series × originsMax]: above 0 = `to` is better. */
 function pairedGains(losses: LossTable, from: number, to: number): Float64Array {
-  const { seriesCount, candidateCount, originsMax, values } = losses;
-  const gains = new Float64Array(seriesCount * originsMax);
-  for (let series = 0; series < seriesCount; series++) {
-    const base = series * candidateCount;
-    for (let origin = 0; origin < originsMax; origin++) {
-      gains[series * originsMax + origin] =
-        (values[(base + from) * originsMax + origin] as number) -
-        (values[(base + to) * originsMax + origin] as number);
-    }
-  }
-  return gains;
+  const other = lossesOf(losses, to);
+  return lossesOf(losses, from).map((loss, at) => loss - (other[at] as number));
 }
 
 /** One gain per series with evidence: the mean over origins, recent ones weighing more. */
@@ -115,8 +124,7 @@ function winsorise(values: Float64Array): Float64Array {
 /** Mean gain, its variance between series (covariance of two origins of one series) and within a series. */
 function spread(losses: LossTable, gains: Float64Array): { mean: number; between: number; within: number } {
   const { seriesCount, originsMax } = losses;
-  const means = recentMeans(losses, gains);
-  const mean = means.length > 0 ? means.reduce((sum, gain) => sum + gain, 0) / means.length : 0;
+  const mean = average(recentMeans(losses, gains));
   let products = 0;
   let pairs = 0;
   let squares = 0;
