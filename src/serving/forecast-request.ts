@@ -74,8 +74,17 @@ export function askOf(project: Project, request: ForecastRequest, tabulated: rea
   return { horizon, levels };
 }
 
-/** @throws AppError `serving/request-too-large` */
-export function checkSize(seriesCount: number, horizon: number): void {
+/**
+ * Bounds one answer by its series and its steps.
+ * @throws AppError `serving/request-too-large`
+ */
+export function checkSize(seriesCount: number, horizon: number, seriesMax: number): void {
+  if (seriesCount > seriesMax)
+    throw new AppError(
+      'serving/request-too-large',
+      `${seriesCount} series are more than the ${seriesMax} of one request (setting limits.forecastSeriesMax): name them in several requests`,
+      { details: { seriesCount, seriesMax } },
+    );
   if (seriesCount * horizon <= stepsTotalMax) return;
   throw new AppError(
     'serving/request-too-large',

@@ -121,6 +121,19 @@ test('refuses horizons, levels and sizes it cannot honour', async () => {
   await assert.rejects(world.serving.forecast('nowhere', {}), { code: 'serving/unknown-project' });
 });
 
+test('bounds the series and the steps of one request', async () => {
+  const series = Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`s${i}`, [1]]));
+  const world = new World();
+  world.championVersion = world.train({ model: 'naive', lastPeriod: 10, series });
+  await world.serving.start([world.project]);
+  await assert.rejects(world.serving.forecast('shop', {}), { code: 'serving/request-too-large' });
+  const known = Object.keys(series).slice(1);
+  assert.equal(
+    (await world.serving.answer('shop', { series: known, horizon: 1 })).predictions.length,
+    10_000,
+  );
+});
+
 test('a forecast that is not sane is replaced by the baseline', async () => {
   for (const [fault, reason] of [
     ['not-finite', 'not-finite'],

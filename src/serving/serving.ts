@@ -25,6 +25,8 @@ export interface ServingOptions {
   readonly timers: ServingTimers;
   readonly ids: IdSource;
   readonly log: ServingLog;
+  /** Series of one request at most; default: as many as fit into an answer. */
+  readonly forecastSeriesMax?: number;
   /** Reads an artifact; default: the forecaster of `models`. */
   readonly decode?: (artifact: Uint8Array) => Servable;
 }
@@ -108,7 +110,8 @@ export class Serving {
     const { project, current: served } = this.project(projectName);
     const ask = askOf(project, request, served.model.levels);
     const seriesIds = seriesOf(served, request);
-    checkSize(seriesIds.length, ask.horizon);
+    const { forecastSeriesMax = Number.POSITIVE_INFINITY } = this.#options;
+    checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
     const answer = await this.#forecastAll(served, seriesIds, ask);
     await this.#log.append(answer.predictions);
     return answer;

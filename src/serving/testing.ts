@@ -183,6 +183,7 @@ export class World {
       ),
       log: { info: () => {}, error: () => {} },
       decode: decodeTest,
+      forecastSeriesMax: 10_000,
     });
   }
 
