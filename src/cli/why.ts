@@ -4,7 +4,7 @@ import { type Project, periodLabel } from '../core/index.ts';
 import type { CommandSpec } from './command.ts';
 import type { Printer } from './printer.ts';
 import type { Lineage } from './services.ts';
-import { count, decimal, duration, moment } from './words.ts';
+import { count, decimal, duration, moment, plural } from './words.ts';
 
 export const why: CommandSpec = {
   name: 'why',
@@ -74,7 +74,7 @@ function print(printer: Printer, lineage: Lineage, project: Project | undefined)
 
 function printBatches(printer: Printer, title: string, group: Lineage['trainedOn']): void {
   const { cyan, dim } = printer.colours;
-  printer.line(`${cyan(title)} ${count(group.count)} batches`);
+  printer.line(`${cyan(title)} ${plural(group.count, 'batch', 'batches')}`);
   const shown = group.newest.slice(0, 5);
   if (shown.length > 0)
     printer.table(
