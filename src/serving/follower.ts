@@ -83,8 +83,9 @@ export class Follower {
       this.failure = undefined;
     } catch (error) {
       // The events stay unread and the next poll tries again; /ready tells of it meanwhile.
-      this.failure = error instanceof Error ? error.message : String(error);
-      this.#options.log.error({ reason: this.failure }, 'could not follow events');
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason !== this.failure) this.#options.log.error({ reason }, 'could not follow events');
+      this.failure = reason;
     }
   }
 

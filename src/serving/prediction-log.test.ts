@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
+import { ManualTimers, predictionRecord } from '../../test/fixtures/serving-world.ts';
 import { AppError } from '../core/index.ts';
 import type { PredictionRecord } from '../store/ports.ts';
 import { PredictionLog } from './prediction-log.ts';
-import { ManualTimers, predictionRecord } from './testing.ts';
 
 function records(count: number): PredictionRecord[] {
   return Array.from({ length: count }, (_, i) => predictionRecord({ id: `prd_${i}` }));

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
+import { shop, World } from '../../test/fixtures/serving-world.ts';
 import type { ForecastResponse } from './forecast-request.ts';
 import { responseJson, responseOf } from './forecast-response.ts';
-import { shop, World } from './testing.ts';
 
 const week = [1, 2, 3, 4, 5, 6, 7];
 

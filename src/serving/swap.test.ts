@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
+import { promptTimers, type TestArtifact, World } from '../../test/fixtures/serving-world.ts';
 import { Follower } from './follower.ts';
-import { promptTimers, type TestArtifact, World } from './testing.ts';
 
 const first: TestArtifact = { model: 'naive', lastPeriod: 10, series: { a: [1, 2, 3], b: [4, 5, 6] } };
 const second: TestArtifact = { model: 'naive', lastPeriod: 11, series: { a: [1, 2, 4], b: [4, 5, 7] } };
