@@ -29,7 +29,11 @@ const generators = globSync('scripts/generate-*.ts', { cwd: root });
 
 const steps: readonly Step[] = [
   { name: 'types', what: 'TypeScript, strict', commands: [[bin('tsc'), '-p', 'tsconfig.json']] },
-  { name: 'lint', what: 'format, lint, rings, cycles', commands: [[bin('biome'), 'ci', '.']] },
+  {
+    name: 'lint',
+    what: 'format, lint, rings, cycles',
+    commands: [[bin('biome'), 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.']],
+  },
   {
     name: 'generated',
     what: 'generated files are up to date',

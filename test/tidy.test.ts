@@ -56,7 +56,10 @@ test('every production file is imported by another or is an entry: delete what n
 
 test('time and chance are arguments: pass a Clock, an Rng or timers from main.ts', () => {
   const free = production.filter((path) => !entries.has(path) && !/^src\/(cli|jobs)\//.test(path));
-  assert.deepEqual(offenders(free, /\bDate\.now\(|\bMath\.random\(|(?<![.\w])set(Timeout|Interval)\((?!\w+:)/), []);
+  assert.deepEqual(
+    offenders(free, /\bDate\.now\(|\bMath\.random\(|(?<![.\w])set(Timeout|Interval)\((?!\w+:)/),
+    [],
+  );
 });
 
 test('the environment is read in src/config only: take a setting instead', () => {
