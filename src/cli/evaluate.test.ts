@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import type { CommandContext } from './command.ts';
+import { evaluate } from './evaluate.ts';
+import { Printer } from './printer.ts';
+
+let folder = '';
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'almanac-evaluate-test-'));
+  const lines = ['item,month,units,price'];
+  for (let item = 0; item < 4; item++) {
+    for (let t = 0; t < 48; t++) {
+      const month = `${2020 + Math.floor(t / 12)}-${String((t % 12) + 1).padStart(2, '0')}-01`;
+      lines.push(`i${item},${month},${50 + item + (t % 12) * 3 + ((t * 7 + item) % 5)},9.5`);
+    }
+  }
+  await writeFile(join(folder, 'sales.csv'), lines.join('\n'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** The part of a context that `evaluate` touches. */
+function contextOf(options: Record<string, unknown>): CommandContext {
+  const progress = { update() {}, stop() {} };
+  return {
+    terminal: { cwd: folder },
+    args: ['sales.csv'],
+    options: { gaps: 'missing', models: 'auto', ...options },
+    signal: new AbortController().signal,
+    progress: () => progress,
+    note() {},
+  } as unknown as CommandContext;
+}
+
+const needed = { series: ['item'], time: 'month', target: 'units', frequency: 'month', horizon: 6 };
+
+test('evaluate scores a file and prints the documented JSON', async () => {
+  const report = await evaluate.run(contextOf({ ...needed, known: ['price'], out: 'forecasts.csv' }));
+  const json = JSON.parse(JSON.stringify(report?.json)) as Record<string, never>;
+  assert.equal(json.rows, 192);
+  assert.equal(json.series, 4);
+  const { selected, models, notes } = json as unknown as {
+    selected: {
+      metrics: Record<string, unknown>;
+      seconds: number;
+      chosen: { model: Record<string, number> };
+    };
+    models: { name: string; metrics: Record<string, unknown>; seconds: number }[];
+    notes: string[];
+  };
+  for (const { metrics } of [selected, ...models]) {
+    for (const name of [
+      'smape',
+      'mase',
+      'rmsse',
+      'wape',
+      'bias',
+      'mape',
+      'rmspe',
+      'rmse',
+      'pinball',
+      'spl',
+      'crps',
+    ])
+      assert.ok(name in metrics, name);
+    assert.ok('coverage' in metrics);
+  }
+  assert.equal(
+    Object.values(selected.chosen.model).reduce((a, b) => a + b, 0),
+    4,
+  );
+  assert.ok(
+    notes.some((note) => note.includes('price')),
+    'says that covariates were not used',
+  );
+  const csv = (await readFile(join(folder, 'forecasts.csv'), 'utf8')).trim().split('\n');
+  assert.equal(csv.length, 1 + 4 * 6);
+  assert.match(csv[1] ?? '', /^i0,2023-07-01,1,/);
+});
+
+test('evaluate prints a table for people, the chosen model last', async () => {
+  const report = await evaluate.run(contextOf({ ...needed, models: ['snaive', 'ets'] }));
+  let text = '';
+  report?.print(
+    new Printer((part) => {
+      text += part;
+    }, false),
+  );
+  assert.match(text, /192 rows, 4 series scored, horizon 6, season 12/);
+  assert.match(text, /\nsnaive .*\nets .*\nselected /);
+});
+
+test('a missing option and options that exclude each other are usage errors', async () => {
+  await assert.rejects(evaluate.run(contextOf({})), /--series is needed/);
+  await assert.rejects(evaluate.run(contextOf({ ...needed, split: 'x', folds: 2 })), /exclude each other/);
+});
