@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
 
 import { HttpWorld } from '../../test/fixtures/http-world.ts';
 import type * as api from './contract.ts';
+import * as schemas from './schemas.ts';
 
 let world: HttpWorld;
 
@@ -222,6 +225,29 @@ test('OpenAPI describes every route, and no schema is lost', async () => {
   for (const id of ['observe', 'forecast', 'accuracy', 'train', 'job', 'events', 'models', 'why', 'ready'])
     assert.ok(ids.includes(id), id);
   assert.ok(!JSON.stringify(document).includes('~kind'));
+});
+
+test('answers are what their schemas promise', async () => {
+  const job = await ok<api.TrainAccepted>('POST', '/v1/projects/shop/train', {}, 202);
+  const forecast = await ok<api.Forecast>('POST', '/v1/projects/shop/forecast', {});
+  const prediction = `/v1/predictions/${forecast.forecasts[0]?.predictionId}`;
+  const checks: readonly (readonly [TSchema, unknown])[] = [
+    [schemas.trainAccepted, job],
+    [schemas.forecast, forecast],
+    [schemas.prediction, await ok('GET', prediction)],
+    [schemas.lineage, await ok('GET', `${prediction}/why`)],
+    [schemas.accuracy, await ok('GET', '/v1/projects/shop/accuracy?groupBy=version')],
+    [schemas.job, await ok('GET', `/v1/jobs/${job.jobId}`)],
+    [schemas.page(schemas.job), await ok('GET', '/v1/jobs')],
+    [schemas.page(schemas.modelVersion), await ok('GET', '/v1/projects/shop/models')],
+    [schemas.page(schemas.run), await ok('GET', '/v1/projects/shop/runs')],
+    [schemas.page(schemas.snapshot), await ok('GET', '/v1/projects/shop/snapshots')],
+    [schemas.page(schemas.projectView), await ok('GET', '/v1/projects')],
+    [schemas.ready, await ok('GET', '/ready')],
+    [schemas.health, await ok('GET', '/health')],
+    [schemas.problem, await refused('GET', '/v1/jobs/none')],
+  ];
+  for (const [schema, value] of checks) assert.deepEqual(Compile(schema).Errors(value), []);
 });
 
 test('fields at fault are named', async () => {
