@@ -15,7 +15,7 @@ import { createLog, type Log } from './log.ts';
 import { AccuracyMonitor } from './monitor/index.ts';
 import { Registry } from './registry/index.ts';
 import { Follower, Serving } from './serving/index.ts';
-import { openFileBlobs, openSqliteStore } from './store/index.ts';
+import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
 import type { ControlStore } from './store/ports.ts';
 import { Tracking } from './tracking/index.ts';
 import { trainingPipeline } from './train/index.ts';
@@ -88,7 +88,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     pipelines: [train],
     clock: systemClock,
     timers: systemTimers,
-    ...workerIdentity(ids.next('worker')),
+    ...workerIdentity(ids.next('worker'), { ownIdentity, mayBeAlive }),
     onError: (error) => log.error({ error }, 'job worker'),
   });
   const serving = new Serving({

@@ -4,21 +4,27 @@ import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 export interface WorkerIdentity {
-  /** `<machine>:<process id>:<random part>` */
+  /** `<machine>:<process>:<random part>` */
   readonly workerId: string;
   /** True only for workers of this machine whose process has ended; of others nothing is known. */
   isGone(workerId: string): boolean;
 }
 
-/** @param unique distinguishes workers that had the same process number one after the other */
-export function workerIdentity(unique: string): WorkerIdentity {
+export interface ProcessNames {
+  /** Names this process among all that run or ran on this machine. */
+  ownIdentity(): string;
+  /** False only when the process of that name is surely gone. */
+  mayBeAlive(identity: string): boolean;
+}
+
+/** @param unique tells apart several workers of one process */
+export function workerIdentity(unique: string, processes: ProcessNames): WorkerIdentity {
   const machine = machineName();
   return {
-    workerId: `${machine}:${process.pid}:${unique}`,
+    workerId: `${machine}:${processes.ownIdentity()}:${unique}`,
     isGone: (workerId) => {
-      const [itsMachine, pid] = workerId.split(':');
-      if (itsMachine !== machine || pid === undefined) return false;
-      return !isAlive(Number(pid));
+      const [itsMachine, identity] = workerId.split(':');
+      return itsMachine === machine && identity !== undefined && !processes.mayBeAlive(identity);
     },
   };
 }
@@ -30,15 +36,5 @@ function machineName(): string {
     return `${host}/${readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')}`;
   } catch {
     return host;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
