@@ -4,7 +4,7 @@
 import { isMainThread, parentPort, type Transferable, workerData } from 'node:worker_threads';
 
 import { AppError, assert } from '../core/index.ts';
-import { Engine, engineError, type TaskContext, taskFolder } from './engine.ts';
+import { Engine, engineError, type TaskContext } from './engine.ts';
 import {
   countHistoryTask,
   diffHistoryTask,
@@ -15,6 +15,7 @@ import {
 } from './history-tasks.ts';
 import { ingestFileTask } from './ingest-file-task.ts';
 import { readTableTask } from './read-table-task.ts';
+import { sweepScratch, taskFolder } from './task-folder.ts';
 import type {
   CarriedError,
   FromWorker,
@@ -57,6 +58,7 @@ port.on('message', (message: ToWorker) => {
       if (current?.id === message.id) current.abort.abort();
   }
 });
+await sweepScratch(setup.scratchFolder);
 send({ kind: 'ready' });
 
 async function runTask(id: number, name: TaskName, input: unknown): Promise<void> {

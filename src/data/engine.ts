@@ -1,7 +1,6 @@
 // One DuckDB in memory, for one task, inside the worker. It dies with the task, so nothing one task did (tables,
 // settings, a lock-down) can reach another.
 
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type DuckDBConnection,
@@ -116,13 +115,6 @@ export class Engine {
     this.writing.closeSync();
     this.#instance.closeSync();
   }
-}
-
-/** A scratch folder for one task; `release` removes it. The process id tells leftovers of a crash from live ones. */
-export async function taskFolder(base: string): Promise<{ path: string; release: () => Promise<void> }> {
-  await mkdir(base, { recursive: true });
-  const path = await mkdtemp(join(base, `task-${process.pid}-`));
-  return { path, release: () => rm(path, { recursive: true, force: true }) };
 }
 
 /** A text as an SQL literal. */
