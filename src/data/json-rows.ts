@@ -36,7 +36,7 @@ export class NdjsonRows implements RowReader {
     if (this.#rest.length > lineBytesMax)
       throw new AppError(
         'data/damaged-file',
-        `${this.#options.name} has a line longer than ${lineBytesMax} bytes: it is not NDJSON (a JSON array of rows is accepted over HTTP only)`,
+        `${this.#options.name} has a line longer than ${lineBytesMax} bytes: it is not NDJSON`,
       );
   }
 

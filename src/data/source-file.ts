@@ -145,7 +145,7 @@ function refuseBinary(head: Uint8Array, name: string): void {
     throw new AppError('data/unsupported-format', `${name} is ${kind}: save it as CSV, NDJSON or Parquet`);
 }
 
-/** JSON by its first character; everything else is CSV. */
+/** NDJSON by its first character; everything else is CSV. */
 function textFormat(head: Uint8Array, name: string): FileFormat {
   let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   while (at < head.length && [0x20, 0x09, 0x0a, 0x0d].includes(head[at] ?? 0)) at += 1;
@@ -153,7 +153,12 @@ function textFormat(head: Uint8Array, name: string): FileFormat {
     if (head.length < headBytes) throw new AppError('data/no-rows', `${name} holds nothing but blanks`);
     return 'csv';
   }
-  return head[at] === 0x7b || head[at] === 0x5b ? 'ndjson' : 'csv';
+  if (head[at] === 0x5b)
+    throw new AppError(
+      'data/unsupported-format',
+      `${name} is a JSON array, which cannot be read piece by piece: write one object per line (NDJSON), or send it over HTTP`,
+    );
+  return head[at] === 0x7b ? 'ndjson' : 'csv';
 }
 
 function startsWith(bytes: Uint8Array, text: string): boolean {
