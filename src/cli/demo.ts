@@ -7,7 +7,7 @@ import { type TextSink, wantsColour } from './terminal.ts';
 import { count, percent } from './words.ts';
 
 /** Days pass at this pace, so that the season takes about two minutes with its trainings. */
-const dayMsDefault = 750;
+const dayMsDefault = 600;
 
 /** What `demo` needs of the demo. */
 export interface DemoRequest {

@@ -1,7 +1,7 @@
 // `evaluate FILE`: the scores of every model on a data file, and of the one a user gets who names none.
 
 import { mkdtemp, open, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { type Frequency, frequencies, periodLabel } from '../core/index.ts';
@@ -79,7 +79,8 @@ export const evaluate: CommandSpec = {
     'evaluate m3.csv.gz --series series_id --time t --target y --frequency step --season 12 --horizon 18 --split split --json',
   ],
   async run(context) {
-    const options = optionsOf(context);
+    const { config } = await context.load();
+    const options = optionsOf(context, config.threads);
     const scratchFolder = await mkdtemp(join(tmpdir(), 'almanac-evaluate-'));
     const db = new DuckDb({
       scratchFolder,
@@ -109,7 +110,7 @@ export const evaluate: CommandSpec = {
   },
 };
 
-function optionsOf(context: CommandContext): EvaluateFileOptions {
+function optionsOf(context: CommandContext, threads: number): EvaluateFileOptions {
   const { options, terminal } = context;
   const file = (value: unknown): string | undefined =>
     value === undefined ? undefined : resolve(terminal.cwd, String(value));
@@ -139,7 +140,7 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
     static: options.static as readonly string[] | undefined,
     models: models === 'auto' || (models.length === 1 && models[0] === 'auto') ? 'auto' : models,
     levels: options.quantiles as readonly number[] | undefined,
-    threads: Math.max(1, availableParallelism()),
+    threads,
     signal: context.signal,
   };
 }

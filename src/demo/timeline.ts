@@ -93,9 +93,11 @@ export class Timeline {
 
   #trained(news: Extract<SeasonNews, { kind: 'trained' }>): void {
     const { bold, cyan, dim, green, yellow } = this.#colours;
+    // The figures that decided; how many folds they rest on is in `almanac models --json`.
+    const why = news.gate === null ? '' : ` (${news.gate.replace(/ on \d+ folds.*$/, '')})`;
     const outcome = news.promoted
-      ? `${green('gate passed')}, ${bold(`version ${news.version}`)} serves`
-      : `${yellow('gate refused')}, version ${news.version} goes on serving${news.gate === null ? '' : ` (${news.gate})`}`;
+      ? `${green('gate passed')}${dim(why)}, ${bold(`version ${news.version}`)} serves`
+      : `${yellow('gate refused')}${dim(why)}, version ${news.version} goes on serving`;
     const load =
       news.servedMeanwhile > 0 ? `, ${whole(news.servedMeanwhile)} forecasts served meanwhile` : '';
     this.#line(
