@@ -15,20 +15,25 @@ const gainShareMin = 0.005;
 /** With fewer series than this, differences must be twice as clear. */
 const seriesMin = 8;
 /** A series leaves the common candidate when the expected gain exceeds this many posterior standard deviations. */
-const posteriorDeviations = 1;
+const posteriorDeviations = 1.5;
 
 /**
  * Chooses a candidate for each series.
  * The common one: largest mean paired gain over the default less its standard error, over series, recent origins weighing
  * more, extremes winsorised; the default if none gains. For one series: the difference to the common candidate is taken as
  * normal around the panel's mean difference, with variance between series estimated by the covariance of its origins
- * (empirical Bayes); a candidate is taken when its posterior mean gain is larger than its posterior standard deviation.
+ * (empirical Bayes); a candidate is taken when its posterior mean gain is clear of zero by its posterior standard deviation times 1.5.
  * @param fallback index of the default candidate
  * @returns a candidate per series, shape [series]; a series without evidence gets the common one
  * Source of the shrinkage: Efron and Morris 1975, JASA 70. Cost: O(series × candidates × origins²).
  */
 export function choose(losses: LossTable, fallback: number): { common: number; ofSeries: Int32Array } {
   const common = chooseCommon(losses, fallback);
+  return { common, ofSeries: chooseOwn(losses, common) };
+}
+
+/** A candidate per series, given the one that serves those without strong evidence for another. See `choose`. */
+export function chooseOwn(losses: LossTable, common: number): Int32Array {
   const ofSeries = new Int32Array(losses.seriesCount).fill(common);
   const bestBounds = new Float64Array(losses.seriesCount);
   for (let candidate = 0; candidate < losses.candidateCount; candidate++) {
@@ -47,7 +52,7 @@ export function choose(losses: LossTable, fallback: number): { common: number; o
       ofSeries[series] = candidate;
     }
   }
-  return { common, ofSeries };
+  return ofSeries;
 }
 
 function chooseCommon(losses: LossTable, fallback: number): number {

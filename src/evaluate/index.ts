@@ -18,7 +18,7 @@ export {
   namedPlan,
   type PlanHints,
 } from './candidate-plan.ts'; // what to try
-export { choose, withoutOrigin } from './choose.ts'; // the automatic choice
+export { choose, chooseOwn, withoutOrigin } from './choose.ts'; // the automatic choice
 export {
   adiCut,
   classify,

@@ -9,10 +9,10 @@ import {
   calibrate,
   candidateLosses,
   choose,
+  chooseOwn,
   type ErrorUnit,
   errorUnit,
   isIntermittent,
-  type LossTable,
   newBacktestTable,
   originsFor,
   symmetricStrata,
@@ -204,14 +204,16 @@ function chooseCandidates(data: FitTaskData, options: FitPanelOptions): Chosen {
     const isWanted = (series: number): boolean => groups[series] === group;
     if (!groups.includes(group)) continue;
     const losses = candidateLosses(data.table, { candidates: group.candidates, kind: group.loss, isWanted });
-    const assign = (to: Candidate[], from: LossTable): void => {
-      const { ofSeries } = choose(from, group.fallback);
+    const assign = (to: Candidate[], ofSeries: Int32Array): void => {
       for (const [s, own] of groups.entries()) {
         if (own === group) to[s] = group.candidates[ofSeries[s] as number] as Candidate;
       }
     };
-    assign(final, losses);
-    for (const [origin, to] of without.entries()) assign(to, withoutOrigin(losses, origin));
+    const { common, ofSeries } = choose(losses, group.fallback);
+    assign(final, ofSeries);
+    // The common candidate rests on all series, so one origin more or less says little; a series' own choice does not.
+    for (const [origin, to] of without.entries())
+      assign(to, chooseOwn(withoutOrigin(losses, origin), common));
   }
   return { final, without };
 }
