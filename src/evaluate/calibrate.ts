@@ -170,28 +170,61 @@ export interface SortedScores {
   readonly effectiveCount: number;
 }
 
-/** Sorts scores with their weights. Cost: O(n log n). */
+/**
+ * Sorts scores with their weights. Few weights are distinct (one per number of origins), so each kind is sorted by the
+ * platform's fast sort of numbers and the kinds are merged.
+ * Cost: O(n log n + n × distinct weights).
+ */
 export function sortScores(values: Float64Array, weights: Float64Array): SortedScores {
-  const order = Uint32Array.from(values, (_, i) => i).sort(
-    (a, b) => (values[a] as number) - (values[b] as number) || a - b,
-  );
+  const runs = runsByWeight(values, weights);
   let total = 0;
   let squares = 0;
   for (const weight of weights) {
     total += weight;
     squares += weight * weight;
   }
-  const shares = new Float64Array(order.length);
+  const sorted = new Float64Array(values.length);
+  const shares = new Float64Array(values.length);
   let running = 0;
-  for (const [i, index] of order.entries()) {
-    running += weights[index] as number;
+  for (let i = 0; i < sorted.length; i++) {
+    let next: Run | undefined;
+    for (const run of runs) {
+      if (run.at < run.values.length && (next === undefined || head(run) < head(next))) next = run;
+    }
+    const run = next as Run;
+    sorted[i] = head(run);
+    running += run.weight;
     shares[i] = running / total;
+    run.at++;
   }
-  return {
-    values: Float64Array.from(order, (index) => values[index] as number),
-    shares,
-    effectiveCount: squares > 0 ? (total * total) / squares : 0,
-  };
+  return { values: sorted, shares, effectiveCount: squares > 0 ? (total * total) / squares : 0 };
+}
+
+/** Scores of one weight, ascending, and how many of them are merged already. */
+interface Run {
+  readonly weight: number;
+  readonly values: Float64Array;
+  at: number;
+}
+
+function head(run: Run): number {
+  return run.values[run.at] as number;
+}
+
+function runsByWeight(values: Float64Array, weights: Float64Array): Run[] {
+  const counts = new Map<number, number>();
+  for (const weight of weights) counts.set(weight, (counts.get(weight) ?? 0) + 1);
+  const runs = new Map<number, Run>();
+  for (const [weight, count] of counts) runs.set(weight, { weight, values: new Float64Array(count), at: 0 });
+  for (let i = 0; i < values.length; i++) {
+    const run = runs.get(weights[i] as number) as Run;
+    run.values[run.at++] = values[i] as number;
+  }
+  for (const run of runs.values()) {
+    run.values.sort();
+    run.at = 0;
+  }
+  return [...runs.values()].sort((a, b) => a.weight - b.weight);
 }
 
 /**
