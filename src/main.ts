@@ -99,6 +99,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     timers,
     ids,
     log,
+    forecastSeriesMax: config.limits.forecastSeriesMax,
   });
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const monitor = new AccuracyMonitor({ store, clock, breathe });

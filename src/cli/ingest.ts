@@ -12,8 +12,8 @@ export const ingest: CommandSpec = {
   arguments: '<file>',
   summary: 'take a file of observations in; bad rows go to quarantine with a reason',
   details:
-    'FILE is CSV, NDJSON or Parquet, gzip too. The batch is taken in whole or not at all; the same file twice\n' +
-    'is one batch, unless --key says otherwise.',
+    'FILE is CSV, NDJSON or Parquet, gzip too. The batch is taken in whole or not at all. The same content twice is\n' +
+    'one batch; to take it in again, as newer values (a correction taken back, say), give it a new --key.',
   options: [
     projectOption,
     { flags: '-k, --key <key>', description: "idempotency key (default: from the file's content)" },
@@ -35,7 +35,14 @@ export const ingest: CommandSpec = {
       json: { replayed, batch, problems },
       print(printer) {
         const { bold, green, yellow, dim } = printer.colours;
-        if (replayed) printer.line(yellow('this batch was taken in before; nothing changed'));
+        if (replayed) {
+          const same = key === undefined ? 'a file with this content' : `a batch with key "${key}"`;
+          printer.line(
+            yellow(`${same} was taken in before, as batch ${batch.id}: nothing changed; its counts were`),
+          );
+          if (key === undefined)
+            printer.line(dim('to take it in again, as newer values: --key with a text not used before'));
+        }
         printer.line(
           `${green(bold(count(batch.rowsAccepted)))} rows of ${basename(path)} taken into ${project.name}`,
         );

@@ -136,6 +136,22 @@ describe('runCli', () => {
     assert.match((await run(['models'])).err, /almanac init FILE/);
   });
 
+  it('says of a file taken in before why nothing changed, and how to take it in again', async () => {
+    const batch = { id: 'bat_1', rowsAccepted: 2, rowsDuplicate: 0, periodMin: null, periodMax: null };
+    const outcome = { batch: { ...batch, quarantinedByCode: {} }, replayed: true, problems: [] };
+    const services = { data: { ingestFile: () => Promise.resolve(outcome) } };
+    const config = '{"projects":{"shop":{}}}';
+    const byContent = await run(['ingest', 'a.csv'], { config, services });
+    assert.equal(byContent.code, 0);
+    assert.match(
+      byContent.out,
+      /a file with this content was taken in before, as batch bat_1: nothing changed/,
+    );
+    assert.match(byContent.out, /--key with a text not used before/);
+    const byKey = await run(['ingest', 'a.csv', '--key', 'monday'], { config, services });
+    assert.match(byKey.out, /a batch with key "monday" was taken in before/);
+  });
+
   it('closes what it opened, also when the command fails', async () => {
     const registry = { list: () => Promise.reject(new Error('boom')), aliases: () => Promise.resolve([]) };
     const outcome = await run(['models'], { config: '{"projects":{"shop":{}}}', services: { registry } });

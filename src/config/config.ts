@@ -19,6 +19,7 @@ export interface Config {
     readonly bodyMegabytes: number;
     readonly decompressedMegabytes: number;
     readonly memoryMegabytes: number;
+    readonly forecastSeriesMax: number;
   };
   readonly projects: readonly Project[];
 }
@@ -49,6 +50,7 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
       decompressedMegabytes:
         checked.limits?.decompressedMegabytes ?? byDefault('limits.decompressedMegabytes'),
       memoryMegabytes: checked.limits?.memoryMegabytes ?? byDefault('limits.memoryMegabytes'),
+      forecastSeriesMax: checked.limits?.forecastSeriesMax ?? byDefault('limits.forecastSeriesMax'),
     },
     projects: Object.entries(checked.projects ?? {}).map(([name, project]) => resolveProject(name, project)),
   };

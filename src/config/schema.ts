@@ -18,6 +18,7 @@ export interface UserConfig {
     bodyMegabytes?: number;
     decompressedMegabytes?: number;
     memoryMegabytes?: number;
+    forecastSeriesMax?: number;
   };
   /** One forecasting problem per name. */
   projects?: Record<string, ProjectConfig>;
@@ -232,6 +233,9 @@ const limits = Type.Object(
     ),
     memoryMegabytes: Type.Optional(
       Type.Integer({ default: 2048, minimum: 128, description: 'Memory the file reader (DuckDB) may use.' }),
+    ),
+    forecastSeriesMax: Type.Optional(
+      Type.Integer({ default: 100_000, minimum: 1, description: 'Most series in one forecast request.' }),
     ),
   },
   { ...closed, description: 'Bounds that keep one bad file or request from taking the server down.' },

@@ -59,7 +59,14 @@ test('observations go in once, whatever the format says about compression', asyn
     { series: 'a', timestamp: '2026-01-30', value: 5 },
     { series: 'a', timestamp: '2026-01-29', value: -5 },
   ];
-  const first = await ok<api.IngestResult>('POST', '/v1/projects/shop/observations', rows);
+  const headers = { 'content-type': 'application/json', 'idempotency-key': 'first' };
+  const sent = await world.app.inject({
+    method: 'POST',
+    url: '/v1/projects/shop/observations',
+    headers,
+    payload: JSON.stringify(rows),
+  });
+  const first = sent.json() as api.IngestResult;
   assert.deepEqual(
     { ...first, batchId: '', quarantineUrl: '' },
     {
@@ -76,13 +83,23 @@ test('observations go in once, whatever the format says about compression', asyn
   const again = await world.app.inject({
     method: 'POST',
     url: '/v1/projects/shop/observations',
-    headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    headers: { ...headers, 'content-encoding': 'gzip' },
     payload: gzipSync(JSON.stringify(rows)),
   });
   assert.equal(again.statusCode, 200, again.body);
   assert.equal((again.json() as api.IngestResult).replayed, true);
   const quarantined = await ok<api.Page<api.QuarantinedRow>>('GET', String(first.quarantineUrl));
   assert.equal(quarantined.items[0]?.code, 'negative');
+});
+
+test('without a key a correction can be taken back: the last batch sent wins', async () => {
+  for (const value of [4, 9, 4]) {
+    const rows = [{ series: 'back', timestamp: '2026-01-30', value }];
+    const { replayed } = await ok<api.IngestResult>('POST', '/v1/projects/shop/observations', rows);
+    assert.equal(replayed, false);
+  }
+  const forecast = await ok<api.Forecast>('POST', '/v1/projects/shop/forecast', { series: ['back'] });
+  assert.equal(forecast.forecasts[0]?.steps[0]?.mean, 4);
 });
 
 test('a key used for another body is a conflict', async () => {

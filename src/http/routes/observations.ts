@@ -1,6 +1,5 @@
 // POST observations: one batch, taken once, counted row by row.
 
-import { createHash } from 'node:crypto';
 import { type TUnsafe, Type } from 'typebox';
 import { AppError } from '../../core/index.ts';
 import type { ObservationsBody } from '../body.ts';
@@ -34,7 +33,8 @@ export function observationRoutes(app: App, context: RouteContext): void {
         summary: 'Send observations',
         description:
           "A JSON array of rows, NDJSON or CSV with a header, gzip or not; columns as in the project's settings. " +
-          'The whole batch is atomic. The same Idempotency-Key (default: the hash of the body) is taken once.',
+          'The whole batch is atomic. A batch with an Idempotency-Key is taken once, however often it is sent; without one ' +
+          'every request is a batch of its own, and its values replace earlier ones.',
         params: projectParams,
         body: { content: bodies },
         headers: Type.Object({
@@ -48,11 +48,11 @@ export function observationRoutes(app: App, context: RouteContext): void {
       const body = request.body as ObservationsBody | undefined;
       if (body === undefined)
         throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
-      const idempotencyKey = keyOf(request.headers['idempotency-key'], body.bytes);
+      const idempotencyKey = keyOf(request.headers['idempotency-key']);
       const outcome = await services.data.ingestBody(project, body.bytes, {
         format: body.format,
         source: 'http',
-        idempotencyKey,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       });
       metrics.countIngest(project.name, outcome);
       // The rows are durable; the next forecast of this server begins after them.
@@ -62,9 +62,12 @@ export function observationRoutes(app: App, context: RouteContext): void {
   );
 }
 
-/** Without a key the content is the key, so that a client that repeats a request after a lost answer adds nothing. */
-function keyOf(header: string | undefined, bytes: Uint8Array): string {
-  if (header === undefined) return `body:${createHash('sha256').update(bytes).digest('hex')}`;
+/**
+ * Without a key nothing can tell a repetition from a correction taken back, so the batch gets a key of its own and lands:
+ * landing twice changes no value, not landing would leave a wrong one.
+ */
+function keyOf(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
   const key = header.trim();
   if (key.length > 0 && key.length <= keyLengthMax) return key;
   throw new AppError(
