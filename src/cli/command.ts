@@ -3,7 +3,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { LoadedConfig } from '../config/index.ts';
 import type { Project } from '../core/index.ts';
-import type { DemoRequest } from './demo.ts';
+import type { DemoRequest } from './demo-request.ts';
 import type { Printer } from './printer.ts';
 import type { Progress } from './progress.ts';
 import type { CliServices } from './services.ts';

@@ -2,44 +2,13 @@
 
 import { resolve } from 'node:path';
 import { type CommandContext, type CommandSpec, type Report, wholeNumber } from './command.ts';
+import type { DemoSummary } from './demo-request.ts';
 import type { Printer } from './printer.ts';
 import { type TextSink, wantsColour } from './terminal.ts';
 import { count, percent } from './words.ts';
 
 /** Days pass at this pace, so that the season takes about two minutes with its trainings. */
 const dayMsDefault = 600;
-
-/** What `demo` needs of the demo. */
-export interface DemoRequest {
-  readonly seed: number;
-  readonly days?: number;
-  readonly port: number;
-  readonly dayMs: number;
-  /** Where the story goes; null = it is not told. */
-  readonly story: (TextSink & { readonly colour: boolean }) | null;
-  readonly signal: AbortSignal;
-  readonly afterwards: (summary: DemoSummary, url: string) => Promise<void>;
-}
-
-/** The figures printed at the end; `--json` prints all that the demo gives. */
-export interface DemoSummary {
-  readonly days: number;
-  readonly series: number;
-  readonly observations: number;
-  readonly quarantined: number;
-  readonly spoiltSent: number;
-  readonly forecastsServed: number;
-  readonly requests: number;
-  readonly failedRequests: number;
-  readonly predictionsLost: number;
-  readonly actualsJoined: number;
-  readonly labelCoverage: number | null;
-  readonly retrains: number;
-  readonly swaps: number;
-  readonly wape: { readonly champion: number | null; readonly seasonalNaive: number | null };
-  readonly coverage80: number | null;
-  readonly seconds: number;
-}
 
 export const demo: CommandSpec = {
   name: 'demo',

@@ -3,7 +3,7 @@
 import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { Clock, Project } from '../core/index.ts';
 import type { CommandContext, CommandSpec, Report } from './command.ts';
-import type { DemoRequest } from './demo.ts';
+import type { DemoRequest } from './demo-request.ts';
 import { Printer, stdoutPrinter } from './printer.ts';
 import { buildProgram } from './program.ts';
 import { startProgress } from './progress.ts';

@@ -2,8 +2,8 @@
 
 import type { Clock, IdSource } from '../core/index.ts';
 import type { BlobStore, HistoryStore, PredictionStore, SnapshotStore } from '../store/ports.ts';
-import type { DuckDb } from './duckdb.ts';
-import type { SourceLimits } from './source-file.ts';
+import type { DuckDb } from './engine/duckdb.ts';
+import type { SourceLimits } from './engine/source-file.ts';
 
 export type DataStore = HistoryStore & SnapshotStore & Pick<PredictionStore, 'predictionStats'>;
 

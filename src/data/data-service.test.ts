@@ -83,6 +83,14 @@ test('the same file lands once; the same key with other bytes is refused', async
   assert.equal((await rowsSince(0)).length, 2);
 });
 
+test('bodies without a key are batches of their own, so that a correction can be taken back', async () => {
+  for (const value of [5, 6, 5])
+    await fixture.data.ingestBody(project, body(csv(`a,2024-05-01,${value},0`)), { format: 'csv' });
+  const period = day('2024-05-01');
+  const [latest] = await fixture.store.readActuals(project.name, { periodMin: period, periodMax: period });
+  assert.deepEqual([latest?.value, latest?.batchSeq], [5, 3]);
+});
+
 test('a file that is refused leaves nothing behind', async () => {
   const path = await fixture.file('broken.csv', csv('a,2024-05-01,5,0', '"never closed,2024-05-02,1,0'));
   await assert.rejects(fixture.data.ingestFile(project, path), (error) =>

@@ -3,7 +3,9 @@
 import { AppError, type Clock, type IdSource, type Panel, type Project, periodLabel } from '../core/index.ts';
 import type { BlobStore, SnapshotRecord, TailRow } from '../store/ports.ts';
 import type { DataContext, DataStore } from './data-options.ts';
-import { DuckDb, type Timers } from './duckdb.ts';
+import { DuckDb, type Timers } from './engine/duckdb.ts';
+import { type SourceLimits, sourceLimits } from './engine/source-file.ts';
+import type { Table } from './engine/table-columns.ts';
 import { type FileReport, fileReport } from './file-report.ts';
 import {
   type IngestBodyOptions,
@@ -16,11 +18,10 @@ import {
 import { observationsSince } from './observations-since.ts';
 import { type QuarantinedBatchRow, type QuarantineQuery, readQuarantine } from './quarantine.ts';
 import { RecentHighs } from './recent-highs.ts';
+import { stalePeriods } from './rows/series-report.ts';
 import { type SealResult, sealTail } from './seal.ts';
-import { stalePeriods } from './series-report.ts';
 import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './snapshots.ts';
-import { type SourceLimits, sourceLimits } from './source-file.ts';
-import { readTable, type Table, type TableOptions } from './table.ts';
+import { readTable, type TableOptions } from './table.ts';
 
 export interface DataServiceOptions {
   readonly store: DataStore;

@@ -1,9 +1,9 @@
 // The report on a file before it is taken in: the same pass as an ingest, and what it says about the histories.
 
 import { type Project, periodLabel } from '../core/index.ts';
-import type { IngestFileOutput } from './ingest-file-task.ts';
-import type { IngestCounts } from './ingest-result.ts';
-import type { SeriesSummary } from './series-report.ts';
+import type { IngestFileOutput } from './engine/ingest-file-task.ts';
+import type { IngestCounts } from './rows/ingest-result.ts';
+import type { SeriesSummary } from './rows/series-report.ts';
 
 /** Something a person should look at before bringing the file in. */
 export interface Finding {

@@ -9,15 +9,15 @@ import { pipeline } from 'node:stream/promises';
 
 import { AppError, type Project } from '../core/index.ts';
 import type { BatchCommit, BatchRecord, ObservationRow } from '../store/ports.ts';
-import { type BodyFormat, checkBody } from './check-body.ts';
 import type { DataContext } from './data-options.ts';
-import type { IngestFileOutput } from './ingest-file-task.ts';
-import type { IngestCounts } from './ingest-result.ts';
-import { rowAt } from './observation-columns.ts';
-import type { QuarantinedRow } from './quarantine-codes.ts';
+import type { IngestFileOutput } from './engine/ingest-file-task.ts';
+import { rowAt } from './engine/observation-columns.ts';
+import { openSource } from './engine/source-file.ts';
+import type { Progress } from './engine/worker-messages.ts';
 import type { RecentHighs } from './recent-highs.ts';
-import { openSource } from './source-file.ts';
-import type { Progress } from './worker-protocol.ts';
+import { type BodyFormat, checkBody } from './rows/check-body.ts';
+import type { IngestCounts } from './rows/ingest-result.ts';
+import type { QuarantinedRow } from './rows/quarantine-codes.ts';
 
 /** Larger bodies go through the worker like a file, so that they do not hold the event loop. */
 const inlineBytesMax = 512 * 1024;

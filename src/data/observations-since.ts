@@ -2,7 +2,7 @@
 
 import type { BatchRecord, SegmentRecord, TailRow } from '../store/ports.ts';
 import type { DataContext } from './data-options.ts';
-import { rowAt } from './observation-columns.ts';
+import { rowAt } from './engine/observation-columns.ts';
 import { localSegments } from './segments.ts';
 
 const pageBatches = 500;

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 
 import type { BatchRecord } from '../store/ports.ts';
 import type { DataContext } from './data-options.ts';
-import type { QuarantinedRow } from './quarantine-codes.ts';
+import type { QuarantinedRow } from './rows/quarantine-codes.ts';
 
 const pageBatches = 1_000;
 

@@ -3,7 +3,7 @@
 import { type Frequency, ObservationStatus, type Project } from '../core/index.ts';
 import type { BatchRecord, ObservationRow, TailRow } from '../store/ports.ts';
 import type { DataContext } from './data-options.ts';
-import type { SeriesHigh } from './period-rules.ts';
+import type { SeriesHigh } from './rows/period-rules.ts';
 import { segmentFiles } from './segments.ts';
 
 /** How far back "recent" reaches, in periods. */

@@ -2,7 +2,7 @@
 
 import { isAppError } from '../core/index.ts';
 import type { DataContext } from './data-options.ts';
-import { ObservationColumns } from './observation-columns.ts';
+import { ObservationColumns } from './engine/observation-columns.ts';
 
 /** Rows per read of the tail, which holds the event loop, and per segment, which is held in memory. */
 const pageRows = 5_000;

@@ -2,7 +2,7 @@
 
 import type { SegmentRecord } from '../store/ports.ts';
 import type { DataContext } from './data-options.ts';
-import type { SegmentFile } from './segment-files.ts';
+import type { SegmentFile } from './engine/segment-files.ts';
 
 export async function segmentFiles(
   context: Pick<DataContext, 'store' | 'blobs'>,

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { AppError, canonicalJson, type Panel, type Project } from '../core/index.ts';
 import type { SegmentRecord, SnapshotRecord } from '../store/ports.ts';
 import type { DataContext } from './data-options.ts';
-import type { HistoryDiff } from './history-tasks.ts';
+import type { HistoryDiff } from './engine/history-tasks.ts';
 import { localSegments } from './segments.ts';
 
 const pageBatches = 1_000;

@@ -8,7 +8,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { type DataFixture, openDataFixture } from '../../test/hostile/data-fixture.ts';
 import { isAppError, periodLabel } from '../core/index.ts';
 import { buildPanel } from './build-panel.ts';
-import type { Table, TableOptions } from './table.ts';
+import type { Table } from './engine/table-columns.ts';
+import type { TableOptions } from './table.ts';
 
 let fixture: DataFixture;
 before(async () => {

@@ -1,14 +1,11 @@
 // A table: the rows of one file on a time grid, in columns, sorted by series and period. What `evaluate` works from.
 
-import { AppError, type Frequency, type TimeGrid } from '../core/index.ts';
-import type { DuckDb } from './duckdb.ts';
-import type { SourceLimits } from './source-file.ts';
-import { sourceLimits } from './source-file.ts';
-import { TimeZone } from './time-zone.ts';
-import type { Progress } from './worker-protocol.ts';
-
-/** What to do with rows of one series and the same time that have different values. */
-export type TableConflictRule = 'error' | 'last' | 'sum';
+import { AppError, type Frequency } from '../core/index.ts';
+import type { DuckDb } from './engine/duckdb.ts';
+import { type SourceLimits, sourceLimits } from './engine/source-file.ts';
+import type { ReadTableInput, Table, TableConflictRule } from './engine/table-columns.ts';
+import type { Progress } from './engine/worker-messages.ts';
+import { TimeZone } from './rows/time-zone.ts';
 
 export interface TableOptions {
   readonly path: string;
@@ -37,60 +34,6 @@ export interface TableOptions {
   readonly limits?: SourceLimits;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
-}
-
-/** A column brought along, one entry per row of the table. */
-export type ExtraColumn =
-  | { readonly kind: 'number'; readonly name: string; readonly values: Float64Array }
-  | {
-      readonly kind: 'text';
-      readonly name: string;
-      readonly codes: Int32Array;
-      readonly labels: readonly string[];
-    };
-
-export interface Table {
-  readonly grid: TimeGrid;
-  /** Ascending. */
-  readonly seriesIds: readonly string[];
-  /** Shape [series + 1]: rows of series i are offsets[i] to offsets[i + 1]. */
-  readonly offsets: Int32Array;
-  /** Shape [rows], ascending and without repetition in each series. */
-  readonly periods: Int32Array;
-  /** Shape [rows], in units; NaN where the cell was empty. */
-  readonly values: Float64Array;
-  /** Shape [rows]: 1 = test; null without a split column. */
-  readonly test: Uint8Array | null;
-  /** NaN and code -1 where the cell was empty. */
-  readonly extras: readonly ExtraColumn[];
-  readonly rows: {
-    /** In the file. */
-    readonly read: number;
-    /** Left after the filter. */
-    readonly kept: number;
-    /** Identical to another row: counted once. */
-    readonly duplicates: number;
-    /** Merged with another row of their period. */
-    readonly merged: number;
-    /** In the file, and without a row in the join file. */
-    readonly unjoined: number;
-  };
-}
-
-/** The options as the worker gets them. */
-export interface ReadTableInput {
-  readonly path: string;
-  readonly series: readonly string[];
-  readonly time: string;
-  readonly target: string;
-  readonly grid: TimeGrid;
-  readonly timezone: string;
-  readonly split: string | null;
-  readonly join: string | null;
-  readonly where: string | null;
-  readonly extras: readonly string[];
-  readonly conflicts: TableConflictRule;
-  readonly limits: SourceLimits;
 }
 
 /**

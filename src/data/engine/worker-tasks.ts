@@ -1,0 +1,39 @@
+// Which tasks the data worker does: what goes in, what comes out. Everything can be cloned between threads; typed arrays
+// are transferred, not copied.
+
+import type {
+  CountHistoryOutput,
+  FlatPanel,
+  HistoryDiff,
+  ReadPanelInput,
+  ReadRowsInput,
+  RecentHighs,
+  SegmentFacts,
+  WriteSegmentInput,
+} from './history-tasks.ts';
+import type { IngestFileInput, IngestFileOutput } from './ingest-file-task.ts';
+import type { ObservationArrays } from './observation-columns.ts';
+import type { SegmentFile } from './segment-files.ts';
+import type { ReadTableInput, Table } from './table-columns.ts';
+
+/** Each task by name. The worker's table of handlers has the same keys, so a missing handler does not compile. */
+export interface WorkerTasks {
+  readTable: { input: ReadTableInput; output: Table };
+  ingestFile: { input: IngestFileInput; output: IngestFileOutput };
+  writeSegment: { input: WriteSegmentInput; output: SegmentFacts };
+  readPanel: { input: ReadPanelInput; output: FlatPanel };
+  readRows: { input: ReadRowsInput; output: ObservationArrays };
+  countHistory: { input: { readonly segments: readonly SegmentFile[] }; output: CountHistoryOutput };
+  recentHighs: {
+    input: { readonly segments: readonly SegmentFile[]; readonly windowPeriods: number };
+    output: RecentHighs;
+  };
+  diffHistory: {
+    input: { readonly from: readonly SegmentFile[]; readonly to: readonly SegmentFile[] };
+    output: HistoryDiff;
+  };
+}
+
+export type TaskName = keyof WorkerTasks;
+export type TaskInput<K extends TaskName> = WorkerTasks[K]['input'];
+export type TaskOutput<K extends TaskName> = WorkerTasks[K]['output'];

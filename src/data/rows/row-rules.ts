@@ -1,0 +1,160 @@
+// The rules one row must keep on its own, whatever it came in: series, time, number, contract. Rules that need the other
+// rows of the batch or the known history are in `period-rules.ts`.
+
+import {
+  type DataContract,
+  ObservationStatus,
+  type Project,
+  periodLabel,
+  periodOf,
+  seriesIdOf,
+} from '../../core/index.ts';
+import { type ParsedTime, timeReader } from './parse-time.ts';
+import type { QuarantineCode } from './quarantine-codes.ts';
+import type { RawRow } from './raw-row.ts';
+import { SeriesIndex } from './series-index.ts';
+import { TimeZone } from './time-zone.ts';
+
+/** Beyond this a double no longer holds every integer and no demand is believable. */
+const magnitudeMax = 1e15;
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+const yes = new Set(['1', 'true', 'yes', 'y', 't', '1.0']);
+const no = new Set(['', '0', 'false', 'no', 'n', 'f', '0.0']);
+
+export interface CheckedRow {
+  code: QuarantineCode | null;
+  reason: string;
+  /** Into `RowRules.series.ids`. */
+  series: number;
+  period: number;
+  /** The exact time, to tell a repeated row from a second event of the period. */
+  instant: number;
+  /** Units; NaN = unknown. With status `stockout` a lower bound of demand, where given. */
+  value: number;
+  status: ObservationStatus;
+}
+
+export class RowRules {
+  readonly series: SeriesIndex = new SeriesIndex();
+  readonly #project: Project;
+  readonly #contract: DataContract;
+  readonly #readTime: (text: string) => ParsedTime;
+  readonly #periodMax: number;
+  readonly #row: CheckedRow = {
+    code: null,
+    reason: '',
+    series: 0,
+    period: 0,
+    instant: 0,
+    value: Number.NaN,
+    status: ObservationStatus.observed,
+  };
+
+  /** @param now UTC milliseconds: what counts as the future */
+  constructor(project: Project, now: number) {
+    this.#project = project;
+    this.#contract = project.contract;
+    const zone = new TimeZone(project.timezone);
+    this.#readTime = timeReader(project.grid, zone);
+    const local = project.grid.frequency === 'hour' ? now : zone.toLocal(now);
+    this.#periodMax =
+      project.grid.frequency === 'step'
+        ? Number.POSITIVE_INFINITY
+        : periodOf(project.grid, local) + this.#contract.futurePeriodsMax;
+  }
+
+  /** Applies every rule in turn; the first one broken gives the code. The result is reused by the next call. */
+  check(raw: RawRow): CheckedRow {
+    const row = this.#row;
+    row.code = null;
+    row.reason = '';
+    if (raw.problem !== null) return this.#refuse('bad-row', raw.problem);
+    if (!this.#checkSeries(raw) || !this.#checkTime(raw) || !this.#checkStockout(raw)) return row;
+    this.#checkTarget(raw.target);
+    return row;
+  }
+
+  #refuse(code: QuarantineCode, reason: string): CheckedRow {
+    this.#row.code = code;
+    this.#row.reason = reason;
+    return this.#row;
+  }
+
+  #checkSeries(raw: RawRow): boolean {
+    const index = this.series.indexOf(raw.series);
+    this.#row.series = index;
+    if (index >= 0) return true;
+    if (index === SeriesIndex.empty) {
+      const at = raw.series.findIndex((part) => part === null || part === '');
+      this.#refuse('null-series', `column ${quoted(this.#project.columns.series[at] ?? '')} is empty`);
+    } else
+      this.#refuse(
+        'bad-series',
+        `the series id ${quoted(seriesIdOf(raw.series.map((part) => part ?? '')))} is too long or holds control characters`,
+      );
+    return false;
+  }
+
+  #checkTime(raw: RawRow): boolean {
+    const { time: column } = this.#project.columns;
+    const text = raw.time;
+    if (text === null || text === '') {
+      this.#refuse('bad-time', `column ${quoted(column)} is empty`);
+      return false;
+    }
+    const { period, instant, problem } = this.#readTime(text);
+    const { frequency } = this.#project.grid;
+    if (problem === 'nonexistent')
+      this.#refuse('nonexistent-time', `${quoted(text)} was skipped in ${this.#project.timezone}`);
+    else if (problem === 'out-of-range')
+      this.#refuse('time-out-of-range', `${quoted(text)} is not a believable time`);
+    else if (problem === 'unreadable')
+      this.#refuse('bad-time', `${quoted(text)} is not a time of frequency ${frequency}`);
+    else if (period > this.#periodMax)
+      this.#refuse(
+        'future-time',
+        `${quoted(text)} is later than ${periodLabel(this.#project.grid, this.#periodMax)}`,
+      );
+    this.#row.period = period;
+    this.#row.instant = instant;
+    return this.#row.code === null;
+  }
+
+  #checkStockout(raw: RawRow): boolean {
+    this.#row.status = ObservationStatus.observed;
+    if (raw.stockout === null) return true;
+    const text = raw.stockout.trim().toLowerCase();
+    if (yes.has(text)) this.#row.status = ObservationStatus.stockout;
+    else if (!no.has(text)) {
+      this.#refuse('bad-flag', `${quoted(raw.stockout)} is neither yes nor no`);
+      return false;
+    }
+    return true;
+  }
+
+  #checkTarget(text: string | null): void {
+    const row = this.#row;
+    const trimmed = text === null ? '' : text.trim();
+    if (trimmed === '') {
+      row.value = Number.NaN;
+      if (row.status === ObservationStatus.observed) row.status = ObservationStatus.missing;
+      return;
+    }
+    const value = decimal.test(trimmed) ? Number(trimmed) : Number.NaN;
+    row.value = value;
+    const { minValue, maxValue } = this.#contract;
+    if (Number.isNaN(value)) this.#refuse('bad-number', `${quoted(trimmed)} is not a number`);
+    else if (Math.abs(value) > magnitudeMax)
+      this.#refuse('bad-number', `${quoted(trimmed)} is beyond 10^15, past what can be exact`);
+    else if (value < 0 && this.#project.nonNegative)
+      this.#refuse('negative', `${value} is below zero, and demand here cannot be`);
+    else if (minValue !== null && value < minValue)
+      this.#refuse('below-min', `${value} is below ${minValue}`);
+    else if (maxValue !== null && value > maxValue)
+      this.#refuse('above-max', `${value} is above ${maxValue}`);
+  }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
