@@ -1,5 +1,7 @@
 // What `demo` asks of the demo, which is a room of its own and is passed in.
 
+import type { TextSink } from './terminal.ts';
+
 /** What `demo` needs of the demo. */
 export interface DemoRequest {
   readonly seed: number;

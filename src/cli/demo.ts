@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type CommandContext, type CommandSpec, type Report, wholeNumber } from './command.ts';
 import type { DemoSummary } from './demo-request.ts';
 import type { Printer } from './printer.ts';
-import { type TextSink, wantsColour } from './terminal.ts';
+import { wantsColour } from './terminal.ts';
 import { count, percent } from './words.ts';
 
 /** Days pass at this pace, so that the season takes about two minutes with its trainings. */
