@@ -191,9 +191,10 @@ function checkNothingDoubled(folder: string, known: Acknowledged): void {
       .get() as { n: number; ids: number };
     assert.equal(predictions.n, predictions.ids);
     assert.ok(predictions.n >= known.predictions.length);
-    const batches = database
-      .prepare('select count(*) as n, sum(rows_accepted) as rows from batch')
-      .get() as { n: number; rows: number };
+    const batches = database.prepare('select count(*) as n, sum(rows_accepted) as rows from batch').get() as {
+      n: number;
+      rows: number;
+    };
     assert.deepEqual({ ...batches }, { n: known.days, rows: known.days * seriesCount });
   } finally {
     database.close();

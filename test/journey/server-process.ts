@@ -11,6 +11,8 @@ export interface ServerProcess {
   readonly url: string;
   /** From spawn until the server said that it was ready. */
   readonly startMs: number;
+  /** What it has written to standard output so far. */
+  output(): string;
   /** SIGKILL, and wait until the process is gone. */
   kill(): Promise<void>;
   /** SIGTERM, and wait; resolves with the exit code. */
@@ -26,11 +28,16 @@ export async function startServer(folder: string, readyWithinMs = 30_000): Promi
   });
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
   const url = await readUrl(child, readyWithinMs, errors);
   const exited = once(child, 'exit');
   return {
     url,
     startMs: performance.now() - started,
+    output: () => output,
     kill: async () => {
       child.kill('SIGKILL');
       await exited;
