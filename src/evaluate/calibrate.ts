@@ -13,7 +13,7 @@ export interface CalibrateOptions {
 
 export interface Calibration {
   readonly intervals: IntervalTable;
-  /** Multiply the unit of a series by this before using the offsets, shape [series]; positive, 1 for sparse demand. */
+  /** Multiply the unit of a regular series by this before using the offsets, shape [series]; positive. */
   readonly scaleFactors: Float64Array;
 }
 

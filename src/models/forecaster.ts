@@ -2,7 +2,7 @@
 // forecast in the server, in a worker and in a browser.
 
 import { assert, type TimeGrid } from '../core/index.ts';
-import { type IntervalTable, offsetAt } from './intervals.ts';
+import { alignedLead, type IntervalTable, offsetAt } from './intervals.ts';
 import type { Model } from './model.ts';
 
 /** Everything is by series index, `0 … ids.length − 1`. */
@@ -65,18 +65,29 @@ export function forecastSeries(
 export function forecastState(
   forecaster: Forecaster,
   series: number,
-  options: ForecastOptions & { readonly state: Float64Array },
+  options: ForecastOptions & {
+    readonly state: Float64Array;
+    /** Periods this state has seen since training, so that intervals keep to the phase of the season; default 0. */
+    readonly advancedBy?: number;
+  },
 ): SeriesQuantiles {
-  const { horizon, levels, state } = options;
+  const { horizon, levels, state, advancedBy = 0 } = options;
   assert(series >= 0 && series < forecaster.ids.length, `series ${series} is in the forecaster`);
   const mean = new Float64Array(horizon);
   modelFor(forecaster, series).forecast(state, mean);
   const scale = forecaster.scales[series] as number;
   const stratum = forecaster.strata[series] as number;
   const floor = forecaster.nonNegative ? 0 : Number.NEGATIVE_INFINITY;
+  const cycle = forecaster.seasons[0] ?? 1;
+  const leads = Array.from(mean, (_, k) =>
+    alignedLead(forecaster.intervals, { lead: k + 1, advancedBy, cycle }),
+  );
   const quantiles = levels.map((level) =>
     mean.map((centre, k) =>
-      Math.max(floor, centre + scale * offsetAt(forecaster.intervals, { stratum, lead: k + 1, level })),
+      Math.max(
+        floor,
+        centre + scale * offsetAt(forecaster.intervals, { stratum, lead: leads[k] as number, level }),
+      ),
     ),
   );
   for (let k = 0; k < horizon; k++) mean[k] = Math.max(floor, mean[k] as number);

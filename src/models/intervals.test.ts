@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkIntervalTable, type IntervalTable, offsetAt, seriesScale } from './intervals.ts';
+import { alignedLead, checkIntervalTable, type IntervalTable, offsetAt, seriesScale } from './intervals.ts';
 
 const table: IntervalTable = {
   levels: [0.1, 0.5, 0.9],
@@ -53,4 +53,22 @@ test('the scale of a series is the mean size of its change over a cycle', () => 
   assert.equal(seriesScale(Float64Array.of(3, 3, 3), 1), 3);
   assert.equal(seriesScale(new Float64Array(4), 1), 1);
   assert.equal(seriesScale(Float64Array.of(Number.NaN), 12), 1);
+});
+
+test('after an advance a step takes the offsets of its own phase of the cycle', () => {
+  const table = { levels: [0.5], strata: ['all'], horizon: 14, offsets: new Float64Array(14) };
+  const aligned = (lead: number, advancedBy: number): number =>
+    alignedLead(table, { lead, advancedBy, cycle: 7 });
+  assert.equal(aligned(3, 0), 3);
+  assert.equal(aligned(3, 7), 3);
+  for (let advancedBy = 0; advancedBy < 20; advancedBy++) {
+    for (let lead = 1; lead <= 14; lead++) {
+      const found = aligned(lead, advancedBy);
+      assert.ok(found >= 1 && found <= 14);
+      assert.equal(Math.abs(found - lead - advancedBy) % 7, 0);
+    }
+  }
+  // Shorter than a cycle, or past the table: nothing to align with.
+  assert.equal(alignedLead({ ...table, horizon: 5 }, { lead: 2, advancedBy: 3, cycle: 7 }), 2);
+  assert.equal(aligned(20, 3), 20);
 });

@@ -69,6 +69,26 @@ export function offsetAt(table: IntervalTable, at: { stratum: number; lead: numb
 }
 
 /**
+ * The tabulated lead whose phase of the cycle a step has. Lead 1 of the table was, say, always a Monday; after three more
+ * days have been observed lead 1 is a Thursday, and takes the offsets of the nearest Thursday of the table.
+ * @param at.advancedBy periods observed since the training's last one
+ * @param at.cycle      periods per cycle, 1 = none
+ * @returns the lead itself when the table is shorter than a cycle or reaches less far
+ */
+export function alignedLead(
+  table: IntervalTable,
+  at: { lead: number; advancedBy: number; cycle: number },
+): number {
+  const { lead, advancedBy, cycle } = at;
+  if (cycle <= 1 || lead > table.horizon || table.horizon < cycle) return lead;
+  const shift = ((advancedBy % cycle) + cycle) % cycle;
+  const ahead = lead + shift;
+  const behind = ahead - cycle;
+  if (ahead > table.horizon) return behind;
+  return behind >= 1 && shift > cycle / 2 ? behind : ahead;
+}
+
+/**
  * The unit in which a series' forecast errors are expressed, so that large and small series share one table: mean
  * absolute difference to the same phase of the previous cycle (lag 1 without a season or when the history is shorter than
  * two cycles).
