@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isAppError } from '../core/index.ts';
-import { decodeForecaster, encodeForecaster } from './artifact.ts';
+import { decodeForecaster, decodeForecasterInSlices, encodeForecaster } from './artifact.ts';
 import { modelOf } from './catalog.ts';
 import { advance, type Forecaster, forecastSeries } from './forecaster.ts';
 
@@ -64,6 +64,33 @@ test('any changed, missing or added byte is refused', () => {
   }
   for (const length of [0, 8, 16, 100, bytes.length - 8, bytes.length - 1]) refused(bytes.slice(0, length));
   refused(Uint8Array.from([...bytes, 0, 0, 0, 0, 0, 0, 0, 0]));
+});
+
+test('a large artifact read in slices lets others run in between and is the same', async () => {
+  const { states, ...small } = exampleForecaster();
+  const count = 35_000;
+  const bytes = encodeForecaster({
+    ...small,
+    ids: Array.from({ length: count }, (_, i) => `s${i}`),
+    modelOf: new Uint16Array(count).fill(1),
+    states: Array.from({ length: count }, () => states[1]!),
+    lastPeriods: new Float64Array(count).fill(39),
+    scales: new Float64Array(count).fill(2),
+    strata: new Uint16Array(count),
+    largest: new Float64Array(count).fill(3),
+    recent: Array.from({ length: count }, () => small.recent[1]!),
+  });
+  let breaths = 0;
+  const breathe = async (): Promise<void> => {
+    breaths++;
+    await Promise.resolve();
+  };
+  assert.deepEqual(encodeForecaster(await decodeForecasterInSlices(bytes, breathe)), bytes);
+  assert.ok(breaths >= 8, `${breaths} breaths`);
+  bytes[bytes.length - 1] = 0x55;
+  await assert.rejects(decodeForecasterInSlices(bytes, breathe), (error) =>
+    isAppError(error, 'models/corrupt-state'),
+  );
 });
 
 test('bytes at an odd offset of a larger buffer are read', () => {

@@ -3,11 +3,15 @@
 
 import { AppError, canonicalJson, frequencies, type TimeGrid } from '../core/index.ts';
 import { modelOf } from './catalog.ts';
+import { crc32 } from './crc32.ts';
 import type { Forecaster } from './forecaster.ts';
 
 const magic = 0x464d4c41; // "ALMF", read as a little-endian integer
 const version = 1;
 const preambleBytes = 16;
+/** The checksum is of all bytes but its own four. */
+const beforeChecksum = { from: 0, to: 8 };
+const afterChecksum = 12;
 
 const sections = [
   'offsets',
@@ -69,7 +73,8 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
   view.setUint32(0, magic, true);
   view.setUint32(4, version, true);
   view.setUint32(12, json.length, true);
-  view.setUint32(8, checksum(bytes), true);
+  const crc = crc32(0, bytes, beforeChecksum);
+  view.setUint32(8, crc32(crc, bytes, { from: afterChecksum, to: bytes.length }), true);
   return bytes;
 }
 
@@ -88,14 +93,47 @@ function sectionsOf(forecaster: Forecaster): Record<Section, Float64Array> {
   };
 }
 
+/** Work between two pauses of a decoding: about 5 ms on a common machine. */
+const sliceBytes = 4 * 1024 * 1024;
+const sliceSeries = 10_000;
+
 /**
  * Reads what `encodeForecaster` wrote; the result shares no memory with `bytes`.
  * @throws AppError `models/corrupt-state` when a byte is missing, added or changed, or the version is another;
  *   `models/unknown-model` when a model is no longer in the catalog
- * Cost: O(size).
+ * Cost: O(size), in one go: for workers and browsers.
  */
 export function decodeForecaster(bytes: Uint8Array): Forecaster {
-  const { header, body } = readParts(bytes);
+  const decoding = decode(bytes);
+  for (;;) {
+    const { done, value } = decoding.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * `decodeForecaster` for a thread that has requests to answer: `breathe` is awaited every few milliseconds, whatever the size.
+ * The bytes must not change meanwhile.
+ * @throws AppError as `decodeForecaster`
+ */
+export async function decodeForecasterInSlices(
+  bytes: Uint8Array,
+  breathe: () => Promise<void>,
+): Promise<Forecaster> {
+  const decoding = decode(bytes);
+  for (;;) {
+    const { done, value } = decoding.next();
+    if (done) return value;
+    await breathe();
+  }
+}
+
+/** Yields where it may be interrupted. */
+function* decode(bytes: Uint8Array): Generator<undefined, Forecaster, undefined> {
+  yield* verify(bytes);
+  const { header, bodyAt } = readHeader(bytes);
+  yield;
+  const body = yield* copyBody(bytes, bodyAt);
   const data = {} as Record<Section, Float64Array>;
   let at = 0;
   for (const name of sections) {
@@ -116,24 +154,32 @@ export function decodeForecaster(bytes: Uint8Array): Forecaster {
     models: header.models.map(modelOf),
     ids: header.ids,
     modelOf: Uint16Array.from(data.modelOf),
-    states: cut(data.states, data.stateLengths),
+    states: yield* cut(data.states, data.stateLengths),
     lastPeriods: data.lastPeriods,
     scales: data.scales,
     strata: Uint16Array.from(data.strata),
     largest: data.largest,
-    recent: cut(data.recent, data.recentLengths),
+    recent: yield* cut(data.recent, data.recentLengths),
   };
 }
 
-function readParts(bytes: Uint8Array): { header: Header; body: Float64Array } {
+function* verify(bytes: Uint8Array): Generator<undefined, void, undefined> {
   if (bytes.length < preambleBytes) throw corrupt('it is shorter than its preamble');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== magic) throw corrupt('it does not begin like a forecaster');
   if (view.getUint32(4, true) !== version) {
     throw corrupt(`it has format version ${view.getUint32(4, true)}, this program reads ${version}`);
   }
-  if (view.getUint32(8, true) !== checksum(bytes)) throw corrupt('its checksum does not match its content');
-  const jsonLength = view.getUint32(12, true);
+  let crc = crc32(0, bytes, beforeChecksum);
+  for (let from = afterChecksum; from < bytes.length; from += sliceBytes) {
+    crc = crc32(crc, bytes, { from, to: Math.min(bytes.length, from + sliceBytes) });
+    yield;
+  }
+  if (view.getUint32(8, true) !== crc) throw corrupt('its checksum does not match its content');
+}
+
+function readHeader(bytes: Uint8Array): { header: Header; bodyAt: number } {
+  const jsonLength = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(12, true);
   const bodyAt = preambleBytes + Math.ceil(jsonLength / 8) * 8;
   if (bodyAt > bytes.length) throw corrupt('its header is cut off');
   const header = parseHeader(bytes.subarray(preambleBytes, preambleBytes + jsonLength));
@@ -141,7 +187,16 @@ function readParts(bytes: Uint8Array): { header: Header; body: Float64Array } {
   if (bytes.length !== bodyAt + 8 * count) {
     throw corrupt(`it has ${bytes.length} bytes where its header promises ${bodyAt + 8 * count}`);
   }
-  return { header, body: new Float64Array(bytes.slice(bodyAt).buffer) };
+  return { header, bodyAt };
+}
+
+function* copyBody(bytes: Uint8Array, bodyAt: number): Generator<undefined, Float64Array, undefined> {
+  const copy = new Uint8Array(bytes.length - bodyAt);
+  for (let at = 0; at < copy.length; at += sliceBytes) {
+    copy.set(bytes.subarray(bodyAt + at, Math.min(bytes.length, bodyAt + at + sliceBytes)), at);
+    yield;
+  }
+  return new Float64Array(copy.buffer);
 }
 
 /** The checksum has vouched for the bytes; this guards against a header of another shape under the same version. */
@@ -186,28 +241,15 @@ function concatenate(parts: readonly Float64Array[]): Float64Array {
   return joined;
 }
 
-function cut(joined: Float64Array, lengths: Float64Array): Float64Array[] {
+/** Views on one array, one per length. */
+function* cut(joined: Float64Array, lengths: Float64Array): Generator<undefined, Float64Array[], undefined> {
   let at = 0;
-  const parts = Array.from(lengths, (length) => {
+  const parts: Float64Array[] = [];
+  for (const length of lengths) {
+    parts.push(joined.subarray(at, at + length));
     at += length;
-    return joined.subarray(at - length, at);
-  });
+    if (parts.length % sliceSeries === 0) yield;
+  }
   if (at !== joined.length) throw corrupt('its parts do not add up');
   return parts;
-}
-
-const table: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value >>> 0;
-});
-
-/** CRC-32 (ISO 3309) of everything but the checksum's own four bytes. */
-function checksum(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) {
-    if (i >= 8 && i < 12) continue;
-    crc = table[(crc ^ bytes[i]!) & 255]! ^ (crc >>> 8);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }

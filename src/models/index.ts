@@ -1,5 +1,5 @@
 // Door of `models`: univariate forecasting models with O(1) updates, and the forecaster that serves them.
-export { decodeForecaster, encodeForecaster } from './artifact.ts'; // a forecaster as bytes
+export { decodeForecaster, decodeForecasterInSlices, encodeForecaster } from './artifact.ts'; // a forecaster as bytes
 export { catalog, modelOf } from './catalog.ts'; // every model by name
 export {
   advance,

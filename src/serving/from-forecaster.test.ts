@@ -44,9 +44,9 @@ function valueAt(series: number, t: number): number {
   return series === 0 ? 100 + t + 20 * Math.sin((t * Math.PI) / 6) : t % 5 === 0 ? 3 : 0;
 }
 
-test('states advanced row by row, out of order and with corrections forecast like states that saw all in order', () => {
+test('states advanced row by row, out of order and with corrections forecast like states that saw all in order', async () => {
   const artifact = fitted(40);
-  const model = decodeServable(encodeForecaster(artifact));
+  const model = await decodeServable(encodeForecaster(artifact), () => Promise.resolve());
   const hot = new HotStates(model, 'missing');
   const expected = fitted(60);
   const ask = { horizon: 3, levels: [0.1, 0.3, 0.9] };
@@ -68,9 +68,9 @@ test('states advanced row by row, out of order and with corrections forecast lik
   }
 });
 
-test('the artifact is not changed by serving it', () => {
+test('the artifact is not changed by serving it', async () => {
   const artifact = fitted(40);
-  const model = decodeServable(encodeForecaster(artifact));
+  const model = await decodeServable(encodeForecaster(artifact), () => Promise.resolve());
   const before = model.state(0).slice();
   const hot = new HotStates(model, 'zero');
   hot.observe(0, { seriesId: 'a', period: 44, value: 5, status: 0 });
@@ -78,9 +78,9 @@ test('the artifact is not changed by serving it', () => {
   assert.deepEqual(model.state(0), before);
 });
 
-test('keeps the newest values across the end of the snapshot', () => {
+test('keeps the newest values across the end of the snapshot', async () => {
   const artifact = fitted(40);
-  const model = decodeServable(encodeForecaster(artifact));
+  const model = await decodeServable(encodeForecaster(artifact), () => Promise.resolve());
   const hot = new HotStates(model, 'zero');
   hot.observe(1, { seriesId: 'b', period: 41, value: 9, status: 0 });
   // Periods 35 … 39 from the artifact, 40 a gap, 41 the row, 42 not yet here.

@@ -1,14 +1,14 @@
 // The forecaster of `models` as something that serves.
 
-import { advanceState, decodeForecaster, type Forecaster, forecastState } from '../models/index.ts';
+import { advanceState, decodeForecasterInSlices, type Forecaster, forecastState } from '../models/index.ts';
 import type { Servable } from './servable.ts';
 
 /**
- * Reads an artifact for serving.
+ * Reads an artifact for serving, beside the requests that go on: `breathe` is awaited every few milliseconds.
  * @throws AppError `models/corrupt-state`, `models/unknown-model`
  */
-export function decodeServable(artifact: Uint8Array): Servable {
-  return servableOf(decodeForecaster(artifact));
+export async function decodeServable(artifact: Uint8Array, breathe: () => Promise<void>): Promise<Servable> {
+  return servableOf(await decodeForecasterInSlices(artifact, breathe));
 }
 
 /** A forecaster as serving uses it; its own states stay as they are. */

@@ -4,7 +4,7 @@
 import { AppError, isAppError, type Project } from '../core/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
 import { reasonToRefuse } from './proof.ts';
-import { nothingLearnt, type Servable } from './servable.ts';
+import { type DecodeServable, nothingLearnt } from './servable.ts';
 import { ServedModel } from './served-model.ts';
 import type { ArtifactSource, ObservationSource, SnapshotSource } from './sources.ts';
 
@@ -13,7 +13,7 @@ export interface ProjectServingOptions {
   readonly artifacts: ArtifactSource;
   readonly observations: ObservationSource;
   readonly snapshots: SnapshotSource;
-  readonly decode: (artifact: Uint8Array) => Servable;
+  readonly decode: DecodeServable;
   readonly breathe: () => Promise<void>;
 }
 
@@ -136,7 +136,7 @@ export class ProjectServing {
 
   async #load(version: VersionRecord): Promise<ServedModel> {
     const { artifacts, snapshots, decode, breathe } = this.#options;
-    const model = decode(await artifacts.loadArtifact(version));
+    const model = await decode(await artifacts.loadArtifact(version), breathe);
     const snapshot = await snapshots.getSnapshot(version.snapshotId);
     if (!snapshot)
       throw new AppError(

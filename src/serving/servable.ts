@@ -28,6 +28,9 @@ export interface Servable {
   recent(series: number): Float64Array;
 }
 
+/** Reads an artifact; long work awaits `breathe` every few milliseconds. */
+export type DecodeServable = (artifact: Uint8Array, breathe: () => Promise<void>) => Promise<Servable>;
+
 export interface ForecastAsk {
   readonly horizon: number;
   /** Ascending, in (0, 1). */

@@ -7,7 +7,7 @@ import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { ProjectServing } from './project-serving.ts';
-import type { ForecastAsk, Servable } from './servable.ts';
+import type { DecodeServable, ForecastAsk } from './servable.ts';
 import type { BaselineReason, ServedModel } from './served-model.ts';
 import type { ArtifactSource, ObservationSource, ServingStore } from './sources.ts';
 import { breathe, type ServingTimers } from './timers.ts';
@@ -28,7 +28,7 @@ export interface ServingOptions {
   /** Series of one request at most; default: as many as fit into an answer. */
   readonly forecastSeriesMax?: number;
   /** Reads an artifact; default: the forecaster of `models`. */
-  readonly decode?: (artifact: Uint8Array) => Servable;
+  readonly decode?: DecodeServable;
 }
 
 /** What serves a project now. */

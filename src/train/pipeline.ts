@@ -1,9 +1,10 @@
 // The training pipeline: seal → snapshot → fit → register → gate → promote. Every step may be run again after a crash:
 // what it makes is named by content or by the job, and what is there already is not made twice.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isAppError, type Series } from '../core/index.ts';
 import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.ts';
-import { decodeForecaster } from '../models/index.ts';
+import { decodeForecasterInSlices } from '../models/index.ts';
 import type { Json } from '../store/ports.ts';
 import { fitStep } from './fit-step.ts';
 import { ofForecaster, panelFolds, scoreFolds } from './fold-scores.ts';
@@ -124,7 +125,8 @@ async function championScores(
   // In the order of the report's scores; a snapshot never changes, so none is missing.
   const panel = { grid, series: report.seriesIds.map((id) => byId.get(id) as Series) };
   const folds = await panelFolds(panel, report.shape);
-  const contender = ofForecaster(decodeForecaster(bytes), folds);
+  const forecaster = await decodeForecasterInSlices(bytes, nextTurn);
+  const contender = ofForecaster(forecaster, folds);
   return { versionId: champion.id, scores: await scoreFolds(folds, contender) };
 }
 

@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { access, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, type IdSource } from '../../core/index.ts';
 import type { BlobRef, BlobStore } from '../ports.ts';
 import { fileError, isMissing } from './file-error.ts';
@@ -13,6 +14,8 @@ import { openScratch } from './scratch.ts';
 
 /** Hashes remembered as verified in this process; past this the oldest is verified again when next used. */
 const verifiedMax = 100_000;
+/** Hashed between two turns of the event loop. */
+const hashSliceBytes = 4 * 1024 * 1024;
 
 /**
  * Opens or creates the blob folder: `<folder>/<two digits>/<hash>`, and `<folder>/scratch` on the same file system.
@@ -63,7 +66,7 @@ export function openFileBlobs(options: { folder: string; ids: IdSource }): BlobS
 
   return {
     put: async (bytes) => {
-      const hash = createHash('sha256').update(bytes).digest('hex');
+      const hash = await hashBytes(bytes);
       return await guarded(`writing blob ${hash}`, async () => {
         if ((await readIfThere(pathOf(hash)))?.equals(bytes)) return { hash, sizeBytes: bytes.byteLength };
         const path = scratch.path('.blob');
@@ -84,7 +87,7 @@ export function openFileBlobs(options: { folder: string; ids: IdSource }): BlobS
       blobGuarded(hash, async () => {
         const path = pathOf(hash);
         const bytes = await readFile(path);
-        if (createHash('sha256').update(bytes).digest('hex') !== hash) throw corrupt(hash, path);
+        if ((await hashBytes(bytes)) !== hash) throw corrupt(hash, path);
         return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       }),
     has: async (hash) => {
@@ -100,6 +103,16 @@ function corrupt(hash: string, path: string): AppError {
   return new AppError('store/blob-corrupt', `the file ${path} no longer holds the bytes of its name`, {
     details: { hash, path },
   });
+}
+
+/** Gives way to other work between slices: the bytes of a model take tens of milliseconds. */
+async function hashBytes(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for (let from = 0; from < bytes.length; from += hashSliceBytes) {
+    if (from > 0) await nextTurn();
+    hash.update(bytes.subarray(from, from + hashSliceBytes));
+  }
+  return hash.digest('hex');
 }
 
 async function hashFile(path: string): Promise<BlobRef> {
