@@ -88,24 +88,29 @@ function meanSizes(table: BacktestTable, candidateOf: CandidateOf): Float64Array
   return sizes;
 }
 
-/** Chain of ratios between neighbouring origins, each over the series that have both. */
+/** Chain of ratios of medians between neighbouring origins, each over the series that have both. */
 function levelsOf(table: BacktestTable, sizes: Float64Array): Float64Array {
   const { originsMax, seriesCount } = table;
   const levels = new Float64Array(originsMax).fill(1);
   for (let origin = 1; origin < originsMax; origin++) {
-    let older = 0;
-    let newer = 0;
+    const older: number[] = [];
+    const newer: number[] = [];
     for (let series = 0; series < seriesCount; series++) {
       const at = series * originsMax + origin;
       const both = (sizes[at] as number) + (sizes[at - 1] as number);
       if (Number.isNaN(both)) continue;
-      older += sizes[at] as number;
-      newer += sizes[at - 1] as number;
+      older.push(sizes[at] as number);
+      newer.push(sizes[at - 1] as number);
     }
-    const ratio = older > 0 && newer > 0 ? older / newer : 1;
-    levels[origin] = (levels[origin - 1] as number) * ratio;
+    const ratio = median(older) / median(newer);
+    levels[origin] = (levels[origin - 1] as number) * (ratio > 0 && Number.isFinite(ratio) ? ratio : 1);
   }
   return levels;
+}
+
+/** Upper median; NaN of nothing. */
+function median(values: readonly number[]): number {
+  return Float64Array.from(values).sort()[values.length >> 1] ?? Number.NaN;
 }
 
 function eachOrigin(table: BacktestTable, visit: (at: number, origin: number) => void): void {
