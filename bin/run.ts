@@ -80,7 +80,10 @@ async function demo(request: DemoRequest, version: string): Promise<void> {
 
 async function startSeasonServer(config: Config, clock: Clock, version: string): Promise<SeasonServer> {
   const almanac = await openAlmanac(config, { clock, version });
-  const { url } = await almanac.listen();
+  const { url } = await almanac.listen().catch(async (error: unknown) => {
+    await almanac.close();
+    throw error;
+  });
   const project = config.projects[0];
   if (project === undefined) throw new Error('the demo has a project');
   return {

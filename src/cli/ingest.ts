@@ -32,6 +32,8 @@ export const ingest: CommandSpec = {
     });
     progress.stop();
     return {
+      // A file of which nothing landed was refused, whatever the reasons of its rows.
+      ok: batch.rowsAccepted > 0 || batch.rowsQuarantined === 0,
       json: { replayed, batch, problems },
       print(printer) {
         const { bold, green, yellow, dim } = printer.colours;
@@ -44,7 +46,7 @@ export const ingest: CommandSpec = {
             printer.line(dim('to take it in again, as newer values: --key with a text not used before'));
         }
         printer.line(
-          `${green(bold(count(batch.rowsAccepted)))} rows of ${basename(path)} taken into ${project.name}`,
+          `${(batch.rowsAccepted > 0 ? green : yellow)(bold(count(batch.rowsAccepted)))} ${batch.rowsAccepted === 1 ? 'row' : 'rows'} of ${basename(path)} taken into ${project.name}`,
         );
         if (batch.periodMin !== null && batch.periodMax !== null)
           printer.line(

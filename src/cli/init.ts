@@ -107,6 +107,8 @@ async function write(path: string, text: string, force: boolean): Promise<void> 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST')
       throw new AppError('cli/file-exists', `${path} is there already`);
-    throw error;
+    throw new AppError('cli/unwritable-file', `${path} cannot be written: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }

@@ -33,11 +33,12 @@ export function reportError(error: unknown, terminal: Terminal, options: { debug
     if (meant !== undefined) write(`${colours.cyan('hint:')} did you mean ${meant}?`);
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const known = systemError(error) ?? error;
+  const message = known instanceof Error ? known.message : String(known);
   write(`${colours.red('error:')} ${message}`);
-  if (isAppError(error)) {
-    write(`${colours.cyan('hint:')} ${error.hint}`);
-    write(colours.dim(`code: ${error.code}`));
+  if (isAppError(known)) {
+    write(`${colours.cyan('hint:')} ${known.hint}`);
+    write(colours.dim(`code: ${known.code}`));
   } else {
     write(`${colours.cyan('hint:')} this looks like a bug in Almanac; run again with --debug for the stack`);
   }
@@ -58,6 +59,24 @@ function meantSetting(error: CommanderError): string | undefined {
 /** A setting given as a flag is part of how the command was called. */
 function isFlagError(error: unknown): boolean {
   return isAppError(error, 'config/invalid') && String(error.details.source).startsWith('--');
+}
+
+/** What the operating system refused, in our words; null when it is something else. */
+function systemError(error: unknown): AppError | null {
+  if (!(error instanceof Error) || isAppError(error)) return null;
+  const { code, syscall, path, address, port } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
+  if (code === undefined || syscall === undefined) return null;
+  if (syscall === 'listen' || syscall === 'bind') {
+    const why = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${code})`;
+    return new AppError('cli/cannot-listen', `${address ?? 'the address'}:${port ?? ''} ${why}`, {
+      cause: error,
+    });
+  }
+  const what = path === undefined ? syscall : `${syscall} ${path}`;
+  return new AppError('cli/system', `the system refused ${what}: ${error.message}`, { cause: error });
 }
 
 function stackOf(error: unknown): string {

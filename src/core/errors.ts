@@ -25,6 +25,14 @@ export const errorCodes = {
     meaning: 'The job that a command started has ended without success.',
     hint: 'The message holds the reason of the job; `almanac runs` shows what was recorded of it.',
   },
+  'cli/cannot-listen': {
+    meaning: 'The address and port of the server cannot be listened on.',
+    hint: 'Choose another with --port (0 = any free one) or --host, or stop the program that has it.',
+  },
+  'cli/system': {
+    meaning: 'The operating system refused to open, read or write something.',
+    hint: 'Look at the path and the reason in the message: permissions, a full disk, a name that is taken.',
+  },
   'cli/unreadable-file': {
     meaning: 'A file given to a command cannot be opened, or holds no table.',
     hint: 'Give a CSV or NDJSON file (gzip too) with named columns and at least one row.',
@@ -36,6 +44,10 @@ export const errorCodes = {
   'cli/file-exists': {
     meaning: 'A file would be overwritten.',
     hint: 'Pass --force to overwrite it, or --out with another name.',
+  },
+  'cli/unwritable-file': {
+    meaning: 'A file that a command writes cannot be written.',
+    hint: 'Check that its folder exists and that this user may write there.',
   },
   'models/unknown-model': {
     meaning: 'No model of that name is in the catalog.',
@@ -59,7 +71,7 @@ export const errorCodes = {
   },
   'serving/horizon-too-long': {
     meaning: 'More steps were asked for than the project forecasts.',
-    hint: 'Ask for at most the horizon named in the message, or raise `horizon` of the project and train again.',
+    hint: 'Ask for at most the horizon named in the message, or raise `horizonSteps` of the project and train again.',
   },
   'serving/invalid-levels': {
     meaning: 'A quantile level is not between 0 and 1, or none or too many were given.',
@@ -116,6 +128,10 @@ export const errorCodes = {
   'http/timeout': {
     meaning: 'The request took too long to arrive.',
     hint: 'Send it faster or in smaller batches.',
+  },
+  'http/cannot-listen': {
+    meaning: 'The server cannot take the address and port it was given.',
+    hint: 'Stop what uses them, or give others with --port (0 = any free one) and --host.',
   },
   'http/internal': {
     meaning: 'The server failed in a way that it does not explain to clients.',
