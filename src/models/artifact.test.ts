@@ -43,7 +43,7 @@ test('a forecaster read back forecasts the same bits and writes the same bytes',
     assert.deepEqual(forecastSeries(after, series, options), forecastSeries(before, series, options));
     advance(before, series, 7);
     advance(after, series, 7);
-    assert.deepEqual(after.states[series], before.states[series]);
+    assert.deepEqual(after.states.at(series), before.states.at(series));
   }
   assert.deepEqual(encodeForecaster(after), encodeForecaster(before));
   assert.notDeepEqual(encodeForecaster(after), bytes);
@@ -68,17 +68,18 @@ test('any changed, missing or added byte is refused', () => {
 
 test('a large artifact read in slices lets others run in between and is the same', async () => {
   const { states, ...small } = exampleForecaster();
-  const count = 35_000;
+  const count = 10_000;
+  const recent = new Float64Array(100).fill(3);
   const bytes = encodeForecaster({
     ...small,
     ids: Array.from({ length: count }, (_, i) => `s${i}`),
     modelOf: new Uint16Array(count).fill(1),
-    states: Array.from({ length: count }, () => states[1]!),
+    states: Array.from({ length: count }, () => states.at(1)!),
     lastPeriods: new Float64Array(count).fill(39),
     scales: new Float64Array(count).fill(2),
     strata: new Uint16Array(count),
     largest: new Float64Array(count).fill(3),
-    recent: Array.from({ length: count }, () => small.recent[1]!),
+    recent: Array.from({ length: count }, () => recent),
   });
   let breaths = 0;
   const breathe = async (): Promise<void> => {
@@ -86,7 +87,7 @@ test('a large artifact read in slices lets others run in between and is the same
     await Promise.resolve();
   };
   assert.deepEqual(encodeForecaster(await decodeForecasterInSlices(bytes, breathe)), bytes);
-  assert.ok(breaths >= 8, `${breaths} breaths`);
+  assert.ok(breaths >= 4, `${breaths} breaths`);
   bytes[bytes.length - 1] = 0x55;
   await assert.rejects(decodeForecasterInSlices(bytes, breathe), (error) =>
     isAppError(error, 'models/corrupt-state'),
@@ -121,8 +122,8 @@ test('quantiles lie around the mean by scale times offset, are cut at zero, and 
 
 test('advancing a series moves its last period and nothing of the others', () => {
   const forecaster = exampleForecaster();
-  const other = forecaster.states[1]!.slice();
+  const other = forecaster.states.at(1)!.slice();
   advance(forecaster, 0, 150);
   assert.equal(forecaster.lastPeriods[0], 60);
-  assert.deepEqual(forecaster.states[1], other);
+  assert.deepEqual(forecaster.states.at(1), other);
 });

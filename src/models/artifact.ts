@@ -5,6 +5,7 @@ import { AppError, canonicalJson, frequencies, type TimeGrid } from '../core/ind
 import { modelOf } from './catalog.ts';
 import { crc32 } from './crc32.ts';
 import type { Forecaster } from './forecaster.ts';
+import { type Ragged, RaggedArray } from './ragged.ts';
 
 const magic = 0x464d4c41; // "ALMF", read as a little-endian integer
 const version = 1;
@@ -95,7 +96,6 @@ function sectionsOf(forecaster: Forecaster): Record<Section, Float64Array> {
 
 /** Work between two pauses of a decoding: about 5 ms on a common machine. */
 const sliceBytes = 4 * 1024 * 1024;
-const sliceSeries = 10_000;
 
 /**
  * Reads what `encodeForecaster` wrote; the result shares no memory with `bytes`.
@@ -104,7 +104,7 @@ const sliceSeries = 10_000;
  * Cost: O(size), in one go: for workers and browsers.
  */
 export function decodeForecaster(bytes: Uint8Array): Forecaster {
-  const decoding = decode(bytes);
+  const decoding = decode(bytes, copyBody);
   for (;;) {
     const { done, value } = decoding.next();
     if (done) return value;
@@ -113,14 +113,14 @@ export function decodeForecaster(bytes: Uint8Array): Forecaster {
 
 /**
  * `decodeForecaster` for a thread that has requests to answer: `breathe` is awaited every few milliseconds, whatever the size.
- * The bytes must not change meanwhile.
+ * Takes the bytes over: the result lives in them where it can.
  * @throws AppError as `decodeForecaster`
  */
 export async function decodeForecasterInSlices(
   bytes: Uint8Array,
   breathe: () => Promise<void>,
 ): Promise<Forecaster> {
-  const decoding = decode(bytes);
+  const decoding = decode(bytes, takeBody);
   for (;;) {
     const { done, value } = decoding.next();
     if (done) return value;
@@ -129,11 +129,11 @@ export async function decodeForecasterInSlices(
 }
 
 /** Yields where it may be interrupted. */
-function* decode(bytes: Uint8Array): Generator<undefined, Forecaster, undefined> {
+function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Forecaster, undefined> {
   yield* verify(bytes);
   const { header, bodyAt } = readHeader(bytes);
   yield;
-  const body = yield* copyBody(bytes, bodyAt);
+  const body = yield* bodyOf(bytes, bodyAt);
   const data = {} as Record<Section, Float64Array>;
   let at = 0;
   for (const name of sections) {
@@ -154,12 +154,12 @@ function* decode(bytes: Uint8Array): Generator<undefined, Forecaster, undefined>
     models: header.models.map(modelOf),
     ids: header.ids,
     modelOf: Uint16Array.from(data.modelOf),
-    states: yield* cut(data.states, data.stateLengths),
+    states: partsOf(data.states, data.stateLengths),
     lastPeriods: data.lastPeriods,
     scales: data.scales,
     strata: Uint16Array.from(data.strata),
     largest: data.largest,
-    recent: yield* cut(data.recent, data.recentLengths),
+    recent: partsOf(data.recent, data.recentLengths),
   };
 }
 
@@ -188,6 +188,14 @@ function readHeader(bytes: Uint8Array): { header: Header; bodyAt: number } {
     throw corrupt(`it has ${bytes.length} bytes where its header promises ${bodyAt + 8 * count}`);
   }
   return { header, bodyAt };
+}
+
+type BodyReader = (bytes: Uint8Array, bodyAt: number) => Generator<undefined, Float64Array, undefined>;
+
+function* takeBody(bytes: Uint8Array, bodyAt: number): Generator<undefined, Float64Array, undefined> {
+  const at = bytes.byteOffset + bodyAt;
+  if (at % 8 !== 0) return yield* copyBody(bytes, bodyAt);
+  return new Float64Array(bytes.buffer, at, (bytes.length - bodyAt) / 8);
 }
 
 function* copyBody(bytes: Uint8Array, bodyAt: number): Generator<undefined, Float64Array, undefined> {
@@ -231,8 +239,10 @@ function corrupt(reason: string, cause?: unknown): AppError {
   );
 }
 
-function concatenate(parts: readonly Float64Array[]): Float64Array {
-  const joined = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+function concatenate(parts: Ragged): Float64Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Float64Array(length);
   let at = 0;
   for (const part of parts) {
     joined.set(part, at);
@@ -241,15 +251,8 @@ function concatenate(parts: readonly Float64Array[]): Float64Array {
   return joined;
 }
 
-/** Views on one array, one per length. */
-function* cut(joined: Float64Array, lengths: Float64Array): Generator<undefined, Float64Array[], undefined> {
-  let at = 0;
-  const parts: Float64Array[] = [];
-  for (const length of lengths) {
-    parts.push(joined.subarray(at, at + length));
-    at += length;
-    if (parts.length % sliceSeries === 0) yield;
-  }
-  if (at !== joined.length) throw corrupt('its parts do not add up');
-  return parts;
+function partsOf(joined: Float64Array, lengths: Float64Array): Ragged {
+  if (lengths.reduce((sum, length) => sum + length, 0) !== joined.length)
+    throw corrupt('its parts do not add up');
+  return new RaggedArray(joined, lengths);
 }

@@ -4,6 +4,7 @@
 import { assert, type TimeGrid } from '../core/index.ts';
 import { alignedLead, type IntervalTable, offsetAt } from './intervals.ts';
 import type { Model } from './model.ts';
+import type { Ragged } from './ragged.ts';
 
 /** Everything is by series index, `0 … ids.length − 1`. */
 export interface Forecaster {
@@ -21,7 +22,7 @@ export interface Forecaster {
   /** Index into `models`, shape [series]. */
   readonly modelOf: Uint16Array;
   /** Each series' model state; written by `advance`. */
-  readonly states: readonly Float64Array[];
+  readonly states: Ragged;
   /** Last period each state has seen, shape [series]; written by `advance`. */
   readonly lastPeriods: Float64Array;
   /** Unit of the interval offsets, in demand units, positive, shape [series]. */
@@ -31,7 +32,7 @@ export interface Forecaster {
   /** Largest |demand| seen in training, NaN = nothing known, shape [series]: what a sanity guard compares with. */
   readonly largest: Float64Array;
   /** The last training values of each series, newest last, NaN = unknown; may be empty. */
-  readonly recent: readonly Float64Array[];
+  readonly recent: Ragged;
 }
 
 export interface ForecastOptions {
@@ -55,7 +56,10 @@ export function forecastSeries(
   series: number,
   options: ForecastOptions,
 ): SeriesQuantiles {
-  return forecastState(forecaster, series, { ...options, state: forecaster.states[series] as Float64Array });
+  return forecastState(forecaster, series, {
+    ...options,
+    state: forecaster.states.at(series) as Float64Array,
+  });
 }
 
 /**
@@ -96,7 +100,7 @@ export function forecastState(
 
 /** Takes in the next period's demand of one series, in place; NaN = unknown. Cost: O(1). */
 export function advance(forecaster: Forecaster, series: number, value: number): void {
-  advanceState(forecaster, series, { state: forecaster.states[series] as Float64Array, value });
+  advanceState(forecaster, series, { state: forecaster.states.at(series) as Float64Array, value });
   forecaster.lastPeriods[series] = (forecaster.lastPeriods[series] as number) + 1;
 }
 

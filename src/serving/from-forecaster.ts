@@ -18,12 +18,12 @@ export function servableOf(forecaster: Forecaster): Servable {
     seriesIds: forecaster.ids,
     levels: forecaster.intervals.levels,
     lastPeriod: (series) => forecaster.lastPeriods[series] as number,
-    state: (series) => forecaster.states[series] as Float64Array,
+    state: (series) => forecaster.states.at(series) as Float64Array,
     update: (series, state, value) => advanceState(forecaster, series, { state, value }),
     largest: (series) => forecaster.largest[series] as number,
-    recent: (series) => forecaster.recent[series] as Float64Array,
-    forecast: (series, state, { horizon, levels }) => {
-      const forecast = forecastState(forecaster, series, { horizon, levels, state });
+    recent: (series) => forecaster.recent.at(series) as Float64Array,
+    forecast: (series, state, { horizon, levels, advancedBy = 0 }) => {
+      const forecast = forecastState(forecaster, series, { horizon, levels, state, advancedBy });
       const quantiles = new Float64Array(levels.length * horizon);
       for (const [l, row] of forecast.quantiles.entries()) quantiles.set(row, l * horizon);
       return { mean: forecast.mean, quantiles };

@@ -35,6 +35,8 @@ export interface ForecastAsk {
   readonly horizon: number;
   /** Ascending, in (0, 1). */
   readonly levels: readonly number[];
+  /** Periods the state has seen since training, so that intervals keep to the phase of the season; default 0. */
+  readonly advancedBy?: number;
 }
 
 /** Stands in while a project has no champion: knows no series. */

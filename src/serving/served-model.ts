@@ -34,7 +34,7 @@ export interface ServedModelOptions {
 const recentMin = 14;
 const recentMax = 400;
 /** Series indexed between two breaths. */
-const sliceSize = 20_000;
+const sliceSize = 5_000;
 
 export class ServedModel {
   readonly project: Project;
@@ -113,7 +113,8 @@ export class ServedModel {
     const state = this.hot.stateAt(series, cutoff);
     let reason: BaselineReason = 'too-far-behind';
     if (state) {
-      const forecast = this.model.forecast(series, state, ask);
+      const advancedBy = cutoff - this.model.lastPeriod(series);
+      const forecast = this.model.forecast(series, state, { ...ask, advancedBy });
       const fault = this.fault(series, forecast, ask);
       if (fault === undefined)
         return { mean: forecast.mean, quantiles: forecast.quantiles, source: 'model', reason: null };

@@ -72,7 +72,7 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
   };
   const recentCount = Math.min(recentMax, Math.max(recentMin, 2 * Math.max(1, ...seasons)));
   const forecaster = toForecaster(fit, { panel, horizon, seasons, nonNegative, recentCount });
-  if (!forecaster.states.every((state) => state.length > 0)) {
+  if (!fit.states.every((state) => state.length > 0)) {
     throw new AppError('train/not-finite', `training ${project.name} left a series without a model`);
   }
   return {

@@ -180,7 +180,7 @@ export function ofForecaster(forecaster: Forecaster, { panel, shape }: PanelFold
     const lastKnown = (panel.series[fold.series] as Series).start + fold.known.length - 1;
     const unseen = lastKnown >= (forecaster.lastPeriods[index] as number);
     const state = unseen
-      ? model.run(fold.known, forecaster.states[index] as Float64Array)
+      ? model.run(fold.known, forecaster.states.at(index) as Float64Array)
       : model.fit(fold.known, { seasons: [shape.season], horizon: shape.horizon });
     writeErrors(model, { state, fold, shape }, errors);
     return true;
