@@ -6,7 +6,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
-import { type Clock, IdSource } from './core/index.ts';
+import { AppError, type Clock, IdSource } from './core/index.ts';
 import { type DataService, openData } from './data/index.ts';
 import { buildHttp } from './http/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
@@ -47,7 +47,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const { projects } = config;
   const log = createLog(config.logLevel);
   const ids = new IdSource(Date.now, (bytes) => void crypto.getRandomValues(bytes));
-  mkdirSync(config.dataFolder, { recursive: true });
+  makeFolder(config.dataFolder);
   const store = openSqliteStore({ path: join(config.dataFolder, 'control.sqlite'), clock });
   for (const project of projects) await store.putProject(project, clock.now());
   const blobs = openFileBlobs({ folder: join(config.dataFolder, 'blobs'), ids });
@@ -173,7 +173,7 @@ function startable(parts: ServerParts): Server {
       follower.start(seq);
       worker.start();
       await trigger.start();
-      return { url: await http.listen({ host: config.host, port: config.port }) };
+      return { url: await listenAt(http, config) };
     },
     catchUp: async () => {
       if (listening) await follower.reach(await store.lastEventSeq());
@@ -185,6 +185,33 @@ function startable(parts: ServerParts): Server {
       await follower.stop();
     },
   };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new AppError('store/unavailable', `the data folder ${path} cannot be made: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+async function listenAt(
+  http: { listen(address: { host: string; port: number }): Promise<string> },
+  { host, port }: Config,
+): Promise<string> {
+  try {
+    return await http.listen({ host, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const reason = code === 'EADDRINUSE' ? 'another program listens there already' : message;
+    throw new AppError('http/cannot-listen', `cannot listen on ${host}, port ${port}: ${reason}`, {
+      cause: error,
+    });
+  }
 }
 
 /** What a run's figures depend on besides data, code and seed. */

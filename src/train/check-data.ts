@@ -36,7 +36,7 @@ export function trainable(project: Project, panel: Panel): TrainablePanel {
     const needed = Math.max(contract.historyPeriodsMin, periodsNeeded(horizonSteps, season));
     throw new AppError(
       'train/not-enough-data',
-      `the longest series of ${name} has ${longest} periods; a backtest over ${horizonSteps} steps with season ${season} needs ${needed}: add history, or shorten \`horizon\` or \`season\``,
+      `the longest series of ${name} has ${longest} periods; a backtest over ${horizonSteps} steps with season ${season} needs ${needed}: add history, or shorten \`horizonSteps\` or \`seasons\``,
       { details: { project: name, periods: longest, needed } },
     );
   }

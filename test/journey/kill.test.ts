@@ -15,7 +15,8 @@ const kills = 20;
 const readyWithinMs = 10_000;
 const seriesCount = 40;
 const historyDays = 120;
-const firstDay = Date.UTC(2024, 0, 1);
+/** Long ago: a fast machine sends years of days, and none may lie in the future. */
+const firstDay = Date.UTC(2000, 0, 1);
 
 const config = `export default {
   projects: {
@@ -90,7 +91,7 @@ async function load(client: Client, known: Acknowledged): Promise<void> {
     untilGone(async () => {
       const answer = await client.postDay(known.days);
       assert.ok(answer.status === 200 || answer.status === 201, JSON.stringify(answer));
-      assert.equal(answer.body.accepted, seriesCount);
+      assert.equal(answer.body.accepted, seriesCount, JSON.stringify(answer.body));
       known.days += 1;
     }),
     untilGone(async () => {
