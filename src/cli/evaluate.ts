@@ -1,7 +1,7 @@
 // `evaluate FILE`: the scores of every model on a data file, and of the one a user gets who names none.
 
 import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { type Frequency, frequencies, periodLabel } from '../core/index.ts';
@@ -79,8 +79,7 @@ export const evaluate: CommandSpec = {
     'evaluate m3.csv.gz --series series_id --time t --target y --frequency step --season 12 --horizon 18 --split split --json',
   ],
   async run(context) {
-    const { config } = await context.load();
-    const options = optionsOf(context, config.threads);
+    const options = optionsOf(context);
     const scratchFolder = await mkdtemp(join(tmpdir(), 'almanac-evaluate-'));
     const db = new DuckDb({
       scratchFolder,
@@ -110,7 +109,7 @@ export const evaluate: CommandSpec = {
   },
 };
 
-function optionsOf(context: CommandContext, threads: number): EvaluateFileOptions {
+function optionsOf(context: CommandContext): EvaluateFileOptions {
   const { options, terminal } = context;
   const file = (value: unknown): string | undefined =>
     value === undefined ? undefined : resolve(terminal.cwd, String(value));
@@ -140,9 +139,17 @@ function optionsOf(context: CommandContext, threads: number): EvaluateFileOption
     static: options.static as readonly string[] | undefined,
     models: models === 'auto' || (models.length === 1 && models[0] === 'auto') ? 'auto' : models,
     levels: options.quantiles as readonly number[] | undefined,
-    threads,
+    threads: threadsOf(options.threads),
     signal: context.signal,
   };
+}
+
+/** The setting `--threads`, read without a configuration: `evaluate` needs none. */
+function threadsOf(flag: unknown): number {
+  if (flag === undefined) return availableParallelism();
+  const threads = Number(flag);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 256) return threads;
+  throw new UsageError(`--threads is ${String(flag)}; expected a whole number from 1 to 256`);
 }
 
 function csvHeader(levels: readonly number[]): string {

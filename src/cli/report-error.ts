@@ -64,17 +64,8 @@ function isFlagError(error: unknown): boolean {
 /** What the operating system refused, in our words; null when it is something else. */
 function systemError(error: unknown): AppError | null {
   if (!(error instanceof Error) || isAppError(error)) return null;
-  const { code, syscall, path, address, port } = error as NodeJS.ErrnoException & {
-    address?: string;
-    port?: number;
-  };
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return null;
-  if (syscall === 'listen' || syscall === 'bind') {
-    const why = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${code})`;
-    return new AppError('cli/cannot-listen', `${address ?? 'the address'}:${port ?? ''} ${why}`, {
-      cause: error,
-    });
-  }
   const what = path === undefined ? syscall : `${syscall} ${path}`;
   return new AppError('cli/system', `the system refused ${what}: ${error.message}`, { cause: error });
 }

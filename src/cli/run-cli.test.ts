@@ -110,17 +110,6 @@ describe('runCli', () => {
   });
 
   it('says in words what the system refused', async () => {
-    const taken = Object.assign(new Error('listen EADDRINUSE'), {
-      code: 'EADDRINUSE',
-      syscall: 'listen',
-      address: '127.0.0.1',
-      port: 7400,
-    });
-    const services = { listen: () => Promise.reject(taken) };
-    const { code, err, closed } = await run(['up'], { services });
-    assert.equal(code, 1);
-    assert.match(err, /^error: 127\.0\.0\.1:7400 is taken by another program\nhint: .*--port/);
-    assert.equal(closed, true);
     const openError = Object.assign(new Error('EACCES: permission denied'), {
       code: 'EACCES',
       syscall: 'mkdir',

@@ -25,10 +25,6 @@ export const errorCodes = {
     meaning: 'The job that a command started has ended without success.',
     hint: 'The message holds the reason of the job; `almanac runs` shows what was recorded of it.',
   },
-  'cli/cannot-listen': {
-    meaning: 'The address and port of the server cannot be listened on.',
-    hint: 'Choose another with --port (0 = any free one) or --host, or stop the program that has it.',
-  },
   'cli/system': {
     meaning: 'The operating system refused to open, read or write something.',
     hint: 'Look at the path and the reason in the message: permissions, a full disk, a name that is taken.',
