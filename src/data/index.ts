@@ -12,6 +12,7 @@ export type { QuarantinedBatchRow, QuarantineQuery } from './quarantine.ts'; // 
 export type { BodyFormat } from './rows/check-body.ts'; // what an HTTP body may be
 export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './rows/quarantine-codes.ts'; // why rows are refused
 export type { SeriesSummary } from './rows/series-report.ts'; // what histories look like
+export { TimeZone } from './rows/time-zone.ts'; // wall clocks and UTC
 export type { SealResult } from './seal.ts'; // tail to segment
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared
 export { readTable, type TableOptions } from './table.ts'; // a file as columns, for evaluate

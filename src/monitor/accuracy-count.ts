@@ -11,7 +11,8 @@ import {
   noErrors,
 } from './error-sums.ts';
 import { addLabel, type Figure, figureOf, type Group, newGroup } from './figure.ts';
-import { isLabelDue, type LabelWindow } from './labels.ts';
+import type { LabelClock } from './label-clock.ts';
+import type { LabelWindow } from './labels.ts';
 
 export interface AccuracyQuery {
   /** Only predictions of this version. */
@@ -60,7 +61,7 @@ const groupsKeptMax = 100_000;
 export class AccuracyCount {
   readonly #project: Project;
   readonly #query: AccuracyQuery;
-  readonly #at: { latestPeriod: number; now: number };
+  readonly #at: { latestPeriod: number; now: number; labelClock: LabelClock };
   readonly #season: number;
   readonly #overall = newGroup();
   readonly #byHorizon: Group[] = [];
@@ -77,7 +78,11 @@ export class AccuracyCount {
   #firstPeriod = Number.POSITIVE_INFINITY;
   #lastPeriod = Number.NEGATIVE_INFINITY;
 
-  constructor(project: Project, query: AccuracyQuery, at: { latestPeriod: number; now: number }) {
+  constructor(
+    project: Project,
+    query: AccuracyQuery,
+    at: { latestPeriod: number; now: number; labelClock: LabelClock },
+  ) {
     this.#project = project;
     this.#query = query;
     this.#at = at;
@@ -105,8 +110,8 @@ export class AccuracyCount {
 
   #addSteps(record: PredictionRecord, labels: LabelWindow, firstLead: number): void {
     const group = this.#groupOf(record);
-    const { grid } = this.#project;
     const { fromPeriod = Number.NEGATIVE_INFINITY, toPeriod = Number.POSITIVE_INFINITY } = this.#query;
+    const { labelClock } = this.#at;
     const prediction = {
       levels: record.levels,
       quantiles: record.quantiles,
@@ -115,7 +120,7 @@ export class AccuracyCount {
     const columns = record.mean.length;
     for (let lead = firstLead; lead <= columns; lead++) {
       const period = record.cutoff + lead;
-      if (period < fromPeriod || period > toPeriod || !isLabelDue(grid, period, this.#at)) continue;
+      if (period < fromPeriod || period > toPeriod || !labelClock.isDue(period, this.#at)) continue;
       this.#firstPeriod = Math.min(this.#firstPeriod, period);
       this.#lastPeriod = Math.max(this.#lastPeriod, period);
       this.#byHorizon[lead - 1] ??= newGroup();

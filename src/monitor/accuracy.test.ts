@@ -240,6 +240,19 @@ test('looks only at target periods in the window', async () => {
   });
 });
 
+test('a day is due when it is over where the project is', async () => {
+  const store = new Memory();
+  store.observe(10, 9);
+  store.predict(10, [10, 20, 30]);
+  // Day 11 ends in Tokyo nine hours before it ends in UTC; day 12 in Los Angeles eight hours after.
+  const dueAt = async (nowPeriod: number, timezone: string): Promise<number> =>
+    (await monitorOf(store, nowPeriod).accuracy(project({ timezone }))).overall.labelsDue;
+  assert.equal(await dueAt(11.7, 'UTC'), 0);
+  assert.equal(await dueAt(11.7, 'Asia/Tokyo'), 1);
+  assert.equal(await dueAt(13.2, 'UTC'), 2);
+  assert.equal(await dueAt(13.2, 'America/Los_Angeles'), 1);
+});
+
 test('answers before anything is known', async () => {
   const report = await monitorOf(new Memory()).accuracy(project());
   assert.equal(report.window, null);

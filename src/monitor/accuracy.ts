@@ -4,6 +4,7 @@
 import { AppError, type Clock, type Project } from '../core/index.ts';
 import type { HistoryStore, PredictionRecord, PredictionStore } from '../store/ports.ts';
 import { AccuracyCount, type AccuracyQuery, type AccuracyReport } from './accuracy-count.ts';
+import { LabelClock } from './label-clock.ts';
 import { cutoffSpanMax, LabelWindow } from './labels.ts';
 
 export interface AccuracyMonitorOptions {
@@ -23,6 +24,8 @@ export class AccuracyMonitor {
   /** Newest period by project, and the batch up to which it is known. */
   readonly #latest: Map<string, { seq: number; period: number }> = new Map();
 
+  readonly #clocks: Map<string, LabelClock> = new Map();
+
   constructor(options: AccuracyMonitorOptions) {
     this.#store = options.store;
     this.#clock = options.clock;
@@ -41,7 +44,11 @@ export class AccuracyMonitor {
         `the window from period ${query.fromPeriod} to ${query.toPeriod} is reversed: swap them`,
       );
     const latestPeriod = await this.latestPeriod(project.name);
-    const count = new AccuracyCount(project, query, { latestPeriod, now: this.#clock.now() });
+    const count = new AccuracyCount(project, query, {
+      latestPeriod,
+      now: this.#clock.now(),
+      labelClock: this.#labelClockOf(project),
+    });
     const labels = new LabelWindow({
       store: this.#store,
       project,
@@ -57,6 +64,15 @@ export class AccuracyMonitor {
       }
     }
     return count.report();
+  }
+
+  /** Zone tables are slow to open: one clock per grid and zone, which the settings bound. */
+  #labelClockOf(project: Project): LabelClock {
+    const { frequency, weekStart } = project.grid;
+    const key = `${frequency} ${weekStart} ${project.timezone}`;
+    const known = this.#clocks.get(key) ?? new LabelClock(project);
+    this.#clocks.set(key, known);
+    return known;
   }
 
   /** Newest period of which any row was accepted; −∞ before the first. Cost: O(batches since the last question). */

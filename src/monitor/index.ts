@@ -3,4 +3,4 @@ export { AccuracyMonitor, type AccuracyMonitorOptions } from './accuracy.ts'; //
 export type { AccuracyQuery, AccuracyReport } from './accuracy-count.ts'; // what can be asked and what comes back
 export type { AccuracyMetrics } from './error-sums.ts'; // the figures
 export type { Figure } from './figure.ts'; // a figure with its label coverage
-export { isLabelDue, labelDueAt } from './labels.ts'; // the label clock
+export { LabelClock } from './label-clock.ts'; // when labels are due

@@ -1,26 +1,10 @@
-// The label clock: when the truth of a forecast step is due, and what the truth is once it has come.
+// Labels: what the truth of a forecast step is, once it has come.
 
-import { type GapRule, ObservationStatus, periodStart, type TimeGrid } from '../core/index.ts';
+import { type GapRule, ObservationStatus } from '../core/index.ts';
 import type { HistoryStore, PredictionRecord, TailRow } from '../store/ports.ts';
 
 /** A known demand in units; or why there is none: `censored` = stock-out, `unknown` = not arrived or arrived as missing. */
 export type Label = number | 'censored' | 'unknown';
-
-/** UTC millisecond at which the label of a period is due: the start of the next one; null where time is a step number. */
-export function labelDueAt(grid: TimeGrid, period: number): number | null {
-  return grid.frequency === 'step' ? null : periodStart(grid, period + 1);
-}
-
-/** Is the label due: has the data moved up to the period, or has the clock passed it? */
-export function isLabelDue(
-  grid: TimeGrid,
-  period: number,
-  at: { latestPeriod: number; now: number },
-): boolean {
-  if (period <= at.latestPeriod) return true;
-  const dueAt = labelDueAt(grid, period);
-  return dueAt !== null && at.now >= dueAt;
-}
 
 /** Values in a window besides demand itself, which is finite. */
 const absent = Number.NEGATIVE_INFINITY;
