@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource } from './core/index.ts';
-import { type DataService, openData } from './data/index.ts';
+import { type DataService, openData, SealTrigger, sealPipeline } from './data/index.ts';
 import { buildHttp } from './http/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
@@ -85,7 +85,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   });
   const jobWorker = new JobWorker({
     store,
-    pipelines: [train],
+    pipelines: [train, sealPipeline(data)],
     clock: systemClock,
     timers: systemTimers,
     ...workerIdentity(ids.next('worker'), { ownIdentity, mayBeAlive }),
@@ -146,6 +146,12 @@ function startable(parts: ServerParts): Server {
     timers: systemTimers,
     onError: (error) => log.error({ error }, 'retrain trigger'),
   });
+  const sealing = new SealTrigger({
+    store,
+    queue,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'seal trigger'),
+  });
   const http = buildHttp({
     services: {
       ...services,
@@ -173,6 +179,7 @@ function startable(parts: ServerParts): Server {
       follower.start(seq);
       worker.start();
       await trigger.start();
+      sealing.start();
       return { url: await listenAt(http, config) };
     },
     catchUp: async () => {
@@ -182,6 +189,7 @@ function startable(parts: ServerParts): Server {
       if (!listening) return;
       await http.close();
       await trigger.stop();
+      await sealing.stop();
       await follower.stop();
     },
   };

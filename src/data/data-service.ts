@@ -19,7 +19,7 @@ import { observationsSince } from './observations-since.ts';
 import { type QuarantinedBatchRow, type QuarantineQuery, readQuarantine } from './quarantine.ts';
 import { RecentHighs } from './recent-highs.ts';
 import { stalePeriods } from './rows/series-report.ts';
-import { type SealResult, sealTail } from './seal.ts';
+import { pruneTail, type SealResult, sealTail } from './seal.ts';
 import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './snapshots.ts';
 import { readTable, type TableOptions } from './table.ts';
 
@@ -80,6 +80,11 @@ export class DataService {
     const run = { ...options, path, now: this.#context.clock.now(), output: null, tailAfter: null };
     const found = await runIngest({ context: this.#context, highs: this.#highs }, project, run);
     return fileReport(project, found);
+  }
+
+  /** Removes sealed tail rows that label no prediction. @returns how many */
+  prune(project: string): Promise<number> {
+    return pruneTail(this.#context, project);
   }
 
   seal(project: string): Promise<SealResult> {

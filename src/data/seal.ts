@@ -1,10 +1,11 @@
 // Sealing: rows that wait in the relational tail become a Parquet segment. May be repeated and may be killed anywhere.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isAppError } from '../core/index.ts';
 import type { DataContext } from './data-options.ts';
 import { ObservationColumns } from './engine/observation-columns.ts';
 
-/** Rows per read of the tail, which holds the event loop, and per segment, which is held in memory. */
+/** Rows per read or removal in the tail, which holds the event loop, and per segment, which is held in memory. */
 const pageRows = 5_000;
 const segmentRowsMax = 1_000_000;
 
@@ -15,15 +16,28 @@ export interface SealResult {
 }
 
 /**
- * Writes every unsealed batch into segments, and removes sealed tail rows that can no longer be labels of a prediction.
+ * Removes sealed tail rows that label no stored prediction: labels lie after a cutoff, so what is at or before the first
+ * one is history only. Before the first prediction nothing is removed, as one may be on its way.
+ * @returns rows removed
+ */
+export async function pruneTail(context: DataContext, project: string): Promise<number> {
+  const { cutoffMin } = await context.store.predictionStats(project);
+  if (cutoffMin === null) return 0;
+  for (let total = 0; ; await nextTurn()) {
+    const removed = await context.store.pruneTail(project, { periodMin: cutoffMin + 1, rowsMax: pageRows });
+    total += removed;
+    if (removed < pageRows) return total;
+  }
+}
+
+/**
+ * Writes every unsealed batch into segments, after removing what earlier sealings left in the tail.
  * A second call finds nothing to do. When another process seals the same batches at the same moment, one of the two
  * wins and the other goes on with what is left.
  */
 export async function sealTail(context: DataContext, project: string): Promise<SealResult> {
-  const { cutoffMin } = await context.store.predictionStats(project);
-  // Labels lie after a cutoff; what is at or before the first one is history only. What is sealed below stays until the
-  // next sealing, as somebody may be reading it from the tail right now.
-  if (cutoffMin !== null) await context.store.pruneTail(project, cutoffMin + 1);
+  // First, not last: what is sealed below stays until the next sealing, as somebody may be reading it from the tail now.
+  await pruneTail(context, project);
   const total = { segments: 0, batches: 0, rows: 0 };
   for (let lost = 0; ; ) {
     const { rows, seqs } = await readUnsealed(context, project);

@@ -114,8 +114,8 @@ export interface HistoryStore {
    */
   sealBatches(project: string, batchSeqs: readonly number[], segment: SegmentRecord): Promise<void>;
   listSegments(project: string, options: { batchSeqMax: number }): Promise<SegmentRecord[]>;
-  /** Removes sealed tail rows before `periodMin`; returns how many. */
-  pruneTail(project: string, periodMin: number): Promise<number>;
+  /** Removes sealed tail rows before `periodMin`, at most `rowsMax` of them; returns how many. */
+  pruneTail(project: string, options: { periodMin: number; rowsMax: number }): Promise<number>;
 }
 
 /** An immutable dataset version; `id` is the hash of the canonical manifest. */

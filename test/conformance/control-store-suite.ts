@@ -191,7 +191,8 @@ export function controlStoreSuite(backend: ControlBackend): void {
         ['figs'],
       );
       assert.equal((await store.getBatch('bat_a'))?.sealed, true);
-      assert.equal(await store.pruneTail('shop', 5), 2);
+      assert.equal(await store.pruneTail('shop', { periodMin: 5, rowsMax: 1 }), 1);
+      assert.equal(await store.pruneTail('shop', { periodMin: 5, rowsMax: 9 }), 1);
       const left = await store.readTail('shop', { afterSeq: 0, unsealedOnly: false, limit: 10 });
       assert.deepEqual(left.map(withoutOrigin), [row('apples', 8, 5), row('figs', 1, 5)]);
     });

@@ -75,17 +75,15 @@ export function historyStore(database: Database): HistoryStore {
         return rows.map(segmentOf);
       }),
 
-    pruneTail: (project, periodMin) =>
+    pruneTail: (project, { periodMin, rowsMax }) =>
       database.write(async (trx) => {
-        const result = await trx
-          .deleteFrom('tail')
-          .where('project', '=', project)
-          .where('period', '<', periodMin)
-          .where('batch_seq', 'in', (eb) =>
-            eb.selectFrom('batch').select('seq').where('project', '=', project).where('sealed', '=', 1),
-          )
-          .executeTakeFirst();
-        return Number(result.numDeletedRows);
+        const result = await sql`
+          delete from tail where (project, period, series_id, batch_seq) in (
+            select tail.project, tail.period, tail.series_id, tail.batch_seq from tail
+            join batch on batch.seq = tail.batch_seq
+            where tail.project = ${project} and tail.period < ${periodMin} and batch.sealed = 1
+            limit ${rowsMax})`.execute(trx);
+        return Number(result.numAffectedRows ?? 0);
       }),
   };
 }
