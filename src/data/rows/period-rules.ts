@@ -93,11 +93,6 @@ export class PeriodRules {
     this.#jumpPeriods = usual.length === 0 ? this.#jumpPeriods + 1 : 0;
     if (this.#jumpPeriods === 0) this.#jumpHigh = 0;
     if (this.#jumpPeriods >= newLevelPeriods) this.#high = this.#jumpHigh;
-    for (const { value, status } of usual) {
-      if (status !== ObservationStatus.observed) continue;
-      this.#count += 1;
-      if (value > this.#high) this.#high = value;
-    }
     return usual;
   }
 
@@ -131,6 +126,11 @@ export class PeriodRules {
 
   #accept(value: number, status: ObservationStatus, rows: number): void {
     this.accepted += rows;
+    // Only what landed says what is usual: a value refused later must not hide the next slip of unit.
+    if (status === ObservationStatus.observed) {
+      this.#count += 1;
+      if (value > this.#high) this.#high = value;
+    }
     this.#options.onAccept(this.#series, this.#period, value, status);
   }
 }
