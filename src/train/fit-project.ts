@@ -1,7 +1,7 @@
 // From a project's panel to a forecaster, its artifact and its report.
 
 import { AppError, type Panel, type Project } from '../core/index.ts';
-import { autoPlan, type Candidate, type CandidatePlan, namedPlan } from '../evaluate/index.ts';
+import { autoPlanFor, type Candidate, type CandidatePlan, namedPlan } from '../evaluate/index.ts';
 import { encodeForecaster, modelOf } from '../models/index.ts';
 import { leadingSeason, trainable } from './check-data.ts';
 import { fitPanel, type PanelFit } from './fit-panel.ts';
@@ -45,7 +45,7 @@ const recentMax = 400;
 export async function fitProject(options: FitProjectOptions): Promise<ProjectFit> {
   const { project, onProgress } = options;
   const { panel, shortSeries } = trainable(project, options.panel);
-  const plan = planOf(project);
+  const plan = planOf(project, panel);
   for (const name of plan.models) modelOf(name);
   const season = leadingSeason(project);
   const { horizonSteps: horizon, nonNegative, levels, seasons } = project;
@@ -93,9 +93,9 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
 }
 
 /** What the project wants to be tried. */
-function planOf(project: Project): CandidatePlan {
+function planOf(project: Project, panel: Panel): CandidatePlan {
   const { models, seasons } = project;
-  return models === 'auto' ? autoPlan(seasons) : namedPlan(models, seasons);
+  return models === 'auto' ? autoPlanFor(panel, seasons) : namedPlan(models, seasons);
 }
 
 /** Scores and cost of every single model, each on the series it was tried on. */
