@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { errorUnit } from './error-unit.ts';
+import { demandSize, recentDemandShare, recentScale } from './scales.ts';
+import { intervalStrata, strataFamilies } from './strata.ts';
+
+const of = (...values: number[]): Float64Array => Float64Array.from(values);
+
+test('the recent scale follows a series that has grown', () => {
+  const calmThenWild = Float64Array.from({ length: 200 }, (_, t) => (t % 2) * (t < 150 ? 1 : 20));
+  assert.ok(recentScale(calmThenWild, 1) > 10);
+  const wildThenCalm = calmThenWild.slice().reverse();
+  assert.ok(recentScale(wildThenCalm, 1) < 10);
+});
+
+test('units are positive and finite for every history', () => {
+  const histories = [of(), of(Number.NaN), of(0, 0, 0), of(5), of(7, 7, 7, 7), of(0, 3, 0, 0), of(-2, 4, -1)];
+  for (const history of histories) {
+    for (const season of [1, 2, 12]) {
+      const { scale, stratum } = errorUnit(history, season);
+      assert.ok(scale > 0 && Number.isFinite(scale), `${[...history]} at season ${season}: ${scale}`);
+      assert.ok(stratum >= 0 && stratum < intervalStrata.length);
+    }
+  }
+});
+
+test('the size of a demand does not count the periods without one', () => {
+  assert.equal(demandSize(of(0, 6, 0, 0, 6, 0)), 6);
+});
+
+test('the share of periods with demand is that of late', () => {
+  const dying = Float64Array.from({ length: 100 }, (_, t) => (t < 50 ? 1 : 0));
+  assert.ok(recentDemandShare(dying) < 0.05);
+  assert.equal(recentDemandShare(of(0, 0, 2, 2, 2)), 1);
+  assert.equal(recentDemandShare(of(0, 0)), 0);
+});
+
+test('the families cover all strata once, in order', () => {
+  let end = 0;
+  for (const [from, to] of strataFamilies) {
+    assert.equal(from, end);
+    end = to;
+  }
+  assert.equal(end, intervalStrata.length);
+});
