@@ -2,7 +2,7 @@
 
 import { elapsedMs, type StepContext } from '../jobs/index.ts';
 import type { Json } from '../store/ports.ts';
-import { fitProjectInThread } from './fit-project-thread.ts';
+import { fitProjectInThread } from './train-thread.ts';
 import { projectOf, resultOf, type SnapshotResult, type TrainingOptions } from './training-options.ts';
 import { encodeReport } from './training-report.ts';
 

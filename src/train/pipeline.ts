@@ -1,14 +1,12 @@
 // The training pipeline: seal → snapshot → fit → register → gate → promote. Every step may be run again after a crash:
 // what it makes is named by content or by the job, and what is there already is not made twice.
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isAppError, type Series } from '../core/index.ts';
+import { isAppError } from '../core/index.ts';
 import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.ts';
-import { decodeForecasterInSlices } from '../models/index.ts';
 import type { Json } from '../store/ports.ts';
 import { fitStep } from './fit-step.ts';
-import { ofForecaster, panelFolds, scoreFolds } from './fold-scores.ts';
 import { decideGate, type GateQuestion, gateJson } from './gate.ts';
+import { championScoresInThread } from './train-thread.ts';
 import {
   type FitResult,
   projectOf,
@@ -103,31 +101,27 @@ async function gate(options: TrainingOptions, context: StepContext): Promise<Jso
   const result = decideGate({
     challenger: report.selected,
     seasonalNaive: report.seasonalNaive,
-    champion: await championScores(options, context, { report, versionId }),
+    champion: await championOnFolds(options, context, { report, versionId }),
   });
   await registry.setGate(versionId, gateJson(result));
   return { passed: result.passed, reason: result.reason };
 }
 
-/** The champion on the challenger's folds: the same demand, the champion's own parameters. */
-async function championScores(
+/** The champion on the challenger's folds; null when there is none to compare with. */
+async function championOnFolds(
   options: TrainingOptions,
   context: StepContext,
   { report, versionId }: { report: TrainingReport; versionId: string },
 ): Promise<GateQuestion['champion']> {
-  const champion = await options.registry.champion(context.project);
+  const { registry, data, threads } = options;
+  const champion = await registry.champion(context.project);
   // Promoted already, by the run of this job that crashed: compared with what it replaced it has passed.
   if (champion === undefined || champion.id === versionId) return null;
-  const bytes = await options.registry.loadArtifact(champion);
-  const project = await projectOf(options, context.project);
-  const { grid, series } = await options.data.readPanel(project, report.snapshotId);
-  const byId = new Map(series.map((one) => [one.id, one]));
-  // In the order of the report's scores; a snapshot never changes, so none is missing.
-  const panel = { grid, series: report.seriesIds.map((id) => byId.get(id) as Series) };
-  const folds = await panelFolds(panel, report.shape);
-  const forecaster = await decodeForecasterInSlices(bytes, nextTurn);
-  const contender = ofForecaster(forecaster, folds);
-  return { versionId: champion.id, scores: await scoreFolds(folds, contender) };
+  const artifact = await registry.loadArtifact(champion);
+  const panel = await data.readPanel(await projectOf(options, context.project), report.snapshotId);
+  const input = { artifact, panel, seriesIds: report.seriesIds, shape: report.shape };
+  const scores = await championScoresInThread(input, { threads, signal: context.signal });
+  return { versionId: champion.id, scores };
 }
 
 async function promote(options: TrainingOptions, context: StepContext): Promise<Json> {

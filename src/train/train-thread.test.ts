@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { project } from '../../test/conformance/store-fixtures.ts';
 import { isAppError, type Panel } from '../core/index.ts';
-import { fitProjectInThread } from './fit-project-thread.ts';
+import { championScoresInThread, fitProjectInThread } from './train-thread.ts';
 
 function panelOf(series: number, length: number): Panel {
   return {
@@ -37,6 +37,16 @@ test('gives the same bytes on a thread and inline', async () => {
   assert.deepEqual(threaded.report.selected, inline.report.selected);
   assert.ok(progress.length > 2 && progress.every((x, i) => x >= (progress[i - 1] ?? 0) && x <= 1));
   assert.equal(panel.series[0]?.values.length, 80, 'the caller keeps its panel');
+});
+
+test('scores the champion alike on a thread and inline', async () => {
+  const panel = panelOf(4, 90);
+  const { artifact, report } = await fitProjectInThread({ ...options, panel: panelOf(4, 80), threads: 0 });
+  const input = { artifact, panel, seriesIds: report.seriesIds, shape: report.shape };
+  const inline = await championScoresInThread(input, { threads: 0, signal: never });
+  const threaded = await championScoresInThread(input, { threads: 1, signal: never });
+  assert.deepEqual(threaded, inline);
+  assert.ok(inline.losses.some(Number.isFinite));
 });
 
 test('an error keeps its code on the way out of the thread', async () => {
