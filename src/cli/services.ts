@@ -17,14 +17,13 @@ export interface CliServices {
     | 'createSnapshot'
     | 'listSnapshots'
     | 'diffSnapshots'
-    | 'readPanel'
     | 'quarantine'
     | 'seal'
   >;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor'>;
   /** Takes jobs once started; a server that runs beside takes them too. */
   readonly worker: Pick<JobWorker, 'start'>;
-  readonly tracking: Pick<Tracking, 'get' | 'list'>;
+  readonly tracking: Pick<Tracking, 'get' | 'list' | 'loadArtifact'>;
   readonly registry: Pick<
     Registry,
     | 'find'
@@ -35,6 +34,7 @@ export interface CliServices {
     | 'champion'
     | 'previousChampion'
     | 'loadArtifact'
+    | 'prediction'
     | 'why'
   >;
   readonly serving: Pick<Serving, 'start' | 'forecast' | 'projectNames'>;

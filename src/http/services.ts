@@ -79,7 +79,10 @@ export interface HttpServices {
   readonly serving: Pick<Serving, 'answer' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
-  readonly registry: Pick<Registry, 'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'why' | 'champion'>;
+  readonly registry: Pick<
+    Registry,
+    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion'
+  >;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
   readonly events: HttpEvents;
   /** Resolves when what must be durable can be written. */

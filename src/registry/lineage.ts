@@ -54,10 +54,7 @@ export async function explainPrediction(
   store: LineageStore,
   predictionId: string,
 ): Promise<PredictionLineage> {
-  const prediction = await store.getPrediction(predictionId);
-  if (prediction === undefined) {
-    throw new AppError('registry/unknown-prediction', `there is no prediction ${predictionId}`);
-  }
+  const prediction = await findPrediction(store, predictionId);
   const version = (await store.getVersion(prediction.versionId)) ?? null;
   const run = version === null ? undefined : await store.getRun(version.runId);
   const snapshot = version === null ? undefined : await store.getSnapshot(version.snapshotId);
@@ -101,4 +98,14 @@ async function batchesBehind(
     }
     if (page.length < pageSize) return { trainedOn, observedSince };
   }
+}
+
+/** @throws AppError `registry/unknown-prediction` */
+export async function findPrediction(
+  store: Pick<LineageStore, 'getPrediction'>,
+  id: string,
+): Promise<PredictionRecord> {
+  const prediction = await store.getPrediction(id);
+  if (prediction !== undefined) return prediction;
+  throw new AppError('registry/unknown-prediction', `there is no prediction ${id}`);
 }

@@ -7,10 +7,11 @@ import type {
   BlobRef,
   BlobStore,
   JsonObject,
+  PredictionRecord,
   RegistryStore,
   VersionRecord,
 } from '../store/ports.ts';
-import { explainPrediction, type LineageStore, type PredictionLineage } from './lineage.ts';
+import { explainPrediction, findPrediction, type LineageStore, type PredictionLineage } from './lineage.ts';
 
 export interface RegistryOptions {
   readonly store: RegistryStore & LineageStore;
@@ -145,6 +146,14 @@ export class Registry {
   /** @throws AppError `store/blob-missing`, `store/blob-corrupt`: a damaged artifact is never used. */
   async loadArtifact(version: VersionRecord): Promise<Uint8Array> {
     return await this.#options.blobs.get(version.artifactHash);
+  }
+
+  /**
+   * A forecast as it was answered.
+   * @throws AppError `registry/unknown-prediction`
+   */
+  async prediction(id: string): Promise<PredictionRecord> {
+    return await findPrediction(this.#options.store, id);
   }
 
   /**

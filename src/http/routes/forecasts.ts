@@ -121,7 +121,7 @@ function predictionRoutes(app: App, { services, project: find }: RouteContext): 
       },
     },
     async (request, reply) => {
-      const { prediction } = await services.registry.why(request.params.id);
+      const prediction = await services.registry.prediction(request.params.id);
       return reply.send(predictionView(find(prediction.project), prediction));
     },
   );
