@@ -18,7 +18,7 @@ import { Follower, Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
 import type { ControlStore } from './store/ports.ts';
 import { Tracking } from './tracking/index.ts';
-import { trainingPipeline } from './train/index.ts';
+import { backtestPipeline, type TrainingOptions, trainingPipeline } from './train/index.ts';
 
 export interface AlmanacOptions {
   /** What day it is for the data; the machine's clock by default. Jobs always run by the machine's clock. */
@@ -74,7 +74,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     codeVersion: version,
   });
   const registry = new Registry({ store, blobs, ids, clock });
-  const train = trainingPipeline({
+  const training: TrainingOptions = {
     projects: store,
     data,
     tracking,
@@ -82,14 +82,17 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     blobs,
     threads: config.threads,
     onPromoted: () => server.catchUp(),
-  });
+  };
   const jobWorker = new JobWorker({
     store,
-    pipelines: [train, sealPipeline(data)],
+    pipelines: [trainingPipeline(training), backtestPipeline(training), sealPipeline(data)],
     clock: systemClock,
     timers: systemTimers,
     ...workerIdentity(ids.next('worker'), { ownIdentity, mayBeAlive }),
-    onError: (error) => log.error({ error }, 'job worker'),
+    // A command says itself how its job ended; only a server has nobody but its log to tell.
+    onError: (error) => {
+      if (server.listening) log.error({ error }, 'job worker');
+    },
   });
   const serving = new Serving({
     store,
@@ -129,6 +132,7 @@ interface ServerParts {
 }
 
 interface Server {
+  readonly listening: boolean;
   listen(): Promise<{ url: string }>;
   /** Resolves when everything committed so far is in effect here; at once when not listening. */
   catchUp(): Promise<void>;
@@ -171,6 +175,9 @@ function startable(parts: ServerParts): Server {
   });
   let listening = false;
   return {
+    get listening() {
+      return listening;
+    },
     listen: async () => {
       listening = true;
       // Noted before loading: what is committed meanwhile is then seen by the follower, not lost in between.

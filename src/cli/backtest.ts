@@ -1,15 +1,18 @@
 // `backtest`: how good each model would have been on a project's own data; nothing is registered.
 
-import { evaluatePanel } from '../train/index.ts';
+import { modelOf } from '../models/index.ts';
+import type { BacktestReport } from '../train/index.ts';
 import { type CommandSpec, projectOption, textList, wholeNumber } from './command.ts';
 import { printEvaluation } from './evaluate-report.ts';
+import { watchJob } from './watch-job.ts';
 
 export const backtest: CommandSpec = {
   name: 'backtest',
   group: 'Models',
   summary: "score models on the end of a project's data, without registering anything",
   details:
-    'Holds back the last horizon of every series, --folds times, and forecasts it from what is before.',
+    'Holds back the last horizon of every series, --folds times, and forecasts it from what is before.\n' +
+    'Runs as a job, like a training; the figures are kept with its run.',
   options: [
     projectOption,
     {
@@ -27,40 +30,31 @@ export const backtest: CommandSpec = {
   examples: ['backtest', 'backtest --folds 3 --models ets,dotm,seasonal-naive'],
   async run(context) {
     const project = await context.project();
-    const { config } = await context.load();
-    const { data } = await context.open();
-    const progress = context.progress('backtest');
-    progress.update(0, 'snapshot');
-    await data.seal(project.name);
-    const snapshot = await data.createSnapshot(project.name);
-    const panel = await data.readPanel(project, snapshot.id);
     const named = context.options.models as readonly string[] | undefined;
-    const seasons = project.seasons.filter((season) => season > 1);
-    const maseSeason = seasons[0] ?? 1;
-    const evaluation = await evaluatePanel({
-      panel,
-      testSteps: null,
-      horizon: project.horizonSteps,
-      seasons,
-      maseSeason,
+    // A name that no model has is refused here, not by the job.
+    named?.forEach(modelOf);
+    const input = {
       folds: Number(context.options.folds),
-      models: named ?? project.models,
-      levels: project.levels,
-      threads: config.threads,
-      onProgress: (fraction, message) => progress.update(fraction, message),
-    });
-    progress.stop();
-    const report = {
-      ...evaluation,
-      rows: snapshot.rowCount,
-      horizon: project.horizonSteps,
-      seasons,
-      maseSeason,
-      notes: Object.entries(evaluation.skipped).map(([reason, n]) => `${n} series left out: ${reason}`),
+      ...(named === undefined ? {} : { models: [...named] }),
     };
+    const { tracking } = await context.open();
+    const ended = await watchJob(context, {
+      pipeline: 'backtest',
+      project: project.name,
+      input,
+      // Another question is another job.
+      singleFlightKey: `backtest:${project.name}:${JSON.stringify(input)}`,
+      name: 'backtest',
+    });
+    const { runId } = ended.results.score as { runId: string };
+    const bytes = await tracking.loadArtifact(runId, 'evaluation');
+    const report = JSON.parse(new TextDecoder().decode(bytes)) as BacktestReport;
     return {
-      json: { project: project.name, snapshotId: snapshot.id, ...report },
-      print: (printer) => printEvaluation(printer, report, { path: project.name }),
+      json: { jobId: ended.id, runId, ...report },
+      print: (printer) => {
+        printEvaluation(printer, report, { path: project.name });
+        printer.line(printer.colours.dim(`· recorded as run ${runId}`));
+      },
     };
   },
 };

@@ -162,6 +162,47 @@ describe('runCli', () => {
     assert.match(byKey.out, /a batch with key "monday" was taken in before/);
   });
 
+  it('backtests as a job, with the flags as its input, and prints the figures of its run', async () => {
+    const asked: unknown[] = [];
+    const metrics = { smape: 1, mase: 1, rmsse: 1, wape: 0.25, bias: 0, spl: 1, coverage: {}, counts: {} };
+    const selected = { metrics, seconds: 1, cpuSeconds: 1, chosen: { model: { ses: 3 } } };
+    const report = { models: [], selected, series: 3, rows: 9, horizon: 7, seasons: [7], maseSeason: 7 };
+    let state = 'done';
+    const services = {
+      queue: {
+        enqueue: (...job: unknown[]) => {
+          asked.push(job);
+          return Promise.resolve({ job: { id: 'job_1' }, created: false });
+        },
+        waitFor: () =>
+          Promise.resolve({ id: 'job_1', state, error: 'no data', results: { score: { runId: 'run_1' } } }),
+      },
+      worker: { start: () => {} },
+      tracking: {
+        loadArtifact: (id: string, name: string) => {
+          asked.push([id, name]);
+          return Promise.resolve(new TextEncoder().encode(JSON.stringify({ ...report, notes: [] })));
+        },
+      },
+    };
+    const config = '{"projects":{"shop":{}}}';
+    const done = await run(['backtest', '--folds', '2', '--models', 'ses,ets'], { config, services });
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.err, /a backtest of shop is under way already: watching it/);
+    assert.match(done.out, /25\.0 %[^]*recorded as run run_1/);
+    const input = { folds: 2, models: ['ses', 'ets'] };
+    assert.deepEqual(asked, [
+      ['backtest', 'shop', input, `backtest:shop:${JSON.stringify(input)}`],
+      ['run_1', 'evaluation'],
+    ]);
+    state = 'failed';
+    const failed = await run(['backtest'], { config, services });
+    assert.equal(failed.code, 1);
+    assert.match(failed.err, /backtest job_1 is failed: no data/);
+    assert.equal((await run(['backtest', '--models', 'oracle'], { config, services })).code, 1);
+    assert.equal(asked.length, 3, 'a model that does not exist is refused before any job');
+  });
+
   it('closes what it opened, also when the command fails', async () => {
     const registry = { list: () => Promise.reject(new Error('boom')), aliases: () => Promise.resolve([]) };
     const outcome = await run(['models'], { config: '{"projects":{"shop":{}}}', services: { registry } });

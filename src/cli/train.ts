@@ -1,8 +1,8 @@
 // `train`: a training from snapshot to promotion, as a job, watched to its end.
 
-import { AppError } from '../core/index.ts';
 import { type CommandSpec, projectOption } from './command.ts';
 import type { JobRecord } from './services.ts';
+import { watchJob } from './watch-job.ts';
 import { decimal, duration } from './words.ts';
 
 export const train: CommandSpec = {
@@ -16,19 +16,8 @@ export const train: CommandSpec = {
   examples: ['train', 'train --project shop --json'],
   async run(context) {
     const project = await context.project();
-    const { queue, worker, registry } = await context.open();
-    const { job, created } = await queue.enqueue('train', project.name);
-    if (!created) context.note(`a training of ${project.name} is under way already: watching it`);
-    worker.start();
-    const progress = context.progress('train');
-    const ended = await queue.waitFor(
-      job.id,
-      ({ step, progress: { fraction, message } }) => progress.update(fraction, message || step),
-      { signal: context.signal },
-    );
-    progress.stop();
-    if (ended.state !== 'done')
-      throw new AppError('cli/job-failed', `training ${job.id} is ${ended.state}: ${ended.error ?? ''}`);
+    const { registry } = await context.open();
+    const ended = await watchJob(context, { pipeline: 'train', project: project.name, name: 'training' });
     const champion = await registry.champion(project.name);
     const outcome = outcomeOf(ended);
     return {

@@ -200,6 +200,10 @@ export const errorCodes = {
     meaning: 'No run has that id.',
     hint: 'List the runs with `almanac runs`.',
   },
+  'tracking/unknown-artifact': {
+    meaning: 'The run has no artifact of that name.',
+    hint: 'A run that failed or still goes on has none yet; the message lists what there is.',
+  },
   'tracking/run-ended': {
     meaning: 'Something was logged to a run that has already ended.',
     hint: 'Start a new run.',
@@ -336,6 +340,10 @@ export const errorCodes = {
   'train/unknown-project': {
     meaning: 'A training was asked for a project that is not configured.',
     hint: 'Check the name against `almanac config show`.',
+  },
+  'train/bad-backtest': {
+    meaning: 'A backtest job was asked for with test windows or models that make no sense.',
+    hint: 'Ask again with `almanac backtest`; see its --help.',
   },
   'train/bad-report': {
     meaning: 'A training report was written in another format.',

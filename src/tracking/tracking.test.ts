@@ -23,6 +23,7 @@ beforeEach(() => {
         blobs.set(hash, bytes);
         return { hash, sizeBytes: bytes.byteLength };
       },
+      get: async (hash) => blobs.get(hash) as Uint8Array,
     },
     ids: new IdSource(
       () => clock.now(),
@@ -73,6 +74,16 @@ test('keeps everything a run says, and each thing as soon as it is said', async 
     artifacts: [{ name: 'report', hash: 'hash1', sizeBytes: 2 }],
     error: null,
   });
+});
+
+test('gives back the bytes that a run attached, by name', async () => {
+  const run = await tracking.start(start);
+  await run.attach('report', Uint8Array.of(1, 2));
+  assert.deepEqual(await tracking.loadArtifact(run.id, 'report'), Uint8Array.of(1, 2));
+  await assert.rejects(
+    tracking.loadArtifact(run.id, 'model'),
+    (e) => isAppError(e, 'tracking/unknown-artifact') && /it has report/.test(e.message),
+  );
 });
 
 test('keeps what concurrent calls said', async () => {

@@ -6,7 +6,7 @@ import { RunHandle } from './run-handle.ts';
 
 export interface TrackingOptions {
   readonly store: TrackingStore;
-  readonly blobs: Pick<BlobStore, 'put'>;
+  readonly blobs: Pick<BlobStore, 'put' | 'get'>;
   readonly ids: IdSource;
   readonly clock: Clock;
   /** The machine and the platform: Node version, CPU model, cores. Stored with every run. */
@@ -68,6 +68,18 @@ export class Tracking {
     const run = await this.#options.store.getRun(id);
     if (run === undefined) throw new AppError('tracking/unknown-run', `there is no run ${id}`);
     return run;
+  }
+
+  /**
+   * The bytes of an artifact that a run attached.
+   * @throws AppError `tracking/unknown-run`, `tracking/unknown-artifact`, `store/blob-missing`, `store/blob-corrupt`
+   */
+  async loadArtifact(id: string, name: string): Promise<Uint8Array> {
+    const { artifacts } = await this.get(id);
+    const artifact = artifacts.find((one) => one.name === name);
+    if (artifact !== undefined) return await this.#options.blobs.get(artifact.hash);
+    const names = artifacts.map((one) => one.name).join(', ') || 'none';
+    throw new AppError('tracking/unknown-artifact', `run ${id} has no artifact ${name}: it has ${names}`);
   }
 
   /** Newest first; `before` is the id of the last run of the previous page. */

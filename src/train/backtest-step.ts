@@ -4,7 +4,7 @@ import { AppError, type Project } from '../core/index.ts';
 import { elapsedMs, type StepContext } from '../jobs/index.ts';
 import type { Json, JsonObject } from '../store/ports.ts';
 import type { Evaluation } from './evaluate-panel.ts';
-import { evaluatePanelInThread } from './evaluate-panel-thread.ts';
+import { evaluatePanelInThread } from './train-thread.ts';
 import { projectOf, resultOf, type SnapshotResult, type TrainingOptions } from './training-options.ts';
 
 /** What the run keeps as artifact `evaluation`, as JSON. */

@@ -7,14 +7,10 @@ import { projectOf, resultOf, type SnapshotResult, type TrainingOptions } from '
 import { encodeReport } from './training-report.ts';
 
 /**
- * Fits a project on the snapshot of this job, as a run of the given kind. The run ends with the step, well or not.
+ * Fits a project on the snapshot of this job, as a run. The run ends with the step, well or not.
  * @throws what `fitProject` throws, and the signal's reason when the job is to stop
  */
-export async function fitStep(
-  options: TrainingOptions,
-  context: StepContext,
-  kind: 'train' | 'backtest',
-): Promise<Json> {
+export async function fitStep(options: TrainingOptions, context: StepContext): Promise<Json> {
   const { blobs, data, tracking, threads } = options;
   const { snapshotId } = resultOf<SnapshotResult>(context, 'snapshot');
   const project = await projectOf(options, context.project);
@@ -23,7 +19,7 @@ export async function fitStep(
     // Named by the job, so that a fit begun again after a crash is the same run.
     id: context.job.id.replace(/^job_/, 'run_'),
     project: project.name,
-    kind,
+    kind: 'train',
     seed,
     snapshotId,
     params: { horizon: horizonSteps, seasons, levels, models, input: context.input },

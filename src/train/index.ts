@@ -1,4 +1,5 @@
 // Door of `train`: from histories to a fitted, chosen and calibrated forecaster.
+export type { BacktestReport } from './backtest-step.ts'; // what a backtest leaves with its run
 export {
   defaultLevels,
   type EvaluateFileOptions,

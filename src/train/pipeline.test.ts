@@ -9,8 +9,9 @@ import type { Pipeline } from '../jobs/index.ts';
 import { decodeForecaster } from '../models/index.ts';
 import { Registry } from '../registry/index.ts';
 import { openFileBlobs, openSqliteStore } from '../store/index.ts';
-import type { BlobStore, ControlStore, JobRecord, Json } from '../store/ports.ts';
+import type { BlobStore, ControlStore, JobRecord, Json, JsonObject } from '../store/ports.ts';
 import { Tracking } from '../tracking/index.ts';
+import type { BacktestReport } from './backtest-step.ts';
 import { backtestPipeline, trainingPipeline } from './pipeline.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { decodeReport } from './training-report.ts';
@@ -270,4 +271,26 @@ test('a backtest leaves a run with its figures and no version', async () => {
   assert.deepEqual([run?.kind, run?.status, others.length], ['backtest', 'finished', 0]);
   assert.ok(Number.isFinite(run?.metrics['selected.wape']));
   assert.deepEqual(await registry.list('shop'), []);
+  const bytes = await tracking.loadArtifact(String(run?.id), 'evaluation');
+  const report = JSON.parse(new TextDecoder().decode(bytes)) as BacktestReport;
+  assert.equal(report.selected.metrics.wape, run?.metrics['selected.wape']);
+  assert.deepEqual(report.models.map(({ name }) => name).sort(), ['dotm', 'ses', 'snaive']);
+  assert.equal(report.series, 5);
+});
+
+test('a backtest scores the models and the windows that its job asks for, and refuses nonsense', async () => {
+  const results = await train();
+  const score = backtestPipeline(options).steps.at(-1);
+  const ask = async (input: JsonObject): Promise<Json | undefined> =>
+    score?.run({ ...context('job_8', results), input });
+  await ask({ folds: 2, models: ['naive'] });
+  const { metrics, params } = await tracking.get('run_8');
+  assert.deepEqual([params.folds, params.models], [2, ['naive']]);
+  const names = new Set(Object.keys(metrics).map((name) => name.split('.')[0]));
+  assert.deepEqual([...names].sort(), ['naive', 'selected']);
+  const bytes = await tracking.loadArtifact('run_8', 'evaluation');
+  assert.equal((JSON.parse(new TextDecoder().decode(bytes)) as BacktestReport).series, 10);
+  await assert.rejects(ask({ folds: 0 }), refused('train/bad-backtest'));
+  await assert.rejects(ask({ models: [] }), refused('train/bad-backtest'));
+  await assert.rejects(ask({ models: ['oracle'] }), refused('models/unknown-model'));
 });

@@ -4,6 +4,7 @@
 import { isAppError } from '../core/index.ts';
 import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.ts';
 import type { Json } from '../store/ports.ts';
+import { backtestStep } from './backtest-step.ts';
 import { fitStep } from './fit-step.ts';
 import { decideGate, type GateQuestion, gateJson } from './gate.ts';
 import { championScoresInThread } from './train-thread.ts';
@@ -31,7 +32,7 @@ export function trainingPipeline(options: TrainingOptions): Pipeline {
     steps: [
       { name: 'seal', run: (context) => seal(options, context) },
       { name: 'snapshot', run: (context) => snapshot(options, context) },
-      { name: 'fit', weight: 30, run: (context) => fitStep(options, context, 'train') },
+      { name: 'fit', weight: 30, run: (context) => fitStep(options, context) },
       { name: 'register', run: (context) => register(options, context) },
       { name: 'gate', weight: 3, run: (context) => gate(options, context) },
       { name: 'promote', run: (context) => promote(options, context) },
@@ -39,14 +40,17 @@ export function trainingPipeline(options: TrainingOptions): Pipeline {
   });
 }
 
-/** Pipeline `backtest`: what a training would find, without a version. The run holds the figures. */
+/**
+ * Pipeline `backtest`: how good each model would have been on the end of the history, without a version. The run that its
+ * last step names holds the figures. Input: see `backtestStep`.
+ */
 export function backtestPipeline(options: TrainingOptions): Pipeline {
   return definePipeline({
     name: 'backtest',
     steps: [
       { name: 'seal', run: (context) => seal(options, context) },
       { name: 'snapshot', run: (context) => snapshot(options, context) },
-      { name: 'fit', weight: 30, run: (context) => fitStep(options, context, 'backtest') },
+      { name: 'score', weight: 30, run: (context) => backtestStep(options, context) },
     ],
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { project } from '../../test/conformance/store-fixtures.ts';
 import { isAppError, type Panel } from '../core/index.ts';
-import { championScoresInThread, fitProjectInThread } from './train-thread.ts';
+import { championScoresInThread, evaluatePanelInThread, fitProjectInThread } from './train-thread.ts';
 
 function panelOf(series: number, length: number): Panel {
   return {
@@ -47,6 +47,24 @@ test('scores the champion alike on a thread and inline', async () => {
   const threaded = await championScoresInThread(input, { threads: 1, signal: never });
   assert.deepEqual(threaded, inline);
   assert.ok(inline.losses.some(Number.isFinite));
+});
+
+test('evaluates a panel alike on a thread and inline', async () => {
+  const input = {
+    panel: panelOf(3, 80),
+    testSteps: null,
+    horizon: 7,
+    seasons: [7],
+    maseSeason: 7,
+    folds: 1,
+    models: ['snaive', 'ses'],
+    levels: [0.1, 0.9],
+  };
+  const watch = { signal: never, onProgress: () => {} };
+  const inline = await evaluatePanelInThread({ ...input, threads: 0 }, watch);
+  const threaded = await evaluatePanelInThread({ ...input, threads: 1 }, watch);
+  assert.deepEqual(threaded.selected.metrics, inline.selected.metrics);
+  assert.deepEqual(threaded.selected.chosen, inline.selected.chosen);
 });
 
 test('an error keeps its code on the way out of the thread', async () => {

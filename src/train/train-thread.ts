@@ -5,16 +5,21 @@ import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode, isAppError } from '../core/index.ts';
 import { siblingScript } from '../jobs/index.ts';
 import { type ChampionScoresInput, championScores } from './champion-scores.ts';
+import { type EvaluatePanelOptions, type Evaluation, evaluatePanel } from './evaluate-panel.ts';
 import { type FitProjectOptions, fitProject, type ProjectFit } from './fit-project.ts';
 import type { FoldScores } from './fold-scores.ts';
 
 export type TrainTask =
   | { readonly kind: 'fit'; readonly input: Omit<FitProjectOptions, 'onProgress'> }
-  | { readonly kind: 'score-champion'; readonly input: ChampionScoresInput };
+  | { readonly kind: 'score-champion'; readonly input: ChampionScoresInput }
+  | { readonly kind: 'evaluate'; readonly input: EvaluatePanelInput };
+
+export type EvaluatePanelInput = Omit<EvaluatePanelOptions, 'onProgress' | 'onForecast'>;
+type TrainOutput = ProjectFit | FoldScores | Evaluation;
 
 export type FromTrainThread =
   | { readonly kind: 'progress'; readonly fraction: number; readonly message: string }
-  | { readonly kind: 'done'; readonly output: ProjectFit | FoldScores }
+  | { readonly kind: 'done'; readonly output: TrainOutput }
   | {
       readonly kind: 'failed';
       /** Null for errors that have no code. */
@@ -49,13 +54,23 @@ export async function championScoresInThread(
   return (await runTask({ kind: 'score-champion', input }, { signal, onProgress: () => {} })) as FoldScores;
 }
 
+/** `evaluatePanel` without holding up the event loop; inline when `threads` is 0. The panel is copied to the thread. */
+export async function evaluatePanelInThread(
+  input: EvaluatePanelInput,
+  watch: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
+): Promise<Evaluation> {
+  watch.signal.throwIfAborted();
+  if (input.threads === 0) return await evaluatePanel({ ...input, onProgress: watch.onProgress });
+  return (await runTask({ kind: 'evaluate', input }, watch)) as Evaluation;
+}
+
 async function runTask(
   task: TrainTask,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
-): Promise<ProjectFit | FoldScores> {
+): Promise<TrainOutput> {
   const worker = new Worker(siblingScript(import.meta.url, 'train-worker'), { workerData: task });
   try {
-    return await new Promise<ProjectFit | FoldScores>((resolve, reject) => {
+    return await new Promise<TrainOutput>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       worker.on('message', (message: FromTrainThread) => {
         if (message.kind === 'progress') onProgress(message.fraction, message.message);

@@ -1,9 +1,10 @@
-// The thread of a training: fits a project, or scores the champion. It starts the threads that fit series, so that
+// The thread of a training: fits a project, scores the champion, or evaluates a panel. It starts the threads that fit series, so that
 // choice, calibration and scoring, which are single-threaded and long, are off the event loop too.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../core/index.ts';
 import { championScores } from './champion-scores.ts';
+import { evaluatePanel } from './evaluate-panel.ts';
 import { fitProject } from './fit-project.ts';
 import { errorMessage, type FromTrainThread, type TrainTask } from './train-thread.ts';
 
@@ -19,10 +20,10 @@ try {
 }
 
 async function run(task: TrainTask): Promise<void> {
+  const onProgress = (fraction: number, message: string): void =>
+    post({ kind: 'progress', fraction, message });
   switch (task.kind) {
     case 'fit': {
-      const onProgress = (fraction: number, message: string): void =>
-        post({ kind: 'progress', fraction, message });
       const output = await fitProject({ ...task.input, onProgress });
       const { buffer } = output.artifact;
       post({ kind: 'done', output }, buffer instanceof ArrayBuffer ? [buffer] : []);
@@ -30,5 +31,8 @@ async function run(task: TrainTask): Promise<void> {
     }
     case 'score-champion':
       post({ kind: 'done', output: await championScores(task.input) });
+      return;
+    case 'evaluate':
+      post({ kind: 'done', output: await evaluatePanel({ ...task.input, onProgress }) });
   }
 }
