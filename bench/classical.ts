@@ -16,7 +16,12 @@ import { PeerProcess } from './peers/peer-process.ts';
 interface Pair {
   readonly ours: string;
   readonly peer: string;
+  /** A state whose constants ours is given, where the peer is given its own: one pass each, nothing is chosen. */
+  readonly like?: { readonly text: string; readonly state: Float64Array };
 }
+
+/** The constants that the peer's TSB is given: of the chance of a demand and of its size, first in our state. */
+const tsbConstants = { text: 'with constants 0.1, 0.1', state: Float64Array.of(0.1, 0.1, 0, 0, 0, 0) };
 
 const pairs: readonly Pair[] = [
   { ours: 'dotm', peer: 'DynamicOptimizedTheta' },
@@ -25,6 +30,7 @@ const pairs: readonly Pair[] = [
   { ours: 'croston', peer: 'CrostonOptimized' },
   { ours: 'sba', peer: 'CrostonSBA' },
   { ours: 'tsb', peer: 'TSB' },
+  { ours: 'tsb', peer: 'TSB', like: tsbConstants },
 ];
 
 const runs = 5;
@@ -90,18 +96,19 @@ async function compare(panel: TimedPanel, pair: Pair): Promise<Row> {
   const ask = (jobs: number, keep: boolean): Promise<PeerRun> =>
     peer.ask({ do: 'run', model: pair.peer, season: panel.season, horizon: panel.horizon, jobs, keep });
   const first = await ask(0, true);
-  const kept = forecastAll(panel, pair.ours);
+  const kept = forecastAll(panel, pair);
   const count = first.seconds > slowSeconds ? 1 : runs;
   const times = { ours: [] as number[], bare: [] as number[], jobs1: [] as number[], jobs2: [] as number[] };
   for (let run = 0; run < count; run++) {
-    for (let again = 0; again < runs / count; again++) times.ours.push(forecastAll(panel, pair.ours).seconds);
+    for (let again = 0; again < runs / count; again++) times.ours.push(forecastAll(panel, pair).seconds);
     times.bare.push(count === 1 ? first.seconds : (await ask(0, false)).seconds);
     times.jobs1.push((await ask(1, false)).seconds);
     times.jobs2.push((await ask(2, false)).seconds);
   }
   const perSeries = (seconds: readonly number[]): number => (1000 * medianOf(seconds)) / panel.series.length;
+  const model = pair.like === undefined ? pair.ours : `${pair.ours} ${pair.like.text}`;
   const ours = {
-    model: pair.ours,
+    model,
     msPerSeries: perSeries(times.ours),
     accuracy: accuracyOf(panel, kept.means),
   };
@@ -114,7 +121,7 @@ async function compare(panel: TimedPanel, pair: Pair): Promise<Row> {
     runs: count,
   };
   return {
-    case: `${panel.name}, ${panel.series.length} series, ${pair.ours}`,
+    case: `${panel.name}, ${panel.series.length} series, ${model}`,
     ours,
     peer: theirs,
     metric: panel.metric,
@@ -124,13 +131,14 @@ async function compare(panel: TimedPanel, pair: Pair): Promise<Row> {
   };
 }
 
-function forecastAll(panel: TimedPanel, name: string): { seconds: number; means: Float64Array[] } {
-  const model = modelOf(name);
+function forecastAll(panel: TimedPanel, { ours, like }: Pair): { seconds: number; means: Float64Array[] } {
+  const model = modelOf(ours);
   const options = { seasons: panel.season > 1 ? [panel.season] : [], horizon: panel.horizon };
   const begin = performance.now();
   const means = panel.series.map(({ history }) => {
     const out = new Float64Array(panel.horizon);
-    model.forecast(model.fit(history, options), out);
+    const state = like === undefined ? model.fit(history, options) : model.run(history, like.state);
+    model.forecast(state, out);
     return out;
   });
   return { seconds: (performance.now() - begin) / 1000, means };

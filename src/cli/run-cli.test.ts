@@ -189,7 +189,7 @@ describe('runCli', () => {
     const done = await run(['backtest', '--folds', '2', '--models', 'ses,ets'], { config, services });
     assert.equal(done.code, 0, done.err);
     assert.match(done.err, /a backtest of shop is under way already: watching it/);
-    assert.match(done.out, /25\.0 %[^]*recorded as run run_1/);
+    assert.match(done.out, /25\.0 %.*recorded as run run_1/s);
     const input = { folds: 2, models: ['ses', 'ets'] };
     assert.deepEqual(asked, [
       ['backtest', 'shop', input, `backtest:shop:${JSON.stringify(input)}`],
