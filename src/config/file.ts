@@ -49,9 +49,18 @@ export async function readConfigFile(path: string): Promise<unknown> {
     if (module.default !== undefined) return module.default;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('config/invalid', `${path}: cannot be read: ${reason}`, { cause: error });
+    throw new AppError('config/invalid', `${path}${lineOf(error, path)}: cannot be read: ${reason}`, {
+      cause: error,
+    });
   }
   throw invalid(path, ['has no default export; expected `export default defineConfig({ … })`']);
+}
+
+/** `:3` when the error says that it happened in line 3 of the file; else nothing. */
+function lineOf(error: unknown, path: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const place = stack.split('\n').find((line) => line.includes(`${path}:`) || line.includes(`${path}?`));
+  return /:\d+/.exec(place?.slice(place.indexOf(path) + path.length) ?? '')?.[0] ?? '';
 }
 
 let answering = false;

@@ -145,13 +145,16 @@ describe('loadConfig', () => {
     ));
 
   it('says when a file cannot be run, exports nothing, or is not there', () =>
-    inFolder({ 'a.ts': 'export default {', 'b.ts': 'export const a = 1', 'c.json': '[]' }, async (cwd) => {
-      const load = (file: string): Promise<unknown> => loadConfig({ file, env: {}, flags: {}, cwd });
-      assert.match(await messageOf(load('a.ts')), /a\.ts: cannot be read/);
-      assert.match(await messageOf(load('b.ts')), /b\.ts: has no default export/);
-      assert.match(await messageOf(load('c.json')), /c\.json: holds \[\]; expected an object/);
-      await assert.rejects(load('d.ts'), { code: 'config/not-found' });
-    }));
+    inFolder(
+      { 'a.ts': 'export default {\n  port: 1 2 };', 'b.ts': 'export const a = 1', 'c.json': '[]' },
+      async (cwd) => {
+        const load = (file: string): Promise<unknown> => loadConfig({ file, env: {}, flags: {}, cwd });
+        assert.match(await messageOf(load('a.ts')), /a\.ts:2: cannot be read/);
+        assert.match(await messageOf(load('b.ts')), /b\.ts: has no default export/);
+        assert.match(await messageOf(load('c.json')), /c\.json: holds \[\]; expected an object/);
+        await assert.rejects(load('d.ts'), { code: 'config/not-found' });
+      },
+    ));
 
   it('reports variables that look like misspelt settings', () =>
     inFolder({}, async (cwd) => {

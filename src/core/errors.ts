@@ -317,6 +317,10 @@ export const errorCodes = {
     meaning: 'This idempotency key came before, with other bytes.',
     hint: 'Use a new key for new data; repeat a key only with exactly the same body.',
   },
+  'data/unknown-batch': {
+    meaning: 'The project has no batch of that id.',
+    hint: 'An ingest prints the id of its batch; leave it out to see the rows of all batches.',
+  },
   'data/unknown-snapshot': {
     meaning: 'The project has no snapshot of that id.',
     hint: 'Run `almanac snapshot list`.',

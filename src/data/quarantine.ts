@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
+import { AppError } from '../core/index.ts';
 import type { BatchRecord } from '../store/ports.ts';
 import type { DataContext } from './data-options.ts';
 import type { QuarantinedRow } from './rows/quarantine-codes.ts';
@@ -53,7 +54,8 @@ async function quarantinedBatches(
 ): Promise<BatchRecord[]> {
   if (query.batchId !== undefined) {
     const batch = await context.store.getBatch(query.batchId);
-    return batch?.project === project ? [batch] : [];
+    if (batch?.project === project) return [batch];
+    throw new AppError('data/unknown-batch', `project ${project} has no batch ${query.batchId}`);
   }
   const batches: BatchRecord[] = [];
   for (let afterSeq = 0; ; ) {

@@ -251,7 +251,7 @@ function unknownSeries(served: ServedModel, unknown: readonly string[]): AppErro
 function notTrained(served: ServedModel): AppError {
   return new AppError(
     'serving/not-trained',
-    `project "${served.project.name}" has no champion and no recent rows to repeat: send history and train it first`,
+    `project "${served.project.name}" has no champion, and no recent rows of it have been read: send history if there is none, and train it`,
     { details: { project: served.project.name, retryAfterSeconds: 10 } },
   );
 }
