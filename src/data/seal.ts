@@ -5,9 +5,9 @@ import { isAppError } from '../core/index.ts';
 import type { DataContext } from './data-options.ts';
 import { ObservationColumns } from './engine/observation-columns.ts';
 
-/** Rows per read or removal in the tail, which holds the event loop, and per segment, which is held in memory. */
+/** Rows per read or removal in the tail, and per segment, which is handed to the worker whole: both hold the event loop. */
 const pageRows = 5_000;
-const segmentRowsMax = 1_000_000;
+const segmentRowsMax = 100_000;
 
 export interface SealResult {
   readonly segments: number;
@@ -71,6 +71,7 @@ async function readUnsealed(
       seqs.add(row.batchSeq);
     }
     afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
+    await nextTurn();
   }
   return { rows, seqs: [...seqs] };
 }
