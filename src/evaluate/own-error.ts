@@ -10,7 +10,7 @@ export interface OwnErrors {
   factor(series: number): number;
   /**
    * Factor on the scale at an origin, from the series' other origins, times the level of all errors at that origin
-   * relative to the level expected from now on: what makes a score comparable with those to come.
+   * relative to the latest: what makes a score comparable with those to come.
    */
   unit(series: number, origin: number): number;
 }
@@ -26,7 +26,7 @@ const leastShare = 1e-3;
 export function ownErrors(table: BacktestTable, candidateOf: CandidateOf): OwnErrors {
   const { originsMax, seriesCount, origins } = table;
   const sizes = meanSizes(table, candidateOf);
-  const { originLevels, outlook } = levelsOf(table, sizes);
+  const originLevels = levelsOf(table, sizes);
   const logs = sizes;
   let sum = 0;
   let count = 0;
@@ -60,7 +60,7 @@ export function ownErrors(table: BacktestTable, candidateOf: CandidateOf): OwnEr
   };
   return {
     factor: (series) => shrunk(series, -1),
-    unit: (series, origin) => ((originLevels[origin] as number) / outlook) * shrunk(series, origin),
+    unit: (series, origin) => (originLevels[origin] as number) * shrunk(series, origin),
   };
 }
 
@@ -88,23 +88,13 @@ function meanSizes(table: BacktestTable, candidateOf: CandidateOf): Float64Array
   return sizes;
 }
 
-/** How much of the last change of level is expected to go on: errors shrink as histories grow, but one step may be luck. */
-const outlookShare = 0.5;
-/** Series that it takes to believe half of a change of level. */
-const outlookSeries = 20;
-const outlookMin = 0.8;
-
 /**
- * Chain of ratios of medians between neighbouring origins, each over the series that have both; `outlook` is the level
- * expected from now on. All relative to the latest origin.
+ * Level of all errors at each origin relative to the latest: a chain of ratios of medians between neighbouring origins,
+ * each over the series that have both. A trend in the levels is not carried on past the latest origin: see decision 0005.
  */
-function levelsOf(
-  table: BacktestTable,
-  sizes: Float64Array,
-): { originLevels: Float64Array; outlook: number } {
+function levelsOf(table: BacktestTable, sizes: Float64Array): Float64Array {
   const { originsMax, seriesCount } = table;
   const levels = new Float64Array(originsMax).fill(1);
-  let outlook = 1;
   for (let origin = 1; origin < originsMax; origin++) {
     const older: number[] = [];
     const newer: number[] = [];
@@ -116,15 +106,9 @@ function levelsOf(
       newer.push(sizes[at - 1] as number);
     }
     const ratio = median(older) / median(newer);
-    if (!(ratio > 0) || !Number.isFinite(ratio)) {
-      levels[origin] = levels[origin - 1] as number;
-      continue;
-    }
-    levels[origin] = (levels[origin - 1] as number) * ratio;
-    const trust = (outlookShare * older.length) / (older.length + outlookSeries);
-    if (origin === 1) outlook = Math.min(1 / outlookMin, Math.max(outlookMin, ratio ** -trust));
+    levels[origin] = (levels[origin - 1] as number) * (ratio > 0 && Number.isFinite(ratio) ? ratio : 1);
   }
-  return { originLevels: levels, outlook };
+  return levels;
 }
 
 /** Upper median; NaN of nothing. */
