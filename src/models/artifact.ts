@@ -153,11 +153,11 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
     },
     models: header.models.map(modelOf),
     ids: header.ids,
-    modelOf: Uint16Array.from(data.modelOf),
+    modelOf: new Uint16Array(data.modelOf),
     states: partsOf(data.states, data.stateLengths),
     lastPeriods: data.lastPeriods,
     scales: data.scales,
-    strata: Uint16Array.from(data.strata),
+    strata: new Uint16Array(data.strata),
     largest: data.largest,
     recent: partsOf(data.recent, data.recentLengths),
   };
@@ -252,7 +252,8 @@ function concatenate(parts: Ragged): Float64Array {
 }
 
 function partsOf(joined: Float64Array, lengths: Float64Array): Ragged {
-  if (lengths.reduce((sum, length) => sum + length, 0) !== joined.length)
-    throw corrupt('its parts do not add up');
+  let total = 0;
+  for (let i = 0; i < lengths.length; i++) total += lengths[i]!;
+  if (total !== joined.length) throw corrupt('its parts do not add up');
   return new RaggedArray(joined, lengths);
 }

@@ -20,7 +20,7 @@ export class RaggedArray implements Ragged {
   constructor(joined: Float64Array, lengths: Float64Array) {
     this.#joined = joined;
     this.#begins = new Float64Array(lengths.length + 1);
-    for (const [i, length] of lengths.entries()) this.#begins[i + 1] = (this.#begins[i] as number) + length;
+    for (let i = 0; i < lengths.length; i++) this.#begins[i + 1] = this.#begins[i]! + lengths[i]!;
   }
 
   get length(): number {
