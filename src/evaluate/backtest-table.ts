@@ -31,7 +31,7 @@ export interface BacktestTable {
   readonly origins: Uint8Array;
   /** Unit of errors of the history before each origin, shape [series × originsMax]; positive. */
   readonly scales: Float64Array;
-  /** Denominator of RMSSE before each origin, shape [series × originsMax]; NaN or 0 = none. */
+  /** Root of RMSSE's denominator before each origin, shape [series × originsMax]; NaN or 0 = none. */
   readonly squaredScales: Float64Array;
   /** Index into `intervalStrata` at each origin, shape [series × originsMax]. */
   readonly strata: Uint8Array;

@@ -3,8 +3,8 @@
 import type { Model } from '../models/index.ts';
 import type { BacktestTable } from './backtest-table.ts';
 import { errorUnit } from './error-unit.ts';
+import { lossScale } from './losses.ts';
 import { rollingOrigins } from './rolling-origins.ts';
-import { squaredDifferenceScale } from './scales.ts';
 
 export interface BacktestOptions {
   /** In the order of the table's models; null = not tried on this series. */
@@ -40,7 +40,7 @@ export function backtestSeries(
     const { stratum, scale } = errorUnit(known, season);
     table.scales[at] = scale;
     table.strata[at] = stratum;
-    table.squaredScales[at] = Math.sqrt(squaredDifferenceScale(known));
+    table.squaredScales[at] = lossScale(known, { kind: 'squared', season });
   }
   const forecast = new Float64Array(horizon);
   for (const [m, model] of models.entries()) {

@@ -29,7 +29,7 @@ export {
   isIntermittent,
 } from './demand-class.ts'; // smooth … lumpy
 export { type ErrorUnit, errorUnit } from './error-unit.ts'; // stratum and unit of a series' errors
-export { candidateLosses, type LossKind, type LossTable, lossOf } from './losses.ts'; // what errors cost
+export { candidateLosses, type LossKind, type LossTable, lossOf, lossScale } from './losses.ts'; // what errors cost
 export {
   addErrors,
   biasOf,
@@ -60,7 +60,6 @@ export { type OriginOptions, originsFor, rollingOrigins } from './rolling-origin
 export {
   absoluteDifferenceScale,
   firstSale,
-  recentScale,
   seasonalNaiveScale,
   squaredDifferenceScale,
 } from './scales.ts'; // denominators

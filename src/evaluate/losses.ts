@@ -1,6 +1,8 @@
 // What a candidate's backtest errors cost, per series and origin: the currency in which models are chosen.
 
 import { type BacktestTable, type Candidate, candidateErrors } from './backtest-table.ts';
+import { errorUnit } from './error-unit.ts';
+import { squaredDifferenceScale } from './scales.ts';
 
 /**
  * `absolute` (for regular demand): mean |e| ÷ scale, which is MASE. `squared` (for intermittent demand, where absolute
@@ -70,4 +72,17 @@ export function lossOf(errors: Float64Array, kind: LossKind): number {
   if (count === 0) return Number.NaN;
   if (kind === 'absolute') return absolute / count;
   return Math.sqrt(squared / count) + biasWeight * Math.abs(signed / count);
+}
+
+/**
+ * What `lossOf` is divided by to compare series: for `absolute` the unit of the series' errors, for `squared` the root of
+ * RMSSE's denominator.
+ * @param history demand in units before the origin, shape [n], NaN = unknown
+ * @param of.season periods per cycle, 1 = none
+ * @returns NaN or 0 = the series has no such scale yet, and its loss says nothing. Cost: O(n).
+ */
+export function lossScale(history: Float64Array, of: { kind: LossKind; season: number }): number {
+  return of.kind === 'absolute'
+    ? errorUnit(history, of.season).scale
+    : Math.sqrt(squaredDifferenceScale(history));
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { project } from '../../test/conformance/store-fixtures.ts';
 import type { Panel } from '../core/index.ts';
-import { decodeForecaster } from '../models/index.ts';
+import { backtestSeries, candidateLosses, newBacktestTable } from '../evaluate/index.ts';
+import { decodeForecaster, modelOf } from '../models/index.ts';
 import { fitProject } from './fit-project.ts';
 import { type FoldShape, ofForecaster, ofSeasonalNaive, panelFolds, scoreFolds } from './fold-scores.ts';
 import { figures, scoredCells } from './gate.ts';
@@ -44,6 +45,46 @@ test('skips unknown demand, short series and series the contender does not know'
   const all = await scoreFolds(folds, naive);
   assert.ok(Number.isNaN(all.losses[4]), 'nothing is known in that fold');
   assert.deepEqual(scoredCells(all), [0, 1, 5]);
+});
+
+test('measures the loss of a fold in the unit in which models were chosen', async () => {
+  const smooth = [2, 4, 3, 5, 3, 5, 3, 6, 4, 9];
+  const sparse = [0, 0, 3, 0, 0, 0, 6, 0, 4, 0];
+  const panel = panelOf(smooth, sparse);
+  const folds = await panelFolds(panel, shape);
+  const scores = await scoreFolds(folds, ofSeasonalNaive(shape));
+  const table = newBacktestTable({
+    models: ['snaive'],
+    seriesCount: 2,
+    originsMax: 2,
+    horizon: 2,
+    nonNegative: true,
+  });
+  for (const [series, { values }] of panel.series.entries()) {
+    backtestSeries(
+      values,
+      { models: [modelOf('snaive')], season: 2 },
+      { table, series, costs: new Float64Array(1) },
+    );
+  }
+  const candidates = [{ name: 'snaive', members: [0] }];
+  for (const [series, kind] of folds.kinds.entries()) {
+    const chosenBy = candidateLosses(table, { candidates, kind, isWanted: (s) => s === series });
+    const at = series * shape.originsMax;
+    for (const [o, loss] of chosenBy.values.subarray(at, at + 2).entries()) {
+      assert.ok(
+        loss > 0 && Math.abs(loss - (scores.losses[at + o] ?? 0)) < 1e-6,
+        'forecasts are kept as 32 bits',
+      );
+    }
+  }
+  assert.deepEqual(folds.kinds, ['absolute', 'squared']);
+});
+
+test('compares folds of demand that never was only where they are forecast without error', async () => {
+  const folds = await panelFolds(panelOf(new Array(10).fill(0), [0, 0, 0, 0, 0, 0, 0, 0, 5, 0]), shape);
+  const scores = await scoreFolds(folds, ofSeasonalNaive(shape));
+  assert.deepEqual([...scores.losses], [0, 0, Number.NaN, 0]);
 });
 
 test('a champion that has seen the folds is not worse on them than its own backtest', async () => {

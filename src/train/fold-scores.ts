@@ -10,7 +10,7 @@ import {
   isIntermittent,
   type LossKind,
   lossOf,
-  recentScale,
+  lossScale,
   rollingOrigins,
   squaredDifferenceScale,
 } from '../evaluate/index.ts';
@@ -20,7 +20,10 @@ import { type Forecaster, type Model, modelFor, modelOf } from '../models/index.
 /** The event loop is let go after this long. */
 const turnMs = 8;
 
-/** Entry series × originsMax + origin; NaN = no such fold, nothing known in it, or the contender does not know the series. */
+/**
+ * Entry series × originsMax + origin; NaN = no such fold, nothing known in it, the contender does not know the series, or
+ * (losses) intermittent demand that never changed before the fold and so has no scale, unless forecast without error.
+ */
 export interface FoldScores {
   /** In units of the series' scale; the currency in which models are chosen. */
   readonly losses: Float64Array;
@@ -62,7 +65,7 @@ export interface PanelFolds {
   readonly origins: readonly (readonly number[])[];
   /** Which loss each series is chosen by. */
   readonly kinds: readonly LossKind[];
-  /** `recentScale` and `squaredDifferenceScale` of the demand before each fold, shape [series × originsMax]. */
+  /** `lossScale` and `squaredDifferenceScale` of the demand before each fold, shape [series × originsMax]. */
   readonly scales: Float64Array;
   readonly squaredScales: Float64Array;
 }
@@ -71,16 +74,17 @@ export interface PanelFolds {
 export async function panelFolds(panel: Panel, shape: FoldShape): Promise<PanelFolds> {
   const { originsMax, season } = shape;
   const origins = panel.series.map(({ values }) => rollingOrigins(values.length, shape));
+  const kinds = panel.series.map(({ values }): LossKind => (isIntermittent(values) ? 'squared' : 'absolute'));
   const scales = new Float64Array(panel.series.length * originsMax);
   const squaredScales = new Float64Array(scales.length);
   await eachPolitely(panel.series, ({ values }, series) => {
     for (const [o, origin] of (origins[series] as number[]).entries()) {
       const known = values.subarray(0, origin);
-      scales[series * originsMax + o] = recentScale(known, season);
+      const kind = kinds[series] as LossKind;
+      scales[series * originsMax + o] = lossScale(known, { kind, season });
       squaredScales[series * originsMax + o] = squaredDifferenceScale(known);
     }
   });
-  const kinds = panel.series.map(({ values }) => (isIntermittent(values) ? 'squared' : 'absolute'));
   return { panel, shape, origins, kinds, scales, squaredScales };
 }
 
@@ -103,7 +107,10 @@ export async function scoreFolds(folds: PanelFolds, contender: Contender): Promi
       const actual = values.subarray(origin, origin + horizon);
       if (!contender({ series, origin: o, known, actual }, errors)) continue;
       const at = series * originsMax + o;
-      scores.losses[at] = lossOf(errors, folds.kinds[series] as LossKind) / (scales[at] as number);
+      const loss = lossOf(errors, folds.kinds[series] as LossKind);
+      // No error costs nothing in any unit, so a project in which nothing ever sold can be compared too.
+      const scaled = loss === 0 ? 0 : loss / (scales[at] as number);
+      if (Number.isFinite(scaled)) scores.losses[at] = scaled;
       addSums(scores, { at, errors, actual, squaredScale: folds.squaredScales[at] as number });
     }
   });
