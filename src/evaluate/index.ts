@@ -39,6 +39,7 @@ export {
   mase,
   mse,
   noErrors,
+  owa,
   periodsInStock,
   rmspeOf,
   rmsse,

@@ -59,6 +59,19 @@ export function rmsse(actual: Float64Array, forecast: Float64Array, scale: numbe
   return scale > 0 ? Math.sqrt(mse(actual, forecast) / scale) : Number.NaN;
 }
 
+/**
+ * Overall weighted average of M4: mean of sMAPE and MASE, each relative to that of Naive2 on the same series.
+ * @param ours    means over all series, as `Scorecard` gives them; averaged first, divided after
+ * @param naive2  the same of the Naive2 forecast
+ * @returns 1 = as good as Naive2. Source: M4 guide 2018.
+ */
+export function owa(
+  ours: { readonly smape: number; readonly mase: number },
+  naive2: { readonly smape: number; readonly mase: number },
+): number {
+  return (ours.smape / naive2.smape + ours.mase / naive2.mase) / 2;
+}
+
 /** Sums from which WAPE, bias, MAPE and RMSPE are made, so that they can also be pooled over series. */
 export interface ErrorSums {
   /** Σ|y − f|, Σ(f − y), Σ|y| over the known steps. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { owa } from './point-metrics.ts';
 import { pitCoverage } from './quantile-metrics.ts';
 import { Scorecard } from './scorecard.ts';
 
@@ -56,4 +57,17 @@ test('a zero that carries most of the probability counts by its part inside', ()
   const levels = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
   const found = pitCoverage(of(0), of(0, 0, 0, 0, 0, 0, 0, 0, 3), { levels, nominal: 0.8 });
   assert.ok(Math.abs(found - 0.75 / 0.85) < 1e-12);
+});
+
+test('the scaled interval score charges width, and misses by their distance', () => {
+  // Width 4 at both steps; 20 lies 12 above its interval, which at 80 % costs 2/0.2 · 12. The scale of the history is 1.
+  const card = new Scorecard({ season: 1, levels: [0.1, 0.9] });
+  card.add({ history: of(1, 2), actual: of(5, 20), mean: of(5, 5), quantiles: of(4, 4, 8, 8) });
+  assert.ok(Math.abs((card.metrics().msis['0.8'] ?? 0) - (4 + 4 + 120) / 2) < 1e-9);
+});
+
+test('OWA of M4 comes out as published for the hourly seasonal naive forecast', () => {
+  // M4 "Evaluation and Ranks": sNaive 13.912 / 1.193, Naive2 18.383 / 2.395, OWA 0.627454.
+  const found = owa({ smape: 13.912, mase: 1.193 }, { smape: 18.383, mase: 2.395 });
+  assert.equal(found.toFixed(6), '0.627454');
 });

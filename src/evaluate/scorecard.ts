@@ -14,7 +14,7 @@ import {
   smape,
   wapeOf,
 } from './point-metrics.ts';
-import { centralIntervals, coverage, pinball, pitCoverage } from './quantile-metrics.ts';
+import { centralIntervals, coverage, pinball, pitCoverage, winkler } from './quantile-metrics.ts';
 import { absoluteDifferenceScale, seasonalNaiveScale, squaredDifferenceScale } from './scales.ts';
 
 /** One series' forecast beside the truth. */
@@ -49,6 +49,8 @@ export interface Metrics {
   readonly coverage: Readonly<Record<string, number | null>>;
   /** The same with a truth on a bound counted by the share of its probability inside: see `pitCoverage`. */
   readonly pitCoverage: Readonly<Record<string, number | null>>;
+  /** Mean scaled interval score by nominal coverage: `winkler` ÷ the scale of MASE. */
+  readonly msis: Readonly<Record<string, number | null>>;
   /** Number of series each figure rests on. */
   readonly counts: Readonly<Record<string, number>>;
   readonly reasons: Readonly<Record<string, string>>;
@@ -79,14 +81,15 @@ export class Scorecard {
     if (known === 0) return;
     this.#seriesCount++;
     this.#count('smape', smape(actual, mean));
-    this.#count('mase', mase(actual, mean, seasonalNaiveScale(history, this.#season)));
+    const naiveScale = seasonalNaiveScale(history, this.#season);
+    this.#count('mase', mase(actual, mean, naiveScale));
     this.#count('rmsse', rmsse(actual, mean, squaredDifferenceScale(history)));
     this.#count('rmse', Math.sqrt(mse(actual, mean)));
     const own = noErrors();
     addErrors(own, actual, mean);
     addErrors(this.#errors, actual, mean);
     this.#count('mape', mapeOf(own));
-    this.#addQuantiles(forecast, known);
+    this.#addQuantiles(forecast, { known, naiveScale });
   }
 
   /** The means so far. */
@@ -136,12 +139,15 @@ export class Scorecard {
       pitCoverage: Object.fromEntries(
         centralIntervals(this.#levels).map(({ name }) => [name, average(`pitCoverage.${name}`)]),
       ),
+      msis: Object.fromEntries(
+        centralIntervals(this.#levels).map(({ name }) => [name, average(`msis.${name}`)]),
+      ),
       counts,
       reasons,
     };
   }
 
-  #addQuantiles(forecast: ForecastToScore, known: number): void {
+  #addQuantiles(forecast: ForecastToScore, of: { known: number; naiveScale: number }): void {
     const { history, actual, quantiles } = forecast;
     const levels = this.#levels;
     if (levels.length === 0) return;
@@ -152,13 +158,16 @@ export class Scorecard {
       this.#count(`pinball.${level}`, loss);
       total += loss;
     }
-    this.#pinballTotal += total * known;
+    this.#pinballTotal += total * of.known;
     this.#count('crps', (2 * total) / levels.length);
     const scale = absoluteDifferenceScale(history);
     this.#count('spl', scale > 0 ? total / levels.length / scale : Number.NaN);
     for (const { name, nominal, lowIndex, highIndex } of centralIntervals(levels)) {
       this.#count(`pitCoverage.${name}`, pitCoverage(actual, quantiles, { levels, nominal }));
-      this.#count(`coverage.${name}`, coverage(actual, row(lowIndex), row(highIndex)));
+      const [low, high] = [row(lowIndex), row(highIndex)];
+      this.#count(`coverage.${name}`, coverage(actual, low, high));
+      const score = winkler(actual, { low, high, alpha: 1 - nominal });
+      this.#count(`msis.${name}`, of.naiveScale > 0 ? score / of.naiveScale : Number.NaN);
     }
   }
 
@@ -174,8 +183,9 @@ export class Scorecard {
 
   #reason(name: string): string {
     if (this.#seriesCount === 0) return 'no series has a known actual in the test window';
-    switch (name) {
+    switch (name.split('.')[0]) {
       case 'mase':
+      case 'msis':
         return `no series has a usable scale: the history is shorter than ${this.#season + 1} periods or repeats itself exactly`;
       case 'rmsse':
       case 'spl':
