@@ -1,5 +1,6 @@
 // Batches, the relational tail of observations, and the list of Parquet segments.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { AppError, type ObservationStatus } from '../../core/index.ts';
 import type { BatchCommit, BatchRecord, HistoryStore, SegmentRecord, TailRow } from '../ports.ts';
@@ -7,6 +8,8 @@ import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
 
+/** Rows written before the event loop gets its turn: a few milliseconds. */
+const rowsPerTurn = 1000;
 /** Longer ranges of periods are read as ranges. */
 const periodsListedMax = 1000;
 
@@ -116,7 +119,9 @@ async function commitBatch(
     .returning('seq')
     .executeTakeFirstOrThrow();
   const insertTail = database.prepare(insertTailSql);
-  for (const row of tail) {
+  for (const [i, row] of tail.entries()) {
+    // The transaction keeps the connection to itself while requests that need none are answered.
+    if (i > 0 && i % rowsPerTurn === 0) await nextTurn();
     const value = Number.isFinite(row.value) ? row.value : null;
     insertTail.run(batch.project, row.period, row.seriesId, seq, value, row.status, batch.receivedAt);
   }
