@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { type ProjectChange, projectLike } from '../../test/fixtures/project.ts';
 import { ManualClock, ObservationStatus, type Project } from '../core/index.ts';
 import type { BatchRecord, PredictionRecord, TailRow } from '../store/ports.ts';
 import { AccuracyMonitor } from './accuracy.ts';
@@ -10,31 +11,14 @@ import type { AccuracyReport } from './accuracy-count.ts';
 
 const dayMs = 86_400_000;
 
-function project(change: Partial<Project> = {}): Project {
-  return {
-    name: 'shop',
-    grid: { frequency: 'day', weekStart: 1 },
-    timezone: 'UTC',
+function project(change: ProjectChange = {}): Project {
+  return projectLike({
     horizonSteps: 3,
     seasons: [2],
     levels: [0.1, 0.9],
-    nonNegative: true,
-    columns: { series: ['s'], time: 't', target: 'y' },
     gaps: 'missing',
-    conflicts: 'last',
-    contract: {
-      minValue: null,
-      maxValue: null,
-      unitJumpFactor: 0,
-      futurePeriodsMax: 1,
-      stalePeriodsMax: 0,
-      historyPeriodsMin: 1,
-    },
-    models: 'auto',
-    retrainEveryPeriods: 0,
-    seed: 1,
     ...change,
-  };
+  });
 }
 
 /** Predictions and rows in memory, with the order and limits that the store port promises. */

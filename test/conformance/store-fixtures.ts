@@ -10,6 +10,7 @@ import type {
   SnapshotRecord,
   VersionRecord,
 } from '../../src/store/ports.ts';
+import { projectLike } from '../fixtures/project.ts';
 
 /** A store that can be opened several times over the same data. */
 export interface ControlBackend {
@@ -19,29 +20,11 @@ export interface ControlBackend {
 
 export const startMs = 1_700_000_000_000;
 
-export const project: Project = {
-  name: 'shop',
-  grid: { frequency: 'day', weekStart: 1 },
-  timezone: 'UTC',
-  horizonSteps: 7,
-  seasons: [7],
-  levels: [0.1, 0.5, 0.9],
-  nonNegative: true,
+export const project: Project = projectLike({
   columns: { series: ['item'], time: 'date', target: 'sold' },
-  gaps: 'zero',
-  conflicts: 'quarantine',
-  contract: {
-    minValue: 0,
-    maxValue: null,
-    unitJumpFactor: 0,
-    futurePeriodsMax: 1,
-    stalePeriodsMax: 0,
-    historyPeriodsMin: 1,
-  },
-  models: 'auto',
+  contract: { minValue: 0 },
   retrainEveryPeriods: 7,
-  seed: 1,
-};
+});
 
 export function row(seriesId: string, period: number, value: number): ObservationRow {
   return { seriesId, period, value, status: Number.isNaN(value) ? 1 : 0 };

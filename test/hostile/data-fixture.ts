@@ -8,6 +8,7 @@ import { IdSource, ManualClock, type Project, Rng } from '../../src/core/index.t
 import { type DataService, type DataServiceOptions, openData } from '../../src/data/index.ts';
 import { openFileBlobs, openSqliteStore } from '../../src/store/index.ts';
 import type { ControlStore } from '../../src/store/ports.ts';
+import { projectLike } from '../fixtures/project.ts';
 
 export interface DataFixture {
   readonly data: DataService;
@@ -19,29 +20,11 @@ export interface DataFixture {
   close(): Promise<void>;
 }
 
-export const project: Project = {
-  name: 'shop',
-  grid: { frequency: 'day', weekStart: 1 },
-  timezone: 'UTC',
-  horizonSteps: 7,
-  seasons: [7],
-  levels: [0.1, 0.5, 0.9],
-  nonNegative: true,
+export const project: Project = projectLike({
   columns: { series: ['item'], time: 'date', target: 'units', stockout: 'out' },
-  gaps: 'zero',
-  conflicts: 'quarantine',
-  contract: {
-    minValue: 0,
-    maxValue: 1_000_000,
-    unitJumpFactor: 100,
-    futurePeriodsMax: 1,
-    stalePeriodsMax: 0,
-    historyPeriodsMin: 4,
-  },
-  models: 'auto',
+  contract: { minValue: 0, maxValue: 1_000_000, unitJumpFactor: 100, historyPeriodsMin: 4 },
   retrainEveryPeriods: 7,
-  seed: 1,
-};
+});
 
 /** The clock stands at 2024-06-01 12:00 UTC. */
 export async function openDataFixture(options: Partial<DataServiceOptions> = {}): Promise<DataFixture> {
