@@ -1,8 +1,8 @@
 // Guessing a project from a sample of the user's file: which columns, which frequency, which rules. Pure; every guess
 // carries its reason, because the user has to check it.
 
-import type { ProjectConfig } from '../config/index.ts';
-import { AppError, type Frequency, naturalSeason } from '../core/index.ts';
+import { horizonDefault, type ProjectConfig } from '../config/index.ts';
+import { AppError, naturalSeason } from '../core/index.ts';
 import { columnProfiles, type Profile } from './profile.ts';
 import type { Sample } from './sample.ts';
 import { groupTimes, type Spacing, spacingOf } from './spacing.ts';
@@ -173,15 +173,6 @@ function guessRules(spacing: Spacing, target: Profile): { settings: ProjectConfi
   const seasons = season.filter((length) => length > 1 && spacing.lengthMedian >= 2 * length);
   settings.seasons = seasons;
   say('seasons', seasons, seasonReason(spacing, season));
-  const horizonDefault: Record<Frequency, number> = {
-    hour: 48,
-    day: 28,
-    week: 13,
-    month: 12,
-    quarter: 8,
-    year: 4,
-    step: 12,
-  };
   settings.horizonSteps = Math.max(
     1,
     Math.min(horizonDefault[spacing.frequency], Math.floor(spacing.lengthMedian / 4)),

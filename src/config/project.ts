@@ -5,7 +5,8 @@ import type { SchemaNode } from './node.ts';
 import type { ProjectConfig } from './schema.ts';
 import { projectSettings } from './settings.ts';
 
-const horizonDefault: Record<Frequency, number> = {
+/** Steps ahead where nothing is said: a month of days, a year of months. */
+export const horizonDefault: Readonly<Record<Frequency, number>> = {
   hour: 48,
   day: 28,
   week: 13,

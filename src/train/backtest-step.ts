@@ -1,9 +1,10 @@
 // The step that scores: the end of every series held back and forecast from what is before, everything about it in a run.
 
 import { AppError, type Project } from '../core/index.ts';
-import { elapsedMs, type StepContext } from '../jobs/index.ts';
+import type { StepContext } from '../jobs/index.ts';
 import type { Json, JsonObject } from '../store/ports.ts';
 import type { Evaluation } from './evaluate-panel.ts';
+import { asRun } from './step-run.ts';
 import { evaluatePanelInThread } from './train-thread.ts';
 import { projectOf, resultOf, type SnapshotResult, type TrainingOptions } from './training-options.ts';
 
@@ -33,22 +34,9 @@ export async function backtestStep(options: TrainingOptions, context: StepContex
   const { horizonSteps: horizon, levels, seed } = project;
   const seasons = project.seasons.filter((season) => season > 1);
   const maseSeason = seasons[0] ?? 1;
-  const run = await tracking.start({
-    // Named by the job, so that a backtest begun again after a crash is the same run.
-    id: context.job.id.replace(/^job_/, 'run_'),
-    project: project.name,
-    kind: 'backtest',
-    seed,
-    snapshotId,
-    params: { horizon, seasons, levels, models, folds },
-  });
-  const began = elapsedMs();
-  const cost = (cpuSeconds?: number) => ({
-    durationMs: elapsedMs() - began,
-    memoryBytesPeak: process.resourceUsage().maxRSS * 1024,
-    ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
-  });
-  try {
+  const params = { horizon, seasons, levels, models, folds };
+  const start = { kind: 'backtest' as const, project: project.name, seed, snapshotId, params };
+  return await asRun(tracking, context, start, async (run) => {
     const panel = await data.readPanel(project, snapshotId);
     const { signal } = context;
     const evaluation = await evaluatePanelInThread(
@@ -70,12 +58,8 @@ export async function backtestStep(options: TrainingOptions, context: StepContex
     };
     await run.attach('evaluation', new TextEncoder().encode(JSON.stringify(report)));
     await run.logMetrics(flatMetrics(evaluation));
-    await run.finish(cost(evaluation.selected.cpuSeconds));
-    return { runId: run.id };
-  } catch (error) {
-    await run.fail(error, cost());
-    throw error;
-  }
+    return { result: { runId: run.id }, cpuSeconds: evaluation.selected.cpuSeconds };
+  });
 }
 
 /** Jobs outlive programs: what an older one or another client put in is checked again. */

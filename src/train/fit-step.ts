@@ -1,7 +1,8 @@
 // The step that computes: panel in, artifact and report out, everything about it in a run.
 
-import { elapsedMs, type StepContext } from '../jobs/index.ts';
+import type { StepContext } from '../jobs/index.ts';
 import type { Json } from '../store/ports.ts';
+import { asRun } from './step-run.ts';
 import { fitProjectInThread } from './train-thread.ts';
 import { projectOf, resultOf, type SnapshotResult, type TrainingOptions } from './training-options.ts';
 import { encodeReport } from './training-report.ts';
@@ -15,46 +16,30 @@ export async function fitStep(options: TrainingOptions, context: StepContext): P
   const { snapshotId } = resultOf<SnapshotResult>(context, 'snapshot');
   const project = await projectOf(options, context.project);
   const { horizonSteps, seasons, levels, models, seed } = project;
-  const run = await tracking.start({
-    // Named by the job, so that a fit begun again after a crash is the same run.
-    id: context.job.id.replace(/^job_/, 'run_'),
-    project: project.name,
-    kind: 'train',
-    seed,
-    snapshotId,
-    params: { horizon: horizonSteps, seasons, levels, models, input: context.input },
-  });
-  const began = elapsedMs();
-  const cost = (cpuSeconds?: number) => ({
-    durationMs: elapsedMs() - began,
-    memoryBytesPeak: process.resourceUsage().maxRSS * 1024,
-    ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
-  });
-  try {
+  const params = { horizon: horizonSteps, seasons, levels, models, input: context.input };
+  const start = { kind: 'train' as const, project: project.name, seed, snapshotId, params };
+  return await asRun(tracking, context, start, async (run) => {
     const panel = await data.readPanel(project, snapshotId);
-    const fitted = await fitProjectInThread({
+    const { signal } = context;
+    const { artifact, report, cpuSeconds } = await fitProjectInThread({
       project,
       snapshotId,
       panel,
       threads,
-      signal: context.signal,
+      signal,
       onProgress: (fraction, message) => context.progress(fraction, message),
     });
-    context.signal.throwIfAborted();
-    const artifact = await run.attach('model', fitted.artifact);
-    const report = await run.attach('report', encodeReport(fitted.report));
-    await run.logMetrics(fitted.report.metrics);
+    signal.throwIfAborted();
+    const model = await run.attach('model', artifact);
+    const written = await run.attach('report', encodeReport(report));
+    await run.logMetrics(report.metrics);
     await run.logParams({
-      series: fitted.report.seriesIds.length,
-      shortSeries: fitted.report.shortSeries.length,
-      chosen: fitted.report.chosen,
+      series: report.seriesIds.length,
+      shortSeries: report.shortSeries.length,
+      chosen: report.chosen,
     });
-    await run.finish(cost(fitted.cpuSeconds));
-    // Asked for after the writes: a blob that cannot be read back must fail the fit, not a later step.
-    await blobs.get(artifact.hash);
-    return { runId: run.id, artifact: { ...artifact }, report: { ...report } };
-  } catch (error) {
-    await run.fail(error, cost());
-    throw error;
-  }
+    // A blob that cannot be read back must fail the fit, not a later step.
+    await blobs.get(model.hash);
+    return { result: { runId: run.id, artifact: { ...model }, report: { ...written } }, cpuSeconds };
+  });
 }
