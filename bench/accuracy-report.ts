@@ -1,7 +1,8 @@
-// What `bench/accuracy.ts` makes of its runs: one row per dataset, as JSON and as the page docs/reference/accuracy.md.
+// What `bench/accuracy.ts` makes of its runs: one row per dataset. The page of them is `accuracy-page.ts`.
 
+import { owa } from '../src/evaluate/index.ts';
 import type { FileEvaluation } from '../src/train/index.ts';
-import type { Goal } from './accuracy-cases.ts';
+import type { Goal, M4Official } from './accuracy-cases.ts';
 import type { Machine } from './machine.ts';
 
 export interface Figures {
@@ -11,6 +12,7 @@ export interface Figures {
   readonly rmsse: number | null;
   readonly wape: number | null;
   readonly bias: number | null;
+  readonly rmspe: number | null;
   /** Mean pinball loss over the levels, in units. */
   readonly pinball: number | null;
   readonly spl: number | null;
@@ -18,6 +20,8 @@ export interface Figures {
   readonly coverage95: number | null;
   readonly pitCoverage80: number | null;
   readonly pitCoverage95: number | null;
+  /** Mean scaled interval score of the 95 % intervals. */
+  readonly msis95: number | null;
   /** Wall clock, reading the file included. */
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -32,6 +36,12 @@ export interface Row {
   readonly beside: Readonly<Record<string, Pick<Figures, 'rmsse' | 'pinball' | 'spl'>>>;
   readonly peer: { readonly name: string };
   readonly goals: readonly { readonly text: string; readonly met: boolean }[];
+  /** What the figures do not say by themselves. */
+  readonly note?: string;
+  /** First run after the rules stood: see `AccuracyCase`. */
+  readonly untouched: boolean;
+  /** In the terms of the M4 competition, relative to its own Naive2. */
+  readonly m4?: { readonly owa: number; readonly official: M4Official };
   readonly wrmsse?: { readonly levels: readonly number[]; readonly mean: number };
 }
 
@@ -54,12 +64,14 @@ export function figuresOf(evaluation: FileEvaluation, seconds: number): Figures 
     rmsse: metrics.rmsse,
     wape: metrics.wape,
     bias: metrics.bias,
+    rmspe: metrics.rmspe,
     pinball: meanPinball(metrics),
     spl: metrics.spl,
     coverage80: metrics.coverage['0.8'] ?? null,
     coverage95: metrics.coverage['0.95'] ?? null,
     pitCoverage80: metrics.pitCoverage['0.8'] ?? null,
     pitCoverage95: metrics.pitCoverage['0.95'] ?? null,
+    msis95: metrics.msis['0.95'] ?? null,
     seconds,
     cpuSeconds,
     chosen: Object.fromEntries(Object.entries(chosen.model).slice(0, 5)),
@@ -86,12 +98,14 @@ export function together(parts: readonly Figures[]): Figures {
     // Pooled over values, not over series: not to be had from the parts.
     wape: null,
     bias: null,
+    rmspe: null,
     pinball: mean((part) => part.pinball),
     spl: mean((part) => part.spl),
     coverage80: mean((part) => part.coverage80),
     coverage95: mean((part) => part.coverage95),
     pitCoverage80: mean((part) => part.pitCoverage80),
     pitCoverage95: mean((part) => part.pitCoverage95),
+    msis95: mean((part) => part.msis95),
     seconds: parts.reduce((sum, part) => sum + part.seconds, 0),
     cpuSeconds: parts.reduce((sum, part) => sum + part.cpuSeconds, 0),
     chosen: {},
@@ -101,6 +115,20 @@ export function together(parts: readonly Figures[]): Figures {
 export function goalOf({ metric, most }: Goal, figures: Figures): Row['goals'][number] {
   const value = figures[metric] ?? Number.POSITIVE_INFINITY;
   return { text: `${metric === 'seconds' ? 'time' : metric.toUpperCase()} ≤ ${most}`, met: value <= most };
+}
+
+/** OWA over the series of the case. */
+export function m4Of(ours: Figures, official: M4Official): NonNullable<Row['m4']> {
+  const mine = { smape: ours.smape ?? Number.NaN, mase: ours.mase ?? Number.NaN };
+  return { owa: owa(mine, official.naive2), official };
+}
+
+/** Seasonal naive in the same run, one per season: sMAPE / MASE. */
+export function naivePeers({ models }: FileEvaluation): string {
+  return models
+    .filter(({ name }) => /^snaive(@\d+)?$/.test(name))
+    .map(({ name, metrics }) => `${name} ${metrics.smape?.toFixed(2)} / ${metrics.mase?.toFixed(3)}`)
+    .join(', ');
 }
 
 /** 80 and 95 % intervals within three points of what they say. */
@@ -115,82 +143,4 @@ export function beatsGoal(ours: Figures, name: string, theirs: Row['beside'][str
     (metric) => (ours[metric] ?? Number.POSITIVE_INFINITY) < (theirs[metric] ?? 0),
   );
   return { text: `better than ${name}`, met };
-}
-
-/** The page, without the text around the table. */
-export function accuracyPage({ machine, versions, date, rows }: AccuracyReport): string {
-  const lines = [
-    '# Accuracy on public data',
-    '',
-    '`npm run -s bench -- accuracy --save` with the datasets in `ALMANAC_DATA` wrote this page and `bench/results/accuracy.json`.',
-    `${date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, load ${machine.loadBefore} before the run, Node ${versions.node}.`,
-    '',
-    'Everything is the default choice (`models auto`): fitted, chosen and calibrated on the values before the test window,',
-    'one test window per series, the one of the competition or the last horizon. Metrics: [metrics](metrics.md). Seconds are',
-    'wall clock with reading, backtest of all candidates, intervals and scoring; the machine was shared, so they are an upper bound.',
-    '',
-    '| data | series | sMAPE | MASE | RMSSE | scaled pinball | in 80 % | in 95 % | seconds | goals: met / **missed** | others on the same split |',
-    '|---|---|---|---|---|---|---|---|---|---|---|',
-    ...rows.map(tableRow),
-    '',
-    ...rows.flatMap(besideLines),
-    ...rows.flatMap(({ wrmsse }) =>
-      wrmsse === undefined
-        ? []
-        : [
-            `M5 WRMSSE, bottom-up, levels 1 to 9: ${wrmsse.levels.map((level) => level.toFixed(3)).join(' ')}, mean **${wrmsse.mean.toFixed(3)}** (seasonal naive 0.803, mean of the last eight same weekdays 0.693).`,
-            '',
-          ],
-    ),
-    'The 80 % interval of mostly zero demand cannot cover 80 %: a day without a sale is inside whatever the interval. Counted by',
-    'the share of its probability (`pitCoverage`), Online Retail is in brackets. Coverage of one window is one draw: series of',
-    'one source share their calm and wild years, which the number of series does not average out.',
-    '',
-  ];
-  return lines.join('\n');
-}
-
-function tableRow({ case: name, ours, peer, goals }: Row): string {
-  const within = (plain: number | null, byMass: number | null): string =>
-    plain !== null && byMass !== null && Math.abs(plain - byMass) > 0.02
-      ? `${percent(plain)} (${percent(byMass)})`
-      : percent(plain);
-  const cells = [
-    name,
-    String(ours.series),
-    number(ours.smape, 2),
-    number(ours.mase, 3),
-    number(ours.rmsse, 3),
-    number(ours.spl, 3),
-    within(ours.coverage80, ours.pitCoverage80),
-    within(ours.coverage95, ours.pitCoverage95),
-    number(ours.seconds, 1),
-    goals.map(({ text, met }) => (met ? text : `**${text}**`)).join(', ') || '-',
-    peer.name,
-  ];
-  return `| ${cells.join(' | ')} |`;
-}
-
-function besideLines({ case: name, ours, beside }: Row): string[] {
-  const others = Object.entries(beside);
-  if (others.length === 0) return [];
-  const line = (label: string, figures: Row['beside'][string]): string =>
-    `| ${label} | ${number(figures.rmsse, 4)} | ${number(figures.pinball, 3)} | ${number(figures.spl, 4)} |`;
-  return [
-    `${name}, every model with intervals calibrated on its own backtest:`,
-    '',
-    '| model | RMSSE | mean pinball, units | scaled pinball |',
-    '|---|---|---|---|',
-    line('**selected**', ours),
-    ...others.map(([label, figures]) => line(label, figures)),
-    '',
-  ];
-}
-
-function number(value: number | null, digits: number): string {
-  return value === null ? '-' : value.toFixed(digits);
-}
-
-function percent(value: number | null): string {
-  return value === null ? '-' : `${(100 * value).toFixed(1)} %`;
 }

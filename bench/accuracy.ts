@@ -10,15 +10,17 @@ import { join, resolve } from 'node:path';
 import { DuckDb } from '../src/data/index.ts';
 import { evaluateFile, type FileEvaluation, type ScoredForecast } from '../src/train/index.ts';
 import { type AccuracyCase, accuracyCases, m3Goals } from './accuracy-cases.ts';
+import { accuracyPage } from './accuracy-page.ts';
 import {
   type AccuracyReport,
-  accuracyPage,
   beatsGoal,
   coverageGoal,
   type Figures,
   figuresOf,
   goalOf,
+  m4Of,
   meanPinball,
+  naivePeers,
   type Row,
   together,
 } from './accuracy-report.ts';
@@ -94,7 +96,10 @@ async function runCase(db: DuckDb, one: AccuracyCase): Promise<Row> {
     case: one.name,
     ours,
     beside,
-    peer: { name: one.peers },
+    peer: { name: one.untouched === true ? `same run: ${naivePeers(evaluation)}` : one.peers },
+    untouched: one.untouched === true,
+    ...(one.note === undefined ? {} : { note: one.note(ours) }),
+    ...(one.m4 === undefined ? {} : { m4: m4Of(ours, one.m4) }),
     goals: [
       ...one.goals.map((goal) => goalOf(goal, ours)),
       ...Object.entries(beside).map(([name, theirs]) => beatsGoal(ours, name, theirs)),
@@ -127,6 +132,7 @@ function m3Row(ours: Figures): Row {
     case: `**M3, all ${ours.series}**`,
     ours,
     beside: {},
+    untouched: false,
     peer: { name: 'THETA 12.76 / 1.395, ForecastPro 13.06 / 1.467' },
     goals: [...m3Goals.map((goal) => goalOf(goal, ours)), coverageGoal(ours)],
   };
