@@ -13,6 +13,7 @@ interface Schema {
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
   readonly patternProperties?: Readonly<Record<string, Schema>>;
 }
 
@@ -85,7 +86,12 @@ function page({ tags, paths }: Document): string {
 }
 
 function section(path: string, method: string, operation: Operation): string[] {
-  const lines = ['', `### ${method.toUpperCase()} ${path}`, '', `${operation.summary}.`];
+  const lines = [
+    '',
+    `### ${method.toUpperCase()} ${path}`,
+    '',
+    operation.summary.endsWith('?') ? operation.summary : `${operation.summary}.`,
+  ];
   if (operation.description) lines.push('', operation.description);
   const parameters = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'path');
   const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
@@ -129,6 +135,7 @@ function row(
 function shape(schema: Schema, depth: number): string {
   if (schema.anyOf) return schema.anyOf.map((one) => shape(one, depth)).join(' | ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(' | ');
   if (schema.type === 'array') return `[${schema.items ? shape(schema.items, depth) : '…'}]`;
   const fields = Object.entries(schema.properties ?? {});
   if (fields.length > 0) {

@@ -118,7 +118,11 @@ export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
         }),
       ),
     },
-    { examples: [{ series: ['FOODS_1/CA_1'], horizon: 28, quantiles: [0.1, 0.5, 0.9] }] },
+    // A misspelt `series` would else ask for all of them, and store the answers.
+    {
+      additionalProperties: false,
+      examples: [{ series: ['FOODS_1/CA_1'], horizon: 28, quantiles: [0.1, 0.5, 0.9] }],
+    },
   ),
 );
 

@@ -40,10 +40,18 @@ function shortened(value: unknown): unknown {
   );
 }
 
-function invalid(place: string, found: readonly { instancePath: string; message: string }[]): AppError {
-  const errors = found.slice(0, errorsShownMax).map(({ instancePath, message }) => ({
+interface Fault {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message: string;
+}
+
+function invalid(place: string, found: readonly Fault[]): AppError {
+  // A field too many is told twice: of the field itself, with `false` as its schema, and of what holds it.
+  const told = found.filter(({ keyword }) => keyword !== 'additionalProperties');
+  const errors = told.slice(0, errorsShownMax).map(({ keyword, instancePath, message }) => ({
     field: `${place}${instancePath.replaceAll('/', '.')}`.slice(0, 200),
-    message,
+    message: keyword === 'boolean' ? 'is not a field of this request' : message,
   }));
   const first = errors[0];
   const detail = first

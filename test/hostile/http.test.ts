@@ -112,6 +112,8 @@ test('a body of the wrong shape', async () => {
     if (body !== 'null') await refused(await post(forecastPath, body), 400, 'http/invalid-request');
   const long = JSON.stringify({ series: ['x'.repeat(5000)] });
   await refused(await post(forecastPath, long), 400, 'http/invalid-request');
+  // A misspelt field is no request for every series there is.
+  await refused(await post(forecastPath, '{"serie":["a"]}'), 400, 'http/invalid-request');
 });
 
 test('numbers that are not numbers', async () => {
