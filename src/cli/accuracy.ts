@@ -4,7 +4,7 @@ import { AppError, type Project, periodOf } from '../core/index.ts';
 import { type CommandSpec, projectOption } from './command.ts';
 import type { AccuracyReport } from './services.ts';
 import type { Column } from './table.ts';
-import { count, decimal, percent } from './words.ts';
+import { count, decimal, percent, plural } from './words.ts';
 
 type Metrics = AccuracyReport['overall']['metrics'];
 interface Row {
@@ -60,7 +60,7 @@ export const accuracy: CommandSpec = {
           return;
         }
         printer.line(
-          `${project.name}: ${count(report.predictions)} forecasts, graded on ${window.from} to ${window.to}`,
+          `${project.name}: ${plural(report.predictions, 'forecast')}, graded on ${window.from} to ${window.to}`,
         );
         printer.line(
           `labels: ${count(overall.labelsJoined)} of ${count(overall.labelsDue)} due (${percent(overall.labelCoverage)}), ` +

@@ -27,7 +27,7 @@ export const backtest: CommandSpec = {
       parse: textList,
     },
   ],
-  examples: ['backtest', 'backtest --folds 3 --models ets,dotm,seasonal-naive'],
+  examples: ['backtest', 'backtest --folds 3 --models ets,dotm,snaive'],
   async run(context) {
     const project = await context.project();
     const named = context.options.models as readonly string[] | undefined;

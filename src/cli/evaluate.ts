@@ -26,11 +26,19 @@ export const evaluate: CommandSpec = {
     'Holds back the end of every series, chooses and calibrates on what is before it, and scores all models on it.\n' +
     'FILE is CSV, NDJSON or Parquet (.gz too), one row per series and time.',
   options: [
-    { flags: '--series <columns>', description: 'columns that together name the series', parse: textList },
-    { flags: '--time <column>', description: 'date, time or step number' },
-    { flags: '--target <column>', description: 'the demand' },
-    { flags: '--frequency <word>', description: frequencies.join(', '), parse: oneOf(frequencies) },
-    { flags: '--horizon <steps>', description: 'steps to forecast', parse: wholeNumber(1, 10_000) },
+    {
+      flags: '--series <columns>',
+      description: 'needed: columns that together name the series',
+      parse: textList,
+    },
+    { flags: '--time <column>', description: 'needed: date, time or step number' },
+    { flags: '--target <column>', description: 'needed: the demand' },
+    {
+      flags: '--frequency <word>',
+      description: `needed: ${frequencies.join(', ')}`,
+      parse: oneOf(frequencies),
+    },
+    { flags: '--horizon <steps>', description: 'needed: steps to forecast', parse: wholeNumber(1, 10_000) },
     {
       flags: '--season <periods>',
       description: 'periods per cycle, one or more (default: by frequency)',
@@ -114,7 +122,7 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
   const file = (value: unknown): string | undefined =>
     value === undefined ? undefined : resolve(terminal.cwd, String(value));
   for (const name of ['series', 'time', 'target', 'frequency', 'horizon']) {
-    if (options[name] === undefined) throw new UsageError(`--${name} is needed: see almanac evaluate --help`);
+    if (options[name] === undefined) throw new UsageError(`--${name} is needed`);
   }
   if (options.split !== undefined && options.folds !== undefined) {
     throw new UsageError('--split and --folds exclude each other: a split column names one test window');

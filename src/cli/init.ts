@@ -7,6 +7,9 @@ import { AppError } from '../core/index.ts';
 import type { CommandSpec } from './command.ts';
 import { type Guess, guessProject } from './guess.ts';
 import { readSample } from './sample.ts';
+import { count } from './words.ts';
+
+const defaultFile = 'almanac.config.ts';
 
 export const init: CommandSpec = {
   name: 'init',
@@ -16,7 +19,7 @@ export const init: CommandSpec = {
   details: 'FILE is CSV or NDJSON, gzip too, one row per series and time. Nothing is sent anywhere.',
   options: [
     { flags: '-n, --name <name>', description: "name of the project (default: from the file's name)" },
-    { flags: '-o, --out <file>', description: 'file to write', default: 'almanac.config.ts' },
+    { flags: '-o, --out <file>', description: 'file to write', default: defaultFile },
     { flags: '-f, --force', description: 'overwrite the file if it is there' },
   ],
   examples: ['init sales.csv', 'init sales.csv.gz --name shop --force'],
@@ -30,7 +33,7 @@ export const init: CommandSpec = {
     return {
       json: { file: out, project: name, config: project, guesses, rows: sample.rows.length, seriesCount },
       print(printer) {
-        printer.line(`Looked at ${sample.rows.length} rows of ${basename(file)} and guessed:`);
+        printer.line(`Looked at ${count(sample.rows.length)} rows of ${basename(file)} and guessed:`);
         printer.line();
         printer.table(
           [
@@ -44,9 +47,11 @@ export const init: CommandSpec = {
         printer.line(
           `Written to ${printer.colours.bold(out)} as project ${printer.colours.bold(name)}. Check it, then:`,
         );
-        printer.line(`  almanac ingest ${context.args[0]}`);
-        printer.line('  almanac train');
-        printer.line('  almanac up');
+        // A file of another name or place is found only when it is named.
+        const found =
+          out === resolve(context.terminal.cwd, defaultFile) ? '' : ` --config ${context.options.out}`;
+        for (const next of [`ingest ${context.args[0]}`, 'train', 'up'])
+          printer.line(`  almanac ${next}${found}`);
       },
     };
   },

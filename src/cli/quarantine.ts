@@ -31,7 +31,8 @@ export const quarantine: CommandSpec = {
       json: rows,
       print(printer) {
         if (rows.length === 0) {
-          printer.line('nothing in quarantine');
+          const filtered = batch !== undefined || code !== undefined;
+          printer.line(filtered ? 'nothing in quarantine matches' : 'nothing in quarantine');
           return;
         }
         printer.table<QuarantineEntry>(

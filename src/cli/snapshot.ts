@@ -56,10 +56,11 @@ export const snapshotDiff: CommandSpec = {
       json: diff,
       print(printer) {
         printer.pairs(
-          Object.entries(diff).map(([key, value]): [string, string] => [
-            words(key),
-            typeof value === 'number' ? count(value) : text(value),
-          ]),
+          Object.entries(diff).map(([key, value]: [string, unknown]): [string, string] => {
+            const period = periodNames[key];
+            if (period !== undefined) return [period, periodLabel(project.grid, value as number)];
+            return [words(key), typeof value === 'number' ? count(value) : text(value)];
+          }),
         );
       },
     };
@@ -71,6 +72,12 @@ function fullId(prefix: string, known: readonly SnapshotRecord[]): string {
   const matches = known.filter(({ id }) => id.startsWith(prefix));
   return matches.length === 1 ? (matches[0] as SnapshotRecord).id : prefix;
 }
+
+/** Figures that are periods; people read dates. */
+const periodNames: Readonly<Record<string, string>> = {
+  periodMaxBefore: 'last period before',
+  periodMaxAfter: 'last period after',
+};
 
 function words(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -270,7 +270,7 @@ export const errorCodes = {
   },
   'data/bad-number': {
     meaning: 'A target value is not a finite number.',
-    hint: 'Write numbers as 1234.5, without thousands separators; leave unknown values empty.',
+    hint: 'Write numbers as 1234.5, without thousands separators; leave unknown values empty. `almanac ingest` sets such rows aside.',
   },
   'data/bad-time': {
     meaning: 'A time cannot be read on the grid.',

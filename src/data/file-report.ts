@@ -42,7 +42,10 @@ function findingsOf(project: Project, found: IngestFileOutput): Finding[] {
   const { contract, grid } = project;
   if (found.accepted === 0) add('nothing-lands', `none of the ${found.rows} rows would land`);
   else if (found.quarantined > 0)
-    add('refused-rows', `${found.quarantined} of ${found.rows} rows would go to quarantine`);
+    add(
+      'refused-rows',
+      `${grouped(found.quarantined)} of ${grouped(found.rows)} rows would go to quarantine`,
+    );
   if (summary.usualSpacing !== null && summary.usualSpacing > 1 && summary.spacingShare > 0.5)
     add(
       'frequency',
@@ -51,7 +54,9 @@ function findingsOf(project: Project, found: IngestFileOutput): Finding[] {
   if (summary.gapPeriods > 0)
     add(
       'gaps',
-      `${summary.gapPeriods} periods between first and last rows have none: they count as ${project.gaps}`,
+      summary.gapPeriods === 1
+        ? `1 period between first and last rows has none: it counts as ${project.gaps}`
+        : `${grouped(summary.gapPeriods)} periods between first and last rows have none: they count as ${project.gaps}`,
     );
   if (summary.shortSeries > 0)
     add(
@@ -64,4 +69,9 @@ function findingsOf(project: Project, found: IngestFileOutput): Finding[] {
       `the newest row is of ${periodLabel(grid, summary.periodMax ?? 0)}, ${summary.stalePeriods} ${grid.frequency}s behind`,
     );
   return findings;
+}
+
+/** `1,234,567`. */
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
 }
