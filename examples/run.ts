@@ -1,4 +1,4 @@
-// Runs one example through the commands a user would type: `node examples/run.ts hospital`.
+// Runs one example through the commands a user would type: `npm run -s example -- hospital`.
 
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -11,7 +11,7 @@ const names = globSync('*.config.ts', { cwd: here }).map((file) => basename(file
 
 const [name] = process.argv.slice(2);
 if (name === undefined || !names.includes(name)) {
-  process.stderr.write(`usage: node examples/run.ts NAME, one of ${names.sort().join(', ')}\n`);
+  process.stderr.write(`usage: npm run -s example -- NAME, one of ${names.sort().join(', ')}\n`);
   process.exit(2);
 }
 const { file }: { file: string } = await import(`./${name}.config.ts`);
