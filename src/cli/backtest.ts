@@ -52,7 +52,7 @@ export const backtest: CommandSpec = {
     return {
       json: { jobId: ended.id, runId, ...report },
       print: (printer) => {
-        printEvaluation(printer, report, { path: project.name });
+        printEvaluation(printer, report, { path: project.name, folds: input.folds });
         printer.line(printer.colours.dim(`· recorded as run ${runId}`));
       },
     };

@@ -15,13 +15,18 @@ interface Row {
 export function printEvaluation(
   printer: Printer,
   evaluation: FileEvaluation,
-  options: Pick<EvaluateFileOptions, 'path'>,
+  options: Pick<EvaluateFileOptions, 'path' | 'folds'>,
 ): void {
   const { colours } = printer;
   const { selected, horizon, seasons } = evaluation;
   const seasonText = seasons.length > 0 ? `season ${seasons.join(', ')}` : 'no season';
+  const { folds = 1 } = options;
+  const scored =
+    folds === 1
+      ? plural(evaluation.series, 'series', 'series')
+      : `${plural(evaluation.series, 'window')} of ${folds} folds`;
   printer.line(
-    `${options.path}: ${count(evaluation.rows)} rows, ${plural(evaluation.series, 'series', 'series')} scored, horizon ${horizon}, ${seasonText}`,
+    `${options.path}: ${count(evaluation.rows)} rows, ${scored} scored, horizon ${horizon}, ${seasonText}`,
   );
   printer.line();
   const rows: Row[] = [...evaluation.models];

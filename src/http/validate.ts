@@ -44,11 +44,11 @@ interface Fault {
   readonly keyword: string;
   readonly instancePath: string;
   readonly message: string;
+  readonly params: object;
 }
 
 function invalid(place: string, found: readonly Fault[]): AppError {
-  // A field too many is told twice: of the field itself, with `false` as its schema, and of what holds it.
-  const told = found.filter(({ keyword }) => keyword !== 'additionalProperties');
+  const told = toldOnce(found);
   const errors = told.slice(0, errorsShownMax).map(({ keyword, instancePath, message }) => ({
     field: `${place}${instancePath.replaceAll('/', '.')}`.slice(0, 200),
     message: keyword === 'boolean' ? 'is not a field of this request' : message,
@@ -58,4 +58,24 @@ function invalid(place: string, found: readonly Fault[]): AppError {
     ? `${first.field} ${first.message}`
     : `the ${place} does not match its schema: an item beyond the first ${itemsLookedAtMax} of a list is wrong`;
   return new AppError('http/invalid-request', detail, { details: { errors } });
+}
+
+/**
+ * The faults without repetition. A field too many is reported of the field itself, with `false` as its schema, and of
+ * what holds it; a word that is none of several, once for each of them and once for all.
+ */
+function toldOnce(found: readonly Fault[]): Fault[] {
+  const words = new Map<string, string[]>();
+  for (const { keyword, instancePath, params } of found) {
+    if (keyword !== 'const' || !('allowedValue' in params)) continue;
+    words.set(instancePath, [...(words.get(instancePath) ?? []), JSON.stringify(params.allowedValue)]);
+  }
+  return found.flatMap((fault): Fault[] => {
+    const allowed = words.get(fault.instancePath);
+    if (fault.keyword === 'additionalProperties' || (fault.keyword === 'const' && (allowed?.length ?? 0) > 1))
+      return [];
+    return fault.keyword === 'anyOf' && allowed !== undefined && allowed.length > 1
+      ? [{ ...fault, message: `must be ${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}` }]
+      : [fault];
+  });
 }

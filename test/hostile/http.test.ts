@@ -319,7 +319,10 @@ test('paths that climb, decode badly or lead nowhere', async () => {
 test('queries out of range', async () => {
   for (const query of ['limit=0', 'limit=1e9', 'limit=-1', 'limit=many'])
     await refused(await fetch(`${base}/v1/jobs?${query}`), 400, 'http/invalid-request');
-  await refused(await fetch(`${base}/v1/jobs?state=sleeping`), 400, 'http/invalid-request');
+  const state = await fetch(`${base}/v1/jobs?state=sleeping`);
+  await refused(state.clone(), 400, 'http/invalid-request');
+  const { detail } = (await state.json()) as { detail: string };
+  assert.equal(detail, 'query.state must be "queued", "running", "done", "failed" or "cancelled"');
   for (const from of ['yesterday', '', '1e999', '2026-99-99'])
     await refused(await fetch(`${base}/v1/projects/shop/accuracy?from=${from}`), 400, 'http/invalid-request');
   const reversed = `${base}/v1/projects/shop/accuracy?from=2026-02-01&to=2026-01-01`;
