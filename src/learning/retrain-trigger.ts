@@ -22,7 +22,7 @@ const jobsLookedAt = 50;
 export interface RetrainTriggerOptions {
   readonly store: Pick<ProjectStore, 'listProjects' | 'getProject'> &
     Pick<EventStore, 'readEvents' | 'lastEventSeq'> &
-    Pick<HistoryStore, 'listBatches'> &
+    Pick<HistoryStore, 'listBatches' | 'readActuals'> &
     Pick<SnapshotStore, 'getSnapshot'> &
     Pick<JobStore, 'listJobs'> &
     Pick<RegistryStore, 'getAlias' | 'listVersions'>;
@@ -86,12 +86,25 @@ export class RetrainTrigger {
     if (periodMin === null || periodMax === null) return idle;
     const champion = await store.getAlias(name, 'champion');
     const snapshot = champion && (await store.getSnapshot(champion.snapshotId));
+    const begun = await this.#hasOnlyBegun(project, periodMax, snapshot?.seriesCount ?? 0);
     return {
       retrainEveryPeriods,
-      history: { periodMin, periodMax },
+      history: { periodMin, periodMax: begun ? periodMax - 1 : periodMax },
       championPeriodMax: snapshot?.periodMax ?? null,
       attemptPeriodMax: await this.#lastAttempt(name),
     };
+  }
+
+  /**
+   * True while most series have still to report the newest period: sites upload at different hours, and the first row of
+   * a period must not start a training without the others. Where no row means no demand, nobody can tell; and a period
+   * that came as a file came whole.
+   */
+  async #hasOnlyBegun(project: Project, period: number, seriesCount: number): Promise<boolean> {
+    if (project.gaps === 'zero') return false;
+    const window = { periodMin: period, periodMax: period };
+    const reported = (await this.#options.store.readActuals(project.name, window)).length;
+    return reported > 0 && 2 * reported < seriesCount;
   }
 
   /** Reads the batches that came since the last look. */

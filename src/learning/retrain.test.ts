@@ -89,9 +89,9 @@ afterEach(async () => {
   await store.close();
 });
 
-async function promote(periodMax: number): Promise<void> {
+async function promote(periodMax: number, seriesCount: number = snapshot.seriesCount): Promise<void> {
   const id = String(periodMax).padStart(64, '0');
-  const snap = { ...snapshot, id, periodMax };
+  const snap = { ...snapshot, id, periodMax, seriesCount };
   await store.putSnapshot(snap);
   await store.putRun(runOf(`run_${periodMax}`));
   const version = {
@@ -142,6 +142,19 @@ test('does not try again with every batch after a failed training or a refused c
   }
   // Job ids of one millisecond are ordered by chance, states tell them apart.
   assert.deepEqual(new Set((await jobs()).map(String)), new Set(['queued,100', 'cancelled,93']));
+});
+
+test('waits until half of the series have reported the newest period', async () => {
+  await store.putProject({ ...project, gaps: 'missing' }, 2);
+  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 86, 5)]));
+  await promote(86, 4);
+  await trigger.start();
+  await store.commitBatch(commitOf('b', [row('apples', 93, 1)]));
+  await timers.advance(200);
+  assert.deepEqual(await jobs(), []);
+  await store.commitBatch(commitOf('c', [row('pears', 93, 1)]));
+  await timers.advance(200);
+  assert.deepEqual(await jobs(), [['queued', 93]]);
 });
 
 test('catches up at its start on what came while nobody watched', async () => {

@@ -97,19 +97,20 @@ async function configure(change: Partial<Project>): Promise<void> {
 }
 
 /** Runs the steps as a worker would; each of them `times` times over, as after crashes. */
-async function train(times = 1): Promise<Record<string, Json>> {
+async function train(times = 1, input?: JsonObject): Promise<Record<string, Json>> {
   jobs++;
   const results: Record<string, Json> = {};
   for (const step of pipeline.steps) {
-    for (let i = 0; i < times; i++) results[step.name] = await step.run(context(`job_${jobs}`, results));
+    for (let i = 0; i < times; i++)
+      results[step.name] = await step.run(context(`job_${jobs}`, results, input));
   }
   return results;
 }
 
-function context(id: string, results: Record<string, Json>) {
+function context(id: string, results: Record<string, Json>, input: JsonObject = { why: 'test' }) {
   const signal = new AbortController().signal;
   const job = { id } as JobRecord;
-  return { job, project: 'shop', input: { why: 'test' }, results, signal, progress: () => {} };
+  return { job, project: 'shop', input, results, signal, progress: () => {} };
 }
 
 const refused = (code: Parameters<typeof isAppError>[1]) => (error: unknown) => isAppError(error, code);
@@ -182,6 +183,21 @@ test('a training without new data leaves the champion where it is', async () => 
   const outcome = again.promote as { promoted: boolean; reason: string };
   assert.equal(outcome.promoted, false);
   assert.match(outcome.reason, /same model as version 1/);
+});
+
+test('a rollback holds against trainings that nobody asked for', async () => {
+  await train();
+  nextPanel = demand(147);
+  await train();
+  const [, first] = await registry.list('shop');
+  await registry.setAlias('shop', 'champion', first?.id ?? '', { by: 'cli', reason: 'too high' });
+  nextPanel = demand(154);
+  const automatic = (await train(1, { trigger: 'volume' })).promote as { promoted: boolean; reason: string };
+  assert.equal(automatic.promoted, false);
+  assert.match(automatic.reason, /cli put version 1 back \(too high\)/);
+  assert.equal((await registry.champion('shop'))?.id, first?.id);
+  nextPanel = demand(161);
+  assert.equal(((await train()).promote as { promoted: boolean }).promoted, true);
 });
 
 test('a worse challenger is refused with its numbers, and the champion stays', async () => {

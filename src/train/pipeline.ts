@@ -135,6 +135,8 @@ async function promote(options: TrainingOptions, context: StepContext): Promise<
   if (!passed) return { promoted: false, reason, versionId, number };
   const same = await sameAsChampion(options, context.project, versionId);
   if (same !== undefined) return { promoted: false, reason: same, versionId, number };
+  const held = await heldByRollback(options, context);
+  if (held !== undefined) return { promoted: false, reason: held, versionId, number };
   if (!(await hasServed(options, context.project, versionId))) {
     await registry.setAlias(context.project, 'champion', versionId, { by: 'gate', reason });
     await registry.removeAlias(context.project, 'challenger', {
@@ -145,6 +147,26 @@ async function promote(options: TrainingOptions, context: StepContext): Promise<
   // A job that is done has changed what is served: whoever waited for it gets the new version's forecasts.
   await options.onPromoted?.(context.project);
   return { promoted: true, reason, versionId, number };
+}
+
+/**
+ * Why a training that nobody asked for may not promote: a person has put an older version back, and that holds until a
+ * person promotes a newer one or asks for a training.
+ */
+async function heldByRollback(
+  { registry }: TrainingOptions,
+  { project, input }: StepContext,
+): Promise<string | undefined> {
+  const [last, before] = await registry.aliasHistory(project, 'champion', 2);
+  if (input.trigger === undefined || last === undefined || before === undefined || last.by === 'gate') {
+    return undefined;
+  }
+  const [to, from] = [await registry.get(last.versionId), await registry.get(before.versionId)];
+  if (to.number >= from.number) return undefined;
+  return (
+    `${last.by} put version ${to.number} back (${last.reason}): this version waits as challenger ` +
+    'until it is promoted or a training is asked for'
+  );
 }
 
 /** Why there is nothing to swap: the champion forecasts from the very same bytes. */
