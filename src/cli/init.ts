@@ -31,9 +31,18 @@ export const init: CommandSpec = {
     const out = resolve(context.terminal.cwd, String(context.options.out));
     await write(out, configText(name, project, { file, guesses }), context.options.force === true);
     return {
-      json: { file: out, project: name, config: project, guesses, rows: sample.rows.length, seriesCount },
+      json: {
+        file: out,
+        project: name,
+        config: project,
+        guesses,
+        rows: sample.rows.length,
+        wholeFile: sample.whole,
+        seriesCount,
+      },
       print(printer) {
-        printer.line(`Looked at ${count(sample.rows.length)} rows of ${basename(file)} and guessed:`);
+        const part = sample.whole ? '' : 'the first ';
+        printer.line(`Looked at ${part}${count(sample.rows.length)} rows of ${basename(file)} and guessed:`);
         printer.line();
         printer.table(
           [
