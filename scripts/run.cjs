@@ -40,11 +40,12 @@ function reasonOf(result) {
   if (result.error) return result.error.message;
   var lines = ((result.stderr || '') + (result.stdout || ''))
     .split('\n')
-    .filter((line) => /npm err/i.test(line) && !/complete log|code EUSAGE|^npm err(or|!)\s*$/i.test(line));
-  return (lines.slice(0, 2).join('; ') || 'npm ended with code ' + result.status).replace(
-    /npm err(or|!)\s*/gi,
-    '',
-  );
+    .filter(
+      (line) =>
+        /npm err/i.test(line) &&
+        !/complete log|err(or|!) (code|syscall|errno)\b|^npm err(or|!)\s*$/i.test(line),
+    );
+  return (lines[0] || 'npm ended with code ' + result.status).replace(/npm err(or|!)\s*/gi, '');
 }
 
 function install(stamp) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { airPassengers } from '../../fixtures/air-passengers.ts';
+import { airPassengers } from '../../test/fixtures/air-passengers.ts';
 import { mstl, stl } from './stl.ts';
 
 // Golden values: statsmodels 0.15.0, STL(y, period=12, seasonal=7, robust=…).fit(inner_iter=2, outer_iter=0 or 15), at these

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { airPassengers } from '../../../fixtures/air-passengers.ts';
+import { airPassengers } from '../../../test/fixtures/air-passengers.ts';
 import { fitAdditive } from './additive-fit.ts';
 import { ets } from './ets.ts';
 import { multiSeason } from './multi-season.ts';
