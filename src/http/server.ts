@@ -25,6 +25,8 @@ import { validatorCompiler } from './validate.ts';
 
 const controlBodyMax = 1024 * 1024;
 const headerBytesMax = 16 * 1024;
+/** How often a closing server looks for idle connections. */
+const sweepMs = 100;
 
 /** Builds the server; `listen` or `inject` it. `close` finishes requests under way and ends event streams. */
 export function buildHttp(options: HttpOptions): FastifyInstance {
@@ -76,7 +78,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   const plain = app as unknown as FastifyInstance;
   metrics.watch(plain);
   routes.watch(plain);
-  closeGracefully(plain, streams, metrics);
+  closeGracefully(plain, { streams, metrics, timers });
   app.addHook('onRequest', async (request) => {
     const refused = foreignRequest(request.headers, request.method, settings.loopbackOnly);
     if (refused) throw new AppError('http/foreign-host', refused);
@@ -110,17 +112,29 @@ function addRoutes(app: App, context: RouteContext): void {
 }
 
 /** On close, streams end, answers say `connection: close`, and requests under way finish. */
-function closeGracefully(app: FastifyInstance, streams: EventStreams, metrics: Metrics): void {
+function closeGracefully(
+  app: FastifyInstance,
+  { streams, metrics, timers }: { streams: EventStreams; metrics: Metrics } & Pick<HttpOptions, 'timers'>,
+): void {
   let closing = false;
   const connections = new Connections();
   connections.watch(app.server);
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });
+  let swept: unknown;
+  // Again and again until the server is closed: a socket may come in, or fall idle, at the very moment of a sweep, and
+  // would then hold the server up for as long as clients may keep connections.
+  const sweep = (): void => {
+    connections.close();
+    app.server.closeIdleConnections();
+    swept = timers.setTimeout(sweep, sweepMs);
+  };
+  app.addHook('onClose', async () => timers.clearTimeout(swept));
   app.addHook('preClose', async () => {
     closing = true;
     streams.close();
-    connections.close();
+    sweep();
     await metrics.idle();
   });
 }
