@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type Column, displayWidth, formatTable } from './table.ts';
-import { bytes, count, decimal, duration, moment, percent, plural, sparkline } from './words.ts';
+import { bytes, count, decimal, duration, moment, percent, plural } from './words.ts';
 
 interface Row {
   readonly name: string;
@@ -72,10 +72,5 @@ describe('words', () => {
     assert.equal(moment(0), '1970-01-01 00:00:00Z');
     assert.equal(plural(1, 'row'), '1 row');
     assert.equal(plural(2, 'series', 'series'), '2 series');
-  });
-
-  it('draws a bar per value and a gap for what is unknown', () => {
-    assert.equal(sparkline([0, 1, Number.NaN, 8], { min: 0, max: 8 }), '▁▂ █');
-    assert.equal(sparkline([3, 3]), '▅▅');
   });
 });

@@ -47,18 +47,3 @@ export function moment(ms: number | null): string {
 export function plural(n: number, one: string, many: string = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
-
-/** Bars of eight heights, one per value; a gap for NaN. */
-export function sparkline(values: readonly number[], range?: { min: number; max: number }): string {
-  const known = values.filter(Number.isFinite);
-  const min = range?.min ?? Math.min(...known);
-  const max = range?.max ?? Math.max(...known);
-  const bars = '▁▂▃▄▅▆▇█';
-  return values
-    .map((value) => {
-      if (!Number.isFinite(value)) return ' ';
-      const share = max > min ? (value - min) / (max - min) : 0.5;
-      return bars[Math.min(7, Math.max(0, Math.floor(share * 8)))];
-    })
-    .join('');
-}
