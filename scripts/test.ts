@@ -42,7 +42,16 @@ const steps: readonly Step[] = [
   {
     name: 'unit',
     what: 'unit, property and conformance tests',
-    commands: [[node, '--test', '--test-isolation=none', reporter, ...unitTests]],
+    commands: [
+      [
+        node,
+        '--test',
+        '--import=./scripts/property-seed.ts',
+        '--test-isolation=none',
+        reporter,
+        ...unitTests,
+      ],
+    ],
   },
   {
     name: 'journey',
