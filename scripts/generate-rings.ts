@@ -13,8 +13,10 @@ const mayImport: Record<string, readonly string[]> = {
   core: [],
   maths: ['core'],
   features: ['core', 'maths'],
-  models: ['core', 'maths'],
+  models: ['core', 'maths', 'features'],
   evaluate: ['core', 'maths', 'models'],
+  hierarchy: ['core', 'maths'],
+  inventory: ['core', 'maths'],
   drift: ['core', 'maths'],
   config: ['core'],
   store: ['core'],
@@ -22,18 +24,38 @@ const mayImport: Record<string, readonly string[]> = {
   ...Object.fromEntries(
     ring2.map((room, i) => [
       room,
-      ['core', 'maths', 'features', 'models', 'evaluate', 'drift', ...ring2.slice(i + 1)],
+      [
+        'core',
+        'maths',
+        'features',
+        'models',
+        'evaluate',
+        'hierarchy',
+        'inventory',
+        'drift',
+        ...ring2.slice(i + 1),
+      ],
     ]),
   ),
-  http: ['core', 'config', 'models', 'evaluate', ...ring2],
-  cli: ['core', 'config', 'models', 'evaluate', 'client', ...ring2],
+  http: ['core', 'config', 'models', 'evaluate', 'inventory', ...ring2],
+  cli: ['core', 'config', 'models', 'evaluate', 'hierarchy', 'inventory', 'client', ...ring2],
   demo: ['core', 'config', 'maths', 'client'],
 };
 const rooms = Object.keys(mayImport);
 /** Single files that a room may import types from, past the rule of doors. */
 const typesFrom: Record<string, readonly string[]> = { client: ['../http/contract.ts'] };
 /** Rings 0 and 1 also run in a browser. */
-const pureRooms = ['core', 'maths', 'features', 'models', 'evaluate', 'drift', 'client'];
+const pureRooms = [
+  'core',
+  'maths',
+  'features',
+  'models',
+  'evaluate',
+  'hierarchy',
+  'inventory',
+  'drift',
+  'client',
+];
 
 const overrides = rooms.map((room) => {
   const allowed = mayImport[room] ?? [];

@@ -2,6 +2,12 @@
 export { assert, unreachable } from './assert.ts'; // programmer errors
 export { canonicalJson } from './canonical-json.ts'; // one text for one value
 export { type Clock, ManualClock } from './clock.ts'; // time as an argument
+export {
+  type Covariates,
+  covariateAt,
+  type StaticCovariate,
+  type VaryingCovariate,
+} from './covariates.ts'; // what is known beside demand
 export { AppError, type ErrorCode, type ErrorDetails, errorCodes, isAppError } from './errors.ts'; // operating errors
 export { IdSource, type RandomBytes } from './ids.ts'; // sortable identifiers
 export {

@@ -1,5 +1,6 @@
 // A series: one demand history on the time grid, with the three kinds of "nothing" kept apart.
 
+import type { Covariates } from './covariates.ts';
 import type { TimeGrid } from './period.ts';
 
 /** What is known about one period of a series. */
@@ -28,6 +29,8 @@ export interface Series {
 export interface Panel {
   readonly grid: TimeGrid;
   readonly series: readonly Series[];
+  /** Absent = nothing is known beside demand. */
+  readonly covariates?: Covariates;
 }
 
 /** Joins a composite key into one id: parts by `/`, with `/` and `%` in a part escaped as in a URL; no parts = `all`. */

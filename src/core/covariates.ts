@@ -1,0 +1,52 @@
+// What is known beside demand: prices, promotions, events, attributes. Flat columns, one number per cell: a category is
+// its code. Histories and covariates share the time grid; covariates known ahead reach past the history's end.
+
+import { assert } from './assert.ts';
+
+/**
+ * A column that changes over time. `known` = its future is known when a forecast is made (planned price, holiday);
+ * `past` = it is only known up to the last observed period (visitors, weather): no forecast may look at it later.
+ */
+export interface VaryingCovariate {
+  readonly name: string;
+  readonly role: 'known' | 'past';
+  /** Of a category, the text of each code; null for a number. */
+  readonly labels: readonly string[] | null;
+  /** Shape [rows], see `Covariates.begins`; NaN = unknown. */
+  readonly values: Float32Array;
+}
+
+/** A column that belongs to the series: store type, category, size. */
+export interface StaticCovariate {
+  readonly name: string;
+  readonly labels: readonly string[] | null;
+  /** Shape [series]; NaN = unknown. */
+  readonly values: Float32Array;
+}
+
+/** Covariates of a panel, by the panel's series index. */
+export interface Covariates {
+  /**
+   * Shape [series + 1]: rows `begins[s]` … `begins[s + 1] − 1` of each varying column belong to series s. The first is of
+   * period `starts[s]`, then one per period without holes. They may begin before the history and reach past its end; a
+   * period outside them is unknown.
+   */
+  readonly begins: Int32Array;
+  /** Period of the first row of each series, shape [series]; usually the history's start. */
+  readonly starts: Int32Array;
+  readonly varying: readonly VaryingCovariate[];
+  readonly fixed: readonly StaticCovariate[];
+}
+
+/** The value of a varying column for a series and period; NaN = unknown. Cost: O(1). */
+export function covariateAt(
+  covariates: Covariates,
+  column: VaryingCovariate,
+  at: { readonly series: number; readonly period: number },
+): number {
+  const begin = covariates.begins[at.series];
+  const end = covariates.begins[at.series + 1];
+  assert(begin !== undefined && end !== undefined, `series ${at.series} has covariates`);
+  const row = begin + at.period - (covariates.starts[at.series] as number);
+  return row >= begin && row < end ? (column.values[row] as number) : Number.NaN;
+}
