@@ -293,6 +293,10 @@ export const errorCodes = {
     meaning: 'The file to join does not have exactly one row per series key.',
     hint: 'It needs the series columns, and each key once.',
   },
+  'data/bad-covariate': {
+    meaning: 'A column is named as a covariate and cannot be one: it has another role already.',
+    hint: 'Give every column one role: series, time, target, stock-out, split, known, past or static.',
+  },
   'data/conflicting-rows': {
     meaning: 'Rows of one series and time have different values.',
     hint: 'Name every column of the series key, or say how to resolve them (sum or last).',

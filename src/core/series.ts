@@ -11,7 +11,9 @@ export const ObservationStatus: {
   readonly missing: 1;
   /** Nothing (or too little) was on the shelf: the demand was at least the value, and is unknown. */
   readonly stockout: 2;
-} = { observed: 0, missing: 1, stockout: 2 };
+  /** The row says nothing of demand: it brings what is known ahead, such as a planned price. No part of a history. */
+  readonly plan: 3;
+} = { observed: 0, missing: 1, stockout: 2, plan: 3 };
 
 export type ObservationStatus = (typeof ObservationStatus)[keyof typeof ObservationStatus];
 

@@ -81,8 +81,8 @@ test('joins by the series key, filters after the join, and brings columns along'
   });
   assert.deepEqual(lines(table), asRead);
   assert.deepEqual(table.extras, [
-    { kind: 'text', name: 'class', codes: Int32Array.of(0, 0, 1), labels: ['fast', 'slow'] },
-    { kind: 'number', name: 'size', values: Float64Array.of(1, 1, Number.NaN) },
+    { kind: 'text', name: 'class', role: 'static', codes: Int32Array.of(0, 0, 1), labels: ['fast', 'slow'] },
+    { kind: 'number', name: 'size', role: 'static', values: Float64Array.of(1, 1, Number.NaN) },
   ]);
 });
 

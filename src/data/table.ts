@@ -3,7 +3,7 @@
 import { AppError, type Frequency } from '../core/index.ts';
 import type { DuckDb } from './engine/duckdb.ts';
 import { type SourceLimits, sourceLimits } from './engine/source-file.ts';
-import type { ReadTableInput, Table, TableConflictRule } from './engine/table-columns.ts';
+import type { ExtraRole, ReadTableInput, Table, TableConflictRule } from './engine/table-columns.ts';
 import type { Progress } from './engine/worker-messages.ts';
 import { TimeZone } from './rows/time-zone.ts';
 
@@ -47,7 +47,6 @@ export async function readTable(db: DuckDb, options: TableOptions): Promise<Tabl
     throw new AppError('data/bad-join', 'a file is joined by the series columns, and none was named');
   const timezone = options.timezone ?? 'UTC';
   checkZone(timezone);
-  const extras = [...(options.known ?? []), ...(options.past ?? []), ...(options.static ?? [])];
   const input: ReadTableInput = {
     path: options.path,
     series: options.series,
@@ -58,7 +57,7 @@ export async function readTable(db: DuckDb, options: TableOptions): Promise<Tabl
     split: options.split ?? null,
     join: options.join ?? null,
     where: options.where?.trim() || null,
-    extras: [...new Set(extras)],
+    extras: extrasOf(options),
     conflicts: options.conflicts ?? 'error',
     limits: options.limits ?? sourceLimits,
   };
@@ -67,6 +66,29 @@ export async function readTable(db: DuckDb, options: TableOptions): Promise<Tabl
     onProgress: options.onProgress,
     signal: options.signal,
   });
+}
+
+/** @throws AppError `data/bad-covariate` for a column with two roles, or one that is the target or the time */
+function extrasOf(options: TableOptions): ReadTableInput['extras'] {
+  const roles = new Map<string, ExtraRole>();
+  for (const role of ['known', 'past', 'static'] as const)
+    for (const name of new Set(options[role])) {
+      const other =
+        name === options.target
+          ? 'the target'
+          : name === options.time
+            ? 'the time'
+            : name === options.split
+              ? 'the split'
+              : roles.get(name);
+      if (other !== undefined)
+        throw new AppError(
+          'data/bad-covariate',
+          `the column ${JSON.stringify(name)} is ${other} already and cannot be ${role} too`,
+        );
+      roles.set(name, role);
+    }
+  return Array.from(roles, ([name, role]) => ({ name, role }));
 }
 
 /** @throws AppError `data/bad-zone` */

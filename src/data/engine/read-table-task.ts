@@ -10,7 +10,7 @@ import { engineError, sqlName, sqlText, type TaskContext } from './engine.ts';
 import { badWhere, whereClause } from './filter.ts';
 import { loadFile, rowColumn } from './load-file.ts';
 import { mergeRows, type SortedRows } from './merge-rows.ts';
-import type { ExtraColumn, ReadTableInput, Table } from './table-columns.ts';
+import type { ExtraColumn, ExtraRole, ReadTableInput, Table } from './table-columns.ts';
 
 export async function readTableTask(
   input: ReadTableInput,
@@ -30,8 +30,9 @@ export async function readTableTask(
   const merged = mergeRows(sorted, { seriesIds, grid: input.grid, conflicts: input.conflicts });
   const extras = kinds.map((kind, i): ExtraColumn => {
     const values = merged.extras[i] as Float64Array;
-    if (kind.kind === 'number') return { kind: 'number', name: kind.name, values };
-    return { kind: 'text', name: kind.name, codes: Int32Array.from(values), labels: labels[i] ?? [] };
+    const { name, role } = kind;
+    if (kind.kind === 'number') return { kind: 'number', name, role, values };
+    return { kind: 'text', name, role, codes: Int32Array.from(values), labels: labels[i] ?? [] };
   });
   const [unjoined] =
     input.join === null ? [0] : await context.engine.row('SELECT count(*) FROM used WHERE NOT j');
@@ -65,13 +66,14 @@ interface Loaded {
 async function loadInputs(input: ReadTableInput, context: TaskContext): Promise<Loaded> {
   const own = [...input.series, input.time, input.target, ...(input.split === null ? [] : [input.split])];
   const joined = input.join !== null;
+  const extras = input.extras.map(({ name }) => name);
   const main = await loadFile(context, {
     path: input.path,
     table: 'main_file',
-    required: joined ? own : [...own, ...input.extras],
+    required: joined ? own : [...own, ...extras],
     text: input.series,
     // A filter may name any column, and so may an extra that the join brings.
-    only: input.where === null && !joined ? [...own, ...input.extras] : null,
+    only: input.where === null && !joined ? [...own, ...extras] : null,
     limits: input.limits,
   });
   if (input.join === null) return { name: main.name, rows: main.rows, joinColumns: [] };
@@ -91,7 +93,7 @@ async function loadInputs(input: ReadTableInput, context: TaskContext): Promise<
     throw new AppError('data/bad-join', `${other.name} has ${twice[1]} rows for ${twice[0]}; one is needed`);
   const have = new Set(main.columns.map((name) => name.toLowerCase()));
   const joinColumns = other.columns.filter((name) => !have.has(name.toLowerCase()));
-  const missing = input.extras.filter((name) => !main.columns.includes(name) && !joinColumns.includes(name));
+  const missing = extras.filter((name) => !main.columns.includes(name) && !joinColumns.includes(name));
   if (missing.length > 0)
     throw new AppError(
       'data/missing-column',
@@ -100,7 +102,7 @@ async function loadInputs(input: ReadTableInput, context: TaskContext): Promise<
   return { name: main.name, rows: main.rows, joinColumns };
 }
 
-type Kind = { readonly kind: 'number' | 'text'; readonly name: string };
+type Kind = { readonly kind: 'number' | 'text'; readonly name: string; readonly role: ExtraRole };
 
 /** Makes table `used`: series text s, time text t, value v, split text, extras e0…, row r. */
 async function selectRows(input: ReadTableInput, context: TaskContext, loaded: Loaded): Promise<Kind[]> {
@@ -120,9 +122,9 @@ async function selectRows(input: ReadTableInput, context: TaskContext, loaded: L
       String(row[1]),
     ]),
   );
-  const kinds = input.extras.map((name): Kind => {
+  const kinds = input.extras.map(({ name, role }): Kind => {
     const type = types.get(name) ?? 'VARCHAR';
-    return { kind: /INT|DOUBLE|FLOAT|DECIMAL|BOOLEAN/.test(type) ? 'number' : 'text', name };
+    return { kind: /INT|DOUBLE|FLOAT|DECIMAL|BOOLEAN/.test(type) ? 'number' : 'text', name, role };
   });
   const where = input.where === null ? '' : await whereClause(input.where, engine);
   const target = sqlName(input.target);

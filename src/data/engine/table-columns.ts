@@ -6,15 +6,14 @@ import type { SourceLimits } from './source-file.ts';
 /** What to do with rows of one series and the same time that have different values. */
 export type TableConflictRule = 'error' | 'last' | 'sum';
 
+/** Known ahead, known afterwards, or fixed per series: see `core/covariates.ts`. */
+export type ExtraRole = 'known' | 'past' | 'static';
+
 /** A column brought along, one entry per row of the table. */
-export type ExtraColumn =
-  | { readonly kind: 'number'; readonly name: string; readonly values: Float64Array }
-  | {
-      readonly kind: 'text';
-      readonly name: string;
-      readonly codes: Int32Array;
-      readonly labels: readonly string[];
-    };
+export type ExtraColumn = { readonly name: string; readonly role: ExtraRole } & (
+  | { readonly kind: 'number'; readonly values: Float64Array }
+  | { readonly kind: 'text'; readonly codes: Int32Array; readonly labels: readonly string[] }
+);
 
 export interface Table {
   readonly grid: TimeGrid;
@@ -55,7 +54,7 @@ export interface ReadTableInput {
   readonly split: string | null;
   readonly join: string | null;
   readonly where: string | null;
-  readonly extras: readonly string[];
+  readonly extras: readonly { readonly name: string; readonly role: ExtraRole }[];
   readonly conflicts: TableConflictRule;
   readonly limits: SourceLimits;
 }
