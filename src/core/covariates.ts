@@ -50,3 +50,30 @@ export function covariateAt(
   const row = begin + at.period - (covariates.starts[at.series] as number);
   return row >= begin && row < end ? (column.values[row] as number) : Number.NaN;
 }
+
+/**
+ * The covariates of some of a panel's series, in the given order; rows are copied unless all series stay as they are.
+ * @param series indices into the panel. Cost: O(rows kept).
+ */
+export function covariatesOf(covariates: Covariates, series: readonly number[]): Covariates {
+  const { begins, starts, varying, fixed } = covariates;
+  if (series.length === starts.length && series.every((s, i) => s === i)) return covariates;
+  const kept = new Int32Array(series.length + 1);
+  for (const [i, s] of series.entries()) {
+    kept[i + 1] = (kept[i] as number) + (begins[s + 1] as number) - (begins[s] as number);
+  }
+  const pick = (values: Float32Array): Float32Array => {
+    const picked = new Float32Array(kept[series.length] as number);
+    for (const [i, s] of series.entries()) picked.set(values.subarray(begins[s], begins[s + 1]), kept[i]);
+    return picked;
+  };
+  return {
+    begins: kept,
+    starts: Int32Array.from(series, (s) => starts[s] as number),
+    varying: varying.map((column) => ({ ...column, values: pick(column.values) })),
+    fixed: fixed.map((column) => ({
+      ...column,
+      values: Float32Array.from(series, (s) => column.values[s] as number),
+    })),
+  };
+}

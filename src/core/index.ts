@@ -5,6 +5,7 @@ export { type Clock, ManualClock } from './clock.ts'; // time as an argument
 export {
   type Covariates,
   covariateAt,
+  covariatesOf,
   type StaticCovariate,
   type VaryingCovariate,
 } from './covariates.ts'; // what is known beside demand

@@ -1,6 +1,8 @@
 // All forecasts of a panel's backtest in flat arrays: written once by the backtest, read by choice and calibration. A new
 // metric, slice or combination of models is computed from here and needs no refit.
 
+import { moveQuantiles } from '../models/index.ts';
+
 /** A catalog model, or the equal-weight mean of several. */
 export interface Candidate {
   /** Catalog names joined by `+`. */
@@ -35,6 +37,18 @@ export interface BacktestTable {
   readonly squaredScales: Float64Array;
   /** Index into `intervalStrata` at each origin, shape [series × originsMax]. */
   readonly strata: Uint8Array;
+  /** The model that has quantiles of its own, if one was tried. */
+  readonly own?: OwnForecasts;
+}
+
+/** Quantile forecasts that a model made itself. */
+export interface OwnForecasts {
+  /** Index into the table's models. */
+  readonly model: number;
+  /** Ascending in (0, 1). */
+  readonly levels: readonly number[];
+  /** In units, shape [series × originsMax × levels × horizon]; NaN = none. */
+  readonly quantiles: Float32Array;
 }
 
 /** Which backtest forecast of the table is meant. */
@@ -46,12 +60,19 @@ export interface BacktestCell {
 
 /** An empty table in shared memory, so that threads can fill it together. */
 export function newBacktestTable(
-  shape: Pick<BacktestTable, 'models' | 'seriesCount' | 'originsMax' | 'horizon' | 'nonNegative'>,
+  shape: Pick<BacktestTable, 'models' | 'seriesCount' | 'originsMax' | 'horizon' | 'nonNegative'> & {
+    /** Which model brings quantiles, and of which levels. */
+    readonly own?: Omit<OwnForecasts, 'quantiles'> | undefined;
+  },
 ): BacktestTable {
-  const { models, seriesCount, originsMax, horizon } = shape;
+  const { own, ...sizes } = shape;
+  const { models, seriesCount, originsMax, horizon } = sizes;
   const cells = seriesCount * originsMax * horizon;
+  const quantiles = (of: Omit<OwnForecasts, 'quantiles'>): Float32Array =>
+    new Float32Array(new SharedArrayBuffer(4 * cells * of.levels.length)).fill(Number.NaN);
   return {
-    ...shape,
+    ...sizes,
+    ...(own === undefined ? {} : { own: { ...own, quantiles: quantiles(own) } }),
     forecasts: new Float32Array(new SharedArrayBuffer(4 * cells * models.length)),
     actuals: new Float64Array(new SharedArrayBuffer(8 * cells)),
     origins: new Uint8Array(new SharedArrayBuffer(seriesCount)),
@@ -87,4 +108,28 @@ export function candidateErrors(table: BacktestTable, cell: BacktestCell, out: F
   candidateForecast(table, cell, out);
   const base = (cell.series * table.originsMax + cell.origin) * table.horizon;
   for (let k = 0; k < out.length; k++) out[k] = (table.actuals[base + k] as number) - (out[k] as number);
+}
+
+/** Whether a candidate's quantiles are a model's own. */
+export function hasOwnQuantiles(table: BacktestTable, candidate: Candidate): boolean {
+  return table.own !== undefined && candidate.members.includes(table.own.model);
+}
+
+/**
+ * Writes the quantiles of a candidate that has its own, moved to its mean.
+ * @param to.mean, to.ownMean shape [horizon]: the means of the candidate and of the member that has the quantiles
+ * @param to.out              shape [levels × horizon], row per level; NaN where the model was not tried
+ */
+export function candidateQuantiles(
+  table: BacktestTable,
+  cell: BacktestCell,
+  to: { mean: Float64Array; ownMean: Float64Array; out: Float64Array },
+): void {
+  const { mean, ownMean, out } = to;
+  const { model, levels, quantiles } = table.own as OwnForecasts;
+  const at = (cell.series * table.originsMax + cell.origin) * levels.length * table.horizon;
+  out.set(quantiles.subarray(at, at + out.length));
+  candidateForecast(table, cell, mean);
+  candidateForecast(table, { ...cell, candidate: { name: '', members: [model] } }, ownMean);
+  moveQuantiles(out, ownMean, mean);
 }

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 
 import { Rng } from '../core/index.ts';
 import { checkIntervalTable, offsetAt } from '../models/index.ts';
-import { calibrate, conformalQuantile, sortScores } from './calibrate.ts';
+import { calibrate } from './calibrate.ts';
+import { conformalQuantile, sortScores } from './conformal-scores.ts';
 import { intervalStrata } from './strata.ts';
 import { pretendTable } from './testing.ts';
 

@@ -2,8 +2,8 @@
 // forecast in the server, in a worker and in a browser.
 
 import { assert, type TimeGrid } from '../core/index.ts';
-import { alignedLead, type IntervalTable, offsetAt } from './intervals.ts';
-import type { Model } from './model.ts';
+import { alignedLead, atLevel, growthPast, type IntervalTable, offsetAt, offsetIndex } from './intervals.ts';
+import type { FutureValues, Model, OwnQuantiles } from './model.ts';
 import type { Ragged } from './ragged.ts';
 
 /** Everything is by series index, `0 … ids.length − 1`. */
@@ -40,6 +40,8 @@ export interface ForecastOptions {
   readonly horizon: number;
   /** Quantile levels in (0, 1); [] = means only. */
   readonly levels: readonly number[];
+  /** Plans that replace those known at training, for models that look at more than demand. */
+  readonly future?: FutureValues | undefined;
 }
 
 /** In demand units. */
@@ -75,27 +77,85 @@ export function forecastState(
     readonly advancedBy?: number;
   },
 ): SeriesQuantiles {
-  const { horizon, levels, state, advancedBy = 0 } = options;
+  const { horizon, levels, state, future, advancedBy = 0 } = options;
   assert(series >= 0 && series < forecaster.ids.length, `series ${series} is in the forecaster`);
-  const mean = new Float64Array(horizon);
-  modelFor(forecaster, series).forecast(state, mean);
+  const { intervals, nonNegative } = forecaster;
   const scale = forecaster.scales[series] as number;
   const stratum = forecaster.strata[series] as number;
-  const floor = forecaster.nonNegative ? 0 : Number.NEGATIVE_INFINITY;
+  const floor = nonNegative ? 0 : Number.NEGATIVE_INFINITY;
   const cycle = forecaster.seasons[0] ?? 1;
-  const leads = Array.from(mean, (_, k) =>
-    alignedLead(forecaster.intervals, { lead: k + 1, advancedBy, cycle }),
+  const model = modelFor(forecaster, series);
+  const leads = Array.from({ length: horizon }, (_, k) =>
+    alignedLead(intervals, { lead: k + 1, advancedBy, cycle }),
   );
-  const quantiles = levels.map((level) =>
-    mean.map((centre, k) =>
-      Math.max(
-        floor,
-        centre + scale * offsetAt(forecaster.intervals, { stratum, lead: leads[k] as number, level }),
-      ),
-    ),
-  );
+  const ownWanted = stratum >= (intervals.ownFrom ?? Number.POSITIVE_INFINITY);
+  const asked = ownWanted ? intervals.levels : [];
+  const own = model.forecastQuantiles?.(state, {
+    horizon,
+    levels: asked,
+    ...(future === undefined ? {} : { future }),
+  });
+  const mean = own?.mean ?? new Float64Array(horizon);
+  if (own === undefined) model.forecast(state, mean);
+  const quantiles =
+    own !== undefined && ownWanted
+      ? correctedQuantiles(intervals, own, { stratum, scale, leads, levels, floor })
+      : levels.map((level) =>
+          mean.map((centre, k) =>
+            Math.max(
+              floor,
+              centre + scale * offsetAt(intervals, { stratum, lead: leads[k] as number, level }),
+            ),
+          ),
+        );
   for (let k = 0; k < horizon; k++) mean[k] = Math.max(floor, mean[k] as number);
   return { mean, quantiles };
+}
+
+/** Where the quantiles of a series are to lie. */
+export interface QuantilePlace {
+  readonly stratum: number;
+  /** Demand units per unit of offset. */
+  readonly scale: number;
+  /** Lead of the table for each step, shape [horizon]. */
+  readonly leads: readonly number[];
+  /** Asked for. */
+  readonly levels: readonly number[];
+  /** Nothing lies below. */
+  readonly floor: number;
+}
+
+/**
+ * A model's own quantiles, corrected by the table's offsets and put in order.
+ * @param own quantiles of the table's levels
+ * @returns one array of shape [horizon] per level asked for. Cost: O(horizon × levels · log levels).
+ */
+export function correctedQuantiles(
+  table: IntervalTable,
+  own: OwnQuantiles,
+  place: QuantilePlace,
+): Float64Array[] {
+  const { stratum, scale, leads, levels, floor } = place;
+  const horizon = own.mean.length;
+  const count = table.levels.length;
+  const curve = new Float64Array(count);
+  const quantiles = levels.map(() => new Float64Array(horizon));
+  for (let k = 0; k < horizon; k++) {
+    const lead = leads[k] as number;
+    const base = offsetIndex(table, stratum, lead);
+    const growth = growthPast(table, lead);
+    const centre = own.mean[k] as number;
+    for (let l = 0; l < count; l++) {
+      const quantile =
+        (own.quantiles[l * horizon + k] as number) + scale * (table.offsets[base + l] as number);
+      curve[l] = Math.max(floor, centre + growth * (quantile - centre));
+    }
+    curve.sort();
+    for (const [i, level] of levels.entries()) {
+      (quantiles[i] as Float64Array)[k] = atLevel(table.levels, curve, level);
+    }
+  }
+  return quantiles;
 }
 
 /** Takes in the next period's demand of one series, in place; NaN = unknown. Cost: O(1). */

@@ -4,6 +4,7 @@ export { catalog, modelOf } from './catalog.ts'; // every model by name
 export {
   advance,
   advanceState,
+  correctedQuantiles,
   type Forecaster,
   type ForecastOptions,
   forecastSeries,
@@ -18,6 +19,6 @@ export {
   offsetIndex,
   seriesScale,
 } from './intervals.ts'; // conformal offsets by stratum, lead and level
-export type { FitOptions, Model } from './model.ts'; // the contract
-export { pool } from './pool.ts'; // the mean of several models as one
+export type { FitOptions, FutureValues, Model, OwnQuantiles, QuantileAsk } from './model.ts'; // the contract
+export { moveQuantiles, pool } from './pool.ts'; // the mean of several models as one
 export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?

@@ -16,6 +16,11 @@ export interface IntervalTable {
    * A stratum too small to have its own figures holds those of the pool it was merged into.
    */
   readonly offsets: Float64Array;
+  /**
+   * Strata from this index on are of models with quantiles of their own: an offset corrects the model's quantile of that
+   * level instead of its mean, and need not ascend along levels. Absent = no stratum.
+   */
+  readonly ownFrom?: number;
 }
 
 /** Index of the first level's offset for a stratum and a lead (1 = next period). Leads past the table use its last. */
@@ -42,10 +47,14 @@ export function checkIntervalTable(table: IntervalTable): void {
       'levels ascend in (0, 1)',
     );
   }
+  const ascending = (table.ownFrom ?? strata.length) * horizon * levels.length;
   for (let i = 0; i < offsets.length; i++) {
     const offset = offsets[i] as number;
     assert(Number.isFinite(offset), 'offsets are finite');
-    assert(i % levels.length === 0 || offset >= (offsets[i - 1] as number), 'offsets ascend along levels');
+    assert(
+      i % levels.length === 0 || i >= ascending || offset >= (offsets[i - 1] as number),
+      'offsets ascend along levels',
+    );
   }
 }
 
@@ -54,18 +63,29 @@ export function checkIntervalTable(table: IntervalTable): void {
  * the last lead's offset grows with the square root of the lead, as the error of a random walk does.
  */
 export function offsetAt(table: IntervalTable, at: { stratum: number; lead: number; level: number }): number {
-  const { levels, offsets, horizon } = table;
   const base = offsetIndex(table, at.stratum, at.lead);
-  const growth = at.lead > horizon ? Math.sqrt(at.lead / horizon) : 1;
+  return growthPast(table, at.lead) * atLevel(table.levels, table.offsets.subarray(base), at.level);
+}
+
+/** By how much spreads grow past the last tabulated lead: with the root of the lead, as the error of a random walk does. */
+export function growthPast(table: IntervalTable, lead: number): number {
+  return lead > table.horizon ? Math.sqrt(lead / table.horizon) : 1;
+}
+
+/**
+ * The value at any level of a curve given at some: linear between them, the outermost one beyond them.
+ * @param levels ascending, at least one
+ * @param values one per level; more are ignored
+ */
+export function atLevel(levels: readonly number[], values: Float64Array, level: number): number {
   let upper = 0;
-  while (upper < levels.length && (levels[upper] as number) < at.level) upper++;
-  if (upper === 0) return growth * (offsets[base] as number);
-  if (upper === levels.length) return growth * (offsets[base + upper - 1] as number);
+  while (upper < levels.length && (levels[upper] as number) < level) upper++;
+  if (upper === 0) return values[0] as number;
+  if (upper === levels.length) return values[upper - 1] as number;
   const low = levels[upper - 1] as number;
-  const share = (at.level - low) / ((levels[upper] as number) - low);
-  const a = offsets[base + upper - 1] as number;
-  const b = offsets[base + upper] as number;
-  return growth * (a + share * (b - a));
+  const share = (level - low) / ((levels[upper] as number) - low);
+  const a = values[upper - 1] as number;
+  return a + share * ((values[upper] as number) - a);
 }
 
 /**

@@ -1,6 +1,6 @@
 // A pool: several models side by side, forecasting their mean. Cheap, and hard to beat (Makridakis competitions).
 
-import type { Model } from './model.ts';
+import type { Model, OwnQuantiles, QuantileAsk } from './model.ts';
 
 /**
  * State: for each member [length, …its state].
@@ -18,17 +18,46 @@ export function pool(name: string, members: readonly Model[]): Model {
     }
     return joined;
   };
+  const ownAt = members.findIndex((member) => member.forecastQuantiles !== undefined);
+  const forecastQuantiles = (state: Float64Array, ask: QuantileAsk): OwnQuantiles => {
+    let own: OwnQuantiles | undefined;
+    const mean = new Float64Array(ask.horizon);
+    const single = new Float64Array(ask.horizon);
+    let at = 0;
+    for (const [i, member] of members.entries()) {
+      const part = memberState(state, at);
+      const quantiles = member.forecastQuantiles?.(part, i === ownAt ? ask : { ...ask, levels: [] });
+      if (quantiles === undefined) member.forecast(part, single);
+      else single.set(quantiles.mean);
+      if (i === ownAt) own = quantiles;
+      for (let h = 0; h < mean.length; h++) mean[h]! += single[h]! / members.length;
+      at += 1 + part.length;
+    }
+    const { mean: centre, quantiles } = own as OwnQuantiles;
+    moveQuantiles(quantiles, centre, mean);
+    return { mean, quantiles };
+  };
   return {
     name,
+    ...(ownAt < 0 ? {} : { forecastQuantiles }),
+    ...(members.some(({ global }) => global) ? { global: true as const } : {}),
+    ...(members.some(({ earlier }) => earlier)
+      ? {
+          earlier: pool(
+            name,
+            members.map((member) => member.earlier ?? member),
+          ),
+        }
+      : {}),
     summary: `Mean of ${members.map((member) => member.name).join(', ')}.`,
     fit: (history, options) => join(members.map((member) => member.fit(history, options))),
-    run: (history, like) => {
+    run: (history, like, start) => {
       let at = 0;
       return join(
         members.map((member) => {
           const part = memberState(like, at);
           at += 1 + part.length;
-          return member.run(history, part);
+          return member.run(history, part, start);
         }),
       );
     },
@@ -53,6 +82,25 @@ export function pool(name: string, members: readonly Model[]): Model {
     },
   };
 }
+
+/**
+ * Moves quantiles that were made around one mean to another, in place: stretched where both means are positive, so that
+ * nothing sold stays nothing sold; shifted otherwise.
+ * @param quantiles shape [levels × horizon], row per level
+ */
+export function moveQuantiles(quantiles: Float64Array, from: Float64Array, to: Float64Array): void {
+  const horizon = from.length;
+  for (let i = 0; i < quantiles.length; i++) {
+    const k = i % horizon;
+    const [a, b] = [from[k]!, to[k]!];
+    const ratio = b / a;
+    if (a > 0 && b > 0 && ratio < stretchMax && ratio * stretchMax > 1) quantiles[i]! *= ratio;
+    else quantiles[i]! += b - a;
+  }
+}
+
+/** Means further apart than this factor say little about the spread. */
+const stretchMax = 3;
 
 function memberState(state: Float64Array, at: number): Float64Array {
   return state.subarray(at + 1, at + 1 + state[at]!);

@@ -2,6 +2,7 @@
 
 import type { Panel, Series } from '../core/index.ts';
 import { decodeForecaster } from '../models/index.ts';
+import { panelOf } from './check-data.ts';
 import { type FoldScores, type FoldShape, ofForecaster, panelFolds, scoreFolds } from './fold-scores.ts';
 
 export interface ChampionScoresInput {
@@ -16,10 +17,12 @@ export interface ChampionScoresInput {
 
 /** Cost: folds × one fit, or one pass where the champion has not seen the demand. */
 export async function championScores(input: ChampionScoresInput): Promise<FoldScores> {
-  const { grid, series } = input.panel;
-  const byId = new Map(series.map((one) => [one.id, one]));
+  const byId = new Map(input.panel.series.map((one) => [one.id, one]));
   // A snapshot never changes, so none is missing.
-  const panel = { grid, series: input.seriesIds.map((id) => byId.get(id) as Series) };
+  const panel = panelOf(
+    input.panel,
+    input.seriesIds.map((id) => byId.get(id) as Series),
+  );
   const folds = await panelFolds(panel, input.shape);
   return await scoreFolds(folds, ofForecaster(decodeForecaster(input.artifact), folds));
 }

@@ -1,6 +1,6 @@
 // Is there enough to fit and judge a model? Asked before anything is fitted, so that the answer is a sentence and not a bad model.
 
-import { AppError, type Panel, type Project } from '../core/index.ts';
+import { AppError, covariatesOf, type Panel, type Project, type Series } from '../core/index.ts';
 import { rollingOrigins } from '../evaluate/index.ts';
 
 /** Periods per cycle that scales and folds go by; 1 = none. */
@@ -41,7 +41,15 @@ export function trainable(project: Project, panel: Panel): TrainablePanel {
     );
   }
   const short = panel.series.filter(({ values }) => values.length < contract.historyPeriodsMin);
-  return { panel: { grid: panel.grid, series: kept }, shortSeries: short.map(({ id }) => id) };
+  return { panel: panelOf(panel, kept), shortSeries: short.map(({ id }) => id) };
+}
+
+/** The panel of some of its series, covariates included. Cost: O(series), and one copy of the covariates kept. */
+export function panelOf(panel: Panel, series: readonly Series[]): Panel {
+  const indexOf = new Map(panel.series.map(({ id }, s) => [id, s]));
+  const indices = series.map(({ id }) => indexOf.get(id) as number);
+  const covariates = panel.covariates && covariatesOf(panel.covariates, indices);
+  return { grid: panel.grid, series, ...(covariates === undefined ? {} : { covariates }) };
 }
 
 /** The shortest history that has one backtest fold. */

@@ -1,6 +1,6 @@
 // Which periods a model may learn from and which it is scored on.
 
-import type { Panel, Series } from '../core/index.ts';
+import { covariatesOf, type Panel, type Series } from '../core/index.ts';
 
 export interface HeldBack {
   readonly panel: Panel;
@@ -24,10 +24,12 @@ export interface HoldBackResult extends HeldBack {
 /**
  * Splits each series into history and truth. A series is skipped when it has no test window, no known truth in it, or no
  * known value before it.
- * Cost: O(series); values are shared, not copied.
+ * Covariates stay whole: what is known ahead is known in the test window too, and whoever reads a `past` column stops at
+ * the origin. Cost: O(series); values are shared, not copied.
  */
 export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult {
   const series: Series[] = [];
+  const kept: number[] = [];
   const actuals: Float64Array[] = [];
   const skipped: Record<string, number> = {};
   for (const [s, one] of panel.series.entries()) {
@@ -41,10 +43,16 @@ export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult
       skipped[reason] = (skipped[reason] ?? 0) + 1;
       continue;
     }
+    kept.push(s);
     series.push({ id: one.id, start: one.start, values: values.subarray(0, cut) });
     actuals.push(truth);
   }
-  return { panel: { grid: panel.grid, series }, actuals, skipped };
+  const covariates = panel.covariates && covariatesOf(panel.covariates, kept);
+  return {
+    panel: { grid: panel.grid, series, ...(covariates === undefined ? {} : { covariates }) },
+    actuals,
+    skipped,
+  };
 }
 
 function reasonToSkip(of: { history: Float64Array; truth: Float64Array; test: number }): string | null {

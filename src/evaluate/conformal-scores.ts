@@ -1,0 +1,177 @@
+// Conformal scores by stratum and lead: who borrows from whom, and the finite-sample quantile of what there is.
+
+import { strataFamilies, symmetricStrata } from './strata.ts';
+
+/** A lead with fewer scores than this borrows those of its neighbours. */
+const scoresWanted = 200;
+
+/** Scores of one stratum and lead with their weights. */
+export interface Scores {
+  readonly values: number[];
+  readonly weights: number[];
+}
+
+/** Empty scores for a number of strata and leads. */
+export function noScores(strata: number, horizon: number): Scores[][] {
+  return Array.from({ length: strata }, () =>
+    Array.from({ length: horizon }, (): Scores => ({ values: [], weights: [] })),
+  );
+}
+
+/** Scores that the outermost level needs: 39 for a two-sided 95 % interval. */
+export function scoresNeeded(levels: readonly number[]): number {
+  const tail = Math.min(levels[0] as number, 1 - (levels[levels.length - 1] as number));
+  return Math.ceil(1 / tail) - 1;
+}
+
+/** The stratum's scores by lead, with those of ever more neighbours until one lead has `needed`. */
+export function withNeighbours(scores: readonly Scores[][], stratum: number, needed: number): Scores[] {
+  const [first, end] = strataFamilies.find(([from, to]) => stratum >= from && stratum < to) ?? [0, 0];
+  let from = stratum;
+  let to = stratum + 1;
+  const count = (): number =>
+    scores.slice(from, to).reduce((sum, leads) => sum + (leads[0] as Scores).values.length, 0);
+  while (count() < needed && (from > first || to < end)) {
+    from = Math.max(first, from - 1);
+    to = Math.min(end, to + 1);
+  }
+  if (count() < needed)
+    [from, to] = stratum < symmetricStrata ? [0, symmetricStrata] : [symmetricStrata, scores.length];
+  if (count() < needed) [from, to] = [0, scores.length];
+  if (to - from === 1) return scores[from] as Scores[];
+  const merged = scores.slice(from, to);
+  return (merged[0] as Scores[]).map((_, k) => ({
+    values: merged.flatMap((leads) => (leads[k] as Scores).values),
+    weights: merged.flatMap((leads) => (leads[k] as Scores).weights),
+  }));
+}
+
+/** Weighted mean |score|; 1 where nothing is known. */
+export function meanSize({ values, weights }: Scores): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < values.length; i++) {
+    sum += (weights[i] as number) * Math.abs(values[i] as number);
+    total += weights[i] as number;
+  }
+  return sum > 0 ? sum / total : 1;
+}
+
+/** Scores of lead k and of as many neighbours as it takes, each in units of its lead's mean size, ascending. */
+export function leadWindow(scores: readonly Scores[], spreads: readonly number[], k: number): SortedScores {
+  let from = k;
+  let to = k;
+  let size = (scores[k] as Scores).values.length;
+  while (size < scoresWanted && (from > 0 || to < scores.length - 1)) {
+    if (from > 0) size += (scores[--from] as Scores).values.length;
+    if (to < scores.length - 1) size += (scores[++to] as Scores).values.length;
+  }
+  const values = new Float64Array(size);
+  const weights = new Float64Array(size);
+  let at = 0;
+  for (let j = from; j <= to; j++) {
+    const lead = scores[j] as Scores;
+    for (let i = 0; i < lead.values.length; i++) {
+      values[at] = (lead.values[i] as number) / (spreads[j] as number);
+      weights[at++] = lead.weights[i] as number;
+    }
+  }
+  return sortScores(values, weights);
+}
+
+export interface SortedScores {
+  /** Ascending. */
+  readonly values: Float64Array;
+  /** Cumulative weights as a share of the total, ascending to 1. */
+  readonly shares: Float64Array;
+  /** (Σw)² ÷ Σw²: how many equally weighted scores these are worth. */
+  readonly effectiveCount: number;
+}
+
+/**
+ * Sorts scores with their weights. Few weights are distinct (one per number of origins), so each kind is sorted by the
+ * platform's fast sort of numbers and the kinds are merged.
+ * Cost: O(n log n + n × distinct weights).
+ */
+export function sortScores(values: Float64Array, weights: Float64Array): SortedScores {
+  const runs = runsByWeight(values, weights);
+  let total = 0;
+  let squares = 0;
+  for (const weight of weights) {
+    total += weight;
+    squares += weight * weight;
+  }
+  const sorted = new Float64Array(values.length);
+  const shares = new Float64Array(values.length);
+  let running = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    let next: Run | undefined;
+    for (const run of runs) {
+      if (run.at < run.values.length && (next === undefined || head(run) < head(next))) next = run;
+    }
+    const run = next as Run;
+    sorted[i] = head(run);
+    running += run.weight;
+    shares[i] = running / total;
+    run.at++;
+  }
+  return { values: sorted, shares, effectiveCount: squares > 0 ? (total * total) / squares : 0 };
+}
+
+/** Scores of one weight, ascending, and how many of them are merged already. */
+interface Run {
+  readonly weight: number;
+  readonly values: Float64Array;
+  at: number;
+}
+
+function head(run: Run): number {
+  return run.values[run.at] as number;
+}
+
+function runsByWeight(values: Float64Array, weights: Float64Array): Run[] {
+  const counts = new Map<number, number>();
+  for (const weight of weights) counts.set(weight, (counts.get(weight) ?? 0) + 1);
+  const runs = new Map<number, Run>();
+  for (const [weight, count] of counts) runs.set(weight, { weight, values: new Float64Array(count), at: 0 });
+  for (let i = 0; i < values.length; i++) {
+    const run = runs.get(weights[i] as number) as Run;
+    run.values[run.at++] = values[i] as number;
+  }
+  for (const run of runs.values()) {
+    run.values.sort();
+    run.at = 0;
+  }
+  return [...runs.values()].sort((a, b) => a.weight - b.weight);
+}
+
+/**
+ * The finite-sample quantile: with equal weights rank ⌈(n+1)u⌉ above the median and its mirror image ⌊(n+1)u⌋ below it,
+ * within 1 … n.
+ * @returns 0 when there are no scores
+ */
+export function conformalQuantile(scores: SortedScores, level: number): number {
+  const { values, shares, effectiveCount } = scores;
+  const n = values.length;
+  if (n === 0) return 0;
+  const inflate = (effectiveCount + 1) / effectiveCount;
+  if (level >= 0.5) {
+    const wanted = level * inflate - 1e-12;
+    return values[Math.min(n - 1, lowerBound(shares, wanted))] as number;
+  }
+  // The mirror image: the largest score with at least (1 − u)(n+1)/n of the weight at or above it.
+  const below = 1 - (1 - level) * inflate + 1e-12;
+  return values[Math.max(0, Math.min(n - 1, lowerBound(shares, below)))] as number;
+}
+
+/** First index whose share is at least `wanted`. */
+function lowerBound(shares: Float64Array, wanted: number): number {
+  let low = 0;
+  let high = shares.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((shares[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
