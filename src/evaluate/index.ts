@@ -30,6 +30,7 @@ export {
 } from './demand-class.ts'; // smooth … lumpy
 export { type ErrorUnit, errorUnit } from './error-unit.ts'; // stratum and unit of a series' errors
 export { candidateLosses, type LossKind, type LossTable, lossOf, lossScale } from './losses.ts'; // what errors cost
+export { type PathTableOptions, pathTable } from './path-table.ts'; // how errors of different leads went together
 export {
   addErrors,
   biasOf,

@@ -20,5 +20,16 @@ export {
   seriesScale,
 } from './intervals.ts'; // conformal offsets by stratum, lead and level
 export type { FitOptions, FutureValues, Model, OwnQuantiles, QuantileAsk } from './model.ts'; // the contract
+export {
+  defaultOrder,
+  type PathBlock,
+  type PathCurve,
+  type PathOrder,
+  type PathTable,
+  pathCountDefault,
+  recentCorrelation,
+  samplePaths,
+  windowOrder,
+} from './paths.ts'; // equally likely futures of one series
 export { moveQuantiles, pool } from './pool.ts'; // the mean of several models as one
 export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?
