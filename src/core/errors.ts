@@ -216,6 +216,19 @@ export const errorCodes = {
     meaning: 'No prediction has that id.',
     hint: 'Use a predictionId from a forecast answer.',
   },
+  'hierarchy/bad-grouping': {
+    meaning: 'A grouping of a hierarchy is not written as column names joined by / and *.',
+    hint: 'Write A/B for B within A and A*B for every pair, as in State/Region*Purpose: docs/guides/hierarchy.md.',
+  },
+  'hierarchy/unknown-attribute': {
+    meaning: 'A hierarchy groups by a column that the series do not have.',
+    hint: 'Name series columns or static columns, spelt as in the data.',
+  },
+  'hierarchy/uneven-test': {
+    meaning:
+      'The test windows of the series do not begin in the same period, so that they cannot be added up.',
+    hint: 'Mark the same periods as test in every series, or leave out --split.',
+  },
   'train/not-enough-data': {
     meaning: 'The history is too short to fit and judge a model.',
     hint: 'Send more history; the message names what there is and what is needed.',
@@ -352,6 +365,14 @@ export const errorCodes = {
   'train/bad-backtest': {
     meaning: 'A backtest job was asked for with test windows or models that make no sense.',
     hint: 'Ask again with `almanac backtest`; see its --help.',
+  },
+  'train/bad-search': {
+    meaning: 'A search was asked for with a space, a budget or a setting that makes no sense.',
+    hint: 'The message names the field and what it may be; see docs/guides/search.md.',
+  },
+  'train/search-too-short': {
+    meaning: 'The time given to a search was over before the defaults were scored.',
+    hint: 'Give it more minutes, fewer folds, or search on a machine with more cores.',
   },
   'train/bad-report': {
     meaning: 'A training report was written in another format.',

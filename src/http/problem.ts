@@ -29,6 +29,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'tracking/unknown-run': 404,
   'registry/unknown-version': 404,
   'registry/unknown-prediction': 404,
+  'train/bad-search': 400,
   'data/unknown-batch': 404,
   'data/unknown-snapshot': 404,
   'data/idempotency-conflict': 409,

@@ -7,6 +7,7 @@ import type { Json } from '../store/ports.ts';
 import { backtestStep } from './backtest-step.ts';
 import { fitStep } from './fit-step.ts';
 import { decideGate, type GateQuestion, gateJson } from './gate.ts';
+import { type SearchOptions, searchStep } from './search/search-step.ts';
 import { championScoresInThread } from './train-thread.ts';
 import {
   type FitResult,
@@ -55,7 +56,22 @@ export function backtestPipeline(options: TrainingOptions): Pipeline {
   });
 }
 
-async function seal({ data }: TrainingOptions, { project }: StepContext): Promise<Json> {
+/**
+ * Pipeline `search`: parameters of the global model that do better than the defaults, without a version. Its last step
+ * returns the run that holds the report. Input: see `parseSearchRequest`.
+ */
+export function searchPipeline(options: SearchOptions): Pipeline {
+  return definePipeline({
+    name: 'search',
+    steps: [
+      { name: 'seal', run: (context) => seal(options, context) },
+      { name: 'snapshot', run: (context) => snapshot(options, context) },
+      { name: 'search', weight: 100, run: (context) => searchStep(options, context) },
+    ],
+  });
+}
+
+async function seal({ data }: Pick<TrainingOptions, 'data'>, { project }: StepContext): Promise<Json> {
   for (let tries = 1; ; tries++) {
     try {
       await data.seal(project);
@@ -67,7 +83,10 @@ async function seal({ data }: TrainingOptions, { project }: StepContext): Promis
   }
 }
 
-async function snapshot(options: TrainingOptions, { project: name }: StepContext): Promise<Json> {
+async function snapshot(
+  options: Pick<TrainingOptions, 'data' | 'projects'>,
+  { project: name }: StepContext,
+): Promise<Json> {
   const project = await projectOf(options, name);
   const made = await options.data.createSnapshot(name);
   options.data.checkFresh(project, made);

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../store/ports.ts';
 import type { RunHandle, Tracking } from '../tracking/index.ts';
 
 export interface StepRun {
-  readonly kind: 'train' | 'backtest';
+  readonly kind: 'train' | 'backtest' | 'search';
   readonly project: string;
   readonly seed: number;
   readonly snapshotId: string;

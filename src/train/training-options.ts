@@ -43,7 +43,10 @@ export function resultOf<Result>(context: StepContext, step: string): Result {
 }
 
 /** @throws AppError `train/unknown-project` */
-export async function projectOf({ projects }: TrainingOptions, name: string): Promise<Project> {
+export async function projectOf(
+  { projects }: Pick<TrainingOptions, 'projects'>,
+  name: string,
+): Promise<Project> {
   const project = await projects.getProject(name);
   if (project === undefined) throw new AppError('train/unknown-project', `there is no project ${name}`);
   return project;
