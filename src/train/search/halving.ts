@@ -33,9 +33,11 @@ export function fidelities(options: { rungs: number; eta: number; folds: number 
 }
 
 /**
- * What to do next: take a trial to its next rung, start a `new` one, or null = nothing is left. Promotes as soon as a trial
- * is among the best `1/eta` of its rung; when no more are started, the best of every rung goes up.
- * Source: Li, Jamieson et al. 2020, MLSys, algorithm 2 (ASHA), with one worker. Cost: O(trials × log trials × rungs).
+ * What to do next: take a trial to its next rung, start a `new` one, or null = nothing is left. Promotes a trial among the
+ * best `1/eta` of its rung; when no more are started, the best of every rung goes up.
+ * Source: Li, Jamieson et al. 2020, MLSys, algorithm 2 (ASHA), with one worker. Unlike there no more than `1/eta` of a rung
+ * are ever promoted: a sampler that learns would else send up nearly everything, each new trial being among the best so far.
+ * Cost: O(trials × log trials × rungs).
  */
 export function nextMove(state: HalvingState): { readonly trial: number } | 'new' | null {
   const { trials, rungs, eta, open } = state;
@@ -46,12 +48,18 @@ export function nextMove(state: HalvingState): { readonly trial: number } | 'new
     const ranked = [...trials.keys()]
       .filter((trial) => lossAt(trials, trial, rung) < Number.POSITIVE_INFINITY)
       .sort((a, b) => lossAt(trials, a, rung) - lossAt(trials, b, rung) || a - b);
-    const reached = trials.filter(({ losses }) => losses.length > rung).length;
-    const places = Math.max(Math.floor(reached / eta), open ? 0 : 1);
+    const places = Math.floor(countPast(trials, rung) / eta);
     const next = ranked.slice(0, places).find((trial) => trials[trial]?.losses.length === rung + 1);
-    if (next !== undefined) return { trial: next };
+    if (next !== undefined && countPast(trials.slice(1), rung + 1) < places) return { trial: next };
+    const [best] = ranked;
+    if (!open && best !== undefined && trials[best]?.losses.length === rung + 1) return { trial: best };
   }
   return open ? 'new' : null;
+}
+
+/** Trials that were evaluated at a rung. */
+function countPast(trials: readonly Contestant[], rung: number): number {
+  return trials.filter(({ losses }) => losses.length > rung).length;
 }
 
 function hasFailed({ losses }: Contestant): boolean {
