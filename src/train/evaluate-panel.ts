@@ -36,6 +36,14 @@ export interface EvaluatePanelOptions {
   readonly onProgress?: (fraction: number, message: string) => void;
   /** Called with each forecast of the chosen model, for whoever wants to keep them. */
   readonly onForecast?: (forecast: ScoredForecast) => void;
+  /** Called with each fold's fit, before its forecasts, for whoever works on with it. */
+  readonly onFit?: (fold: FoldFit) => void;
+}
+
+/** The fit of one fold, and what was held back of it. */
+export interface FoldFit {
+  readonly fit: PanelFit;
+  readonly held: HoldBackResult;
 }
 
 export interface ScoredForecast {
@@ -114,6 +122,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     totals.series += held.panel.series.length;
     for (const [m, cost] of fit.costs.entries()) costs[m] = (costs[m] as number) + cost / 1000;
     for (const { name } of fit.chosen) chosen[name] = (chosen[name] ?? 0) + 1;
+    options.onFit?.({ fit, held });
     scoreSelected(selected, { fit, held, options, nonNegative });
     for (const [c, candidate] of candidates.entries()) {
       scoreCandidate(cards[c] as Scorecard, candidate, { fit, held, options, nonNegative });
