@@ -7,16 +7,18 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildPanel, DuckDb, readTable } from '../src/data/index.ts';
-import { evaluateFile, holdBack } from '../src/train/index.ts';
-import { type AccuracyCase, accuracyCases } from './accuracy-cases.ts';
+import { DuckDb } from '../src/data/index.ts';
+import { evaluateFile } from '../src/train/index.ts';
+import type { AccuracyCase } from './accuracy-case.ts';
+import { accuracyCases } from './accuracy-cases.ts';
+import { historiesOf } from './histories.ts';
 import { machineNow } from './machine.ts';
 import { peerPython } from './peers/environment.ts';
 import { PeerProcess } from './peers/peer-process.ts';
 
 /** Their ETS takes up to seconds per series, so theirs runs on this many series of each set. */
 const sampleMax = 40;
-const names = /^(M3|M4|Tourism|Hospital|Australian retail|Online)/;
+const names = /^(M3|M4|Tourism|Hospital|Australian retail|Online Retail daily)/;
 
 const folder = resolve(process.env.ALMANAC_DATA ?? '../shared/data');
 if (!existsSync(join(folder, 'm3'))) {
@@ -50,7 +52,10 @@ async function compare(one: AccuracyCase) {
     threads: availableParallelism(),
   });
   const seconds = (performance.now() - begin) / 1000;
-  const histories = await historiesOf(one);
+  // What may be learnt from: missing values left out, as the peer takes none.
+  const histories = [...(await historiesOf(db, one.options)).values()].map((values) =>
+    values.filter(Number.isFinite),
+  );
   const sample = evenly(histories, sampleMax);
   const path = join(scratch, 'panel.json');
   writeFileSync(path, JSON.stringify(sample.map((values) => [...values])));
@@ -76,24 +81,6 @@ async function compare(one: AccuracyCase) {
       `${row.peer.name} ${theirMs.toFixed(1)} ms each; ratio ${row.ratio.toFixed(1)}\n`,
   );
   return row;
-}
-
-/** What may be learnt from: missing values left out, as the peer takes none. */
-async function historiesOf({ options }: AccuracyCase): Promise<Float64Array[]> {
-  const { path, series, time, target, frequency, horizon } = options;
-  const table = await readTable(db, {
-    ...{ path, series, time, target, frequency },
-    ...(options.split === undefined ? {} : { split: options.split }),
-    ...(options.join === undefined ? {} : { join: options.join }),
-    ...(options.where === undefined ? {} : { where: options.where }),
-  });
-  const { panel, testSteps } = buildPanel(table, { gaps: options.gaps ?? 'missing' });
-  const held = holdBack(panel, {
-    horizon,
-    testSteps: options.split === undefined ? null : testSteps,
-    fold: 0,
-  });
-  return held.panel.series.map(({ values }) => values.filter(Number.isFinite));
 }
 
 function evenly<T>(all: readonly T[], most: number): T[] {

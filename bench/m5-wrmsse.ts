@@ -9,7 +9,7 @@ import { createGunzip } from 'node:zlib';
 export const lastTrainDay = 1913;
 export const testDays = 28;
 /** Some series lack their first two weeks, so aggregates start here. */
-const firstDay = 16;
+export const firstDay = 16;
 
 export interface M5 {
   /** Store × department ids such as FOODS_1_CA_1. */
@@ -82,7 +82,7 @@ async function readRevenue(folder: string): Promise<Map<string, number>> {
 }
 
 /** The group of a series at each of the nine levels. */
-function groupsOf(id: string): string[] {
+export function groupsOf(id: string): string[] {
   const [category, department, state, store] = id.split('_');
   const dept = `${category}_${department}`;
   const shop = `${state}_${store}`;
