@@ -16,18 +16,20 @@ export interface PastWindow {
 }
 
 export interface MethodChoice {
-  readonly method: ReconcileMethod;
+  /** Of several the mean serves. */
+  readonly methods: readonly ReconcileMethod[];
   /** Mean over windows and levels of the mean RMSSE of a level's nodes, by method tried, and `base` as it came. */
   readonly losses: Readonly<Partial<Record<ReconcileMethod | 'base', number>>>;
 }
 
-/** What is done where past windows do not say otherwise. */
+/** What is done where there is no past window. */
 const methodDefault: ReconcileMethod = 'wls-struct';
-/** Another method must be better by this share: a difference nobody would notice is no reason. */
-const gainShareMin = 0.005;
+/** Methods within this share of the best loss are as good as it: few windows cannot tell them apart. */
+const tieShare = 0.01;
 
 /**
- * Chooses a method. Every level counts the same, as in the M5 competition, so that the many series do not outvote the totals.
+ * Chooses the best method on past windows, and the mean of all that come within a hundredth of it. Every level counts the
+ * same, as in the M5 competition, so that the many series do not outvote the totals.
  * `wls-var` and `mint-shrink` take part when there are two windows or more.
  * Cost: windows × leads × methods × one reconciliation.
  */
@@ -47,7 +49,7 @@ export function chooseMethod(
     const errors = others.length > 0 ? nodeErrors(hierarchy, others) : undefined;
     for (const method of methods) {
       const reconciler = makeReconciler(hierarchy, {
-        method,
+        methods: [method],
         nonNegative: options.nonNegative,
         ...(errors === undefined ? {} : { errors }),
       });
@@ -59,10 +61,11 @@ export function chooseMethod(
       add(method, windowLoss(hierarchy, window, coherent));
     }
   }
+  if (windows.length === 0) return { methods: [methodDefault], losses: {} };
   const lossOf = (method: ReconcileMethod): number => sums[method] ?? Number.POSITIVE_INFINITY;
-  const best = methods.reduce((a, b) => (lossOf(b) < lossOf(a) ? b : a), methodDefault);
-  const isClear = lossOf(best) < (1 - gainShareMin) * lossOf(methodDefault);
-  return { method: isClear ? best : methodDefault, losses: sums };
+  const least = Math.min(...methods.map(lossOf));
+  const chosen = methods.filter((method) => lossOf(method) <= (1 + tieShare) * least);
+  return { methods: chosen.length > 0 ? chosen : [methodDefault], losses: sums };
 }
 
 function needsErrors(method: ReconcileMethod): boolean {

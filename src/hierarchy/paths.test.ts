@@ -39,7 +39,7 @@ test('quantiles never cross and, not below zero, keep that', () => {
       const hierarchy = randomHierarchy(rng);
       const { nodeCount } = hierarchy;
       const quantiles = uniform(randomNodes(hierarchy, rng, 5), 10);
-      const reconciler = makeReconciler(hierarchy, { method: 'wls-struct', nonNegative: true });
+      const reconciler = makeReconciler(hierarchy, { methods: ['wls-struct'], nonNegative: true });
       const found = coherentQuantiles(hierarchy, {
         reconciler,
         levels,
@@ -63,7 +63,7 @@ test('the spread of a sum follows from how the series moved together', () => {
   const tree = smallTree();
   const centres = Float64Array.of(400, 200, 200, 100, 100, 100, 100);
   const quantiles = uniform(centres, 10);
-  const reconciler = makeReconciler(tree, { method: 'bottom-up', nonNegative: true });
+  const reconciler = makeReconciler(tree, { methods: ['bottom-up'], nonNegative: true });
   const spread = (sign: 1 | -1): number => {
     const found = coherentQuantiles(tree, {
       reconciler,
@@ -83,7 +83,7 @@ test('the spread of a sum follows from how the series moved together', () => {
 test('each series keeps its own quantiles when nothing is reconciled away', () => {
   const tree = smallTree();
   const quantiles = uniform(Float64Array.of(400, 200, 200, 100, 110, 120, 130), 10);
-  const reconciler = makeReconciler(tree, { method: 'bottom-up', nonNegative: true });
+  const reconciler = makeReconciler(tree, { methods: ['bottom-up'], nonNegative: true });
   const found = coherentQuantiles(tree, {
     reconciler,
     levels,
@@ -100,7 +100,7 @@ test('each series keeps its own quantiles when nothing is reconciled away', () =
 test('nothing is left to chance, and no past errors means moving together', () => {
   const tree = smallTree();
   const quantiles = uniform(Float64Array.of(400, 200, 200, 100, 100, 100, 100), 10);
-  const reconciler = makeReconciler(tree, { method: 'ols', nonNegative: false });
+  const reconciler = makeReconciler(tree, { methods: ['ols'], nonNegative: false });
   const none: NodeErrors = { count: 0, values: new Float64Array(0) };
   const once = coherentQuantiles(tree, { reconciler, levels, quantiles, errors: none, draws: 100 });
   assert.deepEqual(

@@ -16,7 +16,8 @@ function run(
   options: { method: ReconcileMethod; errors?: NodeErrors; nonNegative?: boolean },
 ): Float64Array {
   const out = new Float64Array(base.length);
-  makeReconciler(hierarchy, { nonNegative: false, ...options }).reconcile(base, out);
+  const { method, ...rest } = options;
+  makeReconciler(hierarchy, { nonNegative: false, methods: [method], ...rest }).reconcile(base, out);
   return out;
 }
 
@@ -186,11 +187,11 @@ test('with a series held at zero the others solve the problem that is left', () 
 test('the closed form ends in one step on a tree, and crossed groups take a few dozen at most', () => {
   const tree = smallTree();
   const out = new Float64Array(tree.nodeCount);
-  assert.ok(makeReconciler(tree, { method: 'ols', nonNegative: false }).reconcile(base, out) <= 1);
+  assert.ok(makeReconciler(tree, { methods: ['ols'], nonNegative: false }).reconcile(base, out) <= 1);
   const rng = new Rng(3);
   for (let i = 0; i < 20; i++) {
     const hierarchy = randomHierarchy(rng);
-    const reconciler = makeReconciler(hierarchy, { method: 'wls-struct', nonNegative: false });
+    const reconciler = makeReconciler(hierarchy, { methods: ['wls-struct'], nonNegative: false });
     const crossed = new Float64Array(hierarchy.nodeCount);
     assert.ok(reconciler.reconcile(randomNodes(hierarchy, rng, 9), crossed) <= 40);
   }
@@ -208,7 +209,7 @@ test('top-down gives the total its own forecast and keeps the shares of the seri
 test('the input may be overwritten', () => {
   const tree = smallTree();
   for (const method of reconcileMethods) {
-    const reconciler = makeReconciler(tree, { method, errors: pastErrors, nonNegative: true });
+    const reconciler = makeReconciler(tree, { methods: [method], errors: pastErrors, nonNegative: true });
     const apart = new Float64Array(7);
     reconciler.reconcile(base, apart);
     const inPlace = base.slice();
@@ -228,4 +229,17 @@ test('nodes without known errors, or without any error, still get a usable weigh
     assert.ok(found.every(Number.isFinite), method);
     assert.ok(incoherence(smallTree(), found) < 1e-9);
   }
+});
+
+test('several methods give their mean, which adds up', () => {
+  const tree = smallTree();
+  const found = new Float64Array(7);
+  makeReconciler(tree, { methods: ['ols', 'bottom-up'], nonNegative: false }).reconcile(base, found);
+  const [ols, bottomUp] = (['ols', 'bottom-up'] as const).map((method) => run(tree, base, { method }));
+  near(
+    found,
+    Array.from(found, (_, i) => ((ols?.[i] as number) + (bottomUp?.[i] as number)) / 2),
+    1e-14,
+  );
+  assert.equal(incoherence(tree, found), 0);
 });

@@ -28,15 +28,17 @@ export const reconcileMethods = [
 ] as const;
 
 export interface ReconcilerOptions {
-  readonly method: ReconcileMethod;
+  /** At least one; of several the mean, which adds up as they do. */
+  readonly methods: readonly ReconcileMethod[];
   /** Needed by `wls-var` and `mint-shrink`. */
   readonly errors?: NodeErrors;
   /** Series below zero are set to zero, and the others solved again around them. */
   readonly nonNegative: boolean;
+  /** Relative residual at which conjugate gradients end; default 1e-12. What comes out adds up at any. */
+  readonly tolerance?: number;
 }
 
 export interface Reconciler {
-  readonly method: ReconcileMethod;
   /**
    * Reconciles one period.
    * @param base forecast of every node, shape [nodes], finite
@@ -46,27 +48,52 @@ export interface Reconciler {
   reconcile(base: Float64Array, out: Float64Array): number;
 }
 
-/** Conjugate gradients end at this relative residual, or after so many steps. */
-const tolerance = 1e-12;
+const toleranceDefault = 1e-12;
+/** Conjugate gradients end after so many steps in any case. */
 const stepsMax = 500;
-/** A gap that is this share of the forecasts' squares is rounding: they add up already. */
-const roundingShare = 1e-4;
+/** A gap of this size relative to the forecasts is rounding: they add up already. */
+const rounding = 1e-14;
 /** Times that series newly below zero are set to zero and the others solved again. */
 const clipRoundsMax = 12;
 
 /**
- * Prepares a method for a hierarchy.
- * Cost: O(nodes) (`mint-shrink` O(nodes × T²)); each `reconcile` one pass over the nodes, or about 10 to 30 for least
- * squares over crossed groups.
+ * Prepares methods for a hierarchy.
+ * Cost: O(nodes) (`mint-shrink` O(nodes × T²)); each `reconcile` one pass over the nodes per method, or about 10 to 30 for
+ * least squares over crossed groups.
  * Source: Wickramasuriya, Athanasopoulos and Hyndman 2019, JASA 114; Hyndman, Lee and Wang 2016, CSDA 97 (conjugate gradients).
  */
 export function makeReconciler(hierarchy: Hierarchy, options: ReconcilerOptions): Reconciler {
-  const { method, nonNegative } = options;
+  assert(options.methods.length > 0, 'there is a method to reconcile with');
+  const members = options.methods.map((method) => singleReconciler(hierarchy, method, options));
+  const [only] = members;
+  if (members.length === 1 && only !== undefined) return only;
+  const own = new Float64Array(hierarchy.nodeCount);
+  const mean = new Float64Array(hierarchy.nodeCount);
+  return {
+    reconcile: (base, out) => {
+      let steps = 0;
+      mean.fill(0);
+      for (const member of members) {
+        steps += member.reconcile(base, own);
+        for (let i = 0; i < mean.length; i++) mean[i] = mean[i]! + own[i]! / members.length;
+      }
+      out.set(mean);
+      sumUp(hierarchy, out);
+      return steps;
+    },
+  };
+}
+
+function singleReconciler(
+  hierarchy: Hierarchy,
+  method: ReconcileMethod,
+  options: ReconcilerOptions,
+): Reconciler {
+  const { nonNegative, tolerance = toleranceDefault } = options;
   if (method === 'bottom-up' || method === 'top-down')
-    return { method, reconcile: (base, out) => fromBottom(hierarchy, { base, out, method, nonNegative }) };
-  const weights = weightsOf(hierarchy, method, options.errors);
-  const solver = new LeastSquares(hierarchy, weights);
-  return { method, reconcile: (base, out) => solver.reconcile(base, out, nonNegative) };
+    return { reconcile: (base, out) => fromBottom(hierarchy, { base, out, method, nonNegative }) };
+  const solver = new LeastSquares(hierarchy, weightsOf(hierarchy, method, options.errors), tolerance);
+  return { reconcile: (base, out) => solver.reconcile(base, out, nonNegative) };
 }
 
 function weightsOf(
@@ -115,6 +142,7 @@ function fromBottom(
 class LeastSquares {
   readonly #hierarchy: Hierarchy;
   readonly #weights: ErrorWeights;
+  readonly #tolerance: number;
   readonly #isFixed: Uint8Array;
   /** Of all series free; made anew while some are held at zero. */
   readonly #whole: TreeSolver;
@@ -124,10 +152,11 @@ class LeastSquares {
   readonly #solved: Float64Array;
   readonly #step: Float64Array;
 
-  constructor(hierarchy: Hierarchy, weights: ErrorWeights) {
+  constructor(hierarchy: Hierarchy, weights: ErrorWeights, tolerance: number) {
     const { leafCount, nodeCount } = hierarchy;
     this.#hierarchy = hierarchy;
     this.#weights = weights;
+    this.#tolerance = tolerance;
     this.#isFixed = new Uint8Array(leafCount);
     this.#whole = treeSolver(hierarchy, weights.variances, this.#isFixed);
     this.#nodes = new Float64Array(nodeCount);
@@ -174,7 +203,7 @@ class LeastSquares {
     tree.solve(residual, solved);
     direction.set(solved);
     let size = dot(residual, solved);
-    const enough = tolerance ** 2 * Math.max(size, roundingShare * this.#energy(forecasts));
+    const enough = Math.max(this.#tolerance ** 2 * size, rounding ** 2 * this.#energy(forecasts));
     let steps = 0;
     while (size > enough && size > Number.MIN_VALUE && steps < stepsMax) {
       this.#applyNormal(direction);
