@@ -7,6 +7,13 @@ export {
   type FileEvaluation,
 } from './evaluate-file.ts'; // `evaluate FILE`
 export {
+  type EvaluateHierarchyOptions,
+  evaluateHierarchy,
+  type HierarchyEvaluation,
+  type HierarchyWindow,
+  type LevelScores,
+} from './evaluate-hierarchy.ts'; // scores of totals, reconciled
+export {
   type EvaluatePanelOptions,
   type Evaluation,
   evaluatePanel,
@@ -16,7 +23,11 @@ export {
 export { type FitPanelOptions, fitPanel, type PanelFit } from './fit-panel.ts'; // backtest, choose, calibrate, fit
 export { championMargin, decideGate, type GateFigures, type GateQuestion, type GateResult } from './gate.ts'; // may it serve?
 export { type HoldBackOptions, type HoldBackResult, holdBack } from './hold-back.ts'; // history and truth
-export { backtestPipeline, trainingPipeline } from './pipeline.ts'; // from snapshot to promotion
+export { backtestPipeline, searchPipeline, trainingPipeline } from './pipeline.ts'; // from snapshot to promotion
+export type { Objective, ObjectiveAsk, ObjectiveResult } from './search/objective.ts'; // what a search minimises
+export { parseSearchRequest, requestLimits, type SearchRequest } from './search/request.ts'; // what a search may be asked
+export type { SearchReport, Verdict } from './search/search-report.ts'; // what a search leaves with its run
+export type { ObjectiveInput, SearchOptions } from './search/search-step.ts'; // what a search is given
 export { type ToForecasterOptions, toForecaster } from './to-forecaster.ts'; // what is stored and served
 export type { TrainingData, TrainingOptions } from './training-options.ts'; // what training is given
 export { decodeReport, encodeReport, type TrainingReport } from './training-report.ts'; // what a training leaves

@@ -121,8 +121,8 @@ async function runTrials(search: Search, rungs: ReturnType<typeof fidelities>): 
   const began = elapsedMs();
   return await runEngine(
     { space, sampler, seed, budget, fidelities: rungs, eta, defaults },
-    async ({ trial, rung, params, fidelity, secondsMax }) => {
-      const result = await trials.evaluate({
+    ({ trial, rung, params, fidelity, secondsMax }) =>
+      trials.evaluate({
         name: `t${String(trial).padStart(3, '0')}_r${rung}`,
         labels: { trial, rung },
         params: trial === 0 ? {} : params,
@@ -130,15 +130,8 @@ async function runTrials(search: Search, rungs: ReturnType<typeof fidelities>): 
         // The last window, 0, is kept for the report.
         folds: Array.from({ length: fidelity.folds }, (_, i) => i + 1),
         secondsMax,
-      });
-      if (trial === 0 && result.loss === null && result.stopped !== true) {
-        throw new AppError(
-          'train/not-finite',
-          'the defaults could not be scored: see the runs of the search',
-        );
-      }
-      return result;
-    },
+        ...(trial === 0 ? { essential: true as const } : {}),
+      }),
     async (state) => {
       context.progress(0.97 * state.share, progressText(state, { request, rungs, ms: elapsedMs() - began }));
       await run.logMetrics({ trials: state.spent.trials, 'best.loss': state.best?.losses.at(-1) ?? null });

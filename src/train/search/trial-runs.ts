@@ -29,6 +29,8 @@ export interface TrialAsk extends ObjectiveAsk {
   readonly secondsMax: number | null;
   /** Kept with the run, beside the question. */
   readonly labels: JsonObject;
+  /** Without its loss there is no search: a refusal by the training is thrown. */
+  readonly essential?: true;
 }
 
 export class TrialRuns {
@@ -48,12 +50,12 @@ export class TrialRuns {
    */
   async evaluate(ask: TrialAsk): Promise<TaskResult> {
     const { tracking, searchRunId, project, snapshotId, seed } = this.#options;
-    const { name, params, share, folds, labels } = ask;
+    const { name, params, share, folds, labels, essential } = ask;
     const asked = { search: searchRunId, ...labels, share, folds, params };
     const id = this.runIdOf(name);
     const before = await this.#find(id);
     const known = before === undefined ? null : resultOf(before, asked);
-    if (known !== null) return known;
+    if (known !== null && !(essential && known.loss === null && known.stopped !== true)) return known;
     const start = { id, experiment: searchRunId, project, kind: 'trial', seed, snapshotId, params: asked };
     return await this.#evaluate(ask, await tracking.start(start));
   }
@@ -82,7 +84,7 @@ export class TrialRuns {
         return { loss: null, stopped: true, ...spentBy(ended) };
       }
       // A loss of null says that the point itself failed and need not be tried again.
-      const refused = own && isAppError(error) && error.heals !== true;
+      const refused = own && isAppError(error) && !error.heals && ask.essential !== true;
       if (refused) await run.logMetrics({ loss: null });
       const ended = await run.fail(error, cost(0));
       if (!refused) throw error;
