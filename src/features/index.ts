@@ -1,0 +1,10 @@
+// Door of `features`: what a pooled model sees of a series, a lead and what is known beside demand. Pure; one code path
+// for training and serving.
+export type { FixedSpec, VaryingSpec } from './covariate-kinds.ts'; // what a covariate is
+export type { FeatureColumn, FeaturePlan, LaunchLevels } from './feature-plan.ts'; // plain JSON
+export { trailingLevel } from './level.ts'; // the unit of a series
+export { type PlanOptions, planFeatures } from './plan.ts'; // which columns
+export { type TrainingRows, trainingRows } from './training-rows.ts'; // the matrix of a sample
+export { type SampleOptions, sampleTriples, type Triples } from './triples.ts'; // which rows to train on
+export { type SeriesWindow, windowOf } from './window.ts'; // one origin of one series
+export { type FeatureRows, type FeatureWriter, featureWriter, writeFeatures } from './writer.ts'; // rows

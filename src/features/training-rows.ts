@@ -1,0 +1,54 @@
+// The matrix of a training set, through the writer that serving uses.
+
+import type { Panel } from '../core/index.ts';
+import type { FeaturePlan } from './feature-plan.ts';
+import type { Triples } from './triples.ts';
+import { windowOf } from './window.ts';
+import { featureWriter } from './writer.ts';
+
+/** Features and targets of sampled rows. */
+export interface TrainingRows {
+  readonly rows: number;
+  /** Shape [columns × rows], column by column; NaN = missing. */
+  readonly values: Float32Array;
+  /** Demand ÷ trailing level, shape [rows]; always known. */
+  readonly targets: Float32Array;
+  /** Trailing level of each row, in the user's unit, above 0; shape [rows]. */
+  readonly levels: Float64Array;
+}
+
+/**
+ * Computes the rows of a sample.
+ * @param values where to write, shape [columns × rows]; may lie in a SharedArrayBuffer; absent = allocated
+ * Cost: see `featureWriter`; rows of one origin share its work.
+ */
+export function trainingRows(
+  plan: FeaturePlan,
+  panel: Panel,
+  triples: Triples,
+  values: Float32Array = new Float32Array(plan.columns.length * triples.leads.length),
+): TrainingRows {
+  const rows = triples.leads.length;
+  const write = featureWriter(plan);
+  const targets = new Float32Array(rows);
+  const levels = new Float64Array(rows);
+  for (let at = 0; at < rows; ) {
+    const series = triples.series[at]!;
+    const origin = triples.origins[at]!;
+    const cold = triples.cold[at] === 1;
+    let end = at + 1;
+    while (end < rows && sameOrigin(triples, at, end)) end++;
+    const window = windowOf(panel, { series, origin, cold });
+    const level = write(window, triples.leads.subarray(at, end), { values, rows, at });
+    for (let i = at; i < end; i++) {
+      targets[i] = window.values[origin + triples.leads[i]!]! / level;
+      levels[i] = level;
+    }
+    at = end;
+  }
+  return { rows, values, targets, levels };
+}
+
+function sameOrigin({ series, origins, cold }: Triples, a: number, b: number): boolean {
+  return series[a] === series[b] && origins[a] === origins[b] && cold[a] === cold[b];
+}

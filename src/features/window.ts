@@ -1,0 +1,51 @@
+// What a feature may look at: the end of one history, its covariates, its attributes. The same shape in training, where
+// it points into a panel, and in serving, where it points into a state.
+
+import type { Covariates, Panel } from '../core/index.ts';
+
+/** One origin of one series: everything up to `values[last]` has happened, nothing after it is known. */
+export interface SeriesWindow {
+  /** Demand per period in the user's unit, NaN = unknown; may be longer on both sides than what is looked at. */
+  readonly values: Float64Array;
+  /** Index of the origin in `values`; −1 = no history at all. */
+  readonly last: number;
+  /** Period of the origin. */
+  readonly period: number;
+  /** Index of the series in `covariates`; −1 = a series that they do not know. */
+  readonly series: number;
+  readonly covariates: Covariates | undefined;
+  /** Plans that replace known columns: name → value of step 1, 2, …; NaN = as stored; a category by the plan's codes. */
+  readonly future?: ReadonlyMap<string, Float32Array>;
+  /** Attributes in the order of `plan.fixed`, categories by the plan's codes; absent = those of `covariates`. */
+  readonly statics?: Float32Array;
+  /** Period of the first demand ever, where the history in `values` was cut; absent = looked up in `values`. */
+  readonly firstPeriod?: number;
+}
+
+/**
+ * The window of a panel's series at an origin.
+ * @param at origin = index of its last known value in the series, negative before its start; `cold` hides the history,
+ *           as if the series were to be launched after the origin
+ */
+export function windowOf(
+  panel: Panel,
+  at: { readonly series: number; readonly origin: number; readonly cold?: boolean },
+): SeriesWindow {
+  const series = panel.series[at.series];
+  const values = series?.values ?? new Float64Array(0);
+  const period = (series?.start ?? 0) + at.origin;
+  const shared = { values, period, series: at.series, covariates: panel.covariates };
+  if (at.cold === true || at.origin < 0) return { ...shared, last: -1 };
+  const first = firstDemand(values);
+  if (first < 0 || first > at.origin) return { ...shared, last: at.origin };
+  return { ...shared, last: at.origin, firstPeriod: (series?.start ?? 0) + first };
+}
+
+/** Index of the first value that is known and not zero, −1 = none. Cost: O(index). */
+export function firstDemand(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isNaN(value) && value !== 0) return i;
+  }
+  return -1;
+}
