@@ -2,6 +2,7 @@
 
 import type { Metrics } from '../evaluate/index.ts';
 import type { EvaluateFileOptions, FileEvaluation } from '../train/index.ts';
+import { printHierarchy } from './hierarchy-report.ts';
 import type { Printer } from './printer.ts';
 import type { Column } from './table.ts';
 import { count, decimal, duration, percent, plural } from './words.ts';
@@ -37,6 +38,8 @@ export function printEvaluation(
   const shown = chosen.slice(0, 5).map(([name, series]) => `${name} (${series})`);
   const more = chosen.length > shown.length ? `, and ${chosen.length - shown.length} more` : '';
   printer.line(`${colours.green('selected')} = chosen on the history alone: ${shown.join(', ')}${more}`);
+  if (evaluation.hierarchy !== undefined)
+    printHierarchy(printer, evaluation.hierarchy, evaluation.maseSeason);
   for (const note of evaluation.notes) printer.line(colours.dim(`· ${note}`));
 }
 

@@ -70,6 +70,12 @@ export const evaluate: CommandSpec = {
     { flags: '--join <file>', description: 'file whose columns are added by the series columns' },
     { flags: '--where <condition>', description: 'SQL condition on the rows, after the join' },
     {
+      flags: '--hierarchy <groupings>',
+      description:
+        'also forecast and score totals: A/B = B within A, A*B = every pair, commas between groupings',
+      parse: textList,
+    },
+    {
       flags: '--models <names>',
       description: 'auto, or catalog names; a+b is the mean of a and b',
       parse: textList,
@@ -84,6 +90,7 @@ export const evaluate: CommandSpec = {
   ],
   examples: [
     'evaluate sales.csv --series store,item --time date --target units --frequency day --horizon 28 --gaps zero',
+    'evaluate trips.csv --series State,Region,Purpose --time quarter --target trips --frequency quarter --horizon 8 --hierarchy "State/Region*Purpose"',
     'evaluate m3.csv.gz --series series_id --time t --target y --frequency step --season 12 --horizon 18 --split split --json',
   ],
   async run(context) {
@@ -145,6 +152,7 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
     known: options.known as readonly string[] | undefined,
     past: options.past as readonly string[] | undefined,
     static: options.static as readonly string[] | undefined,
+    hierarchy: options.hierarchy as readonly string[] | undefined,
     models: models === 'auto' || (models.length === 1 && models[0] === 'auto') ? 'auto' : models,
     levels: options.quantiles as readonly number[] | undefined,
     threads: threadsOf(options.threads),

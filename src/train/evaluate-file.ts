@@ -1,8 +1,16 @@
 // `evaluate FILE`: from a data file to the scores of every model on it. No project, no data folder.
 
-import { type Frequency, type GapRule, naturalSeason } from '../core/index.ts';
+import { type Frequency, type GapRule, naturalSeason, type Panel } from '../core/index.ts';
 import { buildPanel, type DuckDb, readTable, type Table } from '../data/index.ts';
-import { type Evaluation, evaluatePanel, type ScoredForecast } from './evaluate-panel.ts';
+import { attributesOf } from '../hierarchy/index.ts';
+import { evaluateHierarchy, type HierarchyEvaluation, type HierarchyWindow } from './evaluate-hierarchy.ts';
+import {
+  type EvaluatePanelOptions,
+  type Evaluation,
+  evaluatePanel,
+  type ScoredForecast,
+} from './evaluate-panel.ts';
+import { alignEnds, attributesOfPanel } from './hierarchy-panel.ts';
 
 export interface EvaluateFileOptions {
   readonly path: string;
@@ -24,12 +32,16 @@ export interface EvaluateFileOptions {
   readonly known?: readonly string[] | undefined;
   readonly past?: readonly string[] | undefined;
   readonly static?: readonly string[] | undefined;
+  /** Groupings by series columns and attributes whose totals are forecast and scored too, see `parseGroupings`. */
+  readonly hierarchy?: readonly string[] | undefined;
   readonly models?: 'auto' | readonly string[] | undefined;
   readonly levels?: readonly number[] | undefined;
   /** Worker threads for panels that are worth it. */
   readonly threads: number;
   readonly onProgress?: ((fraction: number, message: string) => void) | undefined;
   readonly onForecast?: ((forecast: ScoredForecast, grid: Table['grid']) => void) | undefined;
+  /** With a hierarchy: see `evaluateHierarchy`. */
+  readonly onWindow?: ((window: HierarchyWindow) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,6 +51,8 @@ export interface FileEvaluation extends Evaluation {
   readonly horizon: number;
   readonly seasons: readonly number[];
   readonly maseSeason: number;
+  /** With groupings: how good the totals are. */
+  readonly hierarchy?: HierarchyEvaluation;
   /** What a reader of the figures should know, in sentences. */
   readonly notes: readonly string[];
 }
@@ -72,16 +86,16 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     known: options.known ?? [],
     past: options.past ?? [],
-    static: options.static ?? [],
+    static: attributeColumns(options),
     onProgress: ({ fraction, message }) => report(readShare * (fraction ?? 0), message),
   });
   const built = buildPanel(table, { gaps: options.gaps ?? 'missing' });
   const natural = naturalSeason(options.frequency);
   const seasons = (options.seasons ?? [natural]).filter((m) => m > 1);
   const maseSeason = options.maseSeason ?? seasons[0] ?? 1;
-  const evaluation = await evaluatePanel({
-    panel: built.panel,
-    testSteps: options.split === undefined ? null : built.testSteps,
+  const testSteps = options.split === undefined ? null : built.testSteps;
+  const { evaluation, ended } = await evaluateBuilt(options, built.panel, {
+    testSteps,
     horizon: options.horizon,
     seasons,
     maseSeason,
@@ -100,15 +114,40 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
     horizon: options.horizon,
     seasons,
     maseSeason,
-    notes: notesOn(evaluation, { table, options, gapPeriods: built.gapPeriods }),
+    notes: notesOn(evaluation, { table, options, gapPeriods: built.gapPeriods, ended }),
   };
+}
+
+/** The columns to read as attributes: those named, and those that only groupings name. */
+function attributeColumns(options: EvaluateFileOptions): readonly string[] {
+  const grouped = attributesOf(options.hierarchy ?? []).filter((name) => !options.series.includes(name));
+  return [...new Set([...(options.static ?? []), ...grouped])];
+}
+
+/** Evaluates the series, with groupings also their totals; `ended` = series that end before the others. */
+async function evaluateBuilt(
+  options: EvaluateFileOptions,
+  panel: Panel,
+  by: Omit<EvaluatePanelOptions, 'panel'>,
+): Promise<{ evaluation: Evaluation & { readonly hierarchy?: HierarchyEvaluation }; ended: number }> {
+  const groupings = options.hierarchy ?? [];
+  if (groupings.length === 0) return { evaluation: await evaluatePanel({ ...by, panel }), ended: 0 };
+  const { ended, ...aligned } = alignEnds(panel, by.testSteps);
+  const evaluation = await evaluateHierarchy({
+    ...by,
+    ...aligned,
+    groupings,
+    attributes: attributesOfPanel(aligned.panel, options.series),
+    ...(options.onWindow === undefined ? {} : { onWindow: options.onWindow }),
+  });
+  return { evaluation, ended };
 }
 
 function notesOn(
   evaluation: Evaluation,
-  of: { table: Table; options: EvaluateFileOptions; gapPeriods: number },
+  of: { table: Table; options: EvaluateFileOptions; gapPeriods: number; ended: number },
 ): string[] {
-  const { table, options, gapPeriods } = of;
+  const { table, options, gapPeriods, ended } = of;
   const notes: string[] = [];
   for (const [reason, count] of Object.entries(evaluation.skipped)) {
     notes.push(`${count} series left out: ${reason}.`);
@@ -119,6 +158,10 @@ function notesOn(
       `The models here look at the demand alone; these columns were not used: ${covariates.join(', ')}.`,
     );
   }
+  if (ended > 0)
+    notes.push(
+      `${ended} series end before the others: taken as no demand from there on, so that totals add up.`,
+    );
   const { counts } = evaluation.selected.metrics;
   for (const name of ['mase', 'rmsse', 'spl']) {
     const missing = evaluation.series - (counts[name] ?? 0);

@@ -1,0 +1,328 @@
+// `evaluate FILE --hierarchy`: the totals are forecast like series of their own, everything is reconciled by the method
+// that past windows speak for, and each level is scored as it came, bottom-up and reconciled.
+
+import type { Panel, Series } from '../core/index.ts';
+import { type Metrics, Scorecard } from '../evaluate/index.ts';
+import {
+  buildHierarchy,
+  chooseMethod,
+  coherentQuantiles,
+  firstLeaf,
+  type Hierarchy,
+  incoherence,
+  type MethodChoice,
+  makeReconciler,
+  type NodeErrors,
+  nodeErrors,
+  type PastWindow,
+  type ReconcilerOptions,
+  type SeriesAttributes,
+} from '../hierarchy/index.ts';
+import { elapsedMs } from '../jobs/index.ts';
+import {
+  type EvaluatePanelOptions,
+  type Evaluation,
+  evaluatePanel,
+  type FoldFit,
+  type ScoredForecast,
+} from './evaluate-panel.ts';
+import { totalsOf } from './hierarchy-panel.ts';
+import { fillUnknown, pastWindows } from './past-windows.ts';
+
+export interface EvaluateHierarchyOptions extends EvaluatePanelOptions {
+  /** See `parseGroupings`; series of the panel end in the same period, see `alignEnds`. */
+  readonly groupings: readonly string[];
+  readonly attributes: SeriesAttributes;
+  /** Called with each test window before it is reconciled, for whoever compares methods. */
+  readonly onWindow?: (window: HierarchyWindow) => void;
+}
+
+/** One test window of all nodes. */
+export interface HierarchyWindow {
+  readonly hierarchy: Hierarchy;
+  /** Histories of all nodes before the window. */
+  readonly histories: readonly Series[];
+  readonly steps: number;
+  /** Each node's own forecast, and what came; shape [steps × nodes], row per step. NaN = not known. */
+  readonly base: Float64Array;
+  readonly actual: Float64Array;
+  /** Each node's own quantiles, shape [levels × steps × nodes]. */
+  readonly quantiles: Float64Array;
+  /** What the choice of a method rests on, newest first. */
+  readonly past: readonly PastWindow[];
+  readonly nonNegative: boolean;
+}
+
+/** How good the nodes of one level are forecast. */
+export interface LevelScores {
+  readonly level: string;
+  /** Scored, over all folds. */
+  readonly nodes: number;
+  /** Each node by itself: as a rule the figures do not add up. */
+  readonly base: Metrics;
+  /** Sums of the series' own forecasts. */
+  readonly bottomUp: Metrics;
+  /** By the chosen method. */
+  readonly reconciled: Metrics;
+}
+
+export interface HierarchyEvaluation {
+  /** Chosen for the newest window; of `a+b` the mean. */
+  readonly method: string;
+  /** On the past windows before it: mean over levels of the mean RMSSE of their nodes, by method and `base`. */
+  readonly losses: MethodChoice['losses'];
+  /** From the total to the series; the last, `all`, is over all nodes. */
+  readonly levels: readonly LevelScores[];
+  /** Largest gap between a node and the sum of its series after reconciling, relative to the largest value. */
+  readonly coherence: number;
+  /** Wall-clock seconds beyond forecasting the series: totals, choice, reconciling, quantiles. */
+  readonly seconds: number;
+}
+
+/**
+ * Scores a panel and its totals. The totals are fitted, chosen and calibrated as a panel of their own, on the values before
+ * each test window.
+ * @throws AppError `hierarchy/*`; see `evaluatePanel`
+ * Cost: `evaluatePanel` of the series and of the totals; draws × steps reconciliations for quantiles.
+ */
+export async function evaluateHierarchy(
+  options: EvaluateHierarchyOptions,
+): Promise<Evaluation & { readonly hierarchy: HierarchyEvaluation }> {
+  const folds: Fold[] = [];
+  // Most of the work is fitting; the totals are fewer than the series.
+  const seriesShare = 0.7;
+  const evaluation = await evaluatePanel({
+    ...options,
+    onFit: (fold) => void folds.push({ ...fold, forecasts: [] }),
+    onForecast: (forecast) => {
+      folds.at(-1)?.forecasts.push(forecast);
+      options.onForecast?.(forecast);
+    },
+    onProgress: (share, message) => options.onProgress?.(seriesShare * share, message),
+  });
+  const begin = elapsedMs();
+  const scores = new HierarchyScores(options);
+  for (const [f, fold] of folds.entries()) {
+    const window = await windowOf(fold, options, (share, message) =>
+      options.onProgress?.(
+        seriesShare + (1 - seriesShare) * ((f + share) / folds.length),
+        `totals: ${message}`,
+      ),
+    );
+    options.onWindow?.(window);
+    scores.add(window);
+  }
+  return { ...evaluation, hierarchy: scores.result((elapsedMs() - begin) / 1000) };
+}
+
+type Fold = FoldFit & { readonly forecasts: ScoredForecast[] };
+
+/** Forecasts the totals of a fold and puts them beside its series. */
+async function windowOf(
+  fold: Fold,
+  options: EvaluateHierarchyOptions,
+  onProgress: (share: number, message: string) => void,
+): Promise<HierarchyWindow> {
+  const { horizon, seasons, levels } = options;
+  const { panel, actuals } = fold.held;
+  const steps = actuals[0]?.length ?? 0;
+  const hierarchy = buildHierarchy({
+    seriesIds: panel.series.map(({ id }) => id),
+    attributes: attributesFor(options, panel),
+    groupings: options.groupings,
+  });
+  const { nodeCount } = hierarchy;
+  const leaf = firstLeaf(hierarchy);
+  const histories = [...totalsOf(hierarchy, panel.series), ...panel.series];
+  const found: { fit?: FoldFit; forecasts: ScoredForecast[] } = { forecasts: [] };
+  const nonNegative = panel.series.every(({ values }) => values.every((value) => !(value < 0)));
+  await evaluatePanel({
+    ...options,
+    panel: { grid: panel.grid, series: histories.slice(0, leaf).map((one) => withSteps(one, steps)) },
+    testSteps: new Int32Array(leaf).fill(steps),
+    folds: 1,
+    onFit: (fit) => {
+      found.fit = fit;
+    },
+    onForecast: (forecast) => void found.forecasts.push(forecast),
+    onProgress,
+  });
+  const totals = found.fit as FoldFit;
+  const base = new Float64Array(steps * nodeCount).fill(Number.NaN);
+  const quantiles = new Float64Array(levels.length * steps * nodeCount).fill(Number.NaN);
+  const nodeOf = new Map(hierarchy.names.map((name, node) => [name, node]));
+  for (const { seriesId, mean, quantiles: own } of [...found.forecasts, ...fold.forecasts]) {
+    const node = nodeOf.get(seriesId) as number;
+    for (let k = 0; k < steps; k++) base[k * nodeCount + node] = mean[k] as number;
+    for (let at = 0; at < own.length; at++) quantiles[at * nodeCount + node] = own[at] as number;
+  }
+  fillUnknown(hierarchy, base);
+  fillUnknown(hierarchy, quantiles);
+  return {
+    hierarchy,
+    histories,
+    steps,
+    base,
+    actual: truthOf(hierarchy, actuals, steps),
+    quantiles,
+    past: pastWindows({
+      hierarchy,
+      histories,
+      leaves: { fit: fold.fit, ids: panel.series.map(({ id }) => id) },
+      totals: { fit: totals.fit, ids: totals.held.panel.series.map(({ id }) => id) },
+      horizon,
+      season: seasons.find((m) => m > 1) ?? 1,
+    }),
+    nonNegative,
+  };
+}
+
+/** The attributes of the series that are in a fold. */
+function attributesFor(options: EvaluateHierarchyOptions, held: Panel): SeriesAttributes {
+  const indexOf = new Map(options.panel.series.map(({ id }, s) => [id, s]));
+  const kept = held.series.map(({ id }) => indexOf.get(id) as number);
+  return new Map(
+    [...options.attributes].map(([name, labels]) => [name, kept.map((s) => labels[s] as string)]),
+  );
+}
+
+/** A history with room for a test window; its values there are not looked at. */
+function withSteps(one: Series, steps: number): Series {
+  const values = new Float64Array(one.values.length + steps);
+  values.set(one.values);
+  return { ...one, values };
+}
+
+/** What came, of all nodes; a total is known when all of its series are. Shape [steps × nodes]. */
+function truthOf(hierarchy: Hierarchy, actuals: readonly Float64Array[], steps: number): Float64Array {
+  const { nodeCount, nodesOfLeaves } = hierarchy;
+  const truth = new Float64Array(steps * nodeCount);
+  for (const nodes of nodesOfLeaves) {
+    for (const [s, node] of nodes.entries()) {
+      for (let k = 0; k < steps; k++) {
+        truth[k * nodeCount + node] = (truth[k * nodeCount + node] as number) + (actuals[s]?.[k] as number);
+      }
+    }
+  }
+  return truth;
+}
+
+/** Draws per quantile: as many as a hierarchy's size allows. */
+const drawsMin = 60;
+const drawsMax = 240;
+const nodeDrawsMax = 4e6;
+
+/** Scores of all folds, level by level. */
+class HierarchyScores {
+  readonly #options: EvaluateHierarchyOptions;
+  readonly #cards: Map<string, Record<'base' | 'bottomUp' | 'reconciled', Scorecard>> = new Map();
+  readonly #counts: Map<string, number> = new Map();
+  #choice: MethodChoice | undefined;
+  #coherence = 0;
+
+  constructor(options: EvaluateHierarchyOptions) {
+    this.#options = options;
+  }
+
+  add(window: HierarchyWindow): void {
+    const { hierarchy, past, nonNegative } = window;
+    const choice = chooseMethod(hierarchy, past, { nonNegative });
+    this.#choice ??= choice;
+    const errors = nodeErrors(hierarchy, past);
+    const by = { errors, nonNegative, levels: this.#options.levels };
+    this.#score('base', window, { mean: window.base, quantiles: window.quantiles });
+    this.#score('bottomUp', window, coherent(window, { ...by, methods: ['bottom-up'] }));
+    const final = coherent(window, { ...by, methods: choice.methods });
+    this.#score('reconciled', window, final);
+    for (let k = 0; k < window.steps; k++) {
+      const row = final.mean.subarray(k * hierarchy.nodeCount, (k + 1) * hierarchy.nodeCount);
+      this.#coherence = Math.max(this.#coherence, incoherence(hierarchy, row));
+    }
+  }
+
+  result(seconds: number): HierarchyEvaluation {
+    const { methods, losses } = this.#choice as MethodChoice;
+    const levels = [...this.#cards].map(([level, { base, bottomUp, reconciled }]) => ({
+      level,
+      nodes: this.#counts.get(level) ?? 0,
+      base: base.metrics(),
+      bottomUp: bottomUp.metrics(),
+      reconciled: reconciled.metrics(),
+    }));
+    const all = levels.findIndex(({ level }) => level === 'all');
+    levels.push(...levels.splice(all, 1));
+    return { method: methods.join('+'), losses, levels, coherence: this.#coherence, seconds };
+  }
+
+  #score(
+    name: 'base' | 'bottomUp' | 'reconciled',
+    window: HierarchyWindow,
+    forecast: { readonly mean: Float64Array; readonly quantiles: Float64Array },
+  ): void {
+    const { hierarchy, histories, actual, steps } = window;
+    const { nodeCount } = hierarchy;
+    const column = (from: Float64Array, node: number, rows: number): Float64Array =>
+      Float64Array.from({ length: rows }, (_, row) => from[row * nodeCount + node] as number);
+    for (const level of hierarchy.levels) {
+      const [own, all] = [this.#card(level.name)[name], this.#card('all')[name]];
+      for (let node = level.first; node < level.first + level.count; node++) {
+        const truth = column(actual, node, steps);
+        if (!truth.some(Number.isFinite)) continue;
+        const scored = {
+          history: (histories[node] as Series).values,
+          actual: truth,
+          mean: column(forecast.mean, node, steps),
+          quantiles: column(forecast.quantiles, node, steps * this.#options.levels.length),
+        };
+        own.add(scored);
+        all.add(scored);
+        if (name !== 'base') continue;
+        for (const key of [level.name, 'all']) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+      }
+    }
+  }
+
+  #card(level: string): Record<'base' | 'bottomUp' | 'reconciled', Scorecard> {
+    const known = this.#cards.get(level);
+    if (known !== undefined) return known;
+    const card = (): Scorecard =>
+      new Scorecard({ season: this.#options.maseSeason, levels: this.#options.levels });
+    const made = { base: card(), bottomUp: card(), reconciled: card() };
+    this.#cards.set(level, made);
+    return made;
+  }
+}
+
+/** Draws are reconciled this exactly: far closer than a quantile of a few hundred of them is known. */
+const drawTolerance = 1e-4;
+
+/** Coherent means and quantiles of a window, shapes as in it. */
+function coherent(
+  window: HierarchyWindow,
+  by: Omit<ReconcilerOptions, 'tolerance'> & {
+    readonly errors: NodeErrors;
+    readonly levels: readonly number[];
+  },
+): { readonly mean: Float64Array; readonly quantiles: Float64Array } {
+  const { hierarchy, steps, base } = window;
+  const { nodeCount } = hierarchy;
+  const { levels, errors } = by;
+  const exact = makeReconciler(hierarchy, by);
+  const reconciler = makeReconciler(hierarchy, { ...by, tolerance: drawTolerance });
+  const mean = new Float64Array(base.length);
+  const quantiles = new Float64Array(window.quantiles.length);
+  const draws = Math.min(drawsMax, Math.max(drawsMin, Math.floor(nodeDrawsMax / nodeCount)));
+  const own = new Float64Array(levels.length * nodeCount);
+  for (let k = 0; k < steps; k++) {
+    const [from, to] = [k * nodeCount, (k + 1) * nodeCount];
+    exact.reconcile(base.subarray(from, to), mean.subarray(from, to));
+    if (levels.length === 0) continue;
+    const at = (l: number): number => (l * steps + k) * nodeCount;
+    for (let l = 0; l < levels.length; l++)
+      own.set(window.quantiles.subarray(at(l), at(l) + nodeCount), l * nodeCount);
+    const found = coherentQuantiles(hierarchy, { reconciler, levels, quantiles: own, errors, draws });
+    for (let l = 0; l < levels.length; l++)
+      quantiles.set(found.subarray(l * nodeCount, (l + 1) * nodeCount), at(l));
+  }
+  return { mean, quantiles };
+}
