@@ -24,6 +24,9 @@ export interface StaticCovariate {
   readonly values: Float32Array;
 }
 
+/** What is known of one series, or of it in one period, by column: numbers, and the text of categories. Absent = unknown. */
+export type CovariateValues = Readonly<Record<string, number | string>>;
+
 /** Covariates of a panel, by the panel's series index. */
 export interface Covariates {
   /**

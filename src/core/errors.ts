@@ -310,6 +310,15 @@ export const errorCodes = {
     meaning: 'A column is named as a covariate and cannot be one: it has another role already.',
     hint: 'Give every column one role: series, time, target, stock-out, split, known, past or static.',
   },
+  'data/unknown-calendar': {
+    meaning:
+      'The calendar of a project names a country or region that has none, or the periods are too long for one.',
+    hint: 'Use ISO 3166 codes, such as country DE and region BY, with hours, days, weeks or months.',
+  },
+  'data/no-attributes': {
+    meaning: 'Attributes were sent to a project that names no static column.',
+    hint: 'Name the columns in `columns.static` of the project.',
+  },
   'data/conflicting-rows': {
     meaning: 'Rows of one series and time have different values.',
     hint: 'Name every column of the series key, or say how to resolve them (sum or last).',

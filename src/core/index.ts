@@ -4,6 +4,7 @@ export { canonicalJson } from './canonical-json.ts'; // one text for one value
 export { type Clock, ManualClock } from './clock.ts'; // time as an argument
 export {
   type Covariates,
+  type CovariateValues,
   covariateAt,
   covariatesOf,
   type StaticCovariate,
@@ -20,6 +21,13 @@ export {
   periodStart,
   type TimeGrid,
 } from './period.ts'; // the time grid
-export type { ColumnMapping, ConflictRule, DataContract, GapRule, Project } from './project.ts'; // one forecasting problem
+export type {
+  ColumnMapping,
+  ConflictRule,
+  DataContract,
+  GapRule,
+  HolidayCalendar,
+  Project,
+} from './project.ts'; // one forecasting problem
 export { Rng } from './rng.ts'; // seeded chance
 export { lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories

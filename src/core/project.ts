@@ -16,6 +16,18 @@ export interface ColumnMapping {
   readonly target: string;
   /** Column that is true (or 1) where the item was out of stock, so that sales understate demand. */
   readonly stockout?: string;
+  /** Columns beside demand: known ahead, known afterwards, fixed per series. */
+  readonly known?: readonly string[];
+  readonly past?: readonly string[];
+  readonly static?: readonly string[];
+  /** Those of them that are categories; other known and past columns are numbers. */
+  readonly categories?: readonly string[];
+}
+
+/** Whose public holidays are known ahead: ISO 3166 codes such as `DE` and `BY`. */
+export interface HolidayCalendar {
+  readonly country: string;
+  readonly region?: string;
 }
 
 /** Limits that every row or the whole history must keep; what breaks them goes to quarantine or stops a training. */
@@ -47,6 +59,8 @@ export interface Project {
   /** Demand cannot be below zero: forecasts and quantiles are clipped there. */
   readonly nonNegative: boolean;
   readonly columns: ColumnMapping;
+  /** Absent = none. */
+  readonly calendar?: HolidayCalendar;
   readonly gaps: GapRule;
   readonly conflicts: ConflictRule;
   readonly contract: DataContract;

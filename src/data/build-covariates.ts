@@ -15,6 +15,18 @@ export interface CovariateRows {
   readonly ends: Int32Array;
   /** Most rows over all series. */
   readonly rowsMax: number;
+  /** One more known column; the covariates of every series then reach to the end of it. */
+  readonly calendar?: PeriodColumn | null;
+}
+
+/** A known category that depends on the period alone, such as the holidays of a calendar. */
+export interface PeriodColumn {
+  readonly name: string;
+  readonly labels: readonly string[];
+  /** Period of the first code. */
+  readonly begin: number;
+  /** Shape [periods]: codes into `labels`; a period outside is unknown. */
+  readonly codes: Int32Array;
 }
 
 type Layout = Pick<Covariates, 'begins' | 'starts'>;
@@ -40,14 +52,18 @@ export function buildCovariates(rows: CovariateRows): Covariates {
     rows,
     [...shared.values()].some((values) => values !== null),
   );
-  return {
-    ...layout,
-    varying: varying.map((column) => ({
+  const columns = varying.map(
+    (column): VaryingCovariate => ({
       name: column.name,
       role: column.role as VaryingCovariate['role'],
       labels: column.kind === 'text' ? column.labels : null,
       values: spread(rows, layout, { column, shared: shared.get(column) ?? null }),
-    })),
+    }),
+  );
+  const calendar = rows.calendar ?? null;
+  return {
+    ...layout,
+    varying: calendar === null ? columns : [...columns, calendarOf(layout, calendar)],
     fixed: rows.extras.filter(({ role }) => role === 'static').map((column) => fixedOf(rows, column)),
   };
 }
@@ -62,6 +78,8 @@ function layOut(rows: CovariateRows, toEnd: boolean): Layout {
   const count = rows.offsets.length - 1;
   let panelEnd = -2147483648;
   if (toEnd) for (const period of rows.periods) if (period > panelEnd) panelEnd = period;
+  const { calendar } = rows;
+  if (calendar) panelEnd = Math.max(panelEnd, calendar.begin + calendar.codes.length - 1);
   const begins = new Int32Array(count + 1);
   const starts = new Int32Array(count);
   for (let s = 0; s < count; s++) {
@@ -130,6 +148,15 @@ function spread(
     }
   }
   return values;
+}
+
+function calendarOf({ begins, starts }: Layout, calendar: PeriodColumn): VaryingCovariate {
+  const { name, labels, begin, codes } = calendar;
+  const values = new Float32Array(begins[begins.length - 1]!);
+  for (let s = 0; s < starts.length; s++)
+    for (let at = begins[s]!; at < begins[s + 1]!; at++)
+      values[at] = codes[starts[s]! + at - begins[s]! - begin] ?? Number.NaN;
+  return { name, role: 'known', labels, values };
 }
 
 function fixedOf(rows: CovariateRows, column: ExtraColumn): StaticCovariate {

@@ -9,7 +9,7 @@ import {
   type Series,
   type TimeGrid,
 } from '../core/index.ts';
-import { buildCovariates } from './build-covariates.ts';
+import { buildCovariates, type PeriodColumn } from './build-covariates.ts';
 import type { ExtraColumn } from './engine/table-columns.ts';
 
 /** Sorted rows, one per series and period, as `Table` and the reader of snapshots hold them. */
@@ -34,6 +34,8 @@ export interface PanelOptions {
   readonly gaps: GapRule;
   /** Most periods over all series, so that one wrong date cannot eat the memory. Default 100 million (900 MB). */
   readonly periodsMax?: number;
+  /** One more covariate, known ahead and the same for all series; null = none. */
+  readonly calendar?: PeriodColumn | null;
 }
 
 export interface BuiltPanel {
@@ -81,9 +83,11 @@ export function buildPanel(rows: PanelRows, options: PanelOptions): BuiltPanel {
     at += length;
   }
   const extras = rows.extras ?? [];
-  if (extras.length === 0) return { panel: { grid: rows.grid, series }, testSteps, gapPeriods };
+  const { calendar = null } = options;
+  if (extras.length === 0 && calendar === null)
+    return { panel: { grid: rows.grid, series }, testSteps, gapPeriods };
   const ends = starts.map((start, s) => start + (lengths[s] ?? 0) - 1);
-  const covariates = buildCovariates({ ...rows, extras, starts, ends, rowsMax: periodsMax });
+  const covariates = buildCovariates({ ...rows, extras, starts, ends, rowsMax: periodsMax, calendar });
   return { panel: { grid: rows.grid, series, covariates }, testSteps, gapPeriods };
 }
 

@@ -1,7 +1,7 @@
 // The data service: everything other rooms may ask of the demand history.
 
 import { AppError, type Clock, type IdSource, type Panel, type Project, periodLabel } from '../core/index.ts';
-import type { BlobStore, SnapshotRecord, TailRow } from '../store/ports.ts';
+import type { BlobStore, SeriesAttributes, SnapshotRecord, TailRow } from '../store/ports.ts';
 import type { DataContext, DataStore } from './data-options.ts';
 import { DuckDb, type Timers } from './engine/duckdb.ts';
 import { type SourceLimits, sourceLimits } from './engine/source-file.ts';
@@ -11,10 +11,12 @@ import {
   type IngestBodyOptions,
   type IngestFileOptions,
   type IngestResult,
+  ingestAttributes,
   ingestBody,
   ingestFile,
   runIngest,
 } from './ingest.ts';
+import { attributesSince, covariatesSince } from './known-ahead.ts';
 import { observationsSince } from './observations-since.ts';
 import { type QuarantinedBatchRow, type QuarantineQuery, readQuarantine } from './quarantine.ts';
 import { RecentHighs } from './recent-highs.ts';
@@ -75,6 +77,23 @@ export class DataService {
     return ingestBody({ context: this.#context, highs: this.#highs }, project, bytes, options);
   }
 
+  /** A table of attributes, one row per series; see `ingestAttributes`. */
+  ingestAttributesFile(
+    project: Project,
+    path: string,
+    options: IngestFileOptions = {},
+  ): Promise<IngestResult> {
+    return ingestAttributes({ context: this.#context, highs: this.#highs }, project, { path }, options);
+  }
+
+  ingestAttributesBody(
+    project: Project,
+    bytes: Uint8Array,
+    options: IngestBodyOptions,
+  ): Promise<IngestResult> {
+    return ingestAttributes({ context: this.#context, highs: this.#highs }, project, { bytes, options });
+  }
+
   /** What `ingestFile` would do with the file, and what its histories look like; nothing lands. */
   async validateFile(project: Project, path: string, options: IngestFileOptions = {}): Promise<FileReport> {
     const run = { ...options, path, now: this.#context.clock.now(), output: null, tailAfter: null };
@@ -126,6 +145,21 @@ export class DataService {
 
   observationsSince(project: string, batchSeq: number): AsyncIterable<TailRow[]> {
     return observationsSince(this.#context, project, batchSeq);
+  }
+
+  /** Covariates of rows after a batch, of periods from `periodMin` on: see `covariatesSince`. */
+  covariatesSince(
+    project: string,
+    from: { readonly afterSeq: number; readonly periodMin: number },
+  ): AsyncIterable<TailRow[]> {
+    return covariatesSince(this.#context, project, from);
+  }
+
+  attributesSince(
+    project: string,
+    from: { readonly afterSeq: number; readonly batchSeqMax?: number },
+  ): AsyncIterable<SeriesAttributes[]> {
+    return attributesSince(this.#context, project, from);
   }
 
   readTable(options: TableOptions): Promise<Table> {

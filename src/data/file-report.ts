@@ -17,11 +17,12 @@ export interface FileReport extends IngestCounts {
 }
 
 export function fileReport(project: Project, found: IngestFileOutput): FileReport {
-  const { rows, accepted, duplicates, quarantined, quarantinedByCode, periodMin, periodMax, problems } =
-    found;
+  const { rows, accepted, plans, duplicates, quarantined } = found;
+  const { quarantinedByCode, periodMin, periodMax, problems } = found;
   return {
     rows,
     accepted,
+    plans,
     duplicates,
     quarantined,
     quarantinedByCode,

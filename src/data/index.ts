@@ -1,4 +1,5 @@
 // Door of `data`: from files and bodies to checked histories, snapshots and panels.
+export type { PeriodColumn } from './build-covariates.ts'; // what a calendar says of each period
 export { type BuiltPanel, buildPanel, type PanelOptions, type PanelRows } from './build-panel.ts'; // rows to histories
 export type { DataStore } from './data-options.ts'; // the ports used here
 export { DataService, type DataServiceOptions, openData } from './data-service.ts'; // everything about the history
@@ -7,9 +8,11 @@ export { type SourceLimits, sourceLimits } from './engine/source-file.ts'; // ho
 export type { ExtraColumn, Table, TableConflictRule } from './engine/table-columns.ts';
 export type { Progress } from './engine/worker-messages.ts'; // how far a task is
 export type { FileReport, Finding } from './file-report.ts'; // a file checked, not landed
+export { checkCalendar, holidayColumn, holidayName } from './holidays.ts'; // public holidays as a covariate
 export type { IngestBodyOptions, IngestFileOptions, IngestResult } from './ingest.ts'; // one batch
 export type { QuarantinedBatchRow, QuarantineQuery } from './quarantine.ts'; // refused rows read back
 export type { BodyFormat } from './rows/check-body.ts'; // what an HTTP body may be
+export { numberOf } from './rows/covariate-rules.ts'; // a number as it may be written
 export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './rows/quarantine-codes.ts'; // why rows are refused
 export type { SeriesSummary } from './rows/series-report.ts'; // what histories look like
 export { TimeZone } from './rows/time-zone.ts'; // wall clocks and UTC

@@ -89,7 +89,15 @@ export async function ingestBody(
     return ingestLargeBody(ingest, project, bytes, { ...options, source, contentHash, key });
   const now = clock.now();
   const highs = await ingest.highs.of(project);
-  const checked = checkBody(bytes, { project, format: options.format, name: source, now, highs });
+  const lastObserved = await store.lastObserved(project.name);
+  const checked = checkBody(bytes, {
+    project,
+    format: options.format,
+    name: source,
+    now,
+    highs,
+    lastObserved,
+  });
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
   const { batch, replayed: raced } = await store.commitBatch({
     batch: {
@@ -99,6 +107,7 @@ export async function ingestBody(
     },
     tail: checked.observations,
     segment: null,
+    attributes: checked.attributes,
   });
   if (raced) return replayedResult(batch, contentHash);
   ingest.highs.committed(batch, checked.observations);
@@ -169,6 +178,7 @@ async function ingestPath(
               periodMin: found.periodMin ?? 0,
               periodMax: found.periodMax ?? 0,
             },
+      attributes: found.attributes,
     });
     if (replayed) return replayedResult(batch, file.contentHash);
     ingest.highs.committed(batch, null);
@@ -176,6 +186,80 @@ async function ingestPath(
   } finally {
     await rm(output.segment, { force: true });
     await rm(output.quarantine, { force: true });
+  }
+}
+
+/**
+ * Takes in a table of attributes: one row per series with the project's static columns, so that a series is known before
+ * it sells. What a row says is added to what is known of its series.
+ * @throws AppError `data/no-attributes` when the project has no static column, `data/*` as for observations
+ */
+export async function ingestAttributes(
+  ingest: Ingest,
+  project: Project,
+  from: { readonly path: string } | { readonly bytes: Uint8Array; readonly options: IngestBodyOptions },
+  options: IngestFileOptions = {},
+): Promise<IngestResult> {
+  if ((project.columns.static ?? []).length === 0)
+    throw new AppError('data/no-attributes', `project ${project.name} names no static column`);
+  if ('path' in from) {
+    const file = await openSource(from.path, ingest.context.limits);
+    const contentHash = await hashFile(file.path);
+    const key = options.idempotencyKey ?? `attributes:${contentHash}`;
+    return commitAttributes(ingest, project, {
+      path: from.path,
+      source: basename(from.path),
+      contentHash,
+      key,
+    });
+  }
+  const { format, source = 'http', idempotencyKey } = from.options;
+  const contentHash = createHash('sha256').update(from.bytes).digest('hex');
+  const path = ingest.context.blobs.scratchPath(format === 'csv' ? '.csv' : '.ndjson');
+  await writeFile(path, format === 'json' ? linesOf(from.bytes, source) : from.bytes);
+  try {
+    const key = idempotencyKey ?? ingest.context.ids.next('key');
+    return await commitAttributes(ingest, project, { path, source, contentHash, key });
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function commitAttributes(
+  ingest: Ingest,
+  project: Project,
+  file: { path: string; source: string; contentHash: string; key: string },
+): Promise<IngestResult> {
+  const { store, blobs, ids, clock, engine, limits, limitMs } = ingest.context;
+  const key = checkedKey(file.key);
+  const replayed = await replay(ingest, { project: project.name, key, contentHash: file.contentHash });
+  if (replayed !== null) return replayed;
+  const refused = blobs.scratchPath('.ndjson');
+  try {
+    const found = await engine.run(
+      'readAttributes',
+      { path: file.path, project, limits, quarantine: refused },
+      { limitMs },
+    );
+    const quarantine = found.quarantined > 0 ? await blobs.adopt(refused) : null;
+    const about = { ...file, key, project: project.name, now: clock.now(), id: ids.next('bat') };
+    const { batch, replayed: raced } = await store.commitBatch({
+      batch: {
+        ...batchFields(found, about),
+        rowsAccepted: 0,
+        rowsDescribed: found.accepted,
+        quarantineHash: quarantine?.hash ?? null,
+        sealed: true,
+      },
+      tail: [],
+      segment: null,
+      attributes: found.attributes,
+    });
+    if (raced) return replayedResult(batch, file.contentHash);
+    ingest.highs.committed(batch, []);
+    return { batch, replayed: false, problems: found.problems };
+  } finally {
+    await rm(refused, { force: true });
   }
 }
 
@@ -205,6 +289,7 @@ export async function runIngest(
         count: Float64Array.from(highs.values(), (entry) => entry.count),
       },
       tailAfter: run.tailAfter,
+      lastObserved: await ingest.context.store.lastObserved(project.name),
       output: run.output,
     },
     { limitMs, onProgress: run.onProgress, signal: run.signal },
@@ -223,6 +308,8 @@ function batchFields(
     source: about.source,
     receivedAt: about.now,
     rowsAccepted: found.accepted,
+    rowsPlanned: found.plans,
+    rowsDescribed: 0,
     rowsDuplicate: found.duplicates,
     rowsQuarantined: found.quarantined,
     quarantinedByCode: found.quarantinedByCode,

@@ -3,10 +3,21 @@
 
 import { createHash } from 'node:crypto';
 
-import { AppError, canonicalJson, type Panel, type Project } from '../core/index.ts';
-import type { SegmentRecord, SnapshotRecord } from '../store/ports.ts';
+import {
+  AppError,
+  type Covariates,
+  canonicalJson,
+  type Panel,
+  type Project,
+  type Series,
+} from '../core/index.ts';
+import type { AttributeRow, SegmentRecord, SnapshotRecord } from '../store/ports.ts';
 import type { DataContext } from './data-options.ts';
 import type { HistoryDiff } from './engine/history-tasks.ts';
+import { fixedColumns } from './fixed-columns.ts';
+import { holidayColumn } from './holidays.ts';
+import { attributesSince } from './known-ahead.ts';
+import { covariateColumns } from './rows/covariate-rules.ts';
 import { localSegments } from './segments.ts';
 
 const pageBatches = 1_000;
@@ -32,13 +43,14 @@ export async function createSnapshot(context: DataContext, project: string): Pro
   const { store, clock, engine, limitMs } = context;
   const batchSeqMax = await lastSealed(context, project);
   const segments = await store.listSegments(project, { batchSeqMax });
-  if (segments.length === 0)
-    throw new AppError('data/no-history', `project ${project} has no accepted observation yet`);
-  const id = snapshotId(project, segments);
+  const attributesSeq = await store.lastAttributesSeq(project, batchSeqMax);
+  const id = snapshotId(project, segments, attributesSeq);
   const known = await store.getSnapshot(id);
   if (known !== undefined) return known;
   const files = await localSegments(context, segments);
   const facts = await engine.run('countHistory', { segments: files }, { limitMs });
+  if (facts.rows === 0)
+    throw new AppError('data/no-history', `project ${project} has no accepted observation yet`);
   await store.putSnapshot({
     id,
     project,
@@ -53,9 +65,14 @@ export async function createSnapshot(context: DataContext, project: string): Pro
   return getSnapshot(context, project, id);
 }
 
-/** The hash of the manifest: project and segments with their places in the order of batches, nothing about when. */
-function snapshotId(project: string, segments: readonly SegmentRecord[]): string {
-  const manifest = { format: 1, project, segments: segments.map((segment) => ({ ...segment })) };
+/** The hash of the manifest: project, segments and attributes with their places in the order of batches, nothing about when. */
+function snapshotId(project: string, segments: readonly SegmentRecord[], attributesSeq: number): string {
+  const manifest = {
+    format: 1,
+    project,
+    segments: segments.map((segment) => ({ ...segment })),
+    ...(attributesSeq === 0 ? {} : { attributesSeq }),
+  };
   return createHash('sha256').update(canonicalJson(manifest)).digest('hex');
 }
 
@@ -92,6 +109,11 @@ export async function getSnapshot(
  */
 export async function readPanel(context: DataContext, project: Project, id: string): Promise<Panel> {
   const snapshot = await getSnapshot(context, project.name, id);
+  const columns = covariateColumns(project.columns).flatMap(({ name, role, isText }) =>
+    role === 'static' ? [] : [{ name, role, isText }],
+  );
+  // Folds and forecasts look at most one horizon past the last observation.
+  const to = snapshot.periodMax + project.horizonSteps;
   const flat = await context.engine.run(
     'readPanel',
     {
@@ -99,18 +121,42 @@ export async function readPanel(context: DataContext, project: Project, id: stri
       grid: project.grid,
       gaps: project.gaps,
       periodsMax,
+      columns,
+      calendar: holidayColumn(project, { from: snapshot.periodMin, to }),
     },
     { limitMs: context.limitMs },
   );
   let at = 0;
-  const series = flat.seriesIds.map((seriesId, i) => {
+  const series = flat.seriesIds.map((seriesId, i): Series => {
     const end = at + (flat.lengths[i] ?? 0);
     const values = flat.values.subarray(at, end);
     const status = flat.status.subarray(at, end);
     at = end;
     return { id: seriesId, start: flat.starts[i] ?? 0, values, status };
   });
-  return { grid: project.grid, series };
+  const covariates = await withFixed(context, project, { snapshot, series, covariates: flat.covariates });
+  return { grid: project.grid, series, ...(covariates === null ? {} : { covariates }) };
+}
+
+/** Adds the static columns, as they were known when the snapshot was taken. */
+async function withFixed(
+  context: DataContext,
+  project: Project,
+  panel: { snapshot: SnapshotRecord; series: readonly Series[]; covariates: Covariates | null },
+): Promise<Covariates | null> {
+  const { snapshot, series, covariates } = panel;
+  const { static: names = [], categories = [] } = project.columns;
+  if (names.length === 0) return covariates;
+  const attributes: AttributeRow[] = [];
+  const from = { afterSeq: 0, batchSeqMax: snapshot.batchSeqMax };
+  for await (const page of attributesSince(context, project.name, from)) attributes.push(...page);
+  const ids = series.map(({ id }) => id);
+  const fixed = fixedColumns(ids, attributes, { names, categories });
+  const empty = {
+    begins: new Int32Array(ids.length + 1),
+    starts: Int32Array.from(series, ({ start }) => start),
+  };
+  return { ...(covariates ?? { ...empty, varying: [] }), fixed };
 }
 
 /** @throws AppError `data/unknown-snapshot` */

@@ -2,7 +2,7 @@
 // `sqlite/` and `files/` implement it, `test/conformance/stores.test.ts` holds every implementation to it.
 // Times ending in `At` are UTC milliseconds; periods are integers on the project's time grid.
 
-import type { ObservationStatus, Project } from '../core/index.ts';
+import type { CovariateValues, ObservationStatus, Project } from '../core/index.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -31,15 +31,29 @@ export interface BlobStore {
 
 // ---------------------------------------------------------------- demand history
 
-/** One accepted row on the grid. `value` is NaN only when `status` is missing or stockout. */
+/**
+ * One accepted row on the grid. `value` is NaN unless `status` is observed, or stockout with a lower bound. A row with status
+ * `plan` says nothing of demand: whoever reads demand leaves it out.
+ */
 export interface ObservationRow {
   readonly seriesId: string;
   readonly period: number;
   readonly value: number;
   readonly status: ObservationStatus;
+  /** What the row says beside demand, known and past columns; absent = nothing. */
+  readonly covariates?: CovariateValues | undefined;
 }
 
-/** A Parquet file of accepted rows: columns series_id, period, value, status, batch_seq. */
+/** What is known of a series whatever the period, as far as a batch says. */
+export interface AttributeRow {
+  readonly seriesId: string;
+  readonly attributes: CovariateValues;
+}
+
+/**
+ * A Parquet file of accepted rows: columns series_id, period, value, status, batch_seq, and `covariate_…` for each known or
+ * past column that its batches brought.
+ */
 export interface SegmentRecord {
   readonly hash: string;
   readonly rows: number;
@@ -61,13 +75,19 @@ export interface BatchRecord {
   /** File name or `http`. */
   readonly source: string;
   readonly receivedAt: number;
+  /** Observations and plans. */
   readonly rowsAccepted: number;
+  /** Of the accepted: plans, which say what is known ahead and are no part of the history. */
+  readonly rowsPlanned: number;
+  /** Accepted rows of a table of attributes, one per series. */
+  readonly rowsDescribed: number;
   /** Rows identical to another row of the batch: collapsed, not quarantined. */
   readonly rowsDuplicate: number;
   readonly rowsQuarantined: number;
   readonly quarantinedByCode: Readonly<Record<string, number>>;
   /** NDJSON blob with every quarantined row: `{row, code, reason, raw}`; null when there was none. */
   readonly quarantineHash: string | null;
+  /** Of the observations, without plans; null when there is none. */
   readonly periodMin: number | null;
   readonly periodMax: number | null;
   /** False while the rows live in the relational tail only. */
@@ -80,6 +100,14 @@ export interface BatchCommit {
   readonly tail: readonly ObservationRow[];
   /** For a file batch already written as Parquet; its batch_seq column is filled at read time from the record. */
   readonly segment: Omit<SegmentRecord, 'batchSeqMin' | 'batchSeqMax'> | null;
+  /** Attributes of series: what they say is added to what is known already. Absent = none. */
+  readonly attributes?: readonly AttributeRow[];
+}
+
+/** All that is known of a series whatever the period. */
+export interface SeriesAttributes extends AttributeRow {
+  /** The batch that changed them last. */
+  readonly batchSeq: number;
 }
 
 /** An observation as known from the relational tail. */
@@ -89,7 +117,7 @@ export interface TailRow extends ObservationRow {
 }
 
 export interface HistoryStore {
-  /** One transaction: batch, tail rows, segment, event `batch.committed`. A known idempotency key returns the old batch. */
+  /** One transaction: batch, tail rows, segment, attributes, event `batch.committed`. A known idempotency key returns the old batch. */
   commitBatch(commit: BatchCommit): Promise<{ batch: BatchRecord; replayed: boolean }>;
   findBatch(project: string, idempotencyKey: string): Promise<BatchRecord | undefined>;
   getBatch(id: string): Promise<BatchRecord | undefined>;
@@ -103,11 +131,31 @@ export interface HistoryStore {
     project: string,
     options: { afterSeq: number; unsealedOnly: boolean; limit: number },
   ): Promise<TailRow[]>;
-  /** Latest known value per series and period from `periodMin` on (later batch wins). */
+  /** Latest known value per series and period from `periodMin` on (later batch wins); plans are none. */
   readActuals(
     project: string,
     options: { periodMin: number; periodMax: number; seriesIds?: readonly string[] },
   ): Promise<TailRow[]>;
+  /**
+   * Tail rows with covariates of periods from `periodMin` on, plans among them, ascending by batchSeq as `readTail` pages
+   * them: what is known ahead.
+   */
+  readCovariates(
+    project: string,
+    options: { afterSeq: number; periodMin: number; limit: number },
+  ): Promise<TailRow[]>;
+  /** The newest period of all observations, plans left out; null without any. */
+  lastObserved(project: string): Promise<number | null>;
+  /**
+   * What batches up to `batchSeqMax` say of each series, ascending by id from after `afterId`; only series that a batch after
+   * `afterSeq` changed.
+   */
+  readAttributes(
+    project: string,
+    options: { batchSeqMax: number; afterSeq: number; afterId: string; limit: number },
+  ): Promise<SeriesAttributes[]>;
+  /** The last batch up to `batchSeqMax` that changed attributes; 0 = none did. */
+  lastAttributesSeq(project: string, batchSeqMax: number): Promise<number>;
   /**
    * Marks the batches as sealed and adds the segment, in one transaction. Doing it again is a no-op; another segment
    * with a batch that is sealed already is `store/conflict`.
@@ -160,6 +208,11 @@ export interface PredictionRecord {
   readonly mean: Float64Array;
   /** Shape [levels × horizon], row per level. */
   readonly quantiles: Float64Array;
+  /**
+   * What was known ahead and used, by column: one value per step, or a single value that holds for all; null = unknown.
+   * Absent when nothing was.
+   */
+  readonly covariates?: JsonObject | undefined;
 }
 
 export interface PredictionStore {

@@ -45,6 +45,8 @@ export function commitOf(
       source: 'http',
       receivedAt: startMs,
       rowsAccepted: tail.length,
+      rowsPlanned: 0,
+      rowsDescribed: 0,
       rowsDuplicate: 0,
       rowsQuarantined: 1,
       quarantinedByCode: { 'data/negative': 1 },

@@ -4,16 +4,17 @@
 import { isMainThread, parentPort, type Transferable, workerData } from 'node:worker_threads';
 
 import { AppError, assert } from '../../core/index.ts';
+import { readAttributesTask } from './attributes-task.ts';
 import { Engine, engineError, type TaskContext } from './engine.ts';
 import {
   countHistoryTask,
   diffHistoryTask,
-  readPanelTask,
   readRowsTask,
   recentHighsTask,
   writeSegmentTask,
 } from './history-tasks.ts';
 import { ingestFileTask } from './ingest-file-task.ts';
+import { readPanelTask } from './panel-task.ts';
 import { readTableTask } from './read-table-task.ts';
 import { sweepScratch, taskFolder } from './task-folder.ts';
 import type { CarriedError, FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
@@ -29,6 +30,7 @@ type Handlers = {
 const handlers: Handlers = {
   readTable: readTableTask,
   ingestFile: ingestFileTask,
+  readAttributes: readAttributesTask,
   writeSegment: writeSegmentTask,
   readPanel: readPanelTask,
   readRows: readRowsTask,

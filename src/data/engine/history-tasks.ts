@@ -1,13 +1,19 @@
-// What the worker does with the accepted history: write sealed segments, read panels and rows, count and compare.
+// What the worker does with the accepted history: write sealed segments, read rows, count and compare.
 
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transferable } from 'node:worker_threads';
 
-import { type GapRule, ObservationStatus, type TimeGrid } from '../../core/index.ts';
-import { buildPanel } from '../build-panel.ts';
+import { ObservationStatus } from '../../core/index.ts';
 import { ColumnWriter } from './column-writer.ts';
-import { sqlText, type TaskContext } from './engine.ts';
+import {
+  type CovariateArray,
+  covariateNames,
+  segmentColumn,
+  segmentSql,
+  writerColumns,
+} from './covariate-columns.ts';
+import { sqlName, sqlText, type TaskContext } from './engine.ts';
 import { buffersOf, type ObservationArrays } from './observation-columns.ts';
 import { openSegments, type SegmentFile, segmentFormat } from './segment-files.ts';
 
@@ -34,6 +40,7 @@ export async function writeSegmentTask(input: WriteSegmentInput, context: TaskCo
     v: 'DOUBLE',
     st: 'UTINYINT',
     b: 'BIGINT',
+    ...writerColumns('x', rows.covariates.length),
   });
   for (let i = 0; i < rows.series.length; i++)
     writer.push(
@@ -42,6 +49,7 @@ export async function writeSegmentTask(input: WriteSegmentInput, context: TaskCo
       rows.values[i] ?? Number.NaN,
       rows.status[i] ?? 0,
       rows.batchSeqs[i] ?? 0,
+      ...rows.covariates.map((column) => column.values[i] ?? Number.NaN),
     );
   writer.end();
   await engine.run('CREATE TABLE ids (s INTEGER, id VARCHAR)');
@@ -52,103 +60,15 @@ export async function writeSegmentTask(input: WriteSegmentInput, context: TaskCo
     appender.endRow();
   });
   appender.closeSync();
+  const coded = rows.covariates.map(({ name, labels }, i) => ({ name, labels, column: `x${i}` }));
+  const { select, joins } = await segmentSql(context, coded);
   await engine.run(
-    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, b AS batch_seq
-           FROM tail JOIN ids USING (s) ORDER BY b, id, p) TO ${sqlText(input.path)} (${segmentFormat})`,
+    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, b AS batch_seq${select}
+           FROM tail JOIN ids USING (s)${joins} ORDER BY b, id, p) TO ${sqlText(input.path)} (${segmentFormat})`,
   );
   const [count, min, max] = await engine.row('SELECT count(*), min(p), max(p) FROM tail');
   const output = { rows: Number(count), periodMin: Number(min), periodMax: Number(max) };
   return { output, transfer: [] };
-}
-
-export interface ReadPanelInput {
-  readonly segments: readonly SegmentFile[];
-  readonly grid: TimeGrid;
-  readonly gaps: GapRule;
-  readonly periodsMax: number;
-}
-
-/** Histories without holes, all in two shared buffers: series i is values[starts…] of lengths[i]. */
-export interface FlatPanel {
-  readonly seriesIds: readonly string[];
-  /** Shape [series]: first period. */
-  readonly starts: Int32Array;
-  readonly lengths: Int32Array;
-  readonly values: Float64Array;
-  readonly status: Uint8Array;
-}
-
-/** The latest value of every series and period, gaps filled by rule. */
-export async function readPanelTask(input: ReadPanelInput, context: TaskContext): Result<FlatPanel> {
-  const { engine } = context;
-  await openSegments(context, 'history', input.segments);
-  await engine.run(
-    `CREATE TABLE ids AS SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS k
-     FROM (SELECT DISTINCT series_id AS id FROM history)`,
-  );
-  const seriesIds = (await engine.rows('SELECT id FROM ids ORDER BY k')).map((row) => String(row[0]));
-  const latest = await latestRows(context, seriesIds.length);
-  context.progress({ fraction: 0.8, message: 'filling gaps' });
-  const { panel } = buildPanel(
-    { ...latest, grid: input.grid, seriesIds },
-    { gaps: input.gaps, periodsMax: input.periodsMax },
-  );
-  const output: FlatPanel = {
-    seriesIds,
-    starts: Int32Array.from(panel.series, (series) => series.start),
-    lengths: Int32Array.from(panel.series, (series) => series.values.length),
-    values: new Float64Array(panel.series[0]?.values.buffer ?? new ArrayBuffer(0)),
-    status: new Uint8Array(panel.series[0]?.status?.buffer ?? new ArrayBuffer(0)),
-  };
-  const arrays = [output.starts, output.lengths, output.values, output.status];
-  return { output, transfer: arrays.map((array) => array.buffer as Transferable) };
-}
-
-interface LatestRows {
-  offsets: Int32Array;
-  periods: Int32Array;
-  values: Float64Array;
-  status: Uint8Array;
-}
-
-/** One row per series and period, that of the latest batch; sorted. */
-async function latestRows(context: TaskContext, seriesCount: number): Promise<LatestRows> {
-  const [count] = await context.engine.row('SELECT count(*) FROM history');
-  const rows = Number(count);
-  const offsets = new Int32Array(seriesCount + 1);
-  const periods = new Int32Array(rows);
-  const values = new Float64Array(rows);
-  const status = new Uint8Array(rows);
-  const sorted = context.engine.chunks(
-    'SELECT k, period, value, status FROM history JOIN ids ON id = series_id ORDER BY k, period, seq',
-    rows,
-  );
-  let at = -1;
-  let series = -1;
-  for await (const chunk of sorted) {
-    const [ks, ps, vs, ss] = [0, 1, 2, 3].map((column) => chunk.getColumnVector(column));
-    for (let i = 0; i < chunk.rowCount; i++) {
-      const k = ks?.getItem(i) as number;
-      const period = ps?.getItem(i) as number;
-      // The same series and period again: the later batch wins.
-      if (k !== series || periods[at] !== period) {
-        at += 1;
-        offsets[k + 1] = (offsets[k + 1] ?? 0) + 1;
-      }
-      series = k;
-      periods[at] = period;
-      values[at] = (vs?.getItem(i) as number | null) ?? Number.NaN;
-      status[at] = ss?.getItem(i) as number;
-    }
-  }
-  for (let k = 0; k < seriesCount; k++) offsets[k + 1] = (offsets[k + 1] ?? 0) + (offsets[k] ?? 0);
-  const used = at + 1;
-  return {
-    offsets,
-    periods: periods.subarray(0, used),
-    values: values.subarray(0, used),
-    status: status.subarray(0, used),
-  };
 }
 
 export interface CountHistoryOutput {
@@ -218,19 +138,25 @@ export async function readRowsTask(input: ReadRowsInput, context: TaskContext): 
   const { segment, afterSeq, offset, limit } = input;
   const link = join(context.scratch, 'segment.parquet');
   await symlink(segment.path, link);
+  const described = await context.engine.rows(
+    `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${sqlText(link)}))`,
+  );
+  const names = covariateNames(described.map((row) => String(row[0])));
+  const known = names.map((name) => `, ${sqlName(segmentColumn(name))}`).join('');
   const result = await context.engine.run(
     `SELECT * FROM (
-       SELECT series_id, period, value, status, CAST(coalesce(batch_seq, ${segment.batchSeqMin}) AS DOUBLE) AS b
+       SELECT series_id, period, value, status, CAST(coalesce(batch_seq, ${segment.batchSeqMin}) AS DOUBLE) AS b${known}
        FROM read_parquet(${sqlText(link)}, file_row_number = true)
        WHERE file_row_number >= ${offset} AND file_row_number < ${offset + limit}
      ) WHERE b > ${afterSeq}`,
   );
-  const [ids, periods, values, status, seqs] = (await result.getColumns()) as [
+  const [ids, periods, values, status, seqs, ...cells] = (await result.getColumns()) as [
     string[],
     number[],
     (number | null)[],
     number[],
     number[],
+    ...(number | string | null)[][],
   ];
   const index = new Map<string, number>();
   const output: ObservationArrays = {
@@ -244,8 +170,26 @@ export async function readRowsTask(input: ReadRowsInput, context: TaskContext): 
     values: Float64Array.from(values, (value) => value ?? Number.NaN),
     status: Uint8Array.from(status),
     batchSeqs: Float64Array.from(seqs),
+    covariates: names.map((name, i) => covariateArray(name, cells[i] ?? [])),
   };
   return { output, transfer: buffersOf(output) };
+}
+
+function covariateArray(name: string, cells: readonly (number | string | null)[]): CovariateArray {
+  if (cells.every((cell) => typeof cell !== 'string'))
+    return {
+      name,
+      labels: null,
+      values: Float64Array.from(cells, (cell) => (cell as number | null) ?? Number.NaN),
+    };
+  const codes = new Map<string, number>();
+  const values = Float64Array.from(cells, (cell) => {
+    if (cell === null) return Number.NaN;
+    const code = codes.get(String(cell)) ?? codes.size;
+    codes.set(String(cell), code);
+    return code;
+  });
+  return { name, labels: [...codes.keys()], values };
 }
 
 export interface HistoryDiff {

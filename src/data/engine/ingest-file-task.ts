@@ -6,15 +6,24 @@ import { createHash } from 'node:crypto';
 import type { Transferable } from 'node:worker_threads';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
-import { AppError, assert, type ObservationStatus, type Project } from '../../core/index.ts';
+import { AppError, assert, ObservationStatus, type Project } from '../../core/index.ts';
+import type { AttributeRow } from '../../store/ports.ts';
+import { AttributeCollector } from '../rows/attribute-collector.ts';
 import { CsvRows } from '../rows/csv-rows.ts';
 import type { IngestCounts } from '../rows/ingest-result.ts';
 import { NdjsonRows } from '../rows/json-rows.ts';
 import { PeriodRules, type SeriesHigh } from '../rows/period-rules.ts';
-import type { RawRow, RowReader, RowSink } from '../rows/raw-row.ts';
+import {
+  observationFields,
+  type RawRow,
+  type RowFields,
+  type RowReader,
+  type RowSink,
+} from '../rows/raw-row.ts';
 import { RowIntake } from '../rows/row-intake.ts';
 import { SeriesReport, type SeriesSummary } from '../rows/series-report.ts';
 import { ColumnWriter } from './column-writer.ts';
+import { segmentSql, writerColumns } from './covariate-columns.ts';
 import { sqlText, type TaskContext } from './engine.ts';
 import { LateRows } from './late-rows.ts';
 import { LineFile } from './line-file.ts';
@@ -34,8 +43,10 @@ export interface IngestFileInput {
     readonly high: Float64Array;
     readonly count: Float64Array;
   };
-  /** Rows of later periods also come back in memory, as they may be labels; null = none. */
+  /** Rows of later periods also come back in memory, as they may be labels; null = none. Plans always do. */
   readonly tailAfter: number | null;
+  /** The newest period of which the project has an observation; null without any. */
+  readonly lastObserved: number | null;
   /** Where to write; null = check only. */
   readonly output: { readonly segment: string; readonly quarantine: string } | null;
 }
@@ -46,6 +57,8 @@ export interface IngestFileOutput extends IngestCounts {
   /** One per series and period. */
   readonly segmentRows: number;
   readonly tail: ObservationArrays;
+  /** What the rows say of their series, one per series. */
+  readonly attributes: readonly AttributeRow[];
   readonly summary: SeriesSummary;
 }
 
@@ -61,7 +74,8 @@ export async function ingestFileTask(
     const settled = await settlePeriods(staged, input, context);
     if (settled.late.count > 0) await quarantineLate(source, input, { context, staged, late: settled.late });
     context.progress({ fraction: 0.8, message: 'writing' });
-    if (input.output !== null && settled.written > 0) await writeSegment(context, input.output.segment);
+    if (input.output !== null && settled.written > 0)
+      await writeSegment(context, staged, input.output.segment);
     const { intake } = staged;
     assert(
       settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
@@ -71,6 +85,7 @@ export async function ingestFileTask(
       contentHash: staged.contentHash,
       rows: intake.rows,
       accepted: settled.accepted,
+      plans: settled.plans,
       duplicates: settled.duplicates,
       quarantined: intake.quarantined,
       quarantinedByCode: { ...intake.byCode },
@@ -79,6 +94,7 @@ export async function ingestFileTask(
       problems: intake.samples,
       segmentRows: settled.written,
       tail: settled.tail,
+      attributes: settled.attributes,
       summary: settled.summary,
     };
     return { output, transfer: buffersOf(settled.tail) };
@@ -92,6 +108,8 @@ interface Staged {
   /** In table `staged`. */
   rows: number;
   contentHash: string;
+  /** The newest period of an observation, those of this file included; −∞ without any. */
+  lastObserved: number;
 }
 
 async function stageRows(
@@ -99,6 +117,8 @@ async function stageRows(
   input: IngestFileInput,
   to: { context: TaskContext; quarantine: LineFile },
 ): Promise<Staged> {
+  const { project } = input;
+  const fields = observationFields(project.columns);
   const writer = await ColumnWriter.create(to.context.engine, 'staged', {
     n: 'DOUBLE',
     s: 'INTEGER',
@@ -106,15 +126,21 @@ async function stageRows(
     t: 'DOUBLE',
     v: 'DOUBLE',
     st: 'UTINYINT',
+    ...writerColumns('x', fields.extras.length),
   });
+  let lastObserved = input.lastObserved ?? Number.NEGATIVE_INFINITY;
   const intake = new RowIntake({
-    project: input.project,
+    project,
     now: input.now,
-    onGood: (n, row) => writer.push(n, row.series, row.period, row.instant, row.value, row.status),
+    onGood: (n, row) => {
+      if (row.status !== ObservationStatus.plan && row.period > lastObserved) lastObserved = row.period;
+      writer.push(n, row.series, row.period, row.instant, row.value, row.status, ...row.cells);
+    },
     onQuarantine: (line) => to.quarantine.push(line),
   });
-  const contentHash = await readRows(source, input, {
+  const contentHash = await readRows(source, input.limits, {
     context: to.context,
+    fields,
     sink: intake.sink,
     onRows: () =>
       to.context.progress({
@@ -123,25 +149,25 @@ async function stageRows(
       }),
   });
   writer.end();
-  return { intake, contentHash, rows: writer.rows };
+  return { intake, contentHash, rows: writer.rows, lastObserved };
 }
 
 /** Streams the rows of a file to `sink`; returns the SHA-256 of its bytes. */
-async function readRows(
+export async function readRows(
   source: SourceFile,
-  input: IngestFileInput,
-  to: { context: TaskContext; sink: RowSink; onRows?: () => void },
+  limits: SourceLimits,
+  to: { context: TaskContext; fields: RowFields; sink: RowSink; onRows?: () => void },
 ): Promise<string> {
   const hash = createHash('sha256');
-  const { columns } = input.project;
+  const { fields } = to;
   if (source.format === 'parquet') {
-    await readParquetRows(source, { ...to, columns, onBytes: (bytes) => hash.update(bytes) });
+    await readParquetRows(source, { ...to, onBytes: (bytes) => hash.update(bytes) });
     return hash.digest('hex');
   }
-  const given = { name: source.name, columns, sink: to.sink };
+  const given = { name: source.name, fields, sink: to.sink };
   const reader: RowReader =
     source.format === 'csv' ? new CsvRows({ ...given, head: source.head }) : new NdjsonRows(given);
-  for await (const chunk of readText(source, input.limits, (bytes) => hash.update(bytes))) {
+  for await (const chunk of readText(source, limits, (bytes) => hash.update(bytes))) {
     to.context.engine.check();
     reader.push(chunk);
     to.onRows?.();
@@ -152,55 +178,74 @@ async function readRows(
 
 interface Settled {
   accepted: number;
+  plans: number;
   duplicates: number;
   written: number;
   late: LateRows;
   summary: SeriesSummary;
   tail: ObservationArrays;
+  attributes: AttributeRow[];
 }
 
-/** Sorts the staged rows and fills table `accepted` (s, p, v, st) with one row per series and period. */
+/** Sorts the staged rows and fills table `accepted` (k, p, v, st, covariates x0…) with one row per series and period. */
 async function settlePeriods(staged: Staged, input: IngestFileInput, context: TaskContext): Promise<Settled> {
   const { engine } = context;
-  const { ids } = staged.intake.rules.series;
+  const { series, covariates } = staged.intake.rules;
+  const { ids } = series;
+  const columnCount = covariates.columns.length;
   const order = await rankSeries(context, ids);
   const writer = await ColumnWriter.create(engine, 'accepted', {
     k: 'INTEGER',
     p: 'INTEGER',
     v: 'DOUBLE',
     st: 'UTINYINT',
+    ...writerColumns('x', columnCount),
   });
   const highs = highsBySeries(input, ids);
   const late = new LateRows();
   const report = new SeriesReport(input.project, input.now);
   const tail = new ObservationColumns();
+  const attributes = new AttributeCollector(covariates);
   const tailAfter = input.tailAfter ?? Number.POSITIVE_INFINITY;
   const rules = new PeriodRules({
     conflicts: input.project.conflicts,
     unitJumpFactor: input.project.contract.unitJumpFactor,
     highOf: (series) => highs.get(series),
-    onAccept: (series, period, value, status) => {
-      writer.push(order.rank[series] ?? 0, period, value, status);
-      report.add(ids[series] ?? '', period, value, status);
-      if (period > tailAfter) tail.add({ seriesId: ids[series] ?? '', period, value, status }, 0);
+    onAccept: (series, period, value, status, cells) => {
+      writer.push(order.rank[series] ?? 0, period, value, status, ...(cells ?? []));
+      attributes.add(series, cells);
+      const isPlan = status === ObservationStatus.plan;
+      if (!isPlan) report.add(ids[series] ?? '', period, value, status);
+      if (!isPlan && period <= tailAfter) return;
+      const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
+      tail.add({ seriesId: ids[series] ?? '', period, value, status, covariates: known }, 0);
     },
     onRefuse: (row, _code, usual) => late.add(row, usual),
   });
+  const extras = Array.from({ length: columnCount }, (_, i) => `, x${i}`).join('');
+  // What is no later than demand that is known is no plan: its demand is missing.
+  const status = `CASE WHEN st = ${ObservationStatus.plan} AND p <= ${sqlNumber(staged.lastObserved)} THEN ${ObservationStatus.missing} ELSE st END`;
   const sorted = engine.chunks(
-    'SELECT k, p, t, n, v, st FROM staged JOIN ranks USING (s) ORDER BY k, p, t, n',
+    `SELECT k, p, t, n, v, ${status}${extras} FROM staged JOIN ranks USING (s) ORDER BY k, p, t, n`,
     staged.rows,
   );
-  for await (const chunk of sorted) pushChunk(chunk, rules, order.byRank);
+  for await (const chunk of sorted) pushChunk(chunk, rules, { byRank: order.byRank, columnCount });
   rules.end();
   writer.end();
   return {
     accepted: rules.accepted,
+    plans: rules.plans,
     duplicates: rules.duplicates,
     written: writer.rows,
     late,
     summary: report.end(),
     tail: tail.end(),
+    attributes: attributes.end(ids),
   };
+}
+
+function sqlNumber(value: number): string {
+  return Number.isFinite(value) ? String(value) : `'${value > 0 ? '' : '-'}infinity'::DOUBLE`;
 }
 
 /** Table `ranks`: s → k, its place in the order of ids. Table `ids`: k → id. */
@@ -227,16 +272,25 @@ async function rankSeries(
   return { rank, byRank };
 }
 
-function pushChunk(chunk: DuckDBDataChunk, rules: PeriodRules, byRank: Int32Array): void {
+function pushChunk(
+  chunk: DuckDBDataChunk,
+  rules: PeriodRules,
+  of: { byRank: Int32Array; columnCount: number },
+): void {
+  const extras = Array.from({ length: of.columnCount }, (_, i) => chunk.getColumnVector(6 + i));
   const [k, p, t, n, v, st] = [0, 1, 2, 3, 4, 5].map((column) => chunk.getColumnVector(column));
   for (let i = 0; i < chunk.rowCount; i++)
     rules.push({
-      series: byRank[k?.getItem(i) as number] ?? 0,
+      series: of.byRank[k?.getItem(i) as number] ?? 0,
       period: p?.getItem(i) as number,
       instant: t?.getItem(i) as number,
       row: n?.getItem(i) as number,
       value: (v?.getItem(i) as number | null) ?? Number.NaN,
       status: st?.getItem(i) as ObservationStatus,
+      cells:
+        of.columnCount === 0
+          ? null
+          : Float64Array.from(extras, (column) => (column.getItem(i) as number | null) ?? Number.NaN),
     });
 }
 
@@ -261,8 +315,9 @@ async function quarantineLate(
   const { context, staged, late } = with_;
   let at = 0;
   let next = late.inOrder(0);
-  const hash = await readRows(source, input, {
+  const hash = await readRows(source, input.limits, {
     context,
+    fields: observationFields(input.project.columns),
     sink: (raw: RawRow) => {
       if (at >= late.count || raw.number !== next.row) return;
       const code = Number.isNaN(next.usual) ? 'conflict' : 'unit-jump';
@@ -279,10 +334,23 @@ async function quarantineLate(
 }
 
 /** Sorted by series and period, so that the same rows make the same bytes. The batch's number is not known yet. */
-async function writeSegment(context: TaskContext, path: string): Promise<void> {
+async function writeSegment(context: TaskContext, staged: Staged, path: string): Promise<void> {
+  const { columns, labels } = staged.intake.rules.covariates;
+  const counts = columns.map((_, i) => `count(x${i})`).join(', ');
+  const known = columns.length === 0 ? [] : await context.engine.row(`SELECT ${counts} FROM accepted`);
+  const coded = columns
+    .map(({ name, role, isText }, i) => ({
+      name,
+      role,
+      column: `x${i}`,
+      labels: isText ? (labels[i] ?? []) : null,
+      known: Number(known[i]),
+    }))
+    .filter(({ role, known }) => role !== 'static' && known > 0);
+  const { select, joins } = await segmentSql(context, coded);
   await context.engine.run(
-    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, NULL::BIGINT AS batch_seq
-           FROM accepted JOIN ids USING (k) ORDER BY k, p)
+    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, NULL::BIGINT AS batch_seq${select}
+           FROM accepted JOIN ids USING (k)${joins} ORDER BY k, p)
      TO ${sqlText(path)} (${segmentFormat})`,
   );
 }

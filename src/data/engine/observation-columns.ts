@@ -4,6 +4,7 @@ import type { Transferable } from 'node:worker_threads';
 
 import type { ObservationStatus } from '../../core/index.ts';
 import type { ObservationRow } from '../../store/ports.ts';
+import { type CovariateArray, CovariateCollector, valuesAt } from './covariate-columns.ts';
 
 /** All arrays of shape [rows]; `series` points into `ids`. */
 export interface ObservationArrays {
@@ -15,6 +16,8 @@ export interface ObservationArrays {
   readonly status: Uint8Array;
   /** 0 where the batch has no number yet. */
   readonly batchSeqs: Float64Array;
+  /** What the rows say beside demand; [] = nothing. */
+  readonly covariates: readonly CovariateArray[];
 }
 
 /** Collects rows one by one. */
@@ -26,6 +29,7 @@ export class ObservationColumns {
   readonly #values: number[] = [];
   readonly #status: number[] = [];
   readonly #batchSeqs: number[] = [];
+  readonly #covariates = new CovariateCollector();
 
   get rows(): number {
     return this.#series.length;
@@ -37,6 +41,7 @@ export class ObservationColumns {
       series = this.#ids.push(row.seriesId) - 1;
       this.#index.set(row.seriesId, series);
     }
+    this.#covariates.add(this.#series.length, row.covariates);
     this.#series.push(series);
     this.#periods.push(row.period);
     this.#values.push(row.value);
@@ -52,21 +57,25 @@ export class ObservationColumns {
       values: Float64Array.from(this.#values),
       status: Uint8Array.from(this.#status),
       batchSeqs: Float64Array.from(this.#batchSeqs),
+      covariates: this.#covariates.end(this.#series.length),
     };
   }
 }
 
 export function buffersOf(arrays: ObservationArrays): Transferable[] {
-  const { series, periods, values, status, batchSeqs } = arrays;
-  return [series, periods, values, status, batchSeqs].map((array) => array.buffer as Transferable);
+  const { series, periods, values, status, batchSeqs, covariates } = arrays;
+  const known = covariates.map((column) => column.values);
+  return [series, periods, values, status, batchSeqs, ...known].map((array) => array.buffer as Transferable);
 }
 
 /** Row number `at` as an object. */
 export function rowAt(arrays: ObservationArrays, at: number): ObservationRow {
+  const covariates = valuesAt(arrays.covariates, at);
   return {
     seriesId: arrays.ids[arrays.series[at] ?? 0] ?? '',
     period: arrays.periods[at] ?? 0,
     value: arrays.values[at] ?? Number.NaN,
     status: (arrays.status[at] ?? 0) as ObservationStatus,
+    ...(covariates === undefined ? {} : { covariates }),
   };
 }

@@ -3,6 +3,8 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { ObservationStatus } from '../../core/index.ts';
+import { covariateNames } from './covariate-columns.ts';
 import { sqlText, type TaskContext } from './engine.ts';
 
 /** How every segment is written. Settings change the bytes, and with them the names, of new segments. */
@@ -15,21 +17,26 @@ export interface SegmentFile {
 }
 
 /**
- * Makes view `name` with columns series_id, period, value, status, seq. A file batch's segment does not hold its own
+ * Makes view `name` of the observations, with columns series_id, period, value, status, seq, and view `name_rows` of plans
+ * too, with the covariates that the segments have. A file batch's segment does not hold its own
  * number, as that was given when it was committed: it comes from the record. One file may serve several batches.
+ * @returns the names of the covariates
  */
 export async function openSegments(
   context: TaskContext,
   name: string,
   segments: readonly SegmentFile[],
-): Promise<void> {
+): Promise<{ covariates: string[] }> {
   const { engine } = context;
+  const observed = `CREATE VIEW ${name} AS SELECT series_id, period, value, status, seq FROM ${name}_rows
+    WHERE status <> ${ObservationStatus.plan}`;
   await engine.run(`CREATE TABLE ${name}_files (filename VARCHAR, batch BIGINT)`);
   if (segments.length === 0) {
     await engine.run(
-      `CREATE VIEW ${name} AS SELECT '' AS series_id, 0 AS period, 0.0::DOUBLE AS value, 0::UTINYINT AS status, 0::BIGINT AS seq WHERE false`,
+      `CREATE VIEW ${name}_rows AS SELECT '' AS series_id, 0 AS period, 0.0::DOUBLE AS value, 0::UTINYINT AS status, 0::BIGINT AS seq WHERE false`,
     );
-    return;
+    await engine.run(observed);
+    return { covariates: [] };
   }
   const links = new Map<string, string>();
   const appender = await engine.writing.createAppender(`${name}_files`);
@@ -47,8 +54,13 @@ export async function openSegments(
   }
   appender.closeSync();
   const list = [...links.values()].map(sqlText).join(', ');
+  // Segments differ in their covariates: what one lacks is unknown there.
+  const files = `read_parquet([${list}], filename = true, union_by_name = true)`;
   await engine.run(
-    `CREATE VIEW ${name} AS SELECT series_id, period, value, status, coalesce(batch_seq, batch) AS seq
-     FROM read_parquet([${list}], filename = true) JOIN ${name}_files USING (filename)`,
+    `CREATE VIEW ${name}_rows AS SELECT * EXCLUDE (batch_seq, batch, filename), coalesce(batch_seq, batch) AS seq
+     FROM ${files} JOIN ${name}_files USING (filename)`,
   );
+  await engine.run(observed);
+  const columns = await engine.rows(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${name}_rows)`);
+  return { covariates: covariateNames(columns.map((row) => String(row[0]))) };
 }

@@ -11,7 +11,7 @@ export type ExtraRole = 'known' | 'past' | 'static';
 
 /** A column brought along, one entry per row of the table. */
 export type ExtraColumn = { readonly name: string; readonly role: ExtraRole } & (
-  | { readonly kind: 'number'; readonly values: Float64Array }
+  | { readonly kind: 'number'; readonly values: Float64Array | Float32Array }
   | { readonly kind: 'text'; readonly codes: Int32Array; readonly labels: readonly string[] }
 );
 

@@ -1,11 +1,10 @@
 // Which tasks the data worker does: what goes in, what comes out. Everything can be cloned between threads; typed arrays
 // are transferred, not copied.
 
+import type { ReadAttributesInput, ReadAttributesOutput } from './attributes-task.ts';
 import type {
   CountHistoryOutput,
-  FlatPanel,
   HistoryDiff,
-  ReadPanelInput,
   ReadRowsInput,
   RecentHighs,
   SegmentFacts,
@@ -13,6 +12,7 @@ import type {
 } from './history-tasks.ts';
 import type { IngestFileInput, IngestFileOutput } from './ingest-file-task.ts';
 import type { ObservationArrays } from './observation-columns.ts';
+import type { FlatPanel, ReadPanelInput } from './panel-task.ts';
 import type { SegmentFile } from './segment-files.ts';
 import type { ReadTableInput, Table } from './table-columns.ts';
 
@@ -20,6 +20,7 @@ import type { ReadTableInput, Table } from './table-columns.ts';
 export interface WorkerTasks {
   readTable: { input: ReadTableInput; output: Table };
   ingestFile: { input: IngestFileInput; output: IngestFileOutput };
+  readAttributes: { input: ReadAttributesInput; output: ReadAttributesOutput };
   writeSegment: { input: WriteSegmentInput; output: SegmentFacts };
   readPanel: { input: ReadPanelInput; output: FlatPanel };
   readRows: { input: ReadRowsInput; output: ObservationArrays };

@@ -2,13 +2,15 @@
 
 import { isUtf8 } from 'node:buffer';
 
-import { AppError, assert, type Project } from '../../core/index.ts';
-import type { ObservationRow } from '../../store/ports.ts';
+import { AppError, assert, ObservationStatus, type Project } from '../../core/index.ts';
+import type { AttributeRow, ObservationRow } from '../../store/ports.ts';
+import { AttributeCollector } from './attribute-collector.ts';
+import type { CovariateRules } from './covariate-rules.ts';
 import { CsvRows } from './csv-rows.ts';
 import type { CheckedBody } from './ingest-result.ts';
 import { JsonArrayRows, NdjsonRows } from './json-rows.ts';
 import { PeriodRules, type SeriesHigh } from './period-rules.ts';
-import type { RawRow, RowReader, RowSink } from './raw-row.ts';
+import { observationFields, type RawRow, type RowFields, type RowReader, type RowSink } from './raw-row.ts';
 import { RowIntake } from './row-intake.ts';
 
 export type BodyFormat = 'json' | 'ndjson' | 'csv';
@@ -22,6 +24,8 @@ export interface CheckBodyOptions {
   readonly now: number;
   /** Recent highs by series id, from the history before this batch. */
   readonly highs: ReadonlyMap<string, SeriesHigh>;
+  /** The newest period of which the project has an observation; null without any. */
+  readonly lastObserved?: number | null;
 }
 
 interface GoodRow {
@@ -31,6 +35,7 @@ interface GoodRow {
   instant: number;
   value: number;
   status: ObservationRow['status'];
+  cells: Float64Array | null;
 }
 
 /**
@@ -48,26 +53,35 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
   const intake = new RowIntake({
     project: options.project,
     now: options.now,
-    onGood: (row, { series, period, instant, value, status }) =>
-      good.push({ row, series, period, instant, value, status }),
+    onGood: (row, { series, period, instant, value, status, cells }) => {
+      const kept = cells.length === 0 ? null : cells.slice();
+      good.push({ row, series, period, instant, value, status, cells: kept });
+    },
     onQuarantine: (line) => lines.push(line),
   });
-  read(bytes, options, intake.sink);
+  const fields = observationFields(options.project.columns);
+  readBody(bytes, { ...options, fields, sink: intake.sink });
   const late = new Map<number, { code: 'unit-jump' | 'conflict'; usual: number }>();
-  const settled = settle(good, { ...options, ids: intake.rules.series.ids, late });
-  if (late.size > 0)
-    read(bytes, options, (raw: RawRow) => {
+  const { series, covariates } = intake.rules;
+  const settled = settle(good, { ...options, ids: series.ids, covariates, late });
+  if (late.size > 0) {
+    const sink = (raw: RawRow): void => {
       const found = late.get(raw.number);
       if (found !== undefined) intake.quarantineLate(raw, found.code, found.usual);
-    });
+    };
+    readBody(bytes, { ...options, fields, sink });
+  }
   assert(
     settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
     `every row of ${options.name} is accepted, a duplicate or quarantined`,
   );
-  const periods = settled.observations.map((row) => row.period);
+  const periods = settled.observations
+    .filter((row) => row.status !== ObservationStatus.plan)
+    .map((row) => row.period);
   return {
     rows: intake.rows,
     accepted: settled.accepted,
+    plans: settled.plans,
     duplicates: settled.duplicates,
     quarantined: intake.quarantined,
     quarantinedByCode: { ...intake.byCode },
@@ -75,13 +89,17 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     periodMax: periods.length === 0 ? null : periods.reduce((a, b) => Math.max(a, b)),
     problems: intake.samples,
     observations: settled.observations,
+    attributes: settled.attributes,
     quarantine: lines.length === 0 ? null : Buffer.from(`${lines.join('\n')}\n`),
   };
 }
 
-function read(bytes: Uint8Array, options: CheckBodyOptions, sink: RowSink): void {
-  const { columns } = options.project;
-  const given = { name: options.name, columns, sink };
+/** Hands the rows of a body to `sink`. @throws AppError `data/*` when the body as a whole cannot be read */
+export function readBody(
+  bytes: Uint8Array,
+  options: { format: BodyFormat; name: string; fields: RowFields; sink: RowSink },
+): void {
+  const given = { name: options.name, fields: options.fields, sink: options.sink };
   let reader: RowReader;
   switch (options.format) {
     case 'csv':
@@ -101,10 +119,17 @@ function settle(
   good: GoodRow[],
   options: CheckBodyOptions & {
     ids: readonly string[];
+    covariates: CovariateRules;
     late: Map<number, { code: 'unit-jump' | 'conflict'; usual: number }>;
   },
-): { observations: ObservationRow[]; accepted: number; duplicates: number } {
-  const { ids, late, highs, project } = options;
+): {
+  observations: ObservationRow[];
+  attributes: AttributeRow[];
+  accepted: number;
+  plans: number;
+  duplicates: number;
+} {
+  const { ids, late, highs, project, covariates } = options;
   const rank = new Int32Array(ids.length);
   ids
     .map((id, series) => ({ id, series }))
@@ -119,16 +144,28 @@ function settle(
       a.instant - b.instant ||
       a.row - b.row,
   );
+  let last = options.lastObserved ?? Number.NEGATIVE_INFINITY;
+  for (const row of good) if (row.status !== ObservationStatus.plan && row.period > last) last = row.period;
   const observations: ObservationRow[] = [];
+  const attributes = new AttributeCollector(covariates);
   const rules = new PeriodRules({
     conflicts: project.conflicts,
     unitJumpFactor: project.contract.unitJumpFactor,
     highOf: (series) => highs.get(ids[series] ?? ''),
-    onAccept: (series, period, value, status) =>
-      observations.push({ seriesId: ids[series] ?? '', period, value, status }),
+    onAccept: (series, period, value, status, cells) => {
+      const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
+      const row = { seriesId: ids[series] ?? '', period, value, status };
+      observations.push(known === undefined ? row : { ...row, covariates: known });
+      attributes.add(series, cells);
+    },
     onRefuse: (row, code, usual) => late.set(row, { code, usual }),
   });
-  for (const row of good) rules.push(row);
+  for (const row of good) {
+    // What is no later than demand that is known is no plan: its demand is missing.
+    if (row.status === ObservationStatus.plan && row.period <= last) row.status = ObservationStatus.missing;
+    rules.push(row);
+  }
   rules.end();
-  return { observations, accepted: rules.accepted, duplicates: rules.duplicates };
+  const { accepted, plans, duplicates } = rules;
+  return { observations, attributes: attributes.end(ids), accepted, plans, duplicates };
 }

@@ -1,29 +1,37 @@
 // CSV bytes to raw rows: header, column mapping, record form.
 
-import { AppError, type ColumnMapping } from '../../core/index.ts';
+import { AppError } from '../../core/index.ts';
 import { checkColumns } from './check-columns.ts';
 import { type CsvRecord, CsvScanner, fieldText, readCsvHeader, shortText } from './csv-scanner.ts';
-import { mappedColumns, newRawRow, type RawRow, type RowReader, type RowSink } from './raw-row.ts';
+import {
+  neededColumns,
+  newRawRow,
+  type RawRow,
+  type RowFields,
+  type RowReader,
+  type RowSink,
+} from './raw-row.ts';
 
 const recordBytesMax = 1024 ** 2;
 const fieldsMax = 4096;
 
 /** @param head the first bytes of the text, at least the header line, to find the delimiter */
 export class CsvRows implements RowReader {
-  readonly #columns: ColumnMapping;
+  readonly #fields: RowFields;
   readonly #name: string;
   readonly #sink: RowSink;
   readonly #scanner: CsvScanner;
   readonly #row: RawRow;
-  #indexes: { series: number[]; time: number; target: number; stockout: number } | null = null;
+  #indexes: { series: number[]; time: number; target: number; stockout: number; extras: number[] } | null =
+    null;
   #fieldCount = 0;
   #begun = false;
 
-  constructor(options: { name: string; columns: ColumnMapping; head: Uint8Array; sink: RowSink }) {
-    this.#columns = options.columns;
+  constructor(options: { name: string; fields: RowFields; head: Uint8Array; sink: RowSink }) {
+    this.#fields = options.fields;
     this.#name = options.name;
     this.#sink = options.sink;
-    this.#row = newRawRow(options.columns);
+    this.#row = newRawRow(options.fields);
     const { delimiter } = readCsvHeader(options.head);
     this.#scanner = new CsvScanner({
       delimiter,
@@ -66,9 +74,13 @@ export class CsvRows implements RowReader {
     if (row.problem === null) {
       for (let i = 0; i < indexes.series.length; i++)
         row.series[i] = fieldText(record, indexes.series[i] ?? 0);
-      row.time = fieldText(record, indexes.time);
-      row.target = fieldText(record, indexes.target);
+      if (indexes.time >= 0) row.time = fieldText(record, indexes.time);
+      if (indexes.target >= 0) row.target = fieldText(record, indexes.target);
       if (indexes.stockout >= 0) row.stockout = fieldText(record, indexes.stockout);
+      for (let i = 0; i < indexes.extras.length; i++) {
+        const at = indexes.extras[i] as number;
+        if (at >= 0) row.extras[i] = fieldText(record, at);
+      }
     }
     this.#sink(row);
   }
@@ -77,14 +89,16 @@ export class CsvRows implements RowReader {
     if (record.fieldCount > fieldsMax)
       throw new AppError('data/damaged-file', `${this.#name} has more than ${fieldsMax} columns`);
     const names = Array.from({ length: record.fieldCount }, (_, i) => fieldText(record, i).trim());
-    checkColumns(this.#name, names, mappedColumns(this.#columns));
-    const { series, time, target, stockout } = this.#columns;
+    checkColumns(this.#name, names, neededColumns(this.#fields));
+    const { series, time, target, stockout, extras } = this.#fields;
+    const place = (name: string | null): number => (name === null ? -1 : names.indexOf(name));
     this.#fieldCount = names.length;
     this.#indexes = {
-      series: series.map((name) => names.indexOf(name)),
-      time: names.indexOf(time),
-      target: names.indexOf(target),
-      stockout: stockout === undefined ? -1 : names.indexOf(stockout),
+      series: series.map(place),
+      time: place(time),
+      target: place(target),
+      stockout: place(stockout),
+      extras: extras.map(place),
     };
   }
 }

@@ -1,16 +1,18 @@
 // What an ingest found, whichever way the rows came.
 
-import type { ObservationRow } from '../../store/ports.ts';
+import type { AttributeRow, ObservationRow } from '../../store/ports.ts';
 import type { QuarantinedRow } from './quarantine-codes.ts';
 
 export interface IngestCounts {
   /** Rows received = accepted + duplicates + quarantined. */
   readonly rows: number;
   readonly accepted: number;
+  /** Of the accepted: rows that say what is known ahead, and nothing of demand. */
+  readonly plans: number;
   readonly duplicates: number;
   readonly quarantined: number;
   readonly quarantinedByCode: Readonly<Record<string, number>>;
-  /** Null when nothing was accepted. */
+  /** Of what was accepted, without plans; null when that is nothing. */
   readonly periodMin: number | null;
   readonly periodMax: number | null;
   /** The first few, for people. */
@@ -20,6 +22,8 @@ export interface IngestCounts {
 export interface CheckedBody extends IngestCounts {
   /** One per series and period, sorted. */
   readonly observations: readonly ObservationRow[];
+  /** What the rows say of their series, one per series. */
+  readonly attributes: readonly AttributeRow[];
   /** NDJSON; null when nothing was quarantined. */
   readonly quarantine: Uint8Array | null;
 }

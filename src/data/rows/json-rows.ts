@@ -1,7 +1,14 @@
 // JSON to raw rows: one object per line (NDJSON), or one array of objects (bodies only, as it must be held whole).
 
-import { AppError, type ColumnMapping } from '../../core/index.ts';
-import { mappedColumns, newRawRow, type RawRow, type RowReader, type RowSink } from './raw-row.ts';
+import { AppError } from '../../core/index.ts';
+import {
+  neededColumns,
+  newRawRow,
+  type RawRow,
+  type RowFields,
+  type RowReader,
+  type RowSink,
+} from './raw-row.ts';
 
 const newline = 0x0a;
 const lineBytesMax = 1024 ** 2;
@@ -10,7 +17,7 @@ const probeRows = 1000;
 
 interface Options {
   readonly name: string;
-  readonly columns: ColumnMapping;
+  readonly fields: RowFields;
   readonly sink: RowSink;
 }
 
@@ -92,7 +99,7 @@ export class JsonArrayRows implements RowReader {
 
 class ObjectRows {
   readonly #name: string;
-  readonly #columns: ColumnMapping;
+  readonly #fields: RowFields;
   readonly #sink: RowSink;
   readonly #row: RawRow;
   readonly #unseen: Set<string>;
@@ -100,10 +107,10 @@ class ObjectRows {
 
   constructor(options: Options) {
     this.#name = options.name;
-    this.#columns = options.columns;
+    this.#fields = options.fields;
     this.#sink = options.sink;
-    this.#row = newRawRow(options.columns);
-    this.#unseen = new Set(mappedColumns(options.columns));
+    this.#row = newRawRow(options.fields);
+    this.#unseen = new Set(neededColumns(options.fields));
   }
 
   add(value: unknown): void {
@@ -114,11 +121,16 @@ class ObjectRows {
     for (const name of this.#unseen) if (Object.hasOwn(value, name)) this.#unseen.delete(name);
     const row = this.#begin(value);
     row.problem = null;
-    const { series, time, target, stockout } = this.#columns;
+    const { series, time, target, stockout, extras } = this.#fields;
     for (let i = 0; i < series.length; i++) row.series[i] = textOf(value, series[i] ?? '');
-    row.time = textOf(value, time);
-    row.target = textOf(value, target);
-    row.stockout = stockout === undefined ? null : textOf(value, stockout);
+    row.time = time === null ? null : textOf(value, time);
+    row.target = target === null ? null : textOf(value, target);
+    row.stockout = stockout === null ? null : textOf(value, stockout);
+    for (let i = 0; i < extras.length; i++) {
+      const name = extras[i] ?? '';
+      row.extras[i] = textOf(value, name);
+      if (isNested(value, name)) row.problem = `its field ${JSON.stringify(name)} is neither text nor number`;
+    }
     this.#sink(row);
     if (this.#count === probeRows) this.#checkSeen();
   }
@@ -143,7 +155,7 @@ class ObjectRows {
 
   /** A stock-out flag may be left out everywhere; without the others there is nothing to read. */
   #checkSeen(): void {
-    const missing = [...this.#unseen].filter((name) => name !== this.#columns.stockout);
+    const missing = [...this.#unseen].filter((name) => name !== this.#fields.stockout);
     if (missing.length === 0) return;
     throw new AppError(
       'data/missing-column',
@@ -151,6 +163,11 @@ class ObjectRows {
       { details: { missing } },
     );
   }
+}
+
+function isNested(object: object, name: string): boolean {
+  const value: unknown = (object as Record<string, unknown>)[name];
+  return Object.hasOwn(object, name) && typeof value === 'object' && value !== null;
 }
 
 /** A field as text; null where it is absent or null. Objects and arrays become their JSON, which no rule accepts. */

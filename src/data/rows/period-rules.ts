@@ -20,8 +20,14 @@ export interface PeriodRulesOptions {
   /** 0 = off. */
   readonly unitJumpFactor: number;
   readonly highOf: (series: number) => SeriesHigh | undefined;
-  /** Called once per series and period, ascending. */
-  readonly onAccept: (series: number, period: number, value: number, status: ObservationStatus) => void;
+  /** Called once per series and period, ascending; `cells` are the covariates, null without any. */
+  readonly onAccept: (
+    series: number,
+    period: number,
+    value: number,
+    status: ObservationStatus,
+    cells: Float64Array | null,
+  ) => void;
   /** `usual` is the recent high that a unit jump was measured against; NaN otherwise. */
   readonly onRefuse: (row: number, code: 'unit-jump' | 'conflict', usual: number) => void;
 }
@@ -31,6 +37,8 @@ interface Member {
   instant: number;
   value: number;
   status: ObservationStatus;
+  /** Covariates, NaN = unknown; kept as it is. Absent or null = none. */
+  cells?: Float64Array | null;
 }
 
 export class PeriodRules {
@@ -38,6 +46,8 @@ export class PeriodRules {
   accepted = 0;
   /** Rows that repeated, or gave way to, another row of their period. */
   duplicates = 0;
+  /** Of the accepted: rows that only say what is known ahead. */
+  plans = 0;
   readonly #options: PeriodRulesOptions;
   #members: Member[] = [];
   #series = -1;
@@ -57,7 +67,8 @@ export class PeriodRules {
       if (row.series !== this.#series) this.#startSeries(row.series);
       this.#period = row.period;
     }
-    this.#members.push({ row: row.row, instant: row.instant, value: row.value, status: row.status });
+    const { instant, value, status, cells = null } = row;
+    this.#members.push({ row: row.row, instant, value, status, cells });
   }
 
   end(): void {
@@ -98,41 +109,59 @@ export class PeriodRules {
 
   /** Rows of one period become one observation, or none when they contradict each other. */
   #merge(members: Member[]): void {
-    const known = members.filter((member) => member.status !== ObservationStatus.missing);
+    const known = members.filter(
+      ({ status }) => status !== ObservationStatus.missing && status !== ObservationStatus.plan,
+    );
+    const cells = lastKnown(members);
     const rest = known.length > 0 ? known : members.slice(0, 1);
     this.duplicates += members.length - rest.length;
     const first = rest[0] as Member;
     if (rest.length === 1) {
-      this.#accept(first.value, first.status, 1);
+      this.#accept({ ...first, cells }, 1);
       return;
     }
     switch (this.#options.conflicts) {
       case 'sum':
-        this.#accept(sumOf(rest), statusOf(rest), rest.length);
+        this.#accept({ value: sumOf(rest), status: statusOf(rest), cells }, rest.length);
         return;
       case 'last': {
         const last = rest.reduce((a, b) => (b.row > a.row ? b : a));
         this.duplicates += rest.length - 1;
-        this.#accept(last.value, last.status, 1);
+        this.#accept({ ...last, cells }, 1);
         return;
       }
       case 'quarantine':
         if (rest.every((member) => same(member, first))) {
           this.duplicates += rest.length - 1;
-          this.#accept(first.value, first.status, 1);
+          this.#accept({ ...first, cells }, 1);
         } else for (const member of rest) this.#options.onRefuse(member.row, 'conflict', Number.NaN);
     }
   }
 
-  #accept(value: number, status: ObservationStatus, rows: number): void {
+  #accept(one: { value: number; status: ObservationStatus; cells: Float64Array | null }, rows: number): void {
+    const { value, status, cells } = one;
     this.accepted += rows;
+    if (status === ObservationStatus.plan) this.plans += rows;
     // Only what landed says what is usual: a value refused later must not hide the next slip of unit.
     if (status === ObservationStatus.observed) {
       this.#count += 1;
       if (value > this.#high) this.#high = value;
     }
-    this.#options.onAccept(this.#series, this.#period, value, status);
+    this.#options.onAccept(this.#series, this.#period, value, status, cells);
   }
+}
+
+/** The covariates of a period's rows: of each column the last value that is known. */
+function lastKnown(members: readonly Member[]): Float64Array | null {
+  const first = members[0]?.cells ?? null;
+  if (first === null || members.length === 1) return first;
+  const cells = first.slice();
+  for (const member of members)
+    for (let i = 0; i < cells.length; i++) {
+      const cell = member.cells?.[i] ?? Number.NaN;
+      if (!Number.isNaN(cell)) cells[i] = cell;
+    }
+  return cells;
 }
 
 function same(a: Member, b: Member): boolean {

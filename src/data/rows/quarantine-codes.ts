@@ -8,8 +8,11 @@ export const quarantineCodes = {
   'bad-time': 'The time is empty or cannot be read on the grid of the project.',
   'time-out-of-range': 'The time lies before 1800 or after 2200, or the step is beyond a billion.',
   'nonexistent-time': 'The local hour was skipped by daylight saving.',
-  'future-time': 'The period lies further ahead than `contract.futurePeriodsMax` allows.',
+  'future-time':
+    'The period lies further ahead than `contract.futurePeriodsMax` allows; for a plan, more than 1,000 periods.',
   'bad-number': 'The target is not a finite decimal number below 10^15: text, NaN, infinity, 1,234.',
+  'bad-covariate':
+    'A covariate holds no finite number below 10^15 and is not one of `columns.categories`, or a text that is longer than 200 characters or holds control characters.',
   'bad-flag': 'The stock-out column holds neither yes nor no.',
   negative: 'The target is below zero and the project is `nonNegative`.',
   'below-min': 'The target is below `contract.minValue`.',

@@ -9,6 +9,7 @@ import {
   periodOf,
   seriesIdOf,
 } from '../../core/index.ts';
+import { CovariateRules, covariateColumns } from './covariate-rules.ts';
 import { type ParsedTime, timeReader } from './parse-time.ts';
 import type { QuarantineCode } from './quarantine-codes.ts';
 import type { RawRow } from './raw-row.ts';
@@ -17,6 +18,8 @@ import { TimeZone } from './time-zone.ts';
 
 /** Beyond this a double no longer holds every integer and no demand is believable. */
 const magnitudeMax = 1e15;
+/** How far ahead of now plans may lie, in periods. */
+export const planPeriodsMax = 1000;
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 const yes = new Set(['1', 'true', 'yes', 'y', 't', '1.0']);
 const no = new Set(['', '0', 'false', 'no', 'n', 'f', '0.0']);
@@ -31,24 +34,22 @@ export interface CheckedRow {
   instant: number;
   /** Units; NaN = unknown. With status `stockout` a lower bound of demand, where given. */
   value: number;
+  /** `plan` = a plan if no demand of the project is known as late as this; else the demand is missing. */
   status: ObservationStatus;
+  /** One per covariate column: numbers, codes of texts, NaN = unknown. */
+  readonly cells: Float64Array;
 }
 
 export class RowRules {
   readonly series: SeriesIndex = new SeriesIndex();
+  readonly covariates: CovariateRules;
   readonly #project: Project;
   readonly #contract: DataContract;
   readonly #readTime: (text: string) => ParsedTime;
   readonly #periodMax: number;
-  readonly #row: CheckedRow = {
-    code: null,
-    reason: '',
-    series: 0,
-    period: 0,
-    instant: 0,
-    value: Number.NaN,
-    status: ObservationStatus.observed,
-  };
+  readonly #knownCount: number;
+  readonly #planMax: number;
+  readonly #row: CheckedRow;
 
   /** @param now UTC milliseconds: what counts as the future */
   constructor(project: Project, now: number) {
@@ -57,10 +58,22 @@ export class RowRules {
     const zone = new TimeZone(project.timezone);
     this.#readTime = timeReader(project.grid, zone);
     const local = project.grid.frequency === 'hour' ? now : zone.toLocal(now);
-    this.#periodMax =
-      project.grid.frequency === 'step'
-        ? Number.POSITIVE_INFINITY
-        : periodOf(project.grid, local) + this.#contract.futurePeriodsMax;
+    const current =
+      project.grid.frequency === 'step' ? Number.POSITIVE_INFINITY : periodOf(project.grid, local);
+    this.#periodMax = current + this.#contract.futurePeriodsMax;
+    this.#planMax = current + Math.max(planPeriodsMax, this.#contract.futurePeriodsMax);
+    this.covariates = new CovariateRules(covariateColumns(project.columns));
+    this.#knownCount = project.columns.known?.length ?? 0;
+    this.#row = {
+      code: null,
+      reason: '',
+      series: 0,
+      period: 0,
+      instant: 0,
+      value: Number.NaN,
+      status: ObservationStatus.observed,
+      cells: new Float64Array(this.covariates.columns.length).fill(Number.NaN),
+    };
   }
 
   /** Applies every rule in turn; the first one broken gives the code. The result is reused by the next call. */
@@ -71,6 +84,7 @@ export class RowRules {
     if (raw.problem !== null) return this.#refuse('bad-row', raw.problem);
     if (!this.#checkSeries(raw) || !this.#checkTime(raw) || !this.#checkStockout(raw)) return row;
     this.#checkTarget(raw.target);
+    if (row.code === null) this.#checkCovariates(raw);
     return row;
   }
 
@@ -110,14 +124,34 @@ export class RowRules {
       this.#refuse('time-out-of-range', `${quoted(text)} is not a believable time`);
     else if (problem === 'unreadable')
       this.#refuse('bad-time', `${quoted(text)} is not a time of frequency ${frequency}`);
-    else if (period > this.#periodMax)
-      this.#refuse(
-        'future-time',
-        `${quoted(text)} is later than ${periodLabel(this.#project.grid, this.#periodMax)}`,
-      );
+    else {
+      const latest = this.#isPlan(raw) ? this.#planMax : this.#periodMax;
+      if (period > latest)
+        this.#refuse(
+          'future-time',
+          `${quoted(text)} is later than ${periodLabel(this.#project.grid, latest)}`,
+        );
+    }
     this.#row.period = period;
     this.#row.instant = instant;
     return this.#row.code === null;
+  }
+
+  /** No target, and something that is known ahead. */
+  #isPlan(raw: RawRow): boolean {
+    if (this.#knownCount === 0 || (raw.target ?? '').trim() !== '') return false;
+    if (yes.has((raw.stockout ?? '').trim().toLowerCase())) return false;
+    for (let i = 0; i < this.#knownCount; i++) if ((raw.extras[i] ?? '').trim() !== '') return true;
+    return false;
+  }
+
+  #checkCovariates(raw: RawRow): void {
+    const row = this.#row;
+    if (row.cells.length === 0) return;
+    const problem = this.covariates.read(raw.extras, row.cells);
+    if (problem !== null) this.#refuse('bad-covariate', problem);
+    else if (row.status === ObservationStatus.missing && this.#isPlan(raw))
+      row.status = ObservationStatus.plan;
   }
 
   #checkStockout(raw: RawRow): boolean {

@@ -2,8 +2,9 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { AppError, type ObservationStatus } from '../../core/index.ts';
+import { AppError, type CovariateValues, ObservationStatus } from '../../core/index.ts';
 import type { BatchCommit, BatchRecord, HistoryStore, SegmentRecord, TailRow } from '../ports.ts';
+import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
@@ -14,7 +15,7 @@ const rowsPerTurn = 1000;
 const periodsListedMax = 1000;
 
 const insertTailSql =
-  'insert into tail (project, period, series_id, batch_seq, value, status, known_at) values (?, ?, ?, ?, ?, ?, ?)';
+  'insert into tail (project, period, series_id, batch_seq, value, status, known_at, covariates) values (?, ?, ?, ?, ?, ?, ?, ?)';
 
 export function historyStore(database: Database): HistoryStore {
   return {
@@ -56,11 +57,28 @@ export function historyStore(database: Database): HistoryStore {
             ? sql`between ${periodMin} and ${periodMax}`
             : sql`in (select value from json_each(${JSON.stringify(periodList(periodMin, periodMax))}))`;
         const latest = await sql<Selectable<TailTable>>`
-          select project, period, series_id, max(batch_seq) as batch_seq, value, status, known_at from tail
-          where project = ${project} and period ${periods} ${only}
+          select project, period, series_id, max(batch_seq) as batch_seq, value, status, known_at, covariates from tail
+          where project = ${project} and period ${periods} ${only} and status <> ${ObservationStatus.plan}
           group by period, series_id order by period, series_id`.execute(db);
         return latest.rows.map(tailOf);
       }),
+
+    readCovariates: (project, options) => database.read((db) => readCovariates(db, project, options)),
+
+    lastObserved: (project) =>
+      database.read(async (db) => {
+        const row = await db
+          .selectFrom('batch')
+          .select((eb) => eb.fn.max<number | null>('period_max').as('period'))
+          .where('project', '=', project)
+          .executeTakeFirst();
+        return row?.period ?? null;
+      }),
+
+    readAttributes: (project, options) => database.read((db) => readAttributes(db, project, options)),
+
+    lastAttributesSeq: (project, batchSeqMax) =>
+      database.read((db) => lastAttributesSeq(db, project, batchSeqMax)),
 
     sealBatches: (project, batchSeqs, segment) =>
       database.write((trx) => sealBatches(trx, project, batchSeqs, segment)),
@@ -94,7 +112,7 @@ export function historyStore(database: Database): HistoryStore {
 async function commitBatch(
   database: Database,
   trx: Kysely<Schema>,
-  { batch, tail, segment }: BatchCommit,
+  { batch, tail, segment, attributes = [] }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   const known = await findBatch(trx, batch.project, batch.idempotencyKey);
   if (known !== undefined) return { batch: known, replayed: true };
@@ -108,6 +126,8 @@ async function commitBatch(
       source: batch.source,
       received_at: batch.receivedAt,
       rows_accepted: batch.rowsAccepted,
+      rows_planned: batch.rowsPlanned,
+      rows_described: batch.rowsDescribed,
       rows_duplicate: batch.rowsDuplicate,
       rows_quarantined: batch.rowsQuarantined,
       quarantined_by_code: JSON.stringify(batch.quarantinedByCode),
@@ -123,8 +143,19 @@ async function commitBatch(
     // The transaction keeps the connection to itself while requests that need none are answered.
     if (i > 0 && i % rowsPerTurn === 0) await nextTurn();
     const value = Number.isFinite(row.value) ? row.value : null;
-    insertTail.run(batch.project, row.period, row.seriesId, seq, value, row.status, batch.receivedAt);
+    const covariates = row.covariates === undefined ? null : JSON.stringify(row.covariates);
+    insertTail.run(
+      batch.project,
+      row.period,
+      row.seriesId,
+      seq,
+      value,
+      row.status,
+      batch.receivedAt,
+      covariates,
+    );
   }
+  await addAttributes(database, { project: batch.project, seq, rows: attributes });
   if (segment !== null) {
     await insertSegment(trx, batch.project, { ...segment, batchSeqMin: seq, batchSeqMax: seq });
   }
@@ -136,6 +167,8 @@ async function commitBatch(
       batchId: batch.id,
       seq,
       rowsAccepted: batch.rowsAccepted,
+      ...(batch.rowsPlanned > 0 ? { rowsPlanned: batch.rowsPlanned } : {}),
+      ...(batch.rowsDescribed > 0 ? { rowsDescribed: batch.rowsDescribed } : {}),
       rowsQuarantined: batch.rowsQuarantined,
       periodMin: batch.periodMin,
       periodMax: batch.periodMax,
@@ -186,6 +219,33 @@ async function readTail(
   const whole = page.filter((row) => row.batch_seq !== cutSeq);
   if (whole.length > 0) return whole.map(tailOf);
   const first = await query.where('tail.batch_seq', '=', page[0]?.batch_seq ?? 0).execute();
+  return first.map(tailOf);
+}
+
+/** As `readTail`, of rows with covariates alone. */
+async function readCovariates(
+  db: Kysely<Schema>,
+  project: string,
+  { afterSeq, periodMin, limit }: { afterSeq: number; periodMin: number; limit: number },
+): Promise<TailRow[]> {
+  const query = db
+    .selectFrom('tail')
+    .selectAll()
+    .where('project', '=', project)
+    .where('covariates', 'is not', null)
+    .where('period', '>=', periodMin)
+    .orderBy('batch_seq')
+    .orderBy('period')
+    .orderBy('series_id');
+  const page = await query
+    .where('batch_seq', '>', afterSeq)
+    .limit(limit + 1)
+    .execute();
+  if (page.length <= limit) return page.map(tailOf);
+  const cutSeq = page.at(-1)?.batch_seq;
+  const whole = page.filter((row) => row.batch_seq !== cutSeq);
+  if (whole.length > 0) return whole.map(tailOf);
+  const first = await query.where('batch_seq', '=', page[0]?.batch_seq ?? 0).execute();
   return first.map(tailOf);
 }
 
@@ -245,6 +305,8 @@ function batchOf(row: Selectable<BatchTable>): BatchRecord {
     source: row.source,
     receivedAt: row.received_at,
     rowsAccepted: row.rows_accepted,
+    rowsPlanned: row.rows_planned,
+    rowsDescribed: row.rows_described,
     rowsDuplicate: row.rows_duplicate,
     rowsQuarantined: row.rows_quarantined,
     quarantinedByCode: JSON.parse(row.quarantined_by_code) as Record<string, number>,
@@ -263,6 +325,7 @@ function tailOf(row: Selectable<TailTable>): TailRow {
     status: row.status as ObservationStatus,
     batchSeq: row.batch_seq,
     knownAt: row.known_at,
+    ...(row.covariates === null ? {} : { covariates: JSON.parse(row.covariates) as CovariateValues }),
   };
 }
 

@@ -188,8 +188,30 @@ create index event_by_project on event (project, seq);
 create table probe (id integer primary key, at integer not null) strict;
 `;
 
+/** What is known beside demand: with observations, of series, and as it was used in a prediction. */
+const covariates = `
+alter table batch add column rows_planned integer not null default 0;
+alter table batch add column rows_described integer not null default 0;
+create index batch_by_period on batch (project, period_max);
+
+alter table tail add column covariates text;
+create index tail_with_covariates on tail (project, batch_seq, period) where covariates is not null;
+
+create table attribute (
+  project text not null,
+  series_id text not null,
+  batch_seq integer not null references batch (seq),
+  attributes text not null,
+  primary key (project, series_id, batch_seq)
+) strict, without rowid;
+create index attribute_by_batch on attribute (project, batch_seq);
+
+alter table prediction add column covariates text;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
+  { number: 2, name: 'covariates', sql: covariates },
 ];
 
 /**

@@ -3,13 +3,14 @@
 import { endianness } from 'node:os';
 import type { Selectable } from 'kysely';
 import { assert } from '../../core/index.ts';
-import type { PredictionRecord, PredictionStore } from '../ports.ts';
+import type { JsonObject, PredictionRecord, PredictionStore } from '../ports.ts';
 import type { Database } from './database.ts';
 import type { PredictionTable } from './schema.ts';
 
 const insertSql = `insert into prediction
-  (id, request_id, project, series_id, version_id, arm, source, cutoff, made_at, levels, mean, quantiles)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
+  (id, request_id, project, series_id, version_id, arm, source, cutoff, made_at, levels, mean, quantiles,
+   covariates)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
 
 export function predictionStore(database: Database): PredictionStore {
   return {
@@ -37,6 +38,7 @@ export function predictionStore(database: Database): PredictionStore {
             levelsJson,
             bytesOf(p.mean),
             bytesOf(p.quantiles),
+            p.covariates === undefined ? null : JSON.stringify(p.covariates),
           );
         }
       }),
@@ -94,6 +96,7 @@ function predictionOf(row: Selectable<PredictionTable>): PredictionRecord {
     levels: JSON.parse(row.levels) as number[],
     mean: numbersOf(row.mean),
     quantiles: numbersOf(row.quantiles),
+    ...(row.covariates === null ? {} : { covariates: JSON.parse(row.covariates) as JsonObject }),
   };
 }
 

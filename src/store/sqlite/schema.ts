@@ -8,6 +8,7 @@ export interface Schema {
   project: ProjectTable;
   batch: BatchTable;
   tail: TailTable;
+  attribute: AttributeTable;
   segment: SegmentTable;
   snapshot: SnapshotTable;
   prediction: PredictionTable;
@@ -36,6 +37,8 @@ export interface BatchTable {
   source: string;
   received_at: number;
   rows_accepted: number;
+  rows_planned: number;
+  rows_described: number;
   rows_duplicate: number;
   rows_quarantined: number;
   quarantined_by_code: string;
@@ -54,6 +57,16 @@ export interface TailTable {
   value: number | null;
   status: number;
   known_at: number;
+  /** JSON object; NULL = nothing. */
+  covariates: string | null;
+}
+
+/** All that is known of a series after a batch that changed it. */
+export interface AttributeTable {
+  project: string;
+  series_id: string;
+  batch_seq: number;
+  attributes: string;
 }
 
 export interface SegmentTable {
@@ -91,6 +104,8 @@ export interface PredictionTable {
   levels: string;
   mean: Uint8Array;
   quantiles: Uint8Array;
+  /** JSON object; NULL = nothing was known ahead. */
+  covariates: string | null;
 }
 
 export interface RunTable {

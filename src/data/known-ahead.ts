@@ -1,0 +1,47 @@
+// What is known beside demand, as serving needs it: covariates of rows that are in the tail, and attributes of series.
+
+import type { SeriesAttributes, TailRow } from '../store/ports.ts';
+import type { DataContext } from './data-options.ts';
+
+const pageRows = 5_000;
+
+/**
+ * Rows with covariates of periods from `periodMin` on that came after a batch, plans among them, ascending by batch, in
+ * pages. Plans of any age are there, and observations as long as they label predictions.
+ */
+export async function* covariatesSince(
+  context: Pick<DataContext, 'store'>,
+  project: string,
+  from: { readonly afterSeq: number; readonly periodMin: number },
+): AsyncGenerator<TailRow[]> {
+  for (let afterSeq = from.afterSeq; ; ) {
+    const page = await context.store.readCovariates(project, {
+      afterSeq,
+      periodMin: from.periodMin,
+      limit: pageRows,
+    });
+    if (page.length === 0) return;
+    yield page;
+    afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
+  }
+}
+
+/** What batches after `afterSeq` and up to `batchSeqMax` changed of series: all that is known of each, in pages. */
+export async function* attributesSince(
+  context: Pick<DataContext, 'store'>,
+  project: string,
+  from: { readonly afterSeq: number; readonly batchSeqMax?: number },
+): AsyncGenerator<SeriesAttributes[]> {
+  const { afterSeq, batchSeqMax = Number.MAX_SAFE_INTEGER } = from;
+  for (let afterId = ''; ; ) {
+    const page = await context.store.readAttributes(project, {
+      batchSeqMax,
+      afterSeq,
+      afterId,
+      limit: pageRows,
+    });
+    if (page.length === 0) return;
+    yield page;
+    afterId = page.at(-1)?.seriesId ?? afterId;
+  }
+}
