@@ -73,6 +73,10 @@ export const errorCodes = {
     meaning: 'A quantile level is not between 0 and 1, or none or too many were given.',
     hint: 'Give up to 99 levels such as 0.1 and 0.9, each above 0 and below 1.',
   },
+  'serving/invalid-position': {
+    meaning: 'A stock position or its terms cannot be planned with: a negative number, two targets, a series given twice.',
+    hint: 'Change what the message names; docs/guides/replenishment.md lists every field.',
+  },
   'serving/overloaded': {
     meaning: 'More forecasts are waiting to be stored than the server holds.',
     hint: 'Ask again after the time in Retry-After, or for fewer series at once.',

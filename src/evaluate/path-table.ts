@@ -1,14 +1,19 @@
 // From backtest windows to the table of ranks that sample paths are ordered by: how errors of different leads went together.
 
-import type { PathBlock, PathTable } from '../models/index.ts';
-import type { BacktestTable } from './backtest-table.ts';
+import { correctedQuantiles, offsetAt, type PathBlock, type PathTable } from '../models/index.ts';
+import {
+  type BacktestTable,
+  type CandidateOf,
+  candidateForecast,
+  candidateQuantiles,
+  hasOwnQuantiles,
+} from './backtest-table.ts';
+import type { Calibration } from './calibrate.ts';
 import { intervalStrata, symmetricStrata } from './strata.ts';
 
-export interface PathTableOptions {
-  /** Levels of the quantiles, ascending in (0, 1). */
-  readonly levels: readonly number[];
-  /** Writes the quantile forecasts of one series at one origin as they would have been served, shape [levels × horizon]. */
-  readonly quantilesOf: (series: number, origin: number, out: Float64Array) => void;
+export interface PathTableOptions extends Calibration {
+  /** What would have served a series at an origin. */
+  readonly candidateOf: CandidateOf;
 }
 
 /** Windows kept per kind of demand: more would say little more and make every artifact larger. */
@@ -16,11 +21,8 @@ const windowsMax = 200;
 /** With fewer windows than this nothing is learnt about a kind of demand. */
 const windowsMin = 12;
 
-/** The probability that the forecast gave to less than each truth, window by window. */
-interface Windows {
-  /** Shape [count × horizon], in (0, 1). */
-  readonly levels: Float64Array[];
-}
+/** The levels of each window's truths in their forecasts, each of shape [horizon] in [0, 1]. */
+type Windows = Float64Array[];
 
 /**
  * Learns the order of paths for regular and for sparse demand. An error is expressed as the level of its truth in its own
@@ -31,31 +33,70 @@ interface Windows {
  * Cost: O(windows × horizon × levels), and sorting.
  */
 export function pathTable(table: BacktestTable, options: PathTableOptions): PathTable {
-  const regular: Windows = { levels: [] };
-  const sparse: Windows = { levels: [] };
+  const regular: Windows = [];
+  const sparse: Windows = [];
   const { horizon, originsMax, seriesCount } = table;
-  const quantiles = new Float64Array(options.levels.length * horizon);
+  const { levels, strata } = options.intervals;
+  const quantilesOf = servedQuantiles(table, options);
   for (let series = 0; series < seriesCount; series++) {
     for (let origin = 0; origin < (table.origins[series] as number); origin++) {
       const at = series * originsMax + origin;
-      options.quantilesOf(series, origin, quantiles);
       const actual = table.actuals.subarray(at * horizon, (at + 1) * horizon);
-      const window = levelsOf(actual, quantiles, options.levels);
+      const window = levelsOf(actual, quantilesOf(series, origin), levels);
       if (window === undefined) continue;
-      ((table.strata[at] as number) < symmetricStrata ? regular : sparse).levels.push(window);
+      ((table.strata[at] as number) < symmetricStrata ? regular : sparse).push(window);
     }
   }
   const blocks: PathBlock[] = [];
   const indexOf = (windows: Windows, mirrored: boolean): number => {
-    if (windows.levels.length < windowsMin) return -1;
-    return blocks.push(blockOf(evenly(windows.levels), mirrored)) - 1;
+    if (windows.length < windowsMin) return -1;
+    return blocks.push(blockOf(evenly(windows), mirrored)) - 1;
   };
   const ofRegular = indexOf(regular, true);
   const ofSparse = indexOf(sparse, false);
   return {
     horizon,
     blocks,
-    blockOf: Int16Array.from(intervalStrata, (_, s) => (s < symmetricStrata ? ofRegular : ofSparse)),
+    // Strata of series with quantiles of their own follow the others in the same order.
+    blockOf: Int16Array.from(strata, (_, s) =>
+      s % intervalStrata.length < symmetricStrata ? ofRegular : ofSparse,
+    ),
+  };
+}
+
+/** Makes the function that gives the quantiles of a series at an origin as they would have been served, [levels × horizon]. */
+function servedQuantiles(
+  table: BacktestTable,
+  options: PathTableOptions,
+): (series: number, origin: number) => Float64Array {
+  const { horizon, originsMax } = table;
+  const { intervals, scaleFactors, candidateOf } = options;
+  const { levels, ownFrom = 0 } = intervals;
+  const [mean, ownMean] = [new Float64Array(horizon), new Float64Array(horizon)];
+  const out = new Float64Array(levels.length * horizon);
+  const leads = Array.from({ length: horizon }, (_, k) => k + 1);
+  const floor = table.nonNegative ? 0 : Number.NEGATIVE_INFINITY;
+  return (series, origin) => {
+    const cell = { candidate: candidateOf(series, origin), series, origin };
+    const at = series * originsMax + origin;
+    const stratum = table.strata[at] as number;
+    const factor = stratum < symmetricStrata ? (scaleFactors[series] as number) : 1;
+    const scale = (table.scales[at] as number) * factor;
+    if (hasOwnQuantiles(table, cell.candidate)) {
+      candidateQuantiles(table, cell, { mean, ownMean, out });
+      const place = { stratum: ownFrom + stratum, scale, leads, levels, floor };
+      const corrected = correctedQuantiles(intervals, { mean, quantiles: out }, place);
+      for (const [l, row] of corrected.entries()) out.set(row, l * horizon);
+      return out;
+    }
+    candidateForecast(table, cell, mean);
+    for (const [l, level] of levels.entries()) {
+      for (const lead of leads) {
+        const offset = offsetAt(intervals, { stratum, lead, level });
+        out[l * horizon + lead - 1] = Math.max(floor, (mean[lead - 1] as number) + scale * offset);
+      }
+    }
+    return out;
   };
 }
 

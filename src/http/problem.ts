@@ -10,6 +10,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'serving/unknown-project': 404,
   'serving/horizon-too-long': 400,
   'serving/invalid-levels': 400,
+  'serving/invalid-position': 400,
   'serving/request-too-large': 413,
   'serving/overloaded': 503,
   'serving/swap-refused': 409,

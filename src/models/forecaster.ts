@@ -4,6 +4,7 @@
 import { assert, type TimeGrid } from '../core/index.ts';
 import { alignedLead, atLevel, growthPast, type IntervalTable, offsetAt, offsetIndex } from './intervals.ts';
 import type { FutureValues, Model, OwnQuantiles } from './model.ts';
+import type { PathBlock, PathTable } from './paths.ts';
 import type { Ragged } from './ragged.ts';
 
 /** Everything is by series index, `0 … ids.length − 1`. */
@@ -33,6 +34,8 @@ export interface Forecaster {
   readonly largest: Float64Array;
   /** The last training values of each series, newest last, NaN = unknown; may be empty. */
   readonly recent: Ragged;
+  /** How errors of different leads went together; absent in artifacts of versions that did not learn it. */
+  readonly paths?: PathTable;
 }
 
 export interface ForecastOptions {
@@ -176,4 +179,10 @@ export function advanceState(
 /** The model that serves a series. */
 export function modelFor(forecaster: Forecaster, series: number): Model {
   return forecaster.models[forecaster.modelOf[series] as number] as Model;
+}
+
+/** How errors of a series' kind went together; undefined when that was not learnt. */
+export function pathBlockOf(forecaster: Forecaster, series: number): PathBlock | undefined {
+  const { paths, strata } = forecaster;
+  return paths?.blocks[paths.blockOf[strata[series] as number] as number];
 }

@@ -10,6 +10,7 @@ export {
   forecastSeries,
   forecastState,
   modelFor,
+  pathBlockOf,
   type SeriesQuantiles,
 } from './forecaster.ts'; // what is trained and served
 export {

@@ -184,10 +184,14 @@ function spreadValues(curve: PathCurve, lead: number, out: Float64Array): void {
 
 /** A tail is fitted between the outermost level and one with this many times its probability beyond. */
 const tailSpan = 4;
+/** … and made at most this many times longer where the mean asks for it. */
+const tailStretchMost = 3;
 
 /**
- * Beyond the outermost levels the curve goes on as an exponential distribution does, heavier than a normal one. Where even
- * the highest quantile is at the floor, the rest of the mean lies beyond it.
+ * Beyond the outermost levels the curve goes on as an exponential distribution does, heavier than a normal one. Sparse demand
+ * may keep much of its mean beyond the highest level (a bulk order a year): where the lowest quantile is at the floor and the
+ * curve falls short of the mean, the upper tail is stretched towards it; where the highest is there too, it holds the mean.
+ * @returns mean excess of each tail over its level, units
  */
 function tailsOf(curve: PathCurve, lead: number): { lower: number; upper: number } {
   const { levels, quantiles, floor, mean } = curve;
@@ -202,8 +206,12 @@ function tailsOf(curve: PathCurve, lead: number): { lower: number; upper: number
   while (outer < last && levels[outer]! < tailSpan * before) outer++;
   const upper = inner === last ? 0 : (at(last) - at(inner)) / Math.log((1 - levels[inner]!) / beyond);
   const lower = outer === 0 ? 0 : (at(outer) - at(0)) / Math.log(levels[outer]! / before);
-  const nothingBelow = at(last) <= floor && mean[lead]! > floor;
-  return { lower, upper: nothingBelow ? (mean[lead]! - floor) / beyond : upper };
+  if (at(0) > floor) return { lower, upper };
+  let body = before * at(0);
+  for (let l = 1; l <= last; l++) body += ((levels[l]! - levels[l - 1]!) * (at(l - 1) + at(l))) / 2;
+  const missing = (mean[lead]! - body) / beyond - at(last);
+  if (at(last) <= floor) return { lower, upper: Math.max(0, missing) };
+  return { lower, upper: Math.max(upper, Math.min(missing, tailStretchMost * upper)) };
 }
 
 /** Fisher–Yates on 0 … n − 1. */

@@ -1,6 +1,12 @@
 // The forecaster of `models` as something that serves.
 
-import { advanceState, decodeForecasterInSlices, type Forecaster, forecastState } from '../models/index.ts';
+import {
+  advanceState,
+  decodeForecasterInSlices,
+  type Forecaster,
+  forecastState,
+  pathBlockOf,
+} from '../models/index.ts';
 import type { Servable } from './servable.ts';
 
 /**
@@ -22,6 +28,7 @@ export function servableOf(forecaster: Forecaster): Servable {
     update: (series, state, value) => advanceState(forecaster, series, { state, value }),
     largest: (series) => forecaster.largest[series] as number,
     recent: (series) => forecaster.recent.at(series) as Float64Array,
+    pathBlock: (series) => pathBlockOf(forecaster, series),
     forecast: (series, state, { horizon, levels, advancedBy = 0 }) => {
       const forecast = forecastState(forecaster, series, { horizon, levels, state, advancedBy });
       const quantiles = new Float64Array(levels.length * horizon);

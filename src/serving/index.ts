@@ -3,6 +3,13 @@ export { Follower, type FollowerOptions } from './follower.ts'; // learns of new
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
 export { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON text
 export { decodeServable, servableOf } from './from-forecaster.ts'; // the forecaster of models, serving
+export type {
+  ReplenishmentLine,
+  ReplenishmentPosition,
+  ReplenishmentRequest,
+  ReplenishmentResponse,
+  ReplenishmentTerms,
+} from './replenishment-request.ts'; // what to order
 export type { Servable } from './servable.ts'; // what serving needs of an artifact
 export { Serving, type ServingLog, type ServingOptions, type ServingStatus } from './serving.ts'; // the request path
 export { breathe, type ServingTimers } from './timers.ts'; // time as an argument

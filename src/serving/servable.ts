@@ -1,6 +1,7 @@
 // What serving needs of a decoded artifact, series by series. Models enter this room only through here.
 
 import type { TimeGrid } from '../core/index.ts';
+import type { PathBlock } from '../models/index.ts';
 
 /** A forecast of one series in units: means shape [horizon], quantiles shape [levels × horizon], row per level. */
 export interface SeriesForecast {
@@ -26,6 +27,8 @@ export interface Servable {
   largest(series: number): number;
   /** The last values of the training history, newest last, NaN = unknown; may be empty. */
   recent(series: number): Float64Array;
+  /** How errors of different leads went together for its kind of series; undefined, or absent, when that was not learnt. */
+  pathBlock?(series: number): PathBlock | undefined;
 }
 
 /** Reads an artifact; long work awaits `breathe` every few milliseconds. */

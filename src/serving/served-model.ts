@@ -1,6 +1,7 @@
 // One version as it serves: its artifact, hot states advanced to the present, and what is known of series it does not know.
 
 import type { Project } from '../core/index.ts';
+import type { PathBlock } from '../models/index.ts';
 import type { TailRow, VersionRecord } from '../store/ports.ts';
 import { baselineForecast } from './baseline.ts';
 import { type Fault, faultOf } from './guard.ts';
@@ -121,6 +122,19 @@ export class ServedModel {
       reason = fault;
     }
     return this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
+  }
+
+  /** The last values up to a cutoff, newest last, NaN = unknown: what the baseline goes by. */
+  recent(seriesId: string, cutoff: number): Float64Array {
+    const series = this.#index.get(seriesId);
+    if (series !== undefined) return this.hot.window(series, cutoff, this.#keep);
+    return this.#newcomers.window(seriesId, cutoff) ?? new Float64Array(0);
+  }
+
+  /** How errors of different leads went together for a series of the model; undefined when that is not known. */
+  pathBlock(seriesId: string): PathBlock | undefined {
+    const series = this.#index.get(seriesId);
+    return series === undefined ? undefined : this.model.pathBlock?.(series);
   }
 
   /** What is wrong with a forecast of the model, if anything. */

@@ -7,6 +7,12 @@ import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { ProjectServing } from './project-serving.ts';
+import { replenish } from './replenish.ts';
+import {
+  checkPositions,
+  type ReplenishmentRequest,
+  type ReplenishmentResponse,
+} from './replenishment-request.ts';
 import type { DecodeServable, ForecastAsk } from './servable.ts';
 import type { BaselineReason, ServedModel } from './served-model.ts';
 import type { ArtifactSource, ObservationSource, ServingStore } from './sources.ts';
@@ -120,6 +126,22 @@ export class Serving {
   /** As `answer`, in the shape of the API. */
   async forecast(projectName: string, request: ForecastRequest): Promise<ForecastResponse> {
     return responseOf(await this.answer(projectName, request));
+  }
+
+  /**
+   * What to order, most urgent first, from forecasts that are stored as those of `answer` are.
+   * @throws AppError as `answer`, and `serving/invalid-position`
+   */
+  async replenish(projectName: string, request: ReplenishmentRequest): Promise<ReplenishmentResponse> {
+    const { project, current: served } = this.project(projectName);
+    const positions = checkPositions(project, request, served.cutoff);
+    const { levels } = served.model;
+    // Every level that was calibrated: the paths follow the whole curve.
+    const answer = await this.answer(projectName, {
+      series: positions.map(({ series }) => series),
+      ...(levels.length === 0 ? {} : { quantiles: levels }),
+    });
+    return replenish({ served, positions, answer, breathe: this.#breathe });
   }
 
   async #forecastAll(

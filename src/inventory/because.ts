@@ -1,0 +1,38 @@
+// Why a line of a replenishment list says what it says, in one sentence for whoever places the order.
+
+import type { StockPlan } from './plan.ts';
+
+export interface BecauseWords {
+  /** Word for one period: `day`, `week`, … */
+  readonly period: string;
+  /** Periods the stock must last for, longest case. */
+  readonly coverPeriods: number;
+  /** When every second path has run out, as people write it; null = not within the forecast. */
+  readonly stockoutAt: string | null;
+}
+
+/** From this probability on, running out before an order can arrive is said before anything else. */
+const likely = 0.5;
+
+/** One sentence without a full stop. */
+export function because(plan: StockPlan, words: BecauseWords): string {
+  const { stockPosition, reorderPoint, orderQuantity, expectedShortage } = plan;
+  const when = words.stockoutAt === null ? '' : `, about ${words.stockoutAt}`;
+  const short = `${amount(expectedShortage)} short on average if nothing is ordered`;
+  const cover = `${words.coverPeriods} ${words.period}${words.coverPeriods === 1 ? '' : 's'}`;
+  const level = `stock ${amount(stockPosition)} (with what is due) is`;
+  if (orderQuantity === 0)
+    return `${level} at the reorder point ${amount(reorderPoint)} or above: ${percent(plan.stockoutProbability)} chance of running out within ${cover}`;
+  if (plan.stockoutProbabilityBeforeArrival >= likely)
+    return `runs out${when}, before an order placed now arrives (${percent(plan.stockoutProbabilityBeforeArrival)} likely): order at once and hurry what is due; ${short}`;
+  return `${level} below the reorder point ${amount(reorderPoint)}: ${percent(plan.stockoutProbability)} chance of running out within ${cover}${plan.stockoutProbability >= likely ? when : ''}; ${short}`;
+}
+
+function amount(value: number): string {
+  const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : 1;
+  return value.toFixed(digits);
+}
+
+function percent(share: number): string {
+  return share > 0 && share < 0.01 ? 'under 1 %' : `${Math.round(100 * share)} %`;
+}
