@@ -31,9 +31,6 @@ export function printHierarchy(printer: Printer, hierarchy: HierarchyEvaluation,
       ...number('RMSSE', ({ rmsse }) => decimal(rmsse)),
       ...number(`MASE(${maseSeason})`, ({ mase }) => decimal(mase)),
       ...number('WAPE', ({ wape }) => percent(wape)),
-      ...('0.8' in (hierarchy.levels[0]?.base.coverage ?? {})
-        ? number('in 80 %', ({ coverage }) => percent(coverage['0.8']))
-        : []),
     ],
     hierarchy.levels,
   );

@@ -119,12 +119,16 @@ export function pushDown(hierarchy: Hierarchy, values: Float64Array): void {
 }
 
 /**
- * Largest |node − sum of its series|, relative to the largest value (at least 1): how far from adding up.
- * @param values shape [nodes]. Cost: O(nodes).
+ * Largest |node − sum of its series|, relative to the largest value (at least 1): how far from adding up. The sums are
+ * taken over the series themselves, not level by level as `sumUp` does.
+ * @param values shape [nodes]. Cost: O(levels × series).
  */
 export function incoherence(hierarchy: Hierarchy, values: Float64Array): number {
-  const sums = values.slice();
-  sumUp(hierarchy, sums);
+  const sums = new Float64Array(hierarchy.nodeCount);
+  const leaf = firstLeaf(hierarchy);
+  for (const nodes of hierarchy.nodesOfLeaves) {
+    for (let s = 0; s < nodes.length; s++) sums[nodes[s]!] = sums[nodes[s]!]! + values[leaf + s]!;
+  }
   let gap = 0;
   let size = 1;
   for (let i = 0; i < values.length; i++) {

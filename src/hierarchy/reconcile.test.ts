@@ -159,7 +159,7 @@ test('whatever comes in, what comes out adds up and does not change when reconci
       for (const method of reconcileMethods) {
         if (method === 'top-down' && !nonNegative) continue;
         const once = run(hierarchy, forecasts, { method, errors, nonNegative });
-        assert.ok(incoherence(hierarchy, once) <= 1e-9, method);
+        assert.ok(incoherence(hierarchy, once) <= 1e-12, method);
         near(run(hierarchy, once, { method, errors, nonNegative }), once, 1e-9);
         if (nonNegative)
           assert.ok(
@@ -215,7 +215,7 @@ test('the input may be overwritten', () => {
     const inPlace = base.slice();
     reconciler.reconcile(inPlace, inPlace);
     assert.deepEqual(inPlace, apart);
-    assert.equal(incoherence(tree, inPlace), 0);
+    assert.ok(incoherence(tree, inPlace) < 1e-15);
     assert.equal(firstLeaf(tree), 3);
   }
 });
@@ -241,5 +241,5 @@ test('several methods give their mean, which adds up', () => {
     Array.from(found, (_, i) => ((ols?.[i] as number) + (bottomUp?.[i] as number)) / 2),
     1e-14,
   );
-  assert.equal(incoherence(tree, found), 0);
+  assert.ok(incoherence(tree, found) < 1e-15);
 });

@@ -53,6 +53,8 @@ const toleranceDefault = 1e-12;
 const stepsMax = 500;
 /** A gap of this size relative to the forecasts is rounding: they add up already. */
 const rounding = 1e-14;
+/** How exactly it is solved while series below zero are still being found. */
+const roughTolerance = 1e-3;
 /** Times that series newly below zero are set to zero and the others solved again. */
 const clipRoundsMax = 12;
 
@@ -172,45 +174,65 @@ class LeastSquares {
     const bottom = out.subarray(leaf);
     bottom.set(forecasts.subarray(leaf));
     this.#isFixed.fill(0);
-    let steps = this.#solve(forecasts, bottom, this.#whole);
-    for (let round = 0; nonNegative && round < clipRoundsMax && this.#fixNegative(bottom); round++) {
-      const tree = treeSolver(this.#hierarchy, this.#weights.variances, this.#isFixed);
-      steps += this.#solve(forecasts, bottom, tree);
+    this.#gap(forecasts, bottom);
+    this.#whole.solve(this.#residual, this.#solved);
+    const scale = dot(this.#residual, this.#solved);
+    const exact = Math.max(this.#tolerance ** 2 * scale, rounding ** 2 * this.#energy(forecasts));
+    // Which series end below zero shows long before the last digit does.
+    const rough = Math.max(exact, roughTolerance ** 2 * scale);
+    let steps = this.#solve(forecasts, { bottom, tree: this.#whole, enough: nonNegative ? rough : exact });
+    if (!nonNegative) {
+      sumUp(this.#hierarchy, out);
+      return steps;
     }
-    if (nonNegative) for (let i = 0; i < bottom.length; i++) bottom[i] = Math.max(0, bottom[i]!);
+    let tree = this.#whole;
+    let isExact = rough === exact;
+    for (let round = 0; round < clipRoundsMax; round++) {
+      const found = this.#fixNegative(bottom);
+      if (!found && isExact) break;
+      if (found) tree = treeSolver(this.#hierarchy, this.#weights.variances, this.#isFixed);
+      isExact = !found || round + 2 >= clipRoundsMax;
+      steps += this.#solve(forecasts, { bottom, tree, enough: isExact ? exact : rough });
+    }
+    for (let i = 0; i < bottom.length; i++) bottom[i] = Math.max(0, bottom[i]!);
     sumUp(this.#hierarchy, out);
     return steps;
   }
 
   /** Sets series below zero to zero and holds them there. @returns whether there were any */
   #fixNegative(bottom: Float64Array): boolean {
+    const isFixed = this.#isFixed;
     let found = false;
     for (let i = 0; i < bottom.length; i++) {
       if (bottom[i]! >= 0) continue;
       bottom[i] = 0;
-      this.#isFixed[i] = 1;
+      isFixed[i] = 1;
       found = true;
     }
     return found;
   }
 
   /** Corrects `bottom` until the free series solve SᵀW⁻¹(ŷ − S·bottom) = 0, by preconditioned conjugate gradients. */
-  #solve(forecasts: Float64Array, bottom: Float64Array, tree: TreeSolver): number {
+  #solve(
+    forecasts: Float64Array,
+    by: { readonly bottom: Float64Array; readonly tree: TreeSolver; readonly enough: number },
+  ): number {
+    const { bottom, tree, enough } = by;
     const residual = this.#residual;
     const direction = this.#direction;
     const solved = this.#solved;
+    const step = this.#step;
     this.#gap(forecasts, bottom);
     tree.solve(residual, solved);
     direction.set(solved);
     let size = dot(residual, solved);
-    const enough = Math.max(this.#tolerance ** 2 * size, rounding ** 2 * this.#energy(forecasts));
     let steps = 0;
     while (size > enough && size > Number.MIN_VALUE && steps < stepsMax) {
       this.#applyNormal(direction);
-      const length = size / dot(direction, this.#step);
+      const length = size / dot(direction, step);
       for (let i = 0; i < bottom.length; i++) {
         bottom[i] = bottom[i]! + length * direction[i]!;
-        residual[i] = residual[i]! - length * this.#step[i]!;
+        residual[i] = residual[i]! - length * step[i]!;
       }
       tree.solve(residual, solved);
       const next = dot(residual, solved);
@@ -254,7 +276,9 @@ class LeastSquares {
 
   #takeFree(out: Float64Array): void {
     const leaf = firstLeaf(this.#hierarchy);
-    for (let i = 0; i < out.length; i++) out[i] = this.#isFixed[i] === 1 ? 0 : this.#nodes[leaf + i]!;
+    const isFixed = this.#isFixed;
+    const nodes = this.#nodes;
+    for (let i = 0; i < out.length; i++) out[i] = isFixed[i] === 1 ? 0 : nodes[leaf + i]!;
   }
 }
 
