@@ -3,7 +3,7 @@
 import { Value } from 'typebox/value';
 import { AppError } from '../core/index.ts';
 import { expectation, nodeAt, type SchemaNode } from './node.ts';
-import { configSchema, projectNamePattern, type UserConfig } from './schema.ts';
+import { configSchema, type ProjectConfig, projectNamePattern, type UserConfig } from './schema.ts';
 import { nearestName } from './similar.ts';
 
 const problemsMax = 8;
@@ -79,6 +79,7 @@ function meaningProblems(value: unknown): string[] {
       if (Array.isArray(list) && !list.every((item, i) => i === 0 || item > (list[i - 1] as number)))
         problems.push(`${at}.${key} is ${shown(list)}; expected ascending numbers, each once`);
     }
+    problems.push(...columnProblems(project).map((problem) => `${at}.columns${problem}`));
     const { minValue, maxValue } = project.contract ?? {};
     if (typeof minValue === 'number' && typeof maxValue === 'number' && minValue > maxValue)
       problems.push(
@@ -86,6 +87,32 @@ function meaningProblems(value: unknown): string[] {
       );
   }
   return problems;
+}
+
+/** Every column has one role, whatever the case of its letters; categories are among the covariates. */
+function columnProblems({ columns, calendar }: ProjectConfig): string[] {
+  if (columns === undefined || columns === null || typeof columns !== 'object') return [];
+  const problems: string[] = [];
+  const roles = new Map<string, string>();
+  const lists = ['known', 'past', 'static'] as const;
+  for (const role of ['time', 'target', 'stockout'] as const)
+    if (typeof columns[role] === 'string') roles.set(columns[role].toLowerCase(), role);
+  if (calendar !== undefined) roles.set('holiday', 'the calendar');
+  for (const role of lists)
+    for (const name of listOf(columns[role])) {
+      const other = roles.get(name.toLowerCase());
+      if (other === undefined) roles.set(name.toLowerCase(), role);
+      else problems.push(`.${role} names ${shown(name)}, which is ${other} already; a column has one role`);
+    }
+  const covariates = lists.flatMap((role) => listOf(columns[role]));
+  for (const name of listOf(columns.categories))
+    if (!covariates.includes(name))
+      problems.push(`.categories names ${shown(name)}, which is in none of known, past and static`);
+  return problems;
+}
+
+function listOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
 function isTimezone(name: string): boolean {

@@ -46,7 +46,9 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
       time: config.columns?.time ?? byDefault('columns.time'),
       target: config.columns?.target ?? byDefault('columns.target'),
       ...(stockout === undefined ? {} : { stockout }),
+      ...covariates(config.columns),
     },
+    ...(config.calendar === undefined ? {} : { calendar: config.calendar }),
     gaps: config.gaps ?? byDefault('gaps'),
     conflicts: config.conflicts ?? byDefault('conflicts'),
     contract: {
@@ -62,6 +64,13 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
     retrainEveryPeriods: config.retrainEveryPeriods ?? retrainDefault[frequency],
     seed: config.seed ?? byDefault('seed'),
   };
+}
+
+/** The lists of columns beside demand that name any. */
+function covariates(columns: ProjectConfig['columns']): Partial<Project['columns']> {
+  const { known = [], past = [], static: fixed = [], categories = [] } = columns ?? {};
+  const lists = { known, past, static: fixed, categories };
+  return Object.fromEntries(Object.entries(lists).filter(([, names]) => names.length > 0));
 }
 
 function defaultSeasons(frequency: Frequency): readonly number[] {

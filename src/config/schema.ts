@@ -33,7 +33,17 @@ export interface ProjectConfig {
   seasons?: number[];
   levels?: number[];
   nonNegative?: boolean;
-  columns?: { series?: string | string[]; time?: string; target?: string; stockout?: string };
+  columns?: {
+    series?: string | string[];
+    time?: string;
+    target?: string;
+    stockout?: string;
+    known?: string[];
+    past?: string[];
+    static?: string[];
+    categories?: string[];
+  };
+  calendar?: { country: string; region?: string };
   gaps?: GapRule;
   conflicts?: ConflictRule;
   contract?: {
@@ -52,6 +62,12 @@ export interface ProjectConfig {
 const closed = { additionalProperties: false };
 /** A name is part of URLs and of file names: short, lower case, no dots. */
 export const projectNamePattern = '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$';
+
+function names(description: string) {
+  return Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 64, default: [], description }),
+  );
+}
 
 const columns = Type.Object(
   {
@@ -78,8 +94,34 @@ const columns = Type.Object(
           'Column that is true or 1 where the item was out of stock, so that sales understate demand.',
       }),
     ),
+    known: names('Columns whose future is known ahead: planned price, promotion, event.'),
+    past: names('Columns that are known up to the last observation only: visitors, weather.'),
+    static: names('Columns that belong to the series: category, size, kind of store.'),
+    categories: names(
+      'Those of the columns above that are categories. Other `known` and `past` columns are numbers or yes/no; a `static` column of texts is a category by itself.',
+    ),
   },
   { ...closed, description: 'Which columns of your data hold what.' },
+);
+
+const calendar = Type.Object(
+  {
+    country: Type.String({
+      pattern: '^[A-Za-z]{2}$',
+      description:
+        'Country whose public holidays are known ahead, as the category `holiday`: its ISO 3166 code, such as `DE`.',
+      defaultNote: 'none: no holidays',
+    }),
+    region: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 20,
+        description: 'Its state or region, such as `BY`.',
+        defaultNote: 'holidays of the whole country',
+      }),
+    ),
+  },
+  { ...closed, description: 'Whose public holidays move demand.' },
 );
 
 const contract = Type.Object(
@@ -182,6 +224,7 @@ const project = Type.Object(
       }),
     ),
     columns: Type.Optional(columns),
+    calendar: Type.Optional(calendar),
     gaps: Type.Optional(
       Type.Enum(['zero', 'missing', 'fill'], {
         default: 'missing',
