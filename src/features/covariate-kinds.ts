@@ -28,6 +28,9 @@ export interface FixedSpec {
 const cellsMax = 200_000;
 /** A flag or category that changes in fewer cells than this share says nothing. */
 const shareMin = 0.0005;
+/** Gaps in the plans within these shares of the periods tell something. */
+const gapShareMin = 0.005;
+const gapShareMax = 0.6;
 
 /** The attributes worth a column: those that vary, and no category that as good as names the series. */
 export function fixedSpecs(panel: Panel): FixedSpec[] {
@@ -54,6 +57,29 @@ export function varyingSpecs(panel: Panel, fixed: readonly FixedSpec[]): Varying
     const spec = specOf(covariates, column, fixed);
     return spec === undefined ? [] : [spec];
   });
+}
+
+/**
+ * Whether the known columns are all unknown in a share of the periods of the histories that is neither negligible nor
+ * most of them. Cost: O(200,000) cells at most.
+ */
+export function plansHaveGaps(panel: Panel, varying: readonly VaryingSpec[]): boolean {
+  const { covariates } = panel;
+  const names = new Set(varying.filter(({ role }) => role === 'known').map(({ name }) => name));
+  const columns = covariates?.varying.filter(({ name }) => names.has(name)) ?? [];
+  if (covariates === undefined || columns.length === 0) return false;
+  let cells = 0;
+  let gaps = 0;
+  for (let s = 0; s < panel.series.length && cells < cellsMax; s++) {
+    const begin = covariates.begins[s]!;
+    const held = panel.series[s]!.start + panel.series[s]!.values.length - covariates.starts[s]!;
+    const end = Math.min(covariates.begins[s + 1]!, begin + held);
+    for (let row = begin; row < end; row++) {
+      cells++;
+      if (columns.every(({ values }) => Number.isNaN(values[row]!))) gaps++;
+    }
+  }
+  return gaps > gapShareMin * cells && gaps < gapShareMax * cells;
 }
 
 function specOf(

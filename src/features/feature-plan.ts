@@ -35,6 +35,8 @@ export interface FeaturePlan {
   /** Periods looked back for the effect of a flag. */
   readonly flagPeriods: number;
   readonly varying: readonly VaryingSpec[];
+  /** Whether known columns are all unknown in some periods within the histories, as on days that a shop is closed. */
+  readonly plansHaveGaps: boolean;
   readonly fixed: readonly FixedSpec[];
   readonly launch: LaunchLevels;
   /** The columns in the order in which `writeFeatures` writes them. */

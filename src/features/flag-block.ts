@@ -1,29 +1,30 @@
-// A 0/1 column known ahead (promotion, school holiday): its state around the target, how much of it the level already
+// 0/1 columns known ahead (promotion, school holiday): their state around the target, how much of it the level already
 // contains, and what the series sold in the same state before.
 
-import { phaseOf } from './calendar-block.ts';
 import type { FeatureColumn, FeaturePlan } from './feature-plan.ts';
-import type { Block, Origin } from './origin.ts';
+import type { Block } from './origin.ts';
+import { stateMeans } from './state-means.ts';
 
 /** Periods counted at most to the last or next change of state. */
 const distanceMax = 30;
-/** Cycles until a past period counts half. */
-const halfLifeCycles = 8;
-/** Cycles that must fit into what is looked back at for the phases to be told apart. */
-const cyclesMin = 8;
+/** Flags whose states are taken together, the most varied first. */
+const jointMax = 3;
+/** Flags that get all columns, the most varied first; the others get three. */
+const fullMax = 4;
+/** A gap in the plans is counted this far. */
+const gapMax = 10;
 
 /**
  * Columns: state now, one period before and after; periods in this state so far; periods until it changes; share of
- * "on" in the level window; mean demand ÷ level of past periods in the same state and phase (later ones weigh more), and
- * of those in the same state in any phase. Unknown states are stepped over; they are NaN where they are the target.
+ * "on" in the level window; mean demand ÷ level of past periods in the same state and phase, and in the same state in any
+ * phase. Unknown states are stepped over; where the target's is unknown, so is what follows from it. Of many flags, all
+ * but the four most varied have only their states.
  */
 export function flagBlock(plan: FeaturePlan, index: number): Block {
   const { name } = plan.varying[index]!;
   const zero = plan.historyPeriods - 1;
-  const season = seasonToldApart(plan);
-  const weights = decayingWeights(plan.flagPeriods, season);
-  const sums = new Float64Array(2 * season);
-  const totals = new Float64Array(2 * season);
+  if (!variedFlags(plan).slice(0, fullMax).includes(index)) return briefFlagBlock(plan, index);
+  const means = stateMeans(plan, 2);
   const columns: FeatureColumn[] = [
     '',
     '_before',
@@ -40,7 +41,7 @@ export function flagBlock(plan: FeaturePlan, index: number): Block {
     atOrigin: (origin) => {
       const states = origin.varying[index]!;
       recent = shareOn(states, zero, plan.levelPeriods);
-      addUp(origin, { states, zero, season, weights, sums, totals });
+      means.learn(origin, states);
     },
     atLead: (origin, lead, row, at) => {
       const states = origin.varying[index]!;
@@ -52,28 +53,97 @@ export function flagBlock(plan: FeaturePlan, index: number): Block {
       row[at + 3] = runLength(states, place, -1);
       row[at + 4] = runLength(states, place, 1);
       row[at + 5] = recent;
-      if (Number.isNaN(state)) {
-        row[at + 6] = Number.NaN;
-        row[at + 7] = Number.NaN;
-        return;
-      }
-      const on = state > 0.5 ? season : 0;
-      const cell = on + phaseOf(origin.period + lead, season);
-      row[at + 6] = totals[cell]! > 0 ? (sums[cell]! / totals[cell]!) * origin.perLevel : Number.NaN;
-      row[at + 7] = meanOfState(sums, totals, on, season) * origin.perLevel;
+      row[at + 6] = means.same(origin, lead, state);
+      row[at + 7] = means.anyPhase(origin, state);
     },
   };
 }
 
-/** The shortest season of which enough cycles are looked back at; 1 = none. */
-function seasonToldApart(plan: FeaturePlan): number {
-  const season = plan.phases[0]?.season ?? 1;
-  return season * cyclesMin <= plan.flagPeriods ? season : 1;
+/** Mean demand ÷ level of past periods in which all flags together stood as in the target period, in the same phase. */
+export function jointFlagsBlock(plan: FeaturePlan): Block {
+  const flags = variedFlags(plan).slice(0, jointMax);
+  if (flags.length < 2) return { columns: [] };
+  const zero = plan.historyPeriods - 1;
+  const joint = new Float32Array(plan.historyPeriods + plan.horizon);
+  const means = stateMeans(plan, 1 << flags.length);
+  return {
+    columns: [{ name: 'flags_same', kind: 'number' }],
+    atOrigin: (origin) => {
+      joint.fill(0);
+      for (let f = 0; f < flags.length; f++) {
+        const states = origin.varying[flags[f]!]!;
+        // An unknown state makes the joint state NaN.
+        for (let i = 0; i < joint.length; i++) joint[i] = joint[i]! * 2 + states[i]!;
+      }
+      means.learn(origin, joint);
+    },
+    atLead: (origin, lead, row, at) => {
+      row[at] = means.same(origin, lead, joint[zero + lead]!);
+    },
+  };
 }
 
-function decayingWeights(periods: number, season: number): Float64Array {
-  const halfLife = halfLifeCycles * Math.max(season, 7);
-  return Float64Array.from({ length: periods }, (_, back) => 0.5 ** (back / halfLife));
+/**
+ * Periods without any plan right before and after the target: closed days, where plans are given for open days only.
+ * NaN after the target where the gap reaches past the horizon.
+ */
+export function gapBlock(plan: FeaturePlan): Block {
+  const known = plan.varying.flatMap(({ role }, index) => (role === 'known' ? [index] : []));
+  if (known.length === 0 || !plan.plansHaveGaps) return { columns: [] };
+  const zero = plan.historyPeriods - 1;
+  const end = zero + plan.horizon;
+  const gaps = new Uint8Array(end + 1);
+  return {
+    columns: [
+      { name: 'gap_before', kind: 'number' },
+      { name: 'gap_after', kind: 'number' },
+    ],
+    atOrigin: (origin) => {
+      for (let i = Math.max(0, zero - gapMax); i <= end; i++) {
+        gaps[i] = 1;
+        for (let k = 0; k < known.length; k++) {
+          if (!Number.isNaN(origin.varying[known[k]!]![i]!)) gaps[i] = 0;
+        }
+      }
+    },
+    atLead: (_origin, lead, row, at) => {
+      const place = zero + lead;
+      let before = 0;
+      while (before < gapMax && gaps[place - 1 - before] === 1) before++;
+      let after = 0;
+      while (after < gapMax && gaps[place + 1 + after] === 1) after++;
+      row[at] = before;
+      row[at + 1] = place + after >= end ? Number.NaN : after;
+    },
+  };
+}
+
+/** The state now, before and after. */
+function briefFlagBlock(plan: FeaturePlan, index: number): Block {
+  const { name } = plan.varying[index]!;
+  const zero = plan.historyPeriods - 1;
+  return {
+    columns: ['', '_before', '_after'].map((suffix) => ({ name: `${name}${suffix}`, kind: 'number' })),
+    atLead: (origin, lead, row, at) => {
+      const states = origin.varying[index]!;
+      row[at] = states[zero + lead]!;
+      row[at + 1] = states[zero + lead - 1]!;
+      row[at + 2] = states[zero + lead + 1] ?? Number.NaN;
+    },
+  };
+}
+
+/** Known flags by position in the plan, those that are on about half of the time first. */
+function variedFlags(plan: FeaturePlan): number[] {
+  return plan.varying
+    .map(({ kind, role, share }, index) => ({
+      index,
+      rarity: Math.abs(share - 0.5),
+      used: kind === 'flag' && role === 'known',
+    }))
+    .filter(({ used }) => used)
+    .sort((a, b) => a.rarity - b.rarity || a.index - b.index)
+    .map(({ index }) => index);
 }
 
 function shareOn(states: Float32Array, zero: number, periods: number): number {
@@ -86,45 +156,6 @@ function shareOn(states: Float32Array, zero: number, periods: number): number {
     known++;
   }
   return known > 0 ? on / known : Number.NaN;
-}
-
-function addUp(
-  origin: Origin,
-  ask: {
-    readonly states: Float32Array;
-    readonly zero: number;
-    readonly season: number;
-    readonly weights: Float64Array;
-    readonly sums: Float64Array;
-    readonly totals: Float64Array;
-  },
-): void {
-  const { states, zero, season, weights, sums, totals } = ask;
-  const { values, begin, last } = origin;
-  sums.fill(0);
-  totals.fill(0);
-  const reach = Math.min(weights.length, last - begin + 1, zero + 1);
-  let phase = phaseOf(origin.period, season);
-  for (let back = 0; back < reach; back++) {
-    const value = values[last - back]!;
-    const state = states[zero - back]!;
-    if (!Number.isNaN(value) && !Number.isNaN(state)) {
-      const cell = (state > 0.5 ? season : 0) + phase;
-      sums[cell] = sums[cell]! + weights[back]! * value;
-      totals[cell] = totals[cell]! + weights[back]!;
-    }
-    phase = phase === 0 ? season - 1 : phase - 1;
-  }
-}
-
-function meanOfState(sums: Float64Array, totals: Float64Array, from: number, season: number): number {
-  let sum = 0;
-  let total = 0;
-  for (let i = from; i < from + season; i++) {
-    sum += sums[i]!;
-    total += totals[i]!;
-  }
-  return total > 0 ? sum / total : Number.NaN;
 }
 
 /** Periods in the state of a place, itself included, backwards or forwards; 31 = longer; NaN = state or end unknown. */

@@ -1,7 +1,7 @@
 // Decides the features of a panel.
 
 import type { Panel } from '../core/index.ts';
-import { fixedSpecs, varyingSpecs } from './covariate-kinds.ts';
+import { fixedSpecs, plansHaveGaps, varyingSpecs } from './covariate-kinds.ts';
 import type { FeaturePlan } from './feature-plan.ts';
 import { phaseRules, rulesOf } from './frequency-rules.ts';
 import { learnLaunchLevels } from './launch.ts';
@@ -47,6 +47,7 @@ export function planFeatures(panel: Panel, options: PlanOptions): FeaturePlan {
     ...phaseReach,
   );
   const fixed = fixedSpecs(panel);
+  const varying = varyingSpecs(panel, fixed);
   const plan: FeaturePlan = {
     frequency,
     weekStart,
@@ -60,7 +61,8 @@ export function planFeatures(panel: Panel, options: PlanOptions): FeaturePlan {
     phases,
     year,
     flagPeriods,
-    varying: varyingSpecs(panel, fixed),
+    varying,
+    plansHaveGaps: plansHaveGaps(panel, varying),
     fixed,
     launch: learnLaunchLevels(panel, fixed, horizon),
     columns: [],

@@ -3,7 +3,7 @@
 import { calendarBlock } from './calendar-block.ts';
 import { categoryBlock, fixedBlock, numberBlock, pastBlock, priceBlock } from './covariate-blocks.ts';
 import type { FeatureColumn, FeaturePlan } from './feature-plan.ts';
-import { flagBlock } from './flag-block.ts';
+import { flagBlock, gapBlock, jointFlagsBlock } from './flag-block.ts';
 import { historyBlock } from './history-block.ts';
 import { type Block, originReader } from './origin.ts';
 import { phaseBlock, yearBlock } from './season-blocks.ts';
@@ -99,5 +99,7 @@ function blocksOf(plan: FeaturePlan): Block[] {
     yearBlock(plan),
     fixedBlock(plan),
     ...varying,
+    jointFlagsBlock(plan),
+    gapBlock(plan),
   ];
 }
