@@ -13,6 +13,7 @@ import { init } from './init.ts';
 import { models } from './models.ts';
 import { promote, rollback } from './promote.ts';
 import { quarantine } from './quarantine.ts';
+import { replenish } from './replenish.ts';
 import { runs } from './runs.ts';
 import { snapshotDiff, snapshotList } from './snapshot.ts';
 import { train } from './train.ts';
@@ -34,6 +35,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   train,
   backtest,
   forecast,
+  replenish,
   runs,
   models,
   promote,

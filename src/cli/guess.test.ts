@@ -10,7 +10,7 @@ import { configText, projectName } from './init.ts';
 import { readSample, type Sample } from './sample.ts';
 
 function table(columns: readonly string[], rows: readonly (string | number)[][]): Sample {
-  return { columns, rows: rows.map((row) => row.map(String)), whole: true };
+  return { columns, rows: rows.map((row) => row.map(String)), whole: true, ragged: 0 };
 }
 
 function dates(start: string, count: number, stepDays: number): string[] {

@@ -13,6 +13,8 @@ export interface Sample {
   readonly rows: readonly (readonly string[])[];
   /** False when the file goes on after the rows taken. */
   readonly whole: boolean;
+  /** Rows left out because they have more or fewer cells than the header. */
+  readonly ragged: number;
 }
 
 const sampleBytesMax = 16_000_000;
@@ -78,13 +80,13 @@ function fromNdjson(text: string, whole: boolean): Sample {
   const columns: string[] = [];
   const rows: string[][] = [];
   for (const line of text.split('\n')) {
-    if (rows.length >= sampleRowsMax) return { columns, rows, whole: false };
+    if (rows.length >= sampleRowsMax) return { columns, rows, whole: false, ragged: 0 };
     const record = parseObject(line);
     if (record === undefined) continue;
     for (const key of record.keys()) if (!columns.includes(key)) columns.push(key);
     rows.push(columns.map((column) => cell(record.get(column))));
   }
-  return { columns, rows: rows.map((row) => columns.map((_, i) => row[i] ?? '')), whole };
+  return { columns, rows: rows.map((row) => columns.map((_, i) => row[i] ?? '')), whole, ragged: 0 };
 }
 
 function parseObject(line: string): Map<string, unknown> | undefined {
@@ -111,7 +113,8 @@ function fromCsv(text: string, whole: boolean): Sample {
   const [header = [], ...rows] = records;
   const columns = header.map((name) => name.trim());
   const complete = rows.length < sampleRowsMax;
-  return { columns, rows: rows.filter((row) => row.length === columns.length), whole: whole && complete };
+  const even = rows.filter((row) => row.length === columns.length);
+  return { columns, rows: even, whole: whole && complete, ragged: rows.length - even.length };
 }
 
 /** Records of RFC 4180 text, at most `limit`; empty lines are left out. */

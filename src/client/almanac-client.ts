@@ -82,6 +82,11 @@ export class AlmanacClient {
     return this.#post(`${this.#projectPath(project)}/forecast`, request);
   }
 
+  /** What to order, most urgent first. */
+  replenishment(project: string, request: api.ReplenishmentRequest): Promise<api.Replenishment> {
+    return this.#post(`${this.#projectPath(project)}/replenishment`, request);
+  }
+
   accuracy(project: string, query: AccuracyQuery = {}): Promise<api.Accuracy> {
     return this.#json(`${this.#projectPath(project)}/accuracy${queryText({ ...query })}`);
   }

@@ -17,6 +17,7 @@ import { datasetRoutes } from './routes/datasets.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { registryRoutes } from './routes/registry.ts';
+import { replenishmentRoutes } from './routes/replenishment.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
 import { problem } from './schemas.ts';
@@ -107,6 +108,7 @@ function addRoutes(app: App, context: RouteContext): void {
   datasetRoutes(app, context);
   observationRoutes(app, context);
   forecastRoutes(app, context);
+  replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   registryRoutes(app, context);
 }

@@ -76,7 +76,7 @@ export interface HttpEvents {
 export interface HttpServices {
   readonly projects: readonly Project[];
   readonly data: HttpData;
-  readonly serving: Pick<Serving, 'answer' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
+  readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<

@@ -136,7 +136,7 @@ export function checkPositions(
     if (seen.has(position.series))
       throw invalid(position.series, 'is given twice: send one position per series');
     seen.add(position.series);
-    return checkOne(project, { ...known(terms), ...known(position) } as ReplenishmentPosition, cutoff);
+    return checkOne(project, withTerms(position, terms), cutoff);
   });
 }
 
@@ -230,6 +230,15 @@ function leadOfDue(project: Project, of: { series: string; due: string | number;
   const value = project.grid.frequency === 'step' ? Number(of.due) : Date.parse(of.due);
   if (Number.isFinite(value) && of.due.trim() !== '') return periodOf(project.grid, value) - of.cutoff;
   throw invalid(of.series, `has an order due "${of.due.slice(0, 40)}": give a date such as 2026-03-31`);
+}
+
+const targets = ['cycleService', 'fillRate', 'shortageCost', 'leftoverCost'] as const;
+
+/** A position with the terms it does not state; a target of its own replaces the one of the request whatever their kinds. */
+function withTerms(position: ReplenishmentPosition, terms: ReplenishmentTerms): ReplenishmentPosition {
+  const merged: Record<string, unknown> = { ...terms };
+  if (targets.some((name) => position[name] !== undefined)) for (const name of targets) delete merged[name];
+  return { ...known(merged), ...known(position) } as ReplenishmentPosition;
 }
 
 /** Without what is undefined, so that it does not hide what the request says for all. */

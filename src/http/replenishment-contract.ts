@@ -1,0 +1,79 @@
+// The API's types of a replenishment: part of `contract.ts`, which is where to import them from.
+
+/** How stock is bought; a position's own terms come before those of the request. */
+export interface ReplenishmentTerms {
+  /** Default `R,S` with a review period, else `s,S`. */
+  policy?: 'R,S' | 's,S' | 's,Q';
+  /** Periods from an order to its arrival; default 1. */
+  leadTime?: number | { mean: number; sd: number } | { periods: number; probability: number }[];
+  /** Periods between two reviews, 0 = at any moment; default 1. */
+  review?: number;
+  /** Share of cycles without a stock-out; 0.95 where no target is given. */
+  cycleService?: number;
+  /** Share of units served from the shelf. */
+  fillRate?: number;
+  /** Cost of a unit short, with `leftoverCost`. */
+  shortageCost?: number;
+  leftoverCost?: number;
+  /** Units of a lot (`s,Q`), or of S − s (`s,S`). */
+  lot?: number;
+  minimumOrder?: number;
+  packSize?: number;
+  /** Value of a unit. */
+  unitCost?: number;
+}
+
+export interface ReplenishmentPosition extends ReplenishmentTerms {
+  series: string;
+  /** Units on the shelf. */
+  onHand: number;
+  backorders?: number;
+  /** Units on their way; `due` is a date or time, or periods from now (1 = the next one). */
+  onOrder?: { units: number; due?: string | number }[];
+}
+
+export interface ReplenishmentRequest {
+  positions: ReplenishmentPosition[];
+  terms?: ReplenishmentTerms;
+}
+
+/** Units, unless said otherwise. */
+export interface ReplenishmentLine {
+  /** 1 = most urgent. */
+  rank: number;
+  series: string;
+  predictionId: string;
+  source: 'model' | 'baseline';
+  /** Why the baseline answered. */
+  baselineReason?: string;
+  orderQuantity: number;
+  orderValue: number | null;
+  /** Why, in one sentence. */
+  because: string;
+  stockPosition: number;
+  reorderPoint: number;
+  orderUpTo: number;
+  meanDemand: number;
+  safetyStock: number;
+  textbookSafetyStock: number;
+  /** If nothing is ordered, until an order of the next review could arrive. */
+  stockoutProbability: number;
+  expectedShortage: number;
+  shortageValue: number | null;
+  /** Until an order placed now could arrive. */
+  stockoutProbabilityBeforeArrival: number;
+  stockoutAt: string | null;
+  policy: 'R,S' | 's,S' | 's,Q';
+  leadTimeMean: number;
+  coverPeriods: number;
+}
+
+export interface Replenishment {
+  requestId: string;
+  model: { name: string; version: number; arm: string };
+  /** The last observed period: positions are those at its end. */
+  cutoffAt: string;
+  rankedBy: 'shortage value' | 'shortage units';
+  totals: { lines: number; toOrder: number; orderUnits: number; orderValue: number | null };
+  lines: ReplenishmentLine[];
+}

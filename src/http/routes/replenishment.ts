@@ -1,0 +1,150 @@
+// POST replenishment: what to order, from positions in the body.
+
+import { type TProperties, type TUnsafe, Type } from 'typebox';
+import type * as api from '../contract.ts';
+import { type App, problems, projectParams, type RouteContext } from './common.ts';
+
+const bodyMax = 8 * 1024 * 1024;
+const positionsMax = 10_000;
+const arrivalsMax = 100;
+
+const units = Type.Number({ minimum: 0 });
+const share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
+const policy = Type.Union([Type.Literal('R,S'), Type.Literal('s,S'), Type.Literal('s,Q')]);
+const closed = { additionalProperties: false };
+
+const terms: TProperties = {
+  policy: Type.Optional(policy),
+  leadTime: Type.Optional(
+    Type.Union(
+      [
+        Type.Number({ minimum: 0 }),
+        Type.Object({ mean: units, sd: units }, closed),
+        Type.Array(Type.Object({ periods: Type.Integer({ minimum: 0 }), probability: units }, closed), {
+          minItems: 1,
+          maxItems: 366,
+        }),
+      ],
+      { description: 'periods from an order to its arrival; default 1' },
+    ),
+  ),
+  review: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'periods between two reviews, 0 = at any moment; default 1' }),
+  ),
+  cycleService: Type.Optional(share),
+  fillRate: Type.Optional(share),
+  shortageCost: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  leftoverCost: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  lot: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  minimumOrder: Type.Optional(units),
+  packSize: Type.Optional(units),
+  unitCost: Type.Optional(units),
+};
+
+const position = Type.Object(
+  {
+    series: Type.String({ minLength: 1, maxLength: 1024 }),
+    onHand: units,
+    backorders: Type.Optional(units),
+    onOrder: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { units, due: Type.Optional(Type.Union([Type.Number(), Type.String({ maxLength: 40 })])) },
+          closed,
+        ),
+        { maxItems: arrivalsMax },
+      ),
+    ),
+    ...terms,
+  },
+  closed,
+);
+
+const request = Type.Object(
+  {
+    positions: Type.Array(position, { minItems: 1, maxItems: positionsMax }),
+    terms: Type.Optional(
+      Type.Object(terms, { ...closed, description: 'of positions that do not state their own' }),
+    ),
+  },
+  {
+    ...closed,
+    examples: [
+      {
+        positions: [
+          { series: 'north/A-17', onHand: 40, onOrder: [{ units: 24, due: '2026-04-02' }], packSize: 12 },
+        ],
+        terms: { leadTime: { mean: 5, sd: 1 }, review: 7, cycleService: 0.95 },
+      },
+    ],
+  },
+) as unknown as TUnsafe<api.ReplenishmentRequest>;
+
+const amount = Type.Number();
+const perhaps = Type.Union([Type.Number(), Type.Null()]);
+const text = Type.String();
+
+const line = Type.Object({
+  rank: Type.Integer({ description: '1 = most urgent' }),
+  series: text,
+  predictionId: text,
+  source: Type.Union([Type.Literal('model'), Type.Literal('baseline')]),
+  baselineReason: Type.Optional(text),
+  orderQuantity: amount,
+  orderValue: perhaps,
+  because: Type.String({ description: 'why, in one sentence' }),
+  stockPosition: amount,
+  reorderPoint: amount,
+  orderUpTo: amount,
+  meanDemand: amount,
+  safetyStock: amount,
+  textbookSafetyStock: Type.Number({ description: 'z·σ·√L, to compare with; nothing uses it' }),
+  stockoutProbability: Type.Number({
+    description: 'if nothing is ordered, until an order of the next review could arrive',
+  }),
+  expectedShortage: amount,
+  shortageValue: perhaps,
+  stockoutProbabilityBeforeArrival: Type.Number({ description: 'until an order placed now could arrive' }),
+  stockoutAt: Type.Union([text, Type.Null()]),
+  policy,
+  leadTimeMean: amount,
+  coverPeriods: Type.Integer(),
+});
+
+const replenishment = Type.Object({
+  requestId: text,
+  model: Type.Object({ name: text, version: Type.Integer(), arm: text }),
+  cutoffAt: Type.String({ description: 'the last observed period: positions are those at its end' }),
+  rankedBy: Type.Union([Type.Literal('shortage value'), Type.Literal('shortage units')]),
+  totals: Type.Object({
+    lines: Type.Integer(),
+    toOrder: Type.Integer(),
+    orderUnits: amount,
+    orderValue: perhaps,
+  }),
+  lines: Type.Array(line),
+}) as unknown as TUnsafe<api.Replenishment>;
+
+export function replenishmentRoutes(app: App, context: RouteContext): void {
+  app.post(
+    '/v1/projects/:project/replenishment',
+    {
+      bodyLimit: bodyMax,
+      schema: {
+        tags: ['forecast'],
+        operationId: 'replenishment',
+        summary: 'What to order',
+        description:
+          'Stock levels from sample paths of demand, an order for each position, most urgent first. The forecasts used are stored.',
+        params: projectParams,
+        body: request,
+        response: { 200: replenishment, ...problems(400, 404, 409, 413, 503) },
+      },
+    },
+    async (call, reply) => {
+      const project = context.project(call.params.project);
+      const answer = await context.services.serving.replenish(project.name, call.body);
+      return reply.send(answer as api.Replenishment);
+    },
+  );
+}
