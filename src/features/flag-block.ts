@@ -2,11 +2,9 @@
 // contains, and what the series sold in the same state before.
 
 import type { FeatureColumn, FeaturePlan } from './feature-plan.ts';
-import type { Block } from './origin.ts';
+import { type Block, flagRunMax } from './origin.ts';
 import { stateMeans } from './state-means.ts';
 
-/** Periods counted at most to the last or next change of state. */
-const distanceMax = 30;
 /** Flags whose states are taken together, the most varied first. */
 const jointMax = 3;
 /** Flags that get all columns, the most varied first; the others get three. */
@@ -69,11 +67,12 @@ export function jointFlagsBlock(plan: FeaturePlan): Block {
   return {
     columns: [{ name: 'flags_same', kind: 'number' }],
     atOrigin: (origin) => {
-      joint.fill(0);
+      const from = Math.max(0, zero - plan.flagPeriods);
+      joint.fill(0, from);
       for (let f = 0; f < flags.length; f++) {
         const states = origin.varying[flags[f]!]!;
         // An unknown state makes the joint state NaN.
-        for (let i = 0; i < joint.length; i++) joint[i] = joint[i]! * 2 + states[i]!;
+        for (let i = from; i < joint.length; i++) joint[i] = joint[i]! * 2 + states[i]!;
       }
       means.learn(origin, joint);
     },
@@ -162,11 +161,11 @@ function shareOn(states: Float32Array, zero: number, periods: number): number {
 function runLength(states: Float32Array, place: number, step: number): number {
   const state = states[place]!;
   if (Number.isNaN(state)) return Number.NaN;
-  for (let k = 1; k <= distanceMax; k++) {
+  for (let k = 1; k <= flagRunMax; k++) {
     const i = place + k * step;
     if (i < 0 || i >= states.length) return Number.NaN;
     const other = states[i]!;
     if (!Number.isNaN(other) && other !== state) return k;
   }
-  return distanceMax + 1;
+  return flagRunMax + 1;
 }

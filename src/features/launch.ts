@@ -27,7 +27,7 @@ export function launchLevel(plan: FeaturePlan, window: SeriesWindow): number {
 }
 
 /** The value of one attribute by the plan's codes; NaN = unknown. */
-export function fixedCode(plan: FeaturePlan, window: SeriesWindow, fixed: number): number {
+function fixedCode(plan: FeaturePlan, window: SeriesWindow, fixed: number): number {
   if (window.statics !== undefined) return window.statics[fixed] ?? Number.NaN;
   const spec = plan.fixed[fixed]!;
   if (window.covariates === undefined || window.series < 0) return Number.NaN;

@@ -2,10 +2,13 @@
 // the origin. Filled anew for every origin, allocated once per writer.
 
 import type { Covariates } from '../core/index.ts';
+import type { VaryingSpec } from './covariate-kinds.ts';
 import type { FeaturePlan } from './feature-plan.ts';
-import { fixedCode } from './launch.ts';
 import { firstIndexRead, levelAt } from './level.ts';
 import type { SeriesWindow } from './window.ts';
+
+/** Periods of a flag's state counted at most. */
+export const flagRunMax = 30;
 
 export interface Origin {
   values: Float64Array;
@@ -36,7 +39,8 @@ export interface Block {
 /** Makes the function that fills one view for window after window. */
 export function originReader(plan: FeaturePlan): (window: SeriesWindow) => Origin {
   const { historyPeriods, horizon } = plan;
-  const varying = plan.varying.map(() => new Float32Array(historyPeriods + horizon));
+  const varying = plan.varying.map(() => new Float32Array(historyPeriods + horizon).fill(Number.NaN));
+  const reaches = plan.varying.map((spec) => reachOf(plan, spec));
   const origin: Origin = {
     values: new Float64Array(0),
     last: -1,
@@ -48,11 +52,13 @@ export function originReader(plan: FeaturePlan): (window: SeriesWindow) => Origi
     fixed: new Float32Array(plan.fixed.length),
   };
   let bound: Covariates | undefined;
-  let columns: BoundColumn[] = [];
+  let columns = bindVarying(plan, bound);
+  let fixed = bindFixed(plan, bound);
   return (window) => {
-    if (window.covariates !== bound || columns.length === 0) {
+    if (window.covariates !== bound) {
       bound = window.covariates;
-      columns = bindColumns(plan, bound);
+      columns = bindVarying(plan, bound);
+      fixed = bindFixed(plan, bound);
     }
     origin.values = window.values;
     origin.last = window.last;
@@ -61,15 +67,35 @@ export function originReader(plan: FeaturePlan): (window: SeriesWindow) => Origi
     origin.level = levelAt(plan, window, origin.begin);
     origin.perLevel = 1 / origin.level;
     for (let i = 0; i < varying.length; i++) {
-      const known = plan.varying[i]!.role === 'known';
-      readColumn(columns[i]!, window, varying[i]!, { back: historyPeriods - 1, ahead: known ? horizon : 0 });
-      if (known && window.future !== undefined) {
+      readColumn(columns[i]!, window, { out: varying[i]!, zero: historyPeriods - 1, reach: reaches[i]! });
+      if (window.future !== undefined && plan.varying[i]!.role === 'known') {
         overrideColumn(window.future.get(plan.varying[i]!.name), varying[i]!, historyPeriods);
       }
     }
-    for (let i = 0; i < origin.fixed.length; i++) origin.fixed[i] = fixedCode(plan, window, i);
+    for (let i = 0; i < fixed.length; i++) {
+      const own = window.statics;
+      origin.fixed[i] = own === undefined ? codeOf(fixed[i]!, window.series) : (own[i] ?? Number.NaN);
+    }
     return origin;
   };
+}
+
+/** Periods before and after the origin for which a column is read: what its block looks at, and no more. */
+interface Reach {
+  readonly back: number;
+  readonly ahead: number;
+}
+
+function reachOf(plan: FeaturePlan, { kind, role }: VaryingSpec): Reach {
+  const whole = plan.historyPeriods - 1;
+  if (role === 'past') return { back: Math.min(whole, plan.levelPeriods), ahead: 0 };
+  const back =
+    kind === 'flag'
+      ? Math.max(plan.flagPeriods, plan.levelPeriods, flagRunMax)
+      : kind === 'number'
+        ? plan.levelPeriods
+        : whole;
+  return { back: Math.min(whole, back), ahead: plan.horizon };
 }
 
 /** A column of a set of covariates, and how its codes translate to the plan's; null = alike. */
@@ -78,44 +104,66 @@ interface BoundColumn {
   readonly codes: Float32Array | null;
 }
 
-function bindColumns(plan: FeaturePlan, covariates: Covariates | undefined): BoundColumn[] {
-  return plan.varying.map((spec) => {
-    const column = covariates?.varying.find((candidate) => candidate.name === spec.name);
-    if (column === undefined) return { values: new Float32Array(0), codes: null };
-    const { labels } = spec;
-    if (labels === null || column.labels === null) return { values: column.values, codes: null };
-    const alike = column.labels.every((label, code) => labels[code] === label);
-    if (alike) return { values: column.values, codes: null };
-    const codes = Float32Array.from(column.labels, (label) => {
-      const code = labels.indexOf(label);
-      return code < 0 ? Number.NaN : code;
-    });
-    return { values: column.values, codes };
+const unbound: BoundColumn = { values: new Float32Array(0), codes: null };
+
+function bindVarying(plan: FeaturePlan, covariates: Covariates | undefined): BoundColumn[] {
+  return plan.varying.map((spec) =>
+    bind(
+      spec.labels,
+      covariates?.varying.find(({ name }) => name === spec.name),
+    ),
+  );
+}
+
+function bindFixed(plan: FeaturePlan, covariates: Covariates | undefined): BoundColumn[] {
+  return plan.fixed.map((spec) =>
+    bind(
+      spec.labels,
+      covariates?.fixed.find(({ name }) => name === spec.name),
+    ),
+  );
+}
+
+function bind(
+  labels: readonly string[] | null,
+  column: { readonly labels: readonly string[] | null; readonly values: Float32Array } | undefined,
+): BoundColumn {
+  if (column === undefined) return unbound;
+  if (labels === null || column.labels === null) return { values: column.values, codes: null };
+  if (column.labels.every((label, code) => labels[code] === label)) {
+    return { values: column.values, codes: null };
+  }
+  const codes = Float32Array.from(column.labels, (label) => {
+    const code = labels.indexOf(label);
+    return code < 0 ? Number.NaN : code;
   });
+  return { values: column.values, codes };
+}
+
+function codeOf({ values, codes }: BoundColumn, row: number): number {
+  const value = values[row] ?? Number.NaN;
+  return codes === null || Number.isNaN(value) ? value : codes[value]!;
 }
 
 function readColumn(
-  column: BoundColumn,
-  window: SeriesWindow,
-  out: Float32Array,
-  reach: { readonly back: number; readonly ahead: number },
+  { values, codes }: BoundColumn,
+  { covariates, series, period }: SeriesWindow,
+  { out, zero, reach }: { readonly out: Float32Array; readonly zero: number; readonly reach: Reach },
 ): void {
-  const { covariates, series } = window;
-  const { values, codes } = column;
+  const from = zero - reach.back;
+  const to = zero + reach.ahead;
   if (covariates === undefined || series < 0 || values.length === 0) {
-    out.fill(Number.NaN);
+    out.fill(Number.NaN, from, to + 1);
     return;
   }
   const begin = covariates.begins[series]!;
   const end = covariates.begins[series + 1]!;
-  const first = begin + window.period - covariates.starts[series]! - reach.back;
-  const filled = reach.back + 1 + reach.ahead;
-  for (let i = 0; i < filled; i++) {
-    const row = first + i;
+  const shift = begin + period - covariates.starts[series]! - zero;
+  for (let i = from; i <= to; i++) {
+    const row = shift + i;
     const value = row >= begin && row < end ? values[row]! : Number.NaN;
     out[i] = codes === null || Number.isNaN(value) ? value : codes[value]!;
   }
-  for (let i = filled; i < out.length; i++) out[i] = Number.NaN;
 }
 
 function overrideColumn(plans: Float32Array | undefined, out: Float32Array, from: number): void {

@@ -24,8 +24,10 @@ export interface SampleOptions {
   readonly coldShare?: number;
 }
 
-/** Leads drawn per origin when not all rows fit: a quarter of the horizon. */
+/** Leads drawn per origin when not all rows fit, as a share of the horizon, at least. */
 const leadShare = 0.25;
+/** Before more of the origins than this are drawn, more leads of each are. */
+const originShareMax = 0.5;
 /** The oldest origin counts this much against the newest. */
 const oldestWeight = 0.5;
 /** An origin without a history behind it counts this much against one with half of what is looked back at. */
@@ -46,8 +48,12 @@ export function sampleTriples(plan: FeaturePlan, panel: Panel, options: SampleOp
   const weights = originWeights(plan, spans);
   const warmMax = Math.floor(options.rowsMax * (1 - cold));
   const takesAll = weights.origins * horizon <= warmMax;
-  const leadsDrawn = takesAll ? horizon : Math.max(1, Math.ceil(horizon * leadShare));
-  const perWeight = takesAll ? Number.POSITIVE_INFINITY : warmMax / (leadsDrawn * weights.total);
+  const leadsNeeded = warmMax / (originShareMax * Math.max(1, weights.origins));
+  const leadsDrawn = takesAll
+    ? horizon
+    : Math.min(horizon, Math.ceil(Math.max(horizon * leadShare, leadsNeeded)));
+  const rowsPerOrigin = leadsDrawn * weights.knownShare;
+  const perWeight = takesAll ? Number.POSITIVE_INFINITY : warmMax / (rowsPerOrigin * weights.total);
   const coldOrigins = (cold * Math.min(options.rowsMax, weights.origins * horizon)) / horizon;
   const coldChance = coldOrigins / Math.max(1, plan.launch.launches ? spans.length : weights.origins);
   const rng = new Rng(options.seed);
@@ -71,15 +77,20 @@ export function sampleTriples(plan: FeaturePlan, panel: Panel, options: SampleOp
   return rows.thinned(options.rowsMax);
 }
 
-/** The usable part of a series: index of its first demand, −1 = none; one past its last usable value; its start. */
+/** The usable part of a series: index of its first demand, −1 = none; one past its last usable value. */
 interface Span {
   readonly first: number;
   readonly end: number;
   readonly start: number;
+  /** Known values from the first demand on. */
+  readonly known: number;
 }
 
 function spanOf(series: Series, end: number): Span {
-  return { first: firstDemand(series.values), end, start: series.start };
+  const first = firstDemand(series.values);
+  let known = 0;
+  for (let i = Math.max(0, first); i < end; i++) if (!Number.isNaN(series.values[i]!)) known++;
+  return { first, end, start: series.start, known };
 }
 
 interface OriginWeights {
@@ -87,19 +98,23 @@ interface OriginWeights {
   readonly origins: number;
   readonly oldest: number;
   readonly newest: number;
+  /** Share of the values between first demand and end that are known. */
+  readonly knownShare: number;
 }
 
 function originWeights(plan: FeaturePlan, spans: readonly Span[]): OriginWeights {
   let oldest = Number.POSITIVE_INFINITY;
   let newest = Number.NEGATIVE_INFINITY;
   let origins = 0;
-  for (const { first, end, start } of spans) {
+  let known = 0;
+  for (const { first, end, start, known: ownKnown } of spans) {
     if (first < 0 || first >= end - 1) continue;
     oldest = Math.min(oldest, start + first);
     newest = Math.max(newest, start + end - 2);
     origins += end - 1 - first;
+    known += ownKnown;
   }
-  const bounds = { total: 0, origins, oldest, newest };
+  const bounds = { total: 0, origins, oldest, newest, knownShare: known / Math.max(1, origins) };
   let total = 0;
   for (const span of spans) {
     if (span.first < 0) continue;
@@ -137,10 +152,13 @@ class RowList {
   ): void {
     if (this.#rows + row.leads > this.#series.length) this.#grow(row.leads);
     const part = this.#horizon / row.leads;
+    const all = row.leads === this.#horizon;
+    let before = 0;
     for (let i = 0; i < row.leads; i++) {
-      const from = Math.floor(i * part);
-      const width = Math.floor((i + 1) * part) - from;
-      const lead = from + 1 + (width > 1 ? this.#rng.below(width) : 0);
+      const lead = 1 + Math.floor((i + (all ? 0 : this.#rng.uniform())) * part);
+      // Parts that are no whole number of leads share one at their border.
+      if (lead === before) continue;
+      before = lead;
       const target = row.origin + lead;
       if (target < 0 || target >= row.end) continue;
       const value = values[target]!;
