@@ -50,8 +50,8 @@ test('each lead has every rank once, counting mirror images', () => {
   assert.equal(mirrored, true);
   assert.equal(windows, 180);
   for (let k = 0; k < 4; k++) {
-    const own = Array.from({ length: windows }, (_, w) => ranks[4 * w + k] as number);
-    const all = [...own, ...own.map((rank) => 2 * windows - 1 - rank)].sort((a, b) => a - b);
+    const own: number[] = Array.from({ length: windows }, (_, w) => ranks[4 * w + k] as number);
+    const all: number[] = [...own, ...own.map((rank: number) => 2 * windows - 1 - rank)].sort((a, b) => a - b);
     assert.deepEqual(
       all,
       Array.from({ length: 2 * windows }, (_, rank) => rank),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { isAppError } from '../core/index.ts';
 import { decodeForecaster, decodeForecasterInSlices, encodeForecaster } from './artifact.ts';
 import { modelOf } from './catalog.ts';
-import { advance, type Forecaster, forecastSeries } from './forecaster.ts';
+import { advance, type Forecaster, forecastSeries, pathBlockOf } from './forecaster.ts';
 
 function exampleForecaster(): Forecaster {
   const models = [modelOf('dotm+ets'), modelOf('tsb')];
@@ -47,6 +47,23 @@ test('a forecaster read back forecasts the same bits and writes the same bytes',
   }
   assert.deepEqual(encodeForecaster(after), encodeForecaster(before));
   assert.notDeepEqual(encodeForecaster(after), bytes);
+});
+
+test('what went together in the backtest is kept, and an artifact without it is read', () => {
+  const paths = {
+    horizon: 2,
+    blocks: [{ windows: 2, mirrored: true, ranks: Uint16Array.of(0, 3, 1, 2) }],
+    blockOf: Int16Array.of(0),
+  };
+  const after = decodeForecaster(encodeForecaster({ ...exampleForecaster(), paths }));
+  assert.deepEqual(after.paths, paths);
+  assert.deepEqual(pathBlockOf(after, 1), paths.blocks[0]);
+  assert.equal(pathBlockOf(decodeForecaster(encodeForecaster(exampleForecaster())), 1), undefined);
+  const broken = { ...paths, blockOf: Int16Array.of(1) };
+  assert.throws(
+    () => decodeForecaster(encodeForecaster({ ...exampleForecaster(), paths: broken })),
+    (error) => isAppError(error, 'models/corrupt-state'),
+  );
 });
 
 test('any changed, missing or added byte is refused', () => {

@@ -5,6 +5,7 @@ import { AppError, canonicalJson, frequencies, type TimeGrid } from '../core/ind
 import { modelOf } from './catalog.ts';
 import { crc32 } from './crc32.ts';
 import type { Forecaster } from './forecaster.ts';
+import { decodePathTable, encodePathTable, type PathTableJson } from './paths.ts';
 import { type Ragged, RaggedArray } from './ragged.ts';
 
 const magic = 0x464d4c41; // "ALMF", read as a little-endian integer
@@ -37,6 +38,8 @@ interface Header {
   readonly levels: readonly number[];
   readonly strata: readonly string[];
   readonly tableHorizon: number;
+  /** Small beside the rest; absent = not learnt. */
+  readonly paths?: PathTableJson;
   readonly models: readonly string[];
   readonly ids: readonly string[];
   /** Length of each section in numbers. */
@@ -54,6 +57,7 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
     levels: forecaster.intervals.levels,
     strata: forecaster.intervals.strata,
     tableHorizon: forecaster.intervals.horizon,
+    ...(forecaster.paths === undefined ? {} : { paths: encodePathTable(forecaster.paths) }),
     models: forecaster.models.map((model) => model.name),
     ids: forecaster.ids,
     lengths: Object.fromEntries(sections.map((name) => [name, data[name].length])) as Header['lengths'],
@@ -160,7 +164,17 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
     strata: new Uint16Array(data.strata),
     largest: data.largest,
     recent: partsOf(data.recent, data.recentLengths),
+    ...pathsOf(header.paths),
   };
+}
+
+function pathsOf(json: PathTableJson | undefined): Pick<Forecaster, 'paths'> {
+  if (json === undefined) return {};
+  try {
+    return { paths: decodePathTable(json) };
+  } catch (cause) {
+    throw corrupt('its path ranks are not complete', cause);
+  }
 }
 
 function* verify(bytes: Uint8Array): Generator<undefined, void, undefined> {

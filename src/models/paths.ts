@@ -26,6 +26,38 @@ export interface PathTable {
   readonly blockOf: Int16Array;
 }
 
+/** A table as plain numbers, for JSON. */
+export interface PathTableJson {
+  readonly horizon: number;
+  readonly blocks: readonly { readonly mirrored: boolean; readonly ranks: readonly number[] }[];
+  readonly blockOf: readonly number[];
+}
+
+export function encodePathTable({ horizon, blocks, blockOf }: PathTable): PathTableJson {
+  return {
+    horizon,
+    blocks: blocks.map(({ mirrored, ranks }) => ({ mirrored, ranks: [...ranks] })),
+    blockOf: [...blockOf],
+  };
+}
+
+/** Reads what `encodePathTable` wrote. @throws TypeError when it is not whole */
+export function decodePathTable({ horizon, blocks, blockOf }: PathTableJson): PathTable {
+  const sound =
+    blocks.every(({ ranks }) => ranks.length > 0 && ranks.length % horizon === 0) &&
+    blockOf.every((index) => index >= -1 && index < blocks.length);
+  if (!sound) throw new TypeError('the table of path ranks does not add up');
+  return {
+    horizon,
+    blocks: blocks.map(({ mirrored, ranks }) => ({
+      windows: ranks.length / horizon,
+      mirrored,
+      ranks: Uint16Array.from(ranks),
+    })),
+    blockOf: Int16Array.from(blockOf),
+  };
+}
+
 /** In which order the sorted values of each lead are joined to paths. */
 export interface PathOrder {
   /** Number of paths. */

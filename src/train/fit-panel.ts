@@ -5,6 +5,7 @@ import type { Series } from '../core/index.ts';
 import {
   type BacktestTable,
   type Candidate,
+  type CandidateOf,
   type CandidatePlan,
   calibrate,
   candidateLosses,
@@ -15,11 +16,12 @@ import {
   isIntermittent,
   newBacktestTable,
   originsFor,
+  pathTable,
   symmetricStrata,
   withoutOrigin,
 } from '../evaluate/index.ts';
 import { elapsedMs, siblingScript, ThreadPool, threadCpuMs } from '../jobs/index.ts';
-import type { IntervalTable } from '../models/index.ts';
+import type { IntervalTable, PathTable } from '../models/index.ts';
 import { type FitReply, type FitRequest, type FitTaskData, makeFitTask } from './fit-task.ts';
 
 export interface FitPanelOptions {
@@ -47,6 +49,8 @@ export interface PanelFit {
   /** State of each series' model after its last period, for `modelOf(chosen.name)`. */
   readonly states: readonly Float64Array[];
   readonly intervals: IntervalTable;
+  /** How errors of different leads went together. */
+  readonly paths: PathTable;
   /** Index into `intervals.strata` and unit of its offsets, per series. */
   readonly strata: Uint8Array;
   readonly scales: Float64Array;
@@ -81,10 +85,11 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
     );
     const cpuBegin = threadCpuMs();
     const { final: chosen, without } = chooseCandidates(data, options);
-    const { intervals, scaleFactors } = calibrate(data.table, {
-      levels: options.levels,
-      candidateOf: (series, origin) => (without[origin] as readonly Candidate[])[series] as Candidate,
-    });
+    const candidateOf: CandidateOf = (series, origin) =>
+      (without[origin] as readonly Candidate[])[series] as Candidate;
+    const calibration = calibrate(data.table, { levels: options.levels, candidateOf });
+    const { intervals, scaleFactors } = calibration;
+    const paths = pathTable(data.table, { ...calibration, candidateOf });
     totals.cpuMs += threadCpuMs() - cpuBegin;
     const states: Float64Array[] = new Array(options.series.length);
     await crew.run(
@@ -101,6 +106,7 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
       chosen,
       states,
       intervals,
+      paths,
       strata: Uint8Array.from(units, ({ stratum }) => stratum),
       units,
       scales: Float64Array.from(units, (unit, s) => unitWithFactor(unit, scaleFactors[s] as number)),

@@ -25,6 +25,7 @@ export function toForecaster(fit: PanelFit, options: ToForecasterOptions): Forec
     seasons,
     nonNegative,
     intervals: fit.intervals,
+    paths: fit.paths,
     models: names.map(modelOf),
     ids: panel.series.map(({ id }) => id),
     modelOf: Uint16Array.from(fit.chosen, ({ name }) => indexOf.get(name) as number),
