@@ -3,7 +3,7 @@
 import type { HierarchyEvaluation } from '../train/index.ts';
 import type { Printer } from './printer.ts';
 import type { Column } from './table.ts';
-import { count, decimal, percent } from './words.ts';
+import { count, decimal, percent, plural } from './words.ts';
 
 type LevelScores = HierarchyEvaluation['levels'][number];
 type Kind = 'base' | 'bottomUp' | 'reconciled';
@@ -42,4 +42,10 @@ export function printHierarchy(printer: Printer, hierarchy: HierarchyEvaluation,
   printer.line(
     colours.dim('· base = every total forecast for itself; bottom-up = sums of the series’ own forecasts.'),
   );
+  if (hierarchy.endedEarly > 0)
+    printer.line(
+      colours.dim(
+        `· ${plural(hierarchy.endedEarly, 'series', 'series')} end before the others: taken as no demand from there on, so that totals add up.`,
+      ),
+    );
 }

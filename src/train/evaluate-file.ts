@@ -94,7 +94,7 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
   const seasons = (options.seasons ?? [natural]).filter((m) => m > 1);
   const maseSeason = options.maseSeason ?? seasons[0] ?? 1;
   const testSteps = options.split === undefined ? null : built.testSteps;
-  const { evaluation, ended } = await evaluateBuilt(options, built.panel, {
+  const evaluation = await evaluateBuilt(options, built.panel, {
     testSteps,
     horizon: options.horizon,
     seasons,
@@ -114,7 +114,7 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
     horizon: options.horizon,
     seasons,
     maseSeason,
-    notes: notesOn(evaluation, { table, options, gapPeriods: built.gapPeriods, ended }),
+    notes: notesOn(evaluation, { table, options, gapPeriods: built.gapPeriods }),
   };
 }
 
@@ -124,30 +124,29 @@ function attributeColumns(options: EvaluateFileOptions): readonly string[] {
   return [...new Set([...(options.static ?? []), ...grouped])];
 }
 
-/** Evaluates the series, with groupings also their totals; `ended` = series that end before the others. */
+/** Evaluates the series, with groupings also their totals. */
 async function evaluateBuilt(
   options: EvaluateFileOptions,
   panel: Panel,
   by: Omit<EvaluatePanelOptions, 'panel'>,
-): Promise<{ evaluation: Evaluation & { readonly hierarchy?: HierarchyEvaluation }; ended: number }> {
+): Promise<Evaluation & { readonly hierarchy?: HierarchyEvaluation }> {
   const groupings = options.hierarchy ?? [];
-  if (groupings.length === 0) return { evaluation: await evaluatePanel({ ...by, panel }), ended: 0 };
-  const { ended, ...aligned } = alignEnds(panel, by.testSteps);
-  const evaluation = await evaluateHierarchy({
+  if (groupings.length === 0) return evaluatePanel({ ...by, panel });
+  const aligned = alignEnds(panel, by.testSteps);
+  return evaluateHierarchy({
     ...by,
     ...aligned,
     groupings,
     attributes: attributesOfPanel(aligned.panel, options.series),
     ...(options.onWindow === undefined ? {} : { onWindow: options.onWindow }),
   });
-  return { evaluation, ended };
 }
 
 function notesOn(
   evaluation: Evaluation,
-  of: { table: Table; options: EvaluateFileOptions; gapPeriods: number; ended: number },
+  of: { table: Table; options: EvaluateFileOptions; gapPeriods: number },
 ): string[] {
-  const { table, options, gapPeriods, ended } = of;
+  const { table, options, gapPeriods } = of;
   const notes: string[] = [];
   for (const [reason, count] of Object.entries(evaluation.skipped)) {
     notes.push(`${count} series left out: ${reason}.`);
@@ -158,10 +157,6 @@ function notesOn(
       `The models here look at the demand alone; these columns were not used: ${covariates.join(', ')}.`,
     );
   }
-  if (ended > 0)
-    notes.push(
-      `${ended} series end before the others: taken as no demand from there on, so that totals add up.`,
-    );
   const { counts } = evaluation.selected.metrics;
   for (const name of ['mase', 'rmsse', 'spl']) {
     const missing = evaluation.series - (counts[name] ?? 0);

@@ -1,7 +1,7 @@
 // `evaluate FILE --hierarchy`: the totals are forecast like series of their own, everything is reconciled by the method
 // that past windows speak for, and each level is scored as it came, bottom-up and reconciled.
 
-import type { Panel, Series } from '../core/index.ts';
+import { lastPeriod, type Series } from '../core/index.ts';
 import { type Metrics, Scorecard } from '../evaluate/index.ts';
 import {
   buildHierarchy,
@@ -33,6 +33,8 @@ export interface EvaluateHierarchyOptions extends EvaluatePanelOptions {
   /** See `parseGroupings`; series of the panel end in the same period, see `alignEnds`. */
   readonly groupings: readonly string[];
   readonly attributes: SeriesAttributes;
+  /** Series that were taken as sold no more, see `alignEnds`; default 0. */
+  readonly endedEarly?: number;
   /** Called with each test window before it is reconciled, for whoever compares methods. */
   readonly onWindow?: (window: HierarchyWindow) => void;
 }
@@ -75,6 +77,8 @@ export interface HierarchyEvaluation {
   readonly levels: readonly LevelScores[];
   /** Largest gap between a node and the sum of its series after reconciling, relative to the largest value. */
   readonly coherence: number;
+  /** Series that ended before the others and count as no demand from there on. */
+  readonly endedEarly: number;
   /** Wall-clock seconds beyond forecasting the series: totals, choice, reconciling, quantiles. */
   readonly seconds: number;
 }
@@ -124,21 +128,20 @@ async function windowOf(
   onProgress: (share: number, message: string) => void,
 ): Promise<HierarchyWindow> {
   const { horizon, seasons, levels } = options;
-  const { panel, actuals } = fold.held;
-  const steps = actuals[0]?.length ?? 0;
+  const { leaves, actuals, steps, origin } = leavesOf(fold);
   const hierarchy = buildHierarchy({
-    seriesIds: panel.series.map(({ id }) => id),
-    attributes: attributesFor(options, panel),
+    seriesIds: leaves.map(({ id }) => id),
+    attributes: attributesFor(options, leaves),
     groupings: options.groupings,
   });
   const { nodeCount } = hierarchy;
   const leaf = firstLeaf(hierarchy);
-  const histories = [...totalsOf(hierarchy, panel.series), ...panel.series];
+  const histories = [...totalsOf(hierarchy, leaves), ...leaves];
   const found: { fit?: FoldFit; forecasts: ScoredForecast[] } = { forecasts: [] };
-  const nonNegative = panel.series.every(({ values }) => values.every((value) => !(value < 0)));
+  const nonNegative = leaves.every(({ values }) => values.every((value) => !(value < 0)));
   await evaluatePanel({
     ...options,
-    panel: { grid: panel.grid, series: histories.slice(0, leaf).map((one) => withSteps(one, steps)) },
+    panel: { grid: options.panel.grid, series: histories.slice(0, leaf).map((one) => withSteps(one, steps)) },
     testSteps: new Int32Array(leaf).fill(steps),
     folds: 1,
     onFit: (fit) => {
@@ -151,10 +154,14 @@ async function windowOf(
   const base = new Float64Array(steps * nodeCount).fill(Number.NaN);
   const quantiles = new Float64Array(levels.length * steps * nodeCount).fill(Number.NaN);
   const nodeOf = new Map(hierarchy.names.map((name, node) => [name, node]));
-  for (const { seriesId, mean, quantiles: own } of [...found.forecasts, ...fold.forecasts]) {
+  for (const { seriesId, firstPeriod, mean, quantiles: own } of [...found.forecasts, ...fold.forecasts]) {
     const node = nodeOf.get(seriesId) as number;
-    for (let k = 0; k < steps; k++) base[k * nodeCount + node] = mean[k] as number;
-    for (let at = 0; at < own.length; at++) quantiles[at * nodeCount + node] = own[at] as number;
+    const skip = firstPeriod - origin;
+    for (let k = 0; k < mean.length; k++) {
+      base[(skip + k) * nodeCount + node] = mean[k] as number;
+      for (let l = 0; l < levels.length; l++)
+        quantiles[(l * steps + skip + k) * nodeCount + node] = own[l * mean.length + k] as number;
+    }
   }
   fillUnknown(hierarchy, base);
   fillUnknown(hierarchy, quantiles);
@@ -168,7 +175,7 @@ async function windowOf(
     past: pastWindows({
       hierarchy,
       histories,
-      leaves: { fit: fold.fit, ids: panel.series.map(({ id }) => id) },
+      leaves: { fit: fold.fit, ids: fold.held.panel.series.map(({ id }) => id) },
       totals: { fit: totals.fit, ids: totals.held.panel.series.map(({ id }) => id) },
       horizon,
       season: seasons.find((m) => m > 1) ?? 1,
@@ -177,10 +184,43 @@ async function windowOf(
   };
 }
 
+/**
+ * The series of a fold that are forecast, with what came: those with a history, and those that begin in the test window,
+ * which have sold nothing before. `origin` = period of the first step.
+ */
+function leavesOf(fold: Fold): {
+  readonly leaves: readonly Series[];
+  readonly actuals: readonly Float64Array[];
+  readonly steps: number;
+  readonly origin: number;
+} {
+  const { panel, actuals } = fold.held;
+  const steps = actuals[0]?.length ?? 0;
+  const origin = lastPeriod(panel.series[0] as Series) + 1;
+  const known = new Set(panel.series.map(({ id }) => id));
+  const launches = fold.forecasts.filter(({ seriesId }) => !known.has(seriesId));
+  return {
+    leaves: [
+      ...panel.series,
+      ...launches.map(({ seriesId }) => ({ id: seriesId, start: origin, values: new Float64Array(0) })),
+    ],
+    actuals: [
+      ...actuals,
+      ...launches.map(({ firstPeriod, actual }) => {
+        const shifted = new Float64Array(steps);
+        shifted.set(actual, firstPeriod - origin);
+        return shifted;
+      }),
+    ],
+    steps,
+    origin,
+  };
+}
+
 /** The attributes of the series that are in a fold. */
-function attributesFor(options: EvaluateHierarchyOptions, held: Panel): SeriesAttributes {
+function attributesFor(options: EvaluateHierarchyOptions, leaves: readonly Series[]): SeriesAttributes {
   const indexOf = new Map(options.panel.series.map(({ id }, s) => [id, s]));
-  const kept = held.series.map(({ id }) => indexOf.get(id) as number);
+  const kept = leaves.map(({ id }) => indexOf.get(id) as number);
   return new Map(
     [...options.attributes].map(([name, labels]) => [name, kept.map((s) => labels[s] as string)]),
   );
@@ -251,7 +291,14 @@ class HierarchyScores {
     }));
     const all = levels.findIndex(({ level }) => level === 'all');
     levels.push(...levels.splice(all, 1));
-    return { method: methods.join('+'), losses, levels, coherence: this.#coherence, seconds };
+    return {
+      method: methods.join('+'),
+      losses,
+      levels,
+      coherence: this.#coherence,
+      endedEarly: this.#options.endedEarly ?? 0,
+      seconds,
+    };
   }
 
   #score(

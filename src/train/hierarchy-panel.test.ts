@@ -41,11 +41,11 @@ test('an id of one column is its value, whatever is in it', () => {
 
 test('a series that ends before the others sells nothing from there on', () => {
   const panel: Panel = { grid, series: [series('a', 0, 1, 2, 3, 4), series('b', 1, 5)] };
-  const { panel: aligned, testSteps, ended } = alignEnds(panel, null);
+  const { panel: aligned, testSteps, endedEarly } = alignEnds(panel, null);
   assert.deepEqual([...(aligned.series[1] as Series).values], [5, 0, 0]);
   assert.equal(aligned.series[0], panel.series[0]);
   assert.equal(testSteps, null);
-  assert.equal(ended, 1);
+  assert.equal(endedEarly, 1);
 });
 
 test('test windows begin in one period, also for series that ended or began in them', () => {

@@ -35,7 +35,7 @@ export interface AlignedPanel {
   readonly panel: Panel;
   readonly testSteps: Int32Array | null;
   /** Series that ended before the others, and have no demand from there on. */
-  readonly ended: number;
+  readonly endedEarly: number;
 }
 
 /**
@@ -50,11 +50,11 @@ export function alignEnds(panel: Panel, testSteps: Int32Array | null): AlignedPa
     Number.NEGATIVE_INFINITY,
   );
   const firstTest = testSteps === null ? null : firstTestPeriod(panel, testSteps);
-  let ended = 0;
+  let endedEarly = 0;
   const series = panel.series.map((one): Series => {
     const missing = end - lastPeriod(one);
     if (missing === 0) return one;
-    ended++;
+    endedEarly++;
     const values = new Float64Array(one.values.length + missing);
     values.set(one.values);
     return { id: one.id, start: one.start, values };
@@ -65,7 +65,7 @@ export function alignEnds(panel: Panel, testSteps: Int32Array | null): AlignedPa
       firstTest === null
         ? null
         : Int32Array.from(series, ({ start }) => end - Math.max(start, firstTest) + 1),
-    ended,
+    endedEarly,
   };
 }
 
