@@ -53,6 +53,14 @@ export const errorCodes = {
     meaning: 'A saved model state does not have the layout its model expects.',
     hint: 'The artifact was written by another version or is damaged: train again.',
   },
+  'models/bad-training-set': {
+    meaning: 'Rows, targets, weights or columns given to the training of trees are not of the form it needs.',
+    hint: 'The message names the column or row: leave such rows out, or give the columns the trees were trained on.',
+  },
+  'models/bad-booster-option': {
+    meaning: 'An option of the training of trees is outside its range.',
+    hint: 'Give a value within the range that the message names.',
+  },
   'serving/not-trained': {
     meaning: 'Nothing can be forecast yet: no version is the champion and the recent history is empty.',
     hint: 'Send history (POST …/observations or `almanac ingest`), train (POST …/train or `almanac train`), then ask again.',
@@ -69,12 +77,17 @@ export const errorCodes = {
     meaning: 'More steps were asked for than the project forecasts.',
     hint: 'Ask for at most the horizon named in the message, or raise `horizonSteps` of the project and train again.',
   },
+  'serving/invalid-future': {
+    meaning: 'The plans in a forecast request do not fit: column, series, number of values or kind of value.',
+    hint: 'Give each column that is known ahead one value per step, by column or by series and column.',
+  },
   'serving/invalid-levels': {
     meaning: 'A quantile level is not between 0 and 1, or none or too many were given.',
     hint: 'Give up to 99 levels such as 0.1 and 0.9, each above 0 and below 1.',
   },
   'serving/invalid-position': {
-    meaning: 'A stock position or its terms cannot be planned with: a negative number, two targets, a series given twice.',
+    meaning:
+      'A stock position or its terms cannot be planned with: a negative number, two targets, a series given twice.',
     hint: 'Change what the message names; docs/guides/replenishment.md lists every field.',
   },
   'serving/overloaded': {

@@ -1,6 +1,7 @@
 // Public holidays as a covariate: what the calendar of a country says of each period. Made when needed, never stored.
 
-import Holidays from 'date-holidays';
+import { createRequire } from 'node:module';
+import type Holidays from 'date-holidays';
 
 import { AppError, type HolidayCalendar, type Project, periodStart } from '../core/index.ts';
 import type { PeriodColumn } from './build-covariates.ts';
@@ -11,6 +12,19 @@ export const holidayName = 'holiday';
 const noHoliday = 'none';
 
 const dayMs = 86_400_000;
+let loaded: typeof Holidays | undefined;
+
+/** The calendars of the world take half a second to load: only projects that have one wait for them. */
+function holidays(): typeof Holidays {
+  if (loaded === undefined) {
+    const found = createRequire(import.meta.url)('date-holidays') as
+      | typeof Holidays
+      | { default: typeof Holidays };
+    loaded = 'default' in found ? found.default : found;
+  }
+  return loaded;
+}
+
 /** Longer periods hold some holiday nearly always, and steps have no calendar. */
 const frequencies = ['hour', 'day', 'week', 'month'];
 
@@ -23,7 +37,7 @@ export function checkCalendar(project: Project): void {
   if (calendar === undefined) return;
   if (!frequencies.includes(grid.frequency))
     throw unknownCalendar(project, `holidays say nothing of periods of one ${grid.frequency}`);
-  const all = new Holidays();
+  const all = new (holidays())();
   if (!Object.hasOwn(all.getCountries(), calendar.country.toUpperCase()))
     throw unknownCalendar(project, `there is no country ${JSON.stringify(calendar.country)}`);
   if (calendar.region === undefined) return;
@@ -82,7 +96,7 @@ class DayNames {
 
   constructor({ country, region }: HolidayCalendar) {
     const parts = region?.toUpperCase().split('-') ?? [];
-    this.#holidays = new Holidays(country.toUpperCase(), parts[0] ?? '', parts[1] ?? '');
+    this.#holidays = new (holidays())(country.toUpperCase(), parts[0] ?? '', parts[1] ?? '');
   }
 
   of(day: number): readonly string[] {

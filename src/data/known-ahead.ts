@@ -32,10 +32,13 @@ export async function* attributesSince(
   project: string,
   from: { readonly afterSeq: number; readonly batchSeqMax?: number },
 ): AsyncGenerator<SeriesAttributes[]> {
-  const { afterSeq, batchSeqMax = Number.MAX_SAFE_INTEGER } = from;
+  const { afterSeq } = from;
+  // Fixed before the first page: a batch that comes meanwhile would be seen in part.
+  const last = await context.store.lastAttributesSeq(project, from.batchSeqMax ?? Number.MAX_SAFE_INTEGER);
+  if (last <= afterSeq) return;
   for (let afterId = ''; ; ) {
     const page = await context.store.readAttributes(project, {
-      batchSeqMax,
+      batchSeqMax: last,
       afterSeq,
       afterId,
       limit: pageRows,

@@ -9,6 +9,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'serving/unknown-series': 404,
   'serving/unknown-project': 404,
   'serving/horizon-too-long': 400,
+  'serving/invalid-future': 400,
   'serving/invalid-levels': 400,
   'serving/invalid-position': 400,
   'serving/request-too-large': 413,

@@ -1,6 +1,7 @@
 // What may be asked of a forecast, checked once, and the shape of the answer (DESIGN: front doors, HTTP).
 
 import { AppError, type Project } from '../core/index.ts';
+import type { FutureRequest } from './future-plans.ts';
 import type { ForecastAsk } from './servable.ts';
 import type { BaselineReason, ForecastSource } from './served-model.ts';
 
@@ -11,6 +12,8 @@ export interface ForecastRequest {
   readonly horizon?: number;
   /** Quantile levels in (0, 1); default: the project's. */
   readonly quantiles?: readonly number[];
+  /** Plans for the steps, by column or by series and column: they come before those in the data. */
+  readonly future?: FutureRequest;
   /** Whom the forecast is for (a store, a customer): what a rollout assigns by. Unused while only the champion answers. */
   readonly unit?: string;
 }
@@ -28,11 +31,13 @@ export interface ForecastResponse {
   readonly model: { readonly name: string; readonly version: number; readonly arm: string };
   /** The last observed period: step 1 is the one after it. */
   readonly cutoffAt: string;
+  /** Columns known ahead that the model looks at, and that were unknown for some step of some series. */
+  readonly missingCovariates?: readonly string[];
   readonly forecasts: readonly {
     readonly series: string;
     readonly predictionId: string;
     readonly source: ForecastSource;
-    /** Why the baseline answered. */
+    /** Why the baseline answered; with source `model`, `new-series` says that it went by attributes alone. */
     readonly reason?: BaselineReason;
     readonly steps: readonly ForecastStep[];
   }[];

@@ -14,7 +14,9 @@ export interface ForecastAnswer {
   readonly levels: readonly number[];
   /** As stored; all of one cutoff, horizon and levels. */
   readonly predictions: readonly PredictionRecord[];
-  /** Why the baseline answered; null = it did not. */
+  /** Columns known ahead of which some step was unknown; absent or [] = none. */
+  readonly missingCovariates?: readonly string[];
+  /** Why the baseline answered, or a model without any demand; null = neither. */
   readonly reasons: readonly (BaselineReason | null)[];
 }
 
@@ -32,7 +34,17 @@ export function responseOf(answer: ForecastAnswer): ForecastResponse {
       steps: labels.map((timestamp, k) => stepOf(answer.levels, prediction, { timestamp, k })),
     };
   });
-  return { requestId, model, cutoffAt: periodLabel(answer.grid, answer.cutoff), forecasts };
+  return {
+    requestId,
+    model,
+    cutoffAt: periodLabel(answer.grid, answer.cutoff),
+    ...missingOf(answer),
+    forecasts,
+  };
+}
+
+function missingOf({ missingCovariates = [] }: ForecastAnswer): Pick<ForecastResponse, 'missingCovariates'> {
+  return missingCovariates.length === 0 ? {} : { missingCovariates };
 }
 
 function stepOf(
@@ -54,7 +66,7 @@ function stepOf(
 export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Iterable<string> {
   const { requestId, model, predictions } = answer;
   const cutoffAt = periodLabel(answer.grid, answer.cutoff);
-  const head = JSON.stringify({ requestId, model, cutoffAt });
+  const head = JSON.stringify({ requestId, model, cutoffAt, ...missingOf(answer) });
   let part = `${head.slice(0, -1)},"forecasts":[`;
   const steps = stepLabels(answer).map((label) => `{"timestamp":${JSON.stringify(label)},"mean":`);
   const keys = answer.levels.map((level, l) => `${l === 0 ? '' : ','}${JSON.stringify(String(level))}:`);

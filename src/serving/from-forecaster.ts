@@ -4,10 +4,12 @@ import {
   advanceState,
   decodeForecasterInSlices,
   type Forecaster,
+  forecastNewSeries,
   forecastState,
   pathBlockOf,
+  type SeriesQuantiles,
 } from '../models/index.ts';
-import type { Servable } from './servable.ts';
+import type { SeriesForecast, Servable } from './servable.ts';
 
 /**
  * Reads an artifact for serving, beside the requests that go on: `breathe` is awaited every few milliseconds.
@@ -19,7 +21,10 @@ export async function decodeServable(artifact: Uint8Array, breathe: () => Promis
 
 /** A forecaster as serving uses it; its own states stay as they are. */
 export function servableOf(forecaster: Forecaster): Servable {
+  const { trained } = forecaster;
+  const known = trained?.parts.plan.varying.filter(({ role }) => role === 'known') ?? [];
   return {
+    ...(known.length === 0 ? {} : { knownColumns: known.map(({ name }) => name) }),
     grid: forecaster.grid,
     seriesIds: forecaster.ids,
     levels: forecaster.intervals.levels,
@@ -29,11 +34,26 @@ export function servableOf(forecaster: Forecaster): Servable {
     largest: (series) => forecaster.largest[series] as number,
     recent: (series) => forecaster.recent.at(series) as Float64Array,
     pathBlock: (series) => pathBlockOf(forecaster, series),
-    forecast: (series, state, { horizon, levels, advancedBy = 0 }) => {
-      const forecast = forecastState(forecaster, series, { horizon, levels, state, advancedBy });
-      const quantiles = new Float64Array(levels.length * horizon);
-      for (const [l, row] of forecast.quantiles.entries()) quantiles.set(row, l * horizon);
-      return { mean: forecast.mean, quantiles };
-    },
+    forecast: (series, state, { horizon, levels, future, advancedBy = 0 }) =>
+      flat(forecastState(forecaster, series, { horizon, levels, state, future, advancedBy }), horizon),
+    ...(trained === undefined
+      ? {}
+      : {
+          forecastNew: (attributes, { horizon, levels, future, after }) => {
+            const forecast = forecastNewSeries(
+              forecaster,
+              { attributes, after },
+              { horizon, levels, future },
+            );
+            return forecast && flat(forecast, horizon);
+          },
+        }),
   };
+}
+
+/** Quantiles row per level, as serving wants them. */
+function flat({ mean, quantiles: rows }: SeriesQuantiles, horizon: number): SeriesForecast {
+  const quantiles = new Float64Array(rows.length * horizon);
+  for (const [l, row] of rows.entries()) quantiles.set(row, l * horizon);
+  return { mean, quantiles };
 }

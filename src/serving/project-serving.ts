@@ -2,7 +2,9 @@
 // Changes run one after another; forecasts never wait for them, they keep the version they began with.
 
 import { AppError, isAppError, type Project } from '../core/index.ts';
+import type { AttributeValues } from '../models/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
+import { KnownAhead } from './known-ahead.ts';
 import { reasonToRefuse } from './proof.ts';
 import { type DecodeServable, nothingLearnt } from './servable.ts';
 import { ServedModel } from './served-model.ts';
@@ -22,6 +24,11 @@ export class ProjectServing {
   readonly #options: ProjectServingOptions;
   #current: ServedModel | undefined;
   #previous: ServedModel | undefined;
+  /** What rows plan for the periods after the cutoff. */
+  readonly planned: KnownAhead;
+  /** Attributes of series that the serving model does not know. */
+  readonly #described: Map<string, AttributeValues> = new Map();
+  #describedSeq = 0;
   #lastChange: Promise<unknown> = Promise.resolve();
   /** Why the champion named by the registry does not serve; undefined when it does or there is none. */
   degraded: string | undefined;
@@ -29,6 +36,7 @@ export class ProjectServing {
   constructor(options: ProjectServingOptions) {
     this.project = options.project;
     this.#options = options;
+    this.planned = new KnownAhead(options.project);
   }
 
   /** The version that answers now. A request takes it once and keeps it. */
@@ -51,6 +59,7 @@ export class ProjectServing {
       if (champion) {
         try {
           this.#current = await this.#load(champion);
+          await this.#catchUpBeside(this.#current);
           return;
         } catch (error) {
           this.degraded = `version ${champion.number} could not be loaded: ${messageOf(error)}`;
@@ -150,6 +159,7 @@ export class ProjectServing {
       model,
       batchSeq,
       periodMax,
+      described: this.#described,
       breathe,
     });
     await this.#catchUpOne(served);
@@ -163,6 +173,7 @@ export class ProjectServing {
       model: nothingLearnt,
       batchSeq: 0,
       periodMax: Number.NEGATIVE_INFINITY,
+      described: this.#described,
       breathe: this.#options.breathe,
     });
   }
@@ -170,6 +181,32 @@ export class ProjectServing {
   async #catchUp(): Promise<void> {
     if (this.#current) await this.#catchUpOne(this.#current);
     if (this.#previous) await this.#catchUpOne(this.#previous);
+    if (this.#current) await this.#catchUpBeside(this.#current);
+  }
+
+  /** What is known beside demand: plans after the cutoff, and attributes of series that have none yet. */
+  async #catchUpBeside(served: ServedModel): Promise<void> {
+    const { observations, breathe } = this.#options;
+    const { name, columns } = this.project;
+    if (!this.planned.isEmpty && observations.covariatesSince !== undefined) {
+      const periodMin = Number.isFinite(served.cutoff) ? served.cutoff + 1 : -2147483648;
+      const from = { afterSeq: this.planned.batchSeq, periodMin };
+      for await (const rows of observations.covariatesSince(name, from)) {
+        this.planned.observe(rows, served.cutoff);
+        await breathe();
+      }
+    }
+    if ((columns.static ?? []).length === 0 || observations.attributesSince === undefined) return;
+    let newest = this.#describedSeq;
+    for await (const rows of observations.attributesSince(name, { afterSeq: this.#describedSeq })) {
+      for (const { seriesId, attributes, batchSeq } of rows) {
+        if (!served.hasLearnt(seriesId)) this.#described.set(seriesId, attributes);
+        newest = Math.max(newest, batchSeq);
+      }
+      await breathe();
+    }
+    // Only now: the rows come by series, not by batch.
+    this.#describedSeq = newest;
   }
 
   async #catchUpOne(served: ServedModel): Promise<void> {

@@ -1,7 +1,7 @@
 // What serving needs of a decoded artifact, series by series. Models enter this room only through here.
 
 import type { TimeGrid } from '../core/index.ts';
-import type { PathBlock } from '../models/index.ts';
+import type { AttributeValues, FutureValues, PathBlock } from '../models/index.ts';
 
 /** A forecast of one series in units: means shape [horizon], quantiles shape [levels × horizon], row per level. */
 export interface SeriesForecast {
@@ -23,6 +23,16 @@ export interface Servable {
   /** Advances a copy of the state by one period, in place; NaN = unknown. O(1). */
   update(series: number, state: Float64Array, value: number): void;
   forecast(series: number, state: Float64Array, ask: ForecastAsk): SeriesForecast;
+  /**
+   * Forecasts a series it has never seen from its attributes, starting after a period; undefined when it cannot. Absent = it
+   * never can.
+   */
+  forecastNew?(
+    attributes: AttributeValues,
+    ask: ForecastAsk & { readonly after: number },
+  ): SeriesForecast | undefined;
+  /** Columns known ahead that it looks at; absent = none. */
+  readonly knownColumns?: readonly string[];
   /** Largest |demand| in the training history; NaN when nothing was known. */
   largest(series: number): number;
   /** The last values of the training history, newest last, NaN = unknown; may be empty. */
@@ -40,6 +50,8 @@ export interface ForecastAsk {
   readonly levels: readonly number[];
   /** Periods the state has seen since training, so that intervals keep to the phase of the season; default 0. */
   readonly advancedBy?: number;
+  /** Plans that replace those known at training. */
+  readonly future?: FutureValues | undefined;
 }
 
 /** Stands in while a project has no champion: knows no series. */

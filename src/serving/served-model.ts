@@ -1,7 +1,7 @@
 // One version as it serves: its artifact, hot states advanced to the present, and what is known of series it does not know.
 
-import type { Project } from '../core/index.ts';
-import type { PathBlock } from '../models/index.ts';
+import { ObservationStatus, type Project } from '../core/index.ts';
+import type { AttributeValues, PathBlock } from '../models/index.ts';
 import type { TailRow, VersionRecord } from '../store/ports.ts';
 import { baselineForecast } from './baseline.ts';
 import { type Fault, faultOf } from './guard.ts';
@@ -9,7 +9,7 @@ import { HotStates } from './hot-states.ts';
 import { RecentDemand } from './recent-demand.ts';
 import type { ForecastAsk, SeriesForecast, Servable } from './servable.ts';
 
-/** Who made a forecast: the project's model, or the baseline because … */
+/** Who made a forecast: the project's model, or the baseline because …; a model may answer for a `new-series` too. */
 export type ForecastSource = 'model' | 'baseline';
 export type BaselineReason = Fault | 'new-series' | 'no-champion' | 'too-far-behind';
 
@@ -27,6 +27,8 @@ export interface ServedModelOptions {
   readonly batchSeq: number;
   /** Last period of the artifact's snapshot; −∞ without one. */
   readonly periodMax: number;
+  /** What is known of series beside their demand, by id; kept up to date by whoever gives it. Default: nothing. */
+  readonly described?: ReadonlyMap<string, AttributeValues>;
   /** Lets waiting I/O run. */
   readonly breathe: () => Promise<void>;
 }
@@ -44,6 +46,7 @@ export class ServedModel {
   readonly hot: HotStates;
   readonly #index: Map<string, number> = new Map();
   readonly #newcomers: RecentDemand;
+  readonly #described: ReadonlyMap<string, AttributeValues>;
   readonly #keep: number;
   readonly #season: number;
   /** Rows of batches up to this one are applied. */
@@ -57,6 +60,7 @@ export class ServedModel {
     this.model = options.model;
     this.batchSeq = options.batchSeq;
     this.cutoff = options.periodMax;
+    this.#described = options.described ?? new Map();
     this.#season = options.project.seasons[0] ?? 1;
     this.#keep = Math.min(recentMax, Math.max(recentMin, 2 * this.#season));
     this.hot = new HotStates(options.model, options.project.gaps);
@@ -79,7 +83,7 @@ export class ServedModel {
   observe(rows: readonly TailRow[]): void {
     const applied = this.batchSeq;
     for (const row of rows) {
-      if (row.batchSeq <= applied) continue;
+      if (row.batchSeq <= applied || row.status === ObservationStatus.plan) continue;
       const series = this.#index.get(row.seriesId);
       if (series === undefined) this.#newcomers.observe(row);
       else this.hot.observe(series, row);
@@ -88,13 +92,25 @@ export class ServedModel {
   }
 
   knows(seriesId: string): boolean {
-    return this.#index.has(seriesId) || this.#newcomers.has(seriesId);
+    return this.#index.has(seriesId) || this.#newcomers.has(seriesId) || this.#canLaunch(seriesId);
+  }
+
+  /** Is it one of the model's series? */
+  hasLearnt(seriesId: string): boolean {
+    return this.#index.has(seriesId);
+  }
+
+  /** A series without demand that the model can forecast from its attributes. */
+  #canLaunch(seriesId: string): boolean {
+    return this.model.forecastNew !== undefined && this.#described.has(seriesId);
   }
 
   /** All series that can be forecast: the model's, then new ones. */
   *seriesIds(): Iterable<string> {
     yield* this.model.seriesIds;
     for (const id of this.#newcomers.seriesIds()) if (!this.#index.has(id)) yield id;
+    if (this.model.forecastNew === undefined) return;
+    for (const id of this.#described.keys()) if (!this.#index.has(id) && !this.#newcomers.has(id)) yield id;
   }
 
   get seriesCount(): number {
@@ -109,6 +125,8 @@ export class ServedModel {
     const series = this.#index.get(seriesId);
     if (series === undefined) {
       const reason = this.version ? 'new-series' : 'no-champion';
+      const launch = this.#newcomers.has(seriesId) ? undefined : this.#launch(seriesId, cutoff, ask);
+      if (launch !== undefined) return launch;
       return this.#baseline(this.#newcomers.window(seriesId, cutoff), ask, reason);
     }
     const state = this.hot.stateAt(series, cutoff);
@@ -135,6 +153,17 @@ export class ServedModel {
   pathBlock(seriesId: string): PathBlock | undefined {
     const series = this.#index.get(seriesId);
     return series === undefined ? undefined : this.model.pathBlock?.(series);
+  }
+
+  /** By the model, of a series that has attributes and no demand yet. */
+  #launch(seriesId: string, cutoff: number, ask: ForecastAsk): SourcedForecast | undefined {
+    const attributes = this.#described.get(seriesId);
+    if (attributes === undefined) return undefined;
+    const forecast = this.model.forecastNew?.(attributes, { ...ask, after: cutoff });
+    if (forecast === undefined) return undefined;
+    const { nonNegative } = this.project;
+    const fault = faultOf(forecast, { levelCount: ask.levels.length, nonNegative, largest: Number.NaN });
+    return fault === undefined ? { ...forecast, source: 'model', reason: 'new-series' } : undefined;
   }
 
   /** What is wrong with a forecast of the model, if anything. */

@@ -5,6 +5,7 @@ import type { PredictionRecord, VersionRecord } from '../store/ports.ts';
 import { askOf, checkSize, type ForecastRequest, type ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
+import { FuturePlans } from './future-plans.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { ProjectServing } from './project-serving.ts';
 import { replenish } from './replenish.ts';
@@ -109,16 +110,26 @@ export class Serving {
   /**
    * Forecasts and stores the predictions; resolves when they are durable.
    * @throws AppError `serving/unknown-project`, `serving/unknown-series`, `serving/not-trained`,
-   * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/request-too-large`, `serving/overloaded`, `serving/stopped`
+   * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/invalid-future`, `serving/request-too-large`, `serving/overloaded`, `serving/stopped`
    */
   async answer(projectName: string, request: ForecastRequest): Promise<ForecastAnswer> {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
-    const { project, current: served } = this.project(projectName);
+    const { project, current: served, planned } = this.project(projectName);
     const ask = askOf(project, request, served.model.levels);
     const seriesIds = seriesOf(served, request);
     const { forecastSeriesMax = Number.POSITIVE_INFINITY } = this.#options;
     checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
-    const answer = await this.#forecastAll(served, seriesIds, ask);
+    const { horizon } = ask;
+    const { cutoff } = served;
+    const plans = new FuturePlans(project, {
+      columns: served.model.knownColumns ?? [],
+      planned,
+      cutoff,
+      horizon,
+      seriesIds,
+      future: request.future,
+    });
+    const answer = await this.#forecastAll(served, seriesIds, { ask, cutoff, plans });
     await this.#log.append(answer.predictions);
     return answer;
   }
@@ -147,11 +158,12 @@ export class Serving {
   async #forecastAll(
     served: ServedModel,
     seriesIds: readonly string[],
-    ask: ForecastAsk,
+    // The cutoff is taken once: rows that arrive while a long request is under way do not change it.
+    { ask, cutoff, plans }: { ask: ForecastAsk; cutoff: number; plans: FuturePlans },
   ): Promise<ForecastAnswer> {
     const { ids, clock } = this.#options;
-    // The cutoff is taken once: rows that arrive while a long request is under way do not change it.
-    const { cutoff, project, version } = served;
+    const { project, version } = served;
+    const looksAhead = (served.model.knownColumns ?? []).length > 0;
     const requestId = ids.next('req');
     const madeAt = clock.now();
     const versionId = version?.id ?? noVersion;
@@ -160,7 +172,8 @@ export class Serving {
     const unknown: string[] = [];
     for (const [i, seriesId] of seriesIds.entries()) {
       if (i > 0 && i % sliceSize === 0) await this.#breathe();
-      const forecast = served.forecast(seriesId, cutoff, ask);
+      const future = looksAhead ? plans.of(seriesId) : undefined;
+      const forecast = served.forecast(seriesId, cutoff, future ? { ...ask, future: future.values } : ask);
       if (!forecast) {
         unknown.push(seriesId);
         continue;
@@ -169,12 +182,15 @@ export class Serving {
       const id = ids.next('prd');
       const { levels } = ask;
       const base = { id, requestId, project: project.name, seriesId, versionId, arm, source };
-      predictions.push({ ...base, cutoff, madeAt, levels, mean, quantiles });
+      const covariates = source === 'model' && future ? { covariates: future.record } : {};
+      predictions.push({ ...base, cutoff, madeAt, levels, mean, quantiles, ...covariates });
       reasons.push(reason);
     }
     if (unknown.length > 0) throw unknownSeries(served, unknown);
     const model = { name: project.name, version: version?.number ?? 0, arm };
-    return { requestId, model, grid: project.grid, cutoff, levels: ask.levels, predictions, reasons };
+    const missingCovariates = [...plans.missing];
+    const { levels } = ask;
+    return { requestId, model, grid: project.grid, cutoff, levels, predictions, reasons, missingCovariates };
   }
 
   /** Takes in what was committed since the last time. Call after an ingest to forecast from it at once. */

@@ -1,6 +1,13 @@
 // What serving uses of its neighbours, no more.
 
-import type { EventStore, PredictionStore, SnapshotRecord, TailRow, VersionRecord } from '../store/ports.ts';
+import type {
+  EventStore,
+  PredictionStore,
+  SeriesAttributes,
+  SnapshotRecord,
+  TailRow,
+  VersionRecord,
+} from '../store/ports.ts';
 
 export interface ArtifactSource {
   champion(project: string): Promise<VersionRecord | undefined>;
@@ -11,6 +18,16 @@ export interface ArtifactSource {
 export interface ObservationSource {
   /** Rows of batches after `batchSeq`, ascending by batch, in pages. */
   observationsSince(project: string, batchSeq: number): AsyncIterable<readonly TailRow[]>;
+  /** Rows with covariates, plans among them, of periods from `periodMin` on; absent = nothing is known ahead. */
+  covariatesSince?(
+    project: string,
+    from: { readonly afterSeq: number; readonly periodMin: number },
+  ): AsyncIterable<readonly TailRow[]>;
+  /** Series whose attributes changed after a batch; absent = none have any. */
+  attributesSince?(
+    project: string,
+    from: { readonly afterSeq: number },
+  ): AsyncIterable<readonly SeriesAttributes[]>;
 }
 
 export interface SnapshotSource {

@@ -1,0 +1,150 @@
+// What a forecast is told of the periods to come: what the request plans, else what rows planned, else the calendar.
+
+import { AppError, type Project } from '../core/index.ts';
+import { holidayColumn, holidayName, numberOf } from '../data/index.ts';
+import type { FutureValues } from '../models/index.ts';
+import type { JsonObject } from '../store/ports.ts';
+import type { KnownAhead } from './known-ahead.ts';
+
+export type FutureCell = number | string | boolean | null;
+/** Planned values by column, one per step; null = as planned in the data. */
+export type FutureColumns = Readonly<Record<string, readonly FutureCell[]>>;
+/** By column, for all series; or by series, then column. */
+export type FutureRequest = FutureColumns | Readonly<Record<string, FutureColumns>>;
+
+export interface FutureOfSeries {
+  readonly values: FutureValues;
+  /** As it is stored with the prediction: a single value where all steps have it. */
+  readonly record: JsonObject;
+}
+
+/** The plans behind one request. */
+export class FuturePlans {
+  /** Known columns of which some step of some series was unknown, in the order of the project. */
+  readonly missing: Set<string> = new Set();
+  readonly #columns: readonly string[];
+  readonly #places: readonly number[];
+  readonly #horizon: number;
+  readonly #planned: KnownAhead;
+  readonly #cutoff: number;
+  readonly #forAll: FutureColumns;
+  readonly #bySeries: Readonly<Record<string, FutureColumns>>;
+  readonly #holidays: readonly (string | null)[];
+
+  /**
+   * @param columns what the model looks at
+   * @throws AppError `serving/invalid-future` for a column that is not known ahead, a series not asked for, a list of the wrong
+   *   length or a value that the column cannot have
+   */
+  constructor(
+    project: Project,
+    of: {
+      readonly columns: readonly string[];
+      readonly planned: KnownAhead;
+      readonly cutoff: number;
+      readonly horizon: number;
+      readonly seriesIds: readonly string[];
+      readonly future: FutureRequest | undefined;
+    },
+  ) {
+    const { known = [] } = project.columns;
+    this.#columns = of.columns;
+    this.#places = of.columns.map((name) => known.indexOf(name));
+    this.#horizon = of.horizon;
+    this.#planned = of.planned;
+    this.#cutoff = of.cutoff;
+    const split = splitFuture(of.future ?? {});
+    this.#forAll = checkColumns(project, split.forAll, of.horizon);
+    const asked = split.series.length === 0 ? new Set() : new Set(of.seriesIds);
+    for (const [seriesId] of split.series)
+      if (!asked.has(seriesId))
+        throw invalid(
+          `\`future\` speaks of series ${quoted(seriesId)}, which is not asked for, or a list is missing`,
+        );
+    this.#bySeries = Object.fromEntries(
+      split.series.map(([id, columns]) => [id, checkColumns(project, columns, of.horizon)]),
+    );
+    this.#holidays = this.#columns.includes(holidayName) ? holidaysAhead(project, of.cutoff, of.horizon) : [];
+  }
+
+  /** What is known of one series' steps. Cost: O(columns × horizon). */
+  of(seriesId: string): FutureOfSeries {
+    const own = Object.hasOwn(this.#bySeries, seriesId) ? this.#bySeries[seriesId] : undefined;
+    const values: Record<string, (number | string | null)[]> = {};
+    const record: Record<string, number | string | null | (number | string | null)[]> = {};
+    for (const [c, name] of this.#columns.entries()) {
+      const steps: (number | string | null)[] = new Array(this.#horizon);
+      let same = true;
+      for (let k = 0; k < this.#horizon; k++) {
+        const value =
+          cellOf(own, name, k) ??
+          cellOf(this.#forAll, name, k) ??
+          (name === holidayName
+            ? (this.#holidays[k] ?? null)
+            : this.#planned.at(seriesId, this.#places[c] as number, this.#cutoff + 1 + k));
+        steps[k] = value;
+        if (value === null) this.missing.add(name);
+        if (value !== steps[0]) same = false;
+      }
+      values[name] = steps;
+      record[name] = same ? (steps[0] ?? null) : steps;
+    }
+    return { values, record };
+  }
+}
+
+function splitFuture(future: FutureRequest): {
+  forAll: FutureColumns;
+  series: [string, FutureColumns][];
+} {
+  const forAll: Record<string, readonly FutureCell[]> = {};
+  const series: [string, FutureColumns][] = [];
+  for (const [name, value] of Object.entries(future) as [string, readonly FutureCell[] | FutureColumns][])
+    if (Array.isArray(value)) forAll[name] = value;
+    else series.push([name, value as FutureColumns]);
+  return { forAll, series };
+}
+
+/** The columns with their values as the project has them: numbers, or texts of categories. */
+function checkColumns(project: Project, columns: FutureColumns, horizon: number): FutureColumns {
+  const { known = [], categories = [] } = project.columns;
+  const names = [...known, ...(project.calendar === undefined ? [] : [holidayName])];
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, cells]) => {
+      if (!names.includes(name))
+        throw invalid(
+          `${quoted(name)} in \`future\` is no column that is known ahead in project "${project.name}": there is ${names.map(quoted).join(', ') || 'none'}`,
+        );
+      if (cells.length !== horizon)
+        throw invalid(`${quoted(name)} in \`future\` has ${cells.length} values: the horizon is ${horizon}`);
+      const isText = name === holidayName || categories.includes(name);
+      return [name, cells.map((cell) => checkCell(name, cell, isText))];
+    }),
+  );
+}
+
+function checkCell(name: string, cell: FutureCell, isText: boolean): FutureCell {
+  if (cell === null || cell === '') return null;
+  if (isText) return String(cell);
+  const value = typeof cell === 'string' ? numberOf(cell.trim()) : Number(cell);
+  if (value !== undefined && Number.isFinite(value)) return value;
+  throw invalid(`${quoted(name)} in \`future\` holds ${quoted(String(cell))}: it is a column of numbers`);
+}
+
+function cellOf(columns: FutureColumns | undefined, name: string, step: number): number | string | null {
+  if (columns === undefined || !Object.hasOwn(columns, name)) return null;
+  return (columns[name]?.[step] ?? null) as number | string | null;
+}
+
+function holidaysAhead(project: Project, cutoff: number, horizon: number): (string | null)[] {
+  const column = holidayColumn(project, { from: cutoff + 1, to: cutoff + horizon });
+  return column === null ? [] : Array.from(column.codes, (code) => column.labels[code] ?? null);
+}
+
+function invalid(message: string): AppError {
+  return new AppError('serving/invalid-future', message);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
+}
