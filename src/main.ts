@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource } from './core/index.ts';
-import { type DataService, openData, SealTrigger, sealPipeline } from './data/index.ts';
+import { checkCalendar, type DataService, openData, SealTrigger, sealPipeline } from './data/index.ts';
 import { buildHttp } from './http/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
@@ -45,6 +45,7 @@ const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 export async function openAlmanac(config: Config, options: AlmanacOptions): Promise<Almanac> {
   const { version, clock = systemClock } = options;
   const { projects } = config;
+  for (const project of projects) checkCalendar(project);
   const log = createLog(config.logLevel);
   const ids = new IdSource(Date.now, (bytes) => void crypto.getRandomValues(bytes));
   makeFolder(config.dataFolder);

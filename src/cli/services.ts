@@ -13,6 +13,7 @@ export interface CliServices {
   readonly data: Pick<
     DataService,
     | 'ingestFile'
+    | 'ingestAttributesFile'
     | 'validateFile'
     | 'createSnapshot'
     | 'listSnapshots'

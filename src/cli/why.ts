@@ -40,6 +40,7 @@ function print(printer: Printer, lineage: Lineage, project: Project | undefined)
     ['from data up to', label(prediction.cutoff)],
     ['first steps', Array.from(prediction.mean.slice(0, 7), (value) => decimal(value, 1)).join('  ')],
     ['answered by', prediction.source],
+    ['knew ahead', prediction.covariates === undefined ? null : knownText(prediction.covariates)],
   ]);
   if (version === null) {
     printer.line(dim('no model answered: the baseline did, straight from the recent demand'));
@@ -70,6 +71,17 @@ function print(printer: Printer, lineage: Lineage, project: Project | undefined)
     ]);
   printBatches(printer, 'trained on', lineage.trainedOn);
   printBatches(printer, 'observed since', lineage.observedSince);
+}
+
+/** `price 1.99, promo 0 0 1 …`: a single value holds for all steps. */
+function knownText(covariates: NonNullable<Lineage['prediction']['covariates']>): string {
+  return Object.entries(covariates)
+    .map(([name, steps]) => {
+      const values = Array.isArray(steps) ? steps : [steps];
+      const shown = values.slice(0, 7).map((value) => (value === null ? 'unknown' : String(value)));
+      return `${name} ${shown.join(' ')}${values.length > 7 ? ' …' : ''}`;
+    })
+    .join(', ');
 }
 
 function printBatches(printer: Printer, title: string, group: Lineage['trainedOn']): void {

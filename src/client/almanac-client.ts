@@ -67,6 +67,23 @@ export class AlmanacClient {
     rows: readonly Row[] | { readonly ndjson: string } | { readonly csv: string },
     options: ObserveOptions = {},
   ): Promise<api.IngestResult> {
+    return this.#postRows(`${this.#projectPath(project)}/observations`, rows, options);
+  }
+
+  /** Sends attributes, one row per series: the series columns and the static columns. Known before a series sells. */
+  async describe(
+    project: string,
+    rows: readonly Row[] | { readonly ndjson: string } | { readonly csv: string },
+    options: ObserveOptions = {},
+  ): Promise<api.IngestResult> {
+    return this.#postRows(`${this.#projectPath(project)}/attributes`, rows, options);
+  }
+
+  #postRows(
+    path: string,
+    rows: readonly Row[] | { readonly ndjson: string } | { readonly csv: string },
+    options: ObserveOptions,
+  ): Promise<api.IngestResult> {
     const [type, body] =
       'csv' in rows
         ? ['text/csv', rows.csv]
@@ -75,7 +92,7 @@ export class AlmanacClient {
           : ['application/json', JSON.stringify(rows)];
     const headers: Record<string, string> = { 'content-type': type };
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
-    return this.#json(`${this.#projectPath(project)}/observations`, { method: 'POST', headers, body });
+    return this.#json(path, { method: 'POST', headers, body });
   }
 
   forecast(project: string, request: api.ForecastRequest = {}): Promise<api.Forecast> {

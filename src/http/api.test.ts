@@ -73,6 +73,7 @@ test('observations go in once, whatever the format says about compression', asyn
       batchId: '',
       replayed: false,
       accepted: 1,
+      plans: 0,
       duplicates: 0,
       quarantined: 1,
       quarantinedByCode: { negative: 1 },

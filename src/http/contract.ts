@@ -66,6 +66,8 @@ export interface IngestResult {
   /** True when this very batch had been taken in before: the counts are the first ones. */
   replayed: boolean;
   accepted: number;
+  /** Of the accepted: rows that say what is known ahead, and nothing of demand. */
+  plans: number;
   /** Rows identical to another row of the batch. */
   duplicates: number;
   quarantined: number;
@@ -83,15 +85,22 @@ export interface ForecastRequest {
   horizon?: number;
   /** Levels in (0, 1); default: the project's. */
   quantiles?: number[];
+  /** Plans for the steps, by column or by series and column: they come before those in the data; null = as planned there. */
+  future?: Record<string, FutureColumns[string] | FutureColumns>;
   /** Whom the forecast is for: what a rollout will assign by. */
   unit?: string;
 }
+
+/** By column that is known ahead, one value per step. */
+export type FutureColumns = Record<string, (number | string | boolean | null)[]>;
 
 export interface Forecast {
   requestId: string;
   model: { name: string; version: number; arm: string };
   /** The last observed period: step 1 is the one after it. */
   cutoffAt: string;
+  /** Columns known ahead that the model looks at, and that were unknown for some step of some series. */
+  missingCovariates?: string[];
   forecasts: SeriesForecast[];
 }
 
@@ -99,7 +108,7 @@ export interface SeriesForecast {
   series: string;
   predictionId: string;
   source: 'model' | 'baseline';
-  /** Why the baseline answered. */
+  /** Why the baseline answered; with source `model`, `new-series` says that it went by attributes alone. */
   reason?: string;
   steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
 }
@@ -236,6 +245,8 @@ export interface Prediction {
   source: string;
   cutoffAt: string;
   madeAt: string;
+  /** What was known ahead, by column: a value per step, or one for all; absent when the model looked at nothing. */
+  covariates?: Record<string, unknown>;
   steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
 }
 

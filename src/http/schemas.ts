@@ -80,6 +80,10 @@ export const ingestResult: TUnsafe<api.IngestResult> = of(
     batchId: text,
     replayed: Type.Boolean(),
     accepted: count,
+    plans: Type.Integer({
+      minimum: 0,
+      description: 'of the accepted: rows that say what is known ahead, and nothing of demand',
+    }),
     duplicates: count,
     quarantined: count,
     quarantinedByCode: Type.Record(Type.String(), Type.Integer()),
@@ -90,6 +94,11 @@ export const ingestResult: TUnsafe<api.IngestResult> = of(
 
 /** Series of one request at most; the answer's size has its own bound in serving. */
 const seriesMax = 100_000;
+
+const futureColumns = Type.Array(
+  Type.Union([Type.Number(), Type.String({ maxLength: 200 }), Type.Boolean(), Type.Null()]),
+  { minItems: 1, maxItems: 1000 },
+);
 
 export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
   Type.Object(
@@ -109,6 +118,14 @@ export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
           minItems: 1,
           maxItems: 99,
           description: "levels; default: the project's",
+        }),
+      ),
+      future: Type.Optional(
+        Type.Record(Type.String(), Type.Union([futureColumns, Type.Record(Type.String(), futureColumns)]), {
+          description:
+            'plans for the steps, `{column: [a value per step]}` for all series or `{series: {column: […]}}`; they come before ' +
+            'those in the data; null = as planned there',
+          examples: [{ price: [1.99, 1.99, 1.49] }],
         }),
       ),
       unit: Type.Optional(
@@ -137,6 +154,12 @@ export const forecast: TUnsafe<api.Forecast> = of(
     requestId: text,
     model: Type.Object({ name: text, version: Type.Integer(), arm: text }),
     cutoffAt: Type.String({ description: 'the last observed period: step 1 is the one after it' }),
+    missingCovariates: Type.Optional(
+      Type.Array(text, {
+        description:
+          'columns known ahead that the model looks at, and that were unknown for some step of some series',
+      }),
+    ),
     forecasts: Type.Array(
       Type.Object({
         series: text,
@@ -289,6 +312,7 @@ export const prediction: TUnsafe<api.Prediction> = of(
     source: text,
     cutoffAt: text,
     madeAt: time,
+    covariates: Type.Optional(object),
     steps: Type.Array(step),
   }),
 );

@@ -16,6 +16,8 @@ export interface IngestOutcome {
   readonly batch: {
     readonly id: string;
     readonly rowsAccepted: number;
+    readonly rowsPlanned: number;
+    readonly rowsDescribed: number;
     readonly rowsDuplicate: number;
     readonly rowsQuarantined: number;
     readonly quarantinedByCode: Readonly<Record<string, number>>;
@@ -39,6 +41,11 @@ export interface SnapshotSummary {
 /** The part of `data` that has routes. */
 export interface HttpData {
   ingestBody(
+    project: Project,
+    bytes: Uint8Array,
+    options: { format: BodyFormat; idempotencyKey?: string; source: string },
+  ): Promise<IngestOutcome>;
+  ingestAttributesBody(
     project: Project,
     bytes: Uint8Array,
     options: { format: BodyFormat; idempotencyKey?: string; source: string },

@@ -38,7 +38,8 @@ export function ingestView(project: Project, { batch, replayed, problems }: Inge
   return {
     batchId: batch.id,
     replayed,
-    accepted: batch.rowsAccepted,
+    accepted: batch.rowsAccepted + batch.rowsDescribed,
+    plans: batch.rowsPlanned,
     duplicates: batch.rowsDuplicate,
     quarantined: batch.rowsQuarantined,
     quarantinedByCode: { ...batch.quarantinedByCode },
@@ -132,6 +133,7 @@ export function predictionView(project: Project, prediction: PredictionRecord): 
     source,
     cutoffAt: periodLabel(project.grid, cutoff),
     madeAt: iso(madeAt),
+    ...(prediction.covariates === undefined ? {} : { covariates: prediction.covariates }),
     steps,
   };
 }

@@ -10,7 +10,7 @@ export type FutureCell = number | string | boolean | null;
 /** Planned values by column, one per step; null = as planned in the data. */
 export type FutureColumns = Readonly<Record<string, readonly FutureCell[]>>;
 /** By column, for all series; or by series, then column. */
-export type FutureRequest = FutureColumns | Readonly<Record<string, FutureColumns>>;
+export type FutureRequest = Readonly<Record<string, readonly FutureCell[] | FutureColumns>>;
 
 export interface FutureOfSeries {
   readonly values: FutureValues;
@@ -99,7 +99,7 @@ function splitFuture(future: FutureRequest): {
 } {
   const forAll: Record<string, readonly FutureCell[]> = {};
   const series: [string, FutureColumns][] = [];
-  for (const [name, value] of Object.entries(future) as [string, readonly FutureCell[] | FutureColumns][])
+  for (const [name, value] of Object.entries(future))
     if (Array.isArray(value)) forAll[name] = value;
     else series.push([name, value as FutureColumns]);
   return { forAll, series };

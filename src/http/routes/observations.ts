@@ -4,6 +4,7 @@ import { type TUnsafe, Type } from 'typebox';
 import { AppError } from '../../core/index.ts';
 import type { ObservationsBody } from '../body.ts';
 import { ingestResult } from '../schemas.ts';
+import type { BodyFormat } from '../services.ts';
 import { ingestView } from '../views.ts';
 import { type App, problems, projectParams, type RouteContext } from './common.ts';
 
@@ -15,6 +16,10 @@ const bodies = {
   'application/x-ndjson': { schema: described('an object per line') },
   'text/csv': { schema: described('a header line, then a line per row') },
 };
+
+const idempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(Type.String({ description: 'any text up to 200 characters' })),
+});
 
 function described(description: string): TUnsafe<unknown> {
   return Type.Unsafe<unknown>({ description });
@@ -37,29 +42,65 @@ export function observationRoutes(app: App, context: RouteContext): void {
           'every request is a batch of its own, and its values replace earlier ones.',
         params: projectParams,
         body: { content: bodies },
-        headers: Type.Object({
-          'idempotency-key': Type.Optional(Type.String({ description: 'any text up to 200 characters' })),
-        }),
+        headers: idempotencyHeaders,
         response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 503) },
       },
     },
     async (request, reply) => {
       const project = context.project(request.params.project);
-      const body = request.body as ObservationsBody | undefined;
-      if (body === undefined)
-        throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
-      const idempotencyKey = keyOf(request.headers['idempotency-key']);
-      const outcome = await services.data.ingestBody(project, body.bytes, {
-        format: body.format,
-        source: 'http',
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      });
+      const { bytes, options } = batchOf(request);
+      const outcome = await services.data.ingestBody(project, bytes, options);
       metrics.countIngest(project.name, outcome);
       // The rows are durable; the next forecast of this server begins after them.
       if (!outcome.replayed) await services.serving.catchUp(project.name);
       return reply.send(ingestView(project, outcome));
     },
   );
+  attributeRoute(app, context);
+}
+
+function attributeRoute(app: App, context: RouteContext): void {
+  const { services, metrics, settings } = context;
+  app.post(
+    '/v1/projects/:project/attributes',
+    {
+      bodyLimit: settings.bodyBytesMax,
+      config: { body: 'observations' },
+      schema: {
+        tags: ['data'],
+        operationId: 'describe',
+        summary: 'Send attributes of series',
+        description:
+          "Rows with the project's series columns and its static columns, one per series, in the formats of observations. " +
+          'What a row says is added to what is known of its series; a series may be described before it sells.',
+        params: projectParams,
+        body: { content: bodies },
+        headers: idempotencyHeaders,
+        response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 503) },
+      },
+    },
+    async (request, reply) => {
+      const project = context.project(request.params.project);
+      const { bytes, options } = batchOf(request);
+      const outcome = await services.data.ingestAttributesBody(project, bytes, options);
+      metrics.countIngest(project.name, outcome);
+      if (!outcome.replayed) await services.serving.catchUp(project.name);
+      return reply.send(ingestView(project, outcome));
+    },
+  );
+}
+
+/** The bytes of a request and how they are to be taken in. */
+function batchOf(request: { body: unknown; headers: { 'idempotency-key'?: string | undefined } }): {
+  bytes: Uint8Array;
+  options: { format: BodyFormat; source: string; idempotencyKey?: string };
+} {
+  const body = request.body as ObservationsBody | undefined;
+  if (body === undefined)
+    throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
+  const idempotencyKey = keyOf(request.headers['idempotency-key']);
+  const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+  return { bytes: body.bytes, options: { format: body.format, source: 'http', ...key } };
 }
 
 /**
