@@ -8,7 +8,6 @@ import {
   pinball,
   pitCoverage,
   rmsse,
-  squaredDifferenceScale,
 } from '../src/evaluate/index.ts';
 import type { ScoredForecast } from '../src/train/index.ts';
 import type { Material } from './accuracy-case.ts';
@@ -120,15 +119,21 @@ export function shareBelow({ forecasts, levels }: Scored, level: number): number
   );
 }
 
-/** RMSSE weighted by series, over those that have a scale. */
-export function weightedRmsse(
-  { forecasts, histories }: Scored,
+/**
+ * RMSSE over the series that have a scale, weighted by series. The scale is taken over the whole history: for histories cut
+ * from longer ones, whose first sale lies before the cut.
+ */
+export function windowRmsse(
+  { forecasts, histories }: Pick<Scored, 'forecasts' | 'histories'>,
   weightOf: (seriesId: string) => number,
 ): number {
   let sum = 0;
   let total = 0;
   for (const { seriesId, actual, mean } of forecasts) {
-    const own = rmsse(actual, mean, squaredDifferenceScale(histories.get(seriesId) ?? new Float64Array(0)));
+    const history = histories.get(seriesId) ?? new Float64Array(0);
+    let scale = 0;
+    for (let t = 1; t < history.length; t++) scale += (history[t]! - history[t - 1]!) ** 2;
+    const own = rmsse(actual, mean, scale / (history.length - 1));
     if (!Number.isFinite(own)) continue;
     sum += weightOf(seriesId) * own;
     total += weightOf(seriesId);
@@ -150,7 +155,7 @@ const normal: Readonly<Record<string, number>> = {
 
 /**
  * Scaled pinball of what textbooks do: simple exponential smoothing, its constant by least squares, and a normal
- * distribution around it that widens as that model says. The peer that intervals on intermittent demand have to beat.
+ * distribution around it that widens as that model says, cut at zero. The peer that intervals on intermittent demand have to beat.
  */
 export function gaussianScaledPinball(scored: Scored, at: readonly number[]): number {
   const forecasts = scored.forecasts.map((forecast): ScoredForecast => {
@@ -161,8 +166,10 @@ export function gaussianScaledPinball(scored: Scored, at: readonly number[]): nu
     const quantiles = new Float64Array(at.length * steps);
     for (const [l, u] of at.entries())
       for (let k = 0; k < steps; k++)
-        quantiles[l * steps + k] =
-          level + (normal[u] as number) * deviation * Math.sqrt(1 + k * alpha * alpha);
+        quantiles[l * steps + k] = Math.max(
+          0,
+          level + (normal[u] as number) * deviation * Math.sqrt(1 + k * alpha * alpha),
+        );
     return { ...forecast, quantiles };
   });
   return scaledPinball({ ...scored, forecasts, levels: at }, at);

@@ -16,6 +16,7 @@ const pins: Readonly<Record<string, readonly string[]>> = {
     'pandas==2.3.3',
     'scipy==1.17.1',
   ],
+  trees: ['lightgbm==4.7.0', 'xgboost-cpu==3.2.0', 'scikit-learn==1.9.1', 'numpy==2.4.6', 'scipy==1.17.1'],
 };
 
 /**

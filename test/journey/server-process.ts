@@ -9,6 +9,7 @@ const program = fileURLToPath(new URL('../../bin/almanac.ts', import.meta.url));
 
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** From spawn until the server said that it was ready. */
   readonly startMs: number;
   /** What it has written to standard output so far. */
@@ -36,6 +37,7 @@ export async function startServer(folder: string, readyWithinMs = 30_000): Promi
   const exited = once(child, 'exit');
   return {
     url,
+    pid: child.pid as number,
     startMs: performance.now() - started,
     output: () => output,
     kill: async () => {
