@@ -21,7 +21,7 @@ export interface InventoryCase {
 
 const dayMs = 86_400_000;
 
-/** @param folder where the datasets lie, see its README */
+/** `folder` is where the datasets lie, see its README. */
 export const inventoryCases: readonly { name: string; read: (folder: string) => InventoryCase }[] = [
   { name: 'M5 store × department, daily', read: m5Daily },
   { name: 'Online Retail, weekly', read: onlineRetail },
@@ -57,7 +57,7 @@ function m5Daily(folder: string): InventoryCase {
   return { name: 'M5 store × department, daily', ...panelOf('day', units, first), ...terms };
 }
 
-/** Weeks from Monday to 2011-12-04, articles with 26 weeks and 5 sale weeks before the last 26, which are held back. */
+/** Weeks from Monday to 2011-12-04, every third article with 26 weeks and 5 sale weeks before the last 26, held back. */
 function onlineRetail(folder: string): InventoryCase {
   const begin = Date.UTC(2009, 10, 30);
   const weeks = Math.floor((Date.UTC(2011, 11, 5) - begin) / (7 * dayMs));
@@ -82,7 +82,8 @@ function onlineRetail(folder: string): InventoryCase {
     const known = own.subarray(0, -held);
     if (known.length >= 26 && known.filter((value) => value > 0).length >= 5) usable.set(id, own);
   }
-  const { panel } = panelOf('week', usable, weeks);
+  const third = new Map([...usable].filter((_, i) => i % 3 === 0));
+  const { panel } = panelOf('week', third, weeks);
   const prices = Float64Array.from(panel.series, ({ id }) => {
     const { units: sold, value } = paid.get(id) as { units: number; value: number };
     return value / sold;
@@ -101,12 +102,12 @@ function onlineRetail(folder: string): InventoryCase {
   };
 }
 
-/** Whole months 2011-02 to 2016-03 of every tenth item that sold in twelve of the months before the last 12, held back. */
+/** Whole months 2011-02 to 2016-03 of every twentieth item that sold in twelve of the months before the last 12, held back. */
 function m5Monthly(folder: string): InventoryCase {
   const held = 12;
   const units = new Map<string, Float64Array>();
   for (const [i, row] of rowsOf(`${folder}/m5/m5_sales_monthly_wide.csv.gz`).entries()) {
-    if (i % 10 !== 0) continue;
+    if (i % 20 !== 0) continue;
     const months = Float64Array.from(row.slice(-64).map(Number)).subarray(1, -1);
     const own = months.subarray(months.findIndex((value) => value > 0));
     if (own.subarray(0, -held).filter((value) => value > 0).length < 12) continue;

@@ -1,6 +1,12 @@
 // Door of `inventory`: from sample paths of demand to stock levels, orders, and what a policy would have led to.
 export { type BecauseWords, because } from './because.ts'; // the reason in words
-export { type LeadTime, type LeadTimeShare, leadTimeMoments, leadTimeShares } from './lead-time.ts'; // how long orders take
+export {
+  type LeadTime,
+  type LeadTimeShare,
+  leadTimeMoments,
+  leadTimeShares,
+  leadTimesOfPaths,
+} from './lead-time.ts'; // how long orders take
 export type { OrderRules } from './order-quantity.ts'; // smallest order, packs
 export { type PlanInput, planStock, type StockPlan, type StockPolicy, type StockPosition } from './plan.ts'; // what to order now
 export {

@@ -1,0 +1,214 @@
+// Question: do stock levels from sample paths give the service they promise, and what do they cost beside z·σ·√L?
+// Trains once, then replays half a year (a year of months) of real demand: at each review the forecast is made again from what
+// was known, both rules order up to their level, unmet demand waits. Both see the same demand and the same lead times. The
+// textbook rule is shown at its own z, and with the z that gives it, in hindsight, the service that ours achieved.
+// `--only NAME` runs the cases whose name contains it; `--save` writes bench/results/inventory.json.
+
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  addReplays,
+  type ReplayResult,
+  replay,
+  replayFigures,
+  type ServiceTarget,
+  textbookSafetyStock,
+} from '../src/inventory/index.ts';
+import { type InventoryCase, inventoryCases } from './inventory-cases.ts';
+import { type Reviews, reviewAll } from './inventory-policies.ts';
+import { machineNow } from './machine.ts';
+
+const folder = resolve(process.env.ALMANAC_DATA ?? '../shared/data');
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+const shares = [0.9, 0.95, 0.98];
+const targets: readonly ServiceTarget[] = [
+  ...shares.map((level) => ({ kind: 'cycle' as const, level })),
+  ...shares.map((level) => ({ kind: 'fill' as const, level })),
+];
+/** Of a unit's value: per year on the shelf, and per unit short. */
+const holdingPerYear = 0.25;
+const shortagePrice = 0.3;
+const shortagePrices = [0.15, shortagePrice, 0.6];
+
+interface Figures {
+  readonly cycleService: number;
+  readonly fillRate: number;
+  readonly stockMean: number;
+  readonly cost: number;
+}
+
+if (!existsSync(join(folder, 'm5'))) {
+  process.stderr.write(`no datasets in ${folder}: set ALMANAC_DATA to the folder that holds m5/\n`);
+  process.exitCode = 1;
+} else await main();
+
+async function main(): Promise<void> {
+  const machine = machineNow();
+  const rows: object[] = [];
+  for (const { name, read } of inventoryCases) {
+    if (only !== undefined && !name.toLowerCase().includes(only.toLowerCase())) continue;
+    const begin = performance.now();
+    const one = read(folder);
+    const reviews = await reviewAll(one, targets, Math.min(2, availableParallelism()));
+    rows.push(...targets.map((target, i) => rowOf(one, reviews, { target, index: i })));
+    say(`${one.name}: ${reviews.length} series, ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+  }
+  const result = {
+    name: 'inventory',
+    machine,
+    versions: { node: process.versions.node },
+    date: new Date().toISOString().slice(0, 10),
+    prices: { holdingPerYear, shortage: shortagePrice, unit: 'of the value of a unit' },
+    rows,
+  };
+  if (process.argv.includes('--save') && only === undefined)
+    await writeFile(
+      new URL('results/inventory.json', import.meta.url),
+      `${JSON.stringify(result, null, 2)}\n`,
+    );
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+}
+
+function rowOf(
+  one: InventoryCase,
+  reviews: readonly Reviews[],
+  of: { target: ServiceTarget; index: number },
+): object {
+  const { target, index } = of;
+  const level = (target as { level: number }).level;
+  const ours = replayAll(
+    one,
+    reviews,
+    (series, r) => ((reviews[series] as Reviews).levels[index] as Float64Array)[r] as number,
+  );
+  const textbookAt = (z: number): ReplayResult =>
+    replayAll(one, reviews, (series, r) => {
+      const { mean, deviation } = reviews[series] as Reviews;
+      return (mean[r] as number) + z * (deviation[r] as number);
+    });
+  const nominal = replayAll(one, reviews, (series, r) => {
+    const { mean, deviation } = reviews[series] as Reviews;
+    return (mean[r] as number) + textbookSafetyOf(one, target, mean[r] as number, deviation[r] as number);
+  });
+  const measure = (result: ReplayResult): number =>
+    target.kind === 'cycle' ? replayFigures(result).cycleService : replayFigures(result).fillRate;
+  const z = zFor(measure(ours), (factor) => measure(textbookAt(factor)));
+  const hindsight = textbookAt(z);
+  const row = {
+    case: `${one.name}, ${target.kind === 'cycle' ? 'cycle service' : 'fill rate'} ${level}`,
+    target: level,
+    promised: promised(reviews, index),
+    achieved: measure(ours),
+    ours: figuresOf(ours),
+    textbook: { name: 'mean + z·σ·√L at its own z', achieved: measure(nominal), ...figuresOf(nominal) },
+    textbookInHindsight: { name: 'mean + z·σ·√L at the service of ours', z, ...figuresOf(hindsight) },
+    /** Ours over theirs, by price of a unit short. */
+    costRatio: Object.fromEntries(
+      shortagePrices.map((price) => [
+        String(price),
+        {
+          ownZ: costAt(ours, price) / costAt(nominal, price),
+          hindsight: costAt(ours, price) / costAt(hindsight, price),
+        },
+      ]),
+    ),
+  };
+  say(
+    `${row.case}: achieved ${percent(row.achieved)}, textbook ${percent(row.textbook.achieved)}; cost ${shortagePrices
+      .map(
+        (price) =>
+          `${(costAt(ours, price) / costAt(nominal, price)).toFixed(3)} of it (${(costAt(ours, price) / costAt(hindsight, price)).toFixed(3)} at equal service) with a unit short at ${price}`,
+      )
+      .join(
+        ', ',
+      )}; stock ${(row.ours.stockMean / row.textbookInHindsight.stockMean).toFixed(3)} at equal service`,
+  );
+  return row;
+}
+
+function textbookSafetyOf(
+  one: InventoryCase,
+  target: ServiceTarget,
+  mean: number,
+  deviation: number,
+): number {
+  const cover =
+    one.review + one.lead.reduce((sum, { periods, probability }) => sum + periods * probability, 0);
+  return textbookSafetyStock(target, {
+    deviation,
+    periods: 1,
+    periodsVariance: 0,
+    meanPerPeriod: mean / cover,
+    meanPerCycle: (mean / cover) * one.review,
+  });
+}
+
+/** All series under one rule; prices are a year's holding per period and the middle shortage price. */
+function replayAll(
+  one: InventoryCase,
+  reviews: readonly Reviews[],
+  levelOf: (series: number, review: number) => number,
+): ReplayResult {
+  return addReplays(
+    reviews.map(({ demand }, series) => {
+      const price = one.prices[series] as number;
+      return replay({
+        demand,
+        review: one.review,
+        lead: one.lead,
+        rules: { minimum: 0, pack: 1 },
+        levelsAt: (at) => {
+          const stock = Math.max(0, Math.ceil(levelOf(series, at / one.review) - 1e-9));
+          return { reorderPoint: stock, orderUpTo: stock };
+        },
+        prices: { holding: (holdingPerYear / one.periodsPerYear) * price, shortage: shortagePrice * price },
+        unmet: 'waits',
+        seed: series + 1,
+      });
+    }),
+  );
+}
+
+function costAt({ holdingCost, shortageCost }: ReplayResult, price: number): number {
+  return holdingCost + (shortageCost * price) / shortagePrice;
+}
+
+/** The factor at which the textbook reaches a service, between −2 and 8. */
+function zFor(goal: number, achieved: (z: number) => number): number {
+  let low = -2;
+  let high = 8;
+  for (let step = 0; step < 14; step++) {
+    const middle = (low + high) / 2;
+    if (achieved(middle) < goal) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** Mean share of paths served: what the levels promise, above a cycle target where a whole unit more is too much. */
+function promised(reviews: readonly Reviews[], index: number): number {
+  let sum = 0;
+  let count = 0;
+  for (const { served } of reviews) {
+    for (const share of served[index] as Float64Array) {
+      sum += share;
+      count++;
+    }
+  }
+  return sum / count;
+}
+
+function figuresOf(result: ReplayResult): Figures {
+  const { cycleService, fillRate, stockMean, cost } = replayFigures(result);
+  return { cycleService, fillRate, stockMean, cost };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
