@@ -80,6 +80,7 @@ function meaningProblems(value: unknown): string[] {
         problems.push(`${at}.${key} is ${shown(list)}; expected ascending numbers, each once`);
     }
     problems.push(...columnProblems(project).map((problem) => `${at}.columns${problem}`));
+    problems.push(...hierarchyProblems(project).map((problem) => `${at}.hierarchy${problem}`));
     const { minValue, maxValue } = project.contract ?? {};
     if (typeof minValue === 'number' && typeof maxValue === 'number' && minValue > maxValue)
       problems.push(
@@ -109,6 +110,23 @@ function columnProblems({ columns, calendar }: ProjectConfig): string[] {
     if (!covariates.includes(name))
       problems.push(`.categories names ${shown(name)}, which is in none of known, past and static`);
   return problems;
+}
+
+/** Groupings are names joined by / and *, each a column that names or describes the series. */
+function hierarchyProblems({ hierarchy, columns }: ProjectConfig): string[] {
+  const series = columns?.series;
+  const named = typeof series === 'string' ? [series] : listOf(series ?? ['series']);
+  const columnsKnown = [...named, ...listOf(columns?.static)];
+  return listOf(hierarchy).flatMap((grouping) =>
+    grouping
+      .split(/[/*]/)
+      .map((name) => name.trim())
+      .filter((name) => !columnsKnown.includes(name))
+      .map(
+        (name) =>
+          ` names ${shown(name)} in ${shown(grouping)}; expected columns of columns.series and columns.static`,
+      ),
+  );
 }
 
 function listOf(value: unknown): string[] {

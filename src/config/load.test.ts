@@ -29,6 +29,22 @@ async function messageOf(promise: Promise<unknown>): Promise<string> {
 }
 
 describe('loadConfig', () => {
+  it('takes groupings for totals by columns that name or describe the series, and no others', async () => {
+    const load = async (hierarchy: string[]): Promise<readonly string[] | undefined> => {
+      const columns = { series: ['state', 'store'], static: ['category'] };
+      const user = { projects: { shop: { columns, hierarchy } } };
+      let found: readonly string[] | undefined;
+      await inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
+        const { config } = await loadConfig({ env: {}, flags: {}, cwd });
+        found = config.projects[0]?.hierarchy;
+      });
+      return found;
+    };
+    assert.deepEqual(await load(['state/store*category']), ['state/store*category']);
+    assert.match(await messageOf(load(['state*region'])), /hierarchy names "region" in "state\*region"/);
+    assert.match(await messageOf(load(['state//store'])), /hierarchy names ""/);
+  });
+
   it('works with no file, no variables and no flags', () =>
     inFolder({}, async (cwd) => {
       const { config, file, origins } = await loadConfig({ env: {}, flags: {}, cwd });

@@ -49,6 +49,9 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
       ...covariates(config.columns),
     },
     ...(config.calendar === undefined ? {} : { calendar: config.calendar }),
+    ...(config.hierarchy === undefined || config.hierarchy.length === 0
+      ? {}
+      : { hierarchy: config.hierarchy }),
     gaps: config.gaps ?? byDefault('gaps'),
     conflicts: config.conflicts ?? byDefault('conflicts'),
     contract: {

@@ -44,6 +44,7 @@ export interface ProjectConfig {
     categories?: string[];
   };
   calendar?: { country: string; region?: string };
+  hierarchy?: string[];
   gaps?: GapRule;
   conflicts?: ConflictRule;
   contract?: {
@@ -225,6 +226,14 @@ const project = Type.Object(
     ),
     columns: Type.Optional(columns),
     calendar: Type.Optional(calendar),
+    hierarchy: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 500 }), {
+        maxItems: 16,
+        default: [],
+        description:
+          'Totals whose accuracy every training records: groupings of `series` and `static` columns, `A/B` = B within A, `A*B` = every pair (docs/guides/hierarchy.md).',
+      }),
+    ),
     gaps: Type.Optional(
       Type.Enum(['zero', 'missing', 'fill'], {
         default: 'missing',

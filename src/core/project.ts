@@ -61,6 +61,8 @@ export interface Project {
   readonly columns: ColumnMapping;
   /** Absent = none. */
   readonly calendar?: HolidayCalendar;
+  /** Groupings of the series whose totals every training scores too, such as `state/store*category`. Absent = none. */
+  readonly hierarchy?: readonly string[];
   readonly gaps: GapRule;
   readonly conflicts: ConflictRule;
   readonly contract: DataContract;

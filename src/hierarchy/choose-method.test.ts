@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Rng } from '../core/index.ts';
-import { chooseMethod, nodeErrors, type PastWindow } from './choose-method.ts';
+import { chooseMethod, nodeErrors, type PastWindow, scoreLevels } from './choose-method.ts';
 import { firstLeaf, type Hierarchy, sumUp } from './hierarchy.ts';
 import { smallTree } from './testing.ts';
 
@@ -82,4 +82,26 @@ test('errors of windows stand side by side, a column per lead', () => {
   const second = past[1] as PastWindow;
   const at = 4 * 7 + 2;
   assert.equal(values[2 * count + 6 + 4], (second.actual[at] as number) - (second.base[at] as number));
+});
+
+test('levels are scored as they came and reconciled; their mean is what the choice goes by', () => {
+  const tree = smallTree();
+  const past = windows(tree, { count: 3, seed: 7, spread: (i) => (i < 3 ? 1 : 6) });
+  const { losses } = chooseMethod(tree, past, { nonNegative: true });
+  for (const method of ['ols', 'mint-shrink'] as const) {
+    const levels = scoreLevels(tree, past, { methods: [method], nonNegative: true });
+    assert.deepEqual(
+      levels.map(({ level }) => level),
+      ['total', 'group', 'bottom'],
+    );
+    const mean = levels.reduce((sum, { rmsse }) => sum + rmsse / levels.length, 0);
+    assert.ok(Math.abs(mean - (losses[method] as number)) < 1e-12);
+  }
+  const [total] = scoreLevels(tree, past, { methods: [], nonNegative: true });
+  const errors = past.flatMap((one) =>
+    [0, 7, 14, 21, 28, 35].map((at) => Math.abs((one.actual[at] as number) - (one.base[at] as number))),
+  );
+  const demand = past.flatMap((one) => [0, 7, 14, 21, 28, 35].map((at) => one.actual[at] as number));
+  const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0);
+  assert.ok(Math.abs((total?.wape ?? 0) - sum(errors) / sum(demand)) < 1e-12);
 });

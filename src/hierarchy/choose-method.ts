@@ -45,19 +45,8 @@ export function chooseMethod(
   };
   for (const [w, window] of windows.entries()) {
     add('base', windowLoss(hierarchy, window, window.base));
-    const others = windows.filter((_, i) => i !== w);
-    const errors = others.length > 0 ? nodeErrors(hierarchy, others) : undefined;
     for (const method of methods) {
-      const reconciler = makeReconciler(hierarchy, {
-        methods: [method],
-        nonNegative: options.nonNegative,
-        ...(errors === undefined ? {} : { errors }),
-      });
-      const coherent = new Float64Array(window.base.length);
-      for (let k = 0; k < window.horizon; k++) {
-        const [from, to] = [k * hierarchy.nodeCount, (k + 1) * hierarchy.nodeCount];
-        reconciler.reconcile(window.base.subarray(from, to), coherent.subarray(from, to));
-      }
+      const coherent = reconcileWindow(hierarchy, windows, { window: w, methods: [method], ...options });
       add(method, windowLoss(hierarchy, window, coherent));
     }
   }
@@ -66,6 +55,92 @@ export function chooseMethod(
   const least = Math.min(...methods.map(lossOf));
   const chosen = methods.filter((method) => lossOf(method) <= (1 + tieShare) * least);
   return { methods: chosen.length > 0 ? chosen : [methodDefault], losses: sums };
+}
+
+/** The forecasts of one window, made to add up with errors from the other windows. Shape as `base`. */
+function reconcileWindow(
+  hierarchy: Hierarchy,
+  windows: readonly PastWindow[],
+  by: {
+    readonly window: number;
+    readonly methods: readonly ReconcileMethod[];
+    readonly nonNegative: boolean;
+  },
+): Float64Array {
+  const { nodeCount } = hierarchy;
+  const { base, horizon } = windows[by.window] as PastWindow;
+  const others = windows.filter((_, i) => i !== by.window);
+  const reconciler = makeReconciler(hierarchy, {
+    methods: by.methods,
+    nonNegative: by.nonNegative,
+    ...(others.length > 0 ? { errors: nodeErrors(hierarchy, others) } : {}),
+  });
+  const coherent = new Float64Array(base.length);
+  for (let k = 0; k < horizon; k++) {
+    const [from, to] = [k * nodeCount, (k + 1) * nodeCount];
+    reconciler.reconcile(base.subarray(from, to), coherent.subarray(from, to));
+  }
+  return coherent;
+}
+
+/** How good the nodes of a level were on past windows; NaN = nothing to score. */
+export interface LevelErrors {
+  readonly level: string;
+  /** Mean over nodes and windows. */
+  readonly rmsse: number;
+  /** Σ|error| ÷ Σ|demand| over nodes and windows. */
+  readonly wape: number;
+}
+
+/**
+ * Scores past windows level by level.
+ * @param options.methods what the forecasts are made to add up by, with errors from the other windows; [] = as they came
+ * Cost: windows × leads × methods × one reconciliation.
+ */
+export function scoreLevels(
+  hierarchy: Hierarchy,
+  windows: readonly PastWindow[],
+  options: { readonly methods: readonly ReconcileMethod[]; readonly nonNegative: boolean },
+): LevelErrors[] {
+  const { methods, nonNegative } = options;
+  const forecasts = windows.map(({ base }, window) =>
+    methods.length === 0 ? base : reconcileWindow(hierarchy, windows, { window, methods, nonNegative }),
+  );
+  return hierarchy.levels.map(({ name, first, count }) => {
+    const sums = { rmsse: 0, scored: 0, absolute: 0, demand: 0 };
+    for (const [w, window] of windows.entries()) {
+      for (let node = first; node < first + count; node++)
+        addNode(sums, window, {
+          node,
+          nodeCount: hierarchy.nodeCount,
+          forecasts: forecasts[w] as Float64Array,
+        });
+    }
+    return { level: name, rmsse: sums.rmsse / sums.scored, wape: sums.absolute / sums.demand };
+  });
+}
+
+/** Adds one node's errors in one window; unknown periods are skipped, a node without a scale counts in the sums alone. */
+function addNode(
+  sums: { rmsse: number; scored: number; absolute: number; demand: number },
+  window: PastWindow,
+  of: { readonly node: number; readonly nodeCount: number; readonly forecasts: Float64Array },
+): void {
+  let squares = 0;
+  let known = 0;
+  for (let at = of.node; at < of.forecasts.length; at += of.nodeCount) {
+    const actual = window.actual[at]!;
+    const error = actual - of.forecasts[at]!;
+    if (Number.isNaN(error)) continue;
+    squares += error * error;
+    known++;
+    sums.absolute += Math.abs(error);
+    sums.demand += Math.abs(actual);
+  }
+  const rmsse = Math.sqrt(squares / known) / window.units[of.node]!;
+  if (!Number.isFinite(rmsse)) return;
+  sums.rmsse += rmsse;
+  sums.scored++;
 }
 
 function needsErrors(method: ReconcileMethod): boolean {
@@ -94,24 +169,11 @@ function windowLoss(hierarchy: Hierarchy, window: PastWindow, forecasts: Float64
   let total = 0;
   let levelsScored = 0;
   for (const { first, count } of levels) {
-    let sum = 0;
-    let scored = 0;
-    for (let i = first; i < first + count; i++) {
-      let squares = 0;
-      let known = 0;
-      for (let k = 0; k < window.horizon; k++) {
-        const error = window.actual[k * nodeCount + i]! - forecasts[k * nodeCount + i]!;
-        if (Number.isNaN(error)) continue;
-        squares += error * error;
-        known++;
-      }
-      const loss = Math.sqrt(squares / known) / window.units[i]!;
-      if (!Number.isFinite(loss)) continue;
-      sum += loss;
-      scored++;
-    }
-    if (scored === 0) continue;
-    total += sum / scored;
+    const sums = { rmsse: 0, scored: 0, absolute: 0, demand: 0 };
+    for (let node = first; node < first + count; node++)
+      addNode(sums, window, { node, nodeCount, forecasts });
+    if (sums.scored === 0) continue;
+    total += sums.rmsse / sums.scored;
     levelsScored++;
   }
   return levelsScored > 0 ? total / levelsScored : Number.NaN;

@@ -1,6 +1,13 @@
 // Door of `hierarchy`: totals over series, and forecasts that add up.
 
-export { chooseMethod, type MethodChoice, nodeErrors, type PastWindow } from './choose-method.ts'; // by backtest
+export {
+  chooseMethod,
+  type LevelErrors,
+  type MethodChoice,
+  nodeErrors,
+  type PastWindow,
+  scoreLevels,
+} from './choose-method.ts'; // by backtest
 export {
   buildHierarchy,
   firstLeaf,

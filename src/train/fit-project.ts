@@ -15,6 +15,7 @@ import {
   scoreFolds,
 } from './fold-scores.ts';
 import { figures, type GateFigures, scoredCells } from './gate.ts';
+import { hierarchyMetrics } from './hierarchy-metrics.ts';
 import { toForecaster } from './to-forecaster.ts';
 import type { TrainingReport } from './training-report.ts';
 
@@ -69,6 +70,13 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
     ...(await modelMetrics({ folds, plan, fit })),
     ...flat('seasonal-naive', seasonalNaive),
     ...flat('selected', selected),
+    ...(await hierarchyMetrics({
+      project,
+      panel,
+      fit,
+      season,
+      fitTotals: (totals) => fitTotals(totals, options),
+    })),
   };
   const recentCount = Math.min(recentMax, Math.max(recentMin, 2 * Math.max(1, ...seasons)));
   const forecaster = toForecaster(fit, { panel, horizon, seasons, nonNegative, recentCount });
@@ -90,6 +98,20 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
     },
     cpuSeconds: fit.cpuSeconds,
   };
+}
+
+/** Fits the totals of a hierarchy as its series are fitted. */
+function fitTotals(totals: Panel, { project, threads }: FitProjectOptions): Promise<PanelFit> {
+  const { horizonSteps: horizon, levels, nonNegative } = project;
+  return fitPanel({
+    series: totals.series,
+    horizon,
+    plan: planOf(project, totals),
+    season: leadingSeason(project),
+    levels,
+    nonNegative,
+    threads,
+  });
 }
 
 /** What the project wants to be tried. */
