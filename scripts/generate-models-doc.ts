@@ -1,26 +1,35 @@
 // Writes docs/reference/models.md from the catalog. With --check: fails when the page differs.
 
-import { catalog } from '../src/models/index.ts';
+import { catalog, globalCatalog } from '../src/models/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
 
-const rows = catalog.map(({ name, summary }) => `| \`${name}\` | ${summary.replaceAll('|', '\\|')} |`);
+type Entry = { readonly name: string; readonly summary: string };
+const rowsOf = (entries: readonly Entry[]): string =>
+  entries.map(({ name, summary }) => `| \`${name}\` | ${summary.replaceAll('|', '\\|')} |`).join('\n');
 
 writeOrCheck(
   'docs/reference/models.md',
   `# Models
 
-Generated from \`src/models/catalog.ts\`, where they stand simplest first.
+Generated from \`src/models/catalog.ts\`. Fitted to one series each, simplest first:
 
 | name | what it forecasts |
 |---|---|
-${rows.join('\n')}
+${rowsOf(catalog)}
+
+Trained on all series of a panel together, with covariates where there are any
+([decision 0006](../internals/decisions/0006-one-model-over-all-series.md)):
+
+| name | what it forecasts |
+|---|---|
+${rowsOf(globalCatalog)}
 
 Names can be combined wherever a model is named (\`--models\`, the configuration, the library):
 
 - \`dotm+ets\`: a pool, the mean of its members' forecasts; up to eight members.
 - \`dotm@168\`: the model with this many periods per cycle, whatever seasons are given.
 
-What every model does, checked for each by \`test/conformance/models.test.ts\`: it accepts any history from one period on,
+What every model of the first table does, checked for each by \`test/conformance/models.test.ts\`: it accepts any history from one period on,
 with unknown periods anywhere; a new observation advances it in constant time, to exactly the state that one pass over the
 whole history would reach; its state is one array of numbers, so a saved model is the same model; twice the demand is twice
 the forecast. A handful of zeros in a history of large values counts as closed days, not as demand (\`dotm\`, \`theta\`,

@@ -66,7 +66,7 @@ export async function forecast(
   };
   const { horizon } = options;
   const fit = await fitPanel({
-    series: panel.series,
+    panel,
     horizon,
     plan,
     season: seasons[0] ?? 1,

@@ -169,19 +169,36 @@ function threadsOf(flag: unknown): number {
 }
 
 function csvHeader(levels: readonly number[]): string {
-  return ['series', 'timestamp', 'step', 'model', 'actual', 'mean', ...levels.map((u) => `q${u}`)].join(',');
+  return [
+    'series',
+    'timestamp',
+    'step',
+    'model',
+    'fva',
+    'actual',
+    'mean',
+    ...levels.map((u) => `q${u}`),
+  ].join(',');
 }
 
 function csvRows(forecast: ScoredForecast, label: (period: number) => string): string[] {
-  const { actual, mean, quantiles, seriesId, model } = forecast;
+  const { actual, mean, quantiles, seriesId, model, valueAdded } = forecast;
+  const fva = Number.isNaN(valueAdded) ? '' : Number(valueAdded.toPrecision(6));
   const steps = actual.length;
   const levelCount = quantiles.length / steps;
   return Array.from(actual, (truth, k) => {
     const row = Array.from({ length: levelCount }, (_, l) => quantiles[l * steps + k]);
     const known = Number.isNaN(truth) ? '' : truth;
-    return [csvText(seriesId), label(forecast.firstPeriod + k), k + 1, model, known, mean[k], ...row].join(
-      ',',
-    );
+    return [
+      csvText(seriesId),
+      label(forecast.firstPeriod + k),
+      k + 1,
+      model,
+      fva,
+      known,
+      mean[k],
+      ...row,
+    ].join(',');
   });
 }
 

@@ -1,6 +1,6 @@
 // `models`: the versions of a project with their aliases, or the catalog of models that can be tried.
 
-import { catalog } from '../models/index.ts';
+import { catalog, globalCatalog } from '../models/index.ts';
 import { type CommandSpec, projectOption, type Report, wholeNumber } from './command.ts';
 import { bytes, decimal, moment } from './words.ts';
 
@@ -54,7 +54,7 @@ export const models: CommandSpec = {
 };
 
 function catalogReport(): Report {
-  const rows = catalog.map(({ name, summary }) => ({ name, summary }));
+  const rows = [...catalog, ...globalCatalog].map(({ name, summary }) => ({ name, summary }));
   return {
     json: rows,
     print: (printer) =>

@@ -34,7 +34,12 @@ export interface PlanHints {
   readonly frequency: Frequency;
   /** Length of a typical history, periods. */
   readonly lengthTypical: number;
+  /** Try a model over all series together. Default false. */
+  readonly global?: boolean;
 }
+
+/** A model over all series is tried from this many pairs of series and origin on: fewer teach it little. */
+const globalPairsMin = 2000;
 
 /** Whole weeks of a year, so that a Monday is compared with a Monday. */
 const yearOfWeeksDays = 364;
@@ -43,7 +48,7 @@ const yearOfWeeksDays = 364;
  * The automatic plan. Regular demand: dynamic optimised theta, ETS, seasonal naive and averages, and every mean of up to
  * three of them; the default is the mean of theta and ETS. With several seasons each copy and theta is tried on each of
  * them; days with two years of history are also compared with the same weekday of last year. Intermittent demand:
- * smoothing and aggregation methods; the default is the mean of IMAPA and TSB.
+ * smoothing and aggregation methods; the default is the mean of IMAPA and TSB. Boosted trees over all series join both.
  * @param seasons periods per cycle, shortest first; [] = none
  */
 export function autoPlan(seasons: readonly number[], hints?: PlanHints): CandidatePlan {
@@ -58,6 +63,10 @@ export function autoPlan(seasons: readonly number[], hints?: PlanHints): Candida
   }
   const intermittent = ['imapa', 'tsb', 'ses', 'ma', 'mean-demand'];
   if (cycles.length > 0) intermittent.push('seasonal-average');
+  if (hints?.global === true) {
+    regular.push('gbdt');
+    intermittent.push('gbdt');
+  }
   const models = [...new Set([...regular, ...intermittent])];
   return {
     models,
@@ -67,11 +76,27 @@ export function autoPlan(seasons: readonly number[], hints?: PlanHints): Candida
   };
 }
 
-/** The automatic plan for a panel. Cost: O(series log series). */
-export function autoPlanFor(panel: Panel, seasons: readonly number[]): CandidatePlan {
+/**
+ * The automatic plan for a panel. A model over all series is tried when something is known beside demand, or when enough
+ * periods of enough series can teach it.
+ * @param of.horizon steps ahead: what comes later than this before the end of a series cannot teach all leads
+ * Cost: O(series log series).
+ */
+export function autoPlanFor(
+  panel: Panel,
+  of: { readonly seasons: readonly number[]; readonly horizon: number },
+): CandidatePlan {
   const lengths = Float64Array.from(panel.series, ({ values }) => values.length).sort();
   const lengthTypical = lengths[Math.floor(lengths.length / 2)] ?? 0;
-  return autoPlan(seasons, { frequency: panel.grid.frequency, lengthTypical });
+  const season = of.seasons.find((m) => m > 1) ?? 1;
+  const pairs = lengths.reduce((sum, length) => sum + Math.max(0, length - of.horizon - season), 0);
+  const { covariates } = panel;
+  const known = covariates !== undefined && covariates.varying.length + covariates.fixed.length > 0;
+  return autoPlan(of.seasons, {
+    frequency: panel.grid.frequency,
+    lengthTypical,
+    global: known || pairs >= globalPairsMin,
+  });
 }
 
 function regularModels(cycles: readonly number[]): string[] {

@@ -7,7 +7,10 @@ export {
   type CandidateOf,
   candidateErrors,
   candidateForecast,
+  candidateQuantiles,
+  hasOwnQuantiles,
   newBacktestTable,
+  type OwnForecasts,
 } from './backtest-table.ts'; // all backtest forecasts of a panel
 export { type CalibrateOptions, type Calibration, calibrate } from './calibrate.ts'; // conformal intervals
 export {
@@ -28,7 +31,9 @@ export {
   demandClasses,
   isIntermittent,
 } from './demand-class.ts'; // smooth … lumpy
+export { hasEnded } from './ended.ts'; // is a silent series over?
 export { type ErrorUnit, errorUnit } from './error-unit.ts'; // stratum and unit of a series' errors
+export { forecastValueAdded, type Spread, spreadOf } from './forecast-value.ts'; // better than naive?
 export { candidateLosses, type LossKind, type LossTable, lossOf, lossScale } from './losses.ts'; // what errors cost
 export { type PathTableOptions, pathTable } from './path-table.ts'; // how errors of different leads went together
 export {

@@ -2,14 +2,16 @@
 // canonical JSON padded to a multiple of 8, then float64 sections, little-endian, in the order of `sections`.
 
 import { AppError, canonicalJson, frequencies, type TimeGrid } from '../core/index.ts';
-import { modelOf } from './catalog.ts';
+import { globalCatalog, modelAmong, type TrainedModels } from './catalog.ts';
 import { crc32 } from './crc32.ts';
 import type { Forecaster } from './forecaster.ts';
+import { decodeGlobal, encodeGlobal, type GlobalHeader } from './global/global-codec.ts';
 import { decodePathTable, encodePathTable, type PathTableJson } from './paths.ts';
 import { type Ragged, RaggedArray } from './ragged.ts';
 
 const magic = 0x464d4c41; // "ALMF", read as a little-endian integer
-const version = 1;
+/** The second has a model trained on the whole panel; a forecaster without one is still written as the first. */
+const versions = { univariate: 1, global: 2 } as const;
 const preambleBytes = 16;
 /** The checksum is of all bytes but its own four. */
 const beforeChecksum = { from: 0, to: 8 };
@@ -26,6 +28,7 @@ const sections = [
   'states',
   'recentLengths',
   'recent',
+  'global',
 ] as const;
 
 type Section = (typeof sections)[number];
@@ -38,17 +41,24 @@ interface Header {
   readonly levels: readonly number[];
   readonly strata: readonly string[];
   readonly tableHorizon: number;
+  /** First stratum that corrects a model's own quantiles; absent = none. */
+  readonly ownFrom?: number;
+  /** Absent = every model is fitted to one series. */
+  readonly global?: GlobalHeader;
   /** Small beside the rest; absent = not learnt. */
   readonly paths?: PathTableJson;
   readonly models: readonly string[];
   readonly ids: readonly string[];
   /** Length of each section in numbers. */
-  readonly lengths: Readonly<Record<Section, number>>;
+  readonly lengths: Readonly<Record<Exclude<Section, 'global'>, number>> & { readonly global?: number };
 }
 
 /** Equal forecasters give equal bytes, so their hash names their content. Cost: O(size). */
 export function encodeForecaster(forecaster: Forecaster): Uint8Array {
-  const data = sectionsOf(forecaster);
+  const global = forecaster.trained && encodeGlobal(forecaster.trained);
+  const { ownFrom } = forecaster.intervals;
+  const data = sectionsOf(forecaster, global?.numbers ?? new Float64Array(0));
+  const written = sections.filter((name) => name !== 'global' || global !== undefined);
   const header: Header = {
     grid: forecaster.grid,
     horizon: forecaster.horizon,
@@ -57,10 +67,12 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
     levels: forecaster.intervals.levels,
     strata: forecaster.intervals.strata,
     tableHorizon: forecaster.intervals.horizon,
+    ...(ownFrom === undefined ? {} : { ownFrom }),
+    ...(global === undefined ? {} : { global: global.header }),
     ...(forecaster.paths === undefined ? {} : { paths: encodePathTable(forecaster.paths) }),
     models: forecaster.models.map((model) => model.name),
     ids: forecaster.ids,
-    lengths: Object.fromEntries(sections.map((name) => [name, data[name].length])) as Header['lengths'],
+    lengths: Object.fromEntries(written.map((name) => [name, data[name].length])) as Header['lengths'],
   };
   const json = new TextEncoder().encode(canonicalJson(header));
   const bodyAt = preambleBytes + Math.ceil(json.length / 8) * 8;
@@ -76,14 +88,14 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
   }
   const view = new DataView(bytes.buffer);
   view.setUint32(0, magic, true);
-  view.setUint32(4, version, true);
+  view.setUint32(4, global === undefined ? versions.univariate : versions.global, true);
   view.setUint32(12, json.length, true);
   const crc = crc32(0, bytes, beforeChecksum);
   view.setUint32(8, crc32(crc, bytes, { from: afterChecksum, to: bytes.length }), true);
   return bytes;
 }
 
-function sectionsOf(forecaster: Forecaster): Record<Section, Float64Array> {
+function sectionsOf(forecaster: Forecaster, global: Float64Array): Record<Section, Float64Array> {
   return {
     offsets: forecaster.intervals.offsets,
     modelOf: Float64Array.from(forecaster.modelOf),
@@ -95,6 +107,7 @@ function sectionsOf(forecaster: Forecaster): Record<Section, Float64Array> {
     states: concatenate(forecaster.states),
     recentLengths: Float64Array.from(forecaster.recent, (values) => values.length),
     recent: concatenate(forecaster.recent),
+    global,
   };
 }
 
@@ -141,9 +154,13 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
   const data = {} as Record<Section, Float64Array>;
   let at = 0;
   for (const name of sections) {
-    data[name] = body.subarray(at, at + header.lengths[name]);
-    at += header.lengths[name];
+    const length = header.lengths[name] ?? 0;
+    data[name] = body.subarray(at, at + length);
+    at += length;
   }
+  yield;
+  const trained = header.global && trainedOf(header.global, data.global);
+  yield;
   return {
     grid: header.grid,
     horizon: header.horizon,
@@ -154,8 +171,10 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
       strata: header.strata,
       horizon: header.tableHorizon,
       offsets: data.offsets,
+      ...(header.ownFrom === undefined ? {} : { ownFrom: header.ownFrom }),
     },
-    models: header.models.map(modelOf),
+    ...(trained === undefined ? {} : { trained }),
+    models: header.models.map((name) => modelAmong(name, among(trained))),
     ids: header.ids,
     modelOf: new Uint16Array(data.modelOf),
     states: partsOf(data.states, data.stateLengths),
@@ -166,6 +185,18 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
     recent: partsOf(data.recent, data.recentLengths),
     ...pathsOf(header.paths),
   };
+}
+
+function among(trained: Forecaster['trained']): TrainedModels {
+  return new Map(trained === undefined ? [] : [[trained.name, trained]]);
+}
+
+function trainedOf(header: GlobalHeader, numbers: Float64Array): Forecaster['trained'] {
+  try {
+    return decodeGlobal(header, numbers, globalCatalog);
+  } catch (cause) {
+    throw corrupt('its model over all series is not complete', cause);
+  }
 }
 
 function pathsOf(json: PathTableJson | undefined): Pick<Forecaster, 'paths'> {
@@ -181,8 +212,10 @@ function* verify(bytes: Uint8Array): Generator<undefined, void, undefined> {
   if (bytes.length < preambleBytes) throw corrupt('it is shorter than its preamble');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== magic) throw corrupt('it does not begin like a forecaster');
-  if (view.getUint32(4, true) !== version) {
-    throw corrupt(`it has format version ${view.getUint32(4, true)}, this program reads ${version}`);
+  const format = view.getUint32(4, true);
+  const known: readonly number[] = Object.values(versions);
+  if (!known.includes(format)) {
+    throw corrupt(`it has format version ${format}, this program reads ${known.join(' and ')}`);
   }
   let crc = crc32(0, bytes, beforeChecksum);
   for (let from = afterChecksum; from < bytes.length; from += sliceBytes) {
@@ -197,7 +230,7 @@ function readHeader(bytes: Uint8Array): { header: Header; bodyAt: number } {
   const bodyAt = preambleBytes + Math.ceil(jsonLength / 8) * 8;
   if (bodyAt > bytes.length) throw corrupt('its header is cut off');
   const header = parseHeader(bytes.subarray(preambleBytes, preambleBytes + jsonLength));
-  const count = sections.reduce((sum, name) => sum + header.lengths[name], 0);
+  const count = sections.reduce((sum, name) => sum + (header.lengths[name] ?? 0), 0);
   if (bytes.length !== bodyAt + 8 * count) {
     throw corrupt(`it has ${bytes.length} bytes where its header promises ${bodyAt + 8 * count}`);
   }
@@ -229,7 +262,7 @@ function parseHeader(json: Uint8Array): Header {
   } catch (cause) {
     throw corrupt('its header is not JSON', cause);
   }
-  const counts = sections.map((name) => header.lengths?.[name]);
+  const counts = sections.map((name) => header.lengths?.[name] ?? (name === 'global' ? 0 : undefined));
   const sound =
     counts.every((count) => Number.isSafeInteger(count) && (count as number) >= 0) &&
     frequencies.includes(header.grid?.frequency) &&

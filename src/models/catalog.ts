@@ -1,6 +1,6 @@
 // Every model by name, and pools of them: `dotm+ets` is the mean of its members.
 
-import { AppError } from '../core/index.ts';
+import { AppError, assert } from '../core/index.ts';
 import { adida, imapa } from './intermittent/aggregation.ts';
 import { croston, sba } from './intermittent/croston.ts';
 import { tsb } from './intermittent/tsb.ts';
@@ -18,7 +18,7 @@ import { multiSeason } from './smoothing/multi-season.ts';
 import { damped, holt, ses } from './smoothing/single-forms.ts';
 import { dotm, theta } from './theta/dotm.ts';
 
-/** All single models, simplest first. */
+/** All models that are fitted to one series, simplest first. */
 export const catalog: readonly Model[] = [
   naive,
   seasonalNaive,
@@ -42,22 +42,50 @@ export const catalog: readonly Model[] = [
   zero,
 ];
 
+/** Models that are trained on all series of a panel together; each training makes its own. */
+export const globalCatalog: readonly Pick<Model, 'name' | 'summary'>[] = [
+  {
+    name: 'gbdt',
+    summary:
+      'Boosted regression trees over all series: lags and means in units of each series’ own level, calendar, covariates, with quantiles of its own.',
+  },
+];
+
+/** What a training made of the global models, by catalog name. */
+export type TrainedModels = ReadonlyMap<string, Model>;
+
+const untrained: TrainedModels = new Map(globalCatalog.map((entry) => [entry.name, untrainedModel(entry)]));
 const byName = new Map(catalog.map((model) => [model.name, model]));
 const membersMax = 8;
 
+/** Whether a catalog name (of a single model) is of one that is trained on a panel. */
+export function isGlobal(name: string): boolean {
+  return untrained.has(name);
+}
+
 /**
  * The model of a catalog name (`dotm`); of a name with a season of its own (`dotm@168`), which is then the only one its fit
- * uses; or the mean of several, joined by `+` (`dotm+ets`).
+ * uses; or the mean of several, joined by `+` (`dotm+ets`). A global model is here by name only: it can do nothing before
+ * it was trained, see `modelAmong`.
  * @throws AppError `models/unknown-model`
  */
 export function modelOf(name: string): Model {
+  return modelAmong(name, untrained);
+}
+
+/**
+ * `modelOf` with the global models that a training made.
+ * @throws AppError `models/unknown-model`
+ */
+export function modelAmong(name: string, trained: TrainedModels): Model {
   const parts = name.split('+');
   if (parts.length > membersMax) throw unknown(name);
-  return parts.length === 1 ? single(name) : pool(name, parts.map(single));
+  const members = parts.map((part) => trained.get(part) ?? single(part));
+  return parts.length === 1 ? (members[0] as Model) : pool(name, members);
 }
 
 function single(name: string): Model {
-  const known = byName.get(name);
+  const known = byName.get(name) ?? untrained.get(name);
   if (known) return known;
   const [base, season, ...rest] = name.split('@');
   const model = byName.get(base as string);
@@ -67,8 +95,16 @@ function single(name: string): Model {
   return { ...model, name, fit: (history, options) => model.fit(history, { ...options, seasons }) };
 }
 
+function untrainedModel(entry: Pick<Model, 'name' | 'summary'>): Model {
+  const refuse = (): never => {
+    assert(false, `${entry.name} was trained on a panel before it is used`);
+    throw new TypeError('unreachable');
+  };
+  return { ...entry, global: true, fit: refuse, run: refuse, update: refuse, forecast: refuse };
+}
+
 function unknown(name: string): AppError {
-  const names = catalog.map((model) => model.name);
+  const names = [...catalog, ...globalCatalog].map((model) => model.name);
   return new AppError(
     'models/unknown-model',
     `no model "${name}": use one of ${names.join(', ')}, or up to ${membersMax} of them joined by "+" for their mean`,

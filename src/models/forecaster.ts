@@ -2,8 +2,9 @@
 // forecast in the server, in a worker and in a browser.
 
 import { assert, type TimeGrid } from '../core/index.ts';
+import { forecastLaunch, type GlobalModel } from './global/global-model.ts';
 import { alignedLead, atLevel, growthPast, type IntervalTable, offsetAt, offsetIndex } from './intervals.ts';
-import type { FutureValues, Model, OwnQuantiles } from './model.ts';
+import type { AttributeValues, FutureValues, Model, OwnQuantiles } from './model.ts';
 import type { PathBlock, PathTable } from './paths.ts';
 import type { Ragged } from './ragged.ts';
 
@@ -19,6 +20,8 @@ export interface Forecaster {
   readonly intervals: IntervalTable;
   /** Distinct models in use, by catalog or pool name. */
   readonly models: readonly Model[];
+  /** What was trained on the whole panel, if any of the models has it as a member. */
+  readonly trained?: GlobalModel;
   readonly ids: readonly string[];
   /** Index into `models`, shape [series]. */
   readonly modelOf: Uint16Array;
@@ -103,14 +106,7 @@ export function forecastState(
   const quantiles =
     own !== undefined && ownWanted
       ? correctedQuantiles(intervals, own, { stratum, scale, leads, levels, floor })
-      : levels.map((level) =>
-          mean.map((centre, k) =>
-            Math.max(
-              floor,
-              centre + scale * offsetAt(intervals, { stratum, lead: leads[k] as number, level }),
-            ),
-          ),
-        );
+      : aroundMean(intervals, mean, { stratum, scale, leads, levels, floor });
   for (let k = 0; k < horizon; k++) mean[k] = Math.max(floor, mean[k] as number);
   return { mean, quantiles };
 }
@@ -126,6 +122,19 @@ export interface QuantilePlace {
   readonly levels: readonly number[];
   /** Nothing lies below. */
   readonly floor: number;
+}
+
+/**
+ * Quantiles around a mean, from the errors of the backtest.
+ * @returns one array of shape [horizon] per level asked for
+ */
+export function aroundMean(table: IntervalTable, mean: Float64Array, place: QuantilePlace): Float64Array[] {
+  const { stratum, scale, leads, levels, floor } = place;
+  return levels.map((level) =>
+    mean.map((centre, k) =>
+      Math.max(floor, centre + scale * offsetAt(table, { stratum, lead: leads[k] as number, level })),
+    ),
+  );
 }
 
 /**
@@ -159,6 +168,29 @@ export function correctedQuantiles(
     }
   }
   return quantiles;
+}
+
+/**
+ * Forecasts a series that the forecaster has never seen, from its attributes and what is planned for it, by the model over
+ * all series. Its quantiles are the model's own: there are no errors of its like to correct them by.
+ * @param of.after the period before the first step
+ * @returns undefined without such a model
+ */
+export function forecastNewSeries(
+  forecaster: Forecaster,
+  of: { readonly attributes: AttributeValues; readonly after: number },
+  { horizon, levels, future }: ForecastOptions,
+): SeriesQuantiles | undefined {
+  const { trained, nonNegative } = forecaster;
+  if (trained === undefined) return undefined;
+  const ask = { horizon, levels, ...(future === undefined ? {} : { future }) };
+  const own = forecastLaunch(trained.parts, of, ask);
+  const floor = nonNegative ? 0 : Number.NEGATIVE_INFINITY;
+  const cut = (row: Float64Array): Float64Array => row.map((value) => Math.max(floor, value));
+  return {
+    mean: cut(own.mean),
+    quantiles: levels.map((_, l) => cut(own.quantiles.subarray(l * horizon, (l + 1) * horizon))),
+  };
 }
 
 /** Takes in the next period's demand of one series, in place; NaN = unknown. Cost: O(1). */

@@ -1,12 +1,21 @@
 // Door of `models`: univariate forecasting models with O(1) updates, and the forecaster that serves them.
 export { decodeForecaster, decodeForecasterInSlices, encodeForecaster } from './artifact.ts'; // a forecaster as bytes
-export { catalog, modelOf } from './catalog.ts'; // every model by name
+export {
+  catalog,
+  globalCatalog,
+  isGlobal,
+  modelAmong,
+  modelOf,
+  type TrainedModels,
+} from './catalog.ts'; // every model by name
 export {
   advance,
   advanceState,
+  aroundMean,
   correctedQuantiles,
   type Forecaster,
   type ForecastOptions,
+  forecastNewSeries,
   forecastSeries,
   forecastState,
   modelFor,
@@ -14,13 +23,35 @@ export {
   type SeriesQuantiles,
 } from './forecaster.ts'; // what is trained and served
 export {
+  appendTrees,
+  type Booster,
+  type BoosterOptions,
+  decodeBooster,
+  encodeBooster,
+  type FeatureMatrix,
+  type KernelCrew,
+  type MatrixColumn,
+  predictMatrix,
+  predictRow,
+  refitLeaves,
+  type TrainingSet,
+  trainBooster,
+  withQuantiles,
+} from './gbdt/index.ts'; // boosted trees
+export { forecastWindows, type WindowForecasts } from './global/global-forecast.ts'; // many series at once
+export { type GlobalModel, globalModel, isGlobalModel } from './global/global-model.ts'; // behind the contract
+export type { GlobalParts, TargetForm } from './global/global-parts.ts'; // what a training leaves
+export { attributesOf, knownAhead } from './global/global-plans.ts'; // covariates in the words of their columns
+export { followSeries } from './global/global-state.ts'; // what it keeps of one series
+export { type GlobalTraining, trainGlobal } from './global/global-training.ts'; // rows and boosters
+export {
   checkIntervalTable,
   type IntervalTable,
   offsetAt,
   offsetIndex,
   seriesScale,
 } from './intervals.ts'; // conformal offsets by stratum, lead and level
-export type { FitOptions, FutureValues, Model, OwnQuantiles, QuantileAsk } from './model.ts'; // the contract
+export type { AttributeValues, FitOptions, FutureValues, Model, OwnQuantiles, QuantileAsk } from './model.ts'; // the contract
 export {
   defaultOrder,
   type PathBlock,

@@ -17,6 +17,9 @@ export interface FitOptions {
 /** Planned values of columns known ahead, by column name: one per step from the next period on; null = as planned before. */
 export type FutureValues = Readonly<Record<string, readonly (number | string | boolean | null)[]>>;
 
+/** Attributes of a series by column name; null or absent = not known. */
+export type AttributeValues = Readonly<Record<string, number | string | boolean | null>>;
+
 export interface QuantileAsk {
   /** Steps ahead, ≥ 1. */
   readonly horizon: number;

@@ -3,6 +3,7 @@
 import { type Frequency, type GapRule, naturalSeason, type Panel } from '../core/index.ts';
 import { buildPanel, type DuckDb, readTable, type Table } from '../data/index.ts';
 import { attributesOf } from '../hierarchy/index.ts';
+import { isGlobal } from '../models/index.ts';
 import { evaluateHierarchy, type HierarchyEvaluation, type HierarchyWindow } from './evaluate-hierarchy.ts';
 import {
   type EvaluatePanelOptions,
@@ -151,10 +152,13 @@ function notesOn(
   for (const [reason, count] of Object.entries(evaluation.skipped)) {
     notes.push(`${count} series left out: ${reason}.`);
   }
-  const covariates = [...(options.known ?? []), ...(options.past ?? []), ...(options.static ?? [])];
-  if (covariates.length > 0) {
+  notes.push(...columnNotes(evaluation, options));
+  if (evaluation.launched > 0) {
+    notes.push(`${evaluation.launched} series without history were forecast from what describes them.`);
+  }
+  if (evaluation.ended > 0) {
     notes.push(
-      `The models here look at the demand alone; these columns were not used: ${covariates.join(', ')}.`,
+      `${evaluation.ended} series have been silent longer than their own intervals explain: they get a decaying forecast.`,
     );
   }
   const { counts } = evaluation.selected.metrics;
@@ -176,6 +180,22 @@ function notesOn(
     notes.push(`${table.rows.merged} rows were added to another row of their period.`);
   if (table.rows.duplicates > 0) notes.push(`${table.rows.duplicates} repeated rows were counted once.`);
   if (table.rows.unjoined > 0) notes.push(`${table.rows.unjoined} rows have no row in the joined file.`);
+  return notes;
+}
+
+/** Which of the columns beside demand were looked at, and for how many series. */
+function columnNotes(evaluation: Evaluation, options: EvaluateFileOptions): string[] {
+  const given = [...(options.known ?? []), ...(options.past ?? []), ...(options.static ?? [])];
+  if (given.length === 0) return [];
+  const used = given.filter((name) => evaluation.columnsUsed.includes(name));
+  if (used.length === 0) return [`These columns did not help and were not used: ${given.join(', ')}.`];
+  const served = Object.entries(evaluation.selected.chosen.model)
+    .filter(([name]) => name.split('+').some(isGlobal))
+    .reduce((sum, [, count]) => sum + count, 0);
+  const notes = [`gbdt looks at ${used.join(', ')}; alone or in a mean it serves ${served} series.`];
+  const rest = given.filter((name) => !used.includes(name));
+  if (rest.length > 0)
+    notes.push(`Not used, as they hardly vary or as good as name the series: ${rest.join(', ')}.`);
   return notes;
 }
 

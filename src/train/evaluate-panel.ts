@@ -5,17 +5,20 @@ import {
   autoPlanFor,
   type Candidate,
   type CandidatePlan,
-  calibrate,
-  type ErrorUnit,
+  hasOwnQuantiles,
   type Metrics,
   namedPlan,
   Scorecard,
+  type Spread,
+  spreadOf,
 } from '../evaluate/index.ts';
 import { elapsedMs } from '../jobs/index.ts';
-import { forecastSeries, modelOf, offsetAt } from '../models/index.ts';
-import { fitPanel, type PanelFit, unitWithFactor } from './fit-panel.ts';
-import { type HoldBackResult, holdBack } from './hold-back.ts';
-import { toForecaster } from './to-forecaster.ts';
+import { modelOf } from '../models/index.ts';
+import { fitPanel, type PanelFit } from './fit-panel.ts';
+import { type HoldBackResult, holdBack, withoutHistory } from './hold-back.ts';
+import { type ScoredForecast, scoreCandidate, scoreSelected } from './score-fold.ts';
+
+export type { ScoredForecast };
 
 export interface EvaluatePanelOptions {
   readonly panel: Panel;
@@ -46,17 +49,6 @@ export interface FoldFit {
   readonly held: HoldBackResult;
 }
 
-export interface ScoredForecast {
-  readonly seriesId: string;
-  /** Period of the first step. */
-  readonly firstPeriod: number;
-  readonly model: string;
-  readonly actual: Float64Array;
-  readonly mean: Float64Array;
-  /** Shape [levels × h], row per level. */
-  readonly quantiles: Float64Array;
-}
-
 export interface ModelScore {
   readonly name: string;
   readonly metrics: Metrics;
@@ -76,7 +68,15 @@ export interface Evaluation {
     readonly seconds: number;
     readonly cpuSeconds: number;
     readonly chosen: { readonly model: Readonly<Record<string, number>> };
+    /** 1 − loss ÷ loss of seasonal naive, over the series; null = seasonal naive was without error everywhere. */
+    readonly valueAdded: Spread | null;
   };
+  /** Covariates that the model over all series looked at, of those given; empty when no series is served by it. */
+  readonly columnsUsed: readonly string[];
+  /** Series scored that had no history: forecast from what describes them. */
+  readonly launched: number;
+  /** Series whose demand has ended, by their own intervals, before the test window. */
+  readonly ended: number;
   /** Series left out, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
 }
@@ -89,7 +89,7 @@ export interface Evaluation {
 export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Evaluation> {
   const plan =
     options.models === 'auto'
-      ? autoPlanFor(options.panel, options.seasons)
+      ? autoPlanFor(options.panel, options)
       : namedPlan(options.models, options.seasons);
   plan.models.forEach(modelOf);
   const candidates = options.models === 'auto' ? singles(plan) : plan.regular.candidates;
@@ -98,6 +98,10 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
   const chosen: Record<string, number> = {};
   const skipped: Record<string, number> = {};
   const costs = new Float64Array(plan.models.length);
+  const valuesAdded: number[] = [];
+  const columns = new Set<string>();
+  let launched = 0;
+  let ended = 0;
   const totals = { series: 0, seconds: 0, cpuSeconds: 0 };
   for (let fold = 0; fold < options.folds; fold++) {
     const held = holdBack(options.panel, { horizon: options.horizon, testSteps: options.testSteps, fold });
@@ -107,7 +111,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     const begin = elapsedMs();
     const nonNegative = held.panel.series.every(({ values }) => values.every((value) => !(value < 0)));
     const fit = await fitPanel({
-      series: held.panel.series,
+      panel: held.panel,
       horizon: options.horizon,
       plan,
       season: options.seasons.find((m) => m > 1) ?? 1,
@@ -123,7 +127,16 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     for (const [m, cost] of fit.costs.entries()) costs[m] = (costs[m] as number) + cost / 1000;
     for (const { name } of fit.chosen) chosen[name] = (chosen[name] ?? 0) + 1;
     options.onFit?.({ fit, held });
-    scoreSelected(selected, { fit, held, options, nonNegative });
+    const scored = scoreSelected(selected, { fit, held, options, nonNegative });
+    valuesAdded.push(...scored.valuesAdded);
+    ended += fit.ended.length;
+    for (const name of columnsOf(fit)) columns.add(name);
+    if (scored.launches > 0) {
+      totals.series += scored.launches;
+      launched += scored.launches;
+      skipped[withoutHistory] = (skipped[withoutHistory] ?? 0) - scored.launches;
+      if (skipped[withoutHistory] === 0) delete skipped[withoutHistory];
+    }
     for (const [c, candidate] of candidates.entries()) {
       scoreCandidate(cards[c] as Scorecard, candidate, { fit, held, options, nonNegative });
     }
@@ -143,69 +156,20 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
       seconds: totals.seconds,
       cpuSeconds: totals.cpuSeconds,
       chosen: { model: Object.fromEntries(Object.entries(chosen).sort((a, b) => b[1] - a[1])) },
+      valueAdded: spreadOf(valuesAdded),
     },
+    columnsUsed: [...columns].sort(),
+    launched,
+    ended,
     skipped,
   };
 }
 
-interface Fold {
-  readonly fit: PanelFit;
-  readonly held: HoldBackResult;
-  readonly options: EvaluatePanelOptions;
-  readonly nonNegative: boolean;
-}
-
-/** The way a served forecast is made: through the forecaster. */
-function scoreSelected(card: Scorecard, fold: Fold): void {
-  const { fit, held, options, nonNegative } = fold;
-  const { levels, horizon, seasons, onForecast } = options;
-  const forecaster = toForecaster(fit, { panel: held.panel, horizon, seasons, nonNegative, recentCount: 0 });
-  for (const [s, actual] of held.actuals.entries()) {
-    const steps = actual.length;
-    const forecast = forecastSeries(forecaster, s, { horizon, levels });
-    const quantiles = new Float64Array(levels.length * steps);
-    for (const [l, row] of forecast.quantiles.entries()) quantiles.set(row.subarray(0, steps), l * steps);
-    const { id, start, values } = held.panel.series[s] as Panel['series'][number];
-    const mean = forecast.mean.subarray(0, steps);
-    card.add({ history: values, actual, mean, quantiles });
-    const model = (fit.chosen[s] as Candidate).name;
-    onForecast?.({ seriesId: id, firstPeriod: start + values.length, model, actual, mean, quantiles });
-  }
-}
-
-/** One candidate on all series it was tried on, with intervals from its own backtest errors. */
-function scoreCandidate(card: Scorecard, candidate: Candidate, fold: Fold): void {
-  const { fit, held, options, nonNegative } = fold;
-  const { levels, horizon } = options;
-  const modelCount = fit.table.models.length;
-  const firstStep = (s: number): number =>
-    fit.forecasts[(s * modelCount + (candidate.members[0] as number)) * horizon] as number;
-  if (held.actuals.every((_, s) => Number.isNaN(firstStep(s)))) return;
-  const { intervals, scaleFactors } = calibrate(fit.table, { levels, candidateOf: () => candidate });
-  const floor = nonNegative ? 0 : Number.NEGATIVE_INFINITY;
-  for (const [s, actual] of held.actuals.entries()) {
-    const steps = actual.length;
-    const forecast = new Float64Array(horizon);
-    for (const m of candidate.members) {
-      const at = (s * modelCount + m) * horizon;
-      for (let k = 0; k < horizon; k++) {
-        forecast[k] = (forecast[k] as number) + (fit.forecasts[at + k] as number) / candidate.members.length;
-      }
-    }
-    if (Number.isNaN(forecast[0])) continue;
-    for (let k = 0; k < horizon; k++) forecast[k] = Math.max(floor, forecast[k] as number);
-    const mean = forecast.subarray(0, steps);
-    const unit = unitWithFactor(fit.units[s] as ErrorUnit, scaleFactors[s] as number);
-    const stratum = fit.strata[s] as number;
-    const quantiles = new Float64Array(levels.length * steps);
-    for (const [l, level] of levels.entries()) {
-      for (let k = 0; k < steps; k++) {
-        const offset = offsetAt(intervals, { stratum, lead: k + 1, level });
-        quantiles[l * steps + k] = Math.max(floor, (mean[k] as number) + unit * offset);
-      }
-    }
-    card.add({ history: (held.panel.series[s] as Panel['series'][number]).values, actual, mean, quantiles });
-  }
+/** Columns that the model over all series looks at, if it serves any series. */
+function columnsOf({ trained, chosen, table }: PanelFit): string[] {
+  if (trained === undefined || !chosen.some((candidate) => hasOwnQuantiles(table, candidate))) return [];
+  const { varying, fixed } = trained.parts.plan;
+  return [...varying, ...fixed].map(({ name }) => name);
 }
 
 function singles(plan: CandidatePlan): Candidate[] {

@@ -1,10 +1,11 @@
 // Fitting a whole panel: backtest every model worth trying, choose and calibrate on the backtest alone, fit what was
 // chosen on the full history. `evaluate FILE` and the training of a project both come here.
 
-import type { Series } from '../core/index.ts';
+import type { Panel } from '../core/index.ts';
 import {
   type BacktestTable,
   type Candidate,
+  type CandidateGroup,
   type CandidateOf,
   type CandidatePlan,
   calibrate,
@@ -13,6 +14,8 @@ import {
   chooseOwn,
   type ErrorUnit,
   errorUnit,
+  hasEnded,
+  hasOwnQuantiles,
   isIntermittent,
   newBacktestTable,
   originsFor,
@@ -21,11 +24,12 @@ import {
   withoutOrigin,
 } from '../evaluate/index.ts';
 import { elapsedMs, siblingScript, ThreadPool, threadCpuMs } from '../jobs/index.ts';
-import type { IntervalTable, PathTable } from '../models/index.ts';
+import { type GlobalModel, type IntervalTable, isGlobal, type PathTable } from '../models/index.ts';
 import { type FitReply, type FitRequest, type FitTaskData, makeFitTask } from './fit-task.ts';
+import { globalStage } from './global-stage.ts';
 
 export interface FitPanelOptions {
-  readonly series: readonly Pick<Series, 'values'>[];
+  readonly panel: Panel;
   /** Steps ahead, ≥ 1. */
   readonly horizon: number;
   readonly plan: CandidatePlan;
@@ -36,6 +40,8 @@ export interface FitPanelOptions {
   readonly nonNegative: boolean;
   /** Worker threads; 0 = compute on the calling thread (small panels, tests). */
   readonly threads: number;
+  /** Of everything random. Default 1. */
+  readonly seed?: number;
   /** Also forecast with every single model of the plan, so that each can be scored. */
   readonly forecastAll?: boolean;
   /** Called with what is done, 0 to 1, and what is being done. */
@@ -46,7 +52,7 @@ export interface PanelFit {
   readonly table: BacktestTable;
   /** What serves each series, shape [series]. */
   readonly chosen: readonly Candidate[];
-  /** State of each series' model after its last period, for `modelOf(chosen.name)`. */
+  /** State of each series' model after its last period, made by `modelAmong` with `trained`. */
   readonly states: readonly Float64Array[];
   readonly intervals: IntervalTable;
   /** How errors of different leads went together. */
@@ -58,6 +64,12 @@ export interface PanelFit {
   readonly units: readonly ErrorUnit[];
   /** With `forecastAll`: shape [series × models × horizon], NaN where a model was not tried; else empty. */
   readonly forecasts: Float64Array;
+  /** With `forecastAll` and a model that has quantiles of its own: shape [series × levels × horizon]; else empty. */
+  readonly ownQuantiles: Float64Array;
+  /** Indices of the series whose demand has ended, by their own intervals: they are served by what decays. */
+  readonly ended: readonly number[];
+  /** What was trained on the panel as a whole, if it serves a series or is scored. */
+  readonly trained: GlobalModel | undefined;
   /** Milliseconds spent in each of the plan's models, backtest and final fit together, over all threads. */
   readonly costs: Float64Array;
   readonly seconds: number;
@@ -75,54 +87,100 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
   const begin = elapsedMs();
   const data = shareData(options);
   const crew = makeCrew(data, options);
+  const { series } = options.panel;
+  const groups = series.map(({ values }) => groupOf(values, options.plan));
+  const global = globalStage(data.table, groups, options);
+  const shares = sharesOf(global !== undefined);
+  const report = (from: number, share: number, message: string): void =>
+    options.onProgress?.(from + share, message);
   try {
-    const backtestShare = 0.8;
     const totals = { costs: new Float64Array(options.plan.models.length), cpuMs: 0 };
     await crew.run(
       (from, to) => ({ kind: 'backtest', from, to }),
       (reply) => addTotals(totals, reply),
-      (done) => options.onProgress?.(backtestShare * done, 'backtest'),
+      (done) => report(0, shares.backtest * done, 'backtest'),
+    );
+    await global?.backtest((share) =>
+      report(shares.backtest, shares.global * share, 'backtest of all series'),
     );
     const cpuBegin = threadCpuMs();
-    const { final: chosen, without } = chooseCandidates(data, options);
-    const candidateOf: CandidateOf = (series, origin) =>
-      (without[origin] as readonly Candidate[])[series] as Candidate;
+    const { final: chosen, without } = chooseCandidates(data.table, groups, options.plan);
+    const ended = series.flatMap(({ values }, s) => (hasEnded(values, options.season) ? [s] : []));
+    for (const s of ended) chosen[s] = decaying(groups[s] as CandidateGroup) ?? (chosen[s] as Candidate);
+    const candidateOf: CandidateOf = (s, origin) => (without[origin] as readonly Candidate[])[s] as Candidate;
     const calibration = calibrate(data.table, { levels: options.levels, candidateOf });
     const { intervals, scaleFactors } = calibration;
     const paths = pathTable(data.table, { ...calibration, candidateOf });
     totals.cpuMs += threadCpuMs() - cpuBegin;
-    const states: Float64Array[] = new Array(options.series.length);
+    const ready = shares.backtest + shares.global;
+    const trained = await global?.finish(chosen, (share) =>
+      report(ready, shares.final * share, 'fit of all series'),
+    );
+    const states: Float64Array[] = new Array(series.length);
     await crew.run(
-      (from, to) => ({ kind: 'fit', from, to, chosen: chosen.slice(from, to).map(({ members }) => members) }),
+      (from, to) => ({
+        kind: 'fit',
+        from,
+        to,
+        chosen: chosen.slice(from, to).map(({ members }) => members),
+        globalKeep: trained?.parts.plan.historyPeriods ?? 0,
+      }),
       (reply, from) => {
         addTotals(totals, reply);
         for (const [i, state] of reply.states.entries()) states[from + i] = state;
       },
-      (done) => options.onProgress?.(backtestShare + (1 - backtestShare) * done, 'fit'),
+      (done) => report(ready + shares.final, shares.fit * done, 'fit'),
     );
-    const units = options.series.map(({ values }) => errorUnit(values, options.season));
+    const ownQuantiles = global?.forecast(data.forecasts) ?? new Float64Array(0);
+    global?.addCosts(totals);
+    const units = series.map(({ values }) => errorUnit(values, options.season));
+    const strata = units.map(({ stratum }, s) => {
+      const own = hasOwnQuantiles(data.table, chosen[s] as Candidate);
+      return own ? stratum + (intervals.ownFrom as number) : stratum;
+    });
     return {
       table: data.table,
       chosen,
       states,
       intervals,
       paths,
-      strata: Uint8Array.from(units, ({ stratum }) => stratum),
+      strata: Uint8Array.from(strata),
       units,
       scales: Float64Array.from(units, (unit, s) => unitWithFactor(unit, scaleFactors[s] as number)),
       forecasts: data.forecasts,
+      ownQuantiles,
+      ended,
+      trained,
       costs: totals.costs,
       seconds: (elapsedMs() - begin) / 1000,
       cpuSeconds: totals.cpuMs / 1000,
     };
   } finally {
     await crew.close();
+    await global?.close();
   }
+}
+
+/** What forecasts ever less the longer nothing is sold. */
+function decaying({ candidates }: CandidateGroup): Candidate | undefined {
+  return candidates.find(({ name }) => name === 'tsb');
+}
+
+/** Shares of the whole, by what they cost as a rule. */
+function sharesOf(global: boolean): { backtest: number; global: number; final: number; fit: number } {
+  return global
+    ? { backtest: 0.3, global: 0.4, final: 0.2, fit: 0.1 }
+    : { backtest: 0.8, global: 0, final: 0, fit: 0.2 };
+}
+
+function groupOf(history: Float64Array, plan: CandidatePlan): CandidateGroup {
+  return isIntermittent(history) ? plan.intermittent : plan.regular;
 }
 
 /** Copies the histories into shared memory and makes room for the results. */
 function shareData(options: FitPanelOptions): FitTaskData {
-  const { series, horizon, plan, season, nonNegative } = options;
+  const { panel, horizon, plan, season, nonNegative } = options;
+  const { series } = panel;
   const begins = new Int32Array(new SharedArrayBuffer(4 * (series.length + 1)));
   for (const [s, { values }] of series.entries()) begins[s + 1] = (begins[s] as number) + values.length;
   const values = new Float64Array(new SharedArrayBuffer(8 * (begins[series.length] as number)));
@@ -131,6 +189,7 @@ function shareData(options: FitPanelOptions): FitTaskData {
   return {
     values,
     begins,
+    starts: Float64Array.from(series, ({ start }) => start),
     plan,
     season,
     forecasts: new Float64Array(new SharedArrayBuffer(8 * cells)),
@@ -140,6 +199,7 @@ function shareData(options: FitPanelOptions): FitTaskData {
       originsMax: originsFor(series.length),
       horizon,
       nonNegative,
+      own: ownOf(options),
     }),
   };
 }
@@ -160,7 +220,7 @@ interface Crew {
 
 /** Whoever does the work: threads, or the calling thread itself. */
 function makeCrew(data: FitTaskData, options: FitPanelOptions): Crew {
-  const count = options.series.length;
+  const count = options.panel.series.length;
   const chunks = Math.min(count, Math.max(1, options.threads) * chunksPerThread);
   const bounds = Array.from({ length: chunks + 1 }, (_, i) => Math.floor((i * count) / chunks));
   const pool =
@@ -194,22 +254,29 @@ function addTotals(totals: { costs: Float64Array; cpuMs: number }, reply: FitRep
 
 interface Chosen {
   /** Shape [series]. */
-  readonly final: readonly Candidate[];
+  readonly final: Candidate[];
   /** The choice made without an origin, shape [originsMax][series]. */
   readonly without: readonly (readonly Candidate[])[];
 }
 
+/** Which model of the plan has quantiles of its own. */
+function ownOf({ plan, levels }: FitPanelOptions): { model: number; levels: readonly number[] } | undefined {
+  const model = plan.models.findIndex(isGlobal);
+  return model < 0 ? undefined : { model, levels };
+}
+
 /** The candidate of each series, chosen within its group of demand: from all origins, and without each of them. */
-function chooseCandidates(data: FitTaskData, options: FitPanelOptions): Chosen {
-  const { regular, intermittent } = options.plan;
-  const { originsMax } = data.table;
-  const groups = options.series.map(({ values }) => (isIntermittent(values) ? intermittent : regular));
+function chooseCandidates(
+  table: BacktestTable,
+  groups: readonly CandidateGroup[],
+  { regular, intermittent }: CandidatePlan,
+): Chosen {
   const final: Candidate[] = new Array(groups.length);
-  const without = Array.from({ length: originsMax }, (): Candidate[] => new Array(groups.length));
+  const without = Array.from({ length: table.originsMax }, (): Candidate[] => new Array(groups.length));
   for (const group of [regular, intermittent]) {
     const isWanted = (series: number): boolean => groups[series] === group;
     if (!groups.includes(group)) continue;
-    const losses = candidateLosses(data.table, { candidates: group.candidates, kind: group.loss, isWanted });
+    const losses = candidateLosses(table, { candidates: group.candidates, kind: group.loss, isWanted });
     const assign = (to: Candidate[], ofSeries: Int32Array): void => {
       for (const [s, own] of groups.entries()) {
         if (own === group) to[s] = group.candidates[ofSeries[s] as number] as Candidate;

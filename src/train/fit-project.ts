@@ -51,7 +51,8 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
   const season = leadingSeason(project);
   const { horizonSteps: horizon, nonNegative, levels, seasons } = project;
   const fit = await fitPanel({
-    series: panel.series,
+    panel,
+    seed: project.seed,
     horizon,
     plan,
     season,
@@ -104,7 +105,8 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
 function fitTotals(totals: Panel, { project, threads }: FitProjectOptions): Promise<PanelFit> {
   const { horizonSteps: horizon, levels, nonNegative } = project;
   return fitPanel({
-    series: totals.series,
+    panel: totals,
+    seed: project.seed,
     horizon,
     plan: planOf(project, totals),
     season: leadingSeason(project),
@@ -116,8 +118,8 @@ function fitTotals(totals: Panel, { project, threads }: FitProjectOptions): Prom
 
 /** What the project wants to be tried. */
 function planOf(project: Project, panel: Panel): CandidatePlan {
-  const { models, seasons } = project;
-  return models === 'auto' ? autoPlanFor(panel, seasons) : namedPlan(models, seasons);
+  const { models, seasons, horizonSteps: horizon } = project;
+  return models === 'auto' ? autoPlanFor(panel, { seasons, horizon }) : namedPlan(models, seasons);
 }
 
 /** Scores and cost of every single model, each on the series it was tried on. */

@@ -2,7 +2,7 @@
 // Also runs on the calling thread when no threads are wanted.
 
 import { type BacktestTable, backtestSeries, type CandidatePlan, isIntermittent } from '../evaluate/index.ts';
-import { type Model, modelOf, pool } from '../models/index.ts';
+import { followSeries, type Model, modelOf, pool } from '../models/index.ts';
 
 /** Given to each thread once. Arrays over shared memory are shared, not copied. */
 export interface FitTaskData {
@@ -10,6 +10,8 @@ export interface FitTaskData {
   readonly values: Float64Array;
   /** Where each history begins, shape [series + 1]. */
   readonly begins: Int32Array;
+  /** Period of the first value of each, shape [series]. */
+  readonly starts: Float64Array;
   readonly table: BacktestTable;
   readonly plan: CandidatePlan;
   /** Periods per cycle that scales and folds go by; 1 = none. */
@@ -26,6 +28,8 @@ export type FitRequest =
       readonly from: number;
       readonly to: number;
       readonly chosen: readonly (readonly number[])[];
+      /** Values that a global model keeps of each series. */
+      readonly globalKeep: number;
     };
 
 export interface FitReply {
@@ -70,7 +74,7 @@ function backtest(
     backtestSeries(
       history,
       {
-        models: models.map((model, m) => (group.active[m] ? model : null)),
+        models: models.map((model, m) => (group.active[m] && !model.global ? model : null)),
         season: data.season,
         now: work.watch.elapsedMs,
       },
@@ -92,6 +96,13 @@ function fit(
     const history = historyOf(data, series);
     const group = isIntermittent(history) ? data.plan.intermittent : data.plan.regular;
     const states = models.map((model, m) => {
+      if (model.global) {
+        const start = data.starts[series] as number;
+        const wanted = members.includes(m);
+        return wanted
+          ? followSeries(history, { series, start, keep: request.globalKeep })
+          : new Float64Array(0);
+      }
       if (!members.includes(m) && !(all && group.active[m])) return new Float64Array(0);
       const begin = watch.elapsedMs();
       const state = model.fit(history, { seasons: [], horizon });
@@ -113,7 +124,7 @@ function writeForecasts(
     const at = (of.series * models.length + m) * horizon;
     const out = data.forecasts.subarray(at, at + horizon);
     const state = of.states[m] as Float64Array;
-    if (state.length === 0) out.fill(Number.NaN);
+    if (state.length === 0 || model.global) out.fill(Number.NaN);
     else model.forecast(state, out);
   }
 }

@@ -15,7 +15,14 @@ import {
   squaredDifferenceScale,
 } from '../evaluate/index.ts';
 import { elapsedMs } from '../jobs/index.ts';
-import { type Forecaster, type Model, modelFor, modelOf } from '../models/index.ts';
+import {
+  type Forecaster,
+  type FutureValues,
+  knownAhead,
+  type Model,
+  modelFor,
+  modelOf,
+} from '../models/index.ts';
 
 /** The event loop is let go after this long. */
 const turnMs = 8;
@@ -176,30 +183,42 @@ export function ofSeasonalNaive(shape: FoldShape): Contender {
 /**
  * A version that serves already. On demand that came after its snapshot it is what serves: its own parameters, its state
  * run up to the origin. Demand inside its snapshot it has learnt from, and would look better there than it is: there its
- * model is fitted anew on what was known at the origin, as every contender's is.
+ * model is fitted anew on what was known at the origin, as every contender's is. A model over all series is not: there it is
+ * represented by its earlier self, trained before the oldest origin of its own backtest.
  */
 export function ofForecaster(forecaster: Forecaster, { panel, shape }: PanelFolds): Contender {
   const indexOf = new Map(forecaster.ids.map((id, i) => [id, i]));
   return (fold, errors) => {
     const index = indexOf.get(panel.series[fold.series]?.id ?? '');
     if (index === undefined) return false;
-    const model = modelFor(forecaster, index);
-    const lastKnown = (panel.series[fold.series] as Series).start + fold.known.length - 1;
-    const unseen = lastKnown >= (forecaster.lastPeriods[index] as number);
+    const served = modelFor(forecaster, index);
+    const { start } = panel.series[fold.series] as Series;
+    const unseen = start + fold.known.length - 1 >= (forecaster.lastPeriods[index] as number);
+    const model = unseen ? served : (served.earlier ?? served);
+    const options = { seasons: [shape.season], horizon: shape.horizon, series: index, start };
     const state = unseen
-      ? model.run(fold.known, forecaster.states.at(index) as Float64Array)
-      : model.fit(fold.known, { seasons: [shape.season], horizon: shape.horizon });
-    writeErrors(model, { state, fold, shape }, errors);
+      ? model.run(fold.known, forecaster.states.at(index) as Float64Array, start)
+      : model.fit(fold.known, options);
+    // What was planned at the time is known to both contenders.
+    const { covariates } = panel;
+    const after = start + fold.known.length - 1;
+    const future =
+      model.global &&
+      covariates &&
+      knownAhead(covariates, { series: fold.series, after, horizon: shape.horizon });
+    writeErrors(model, { state, fold, shape, ...(future ? { future } : {}) }, errors);
     return true;
   };
 }
 
 function writeErrors(
   model: Model,
-  from: { state: Float64Array; fold: Fold; shape: FoldShape },
+  from: { state: Float64Array; fold: Fold; shape: FoldShape; future?: FutureValues },
   errors: Float64Array,
 ): void {
-  model.forecast(from.state, errors);
+  const { state, future } = from;
+  if (future === undefined || model.forecastQuantiles === undefined) model.forecast(state, errors);
+  else errors.set(model.forecastQuantiles(state, { horizon: errors.length, levels: [], future }).mean);
   for (const [k, forecast] of errors.entries()) {
     const served = from.shape.nonNegative ? Math.max(0, forecast) : forecast;
     errors[k] = (from.fold.actual[k] as number) - served;

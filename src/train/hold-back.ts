@@ -17,9 +17,24 @@ export interface HoldBackOptions {
 }
 
 export interface HoldBackResult extends HeldBack {
-  /** Series that cannot be scored, by reason. */
+  /** Series that have not one known value before the test window: what is known of them is what describes them. */
+  readonly launches: readonly Launch[];
+  /** Series that cannot be scored, by reason; launches are among them. */
   readonly skipped: Readonly<Record<string, number>>;
 }
+
+/** A series that begins in the test window. */
+export interface Launch {
+  readonly id: string;
+  /** Index in the panel. */
+  readonly series: number;
+  /** Period of the first step of the test window. */
+  readonly firstPeriod: number;
+  readonly actual: Float64Array;
+}
+
+/** Why a launch cannot be scored like the others. */
+export const withoutHistory = 'no known value before the test window';
 
 /**
  * Splits each series into history and truth. A series is skipped when it has no test window, no known truth in it, or no
@@ -29,6 +44,7 @@ export interface HoldBackResult extends HeldBack {
  */
 export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult {
   const series: Series[] = [];
+  const launches: Launch[] = [];
   const kept: number[] = [];
   const actuals: Float64Array[] = [];
   const skipped: Record<string, number> = {};
@@ -41,6 +57,9 @@ export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult
     const reason = reasonToSkip({ history: values.subarray(0, Math.max(0, cut)), truth, test });
     if (reason !== null) {
       skipped[reason] = (skipped[reason] ?? 0) + 1;
+      if (reason === withoutHistory && truth.some(Number.isFinite)) {
+        launches.push({ id: one.id, series: s, firstPeriod: one.start + Math.max(0, cut), actual: truth });
+      }
       continue;
     }
     kept.push(s);
@@ -51,13 +70,14 @@ export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult
   return {
     panel: { grid: panel.grid, series, ...(covariates === undefined ? {} : { covariates }) },
     actuals,
+    launches,
     skipped,
   };
 }
 
 function reasonToSkip(of: { history: Float64Array; truth: Float64Array; test: number }): string | null {
   if (of.test === 0) return 'no test rows';
-  if (!of.history.some(Number.isFinite)) return 'no known value before the test window';
+  if (!of.history.some(Number.isFinite)) return withoutHistory;
   if (!of.truth.some(Number.isFinite)) return 'no known value in the test window';
   return null;
 }

@@ -1,7 +1,7 @@
 // From a fitted panel to what is stored and served.
 
 import { lastPeriod, type Panel } from '../core/index.ts';
-import { type Forecaster, modelOf } from '../models/index.ts';
+import { type Forecaster, modelAmong } from '../models/index.ts';
 import type { PanelFit } from './fit-panel.ts';
 
 export interface ToForecasterOptions {
@@ -19,6 +19,7 @@ export function toForecaster(fit: PanelFit, options: ToForecasterOptions): Forec
   const { panel, horizon, seasons, nonNegative, recentCount } = options;
   const names = [...new Set(fit.chosen.map(({ name }) => name))].sort();
   const indexOf = new Map(names.map((name, i) => [name, i]));
+  const trained = new Map(fit.trained === undefined ? [] : [[fit.trained.name, fit.trained]]);
   return {
     grid: panel.grid,
     horizon,
@@ -26,7 +27,8 @@ export function toForecaster(fit: PanelFit, options: ToForecasterOptions): Forec
     nonNegative,
     intervals: fit.intervals,
     paths: fit.paths,
-    models: names.map(modelOf),
+    models: names.map((name) => modelAmong(name, trained)),
+    ...(fit.trained === undefined ? {} : { trained: fit.trained }),
     ids: panel.series.map(({ id }) => id),
     modelOf: Uint16Array.from(fit.chosen, ({ name }) => indexOf.get(name) as number),
     states: fit.states,

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { hasEnded } from './ended.ts';
+
+const zeros = (count: number): number[] => new Array(count).fill(0);
+const history = (...values: number[]): Float64Array => Float64Array.from(values);
+const everyFourth = Array.from({ length: 60 }, (_, t) => (t % 4 === 0 ? 3 : 0));
+
+test('a silence much longer than the usual gaps is an end', () => {
+  assert.equal(hasEnded(history(...everyFourth, ...zeros(40)), 7), true);
+});
+
+test('a silence as long as gaps have been is none', () => {
+  assert.equal(hasEnded(history(...everyFourth, ...zeros(6)), 1), false);
+  assert.equal(hasEnded(history(5, ...zeros(30), 4, ...zeros(50)), 1), false);
+});
+
+test('less than a whole cycle of silence may be the season', () => {
+  const yearly = Array.from({ length: 36 }, (_, t) => (t % 12 < 6 ? 8 : 0));
+  assert.equal(hasEnded(history(...yearly), 12), false);
+  assert.equal(hasEnded(history(...yearly, ...zeros(30)), 12), true);
+});
+
+test('unknown periods are no silence', () => {
+  assert.equal(hasEnded(history(...everyFourth, ...new Array(40).fill(Number.NaN)), 7), false);
+});
+
+test('a history without demand has not ended, nor has a single sale', () => {
+  assert.equal(hasEnded(history(...zeros(40)), 7), false);
+  assert.equal(hasEnded(history(9, ...zeros(5)), 1), false);
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { modelAmong } from '../catalog.ts';
+import type { Model } from '../model.ts';
+import { forecastLaunch } from './global-model.ts';
+import { smallModel, smallPanel } from './testing.ts';
+
+const panel = smallPanel({ series: 24, length: 84, ahead: 7 });
+const model = smallModel(panel);
+const horizon = 7;
+const options = { seasons: [7], horizon };
+
+const histories: Readonly<Record<string, Float64Array>> = {
+  own: panel.series[0]?.values ?? new Float64Array(0),
+  one: Float64Array.of(3),
+  none: new Float64Array(0),
+  zeros: new Float64Array(40),
+  unknown: new Float64Array(40).fill(Number.NaN),
+  'some unknown': Float64Array.from({ length: 60 }, (_, t) => (t % 5 === 2 ? Number.NaN : 10 + (t % 7))),
+  infinite: Float64Array.of(4, Number.POSITIVE_INFINITY, 6, 5),
+  huge: Float64Array.from({ length: 50 }, (_, t) => 1e12 * (1 + (t % 7))),
+  'one giant order': Float64Array.from({ length: 60 }, (_, t) => (t === 30 ? 8e4 : t % 4)),
+};
+
+function forecastOf(of: Model, state: Float64Array): Float64Array {
+  const out = new Float64Array(horizon);
+  of.forecast(state, out);
+  return out;
+}
+
+test('forecasts finite demand after any history, with quantiles in order', () => {
+  for (const [name, history] of Object.entries(histories)) {
+    const before = history.slice();
+    const state = model.fit(history, options);
+    assert.deepEqual(history, before, name);
+    const levels = [0.05, 0.1, 0.3, 0.5, 0.9, 0.99];
+    const { mean, quantiles } = model.forecastQuantiles?.(state, { horizon, levels }) ?? assert.fail();
+    assert.deepEqual(mean, forecastOf(model, state), name);
+    for (let k = 0; k < horizon; k++) {
+      assert.ok(Number.isFinite(mean[k]) && mean[k]! >= 0, `${name}: ${mean}`);
+      for (let l = 1; l < levels.length; l++) {
+        assert.ok(quantiles[l * horizon + k]! >= quantiles[(l - 1) * horizon + k]!, name);
+      }
+    }
+  }
+});
+
+test('running a part and updating with the rest equals running the whole', () => {
+  for (const [name, history] of Object.entries(histories)) {
+    const like = model.fit(history, { ...options, series: 1, start: 100 });
+    const whole = model.run(history, like);
+    assert.deepEqual(whole, like, name);
+    for (const cut of [0, 1, Math.floor(history.length / 2)]) {
+      const state = model.run(history.subarray(0, cut), like);
+      for (const value of history.subarray(cut)) model.update(state, value);
+      assert.deepEqual(state, whole, `${name}, cut at ${cut}`);
+    }
+  }
+});
+
+test('a member of a pool forecasts beside the others, and lends its quantiles around their mean', () => {
+  const both = modelAmong('gbdt+snaive', new Map([['gbdt', model]]));
+  const history = panel.series[3]?.values ?? assert.fail();
+  const state = both.fit(history, { ...options, series: 3, start: 100 });
+  const own = forecastOf(model, model.fit(history, { ...options, series: 3, start: 100 }));
+  const copy = new Float64Array(horizon);
+  const naive = modelAmong('snaive', new Map());
+  naive.forecast(naive.fit(history, options), copy);
+  const { mean, quantiles } = both.forecastQuantiles?.(state, { horizon, levels: [0.5] }) ?? assert.fail();
+  for (let k = 0; k < horizon; k++) {
+    assert.ok(Math.abs(mean[k]! - (own[k]! + copy[k]!) / 2) < 1e-9);
+    assert.ok(Math.abs(quantiles[k]! / mean[k]! - 1) < 0.4);
+  }
+});
+
+test('plans replace what was planned at training', () => {
+  const history = panel.series[2]?.values ?? assert.fail();
+  const state = model.fit(history, { ...options, series: 2, start: 100 });
+  const meanWith = (promotion: number): number => {
+    const future = { promotion: new Array(horizon).fill(promotion) };
+    const { mean } = model.forecastQuantiles?.(state, { horizon, levels: [], future }) ?? assert.fail();
+    return mean.reduce((sum, value) => sum + value, 0);
+  };
+  assert.ok(meanWith(1) > 1.5 * meanWith(0), `${meanWith(1)} with, ${meanWith(0)} without`);
+});
+
+test('nothing after the origin changes a forecast', () => {
+  const { values } = panel.series[5] ?? assert.fail();
+  const known = values.subarray(0, 60);
+  const changed = values.slice();
+  changed.fill(1e6, 60);
+  const state = model.fit(known, { ...options, series: 5, start: 100 });
+  const other = model.fit(changed.subarray(0, 60), { ...options, series: 5, start: 100 });
+  assert.deepEqual(forecastOf(model, other), forecastOf(model, state));
+});
+
+test('a series without history is forecast from its attributes', () => {
+  const total = (kind: string): number => {
+    const { mean, quantiles } = forecastLaunch(
+      model.parts,
+      { attributes: { kind }, after: 183 },
+      { horizon, levels: [0.1, 0.9], future: { promotion: new Array(horizon).fill(0) } },
+    );
+    assert.ok(quantiles.every(Number.isFinite));
+    return mean.reduce((sum, value) => sum + value, 0);
+  };
+  assert.ok(total('large') > 1.5 * total('small'), `${total('large')} and ${total('small')}`);
+});
+
+test('more steps than it was trained for repeat the last ones of their phase', () => {
+  const state = model.fit(histories.own ?? assert.fail(), { ...options, series: 0, start: 100 });
+  const out = new Float64Array(3 * horizon);
+  model.forecast(state, out);
+  assert.ok(out.every((value) => Number.isFinite(value) && value > 0));
+});

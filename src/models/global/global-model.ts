@@ -1,0 +1,119 @@
+// A model over all series of a panel behind the contract that every model has: flat states, one period at a time.
+
+import { assert } from '../../core/index.ts';
+import type { SeriesWindow } from '../../features/index.ts';
+import { atLevel } from '../intervals.ts';
+import type { AttributeValues, FutureValues, Model, OwnQuantiles, QuantileAsk } from '../model.ts';
+import { forecastWindows } from './global-forecast.ts';
+import type { GlobalParts } from './global-parts.ts';
+import { codedAttributes, codedFuture } from './global-plans.ts';
+import {
+  advanceWindow,
+  firstSaleOf,
+  followSeries,
+  lastPeriodOf,
+  seriesOf,
+  startOf,
+  stateAfter,
+  windowOf,
+} from './global-state.ts';
+
+/** A global model whose parts can be stored. */
+export interface GlobalModel extends Model {
+  readonly parts: GlobalParts;
+}
+
+/**
+ * The model that these parts make.
+ * @param entry   name and summary, as in the catalog
+ * @param earlier parts trained before the newest demand, to be judged by on that
+ */
+export function globalModel(
+  entry: Pick<Model, 'name' | 'summary'>,
+  parts: GlobalParts,
+  earlier?: GlobalParts,
+): GlobalModel {
+  const keep = parts.plan.historyPeriods;
+  return {
+    name: entry.name,
+    summary: entry.summary,
+    global: true,
+    parts,
+    ...(earlier === undefined ? {} : { earlier: globalModel(entry, earlier) }),
+    fit: (history, { series = -1, start = 0 }) => followSeries(history, { series, start, keep }),
+    run: (history, like, start) => stateAfter(history, like, start ?? startOf(like)),
+    update: advanceWindow,
+    forecast: (state, out) => {
+      out.set(forecastState(parts, state, { horizon: out.length, levels: [] }).mean);
+    },
+    forecastQuantiles: (state, ask) => forecastState(parts, state, ask),
+  };
+}
+
+/** Whether a model is one of these. */
+export function isGlobalModel(model: Model): model is GlobalModel {
+  return 'parts' in model;
+}
+
+/** What a state says about its series. */
+export function windowOfState(parts: GlobalParts, state: Float64Array, future?: FutureValues): SeriesWindow {
+  const values = windowOf(state);
+  const series = seriesOf(state);
+  const period = lastPeriodOf(state);
+  const firstPeriod = firstSaleOf(state);
+  const overrides = future && codedFuture(parts.plan, future);
+  return {
+    values,
+    last: values.length - 1,
+    period,
+    series,
+    covariates: parts.covariates,
+    ...(firstPeriod === undefined ? {} : { firstPeriod }),
+    ...(overrides === undefined ? {} : { future: overrides }),
+  };
+}
+
+function forecastState(parts: GlobalParts, state: Float64Array, ask: QuantileAsk): OwnQuantiles {
+  return forecastWindow(parts, windowOfState(parts, state, ask.future), ask);
+}
+
+/**
+ * Forecasts a series that has no history, from its attributes and what is planned.
+ * @param of.after the period before the first step
+ */
+export function forecastLaunch(
+  parts: GlobalParts,
+  of: { readonly attributes: AttributeValues; readonly after: number },
+  ask: QuantileAsk,
+): OwnQuantiles {
+  const window: SeriesWindow = {
+    values: new Float64Array(0),
+    last: -1,
+    period: of.after,
+    series: -1,
+    covariates: undefined,
+    statics: codedAttributes(parts.plan, of.attributes),
+    ...(ask.future === undefined ? {} : { future: codedFuture(parts.plan, ask.future) }),
+  };
+  return forecastWindow(parts, window, ask);
+}
+
+/** Cost: horizon × trees. */
+function forecastWindow(
+  parts: GlobalParts,
+  window: SeriesWindow,
+  { horizon, levels }: Pick<QuantileAsk, 'horizon' | 'levels'>,
+): OwnQuantiles {
+  const leads = Int32Array.from({ length: horizon }, (_, k) => k + 1);
+  const { means, quantiles } = forecastWindows(parts, [window], { leads, quantiles: levels.length > 0 });
+  if (levels.length === 0) return { mean: means, quantiles };
+  const own = parts.quantiles?.levels;
+  assert(own !== undefined && own !== null, 'the model has quantiles');
+  const out = new Float64Array(levels.length * horizon);
+  const curve = new Float64Array(own.length);
+  for (let k = 0; k < horizon; k++) {
+    for (let l = 0; l < own.length; l++) curve[l] = quantiles[l * horizon + k]!;
+    for (const [i, level] of levels.entries()) out[i * horizon + k] = atLevel(own, curve, level);
+  }
+  return { mean: means, quantiles: out };
+}

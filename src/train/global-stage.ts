@@ -1,0 +1,96 @@
+// Where a training stands with the model over all series: started when the plan has one, with its own threads.
+
+import type { Panel } from '../core/index.ts';
+import {
+  type BacktestTable,
+  type Candidate,
+  type CandidateGroup,
+  type CandidatePlan,
+  hasOwnQuantiles,
+} from '../evaluate/index.ts';
+import { elapsedMs, threadCpuMs } from '../jobs/index.ts';
+import { type GlobalModel, isGlobal, type KernelCrew } from '../models/index.ts';
+import {
+  backtestGlobal,
+  finalGlobal,
+  forecastGlobal,
+  type GlobalBacktest,
+  type GlobalFitOptions,
+} from './global-fit.ts';
+
+export interface GlobalStageOptions {
+  readonly panel: Panel;
+  readonly plan: CandidatePlan;
+  /** Quantile levels of its own, ascending. */
+  readonly levels: readonly number[];
+  readonly seed?: number;
+  /** Train it even when it serves no series, so that it can be scored. */
+  readonly forecastAll?: boolean;
+}
+
+export interface GlobalStage {
+  backtest(onProgress: (share: number) => void): Promise<void>;
+  /** Trains the model that serves, if it is to serve a series or to be scored. */
+  finish(chosen: readonly Candidate[], onProgress: (share: number) => void): Promise<GlobalModel | undefined>;
+  /** Writes its means into `forecasts` where all models are wanted. @returns its quantiles, else nothing */
+  forecast(forecasts: Float64Array): Float64Array;
+  addCosts(totals: { costs: Float64Array; cpuMs: number }): void;
+  close(): Promise<void>;
+}
+
+/** @returns undefined when the plan has no model over all series */
+export function globalStage(
+  table: BacktestTable,
+  groups: readonly CandidateGroup[],
+  options: GlobalStageOptions,
+): GlobalStage | undefined {
+  const model = options.plan.models.findIndex(isGlobal);
+  if (model < 0) return undefined;
+  const { panel, plan, levels, seed = 1 } = options;
+  const cost = { ms: 0, cpuMs: 0 };
+  let crew: KernelCrew | undefined;
+  let backtested: GlobalBacktest | null = null;
+  let trained: GlobalModel | undefined;
+  const fitOptions = (onProgress: (share: number) => void): GlobalFitOptions => {
+    return { panel, table, plan, model, groups, levels, seed, crew, onProgress };
+  };
+  const measured = <Result>(work: () => Result): Result => {
+    const [begin, cpuBegin] = [elapsedMs(), threadCpuMs()];
+    const result = work();
+    cost.ms += elapsedMs() - begin;
+    cost.cpuMs += threadCpuMs() - cpuBegin;
+    return result;
+  };
+  return {
+    backtest: async (onProgress) => {
+      backtested = measured(() => backtestGlobal(fitOptions(onProgress)));
+    },
+    finish: async (chosen, onProgress) => {
+      const found = backtested;
+      if (found === null) return undefined;
+      const wanted = options.forecastAll || chosen.some((candidate) => hasOwnQuantiles(table, candidate));
+      if (wanted) trained = measured(() => finalGlobal(fitOptions(onProgress), found));
+      return trained;
+    },
+    forecast: (forecasts) => {
+      const one = trained;
+      if (one === undefined || forecasts.length === 0) return new Float64Array(0);
+      const quantiles = new Float64Array(panel.series.length * levels.length * table.horizon);
+      measured(() =>
+        forecastGlobal(
+          fitOptions(() => {}),
+          one.parts,
+          { means: forecasts, quantiles },
+        ),
+      );
+      return quantiles;
+    },
+    addCosts: (totals) => {
+      totals.costs[model] = (totals.costs[model] as number) + cost.ms;
+      totals.cpuMs += cost.cpuMs;
+    },
+    close: async () => {
+      crew = undefined;
+    },
+  };
+}
