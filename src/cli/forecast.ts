@@ -1,6 +1,18 @@
 // `forecast`: what the champion expects, straight from the data folder. Predictions are stored as those of the server are.
 
-import { type CommandSpec, levelList, projectOption, textList, wholeNumber } from './command.ts';
+import { resolve } from 'node:path';
+import type { Project } from '../core/index.ts';
+import type { ForecastRequest } from '../serving/index.ts';
+import {
+  type CommandContext,
+  type CommandSpec,
+  levelList,
+  projectOption,
+  textList,
+  wholeNumber,
+} from './command.ts';
+import { futureOf } from './future-file.ts';
+import { readSample } from './sample.ts';
 import type { CliServices } from './services.ts';
 import { decimal } from './words.ts';
 
@@ -28,17 +40,28 @@ export const forecast: CommandSpec = {
       description: "levels in (0, 1) (default: the project's)",
       parse: levelList,
     },
+    {
+      flags: '--future <file>',
+      description:
+        'plans that come before those in the data: CSV or NDJSON with series, time and known columns',
+    },
   ],
-  examples: ['forecast --series north/packing-tape --horizon 7', 'forecast --quantiles 0.1,0.5,0.9 --json'],
+  examples: [
+    'forecast --series north/packing-tape --horizon 7',
+    'forecast --quantiles 0.1,0.5,0.9 --json',
+    'forecast --future promotions.csv',
+  ],
   async run(context) {
     const project = await context.project();
     const { serving } = await context.open();
     if (!serving.projectNames().includes(project.name)) await serving.start([project]);
     const { series, horizon, quantiles } = context.options;
+    const future = await plansOf(context, project, serving.status(project.name).cutoff);
     const answer = await serving.forecast(project.name, {
       ...(series === undefined ? {} : { series: series as string[] }),
       ...(horizon === undefined ? {} : { horizon: horizon as number }),
       ...(quantiles === undefined ? {} : { quantiles: quantiles as number[] }),
+      ...(future === undefined ? {} : { future }),
     });
     return {
       json: answer,
@@ -49,6 +72,11 @@ export const forecast: CommandSpec = {
             ? 'the baseline (nothing is trained yet)'
             : `version ${answer.model.version}`;
         printer.line(`${bold(project.name)} by ${version}, from data up to ${answer.cutoffAt}`);
+        const missing = answer.missingCovariates ?? [];
+        if (missing.length > 0)
+          printer.line(
+            dim(`not known for every step: ${missing.join(', ')}; send plans, or give them with --future`),
+          );
         for (const one of answer.forecasts.slice(0, seriesShownMax)) {
           printer.line();
           printer.line(
@@ -63,6 +91,23 @@ export const forecast: CommandSpec = {
     };
   },
 };
+
+/** The plans of `--future`; undefined without the option, or before there is data to plan after. */
+async function plansOf(
+  context: CommandContext,
+  project: Project,
+  cutoff: number | null,
+): Promise<ForecastRequest['future']> {
+  const { future, horizon, series } = context.options;
+  if (future === undefined || cutoff === null) return undefined;
+  const path = resolve(context.terminal.cwd, String(future));
+  return futureOf(await readSample(path), project, {
+    path,
+    cutoff,
+    horizon: (horizon as number | undefined) ?? project.horizonSteps,
+    series: series as readonly string[] | undefined,
+  });
+}
 
 type SeriesForecast = Awaited<ReturnType<CliServices['serving']['forecast']>>['forecasts'][number];
 type Step = SeriesForecast['steps'][number];

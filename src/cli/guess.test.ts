@@ -59,6 +59,34 @@ describe('guessProject', () => {
     assert.equal(seriesCount, 6);
   });
 
+  it('takes changing prices and planned flags for known ahead, texts fixed per series for attributes, no more', () => {
+    const rows = ['a', 'b', 'c', 'd'].flatMap((item, k) =>
+      dates('2024-01-01', 60, 1).map((date, i) => [
+        date,
+        item,
+        2 + (i % 3) / 4,
+        i % 10 === 0 ? 1 : 0,
+        i % 7 === 0 ? 1 : 0,
+        k < 2 ? 'food' : 'toys',
+        100 + i,
+        5 + ((i * 7 + k) % 11),
+      ]),
+    );
+    const names = ['date', 'item', 'price', 'promo', 'returned', 'category', 'visitors', 'units'];
+    const { project, guesses } = guessProject(table(names, rows));
+    assert.deepEqual(project.columns?.known, ['price', 'promo']);
+    assert.deepEqual(project.columns?.static, ['category']);
+    assert.ok(guesses.some(({ setting }) => setting === 'columns.known'));
+    assert.match(
+      configText('shop', project, { file: 'x.csv', guesses }),
+      /known: \['price', 'promo'\], \/\/ prices/,
+    );
+    assert.deepEqual(
+      resolveConfig({ projects: { shop: project } }, { cwd: '/' }).projects[0]?.columns.known,
+      ['price', 'promo'],
+    );
+  });
+
   it('reads rows of sales only as zero demand in between', () => {
     const days = dates('2024-01-01', 120, 1).filter((_, i) => i % 3 !== 1);
     const { project } = guessProject(

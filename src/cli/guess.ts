@@ -3,16 +3,11 @@
 
 import { horizonDefault, type ProjectConfig } from '../config/index.ts';
 import { AppError, naturalSeason } from '../core/index.ts';
+import { guessCovariates } from './guess-covariates.ts';
+import type { Guess } from './guessed-setting.ts';
 import { columnProfiles, type Profile } from './profile.ts';
 import type { Sample } from './sample.ts';
 import { groupTimes, type Spacing, spacingOf } from './spacing.ts';
-
-export interface Guess {
-  /** Setting of the project, such as `columns.time`. */
-  readonly setting: string;
-  readonly value: string;
-  readonly reason: string;
-}
 
 export interface GuessedProject {
   readonly project: ProjectConfig;
@@ -39,6 +34,9 @@ export function guessProject(sample: Sample): GuessedProject {
   ];
   if (stockout !== undefined)
     guesses.push({ setting: 'columns.stockout', value: stockout.name, reason: 'its name says so' });
+  const others = [time, target, ...(stockout === undefined ? [] : [stockout])];
+  const covariates = guessCovariates(sample, profiles, { series, others });
+  guesses.push(...covariates.guesses);
   guesses.push({ setting: 'frequency', value: spacing.frequency, reason: spacing.reason });
   const rules = guessRules(spacing, target);
   guesses.push(...rules.guesses);
@@ -48,6 +46,7 @@ export function guessProject(sample: Sample): GuessedProject {
       time: time.name,
       target: target.name,
       ...(stockout === undefined ? {} : { stockout: stockout.name }),
+      ...covariates.columns,
     },
     frequency: spacing.frequency,
     ...(spacing.weekStart === null ? {} : { weekStart: spacing.weekStart }),

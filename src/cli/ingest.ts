@@ -17,23 +17,37 @@ export const ingest: CommandSpec = {
   options: [
     projectOption,
     { flags: '-k, --key <key>', description: "idempotency key (default: from the file's content)" },
+    {
+      flags: '-a, --attributes',
+      description: 'FILE holds attributes: one row per series, the static columns',
+    },
   ],
-  examples: ['ingest sales.csv', 'ingest sales-2024-03.csv.gz --project shop --json'],
+  examples: [
+    'ingest sales.csv',
+    'ingest sales-2024-03.csv.gz --project shop --json',
+    'ingest items.csv --attributes',
+  ],
   async run(context) {
     const project = await context.project();
     const path = resolve(context.terminal.cwd, context.args[0] as string);
-    const { key } = context.options;
+    const { key, attributes } = context.options;
     const { data } = await context.open();
     const progress = context.progress('ingest');
-    const { batch, replayed, problems } = await data.ingestFile(project, path, {
+    const options = {
       ...(key === undefined ? {} : { idempotencyKey: String(key) }),
       signal: context.signal,
-      onProgress: ({ fraction, message }) => progress.update(fraction, message),
-    });
+      onProgress: ({ fraction, message }: { fraction: number | null; message: string }) =>
+        progress.update(fraction, message),
+    };
+    const { batch, replayed, problems } =
+      attributes === true
+        ? await data.ingestAttributesFile(project, path, options)
+        : await data.ingestFile(project, path, options);
     progress.stop();
+    const taken = batch.rowsAccepted + batch.rowsDescribed;
     return {
       // A file of which nothing landed was refused, whatever the reasons of its rows.
-      ok: batch.rowsAccepted > 0 || batch.rowsQuarantined === 0,
+      ok: taken > 0 || batch.rowsQuarantined === 0,
       json: { replayed, batch, problems },
       print(printer) {
         const { bold, green, yellow, dim } = printer.colours;
@@ -46,7 +60,7 @@ export const ingest: CommandSpec = {
             printer.line(dim('to take it in again, as newer values: --key with a text not used before'));
         }
         printer.line(
-          `${(batch.rowsAccepted > 0 ? green : yellow)(bold(count(batch.rowsAccepted)))} ${batch.rowsAccepted === 1 ? 'row' : 'rows'} of ${basename(path)} taken into ${project.name}`,
+          `${(taken > 0 ? green : yellow)(bold(count(taken)))} ${taken === 1 ? 'row' : 'rows'} of ${basename(path)} taken into ${project.name}`,
         );
         if (batch.periodMin !== null && batch.periodMax !== null)
           printer.line(
@@ -54,6 +68,8 @@ export const ingest: CommandSpec = {
               `${periodLabel(project.grid, batch.periodMin)} to ${periodLabel(project.grid, batch.periodMax)}`,
             ),
           );
+        if (batch.rowsPlanned > 0)
+          printer.line(`${count(batch.rowsPlanned)} of them say what is known ahead, and nothing of demand`);
         if (batch.rowsDuplicate > 0) printer.line(`${plural(batch.rowsDuplicate, 'duplicate')} dropped`);
         printQuarantined(printer, batch.quarantinedByCode);
         if (batch.rowsQuarantined > 0) printer.line(dim(`see them: almanac quarantine --batch ${batch.id}`));

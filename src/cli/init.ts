@@ -5,7 +5,8 @@ import { basename, resolve } from 'node:path';
 import type { ProjectConfig } from '../config/index.ts';
 import { AppError } from '../core/index.ts';
 import type { CommandSpec } from './command.ts';
-import { type Guess, guessProject } from './guess.ts';
+import { guessProject } from './guess.ts';
+import type { Guess } from './guessed-setting.ts';
 import { readSample } from './sample.ts';
 import { count } from './words.ts';
 

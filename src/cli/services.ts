@@ -38,7 +38,7 @@ export interface CliServices {
     | 'prediction'
     | 'why'
   >;
-  readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames'>;
+  readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'status'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   /** Starts serving, the worker and HTTP; the address it is reached at. */
   listen(): Promise<{ url: string }>;
