@@ -83,8 +83,8 @@ export function jointFlagsBlock(plan: FeaturePlan): Block {
 }
 
 /**
- * Periods without any plan right before and after the target: closed days, where plans are given for open days only.
- * NaN after the target where the gap reaches past the horizon.
+ * Periods without any plan right before and after the target, and planned periods since the last such gap and until the
+ * next: closed days, where plans are given for open days only. NaN where what follows reaches past the horizon.
  */
 export function gapBlock(plan: FeaturePlan): Block {
   const known = plan.varying.flatMap(({ role }, index) => (role === 'known' ? [index] : []));
@@ -96,9 +96,11 @@ export function gapBlock(plan: FeaturePlan): Block {
     columns: [
       { name: 'gap_before', kind: 'number' },
       { name: 'gap_after', kind: 'number' },
+      { name: 'gap_since', kind: 'number' },
+      { name: 'gap_until', kind: 'number' },
     ],
     atOrigin: (origin) => {
-      for (let i = Math.max(0, zero - gapMax); i <= end; i++) {
+      for (let i = Math.max(0, zero - flagRunMax); i <= end; i++) {
         gaps[i] = 1;
         for (let k = 0; k < known.length; k++) {
           if (!Number.isNaN(origin.varying[known[k]!]![i]!)) gaps[i] = 0;
@@ -113,6 +115,12 @@ export function gapBlock(plan: FeaturePlan): Block {
       while (after < gapMax && gaps[place + 1 + after] === 1) after++;
       row[at] = before;
       row[at + 1] = place + after >= end ? Number.NaN : after;
+      let since = 0;
+      while (since < flagRunMax && gaps[place - 1 - since] === 0) since++;
+      let until = 0;
+      while (until < flagRunMax && gaps[place + 1 + until] === 0) until++;
+      row[at + 2] = since;
+      row[at + 3] = place + until >= end ? Number.NaN : until;
     },
   };
 }

@@ -10,13 +10,19 @@ const halfLifeCycles = 8;
 /** Cycles that must fit into what is looked back at for the phases to be told apart. */
 const cyclesMin = 8;
 
+/** Past periods that the expectation from state and phase alone weighs as much as. */
+const leaning = 1;
+
 /** The table of one column of states 0 … states − 1. */
 export interface StateMeans {
   /** Adds up the past of an origin. Cost: O(plan.flagPeriods). */
   readonly learn: (origin: Origin, states: Float32Array) => void;
-  /** Mean demand ÷ level of past periods in a state and in the phase of a lead, NaN = there was none. */
+  /**
+   * Mean demand ÷ level of past periods in a state and in the phase of a lead. Where there were few, it leans on what
+   * the state does in all phases and the phase in all states; NaN = one of them has no past at all.
+   */
   readonly same: (origin: Origin, lead: number, state: number) => number;
-  /** The same in any phase. Cost: O(season). */
+  /** The same in any phase. */
   readonly anyPhase: (origin: Origin, state: number) => number;
 }
 
@@ -27,6 +33,8 @@ export function stateMeans(plan: FeaturePlan, stateCount: number): StateMeans {
   const weights = decayingWeights(plan.flagPeriods, season);
   const sums = new Float64Array(stateCount * season);
   const totals = new Float64Array(stateCount * season);
+  const byState = new Float64Array(stateCount);
+  const byPhase = new Float64Array(season);
   return {
     learn: ({ values, begin, last, period }, states) => {
       sums.fill(0);
@@ -43,23 +51,40 @@ export function stateMeans(plan: FeaturePlan, stateCount: number): StateMeans {
         }
         phase = phase === 0 ? season - 1 : phase - 1;
       }
+      const all = marginMean(sums, totals, { from: 0, step: 1, count: sums.length });
+      for (let state = 0; state < stateCount; state++) {
+        byState[state] = marginMean(sums, totals, { from: state * season, step: 1, count: season });
+      }
+      for (let place = 0; place < season; place++) {
+        // Relative to the whole, so that state × phase is the expectation where the two do not interact.
+        byPhase[place] = marginMean(sums, totals, { from: place, step: season, count: stateCount }) / all;
+      }
     },
     same: (origin, lead, state) => {
       if (Number.isNaN(state)) return Number.NaN;
-      const cell = state * season + phaseOf(origin.period + lead, season);
-      return totals[cell]! > 0 ? (sums[cell]! / totals[cell]!) * origin.perLevel : Number.NaN;
+      const phase = phaseOf(origin.period + lead, season);
+      const cell = state * season + phase;
+      const expected = byState[state]! * byPhase[phase]!;
+      if (Number.isNaN(expected))
+        return totals[cell]! > 0 ? (sums[cell]! / totals[cell]!) * origin.perLevel : Number.NaN;
+      return ((sums[cell]! + leaning * expected) / (totals[cell]! + leaning)) * origin.perLevel;
     },
-    anyPhase: (origin, state) => {
-      if (Number.isNaN(state)) return Number.NaN;
-      let sum = 0;
-      let total = 0;
-      for (let cell = state * season; cell < (state + 1) * season; cell++) {
-        sum += sums[cell]!;
-        total += totals[cell]!;
-      }
-      return total > 0 ? (sum / total) * origin.perLevel : Number.NaN;
-    },
+    anyPhase: (origin, state) => (Number.isNaN(state) ? Number.NaN : byState[state]! * origin.perLevel),
   };
+}
+
+function marginMean(
+  sums: Float64Array,
+  totals: Float64Array,
+  cells: { readonly from: number; readonly step: number; readonly count: number },
+): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0, cell = cells.from; i < cells.count; i++, cell += cells.step) {
+    sum += sums[cell]!;
+    total += totals[cell]!;
+  }
+  return total > 0 ? sum / total : Number.NaN;
 }
 
 /** The shortest season of which enough cycles are looked back at; 1 = none. */
