@@ -67,6 +67,73 @@ export function controlStoreSuite(backend: ControlBackend): void {
       assert.equal((await store.getProject('shop'))?.horizonSteps, 9);
     });
 
+    test('keeps covariates with their rows, and reads plans apart from actuals', async () => {
+      const price = { ...row('apples', 1, 5), covariates: { price: 2.5, event: 'fair' } };
+      const plan = { ...row('apples', 3, Number.NaN), status: 3, covariates: { price: 2 } } as const;
+      const first = await store.commitBatch(commitOf('a', [price, row('pears', 2, 1)], { periodMax: 2 }));
+      await store.commitBatch(
+        commitOf('b', [plan], { rowsAccepted: 1, rowsPlanned: 1, periodMin: null, periodMax: null }),
+      );
+      const tail = await store.readTail('shop', { afterSeq: 0, unsealedOnly: false, limit: 10 });
+      assert.deepEqual(
+        tail.map(({ covariates }) => covariates),
+        [{ price: 2.5, event: 'fair' }, undefined, { price: 2 }],
+      );
+      const known = await store.readCovariates('shop', { afterSeq: 0, periodMin: 1, limit: 1 });
+      assert.deepEqual(
+        known.map(({ period, batchSeq }) => [period, batchSeq]),
+        [[1, first.batch.seq]],
+      );
+      const later = { afterSeq: first.batch.seq, periodMin: 1, limit: 10 };
+      assert.deepEqual(
+        (await store.readCovariates('shop', later)).map(({ status }) => status),
+        [3],
+      );
+      assert.deepEqual(await store.readCovariates('shop', { ...later, periodMin: 4 }), []);
+      const actuals = await store.readActuals('shop', { periodMin: 1, periodMax: 9 });
+      assert.deepEqual(
+        actuals.map(({ period }) => period),
+        [1, 2],
+      );
+      assert.deepEqual([await store.lastObserved('shop'), await store.lastObserved('other')], [2, null]);
+      assert.equal((await store.getBatch('bat_b'))?.rowsPlanned, 1);
+    });
+
+    test('adds up attributes batch by batch, and reads them as they were', async () => {
+      const described = (key: string, attributes: Record<string, Record<string, string | number>>) =>
+        store.commitBatch({
+          ...commitOf(key, []),
+          attributes: Object.entries(attributes).map(([seriesId, own]) => ({ seriesId, attributes: own })),
+        });
+      const { batch: a } = await described('a', {
+        apples: { kind: 'fruit' },
+        pears: { kind: 'fruit', size: 2 },
+      });
+      const { batch: b } = await described('b', { apples: { size: 1 }, pears: { size: 2 } });
+      const read = async (batchSeqMax: number, afterSeq = 0, afterId = '') => {
+        const rows = await store.readAttributes('shop', { batchSeqMax, afterSeq, afterId, limit: 10 });
+        return rows.map((one) => [one.seriesId, one.batchSeq, one.attributes]);
+      };
+      const pears = ['pears', a.seq, { kind: 'fruit', size: 2 }];
+      assert.deepEqual(await read(a.seq), [['apples', a.seq, { kind: 'fruit' }], pears]);
+      assert.deepEqual(await read(b.seq), [['apples', b.seq, { kind: 'fruit', size: 1 }], pears]);
+      assert.deepEqual(await read(b.seq, a.seq), [['apples', b.seq, { kind: 'fruit', size: 1 }]]);
+      assert.deepEqual(await read(b.seq, 0, 'apples'), [pears]);
+      assert.deepEqual(
+        [await store.lastAttributesSeq('shop', b.seq), await store.lastAttributesSeq('shop', a.seq - 1)],
+        [b.seq, 0],
+      );
+      assert.equal((await described('b', { apples: { size: 9 } })).replayed, true);
+      assert.deepEqual(await read(b.seq), [['apples', b.seq, { kind: 'fruit', size: 1 }], pears]);
+    });
+
+    test('keeps what a prediction was told', async () => {
+      const told = { ...predictionOf('prd_told'), covariates: { price: [1, null], promo: 0 } };
+      await store.appendPredictions([told, predictionOf('prd_plain')]);
+      assert.deepEqual((await store.getPrediction('prd_told'))?.covariates, told.covariates);
+      assert.equal((await store.getPrediction('prd_plain'))?.covariates, undefined);
+    });
+
     test('commits a batch once per key, with its rows, segment and event', async () => {
       const rows = [row('apples', 1, 5), row('pears', 1, Number.NaN)];
       const segment = { hash: 'a'.repeat(64), rows: 2, periodMin: 1, periodMax: 1 };

@@ -1,13 +1,14 @@
 // What is SQLite's own: the engine check, the shape's age, and what its failures are called.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import { isAppError } from '../../core/index.ts';
 import { isOlder, openDatabase } from './database.ts';
+import { historyStore } from './history.ts';
 import { migrations } from './migrations.ts';
 import { storeError } from './sqlite-error.ts';
 
@@ -43,6 +44,29 @@ test('migrates once, and opens a migrated file as it is', async () => {
     rows.map((row) => [row.number, row.applied_at]),
     migrations.map(({ number }) => [number, 1]),
   );
+  await database.close();
+});
+
+test('a file of the first shape keeps its rows when it is brought to this one', async () => {
+  mkdirSync(join(folder, 'data'));
+  const file = new DatabaseSync(path);
+  file.exec(
+    'create table migration (number integer primary key, name text not null, applied_at integer not null) strict',
+  );
+  file.exec(migrations[0]?.sql ?? '');
+  file.exec("insert into migration values (1, 'first shape', 1)");
+  file.exec(`insert into batch (id, project, idempotency_key, content_hash, source, received_at, rows_accepted,
+    rows_duplicate, rows_quarantined, quarantined_by_code, period_min, period_max, sealed)
+    values ('bat_1', 'shop', 'k', 'c', 'http', 1, 1, 0, 0, '{}', 5, 5, 0)`);
+  file.exec("insert into tail values ('shop', 5, 'a', 1, 2.5, 0, 1)");
+  file.close();
+  const database = openDatabase(path, 2);
+  const history = historyStore(database);
+  const rows = await history.readTail('shop', { afterSeq: 0, unsealedOnly: true, limit: 10 });
+  assert.deepEqual(rows, [{ seriesId: 'a', period: 5, value: 2.5, status: 0, batchSeq: 1, knownAt: 1 }]);
+  const batch = await history.getBatch('bat_1');
+  assert.deepEqual([batch?.rowsAccepted, batch?.rowsPlanned, batch?.rowsDescribed], [1, 0, 0]);
+  assert.equal(await history.lastObserved('shop'), 5);
   await database.close();
 });
 
