@@ -62,7 +62,10 @@ export function numberBlock(plan: FeaturePlan, index: number): Block {
   };
 }
 
-/** A price known ahead: its ln, and its ratio to the last price, to its own mean and highest, and to its like. */
+/**
+ * A price known ahead, and its ratio to the last price, to its recent mean, to its own mean and highest, and to its like.
+ * A price of 0 or less is unknown: something else was meant by it.
+ */
 export function priceBlock(plan: FeaturePlan, index: number): Block {
   const { name, peers } = plan.varying[index]!;
   const zero = plan.historyPeriods - 1;
@@ -81,13 +84,13 @@ export function priceBlock(plan: FeaturePlan, index: number): Block {
     ),
     atOrigin: (origin) => {
       const values = origin.varying[index]!;
-      last = lastKnown(values, plan);
-      recent = recentMean(values, plan, plan.levelPeriods);
-      mean = recentMean(values, plan, plan.historyPeriods);
-      highest = highestOf(values, plan);
+      last = positive(lastKnown(values, plan));
+      recent = positive(recentMean(values, plan, plan.levelPeriods));
+      mean = positive(recentMean(values, plan, plan.historyPeriods));
+      highest = positive(highestOf(values, plan));
     },
     atLead: (origin, lead, row, at) => {
-      const price = origin.varying[index]![zero + lead]!;
+      const price = positive(origin.varying[index]![zero + lead]!);
       row[at] = price;
       row[at + 1] = price / last;
       row[at + 2] = price / recent;
@@ -126,6 +129,10 @@ export function categoryBlock(plan: FeaturePlan, index: number): Block {
       row[at + 7] = lastTime(origin, codes, { zero, lead, base: spec.base });
     },
   };
+}
+
+function positive(price: number): number {
+  return price > 0 ? price : Number.NaN;
 }
 
 function numbers(...names: string[]): FeatureColumn[] {

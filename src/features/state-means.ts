@@ -9,7 +9,6 @@ import type { Origin } from './origin.ts';
 const halfLifeCycles = 8;
 /** Cycles that must fit into what is looked back at for the phases to be told apart. */
 const cyclesMin = 8;
-
 /** Past periods that the expectation from state and phase alone weighs as much as. */
 const leaning = 1;
 
@@ -65,7 +64,7 @@ export function stateMeans(plan: FeaturePlan, stateCount: number): StateMeans {
       const phase = phaseOf(origin.period + lead, season);
       const cell = state * season + phase;
       const expected = byState[state]! * byPhase[phase]!;
-      if (Number.isNaN(expected))
+      if (!Number.isFinite(expected))
         return totals[cell]! > 0 ? (sums[cell]! / totals[cell]!) * origin.perLevel : Number.NaN;
       return ((sums[cell]! + leaning * expected) / (totals[cell]! + leaning)) * origin.perLevel;
     },

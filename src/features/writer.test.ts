@@ -177,6 +177,14 @@ test('plans given with a request replace the stored ones, also for a series nobo
   );
 });
 
+test('a price of zero in a plan is an unknown price, never an infinite one', () => {
+  const window = windowOf(panel, { series: 0, origin: 400 });
+  const free = rowsOf(plan, { ...window, future: new Map([['price', new Float32Array(horizon)]]) });
+  const at = plan.columns.findIndex(({ name }) => name === 'price');
+  assert.ok(free.rows.every((row) => Number.isNaN(row[at])));
+  assert.ok(free.rows.every((row) => row.every((value) => Number.isNaN(value) || Number.isFinite(value))));
+});
+
 test('codes of other labels are translated by their text', () => {
   const relabelled = withLabels(panel, ['match', 'none', 'fair']);
   const window = { series: 3, origin: 420 };
