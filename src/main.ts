@@ -18,7 +18,14 @@ import { Follower, Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
 import type { ControlStore } from './store/ports.ts';
 import { Tracking } from './tracking/index.ts';
-import { backtestPipeline, type TrainingOptions, trainingPipeline } from './train/index.ts';
+import {
+  backtestPipeline,
+  globalObjective,
+  globalSpace,
+  searchPipeline,
+  type TrainingOptions,
+  trainingPipeline,
+} from './train/index.ts';
 
 export interface AlmanacOptions {
   /** What day it is for the data; the machine's clock by default. Jobs always run by the machine's clock. */
@@ -84,9 +91,15 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     threads: config.threads,
     onPromoted: () => server.catchUp(),
   };
+  const searching = { ...training, tracking, objective: globalObjective, defaultSpace: globalSpace };
   const jobWorker = new JobWorker({
     store,
-    pipelines: [trainingPipeline(training), backtestPipeline(training), sealPipeline(data)],
+    pipelines: [
+      trainingPipeline(training),
+      backtestPipeline(training),
+      searchPipeline(searching),
+      sealPipeline(data),
+    ],
     clock: systemClock,
     timers: systemTimers,
     ...workerIdentity(ids.next('worker'), { ownIdentity, mayBeAlive }),

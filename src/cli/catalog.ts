@@ -15,6 +15,7 @@ import { promote, rollback } from './promote.ts';
 import { quarantine } from './quarantine.ts';
 import { replenish } from './replenish.ts';
 import { runs } from './runs.ts';
+import { search } from './search.ts';
 import { snapshotDiff, snapshotList } from './snapshot.ts';
 import { train } from './train.ts';
 import { up } from './up.ts';
@@ -34,6 +35,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   evaluate,
   train,
   backtest,
+  search,
   forecast,
   replenish,
   runs,

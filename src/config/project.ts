@@ -64,6 +64,7 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
         contract.historyPeriodsMin ?? Math.min(28, Math.max(4, 2 * (seasons[0] ?? naturalSeason(frequency)))),
     },
     models: config.models ?? byDefault('models'),
+    ...(config.gbdt === undefined ? {} : { gbdt: config.gbdt }),
     retrainEveryPeriods: config.retrainEveryPeriods ?? retrainDefault[frequency],
     seed: config.seed ?? byDefault('seed'),
   };

@@ -68,6 +68,8 @@ export interface Project {
   readonly contract: DataContract;
   /** Catalog names to try, or `auto`. */
   readonly models: 'auto' | readonly string[];
+  /** What is set of the model over all series, as a search finds it. Absent = its defaults. */
+  readonly gbdt?: Readonly<Record<string, number | string>>;
   /** Retrain when this many new periods have arrived since the champion's snapshot; 0 = only on request. */
   readonly retrainEveryPeriods: number;
   readonly seed: number;

@@ -18,6 +18,7 @@ import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
+import { searchRoutes } from './routes/search.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
 import { problem } from './schemas.ts';
@@ -110,6 +111,7 @@ function addRoutes(app: App, context: RouteContext): void {
   forecastRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
+  searchRoutes(app, context);
   registryRoutes(app, context);
 }
 

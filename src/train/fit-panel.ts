@@ -26,6 +26,7 @@ import {
 import { elapsedMs, siblingScript, ThreadPool, threadCpuMs } from '../jobs/index.ts';
 import { type GlobalModel, type IntervalTable, isGlobal, type PathTable } from '../models/index.ts';
 import { type FitReply, type FitRequest, type FitTaskData, makeFitTask } from './fit-task.ts';
+import type { GlobalParams } from './global-params.ts';
 import { globalStage } from './global-stage.ts';
 
 export interface FitPanelOptions {
@@ -42,6 +43,8 @@ export interface FitPanelOptions {
   readonly threads: number;
   /** Of everything random. Default 1. */
   readonly seed?: number;
+  /** What is set of the model over all series instead of its defaults. */
+  readonly params?: GlobalParams;
   /** Also forecast with every single model of the plan, so that each can be scored. */
   readonly forecastAll?: boolean;
   /** Called with what is done, 0 to 1, and what is being done. */

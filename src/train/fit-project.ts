@@ -53,6 +53,7 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
   const fit = await fitPanel({
     panel,
     seed: project.seed,
+    ...(project.gbdt === undefined ? {} : { params: project.gbdt }),
     horizon,
     plan,
     season,

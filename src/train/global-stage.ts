@@ -17,6 +17,7 @@ import {
   type GlobalBacktest,
   type GlobalFitOptions,
 } from './global-fit.ts';
+import type { GlobalParams } from './global-params.ts';
 
 export interface GlobalStageOptions {
   readonly panel: Panel;
@@ -24,6 +25,8 @@ export interface GlobalStageOptions {
   /** Quantile levels of its own, ascending. */
   readonly levels: readonly number[];
   readonly seed?: number;
+  /** What is set of the model instead of its defaults. */
+  readonly params?: GlobalParams;
   /** Train it even when it serves no series, so that it can be scored. */
   readonly forecastAll?: boolean;
 }
@@ -46,13 +49,13 @@ export function globalStage(
 ): GlobalStage | undefined {
   const model = options.plan.models.findIndex(isGlobal);
   if (model < 0) return undefined;
-  const { panel, plan, levels, seed = 1 } = options;
+  const { panel, plan, levels, seed = 1, params = {} } = options;
   const cost = { ms: 0, cpuMs: 0 };
   let crew: KernelCrew | undefined;
   let backtested: GlobalBacktest | null = null;
   let trained: GlobalModel | undefined;
   const fitOptions = (onProgress: (share: number) => void): GlobalFitOptions => {
-    return { panel, table, plan, model, groups, levels, seed, crew, onProgress };
+    return { panel, table, plan, model, groups, levels, seed, params, crew, onProgress };
   };
   const measured = <Result>(work: () => Result): Result => {
     const [begin, cpuBegin] = [elapsedMs(), threadCpuMs()];

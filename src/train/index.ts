@@ -24,6 +24,7 @@ export { type FitPanelOptions, fitPanel, type PanelFit } from './fit-panel.ts'; 
 export { championMargin, decideGate, type GateFigures, type GateQuestion, type GateResult } from './gate.ts'; // may it serve?
 export { type HoldBackOptions, type HoldBackResult, holdBack } from './hold-back.ts'; // history and truth
 export { backtestPipeline, searchPipeline, trainingPipeline } from './pipeline.ts'; // from snapshot to promotion
+export { globalObjective, globalSpace } from './search/global-objective.ts'; // a project's search
 export type { Objective, ObjectiveAsk, ObjectiveResult } from './search/objective.ts'; // what a search minimises
 export { parseSearchRequest, requestLimits, type SearchRequest } from './search/request.ts'; // what a search may be asked
 export type { SearchReport, Verdict } from './search/search-report.ts'; // what a search leaves with its run
@@ -31,3 +32,4 @@ export type { ObjectiveInput, SearchOptions } from './search/search-step.ts'; //
 export { type ToForecasterOptions, toForecaster } from './to-forecaster.ts'; // what is stored and served
 export type { TrainingData, TrainingOptions } from './training-options.ts'; // what training is given
 export { decodeReport, encodeReport, type TrainingReport } from './training-report.ts'; // what a training leaves
+export { type StartedCrew, startKernelCrew } from './kernel-crew.ts'; // threads for the training of trees
