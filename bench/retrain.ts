@@ -106,6 +106,8 @@ function configOf({ frequency, horizon }: Plan): string {
   projects: {
     shop: {
       frequency: '${frequency}', horizonSteps: ${horizon},
+      // The training is asked for below; none starts by itself.
+      retrainEveryPeriods: 0,
       levels: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
       columns: {
         series: 'series_id', time: 'timestamp', target: 'units',

@@ -27,6 +27,12 @@ const runs = Number(flag('--runs') ?? (quick ? 1 : 3));
 const only = flag('--only');
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
+/** Cases of the accuracy bench whose feature tables are trained on. */
+const publicSets = [
+  ['m5', 'M5 store × department'],
+  ['rossmann', 'Rossmann, open days'],
+] as const;
+
 /** Medians over the runs of one engine. */
 type Figures = Omit<TrainAnswer, 'version'>;
 
@@ -187,12 +193,6 @@ function quantileRow(files: TableFiles): Row {
     runs,
   };
 }
-
-/** Cases of the accuracy bench whose feature tables are trained on. */
-const publicSets = [
-  ['m5', 'M5 store × department'],
-  ['rossmann', 'Rossmann, open days'],
-] as const;
 
 async function withPublicSet(name: string): Promise<void> {
   const folder = resolve(process.env.ALMANAC_DATA ?? '../shared/data');
