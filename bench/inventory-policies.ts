@@ -54,7 +54,6 @@ export async function reviewAll(
   };
   const options = {
     panel,
-    series: panel.series,
     horizon,
     plan: autoPlanFor(panel, seasons),
     season: seasons[0] ?? 1,

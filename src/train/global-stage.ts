@@ -9,7 +9,7 @@ import {
   hasOwnQuantiles,
 } from '../evaluate/index.ts';
 import { elapsedMs, threadCpuMs } from '../jobs/index.ts';
-import { type GlobalModel, isGlobal, type KernelCrew } from '../models/index.ts';
+import { type GlobalModel, isGlobal } from '../models/index.ts';
 import {
   backtestGlobal,
   finalGlobal,
@@ -18,12 +18,15 @@ import {
   type GlobalFitOptions,
 } from './global-fit.ts';
 import type { GlobalParams } from './global-params.ts';
+import { type StartedCrew, startKernelCrew } from './kernel-crew.ts';
 
 export interface GlobalStageOptions {
   readonly panel: Panel;
   readonly plan: CandidatePlan;
   /** Quantile levels of its own, ascending. */
   readonly levels: readonly number[];
+  /** Threads that train together; 0 or 1 = the calling one alone. The result is the same. */
+  readonly threads: number;
   readonly seed?: number;
   /** What is set of the model instead of its defaults. */
   readonly params?: GlobalParams;
@@ -51,7 +54,7 @@ export function globalStage(
   if (model < 0) return undefined;
   const { panel, plan, levels, seed = 1, params = {} } = options;
   const cost = { ms: 0, cpuMs: 0 };
-  let crew: KernelCrew | undefined;
+  let crew: StartedCrew | undefined;
   let backtested: GlobalBacktest | null = null;
   let trained: GlobalModel | undefined;
   const fitOptions = (onProgress: (share: number) => void): GlobalFitOptions => {
@@ -66,6 +69,7 @@ export function globalStage(
   };
   return {
     backtest: async (onProgress) => {
+      if (options.threads > 1) crew = await startKernelCrew(options.threads);
       backtested = measured(() => backtestGlobal(fitOptions(onProgress)));
     },
     finish: async (chosen, onProgress) => {
@@ -93,7 +97,7 @@ export function globalStage(
       totals.cpuMs += cost.cpuMs;
     },
     close: async () => {
-      crew = undefined;
+      await crew?.close();
     },
   };
 }
