@@ -34,6 +34,7 @@ export {
 export { hasEnded } from './ended.ts'; // is a silent series over?
 export { type ErrorUnit, errorUnit } from './error-unit.ts'; // stratum and unit of a series' errors
 export { forecastValueAdded, type Spread, spreadOf } from './forecast-value.ts'; // better than naive?
+export { levelFactor } from './level-factor.ts'; // too high or too low as a whole?
 export { candidateLosses, type LossKind, type LossTable, lossOf, lossScale } from './losses.ts'; // what errors cost
 export { type PathTableOptions, pathTable } from './path-table.ts'; // how errors of different leads went together
 export {

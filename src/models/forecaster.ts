@@ -215,6 +215,9 @@ export function modelFor(forecaster: Forecaster, series: number): Model {
 
 /** How errors of a series' kind went together; undefined when that was not learnt. */
 export function pathBlockOf(forecaster: Forecaster, series: number): PathBlock | undefined {
-  const { paths, strata } = forecaster;
-  return paths?.blocks[paths.blockOf[strata[series] as number] as number];
+  const { paths, strata, intervals } = forecaster;
+  const stratum = strata[series] as number;
+  const { ownFrom = stratum + 1 } = intervals;
+  // Series with quantiles of the model stand in strata of their own, in the same order.
+  return paths?.blocks[paths.blockOf[stratum % ownFrom] as number];
 }

@@ -15,6 +15,7 @@ import {
 import { elapsedMs } from '../jobs/index.ts';
 import { modelOf } from '../models/index.ts';
 import { fitPanel, type PanelFit } from './fit-panel.ts';
+import type { GlobalParams } from './global-params.ts';
 import { type HoldBackResult, holdBack, withoutHistory } from './hold-back.ts';
 import { type ScoredForecast, scoreCandidate, scoreSelected } from './score-fold.ts';
 
@@ -36,6 +37,8 @@ export interface EvaluatePanelOptions {
   readonly levels: readonly number[];
   /** Worker threads; 0 = compute on the calling thread. */
   readonly threads: number;
+  /** What is set of the model over all series instead of its defaults. */
+  readonly params?: GlobalParams;
   readonly onProgress?: (fraction: number, message: string) => void;
   /** Called with each forecast of the chosen model, for whoever wants to keep them. */
   readonly onForecast?: (forecast: ScoredForecast) => void;
@@ -118,6 +121,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
       levels: options.levels,
       nonNegative,
       threads: options.threads,
+      ...(options.params === undefined ? {} : { params: options.params }),
       forecastAll: true,
       onProgress: (share, message) => options.onProgress?.((fold + share) / options.folds, message),
     });

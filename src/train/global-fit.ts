@@ -1,12 +1,15 @@
 // The model over all series in a training: is it worth it, which form of target, its column of the backtest, and the one
 // that will serve. Univariate models are fitted before; they say what it has to beat.
 
-import type { Panel, Series } from '../core/index.ts';
+import { AppError, type Panel, type Series } from '../core/index.ts';
 import {
   type BacktestTable,
+  type Candidate,
   type CandidateGroup,
   type CandidatePlan,
   candidateLosses,
+  firstSale,
+  levelFactor,
 } from '../evaluate/index.ts';
 import { windowOf } from '../features/index.ts';
 import {
@@ -19,7 +22,9 @@ import {
   type KernelCrew,
   type TargetForm,
   trainGlobal,
+  tryGlobal,
 } from '../models/index.ts';
+import { type GlobalParams, withParams } from './global-params.ts';
 
 export interface GlobalFitOptions {
   readonly panel: Panel;
@@ -32,6 +37,8 @@ export interface GlobalFitOptions {
   /** Quantile levels of its own, ascending. */
   readonly levels: readonly number[];
   readonly seed: number;
+  /** What is set of the model instead of its defaults; see `globalParamRules`. */
+  readonly params: GlobalParams;
   readonly crew?: KernelCrew | undefined;
   readonly onProgress: (share: number) => void;
 }
@@ -39,15 +46,23 @@ export interface GlobalFitOptions {
 /** What the backtest found out about the model. */
 export interface GlobalBacktest {
   readonly recipe: GlobalTraining;
-  /** Trained before the oldest origin of every series. */
-  readonly earlier: GlobalParts;
+  /** On all its means; see `levelFactor`. */
+  readonly factor: number;
+  /** Trained before the oldest origin of every series; absent without any origin. */
+  readonly earlier: GlobalParts | undefined;
 }
 
 /** Rows of a trial, of all backtests together, and of the training that serves. */
 const trialRowsMax = 40_000;
 const backtestRowsMax = 900_000;
 export const finalRowsMax = 600_000;
-const trialTrees = 80;
+const trialTrees = 200;
+const trialLearningRate = 0.1;
+const treesMin = 40;
+/** Boosters that are averaged in the model that serves. */
+const finalMembers = 2;
+/** Pairs of series and origin below which nothing is learnt. */
+const pairsMin = 100;
 /** Without covariates it is dropped when it loses this much more than the default in the trial. */
 const trialLossMax = 1.25;
 /** Rows forecast at a time. */
@@ -57,47 +72,54 @@ const blockRows = 8192;
  * Tries the model on the oldest origin; if it is worth it, trains it before each origin on what was known there and fills
  * its column and its quantiles in the table.
  * @returns null when it was dropped: its column holds nothing then
- * Cost: one small and `originsMax` trainings.
+ * @throws AppError `train/not-enough-data` when it is the only choice and there is next to nothing to learn from
+ * Cost: a small training per form, and one per origin.
  */
 export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null {
-  const { table, levels, seed } = options;
-  const oldest = oldestOrigin(table);
-  if (oldest < 0) return null;
+  const { table, plan, panel, levels, seed } = options;
   const { horizon, nonNegative } = table;
-  const base = { horizon, seasons: options.plan.seasons, nonNegative, seed, members: 1 };
-  const { form, loss } = tryForms(options, oldest, base);
-  const known = options.panel.covariates !== undefined;
-  if (!known && loss > trialLossMax) {
-    clearColumn(options);
+  const oldest = oldestOrigin(table);
+  const needed = [plan.regular, plan.intermittent].some((group) => isDefault(group, options.model));
+  const before = panelBefore(panel, horizon * (oldest + 1));
+  if (pairsOf(before) < pairsMin) {
+    if (!needed) return null;
+    throw new AppError(
+      'train/not-enough-data',
+      `${plan.models[options.model]} has fewer than ${pairsMin} periods to learn from: bring more history, or name other models`,
+    );
+  }
+  const base = { horizon, seasons: plan.seasons, nonNegative, seed, members: 1 };
+  const { form, loss, trees } = tryForms(options, { origin: oldest, panel: before, base });
+  if (!needed && panel.covariates === undefined && loss > trialLossMax) {
+    scaleColumn(options, Number.NaN);
     return null;
   }
-  const recipe: GlobalTraining = {
-    ...base,
-    form,
-    levels,
-    rowsMax: Math.floor(backtestRowsMax / (oldest + 1)),
-    booster: boosterOf(),
-  };
+  const rowsMax = Math.floor(backtestRowsMax / (oldest + 1));
+  const booster = { ...boosterOf(), trees };
+  const recipe = withParams({ ...base, form, levels, rowsMax, booster }, options.params);
   let earlier: GlobalParts | undefined;
   for (let origin = oldest; origin >= 0; origin--) {
-    const panel = panelBefore(options.panel, horizon * (origin + 1));
-    const parts = trainGlobal(panel, recipe, {
+    const parts = trainGlobal(panelBefore(panel, horizon * (origin + 1)), recipe, {
       crew: options.crew,
       onProgress: (share) => options.onProgress((oldest - origin + share) / (oldest + 1)),
     });
     earlier ??= parts;
     fillOrigin(options, parts, origin);
   }
+  const factor = levelFactor(table, options.model);
+  scaleColumn(options, factor);
   return {
-    recipe: { ...recipe, rowsMax: finalRowsMax, members: 2 },
-    earlier: { ...(earlier as GlobalParts), quantiles: null },
+    recipe: { ...recipe, rowsMax: finalRowsMax, members: finalMembers },
+    factor,
+    earlier: earlier && { ...earlier, quantiles: null, factor: earlier.factor * factor },
   };
 }
 
 /** The model that serves, trained on everything. */
 export function finalGlobal(options: GlobalFitOptions, backtest: GlobalBacktest): GlobalModel {
   const { crew, onProgress } = options;
-  const parts = trainGlobal(options.panel, backtest.recipe, { crew, onProgress });
+  const learnt = trainGlobal(options.panel, backtest.recipe, { crew, onProgress });
+  const parts = { ...learnt, factor: learnt.factor * backtest.factor };
   const entry = globalCatalog.find(({ name }) => name === options.plan.models[options.model]);
   return globalModel(entry as (typeof globalCatalog)[number], parts, backtest.earlier);
 }
@@ -122,8 +144,9 @@ export function forecastGlobal(
   });
 }
 
-export function boosterOf(): GlobalTraining['booster'] {
-  return { trees: 300, leaves: 31, learningRate: 0.05, rowsPerLeafMin: 30, featureShare: 0.7, rowShare: 0.8 };
+export /** The usual options of the trees. */
+function boosterOf(): GlobalTraining['booster'] {
+  return { trees: 400, leaves: 31, learningRate: 0.05, rowsPerLeafMin: 30, featureShare: 0.5, rowShare: 0.8 };
 }
 
 /** The oldest origin that any series has; −1 = none has one. */
@@ -131,20 +154,35 @@ function oldestOrigin(table: BacktestTable): number {
   return table.origins.reduce((most, count) => Math.max(most, count), 0) - 1;
 }
 
-/** Which form of target does better in a small training before the oldest origin, and its loss relative to the default's. */
+interface Trial {
+  readonly form: TargetForm;
+  /** Relative to the default's; see `lossAt`. */
+  readonly loss: number;
+  /** That the trees of the real trainings need. */
+  readonly trees: number;
+}
+
+/** Which form of target does better in a small training before the oldest origin, and with how many trees. */
 function tryForms(
   options: GlobalFitOptions,
-  origin: number,
-  base: Pick<GlobalTraining, 'horizon' | 'seasons' | 'nonNegative' | 'seed' | 'members'>,
-): { form: TargetForm; loss: number } {
-  const panel = panelBefore(options.panel, base.horizon * (origin + 1));
-  let best: { form: TargetForm; loss: number } = { form: 'ratio', loss: Number.POSITIVE_INFINITY };
-  for (const form of formsFor(options.panel)) {
-    const booster = { ...boosterOf(), trees: trialTrees, learningRate: 0.1 };
-    const training = { ...base, form, levels: [], rowsMax: trialRowsMax, booster };
-    fillOrigin(options, trainGlobal(panel, training, { crew: options.crew }), origin);
-    const loss = lossAt(options, origin);
-    if (loss < best.loss) best = { form, loss };
+  at: {
+    origin: number;
+    panel: Panel;
+    base: Pick<GlobalTraining, 'horizon' | 'seasons' | 'nonNegative' | 'seed' | 'members'>;
+  },
+): Trial {
+  const forms = formsFor(options.panel);
+  const { learningRate = 0.1, trees: most = 300 } = boosterOf();
+  let best: Trial = { form: forms[0] ?? 'ratio', loss: Number.POSITIVE_INFINITY, trees: most };
+  if (at.origin < 0) return best;
+  const booster = { ...boosterOf(), trees: trialTrees, learningRate: trialLearningRate };
+  for (const form of forms) {
+    const training = { ...at.base, form, levels: [], rowsMax: trialRowsMax, booster };
+    const { parts, trees } = tryGlobal(at.panel, options.panel, training, { crew: options.crew });
+    fillOrigin(options, parts, at.origin);
+    const loss = lossAt(options, at.origin);
+    const enough = Math.round((trees * trialLearningRate) / learningRate);
+    if (loss < best.loss) best = { form, loss, trees: Math.min(most, Math.max(treesMin, enough)) };
   }
   return best;
 }
@@ -165,35 +203,49 @@ export function formsFor(panel: Panel): readonly TargetForm[] {
   return zeros > zerosMax * known ? ['ratio'] : ['log', 'ratio'];
 }
 
-/** Mean loss of the model at an origin relative to that of what is served by default, over series of each group. */
+/**
+ * Mean loss of the model at an origin relative to that of what is served by default, over series of each group; its own
+ * mean loss where it is the default itself.
+ */
 function lossAt(options: GlobalFitOptions, origin: number): number {
   const { table, plan, model, groups } = options;
+  const { originsMax } = table;
   let sum = 0;
   let count = 0;
   for (const group of [plan.regular, plan.intermittent]) {
-    const fallback = group.candidates[group.fallback];
-    if (fallback === undefined) continue;
-    const candidates = [{ name: '', members: [model] }, fallback];
+    const fallback = group.candidates[group.fallback] as Candidate;
     const losses = candidateLosses(table, {
-      candidates,
+      candidates: [{ name: '', members: [model] }, fallback],
       kind: group.loss,
       isWanted: (s) => groups[s] === group && (table.origins[s] as number) > origin,
     });
-    const totals = [0, 0];
-    let own = 0;
+    const totals = { mine: 0, theirs: 0, series: 0 };
     for (let s = 0; s < table.seriesCount; s++) {
-      const at = s * 2 * table.originsMax + origin;
-      const [mine, theirs] = [losses.values[at] as number, losses.values[at + table.originsMax] as number];
+      const at = s * 2 * originsMax + origin;
+      const [mine, theirs] = [losses.values[at] as number, losses.values[at + originsMax] as number];
       if (Number.isNaN(mine + theirs)) continue;
-      totals[0] = (totals[0] as number) + mine;
-      totals[1] = (totals[1] as number) + theirs;
-      own++;
+      totals.mine += mine;
+      totals.theirs += theirs;
+      totals.series++;
     }
-    if (own === 0 || totals[1] === 0) continue;
-    sum += (own * (totals[0] as number)) / (totals[1] as number);
-    count += own;
+    if (totals.series === 0 || totals.theirs === 0) continue;
+    sum += isDefault(group, model) ? totals.mine : (totals.series * totals.mine) / totals.theirs;
+    count += totals.series;
   }
   return count > 0 ? sum / count : Number.POSITIVE_INFINITY;
+}
+
+function isDefault({ candidates, fallback }: CandidateGroup, model: number): boolean {
+  return candidates[fallback]?.members.includes(model) === true;
+}
+
+/** Periods after the first demand that are known: what can be an origin or a target. */
+function pairsOf(panel: Panel): number {
+  let pairs = 0;
+  for (const { values } of panel.series) {
+    for (let t = firstSale(values) + 1; t < values.length; t++) if (Number.isFinite(values[t])) pairs++;
+  }
+  return pairs;
 }
 
 /** Forecasts the series that have this origin and writes them into the table. */
@@ -209,11 +261,12 @@ function fillOrigin(options: GlobalFitOptions, parts: GlobalParts, origin: numbe
   });
 }
 
-function clearColumn({ table, model }: GlobalFitOptions): void {
+/** Every forecast of the model in the table, times a factor; NaN clears them. */
+function scaleColumn({ table, model }: GlobalFitOptions, factor: number): void {
   const { forecasts, models, originsMax, horizon, seriesCount } = table;
   for (let s = 0; s < seriesCount; s++) {
     const at = (s * models.length + model) * originsMax * horizon;
-    forecasts.fill(Number.NaN, at, at + originsMax * horizon);
+    for (let i = at; i < at + originsMax * horizon; i++) forecasts[i] = factor * (forecasts[i] as number);
   }
 }
 

@@ -1,6 +1,6 @@
 // Training of a model over all series: sampled origins become rows, rows become boosters.
 
-import type { Panel } from '../../core/index.ts';
+import { type Panel, Rng } from '../../core/index.ts';
 import {
   type FeaturePlan,
   planFeatures,
@@ -8,6 +8,7 @@ import {
   type Triples,
   trainingRows,
 } from '../../features/index.ts';
+import { treeCount } from '../gbdt/booster.ts';
 import {
   type Booster,
   type BoosterOptions,
@@ -50,40 +51,137 @@ const logRatioMax = 4;
 /**
  * Samples, writes the rows and trains.
  * @param panel histories to learn from, to their last value; at least one with more than a few values
- * Cost: rows × columns + rows × trees × members (× levels again for quantiles).
+ * Cost: rows × columns + rows × trees × members, and for quantiles at most 60,000 rows × 80 trees × levels.
  */
 export function trainGlobal(panel: Panel, training: GlobalTraining, run: GlobalRun = {}): GlobalParts {
   const { horizon, seasons, nonNegative, form, members, levels, seed } = training;
   const plan = planFeatures(panel, { horizon, seasons, nonNegative });
   const set = trainingSet(panel, plan, training);
-  const rowsShare = 0.15;
-  run.onProgress?.(rowsShare);
-  const boosters: Booster[] = [];
-  for (let member = 0; member < members; member++) {
-    const options = { ...boosterOptions(form, nonNegative), ...training.booster, seed: seed + member };
-    boosters.push(
-      trainBooster(set, options, {
-        ...(run.crew === undefined ? {} : { crew: run.crew }),
-        onProgress: (share) => run.onProgress?.(rowsShare + ((1 - rowsShare) * (member + share)) / members),
-      }),
-    );
-  }
+  const shares = { rows: 0.15, boosters: levels.length > 0 ? 0.6 : 0.85 };
+  run.onProgress?.(shares.rows);
   const crew = run.crew === undefined ? {} : { crew: run.crew };
-  const quantiles =
-    levels.length === 0 ? null : withQuantiles(boosters[0] as Booster, set, { levels, ...crew });
+  const boosters = Array.from({ length: members }, (_, member) =>
+    trainBooster(set, boosterOptions(training, seed + member), {
+      ...crew,
+      onProgress: (share) => run.onProgress?.(shares.rows + (shares.boosters * (member + share)) / members),
+    }),
+  );
+  const quantiles = levels.length === 0 ? null : trainQuantiles(set, training, run);
   const factor = form === 'log' ? smearing(boosters, set, run.crew) : 1;
   return { plan, form, nonNegative, boosters, quantiles, factor, covariates: panel.covariates };
 }
 
-/** The loss that fits a form of target. */
-export function boosterOptions(form: TargetForm, nonNegative: boolean): Partial<BoosterOptions> {
-  return form === 'ratio' && nonNegative ? { loss: 'tweedie', tweediePower: 1.1 } : { loss: 'squared' };
+/** Rows and trees of a booster whose leaves hold quantiles: their cost is per level. */
+const quantileRowsMax = 60_000;
+const quantileTrees = { trees: 80, learningRate: 0.1 };
+
+function trainQuantiles(set: TrainingSet, training: GlobalTraining, run: GlobalRun): Booster {
+  const sample = everyNth(set, Math.ceil(set.matrix.rows / quantileRowsMax));
+  const crew = run.crew === undefined ? {} : { crew: run.crew };
+  const options = { ...boosterOptions(training, training.seed), ...quantileTrees };
+  const trees = Math.min(quantileTrees.trees, training.booster.trees ?? quantileTrees.trees);
+  const structure = trainBooster(sample, { ...options, trees }, crew);
+  return withQuantiles(structure, sample, { levels: training.levels, ...crew });
+}
+
+/** Every n-th row of a set. */
+function everyNth(set: TrainingSet, n: number): TrainingSet {
+  if (n <= 1) return set;
+  const { matrix, target, weights } = set;
+  const rows = Math.floor((matrix.rows + n - 1) / n);
+  const values = new Float32Array(new SharedArrayBuffer(4 * rows * matrix.columns.length));
+  for (let c = 0; c < matrix.columns.length; c++) {
+    for (let row = 0; row < rows; row++) values[c * rows + row] = matrix.values[c * matrix.rows + row * n]!;
+  }
+  const pick = (from: Float32Array): Float32Array =>
+    Float32Array.from({ length: rows }, (_, row) => from[row * n]!);
+  return {
+    matrix: { rows, columns: matrix.columns, values },
+    target: pick(target),
+    ...(weights === undefined ? {} : { weights: pick(weights) }),
+  };
+}
+
+/**
+ * How many trees are enough: a small training that stops when what came after gets no better.
+ * @param later the same series with the values that follow
+ * @returns the model of the best number of trees, and that number
+ */
+export function tryGlobal(
+  panel: Panel,
+  later: Panel,
+  training: GlobalTraining,
+  run: GlobalRun = {},
+): { parts: GlobalParts; trees: number } {
+  const { horizon, seasons, nonNegative, form } = training;
+  const plan = planFeatures(panel, { horizon, seasons, nonNegative });
+  const set = trainingSet(panel, plan, training);
+  const check = setOf(later, plan, training, laterTriples(panel, later, training));
+  const earlyStopping =
+    check.matrix.rows > 0 ? { earlyStopping: { set: check, rounds: stoppingRounds } } : {};
+  const options = { ...boosterOptions(training, training.seed), ...earlyStopping };
+  const booster = trainBooster(set, options, run.crew === undefined ? {} : { crew: run.crew });
+  const factor = form === 'log' ? smearing([booster], set, run.crew) : 1;
+  const parts = {
+    plan,
+    form,
+    nonNegative,
+    boosters: [booster],
+    quantiles: null,
+    factor,
+    covariates: panel.covariates,
+  };
+  return { parts, trees: treeCount(booster) };
+}
+
+const stoppingRounds = 20;
+/** Rows of what came after, at most. */
+const laterRowsMax = 15_000;
+
+/** Origins from the end of what was learnt from on, a lead each drawn by chance. */
+function laterTriples(panel: Panel, later: Panel, { horizon, seed }: GlobalTraining): Triples {
+  const rng = new Rng(seed);
+  const rows: { s: number; origin: number; lead: number }[] = [];
+  const lengthOf = (of: Panel, s: number): number => (of.series[s] as Panel['series'][number]).values.length;
+  let origins = 0;
+  for (let s = 0; s < panel.series.length; s++)
+    origins += Math.max(0, lengthOf(later, s) - lengthOf(panel, s));
+  const chance = laterRowsMax / Math.max(1, origins);
+  for (let s = 0; s < panel.series.length; s++) {
+    const { values } = later.series[s] as Panel['series'][number];
+    const begin = lengthOf(panel, s);
+    if (begin === 0) continue;
+    for (let origin = begin - 1; origin < values.length - 1; origin++) {
+      if (rng.uniform() >= chance) continue;
+      const lead = 1 + rng.below(Math.min(horizon, values.length - 1 - origin));
+      if (Number.isFinite(values[origin + lead]!)) rows.push({ s, origin, lead });
+    }
+  }
+  return {
+    series: Int32Array.from(rows, ({ s }) => s),
+    origins: Int32Array.from(rows, ({ origin }) => origin),
+    leads: Int32Array.from(rows, ({ lead }) => lead),
+    cold: new Uint8Array(rows.length),
+  };
+}
+
+/** The loss that fits the form of target, unless another is named. */
+function boosterOptions(
+  { form, nonNegative, booster }: GlobalTraining,
+  seed: number,
+): Partial<BoosterOptions> {
+  const loss: Partial<BoosterOptions> =
+    form === 'ratio' && nonNegative ? { loss: 'tweedie', tweediePower: 1.1 } : { loss: 'squared' };
+  return { ...loss, ...booster, seed };
 }
 
 /** Rows to learn from: features, targets in the wanted form, weights. */
 function trainingSet(panel: Panel, plan: FeaturePlan, of: GlobalTraining): TrainingSet {
   const ends = Int32Array.from(panel.series, ({ values }) => values.length);
-  const drawn = sampleTriples(plan, panel, { rowsMax: of.rowsMax, ends, seed: of.seed });
+  return setOf(panel, plan, of, sampleTriples(plan, panel, { rowsMax: of.rowsMax, ends, seed: of.seed }));
+}
+
+function setOf(panel: Panel, plan: FeaturePlan, of: GlobalTraining, drawn: Triples): TrainingSet {
   const triples = of.form === 'log' ? aboveZero(panel, drawn) : drawn;
   const rows = triples.leads.length;
   const values = new Float32Array(new SharedArrayBuffer(4 * rows * plan.columns.length));
@@ -98,7 +196,7 @@ function trainingSet(panel: Panel, plan: FeaturePlan, of: GlobalTraining): Train
         ? Math.max(-logRatioMax, Math.min(logRatioMax, Math.log(ratio)))
         : Math.max(-ratioMax, Math.min(ratioMax, ratio));
     const weight = levels[row]! / scales[triples.series[row]!]!;
-    weights[row] = Math.min(weightMax, Math.max(1 / weightMax, weight));
+    weights[row] = Math.min(weightMax, Math.max(1 / weightMax, weight)) ** weightPower[of.form];
   }
   return { matrix: { rows, columns: plan.columns, values }, target: targets, weights };
 }
@@ -108,6 +206,8 @@ function trainingSet(panel: Panel, plan: FeaturePlan, of: GlobalTraining): Train
  * does not drown the rest; none more than this, or less than its inverse.
  */
 const weightMax = 30;
+/** Logarithms have tamed the noise of small series already. */
+const weightPower: Readonly<Record<TargetForm, number>> = { ratio: 1, log: 0.5 };
 
 /** The rows whose demand has a logarithm. */
 function aboveZero(panel: Panel, triples: Triples): Triples {
@@ -129,26 +229,18 @@ const smearingRowsMax = 20_000;
 
 /** Σ demand ÷ Σ exp of its mean logarithm, in units of the levels. Source: Duan 1983, JASA 78 (smearing estimate). */
 function smearing(boosters: readonly Booster[], set: TrainingSet, crew: KernelCrew | undefined): number {
-  const { matrix, target, weights } = set;
-  const step = Math.max(1, Math.ceil(matrix.rows / smearingRowsMax));
-  const rows = Math.floor((matrix.rows + step - 1) / step);
-  const values = new Float32Array(new SharedArrayBuffer(4 * rows * matrix.columns.length));
-  for (let c = 0; c < matrix.columns.length; c++) {
-    for (let row = 0; row < rows; row++)
-      values[c * rows + row] = matrix.values[c * matrix.rows + row * step]!;
-  }
-  const sample = { rows, columns: matrix.columns, values };
-  const raw = new Float64Array(rows);
-  const mean = new Float64Array(rows);
+  const { matrix, target, weights } = everyNth(set, Math.ceil(set.matrix.rows / smearingRowsMax));
+  const raw = new Float64Array(matrix.rows);
+  const mean = new Float64Array(matrix.rows);
   for (const booster of boosters) {
-    predictMatrix(booster, sample, raw, crew);
-    for (let row = 0; row < rows; row++) mean[row]! += Math.exp(raw[row]!) / boosters.length;
+    predictMatrix(booster, matrix, raw, crew);
+    for (let row = 0; row < raw.length; row++) mean[row]! += Math.exp(raw[row]!) / boosters.length;
   }
   let actual = 0;
   let forecast = 0;
-  for (let row = 0; row < rows; row++) {
-    const weight = weights?.[row * step] ?? 1;
-    actual += weight * Math.exp(target[row * step]!);
+  for (let row = 0; row < raw.length; row++) {
+    const weight = weights?.[row] ?? 1;
+    actual += weight * Math.exp(target[row]!);
     forecast += weight * mean[row]!;
   }
   return forecast > 0 ? actual / forecast : 1;
