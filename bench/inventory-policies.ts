@@ -55,7 +55,7 @@ export async function reviewAll(
   const options = {
     panel,
     horizon,
-    plan: autoPlanFor(panel, seasons),
+    plan: autoPlanFor(panel, { seasons, horizon }),
     season: seasons[0] ?? 1,
     levels,
     nonNegative: true,

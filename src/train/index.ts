@@ -23,6 +23,7 @@ export {
 export { type FitPanelOptions, fitPanel, type PanelFit } from './fit-panel.ts'; // backtest, choose, calibrate, fit
 export { championMargin, decideGate, type GateFigures, type GateQuestion, type GateResult } from './gate.ts'; // may it serve?
 export { type HoldBackOptions, type HoldBackResult, holdBack } from './hold-back.ts'; // history and truth
+export { type StartedCrew, startKernelCrew } from './kernel-crew.ts'; // threads for the training of trees
 export { backtestPipeline, searchPipeline, trainingPipeline } from './pipeline.ts'; // from snapshot to promotion
 export { globalObjective, globalSpace } from './search/global-objective.ts'; // a project's search
 export type { Objective, ObjectiveAsk, ObjectiveResult } from './search/objective.ts'; // what a search minimises
@@ -32,4 +33,3 @@ export type { ObjectiveInput, SearchOptions } from './search/search-step.ts'; //
 export { type ToForecasterOptions, toForecaster } from './to-forecaster.ts'; // what is stored and served
 export type { TrainingData, TrainingOptions } from './training-options.ts'; // what training is given
 export { decodeReport, encodeReport, type TrainingReport } from './training-report.ts'; // what a training leaves
-export { type StartedCrew, startKernelCrew } from './kernel-crew.ts'; // threads for the training of trees

@@ -74,7 +74,11 @@ export function decodeBooster(header: BoosterHeader, numbers: Float64Array): Boo
     );
   }
   let at = 0;
-  const next = (): Float64Array => numbers.subarray(at, (at += lengths.shift() ?? 0));
+  const next = (): Float64Array => {
+    const from = at;
+    at += lengths.shift() ?? 0;
+    return numbers.subarray(from, at);
+  };
   const baseScore = next().slice();
   const roots = Int32Array.from(next());
   const leafStarts = Int32Array.from(next());

@@ -1,8 +1,8 @@
 // exp with one fixed sequence of operations: `Math.exp` differs in the last bit between engines, and gradients must not.
 
-const log2e = 1.4426950408889634;
-const ln2High = 0.69314718036912381649;
-const ln2Low = 1.90821492927058770002e-10;
+const log2e = Math.LOG2E;
+const ln2High = 0.6931471803691238;
+const ln2Low = 1.9082149292705877e-10;
 
 /** 2^k for k = −1022 … 1023. */
 const powers = Float64Array.from({ length: 2046 }, (_, i) => 2 ** (i - 1022));
@@ -12,7 +12,7 @@ const powers = Float64Array.from({ length: 2046 }, (_, i) => 2 ** (i - 1022));
  * these operations in this order (`assembly/gradients.ts`). Taylor's series to the 13th power on |r| ≤ ln 2 / 2.
  */
 export function exactExp(x: number): number {
-  const bounded = x > 700 ? 700 : x < -700 ? -700 : x;
+  const bounded = Math.min(700, Math.max(-700, x));
   const k = Math.floor(bounded * log2e + 0.5);
   const r = bounded - k * ln2High - k * ln2Low;
   let p = 1.6059043836821613e-10;

@@ -11,12 +11,16 @@ type HistogramPart = Pick<
 /** Float64 numbers per cell: gradient, rows; with a changing Hessian also that. */
 const cellNumbers = (constantHessian: boolean): number => (constantHessian ? 2 : 3);
 
+export function fallbackCellBytes(constantHessian: boolean): number {
+  return cellNumbers(constantHessian) * 8;
+}
+
 export function fallbackHistogram(buffer: ArrayBufferLike): HistogramPart {
   const f64 = new Float64Array(buffer, 0, Math.floor(buffer.byteLength / 8));
   const i32 = new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4));
   const u8 = new Uint8Array(buffer);
   return {
-    cellBytes: (constantHessian) => cellNumbers(constantHessian) * 8,
+    cellBytes: fallbackCellBytes,
     clear: (at, bytes) => {
       u8.fill(0, at, at + bytes);
     },

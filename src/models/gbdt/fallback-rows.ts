@@ -39,7 +39,7 @@ function binning(
           if (f32[first + middle]! < value) low = middle + 1;
           else high = middle;
         }
-        u8[binsAt + i] = value === value ? low + 1 : 0;
+        u8[binsAt + i] = Number.isNaN(value) ? 0 : low + 1;
       }
     },
     binCategories: (valuesAt, count, tableAt, codes, binsAt) => {
@@ -91,12 +91,12 @@ function gradientPart(
           g *= weight;
           h *= weight;
         }
-        g = g > gradientMax ? gradientMax : g < -gradientMax ? -gradientMax : g;
+        g = Math.min(gradientMax, Math.max(-gradientMax, g));
         f32[gradientAt / 4 + row] = g;
         const size = Math.abs(f32[gradientAt / 4 + row]!);
         if (size > gMax) gMax = size;
         if (hessianAt !== 0) {
-          f32[hessianAt / 4 + row] = h > gradientMax ? gradientMax : h;
+          f32[hessianAt / 4 + row] = Math.min(gradientMax, h);
           const hessian = f32[hessianAt / 4 + row]!;
           if (hessian > hMax) hMax = hessian;
         }

@@ -1,6 +1,7 @@
 // The threads of one training and their shared memory, seen from the thread that leads.
 
 import { controlWord, phase, reportFailure } from './control.ts';
+import { fallbackCellBytes } from './fallback-histogram.ts';
 import { fallbackKernel } from './fallback-kernel.ts';
 import type { Kernel } from './kernel.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type KernelModule,
   kernelModule,
   newKernelMemory,
+  wasmCellBytes,
 } from './kernel-host.ts';
 import { KernelThread } from './kernel-thread.ts';
 import { type LayoutRequest, layoutFor, type MemoryLayout } from './memory-layout.ts';
@@ -56,9 +58,7 @@ export class KernelTeam {
     const module = wanted === 'typescript' ? null : kernelModule();
     const shared = typeof SharedArrayBuffer === 'function';
     const threads = crew !== undefined && shared ? crew.size : 1;
-    const cellBytes = (module === null ? fallbackKernel(new ArrayBuffer(64)) : wasmCells).cellBytes(
-      request.constantHessian,
-    );
+    const cellBytes = (module === null ? fallbackCellBytes : wasmCellBytes)(request.constantHessian);
     const layout = layoutFor({ ...request, threads, cellBytes });
     const memory = module === null ? null : newKernelMemory(layout.totalBytes);
     if (module !== null && memory === null) {
@@ -118,5 +118,3 @@ export class KernelTeam {
     this.#own.meet();
   }
 }
-
-const wasmCells = { cellBytes: (constantHessian: boolean): number => (constantHessian ? 8 : 16) };
