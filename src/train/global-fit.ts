@@ -60,7 +60,7 @@ const trialTrees = 200;
 const trialLearningRate = 0.1;
 const treesMin = 40;
 /** Boosters that are averaged in the model that serves. */
-const finalMembers = 2;
+const finalMembers = 3;
 /** Pairs of series and origin below which nothing is learnt. */
 const pairsMin = 100;
 /** Without covariates it is dropped when it loses this much more than the default in the trial. */
@@ -275,20 +275,25 @@ function forecastBlocks(
     readonly panel: Panel;
     readonly table: BacktestTable;
     readonly parts: GlobalParts;
+    readonly levels: readonly number[];
     readonly crew?: KernelCrew | undefined;
     readonly series: readonly number[];
     readonly lastOf: (series: number) => number;
   },
   write: (series: number, means: Float64Array, quantiles: Float64Array) => void,
 ): void {
-  const { panel, parts, series, lastOf, crew } = of;
+  const { panel, parts, series, lastOf, levels, crew } = of;
   const { horizon } = of.table;
   const leads = Int32Array.from({ length: horizon }, (_, k) => k + 1);
   const size = Math.max(1, Math.floor(blockRows / horizon));
   for (let from = 0; from < series.length; from += size) {
     const block = series.slice(from, from + size);
     const windows = block.map((s) => windowOf(panel, { series: s, origin: lastOf(s) }));
-    const { means, quantiles } = forecastWindows(parts, windows, { leads, quantiles: true, crew });
+    const { means, quantiles } = forecastWindows(parts, windows, {
+      leads,
+      levels: parts.quantiles === null ? [] : levels,
+      crew,
+    });
     const width = quantiles.length / block.length;
     for (const [i, s] of block.entries()) {
       write(

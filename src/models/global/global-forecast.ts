@@ -1,7 +1,9 @@
 // From windows of demand to forecasts, many series at once: the same rows in training, backtest and serving.
 
+import { assert } from '../../core/index.ts';
 import { type FeaturePlan, type SeriesWindow, writeFeatures } from '../../features/index.ts';
 import { type FeatureMatrix, type KernelCrew, predictMatrix } from '../gbdt/index.ts';
+import { atLevel } from '../intervals.ts';
 import type { GlobalParts } from './global-parts.ts';
 
 export interface WindowForecasts {
@@ -17,13 +19,17 @@ const logMax = 12;
 /**
  * Forecasts the same leads for each window.
  * @param ask.leads     steps after each window's last value, ≥ 1
- * @param ask.quantiles also those of the model's levels
+ * @param ask.levels    quantile levels, ascending; [] = means only. Between the levels it learnt lie straight lines
  * Cost: rows × trees; allocates the rows.
  */
 export function forecastWindows(
   parts: GlobalParts,
   windows: readonly SeriesWindow[],
-  ask: { readonly leads: Int32Array; readonly quantiles: boolean; readonly crew?: KernelCrew | undefined },
+  ask: {
+    readonly leads: Int32Array;
+    readonly levels: readonly number[];
+    readonly crew?: KernelCrew | undefined;
+  },
 ): WindowForecasts {
   const { plan, boosters, quantiles: quantileBooster } = parts;
   const leadCount = ask.leads.length;
@@ -46,20 +52,20 @@ export function forecastWindows(
         (inUnits(parts, raw[row]!, levels[Math.floor(row / leadCount)]!) * parts.factor) / boosters.length;
     }
   }
-  if (!ask.quantiles || quantileBooster === null) return { means, quantiles: new Float64Array(0) };
-  const count = quantileBooster.outputs;
-  const rawQuantiles = new Float64Array(rows * count);
+  if (ask.levels.length === 0) return { means, quantiles: new Float64Array(0) };
+  const own = quantileBooster?.levels;
+  assert(quantileBooster !== null && own !== null && own !== undefined, 'the model has quantiles');
+  const rawQuantiles = new Float64Array(rows * own.length);
   predictMatrix(quantileBooster, matrix, rawQuantiles, ask.crew);
+  const count = ask.levels.length;
   const quantiles = new Float64Array(rows * count);
   for (let row = 0; row < rows; row++) {
     const window = Math.floor(row / leadCount);
     const lead = row - window * leadCount;
+    const curve = rawQuantiles.subarray(row * own.length, (row + 1) * own.length);
     for (let l = 0; l < count; l++) {
-      quantiles[(window * count + l) * leadCount + lead] = inUnits(
-        parts,
-        rawQuantiles[row * count + l]!,
-        levels[window]!,
-      );
+      const at = (window * count + l) * leadCount + lead;
+      quantiles[at] = inUnits(parts, atLevel(own, curve, ask.levels[l] as number), levels[window]!);
     }
   }
   return { means, quantiles };

@@ -1,8 +1,6 @@
 // A model over all series of a panel behind the contract that every model has: flat states, one period at a time.
 
-import { assert } from '../../core/index.ts';
 import type { SeriesWindow } from '../../features/index.ts';
-import { atLevel } from '../intervals.ts';
 import type { AttributeValues, FutureValues, Model, OwnQuantiles, QuantileAsk } from '../model.ts';
 import { forecastWindows } from './global-forecast.ts';
 import type { GlobalParts } from './global-parts.ts';
@@ -105,15 +103,6 @@ function forecastWindow(
   { horizon, levels }: Pick<QuantileAsk, 'horizon' | 'levels'>,
 ): OwnQuantiles {
   const leads = Int32Array.from({ length: horizon }, (_, k) => k + 1);
-  const { means, quantiles } = forecastWindows(parts, [window], { leads, quantiles: levels.length > 0 });
-  if (levels.length === 0) return { mean: means, quantiles };
-  const own = parts.quantiles?.levels;
-  assert(own !== undefined && own !== null, 'the model has quantiles');
-  const out = new Float64Array(levels.length * horizon);
-  const curve = new Float64Array(own.length);
-  for (let k = 0; k < horizon; k++) {
-    for (let l = 0; l < own.length; l++) curve[l] = quantiles[l * horizon + k]!;
-    for (const [i, level] of levels.entries()) out[i * horizon + k] = atLevel(own, curve, level);
-  }
-  return { mean: means, quantiles: out };
+  const { means, quantiles } = forecastWindows(parts, [window], { leads, levels });
+  return { mean: means, quantiles };
 }

@@ -30,7 +30,7 @@ export interface GlobalTraining {
   /** Rows to learn from at most. */
   readonly rowsMax: number;
   readonly booster: Partial<BoosterOptions>;
-  /** Boosters that are averaged, ≥ 1; they differ by their seeds. */
+  /** Boosters that are averaged at most, where that is cheap, ≥ 1; they differ by their seeds. */
   readonly members: number;
   /** Quantile levels, ascending; [] = means only. */
   readonly levels: readonly number[];
@@ -51,14 +51,16 @@ const logRatioMax = 4;
 /**
  * Samples, writes the rows and trains.
  * @param panel histories to learn from, to their last value; at least one with more than a few values
- * Cost: rows × columns + rows × trees × members, and for quantiles at most 60,000 rows × 80 trees × levels.
+ * Cost: rows × columns + rows × trees × members, and for quantiles at most 40,000 rows × 60 trees × 7 levels.
  */
 export function trainGlobal(panel: Panel, training: GlobalTraining, run: GlobalRun = {}): GlobalParts {
-  const { horizon, seasons, nonNegative, form, members, levels, seed } = training;
+  const { horizon, seasons, nonNegative, form, levels, seed } = training;
   const plan = planFeatures(panel, { horizon, seasons, nonNegative });
   const set = trainingSet(panel, plan, training);
   const shares = { rows: 0.15, boosters: levels.length > 0 ? 0.6 : 0.85 };
   run.onProgress?.(shares.rows);
+  const work = set.matrix.rows * (training.booster.trees ?? 100);
+  const members = Math.max(1, Math.min(training.members, Math.round(membersWork / work)));
   const crew = run.crew === undefined ? {} : { crew: run.crew };
   const boosters = Array.from({ length: members }, (_, member) =>
     trainBooster(set, boosterOptions(training, seed + member), {
@@ -71,9 +73,20 @@ export function trainGlobal(panel: Panel, training: GlobalTraining, run: GlobalR
   return { plan, form, nonNegative, boosters, quantiles, factor, covariates: panel.covariates };
 }
 
-/** Rows and trees of a booster whose leaves hold quantiles: their cost is per level. */
-const quantileRowsMax = 60_000;
-const quantileTrees = { trees: 80, learningRate: 0.1 };
+/** Rows, trees and levels of a booster whose leaves hold quantiles: their cost is the product. */
+const quantileRowsMax = 40_000;
+const quantileTrees = { trees: 60, learningRate: 0.12 };
+const quantileLevelsMax = 7;
+
+/** At most seven of the levels, the outermost among them, evenly spread. */
+function levelsToLearn(levels: readonly number[]): number[] {
+  const count = Math.min(quantileLevelsMax, levels.length);
+  const step = (levels.length - 1) / Math.max(1, count - 1);
+  return Array.from({ length: count }, (_, i) => levels[Math.round(i * step)] as number);
+}
+
+/** Rows × trees that are worth spending on boosters that only differ by their seeds. */
+const membersWork = 60e6;
 
 function trainQuantiles(set: TrainingSet, training: GlobalTraining, run: GlobalRun): Booster {
   const sample = everyNth(set, Math.ceil(set.matrix.rows / quantileRowsMax));
@@ -81,7 +94,7 @@ function trainQuantiles(set: TrainingSet, training: GlobalTraining, run: GlobalR
   const options = { ...boosterOptions(training, training.seed), ...quantileTrees };
   const trees = Math.min(quantileTrees.trees, training.booster.trees ?? quantileTrees.trees);
   const structure = trainBooster(sample, { ...options, trees }, crew);
-  return withQuantiles(structure, sample, { levels: training.levels, ...crew });
+  return withQuantiles(structure, sample, { levels: levelsToLearn(training.levels), ...crew });
 }
 
 /** Every n-th row of a set. */

@@ -103,7 +103,7 @@ function forecastEach(
     const block = series.slice(from, from + size);
     const lastOf = (s: number): number => (panel.series[s] as Series).values.length - 1;
     const windows = block.map((s) => windowOf(panel, { series: s, origin: lastOf(s) }));
-    const { means } = forecastWindows(parts, windows, { leads, quantiles: false, crew });
+    const { means } = forecastWindows(parts, windows, { leads, levels: [], crew });
     for (const [i, s] of block.entries()) visit(s, means.subarray(i * horizon, (i + 1) * horizon));
   }
 }
