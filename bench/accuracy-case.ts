@@ -1,6 +1,6 @@
 // What a dataset of `bench/accuracy.ts` is: how it is read, what it is scored by, and the goals it has to meet.
 
-import type { EvaluateFileOptions, ScoredForecast } from '../src/train/index.ts';
+import type { EvaluateFileOptions, FileEvaluation, ScoredForecast } from '../src/train/index.ts';
 import type { Workshop } from './workshop.ts';
 
 /** A bound on one figure. */
@@ -27,6 +27,7 @@ export interface M4Official {
 /** What a case's own score is made from. */
 export interface Material {
   readonly shop: Workshop;
+  readonly evaluation: FileEvaluation;
   readonly levels: readonly number[];
   readonly forecasts: readonly ScoredForecast[];
   /** Training values by series id. */

@@ -118,7 +118,7 @@ async function runCase({ db, shop }: Tools, one: AccuracyCase): Promise<Row> {
   });
   const seconds = (performance.now() - begin) / 1000;
   const levels = options.levels ?? defaultLevels;
-  const material = { shop, levels, forecasts, histories: await historiesOf(db, options) };
+  const material = { shop, evaluation, levels, forecasts, histories: await historiesOf(db, options) };
   const own = {
     unitError: unitError(forecasts),
     decileLoss: decileLoss(material),
