@@ -14,6 +14,7 @@ export class Ensemble {
   readonly #values: number[] = [];
   readonly #leafRows: number[] = [];
   readonly #sets: number[] = [];
+  readonly #setStarts: number[] = [0];
   readonly #roots: number[] = [0];
   readonly #leafStarts: number[] = [0];
 
@@ -39,6 +40,7 @@ export class Ensemble {
     for (const value of values) this.#values.push(value);
     this.#roots.push(this.#feature.length);
     this.#leafStarts.push(this.#leafRows.length);
+    this.#setStarts.push(this.#sets.length);
   }
 
   #push(feature: number, threshold: number, left: number, flags: number, gain: number): void {
@@ -86,7 +88,7 @@ export class Ensemble {
       left: Int32Array.from(this.#left.slice(0, nodes)),
       flags: Uint8Array.from(this.#flags.slice(0, nodes)),
       gain: Float32Array.from(this.#gain.slice(0, nodes)),
-      categorySets: Uint32Array.from(this.#sets),
+      categorySets: Uint32Array.from(this.#sets.slice(0, this.#setStarts[trees])),
       values: Float64Array.from(this.#values.slice(0, leaves)),
       leafRows: Int32Array.from(this.#leafRows.slice(0, leaves)),
     };
