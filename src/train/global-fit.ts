@@ -56,6 +56,8 @@ export interface GlobalBacktest {
 const trialRowsMax = 40_000;
 const backtestRowsMax = 900_000;
 export const finalRowsMax = 600_000;
+/** Trainings of a backtest: with more origins, some share the training before the oldest of them. */
+const trainingsMax = 4;
 const trialTrees = 200;
 const trialLearningRate = 0.1;
 const treesMin = 40;
@@ -69,8 +71,8 @@ const trialLossMax = 1.25;
 const blockRows = 8192;
 
 /**
- * Tries the model on the oldest origin; if it is worth it, trains it before each origin on what was known there and fills
- * its column and its quantiles in the table.
+ * Tries the model on the oldest origin; if it is worth it, trains it before each origin (with many: before some of them) on
+ * what was known there and fills its column and its quantiles in the table.
  * @returns null when it was dropped: its column holds nothing then
  * @throws AppError `train/not-enough-data` when it is the only choice and there is next to nothing to learn from
  * Cost: a small training per form, and one per origin.
@@ -94,15 +96,20 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
     scaleColumn(options, Number.NaN);
     return null;
   }
-  const rowsMax = Math.floor(backtestRowsMax / (oldest + 1));
+  const rowsMax = Math.floor(backtestRowsMax / Math.min(trainingsMax, oldest + 1));
   const booster = { ...boosterOf(), trees };
   const recipe = withParams({ ...base, form, levels, rowsMax, booster }, options.params);
+  const stride = Math.ceil((oldest + 1) / trainingsMax);
   let earlier: GlobalParts | undefined;
+  let parts: GlobalParts | undefined;
   for (let origin = oldest; origin >= 0; origin--) {
-    const parts = trainGlobal(panelBefore(panel, horizon * (origin + 1)), recipe, {
-      crew: options.crew,
-      onProgress: (share) => options.onProgress((oldest - origin + share) / (oldest + 1)),
-    });
+    const onProgress = (share: number): void => options.onProgress((oldest - origin + share) / (oldest + 1));
+    if (parts === undefined || (oldest - origin) % stride === 0) {
+      parts = trainGlobal(panelBefore(panel, horizon * (origin + 1)), recipe, {
+        crew: options.crew,
+        onProgress,
+      });
+    }
     earlier ??= parts;
     fillOrigin(options, parts, origin);
   }
@@ -175,13 +182,18 @@ function tryForms(
   const { learningRate = 0.1, trees: most = 300 } = boosterOf();
   let best: Trial = { form: forms[0] ?? 'ratio', loss: Number.POSITIVE_INFINITY, trees: most };
   if (at.origin < 0) return best;
-  const booster = { ...boosterOf(), trees: trialTrees, learningRate: trialLearningRate };
+  const asked = withParams(
+    { ...at.base, form: best.form, levels: [], rowsMax: trialRowsMax, booster: boosterOf() },
+    options.params,
+  );
+  const trees = Math.min(trialTrees, asked.booster.trees ?? trialTrees);
+  const booster = { ...asked.booster, trees, learningRate: trialLearningRate };
   for (const form of forms) {
-    const training = { ...at.base, form, levels: [], rowsMax: trialRowsMax, booster };
-    const { parts, trees } = tryGlobal(at.panel, options.panel, training, { crew: options.crew });
+    const training = { ...asked, form, booster };
+    const { parts, trees: needed } = tryGlobal(at.panel, options.panel, training, { crew: options.crew });
     fillOrigin(options, parts, at.origin);
     const loss = lossAt(options, at.origin);
-    const enough = Math.round((trees * trialLearningRate) / learningRate);
+    const enough = Math.round((needed * trialLearningRate) / learningRate);
     if (loss < best.loss) best = { form, loss, trees: Math.min(most, Math.max(treesMin, enough)) };
   }
   return best;

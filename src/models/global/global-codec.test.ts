@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
+import { smallModel, smallPanel } from '../../../test/fixtures/small-panel.ts';
 import { isAppError, lastPeriod } from '../../core/index.ts';
 import { decodeForecaster, decodeForecasterInSlices, encodeForecaster } from '../artifact.ts';
 import { modelAmong } from '../catalog.ts';
 import { type Forecaster, forecastNewSeries, forecastSeries } from '../forecaster.ts';
-import { smallModel, smallPanel } from './testing.ts';
 
 const panel = smallPanel({ series: 12, length: 70, ahead: 7 });
 const trained = smallModel(panel, { booster: { trees: 10, leaves: 5 } });

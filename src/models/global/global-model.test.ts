@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
+import { smallModel, smallPanel } from '../../../test/fixtures/small-panel.ts';
 import { modelAmong } from '../catalog.ts';
 import type { Model } from '../model.ts';
 import { forecastLaunch } from './global-model.ts';
-import { smallModel, smallPanel } from './testing.ts';
 
 const panel = smallPanel({ series: 24, length: 84, ahead: 7 });
 const model = smallModel(panel);
