@@ -50,12 +50,12 @@ export function runOurs<Answer>(request: ChildRequest): Answer {
 }
 
 function runProcess<Answer>(program: string, args: readonly string[]): Answer {
-  const { stdout, status, error } = spawnSync(program, args, {
+  const { stdout, status, signal, error } = spawnSync(program, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 2 ** 26,
   });
   if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${program} ended with ${status}`);
+  if (status !== 0) throw new Error(`${program} ended with ${signal ?? status}`);
   return JSON.parse(stdout) as Answer;
 }
