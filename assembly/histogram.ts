@@ -18,18 +18,52 @@ export function histogram(
   const valuesAt: usize = scratchAt + blockRows * 16;
   for (let first = 0; first < count; first += blockRows) {
     const rows: i32 = min(blockRows, count - first);
-    gather(rowsAt + (<usize>first << 2), rows, groupAt, scratchAt);
+    let binsAt = scratchAt;
+    const blockAt = rowsAt + (<usize>first << 2);
+    if (rowsAt == 0) binsAt = groupAt + (<usize>first << 4);
+    else gather(blockAt, rows, groupAt, scratchAt);
     if (hessianAt == 0) {
-      packGradients(rowsAt + (<usize>first << 2), rows, gradientAt, shift, valuesAt);
-      for (let quad = quadFrom; quad < quadTo; quad++) {
-        addQuad(scratchAt + (quad << 2), rows, valuesAt, histogramAt + quad * 8192);
+      if (rowsAt == 0) packInOrder(first, rows, gradientAt, shift, valuesAt);
+      else packGradients(blockAt, rows, gradientAt, shift, valuesAt);
+      if (quadTo - quadFrom == 4) {
+        addGroup(binsAt, rows, valuesAt, histogramAt);
+      } else {
+        for (let quad = quadFrom; quad < quadTo; quad++) {
+          addQuad(binsAt + (quad << 2), rows, valuesAt, histogramAt + quad * 8192);
+        }
       }
     } else {
-      packPairs(rowsAt + (<usize>first << 2), rows, gradientAt, hessianAt, shift, valuesAt);
+      if (rowsAt == 0) packPairsInOrder(first, rows, gradientAt, hessianAt, shift, valuesAt);
+      else packPairs(blockAt, rows, gradientAt, hessianAt, shift, valuesAt);
       for (let quad = quadFrom; quad < quadTo; quad++) {
-        addPairQuad(scratchAt + (quad << 2), rows, valuesAt, histogramAt + quad * 16384);
+        addPairQuad(binsAt + (quad << 2), rows, valuesAt, histogramAt + quad * 16384);
       }
     }
+  }
+}
+
+@inline
+function packInOrder(first: i32, count: i32, gradientAt: usize, shift: i32, outAt: usize): void {
+  for (let i = 0; i < count; i++) {
+    const g = <i64>load<i32>(gradientAt + (<usize>(first + i) << 2));
+    store<i64>(outAt + (<usize>i << 3), (g << (<i64>shift)) + 1);
+  }
+}
+
+@inline
+function packPairsInOrder(
+  first: i32,
+  count: i32,
+  gradientAt: usize,
+  hessianAt: usize,
+  shift: i32,
+  outAt: usize,
+): void {
+  for (let i = 0; i < count; i++) {
+    const row = <usize>(first + i) << 2;
+    const at = outAt + (<usize>i << 4);
+    store<i64>(at, (<i64>load<i32>(gradientAt + row) << (<i64>shift)) + 1);
+    store<i64>(at, <i64>load<i32>(hessianAt + row), 8);
   }
 }
 
@@ -84,36 +118,81 @@ function packPairs(
   }
 }
 
-/** Four features: their cells, 8 KB, stay in the first cache. */
+/** Byte offset of a row's cell: its bin × 8 (× 16 for pairs). The offsets of loads must be constants, hence the long lists. */
 @inline
-function addQuad(binsAt: usize, count: i32, valuesAt: usize, cellsAt: usize): void {
-  for (let i = 0; i < count; i++) {
-    const bins = load<u32>(binsAt + (<usize>i << 4));
-    const value = load<i64>(valuesAt + (<usize>i << 3));
-    const a = cellsAt + ((bins & 255) << 3);
-    const b = cellsAt + (((bins >> 8) & 255) << 3);
-    const c = cellsAt + (((bins >> 16) & 255) << 3);
-    const d = cellsAt + ((bins >> 24) << 3);
-    store<i64>(a, load<i64>(a) + value);
-    store<i64>(b, load<i64>(b, 2048) + value, 2048);
-    store<i64>(c, load<i64>(c, 4096) + value, 4096);
-    store<i64>(d, load<i64>(d, 6144) + value, 6144);
-  }
+function cellOf(bin: u32): usize {
+  return <usize>bin << 3;
 }
 
 @inline
+function pairOf(bin: u32): usize {
+  return <usize>bin << 4;
+}
+
+function addGroup(binsAt: usize, count: i32, valuesAt: usize, cellsAt: usize): void {
+  for (const end = binsAt + (<usize>count << 4); binsAt < end; binsAt += 16, valuesAt += 8) {
+    const value = load<i64>(valuesAt);
+    const c0 = cellsAt + cellOf(load<u8>(binsAt));
+    store<i64>(c0, load<i64>(c0) + value);
+    const c1 = cellsAt + cellOf(load<u8>(binsAt, 1));
+    store<i64>(c1, load<i64>(c1, 2048) + value, 2048);
+    const c2 = cellsAt + cellOf(load<u8>(binsAt, 2));
+    store<i64>(c2, load<i64>(c2, 4096) + value, 4096);
+    const c3 = cellsAt + cellOf(load<u8>(binsAt, 3));
+    store<i64>(c3, load<i64>(c3, 6144) + value, 6144);
+    const c4 = cellsAt + cellOf(load<u8>(binsAt, 4));
+    store<i64>(c4, load<i64>(c4, 8192) + value, 8192);
+    const c5 = cellsAt + cellOf(load<u8>(binsAt, 5));
+    store<i64>(c5, load<i64>(c5, 10240) + value, 10240);
+    const c6 = cellsAt + cellOf(load<u8>(binsAt, 6));
+    store<i64>(c6, load<i64>(c6, 12288) + value, 12288);
+    const c7 = cellsAt + cellOf(load<u8>(binsAt, 7));
+    store<i64>(c7, load<i64>(c7, 14336) + value, 14336);
+    const c8 = cellsAt + cellOf(load<u8>(binsAt, 8));
+    store<i64>(c8, load<i64>(c8, 16384) + value, 16384);
+    const c9 = cellsAt + cellOf(load<u8>(binsAt, 9));
+    store<i64>(c9, load<i64>(c9, 18432) + value, 18432);
+    const c10 = cellsAt + cellOf(load<u8>(binsAt, 10));
+    store<i64>(c10, load<i64>(c10, 20480) + value, 20480);
+    const c11 = cellsAt + cellOf(load<u8>(binsAt, 11));
+    store<i64>(c11, load<i64>(c11, 22528) + value, 22528);
+    const c12 = cellsAt + cellOf(load<u8>(binsAt, 12));
+    store<i64>(c12, load<i64>(c12, 24576) + value, 24576);
+    const c13 = cellsAt + cellOf(load<u8>(binsAt, 13));
+    store<i64>(c13, load<i64>(c13, 26624) + value, 26624);
+    const c14 = cellsAt + cellOf(load<u8>(binsAt, 14));
+    store<i64>(c14, load<i64>(c14, 28672) + value, 28672);
+    const c15 = cellsAt + cellOf(load<u8>(binsAt, 15));
+    store<i64>(c15, load<i64>(c15, 30720) + value, 30720);
+  }
+}
+
+/** Four features, where a group is shared by threads: their cells, 8 KB, stay in the first cache. */
+function addQuad(binsAt: usize, count: i32, valuesAt: usize, cellsAt: usize): void {
+  for (const end = binsAt + (<usize>count << 4); binsAt < end; binsAt += 16, valuesAt += 8) {
+    const value = load<i64>(valuesAt);
+    const c0 = cellsAt + cellOf(load<u8>(binsAt));
+    store<i64>(c0, load<i64>(c0) + value);
+    const c1 = cellsAt + cellOf(load<u8>(binsAt, 1));
+    store<i64>(c1, load<i64>(c1, 2048) + value, 2048);
+    const c2 = cellsAt + cellOf(load<u8>(binsAt, 2));
+    store<i64>(c2, load<i64>(c2, 4096) + value, 4096);
+    const c3 = cellsAt + cellOf(load<u8>(binsAt, 3));
+    store<i64>(c3, load<i64>(c3, 6144) + value, 6144);
+  }
+}
+
 function addPairQuad(binsAt: usize, count: i32, valuesAt: usize, cellsAt: usize): void {
-  for (let i = 0; i < count; i++) {
-    const bins = load<u32>(binsAt + (<usize>i << 4));
-    const value = v128.load(valuesAt + (<usize>i << 4));
-    const a = cellsAt + ((bins & 255) << 4);
-    const b = cellsAt + (((bins >> 8) & 255) << 4);
-    const c = cellsAt + (((bins >> 16) & 255) << 4);
-    const d = cellsAt + ((bins >> 24) << 4);
-    v128.store(a, i64x2.add(v128.load(a), value));
-    v128.store(b, i64x2.add(v128.load(b, 4096), value), 4096);
-    v128.store(c, i64x2.add(v128.load(c, 8192), value), 8192);
-    v128.store(d, i64x2.add(v128.load(d, 12288), value), 12288);
+  for (const end = binsAt + (<usize>count << 4); binsAt < end; binsAt += 16, valuesAt += 16) {
+    const value = v128.load(valuesAt);
+    const c0 = cellsAt + pairOf(load<u8>(binsAt));
+    v128.store(c0, i64x2.add(v128.load(c0), value));
+    const c1 = cellsAt + pairOf(load<u8>(binsAt, 1));
+    v128.store(c1, i64x2.add(v128.load(c1, 4096), value), 4096);
+    const c2 = cellsAt + pairOf(load<u8>(binsAt, 2));
+    v128.store(c2, i64x2.add(v128.load(c2, 8192), value), 8192);
+    const c3 = cellsAt + pairOf(load<u8>(binsAt, 3));
+    v128.store(c3, i64x2.add(v128.load(c3, 12288), value), 12288);
   }
 }
 

@@ -17,3 +17,4 @@ export {
   walkToScores,
 } from './rows';
 export { readCells, scanFeature } from './scan';
+export { sortFloats } from './sort';

@@ -38,7 +38,7 @@ export function fallbackHistogram(buffer: ArrayBufferLike): HistogramPart {
       for (let j = quadFrom * 4; j < quadTo * 4; j++) {
         const cells = histogramAt / 8 + j * cellsPerFeature * numbers;
         for (let i = 0; i < count; i++) {
-          const row = i32[rows + i]!;
+          const row = rowsAt === 0 ? i : i32[rows + i]!;
           const cell = cells + u8[groupAt + row * groupBytes + j]! * numbers;
           f64[cell]! += i32[gradient + row]!;
           f64[cell + 1]! += 1;

@@ -26,8 +26,11 @@ export function fallbackRows(buffer: ArrayBufferLike): RowPart {
 function binning(
   f32: Float32Array,
   u8: Uint8Array,
-): Pick<RowPart, 'binNumbers' | 'binCategories' | 'interleave'> {
+): Pick<RowPart, 'sortFloats' | 'binNumbers' | 'binCategories' | 'interleave'> {
   return {
+    sortFloats: (at, count) => {
+      f32.subarray(at / 4, at / 4 + count).sort();
+    },
     binNumbers: (valuesAt, count, boundsAt, bounds, binsAt) => {
       const first = boundsAt / 4;
       for (let i = 0; i < count; i++) {

@@ -98,8 +98,10 @@ export class KernelThread {
       this.#argument(3),
     ];
     for (let column = thread; column < columns; column += threads) {
-      const values = new Float32Array(this.#buffer, layout.scoreAt + column * rows * 4, rows);
-      values.sort();
+      const valuesAt = layout.scoreAt + column * rows * 8;
+      const countersAt = layout.scratchAt + thread * layout.scratchBytes;
+      this.kernel.sortFloats(valuesAt, rows, valuesAt + rows * 4, countersAt);
+      const values = new Float32Array(this.#buffer, valuesAt, rows);
       let count = rows;
       while (count > 0 && Number.isNaN(values[count - 1]!)) count--;
       const feature = first + column;
@@ -291,13 +293,15 @@ export class KernelThread {
     const quadBytes = 4 * cellsPerFeature * cellBytes;
     const histogramAt = layout.histogramsAt + slot * layout.histogramBytes;
     const scratchAt = layout.scratchAt + this.#share.thread * layout.scratchBytes;
+    // Only a root of all rows holds as many, and its rows are in order.
+    const inOrder = to - from === layout.rows;
     kernel.clear(histogramAt + quadFrom * quadBytes, (quadTo - quadFrom) * quadBytes);
     for (let quad = quadFrom; quad < quadTo; ) {
       const group = quad >>> 2;
       const last = Math.min(quadTo, (group + 1) * 4);
       const groupAt = layout.groupsAt + group * layout.stride * groupBytes;
       const at = histogramAt + group * 4 * quadBytes;
-      const rowsAt = layout.rowsAt + from * 4;
+      const rowsAt = inOrder ? 0 : layout.rowsAt + from * 4;
       kernel.histogram(
         rowsAt,
         to - from,

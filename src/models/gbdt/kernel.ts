@@ -35,6 +35,8 @@ export const scanParameter = {
 export interface Kernel {
   /** Bytes of a histogram cell; with a constant Hessian the rows stand in for it. */
   cellBytes(constantHessian: boolean): number;
+  /** Sorts floats, NaN last; temporary memory of the same size, counters of 24 KB. */
+  sortFloats(at: number, count: number, temporaryAt: number, countersAt: number): void;
   /** Bin of each value: 0 for NaN, else 1 + number of bounds (ascending f32) below it. */
   binNumbers(valuesAt: number, count: number, boundsAt: number, bounds: number, binsAt: number): void;
   /** Bin of each category code by a table of bytes; 0 for NaN, fractions and codes outside the table. */
@@ -63,7 +65,7 @@ export interface Kernel {
   ): void;
   /** In place: f32 value → i32 round(value × factor). */
   quantise(valuesAt: number, from: number, to: number, factor: number): void;
-  /** Sums of gradients, Hessians and rows per bin over `count` row numbers, for 4 features of a group from `quad` × 4. */
+  /** Sums of gradients, Hessians and rows per bin over `count` row numbers (rowsAt 0: rows 0 … count − 1), for 4 features of a group from `quad` × 4. */
   histogram(
     rowsAt: number,
     count: number,

@@ -95,7 +95,7 @@ export function layoutFor(request: LayoutRequest): MemoryLayout {
     groupsAt: take(groups * stride * groupBytes),
     rowsAt: take(rows * 4),
     alternativeAt: take(rows * 4),
-    scoreAt: take(Math.max(rows * 8, threads * Math.min(rows, sampledRowsMax) * 4)),
+    scoreAt: take(Math.max(rows * 8, threads * Math.min(rows, sampledRowsMax) * 8)),
     targetAt: take(rows * 4),
     weightsAt: optional(request.weighted, rows * 4),
     gradientAt: take(rows * 4),

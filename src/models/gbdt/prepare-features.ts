@@ -91,15 +91,18 @@ function findAllBounds(
 ): FoundFeature[] {
   const { layout, buffer, features } = team;
   const rows = Math.min(matrix.rows, sampledRowsMax);
-  const perRun = Math.max(1, Math.floor(Math.max(matrix.rows * 8, layout.threads * rows * 4) / (rows * 4)));
-  const sample = new Float32Array(buffer, layout.scoreAt, perRun * rows);
+  // Each column in the score area takes its sample and as much again for sorting.
+  const fit = Math.floor(Math.max(matrix.rows * 8, layout.threads * rows * 8) / (rows * 8));
+  const perRun = Math.max(layout.threads, fit - (fit % layout.threads));
+  const sample = new Float32Array(buffer, layout.scoreAt, perRun * rows * 2);
   const found: FoundFeature[] = [];
   for (let first = 0; first < matrix.columns.length; first += perRun) {
     const columns = Math.min(perRun, matrix.columns.length - first);
     for (let c = 0; c < columns; c++) {
       const column = matrix.values.subarray((first + c) * matrix.rows, (first + c + 1) * matrix.rows);
-      if (rows === matrix.rows) sample.set(column, c * rows);
-      else for (let i = 0; i < rows; i++) sample[c * rows + i] = column[sampledRow(i, rows, matrix.rows)]!;
+      if (rows === matrix.rows) sample.set(column, c * rows * 2);
+      else
+        for (let i = 0; i < rows; i++) sample[c * rows * 2 + i] = column[sampledRow(i, rows, matrix.rows)]!;
     }
     team.run(phase.bounds, [columns, rows, binsMax, first]);
     for (let column = first; column < first + columns; column++) {
