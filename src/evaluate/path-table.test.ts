@@ -51,7 +51,9 @@ test('each lead has every rank once, counting mirror images', () => {
   assert.equal(windows, 180);
   for (let k = 0; k < 4; k++) {
     const own: number[] = Array.from({ length: windows }, (_, w) => ranks[4 * w + k] as number);
-    const all: number[] = [...own, ...own.map((rank: number) => 2 * windows - 1 - rank)].sort((a, b) => a - b);
+    const all: number[] = [...own, ...own.map((rank: number) => 2 * windows - 1 - rank)].sort(
+      (a, b) => a - b,
+    );
     assert.deepEqual(
       all,
       Array.from({ length: 2 * windows }, (_, rank) => rank),

@@ -65,8 +65,8 @@ const treesMin = 40;
 const finalMembers = 3;
 /** Pairs of series and origin below which nothing is learnt. */
 const pairsMin = 100;
-/** Without covariates it is dropped when it loses this much more than the default in the trial. */
-const trialLossMax = 1.25;
+/** Without covariates it is dropped when it does not beat the default in the trial: it costs more than all others together. */
+const trialLossMax = 1;
 /** Rows forecast at a time. */
 const blockRows = 8192;
 
