@@ -2,6 +2,14 @@
 // src/models/gbdt/kernel.ts; fallback-*.ts beside it do the same in TypeScript, bit for bit. No function allocates, and
 // there is no static data: all threads share one memory.
 
+export {
+  addLeafValues,
+  countLeaves,
+  forestLeaves,
+  orderByLeaf,
+  residualQuantile,
+  subtractLeafValues,
+} from './forest';
 export { gradients, quantise } from './gradients';
 export { clear, histogram, subtract } from './histogram';
 export { leafQuantile } from './leaf-quantile';

@@ -18,8 +18,37 @@ export function leafQuantile(
     store<f32>(keysAt + (<usize>i << 2), <f32>residual);
     if (weightsAt != 0) store<f32>(keyWeightsAt + (<usize>i << 2), load<f32>(weightsAt + (row << 2)));
   }
+  return selectQuantile(keysAt, keyWeightsAt, count, weightsAt != 0, level);
+}
+
+/** The inverse of the empirical distribution of keys, 0 for none; reorders them. */
+export function selectQuantile(
+  keysAt: usize,
+  keyWeightsAt: usize,
+  count: i32,
+  weighted: bool,
+  level: f64,
+): f64 {
   if (count <= 0) return 0;
-  return weightsAt == 0 ? byRank(keysAt, count, level) : byWeight(keysAt, keyWeightsAt, count, level);
+  return weighted ? byWeight(keysAt, keyWeightsAt, count, level) : byRank(keysAt, count, level);
+}
+
+/** Gathers the residuals (and weights) of rows at positions from … to of an order. */
+export function residualKeys(
+  orderAt: usize,
+  from: i32,
+  to: i32,
+  residualsAt: usize,
+  weightsAt: usize,
+  keysAt: usize,
+  keyWeightsAt: usize,
+): void {
+  for (let i = from; i < to; i++) {
+    const row = <usize>load<u32>(orderAt + (<usize>i << 2)) << 2;
+    const out = <usize>(i - from) << 2;
+    store<f32>(keysAt + out, load<f32>(residualsAt + row));
+    if (weightsAt != 0) store<f32>(keyWeightsAt + out, load<f32>(weightsAt + row));
+  }
 }
 
 @inline

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bitsOf, mixedSet } from '../models/gbdt/testing.ts';
-import { trainBooster } from '../models/index.ts';
+import { appendTrees, predictMatrix, trainBooster, withQuantiles } from '../models/index.ts';
 import { startKernelCrew } from './kernel-crew.ts';
 
 test('one, two and three threads train the same trees, bit for bit, by either kernel', async () => {
@@ -35,6 +35,28 @@ test('a crew outlives a training that failed', async () => {
     };
     assert.throws(() => trainBooster(set, { trees: 2 }, { crew, onProgress }), /stop/);
     assert.equal(bitsOf(trainBooster(set, { trees: 2 }, { crew })), bitsOf(trainBooster(set, { trees: 2 })));
+  } finally {
+    await crew.close();
+  }
+});
+
+test('quantile levels and forecasts are the same bits on any number of threads', async () => {
+  const crew = await startKernelCrew(3);
+  try {
+    const set = mixedSet(3_000);
+    const booster = trainBooster(set, { trees: 3 });
+    const levels = [0.1, 0.5, 0.9];
+    assert.equal(
+      bitsOf(withQuantiles(booster, set, { levels, crew })),
+      bitsOf(withQuantiles(booster, set, { levels })),
+    );
+    const many = appendTrees(booster, set, { trees: 340, leaves: 2 });
+    const [together, alone] = [crew, undefined].map((threads) => {
+      const out = new Float64Array(3_000);
+      predictMatrix(many, set.matrix, out, threads);
+      return out;
+    });
+    assert.deepEqual(together, alone);
   } finally {
     await crew.close();
   }

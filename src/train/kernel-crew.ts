@@ -24,10 +24,18 @@ export async function startKernelCrew(threads: number): Promise<StartedCrew> {
     await Promise.all(workers.map((worker) => worker.terminate()));
     throw error;
   }
-  for (const worker of workers) worker.unref();
+  let failure: unknown = null;
+  for (const worker of workers) {
+    worker.unref();
+    worker.on('error', (error) => {
+      failure = error;
+    });
+  }
   return {
     size: workers.length + 1,
     start: (job: KernelJob) => {
+      if (failure !== null)
+        throw new Error('a thread of this crew has failed: start another', { cause: failure });
       for (const worker of workers) worker.postMessage(job);
     },
     close: async () => {

@@ -1,6 +1,6 @@
 // What goes into the training of gradient-boosted trees and what comes out: tables, options and the flat ensemble.
 
-import type { KernelCrew } from './kernel-team.ts';
+import type { KernelCrew } from './kernel-crew.ts';
 
 /** One column of a feature table. Values of a category are the codes 0, 1, 2 …; NaN is missing in both kinds. */
 export interface MatrixColumn {

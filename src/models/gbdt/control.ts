@@ -10,6 +10,8 @@ export const controlWord = {
   claimed: 34,
   arguments: 40,
 } as const;
+/** Bytes of the control block, at offset 0. */
+export const controlBytes = 8192;
 /** Byte offset of the Float64 arguments (32), and of 8 Float64 results per thread. */
 export const realsAt = 512;
 export const threadResultsAt = 1024;
@@ -26,6 +28,10 @@ export const phase = {
   split: 7,
   update: 8,
   leafQuantiles: 9,
+  scores: 10,
+  leafOrder: 11,
+  levelQuantiles: 12,
+  levelUpdate: 13,
 } as const;
 
 /** Looks at the epoch this often before it sleeps: about 20 µs. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isAppError } from '../../core/index.ts';
 import { decodeBooster, encodeBooster } from './encode.ts';
-import { withQuantiles } from './refit.ts';
+import { withQuantiles } from './quantiles.ts';
 import { bitsOf, forecasts, mixedSet } from './testing.ts';
 import { trainBooster } from './train.ts';
 

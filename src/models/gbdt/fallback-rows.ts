@@ -1,11 +1,15 @@
 // Binning, gradients, partition and score updates in TypeScript.
 
 import { exactExp } from './exact-exp.ts';
+import type { ForestPart } from './fallback-forest.ts';
 import { groupBytes, type Kernel, lossCode, treeNode } from './kernel.ts';
 import { drawAt } from './row-chance.ts';
 import { selectQuantile } from './select-quantile.ts';
 
-type RowPart = Omit<Kernel, 'cellBytes' | 'histogram' | 'subtract' | 'clear' | 'scanFeature' | 'readCells'>;
+type RowPart = Omit<
+  Kernel,
+  'cellBytes' | 'histogram' | 'subtract' | 'clear' | 'scanFeature' | 'readCells' | keyof ForestPart
+>;
 
 /** Gradients beyond this do not fit into a float32. */
 const gradientMax = 3e38;

@@ -5,6 +5,7 @@ import { score } from './category-scan.ts';
 import { phase } from './control.ts';
 import { cellsPerFeature, scanNumbers, scanParameter, splitNumbers, treeNode } from './kernel.ts';
 import type { KernelTeam } from './kernel-team.ts';
+import type { MemoryLayout } from './memory-layout.ts';
 
 export interface GrowOptions {
   /** Features in use: the first of the layout's. */
@@ -67,24 +68,29 @@ export interface BestSplit {
   readonly set: Uint32Array | null;
 }
 
-/** Grows a tree over rows [0, root.rows) of the current row order. The nodes' children come after them. */
+/**
+ * Grows a tree over the first `rows` of the current row order, none when the tree is to be one leaf: the caller then knows
+ * no sums and `rootSums` adds them up. Children come after their parents.
+ */
 export function growTree(
-  team: KernelTeam,
-  root: NodeSums,
+  team: KernelTeam<MemoryLayout>,
+  { rows, rootSums }: { readonly rows: number; readonly rootSums: () => NodeSums },
   scales: TreeScales,
   options: GrowOptions,
 ): GrownNode[] {
-  const nodes: GrownNode[] = [
-    newNode({ from: 0, to: root.rows, sums: root, low: -Infinity, high: Infinity }, scales, options),
-  ];
   const { leaves, features, rowsPerLeafMin, shift, categoriesMax } = options;
   const bounded = options.monotone === null ? 0 : 1;
-  if (leaves === 1 || root.rows < 2 * rowsPerLeafMin) return nodes;
+  const unbounded = { from: 0, to: rows, low: -Infinity, high: Infinity };
+  if (leaves === 1 || rows < 2 * rowsPerLeafMin) {
+    return [newNode({ ...unbounded, sums: rootSums() }, scales, options)];
+  }
   const grower = new SplitReader(team, scales, options);
-  grower.writeParameters(0, nodes[0]!);
-  team.run(phase.root, [root.rows, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, features, bounded, categoriesMax, shift]);
-  nodes[0]!.slot = 0;
-  nodes[0]!.best = grower.read(0, nodes[0]!);
+  grower.writeParameters(0, { sums: { gradient: 0, hessian: 0, rows }, low: -Infinity, high: Infinity });
+  team.run(phase.root, [rows, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, features, bounded, categoriesMax, shift]);
+  const root = newNode({ ...unbounded, sums: grower.readRootSums() }, scales, options);
+  const nodes: GrownNode[] = [root];
+  root.slot = 0;
+  root.best = grower.read(0, root);
   const freeSlots: number[] = [];
   let slots = 1;
   for (let count = 1; count < leaves; count++) {
@@ -209,11 +215,11 @@ class SplitReader {
   readonly #parameters: Float64Array;
   readonly #results: Float64Array;
   readonly #decisions: Uint8Array;
-  readonly #team: KernelTeam;
+  readonly #team: KernelTeam<MemoryLayout>;
   readonly #scales: TreeScales;
   readonly #options: GrowOptions;
 
-  constructor(team: KernelTeam, scales: TreeScales, options: GrowOptions) {
+  constructor(team: KernelTeam<MemoryLayout>, scales: TreeScales, options: GrowOptions) {
     const { layout, buffer } = team;
     this.#team = team;
     this.#scales = scales;
@@ -223,7 +229,7 @@ class SplitReader {
     this.#decisions = new Uint8Array(buffer, layout.decisionsAt, layout.leaves * cellsPerFeature);
   }
 
-  writeParameters(child: 0 | 1, { sums, low, high }: GrownNode): void {
+  writeParameters(child: 0 | 1, { sums, low, high }: Pick<GrownNode, 'sums' | 'low' | 'high'>): void {
     const at = child * scanNumbers;
     const p = this.#parameters;
     p[at + scanParameter.gradientScale] = this.#scales.gradientScale;
@@ -236,6 +242,16 @@ class SplitReader {
     p[at + scanParameter.rows] = sums.rows;
     p[at + scanParameter.low] = low;
     p[at + scanParameter.high] = high;
+  }
+
+  /** Sums of the root, written by the phase of that name. */
+  readRootSums(): NodeSums {
+    const p = this.#parameters;
+    return {
+      gradient: p[scanParameter.gradient]!,
+      hessian: p[scanParameter.hessian]!,
+      rows: p[scanParameter.rows]!,
+    };
   }
 
   /** Best split of a child over all features, the first of equals; null when none gains. */
@@ -287,7 +303,11 @@ class SplitReader {
 }
 
 /** Writes the grown tree for walks by bins, its leaf ranges and values; leaves are numbered in node order. */
-export function writeTree(team: KernelTeam, nodes: readonly GrownNode[], values: Float64Array): void {
+export function writeTree(
+  team: KernelTeam<MemoryLayout>,
+  nodes: readonly GrownNode[],
+  values: Float64Array,
+): void {
   const { layout, buffer } = team;
   const words = new Int32Array(buffer, layout.nodesAt, nodes.length * treeNode.words);
   const ranges = new Int32Array(buffer, layout.leafRangesAt, layout.leaves * 2);

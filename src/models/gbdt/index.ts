@@ -9,7 +9,9 @@ export type {
   TrainingSet,
 } from './booster.ts'; // what goes in and comes out
 export { type BoosterHeader, decodeBooster, encodeBooster } from './encode.ts'; // saved and loaded
-export { type KernelCrew, type KernelJob, serveKernel } from './kernel-team.ts'; // threads that help
+export type { KernelCrew, KernelJob } from './kernel-crew.ts'; // threads that help
+export { serveKernel } from './kernel-team.ts'; // and what they do
 export { predictMatrix, predictRow } from './predict.ts'; // forecasts of rows
-export { refitLeaves, withQuantiles } from './refit.ts'; // new leaf values on old trees
+export { withQuantiles } from './quantiles.ts'; // levels that share the trees of a mean
+export { refitLeaves } from './refit.ts'; // new leaf values on old trees
 export { appendTrees, trainBooster } from './train.ts'; // new trees

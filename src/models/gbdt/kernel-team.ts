@@ -3,44 +3,34 @@
 import { controlWord, phase, reportFailure } from './control.ts';
 import { fallbackCellBytes } from './fallback-histogram.ts';
 import { fallbackKernel } from './fallback-kernel.ts';
+import { ForestThread } from './forest-thread.ts';
 import type { Kernel } from './kernel.ts';
+import type { KernelCrew, KernelJob, TeamLayout } from './kernel-crew.ts';
 import {
   instantiateKernel,
   type KernelMemory,
-  type KernelModule,
   kernelModule,
   newKernelMemory,
   wasmCellBytes,
 } from './kernel-host.ts';
 import { KernelThread } from './kernel-thread.ts';
-import { type LayoutRequest, layoutFor, type MemoryLayout } from './memory-layout.ts';
+import { threadsMax } from './memory-layout.ts';
+import type { Share, TeamThread } from './team-thread.ts';
 
-/** What a helping thread needs to take part in one training; structured-clonable. */
-export interface KernelJob {
-  /** Shared memory of WebAssembly with its module, or plain shared memory for the kernel in TypeScript. */
-  readonly memory: KernelMemory | SharedArrayBuffer;
-  readonly module: KernelModule | null;
-  readonly layout: MemoryLayout;
-  readonly threads: number;
-}
-
-/** Threads that help in trainings. The kernel knows no worker API: whoever starts threads implements this. */
-export interface KernelCrew {
-  /** Threads that compute, the calling one included; ≥ 1. */
-  readonly size: number;
-  /** Sends the job to the other threads; thread i of 1 … size − 1 must call `serveKernel(job, i)`, which blocks. */
-  start(job: KernelJob): void;
-}
-
-/** A helping thread's part of one training; returns when it ends. */
+/** A helping thread's part of one piece of work; returns when it ends. */
 export function serveKernel(job: KernelJob, thread: number): void {
   const { memory, module, layout, threads } = job;
+  if (thread >= threads) return;
   const plain = memory instanceof SharedArrayBuffer;
-  const kernel =
-    plain || module === null
-      ? fallbackKernel(plain ? memory : memory.buffer)
-      : instantiateKernel(module, memory);
-  new KernelThread(kernel, plain ? memory : memory.buffer, layout, { thread, threads }).serve();
+  const buffer = plain ? memory : memory.buffer;
+  const kernel = plain || module === null ? fallbackKernel(buffer) : instantiateKernel(module, memory);
+  newThread(kernel, buffer, layout, { thread, threads }).serve();
+}
+
+function newThread(kernel: Kernel, buffer: ArrayBufferLike, layout: TeamLayout, share: Share): TeamThread {
+  return layout.kind === 'training'
+    ? new KernelThread(kernel, buffer, layout, share)
+    : new ForestThread(kernel, buffer, layout, share);
 }
 
 export interface TeamOptions {
@@ -48,41 +38,41 @@ export interface TeamOptions {
   readonly kernel?: 'wasm' | 'typescript' | undefined;
 }
 
-/** The leading thread: it sets a phase, does its own share and waits for the others. Call `end` in any case. */
-export class KernelTeam {
-  readonly layout: MemoryLayout;
-  readonly buffer: ArrayBufferLike;
-  readonly #own: KernelThread;
+/** What a layout is made for: the number of threads, and the bytes of a histogram cell of the kernel at work. */
+export interface TeamSize {
+  readonly threads: number;
+  readonly cellBytes: (constantHessian: boolean) => number;
+}
 
-  constructor(request: Omit<LayoutRequest, 'threads' | 'cellBytes'>, { crew, kernel: wanted }: TeamOptions) {
-    const module = wanted === 'typescript' ? null : kernelModule();
+/** The leading thread: it sets a phase, does its own share and waits for the others. Call `end` in any case. */
+export class KernelTeam<Layout extends TeamLayout> {
+  readonly layout: Layout;
+  readonly buffer: ArrayBufferLike;
+  readonly #own: TeamThread;
+
+  constructor(layoutOf: (size: TeamSize) => Layout, { crew, kernel: wanted }: TeamOptions) {
     const shared = typeof SharedArrayBuffer === 'function';
-    const threads = crew !== undefined && shared ? crew.size : 1;
-    const cellBytes = (module === null ? fallbackCellBytes : wasmCellBytes)(request.constantHessian);
-    const layout = layoutFor({ ...request, threads, cellBytes });
-    const memory = module === null ? null : newKernelMemory(layout.totalBytes);
-    if (module !== null && memory === null) {
-      // More memory than WebAssembly can address: the same training in plain memory.
-      const plain = new KernelTeam(request, { crew, kernel: 'typescript' });
-      this.layout = plain.layout;
-      this.buffer = plain.buffer;
-      this.#own = plain.#own;
-      return;
-    }
+    const threads = crew !== undefined && shared ? Math.min(crew.size, threadsMax) : 1;
+    const compiled = wanted === 'typescript' ? null : kernelModule();
+    const memory =
+      compiled === null ? null : newKernelMemory(layoutOf({ threads, cellBytes: wasmCellBytes }).totalBytes);
+    // Without WebAssembly, or with more memory than it can address: the same in plain memory.
+    const module = memory === null ? null : compiled;
+    this.layout = layoutOf({ threads, cellBytes: module === null ? fallbackCellBytes : wasmCellBytes });
     const Plain = threads > 1 ? SharedArrayBuffer : ArrayBuffer;
-    const block = memory ?? new Plain(Math.ceil(layout.totalBytes / 64) * 64);
+    const block = memory ?? new Plain(Math.ceil(this.layout.totalBytes / 64) * 64);
     this.buffer = 'buffer' in block ? block.buffer : block;
-    this.layout = layout;
     const kernel: Kernel =
       module !== null && memory !== null ? instantiateKernel(module, memory) : fallbackKernel(this.buffer);
-    this.#own = new KernelThread(kernel, this.buffer, layout, { thread: 0, threads });
-    if (crew !== undefined && threads > 1)
-      crew.start({ memory: block as KernelMemory, module, layout, threads });
+    this.#own = newThread(kernel, this.buffer, this.layout, { thread: 0, threads });
+    if (crew !== undefined && threads > 1) {
+      crew.start({ memory: block as KernelMemory | SharedArrayBuffer, module, layout: this.layout, threads });
+    }
   }
 
-  /** Feature table, see `featureWord`. */
-  get features(): Int32Array {
-    return this.#own.features;
+  /** Results of every thread, see `threadResult`. */
+  get results(): Float64Array {
+    return this.#own.results;
   }
 
   /** Runs a phase on all threads and returns when all are through. */
@@ -100,14 +90,6 @@ export class KernelTeam {
       reportFailure(control);
       throw error;
     }
-  }
-
-  largest(which: 0 | 1): number {
-    return this.#own.largest(which);
-  }
-
-  drawn(): number {
-    return this.#own.drawn();
   }
 
   /** Lets the other threads go. */

@@ -3,57 +3,29 @@
 
 import { findBounds } from './bounds.ts';
 import { scanCategories } from './category-scan.ts';
-import { controlWord, meet, phase, realsAt, reportFailure, threadResultsAt } from './control.ts';
-import { cellsPerFeature, groupBytes, type Kernel, scanNumbers, splitNumbers } from './kernel.ts';
-import { featureWord, type MemoryLayout, threadsMax } from './memory-layout.ts';
+import { phase, threadResultsAt } from './control.ts';
+import {
+  cellsPerFeature,
+  groupBytes,
+  type Kernel,
+  scanNumbers,
+  scanParameter,
+  splitNumbers,
+} from './kernel.ts';
+import { featureWord, type MemoryLayout } from './memory-layout.ts';
+import { type Share, TeamThread, threadResult } from './team-thread.ts';
 
 /** Nodes of fewer rows are partitioned by one thread: sharing them out would cost more than it saves. */
 const partitionRowsMin = 8_192;
 
-export interface Share {
-  readonly thread: number;
-  readonly threads: number;
-}
-
-export class KernelThread {
+export class KernelThread extends TeamThread {
   readonly layout: MemoryLayout;
-  readonly kernel: Kernel;
-  readonly control: Int32Array;
-  readonly reals: Float64Array;
   readonly features: Int32Array;
-  readonly #threadResults: Float64Array;
-  readonly #buffer: ArrayBufferLike;
-  readonly #share: Share;
 
   constructor(kernel: Kernel, buffer: ArrayBufferLike, layout: MemoryLayout, share: Share) {
+    super(kernel, buffer, share);
     this.layout = layout;
-    this.kernel = kernel;
-    this.#buffer = buffer;
-    this.#share = share;
-    this.control = new Int32Array(buffer, 0, 128);
-    this.reals = new Float64Array(buffer, realsAt, 32);
     this.features = new Int32Array(buffer, layout.featuresAt, layout.features * featureWord.words);
-    this.#threadResults = new Float64Array(buffer, threadResultsAt, threadsMax * 8);
-  }
-
-  /** Serves phases until the training ends; for the threads that help. */
-  serve(): void {
-    try {
-      for (;;) {
-        this.meet();
-        const next = this.control[controlWord.phase]!;
-        if (next === phase.end) return;
-        this.run(next);
-        this.meet();
-      }
-    } catch (error) {
-      reportFailure(this.control);
-      throw error;
-    }
-  }
-
-  meet(): void {
-    meet(this.control, this.#share.threads);
   }
 
   run(which: number): void {
@@ -68,45 +40,31 @@ export class KernelThread {
     else if (which === phase.leafQuantiles) this.#leafQuantiles();
   }
 
-  /** Largest gradient (0) or Hessian (1) over all threads' shares of the last `gradients`. */
+  /** Largest gradient or Hessian over all threads' shares of the last `gradients`. */
   largest(which: 0 | 1): number {
-    let max = 0;
-    for (let t = 0; t < this.#share.threads; t++) max = Math.max(max, this.#threadResults[t * 8 + which]!);
-    return max;
-  }
-
-  #argument(index: number): number {
-    return this.control[controlWord.arguments + index]!;
-  }
-
-  /** This thread's part of [from, to), cut at multiples of 64 so that no two threads write one cache line. */
-  #part(from: number, to: number): [number, number] {
-    const { thread, threads } = this.#share;
-    const cut = (t: number): number =>
-      t >= threads ? to : Math.min(to, from + Math.floor(((to - from) * t) / threads / 64) * 64);
-    return [cut(thread), cut(thread + 1)];
+    return largestOf(this.results, this.share.threads, which);
   }
 
   /** Arguments: number of columns whose samples lie in the score area, rows sampled, most bins; features from. */
   #bounds(): void {
     const { layout } = this;
-    const { thread, threads } = this.#share;
+    const { thread, threads } = this.share;
     const [columns, rows, binsMax, first] = [
-      this.#argument(0),
-      this.#argument(1),
-      this.#argument(2),
-      this.#argument(3),
+      this.argument(0),
+      this.argument(1),
+      this.argument(2),
+      this.argument(3),
     ];
     for (let column = thread; column < columns; column += threads) {
       const valuesAt = layout.scoreAt + column * rows * 8;
       const countersAt = layout.scratchAt + thread * layout.scratchBytes;
       this.kernel.sortFloats(valuesAt, rows, valuesAt + rows * 4, countersAt);
-      const values = new Float32Array(this.#buffer, valuesAt, rows);
+      const values = new Float32Array(this.buffer, valuesAt, rows);
       let count = rows;
       while (count > 0 && Number.isNaN(values[count - 1]!)) count--;
       const feature = first + column;
       const bounds = new Float32Array(
-        this.#buffer,
+        this.buffer,
         layout.boundsAt + feature * cellsPerFeature * 4,
         cellsPerFeature,
       );
@@ -120,11 +78,11 @@ export class KernelThread {
   /** Arguments: feature, first row of the staged values, their number. */
   #bin(): void {
     const { layout, kernel } = this;
-    const feature = this.#argument(0);
-    const [from, to] = this.#part(0, this.#argument(2));
+    const feature = this.argument(0);
+    const [from, to] = this.part(0, this.argument(2));
     const word = feature * featureWord.words;
     const valuesAt = layout.stagingAt + from * 4;
-    const binsAt = layout.binsAt + feature * layout.stride + this.#argument(1) + from;
+    const binsAt = layout.binsAt + feature * layout.stride + this.argument(1) + from;
     if (this.features[word + featureWord.kind] === 1) {
       const tableAt = layout.tablesAt + this.features[word + featureWord.tableAt]!;
       kernel.binCategories(valuesAt, to - from, tableAt, this.features[word + featureWord.codes]!, binsAt);
@@ -137,9 +95,9 @@ export class KernelThread {
   /** Arguments: number of features. */
   #interleave(): void {
     const { layout, kernel } = this;
-    const [from, to] = this.#part(0, layout.rows);
-    for (let group = 0; group * 16 < this.#argument(0); group++) {
-      const features = Math.min(16, this.#argument(0) - group * 16);
+    const [from, to] = this.part(0, layout.rows);
+    for (let group = 0; group * 16 < this.argument(0); group++) {
+      const features = Math.min(16, this.argument(0) - group * 16);
       const binsAt = layout.binsAt + group * 16 * layout.stride;
       kernel.interleave(
         binsAt,
@@ -155,11 +113,11 @@ export class KernelThread {
   /** Arguments: loss; reals: its parameter, largest integer gradient, largest integer Hessian. */
   #gradients(): void {
     const { layout, kernel, reals } = this;
-    const [from, to] = this.#part(0, layout.rows);
+    const [from, to] = this.part(0, layout.rows);
     const { weightsAt, scoreAt, targetAt, gradientAt, hessianAt } = layout;
-    const maxAt = threadResultsAt + this.#share.thread * 64;
+    const maxAt = threadResultsAt + this.share.thread * 64;
     kernel.gradients(
-      this.#argument(0),
+      this.argument(0),
       reals[0]!,
       weightsAt,
       scoreAt,
@@ -179,9 +137,9 @@ export class KernelThread {
   #order(): void {
     const { layout, kernel, reals } = this;
     const { rows, rowsAt, alternativeAt } = layout;
-    const [from, to] = this.#part(0, rows);
-    if (this.#argument(0) === 0) {
-      const order = new Int32Array(this.#buffer, rowsAt, rows);
+    const [from, to] = this.part(0, rows);
+    if (this.argument(0) === 0) {
+      const order = new Int32Array(this.buffer, rowsAt, rows);
       for (let row = from; row < to; row++) order[row] = row;
       return;
     }
@@ -191,23 +149,16 @@ export class KernelThread {
   }
 
   #setCount(count: number): void {
-    this.#threadResults[this.#share.thread * 8 + 2] = count;
-  }
-
-  /** Rows drawn by the last `order`. */
-  drawn(): number {
-    let count = 0;
-    for (let t = 0; t < this.#share.threads; t++) count += this.#threadResults[t * 8 + 2]!;
-    return count;
+    this.results[this.share.thread * 8 + 2] = count;
   }
 
   /** Moves this thread's rows [from, to) of the alternative memory to their places from `start` on: all left ones first. */
   #move(start: number, from: number, to: number): void {
     const { rowsAt, alternativeAt } = this.layout;
-    const own = this.#threadResults[this.#share.thread * 8 + 2]!;
-    const left = this.drawn();
+    const own = this.results[this.share.thread * 8 + 2]!;
+    const left = drawnOf(this.results, this.share.threads);
     let before = 0;
-    for (let t = 0; t < this.#share.thread; t++) before += this.#threadResults[t * 8 + 2]!;
+    for (let t = 0; t < this.share.thread; t++) before += this.results[t * 8 + 2]!;
     this.kernel.moveRows(alternativeAt, from, own, rowsAt, start + before);
     this.kernel.moveRowsBack(
       alternativeAt,
@@ -222,8 +173,24 @@ export class KernelThread {
   #root(): void {
     const { layout } = this;
     const [quadFrom, quadTo] = this.#quads();
-    this.#histogram(0, 0, this.#argument(0), quadFrom, quadTo);
+    this.#histogram(0, 0, this.argument(0), quadFrom, quadTo);
+    if (quadFrom < quadTo) this.#writeRootSums(quadFrom * 4);
     this.#scan(0, layout.histogramsAt, quadFrom, quadTo);
+  }
+
+  /** Exact sums of the root, from the cells of any one feature: every thread writes the same. */
+  #writeRootSums(feature: number): void {
+    const { layout, kernel } = this;
+    const at = layout.histogramsAt + feature * cellsPerFeature * layout.cellBytes;
+    const cellsAt = layout.scratchAt + this.share.thread * layout.scratchBytes;
+    kernel.readCells(at, cellsPerFeature, this.argument(15), layout.constantHessian ? 1 : 0, cellsAt);
+    const cells = new Float64Array(this.buffer, cellsAt, cellsPerFeature * 3);
+    const sums = [0, 0, 0];
+    for (let i = 0; i < cells.length; i++) sums[i % 3]! += cells[i]!;
+    const parameters = new Float64Array(this.buffer, layout.scansAt, scanNumbers);
+    parameters[scanParameter.gradient] = sums[0]!;
+    parameters[scanParameter.hessian] = sums[1]!;
+    parameters[scanParameter.rows] = sums[2]!;
   }
 
   /**
@@ -234,10 +201,10 @@ export class KernelThread {
   #split(): void {
     const { layout, kernel } = this;
     const [start, end, feature, decision] = [
-      this.#argument(0),
-      this.#argument(1),
-      this.#argument(2),
-      this.#argument(3),
+      this.argument(0),
+      this.argument(1),
+      this.argument(2),
+      this.argument(3),
     ];
     this.#partition(
       start,
@@ -245,13 +212,13 @@ export class KernelThread {
       layout.binsAt + feature * layout.stride,
       layout.decisionsAt + decision * cellsPerFeature,
     );
-    const smallSlot = this.#argument(5);
+    const smallSlot = this.argument(5);
     if (smallSlot < 0) return;
-    const middle = start + this.#argument(6);
+    const middle = start + this.argument(6);
     const leftIsSmall = middle - start <= end - middle;
     const [quadFrom, quadTo] = this.#quads();
     const smallAt = layout.histogramsAt + smallSlot * layout.histogramBytes;
-    const largeAt = layout.histogramsAt + this.#argument(4) * layout.histogramBytes;
+    const largeAt = layout.histogramsAt + this.argument(4) * layout.histogramBytes;
     if (leftIsSmall) this.#histogram(smallSlot, start, middle, quadFrom, quadTo);
     else this.#histogram(smallSlot, middle, end, quadFrom, quadTo);
     const skip = quadFrom * 4 * cellsPerFeature;
@@ -266,13 +233,13 @@ export class KernelThread {
     const { rowsAt, alternativeAt } = this.layout;
     const alone = end - start < partitionRowsMin;
     if (alone) {
-      if (this.#share.thread === 0) {
+      if (this.share.thread === 0) {
         const left = this.kernel.partition(rowsAt, start, end, binsAt, tableAt, alternativeAt);
         this.kernel.moveRows(alternativeAt, start, left, rowsAt, start);
         this.kernel.moveRowsBack(alternativeAt, end, end - start - left, rowsAt, start + left);
       }
     } else {
-      const [from, to] = this.#part(start, end);
+      const [from, to] = this.part(start, end);
       this.#setCount(this.kernel.partition(rowsAt, from, to, binsAt, tableAt, alternativeAt));
       this.meet();
       this.#move(start, from, to);
@@ -282,8 +249,8 @@ export class KernelThread {
 
   /** Blocks of 4 features that are this thread's. */
   #quads(): [number, number] {
-    const { thread, threads } = this.#share;
-    const quads = Math.ceil(this.#argument(12) / 4);
+    const { thread, threads } = this.share;
+    const quads = Math.ceil(this.argument(12) / 4);
     return [Math.floor((quads * thread) / threads), Math.floor((quads * (thread + 1)) / threads)];
   }
 
@@ -292,7 +259,7 @@ export class KernelThread {
     const { cellBytes, gradientAt, hessianAt } = layout;
     const quadBytes = 4 * cellsPerFeature * cellBytes;
     const histogramAt = layout.histogramsAt + slot * layout.histogramBytes;
-    const scratchAt = layout.scratchAt + this.#share.thread * layout.scratchBytes;
+    const scratchAt = layout.scratchAt + this.share.thread * layout.scratchBytes;
     // Only a root of all rows holds as many, and its rows are in order.
     const inOrder = to - from === layout.rows;
     kernel.clear(histogramAt + quadFrom * quadBytes, (quadTo - quadFrom) * quadBytes);
@@ -310,7 +277,7 @@ export class KernelThread {
         last - group * 4,
         gradientAt,
         hessianAt,
-        this.#argument(15),
+        this.argument(15),
         at,
         scratchAt,
       );
@@ -321,27 +288,27 @@ export class KernelThread {
   /** Best split of each of this thread's features for child 0 or 1. Arguments 12: features in use, 13: bounded, 14: categories max, 15: shift. */
   #scan(child: 0 | 1, histogramAt: number, quadFrom: number, quadTo: number): void {
     const { layout, kernel, features } = this;
-    const shift = this.#argument(15);
+    const shift = this.argument(15);
     const constant = layout.constantHessian ? 1 : 0;
     const parametersAt = layout.scansAt + child * scanNumbers * 8;
-    for (let feature = quadFrom * 4; feature < Math.min(quadTo * 4, this.#argument(12)); feature++) {
+    for (let feature = quadFrom * 4; feature < Math.min(quadTo * 4, this.argument(12)); feature++) {
       const word = feature * featureWord.words;
       const resultAt = layout.resultsAt + (child * layout.features + feature) * splitNumbers * 8;
       const bins = features[word + featureWord.bins]!;
       const at = histogramAt + feature * cellsPerFeature * layout.cellBytes;
       if (features[word + featureWord.active] === 0) {
-        new Float64Array(this.#buffer, resultAt, 1)[0] = -Infinity;
+        new Float64Array(this.buffer, resultAt, 1)[0] = -Infinity;
       } else if (features[word + featureWord.kind] === 1) {
-        const cellsAt = layout.scratchAt + this.#share.thread * layout.scratchBytes;
+        const cellsAt = layout.scratchAt + this.share.thread * layout.scratchBytes;
         kernel.readCells(at, bins + 1, shift, constant, cellsAt);
-        const cells = new Float64Array(this.#buffer, cellsAt, (bins + 1) * 3);
-        const parameters = new Float64Array(this.#buffer, parametersAt, scanNumbers);
-        const result = new Float64Array(this.#buffer, resultAt, splitNumbers);
-        const set = new Uint32Array(this.#buffer, resultAt + 48, 8);
-        scanCategories({ cells, bins, parameters, categoriesMax: this.#argument(14) }, result, set);
+        const cells = new Float64Array(this.buffer, cellsAt, (bins + 1) * 3);
+        const parameters = new Float64Array(this.buffer, parametersAt, scanNumbers);
+        const result = new Float64Array(this.buffer, resultAt, splitNumbers);
+        const set = new Uint32Array(this.buffer, resultAt + 48, 8);
+        scanCategories({ cells, bins, parameters, categoriesMax: this.argument(14) }, result, set);
       } else {
         const monotone = features[word + featureWord.monotone]!;
-        kernel.scanFeature(at, bins, shift, constant, monotone, this.#argument(13), parametersAt, resultAt);
+        kernel.scanFeature(at, bins, shift, constant, monotone, this.argument(13), parametersAt, resultAt);
       }
     }
   }
@@ -350,17 +317,17 @@ export class KernelThread {
   #update(): void {
     const { layout, kernel } = this;
     const { rowsAt, scoreAt, leafValuesAt } = layout;
-    const leaves = this.#argument(0);
-    const grown = this.#argument(1);
-    const ranges = new Int32Array(this.#buffer, layout.leafRangesAt, leaves * 2);
-    const values = new Float64Array(this.#buffer, leafValuesAt, leaves);
-    const [from, to] = this.#part(0, grown);
+    const leaves = this.argument(0);
+    const grown = this.argument(1);
+    const ranges = new Int32Array(this.buffer, layout.leafRangesAt, leaves * 2);
+    const values = new Float64Array(this.buffer, leafValuesAt, leaves);
+    const [from, to] = this.part(0, grown);
     for (let leaf = 0; leaf < leaves; leaf++) {
       const first = Math.max(from, ranges[leaf * 2]!);
       const last = Math.min(to, ranges[leaf * 2 + 1]!);
       if (first < last) kernel.addToScores(rowsAt, first, last, scoreAt, values[leaf]!);
     }
-    const [restFrom, restTo] = this.#part(grown, layout.rows);
+    const [restFrom, restTo] = this.part(grown, layout.rows);
     if (restFrom < restTo) {
       kernel.walkToScores(
         rowsAt,
@@ -378,31 +345,43 @@ export class KernelThread {
   /** Replaces leaf values by quantiles of the residuals. Arguments: leaves; reals: level. Leaves are claimed one by one. */
   #leafQuantiles(): void {
     const { layout, kernel } = this;
-    const leaves = this.#argument(0);
-    const ranges = new Int32Array(this.#buffer, layout.leafRangesAt, leaves * 2);
-    const values = new Float64Array(this.#buffer, layout.leafValuesAt, leaves);
-    for (
-      let leaf = Atomics.add(this.control, controlWord.claimed, 1);
-      leaf < leaves;
-      leaf = Atomics.add(this.control, controlWord.claimed, 1)
-    ) {
+    const leaves = this.argument(0);
+    const ranges = new Int32Array(this.buffer, layout.leafRangesAt, leaves * 2);
+    const values = new Float64Array(this.buffer, layout.leafValuesAt, leaves);
+    this.claimEach(leaves, (leaf) => {
       const from = ranges[leaf * 2]!;
+      const to = ranges[leaf * 2 + 1]!;
       const { rowsAt, targetAt, scoreAt, weightsAt } = layout;
       const keysAt = layout.alternativeAt + from * 4;
       const keyWeightsAt = layout.keyWeightsAt + from * 4;
+      const level = this.reals[0]!;
       values[leaf] = kernel.leafQuantile(
         rowsAt,
         from,
-        ranges[leaf * 2 + 1]!,
+        to,
         targetAt,
         scoreAt,
         weightsAt,
-        this.reals[0]!,
+        level,
         keysAt,
         keyWeightsAt,
       );
-    }
+    });
   }
+}
+
+/** Rows that the last sampling or partition sent left, over all threads. */
+export function drawnOf(results: Float64Array, threads: number): number {
+  let count = 0;
+  for (let t = 0; t < threads; t++) count += results[t * threadResult.numbers + threadResult.count]!;
+  return count;
+}
+
+/** Largest gradient (0) or Hessian (1) that any thread has met. */
+export function largestOf(results: Float64Array, threads: number, which: 0 | 1): number {
+  let max = 0;
+  for (let t = 0; t < threads; t++) max = Math.max(max, results[t * threadResult.numbers + which]!);
+  return max;
 }
 
 /** What turns a number of size up to `largest` into an integer of size up to `integerMax`; 0 when all are 0. */

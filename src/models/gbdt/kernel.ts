@@ -122,6 +122,43 @@ export interface Kernel {
     stride: number,
     scoreAt: number,
   ): void;
+  /** Leaf − firstLeaf of each of `count` rows (values side by side, `columns` apart) in the tree of that root; see forest-layout.ts. */
+  forestLeaves(
+    nodesAt: number,
+    root: number,
+    setsAt: number,
+    rowsAt: number,
+    columns: number,
+    count: number,
+    leavesAt: number,
+    firstLeaf: number,
+  ): void;
+  /** scores[row × outputs + q] += values[leaf × outputs + q]. */
+  addLeafValues(leavesAt: number, count: number, valuesAt: number, outputs: number, scoresAt: number): void;
+  /** Rows per leaf, added to counts. */
+  countLeaves(leavesAt: number, from: number, to: number, countsAt: number): void;
+  /** Writes row numbers from … to at the next place of their leaf. */
+  orderByLeaf(leavesAt: number, from: number, to: number, nextAt: number, orderAt: number): void;
+  /** residuals[row] −= values[leaf × outputs] for rows from … to; f32. */
+  subtractLeafValues(
+    leavesAt: number,
+    from: number,
+    to: number,
+    valuesAt: number,
+    outputs: number,
+    residualsAt: number,
+  ): void;
+  /** Quantile of residuals over positions from … to of the order; 0 for none. */
+  residualQuantile(
+    orderAt: number,
+    from: number,
+    to: number,
+    residualsAt: number,
+    weightsAt: number,
+    level: number,
+    keysAt: number,
+    keyWeightsAt: number,
+  ): number;
   /** Quantile of target − score over rows from … to of the row numbers; keys (and weights) are scratch of that many. */
   leafQuantile(
     rowsAt: number,

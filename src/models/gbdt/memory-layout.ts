@@ -1,5 +1,6 @@
 // Where everything lies in the one block of memory that all threads of a training share.
 
+import { controlBytes } from './control.ts';
 import { blockRows, cellsPerFeature, groupBytes, scanNumbers, splitNumbers, treeNode } from './kernel.ts';
 
 /** Rows whose values wait in the staging area for binning at a time. */
@@ -35,6 +36,7 @@ export interface LayoutRequest {
 
 /** Byte offsets; 0 where a part is not needed. Structured-clonable. */
 export interface MemoryLayout extends LayoutRequest {
+  readonly kind: 'training';
   /** Rows between two columns of bins. */
   readonly stride: number;
   readonly groups: number;
@@ -65,9 +67,6 @@ export interface MemoryLayout extends LayoutRequest {
   readonly totalBytes: number;
 }
 
-/** Bytes of the control block at offset 0: see control.ts. */
-export const controlBytes = 8192;
-
 export function layoutFor(request: LayoutRequest): MemoryLayout {
   const { rows, features, leaves, threads, cellBytes } = request;
   let next = controlBytes;
@@ -84,10 +83,15 @@ export function layoutFor(request: LayoutRequest): MemoryLayout {
   const scratchBytes = blockRows * groupBytes * 2 + cellsPerFeature * 4 * 8;
   return {
     ...request,
+    kind: 'training',
     stride,
     groups,
     histogramBytes,
     scratchBytes,
+    decisionsAt: take(leaves * cellsPerFeature),
+    nodesAt: take(leaves * 2 * treeNode.words * 4),
+    leafValuesAt: take(leaves * 8),
+    leafRangesAt: take(leaves * 8),
     featuresAt: take(features * featureWord.words * 4),
     boundsAt: take(features * cellsPerFeature * 4),
     tablesAt: take(request.tableBytes),
@@ -102,10 +106,6 @@ export function layoutFor(request: LayoutRequest): MemoryLayout {
     hessianAt: optional(!request.constantHessian, rows * 4),
     stagingAt: take(Math.min(rows, stagedRows) * 4),
     keyWeightsAt: optional(request.quantile && request.weighted, rows * 4),
-    decisionsAt: take(leaves * cellsPerFeature),
-    nodesAt: take(leaves * 2 * treeNode.words * 4),
-    leafValuesAt: take(leaves * 8),
-    leafRangesAt: take(leaves * 8),
     histogramsAt: take(leaves * histogramBytes),
     scansAt: take(2 * scanNumbers * 8),
     resultsAt: take(2 * features * splitNumbers * 8),

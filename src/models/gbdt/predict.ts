@@ -1,13 +1,19 @@
 // Forecasts of an ensemble: raw scores summed in the order of the trees, then the inverse link. The sums are the same
 // numbers in every engine; exp of a log link may differ in the last bit.
 
-import { type Booster, type FeatureMatrix, hasLogLink } from './booster.ts';
+import { type Booster, type FeatureMatrix, hasLogLink, treeCount } from './booster.ts';
 import { checkSameColumns } from './checks.ts';
-import type { KernelCrew } from './kernel-team.ts';
+import { phase } from './control.ts';
+import { newForestTeam, stageRows } from './forest.ts';
+import type { KernelCrew } from './kernel-crew.ts';
+import type { TeamOptions } from './kernel-team.ts';
 import { leafOf } from './walk.ts';
 
-/** Rows that pass through one tree after the other, so that both stay in the first cache. */
-const rowsPerBlock = 256;
+/** Rows staged in the team's memory at a time. */
+const stagedRows = 16_384;
+/** Fewer rows × trees than this are forecast where they lie; fewer than the second by the calling thread alone. */
+const teamRowTreesMin = 20_000;
+const crewRowTreesMin = 1_000_000;
 
 /** Forecast of one row (a value per column; NaN missing) into `out` [outputs]; levels never cross. Allocates nothing. */
 export function predictRow(booster: Booster, row: Float32Array, out: Float64Array): void {
@@ -20,37 +26,63 @@ export function predictRow(booster: Booster, row: Float32Array, out: Float64Arra
   finish(booster, out, 0, 1);
 }
 
-/** Forecasts of all rows into `out` [rows × outputs], row by row. @throws AppError models/bad-training-set on other columns */
+/**
+ * Forecasts of all rows into `out` [rows × outputs], row by row; the same numbers as `predictRow`, with any crew.
+ * Cost: about 10 ns per row and tree of 63 leaves and thread. @throws AppError models/bad-training-set on other columns
+ */
 export function predictMatrix(
   booster: Booster,
   matrix: FeatureMatrix,
   out: Float64Array,
-  _crew?: KernelCrew,
+  crew?: KernelCrew,
 ): void {
-  rawScores(booster, matrix, out);
+  rawScores(booster, matrix, out, { crew });
   finish(booster, out, 0, matrix.rows);
 }
 
 /** Raw scores of all rows, without the link, into `out` [rows × outputs]. */
-export function rawScores(booster: Booster, matrix: FeatureMatrix, out: Float64Array): void {
+export function rawScores(
+  booster: Booster,
+  matrix: FeatureMatrix,
+  out: Float64Array,
+  run: TeamOptions = {},
+): void {
   checkSameColumns(booster, matrix);
-  const { outputs, baseScore, roots, values } = booster;
+  const { outputs, baseScore } = booster;
   const { rows } = matrix;
-  const width = matrix.columns.length;
-  const block = new Float32Array(rowsPerBlock * width);
-  for (let first = 0; first < rows; first += rowsPerBlock) {
-    const count = Math.min(rowsPerBlock, rows - first);
-    for (let c = 0; c < width; c++) {
-      for (let i = 0; i < count; i++) block[i * width + c] = matrix.values[c * rows + first + i]!;
+  for (let i = 0; i < rows * outputs; i++) out[i] = baseScore[i % outputs]!;
+  if (rows * treeCount(booster) < teamRowTreesMin) {
+    addRows(booster, matrix, out);
+    return;
+  }
+  const use = { purpose: 'scores', rows: Math.min(rows, stagedRows), outputs, weighted: false } as const;
+  const team = newForestTeam(
+    booster,
+    use,
+    rows * treeCount(booster) < crewRowTreesMin ? { ...run, crew: undefined } : run,
+  );
+  try {
+    const scores = new Float64Array(team.buffer, team.layout.scoresAt, use.rows * outputs);
+    for (let from = 0; from < rows; from += use.rows) {
+      const count = Math.min(use.rows, rows - from);
+      stageRows(team, matrix, from, count);
+      const part = out.subarray(from * outputs, (from + count) * outputs);
+      scores.set(part);
+      team.run(phase.scores, [count]);
+      part.set(scores.subarray(0, count * outputs));
     }
-    for (let i = first * outputs; i < (first + count) * outputs; i++) out[i] = baseScore[i % outputs]!;
+  } finally {
+    team.end();
+  }
+}
+
+/** The same without a team: for few rows. */
+function addRows(booster: Booster, { rows, values: x }: FeatureMatrix, out: Float64Array): void {
+  const { outputs, roots, values } = booster;
+  for (let row = 0; row < rows; row++) {
     for (let tree = 0; tree < roots.length - 1; tree++) {
-      const root = roots[tree]!;
-      for (let i = 0; i < count; i++) {
-        const leaf = leafOf(booster, root, block, i * width, 1) * outputs;
-        const at = (first + i) * outputs;
-        for (let q = 0; q < outputs; q++) out[at + q]! += values[leaf + q]!;
-      }
+      const leaf = leafOf(booster, roots[tree]!, x, row, rows) * outputs;
+      for (let q = 0; q < outputs; q++) out[row * outputs + q]! += values[leaf + q]!;
     }
   }
 }

@@ -5,7 +5,14 @@ import type { BoosterOptions, FeatureMatrix } from './booster.ts';
 import { phase } from './control.ts';
 import { cellsPerFeature } from './kernel.ts';
 import type { KernelTeam } from './kernel-team.ts';
-import { featureWord, sampledRowsMax, stagedRows } from './memory-layout.ts';
+import { featureWord, type MemoryLayout, sampledRowsMax, stagedRows } from './memory-layout.ts';
+
+export type TrainingTeam = KernelTeam<MemoryLayout>;
+
+/** The feature table of the team's memory, see `featureWord`. */
+export function featureTable({ buffer, layout }: TrainingTeam): Int32Array {
+  return new Int32Array(buffer, layout.featuresAt, layout.features * featureWord.words);
+}
 
 /** Codes of a category beyond this are unknown to the trees. */
 const codesMax = 65_536;
@@ -50,14 +57,15 @@ export function categoryTables(
 
 /** Fills bounds, tables and bins of the team's memory; the features in use are packed to the front. */
 export function prepareFeatures(
-  team: KernelTeam,
+  team: TrainingTeam,
   matrix: FeatureMatrix,
   tables: readonly (Uint8Array | null)[],
   { binsMax }: Pick<BoosterOptions, 'binsMax'>,
 ): BinnedFeature[] {
   const found = findAllBounds(team, matrix, tables, binsMax);
   const used = found.filter(({ bins, missing }) => bins > 1 || (bins === 1 && missing));
-  const { layout, buffer, features } = team;
+  const { layout, buffer } = team;
+  const features = featureTable(team);
   let tableAt = 0;
   used.forEach((feature, i) => {
     const { column, bins, bounds, table } = feature;
@@ -84,12 +92,13 @@ interface FoundFeature extends BinnedFeature {
 }
 
 function findAllBounds(
-  team: KernelTeam,
+  team: TrainingTeam,
   matrix: FeatureMatrix,
   tables: readonly (Uint8Array | null)[],
   binsMax: number,
 ): FoundFeature[] {
-  const { layout, buffer, features } = team;
+  const { layout, buffer } = team;
+  const features = featureTable(team);
   const rows = Math.min(matrix.rows, sampledRowsMax);
   // Each column in the score area takes its sample and as much again for sorting.
   const fit = Math.floor(Math.max(matrix.rows * 8, layout.threads * rows * 8) / (rows * 8));
@@ -134,7 +143,7 @@ function sampledRow(i: number, sampled: number, rows: number): number {
   return Math.min(rows - 1, Math.floor(((i + golden) * rows) / sampled));
 }
 
-function binColumns(team: KernelTeam, matrix: FeatureMatrix, used: readonly BinnedFeature[]): void {
+function binColumns(team: TrainingTeam, matrix: FeatureMatrix, used: readonly BinnedFeature[]): void {
   const { layout, buffer } = team;
   const staged = Math.min(matrix.rows, stagedRows);
   const staging = new Float32Array(buffer, layout.stagingAt, staged);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { predictRow } from './predict.ts';
-import { refitLeaves, withQuantiles } from './refit.ts';
-import { forecasts, mixedSet } from './testing.ts';
+import { withQuantiles } from './quantiles.ts';
+import { refitLeaves } from './refit.ts';
+import { bitsOf, forecasts, mixedSet } from './testing.ts';
 import { trainBooster } from './train.ts';
 
 test('quantile levels on one structure cover their shares and never cross', () => {
@@ -73,4 +74,15 @@ test('refitting on a higher level moves the forecasts towards it, by the share t
     }),
     { numRuns: 5 },
   );
+});
+
+test('quantile levels are the same bits by either kernel, with weights and without', () => {
+  const { weights, ...plain } = mixedSet(600);
+  const booster = trainBooster(plain, { trees: 5 });
+  for (const set of [plain, { ...plain, weights }]) {
+    const [fast, slow] = (['wasm', 'typescript'] as const).map((kernel) =>
+      bitsOf(withQuantiles(booster, set, { levels: [0.1, 0.5, 0.9], kernel })),
+    );
+    assert.equal(fast, slow);
+  }
 });

@@ -1,79 +1,11 @@
-// New leaf values on an old structure: quantile levels that share the trees of a mean, and yesterday's trees on today's rows.
+// New leaf values on an old structure: yesterday's trees on today's rows.
 
 import { type Booster, hasLogLink, type TrainingSet, treeCount } from './booster.ts';
 import { checkSameColumns, checkTrainingSet } from './checks.ts';
 import { exactExp } from './exact-exp.ts';
-import type { KernelCrew } from './kernel-team.ts';
-import { startingScore } from './losses.ts';
 import { keepMonotone, type MonotoneTree } from './monotone.ts';
 import { selectQuantile } from './select-quantile.ts';
 import { leavesOfRows } from './walk.ts';
-
-export interface QuantileOptions {
-  /** Ascending, in (0, 1), without repeats. */
-  readonly levels: readonly number[];
-  /** Step from the old scores to the leaf quantiles; default: that of the trees. */
-  readonly learningRate?: number;
-  readonly crew?: KernelCrew;
-}
-
-/**
- * The same trees with one output per level: leaf values become quantiles of the residuals of `set`, tree after tree, each
- * level boosted by itself. Forecasts of a row come sorted, so levels never cross. Outputs are in units of the target, without
- * a link. Cost per tree: one walk of all rows, then a selection per level.
- * @throws AppError models/bad-training-set
- */
-export function withQuantiles(
-  booster: Booster,
-  set: TrainingSet,
-  { levels, learningRate = booster.learningRate }: QuantileOptions,
-): Booster {
-  checkTrainingSet(set, { loss: 'quantile' });
-  checkSameColumns(booster, set.matrix);
-  const outputs = levels.length;
-  if (
-    outputs === 0 ||
-    levels.some((level, i) => !(level > 0 && level < 1) || level <= (levels[i - 1] ?? 0))
-  ) {
-    throw new RangeError('levels must ascend within (0, 1)');
-  }
-  const { rows } = set.matrix;
-  const baseScore = Float64Array.from(levels, (quantile) =>
-    startingScore(set, { loss: 'quantile', quantile, tweediePower: 1.5 }),
-  );
-  const residuals = levels.map((_, q) =>
-    Float32Array.from(set.target, (y, i) => y - (set.offset?.[i] ?? 0) - baseScore[q]!),
-  );
-  const values = new Float64Array(booster.leafRows.length * outputs);
-  const leaves = new Int32Array(rows);
-  const keys = new Float32Array(rows);
-  const keyWeights = set.weights === undefined ? null : new Float32Array(rows);
-  for (let tree = 0; tree < treeCount(booster); tree++) {
-    leavesOfRows(booster, tree, set.matrix, leaves);
-    const first = booster.leafStarts[tree]!;
-    const count = booster.leafStarts[tree + 1]! - first;
-    const order = rowsByLeaf(leaves, first, count);
-    const shape = monotoneShape(booster, tree);
-    const treeValues = values.subarray(first * outputs, (first + count) * outputs);
-    for (let q = 0; q < outputs; q++) {
-      const residual = residuals[q]!;
-      for (let leaf = 0; leaf < count; leaf++) {
-        const [from, to] = [order.starts[leaf]!, order.starts[leaf + 1]!];
-        for (let i = from; i < to; i++) {
-          const row = order.rows[i]!;
-          keys[i] = residual[row]!;
-          if (keyWeights !== null) keyWeights[i] = set.weights![row]!;
-        }
-        treeValues[leaf * outputs + q] =
-          learningRate * selectQuantile(keys, keyWeights, { from, to, level: levels[q]! });
-      }
-      if (shape !== null) keepMonotone(shape, treeValues, { outputs, output: q });
-      for (let row = 0; row < rows; row++)
-        residual[row]! -= treeValues[(leaves[row]! - first) * outputs + q]!;
-    }
-  }
-  return { ...booster, loss: 'quantile', outputs, levels: [...levels], baseScore, values };
-}
 
 /**
  * The same trees with leaf values `decay` × old + (1 − decay) × what `set` would have given; leaves without rows keep theirs.
@@ -184,7 +116,7 @@ function newtonSteps(
 }
 
 /** The monotone splits of a tree; null when no column is monotone. */
-function monotoneShape(booster: Booster, tree: number): MonotoneTree | null {
+export function monotoneShape(booster: Booster, tree: number): MonotoneTree | null {
   if (booster.columns.every(({ monotone }) => (monotone ?? 0) === 0)) return null;
   const [from, to] = [booster.roots[tree]!, booster.roots[tree + 1]!];
   const first = booster.leafStarts[tree]!;

@@ -21,11 +21,18 @@ import {
 } from './grow.ts';
 import { lossCode } from './kernel.ts';
 import { KernelTeam } from './kernel-team.ts';
+import { drawnOf, largestOf } from './kernel-thread.ts';
 import { meanLoss, startingScore } from './losses.ts';
-import { featureWord } from './memory-layout.ts';
+import { featureWord, layoutFor } from './memory-layout.ts';
 import { keepMonotone } from './monotone.ts';
 import { rawScores } from './predict.ts';
-import { type BinnedFeature, categoryTables, prepareFeatures } from './prepare-features.ts';
+import {
+  type BinnedFeature,
+  categoryTables,
+  featureTable,
+  prepareFeatures,
+  type TrainingTeam,
+} from './prepare-features.ts';
 import { drawAt, drawKey } from './row-chance.ts';
 import { addTree } from './walk.ts';
 
@@ -87,15 +94,18 @@ function boost(
   const tables = categoryTables(matrix, options);
   const quantile = options.loss === 'quantile';
   const team = new KernelTeam(
-    {
-      rows: matrix.rows,
-      features: matrix.columns.length,
-      leaves: options.leaves,
-      constantHessian,
-      weighted: weights !== null,
-      quantile,
-      tableBytes: tables.reduce((sum, table) => sum + (table?.length ?? 0), 0),
-    },
+    ({ threads, cellBytes }) =>
+      layoutFor({
+        rows: matrix.rows,
+        features: matrix.columns.length,
+        leaves: options.leaves,
+        constantHessian,
+        weighted: weights !== null,
+        quantile,
+        tableBytes: tables.reduce((sum, table) => sum + (table?.length ?? 0), 0),
+        threads,
+        cellBytes: cellBytes(constantHessian),
+      }),
     run,
   );
   try {
@@ -147,7 +157,7 @@ function startingScores(set: TrainingSet, base: number, start: Booster | null): 
 }
 
 function writeRows(
-  team: KernelTeam,
+  team: TrainingTeam,
   { target, weights }: { target: Float32Array; weights?: Float32Array | undefined },
   scores: Float64Array,
 ): void {
@@ -159,7 +169,7 @@ function writeRows(
 
 /** The loop over trees. */
 class Boosting {
-  readonly #team: KernelTeam;
+  readonly #team: TrainingTeam;
   readonly #features: readonly BinnedFeature[];
   readonly #options: BoosterOptions;
   readonly #constantHessian: boolean;
@@ -168,7 +178,7 @@ class Boosting {
   readonly #hessianMax: number;
 
   constructor(
-    team: KernelTeam,
+    team: TrainingTeam,
     features: readonly BinnedFeature[],
     set: TrainingSet,
     options: BoosterOptions,
@@ -181,7 +191,7 @@ class Boosting {
     const { rows } = team.layout;
     // Rows take the low bits of a 64-bit cell, gradients the others: |Σ gradient| ≤ rows × max < 2^(63 − shift).
     // Sums must be exact in a Float64 too.
-    const shift = Math.ceil(Math.log2(rows + 1));
+    const shift = 32 - Math.clz32(rows);
     this.#gradientMax = Math.min(2 ** 30, Math.floor(2 ** Math.min(52, 63 - shift) / rows) - 1);
     this.#hessianMax = Math.min(2 ** 30, Math.floor(2 ** 52 / rows) - 1);
     const monotone = Int8Array.from(features, ({ column }) => set.matrix.columns[column]?.monotone ?? 0);
@@ -207,10 +217,13 @@ class Boosting {
     const parameter = loss === 'tweedie' ? tweediePower : quantile;
     team.run(phase.gradients, [lossCode[loss]], [parameter, this.#gradientMax, this.#hessianMax]);
     const scales: TreeScales = {
-      gradientScale: team.largest(0) / this.#gradientMax,
-      hessianScale: this.#constantHessian ? 1 : team.largest(1) / this.#hessianMax,
+      gradientScale: largestOf(team.results, team.layout.threads, 0) / this.#gradientMax,
+      hessianScale: this.#constantHessian
+        ? 1
+        : largestOf(team.results, team.layout.threads, 1) / this.#hessianMax,
     };
-    const nodes = growTree(team, this.#rootSums(this.#orderRows(tree)), scales, this.#grow);
+    const rows = this.#orderRows(tree);
+    const nodes = growTree(team, { rows, rootSums: () => this.#rootSums(rows) }, scales, this.#grow);
     const leaves = nodes.filter(({ split }) => split === null);
     const values = Float64Array.from(leaves, ({ value }) => value);
     writeTree(team, nodes, values);
@@ -234,7 +247,7 @@ class Boosting {
     draws.sort((a, b) => a.draw - b.draw || a.feature - b.feature);
     const kept = Math.max(1, Math.round(featureShare * draws.length));
     draws.forEach(({ feature }, i) => {
-      this.#team.features[feature * featureWord.words + featureWord.active] = i < kept ? 1 : 0;
+      featureTable(this.#team)[feature * featureWord.words + featureWord.active] = i < kept ? 1 : 0;
     });
   }
 
@@ -244,9 +257,10 @@ class Boosting {
     const { rows } = this.#team.layout;
     const limit = Math.floor(rowShare * 2 ** 32);
     this.#team.run(phase.order, [rowShare < 1 ? 1 : 0], [drawKey(seed, tree), limit]);
-    return rowShare < 1 ? this.#team.drawn() : rows;
+    return rowShare < 1 ? drawnOf(this.#team.results, this.#team.layout.threads) : rows;
   }
 
+  /** Sums over the first rows, for trees that need no histogram. */
   #rootSums(rows: number): NodeSums {
     const { layout, buffer } = this.#team;
     const order = new Int32Array(buffer, layout.rowsAt, rows);
