@@ -52,10 +52,14 @@ export interface GlobalBacktest {
   readonly earlier: GlobalParts | undefined;
 }
 
-/** Rows of a trial, of all backtests together, and of the training that serves. */
+/** Rows of a trial. */
 const trialRowsMax = 40_000;
+/** Rows of all backtests together, and of the training that serves; without covariates a third as many teach as much. */
 const backtestRowsMax = 900_000;
 export const finalRowsMax = 600_000;
+const plainShare = 1 / 3;
+/** More rows than this per pair of series and origin differ by their leads alone. */
+const rowsPerPairMax = 4;
 /** Trainings of a backtest: with more origins, some share the training before the oldest of them. */
 const trainingsMax = 4;
 const trialTrees = 200;
@@ -96,7 +100,9 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
     scaleColumn(options, Number.NaN);
     return null;
   }
-  const rowsMax = Math.floor(backtestRowsMax / Math.min(trainingsMax, oldest + 1));
+  const share = panel.covariates === undefined ? plainShare : 1;
+  const enough = rowsPerPairMax * pairsOf(panel);
+  const rowsMax = Math.min(enough, Math.floor((share * backtestRowsMax) / Math.min(trainingsMax, oldest + 1)));
   const booster = { ...boosterOf(), trees };
   const recipe = withParams({ ...base, form, levels, rowsMax, booster }, options.params);
   const stride = Math.ceil((oldest + 1) / trainingsMax);
@@ -116,7 +122,7 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
   const factor = levelFactor(table, options.model);
   scaleColumn(options, factor);
   return {
-    recipe: { ...recipe, rowsMax: finalRowsMax, members: finalMembers },
+    recipe: { ...recipe, rowsMax: Math.min(enough, share * finalRowsMax), members: finalMembers },
     factor,
     earlier: earlier && { ...earlier, quantiles: null, factor: earlier.factor * factor },
   };
@@ -151,7 +157,7 @@ export function forecastGlobal(
   });
 }
 
-export /** The usual options of the trees. */
+/** The usual options of the trees. */
 function boosterOf(): GlobalTraining['booster'] {
   return { trees: 400, leaves: 31, learningRate: 0.05, rowsPerLeafMin: 30, featureShare: 0.5, rowShare: 0.8 };
 }

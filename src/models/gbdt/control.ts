@@ -34,8 +34,11 @@ export const phase = {
   levelUpdate: 13,
 } as const;
 
-/** Looks at the epoch this often before it sleeps: about 20 µs. */
-const spins = 2_000;
+/**
+ * Looks at the epoch this often before it sleeps: about 10 ms. Phases follow each other within microseconds, and a virtual
+ * machine may take milliseconds to wake a core that has gone to sleep: it did, and two threads were slower than one.
+ */
+const spins = 200_000;
 /** A sleeping thread looks this often whether another has failed, and gives up after so many looks. */
 const sleepMs = 1_000;
 const sleepsMax = 600;
@@ -50,7 +53,10 @@ export function meet(control: Int32Array, threads: number): void {
     Atomics.notify(control, controlWord.epoch);
     return;
   }
-  for (let i = 0; i < spins; i++) if (Atomics.load(control, controlWord.epoch) !== epoch) return;
+  for (let i = 0; i < spins; i++) {
+    if (Atomics.load(control, controlWord.epoch) !== epoch) return;
+    Atomics.pause();
+  }
   for (let sleeps = 0; Atomics.load(control, controlWord.epoch) === epoch; sleeps++) {
     if (Atomics.load(control, controlWord.failed) !== 0 || sleeps > sleepsMax) {
       throw new Error('another thread of the training has failed');
