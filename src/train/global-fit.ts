@@ -158,7 +158,7 @@ export function forecastGlobal(
 }
 
 /** The usual options of the trees. */
-function boosterOf(): GlobalTraining['booster'] {
+export function boosterOf(): GlobalTraining['booster'] {
   return { trees: 400, leaves: 31, learningRate: 0.05, rowsPerLeafMin: 30, featureShare: 0.5, rowShare: 0.8 };
 }
 
