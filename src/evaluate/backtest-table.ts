@@ -23,6 +23,8 @@ export interface BacktestTable {
   readonly seriesCount: number;
   readonly originsMax: number;
   readonly horizon: number;
+  /** Periods of a test window, and from one origin to the next; leads past it have no truth. At most the horizon. */
+  readonly span: number;
   /** Forecasts below zero count as zero, as they will when served. */
   readonly nonNegative: boolean;
   /** In units, shape [series × models × originsMax × horizon]; NaN = the model was not tried on the series. */
@@ -63,9 +65,12 @@ export function newBacktestTable(
   shape: Pick<BacktestTable, 'models' | 'seriesCount' | 'originsMax' | 'horizon' | 'nonNegative'> & {
     /** Which model brings quantiles, and of which levels. */
     readonly own?: Omit<OwnForecasts, 'quantiles'> | undefined;
+    /** Default the horizon; see `spanFor`. */
+    readonly span?: number;
   },
 ): BacktestTable {
-  const { own, ...sizes } = shape;
+  const { own, ...rest } = shape;
+  const sizes = { span: rest.horizon, ...rest };
   const { models, seriesCount, originsMax, horizon } = sizes;
   const cells = seriesCount * originsMax * horizon;
   const quantiles = (of: Omit<OwnForecasts, 'quantiles'>): Float32Array =>
@@ -74,7 +79,7 @@ export function newBacktestTable(
     ...sizes,
     ...(own === undefined ? {} : { own: { ...own, quantiles: quantiles(own) } }),
     forecasts: new Float32Array(new SharedArrayBuffer(4 * cells * models.length)),
-    actuals: new Float64Array(new SharedArrayBuffer(8 * cells)),
+    actuals: new Float64Array(new SharedArrayBuffer(8 * cells)).fill(Number.NaN),
     origins: new Uint8Array(new SharedArrayBuffer(seriesCount)),
     scales: new Float64Array(new SharedArrayBuffer(8 * seriesCount * originsMax)),
     squaredScales: new Float64Array(new SharedArrayBuffer(8 * seriesCount * originsMax)),

@@ -30,11 +30,11 @@ export function backtestSeries(
 ): void {
   const { models, season, now } = options;
   const { table, series, costs } = target;
-  const { horizon, originsMax } = table;
-  const origins = rollingOrigins(history.length, { horizon, originsMax, season });
+  const { horizon, span, originsMax } = table;
+  const origins = rollingOrigins(history.length, { span, originsMax, season });
   table.origins[series] = origins.length;
   for (const [o, origin] of origins.entries()) {
-    table.actuals.set(history.subarray(origin, origin + horizon), (series * originsMax + o) * horizon);
+    table.actuals.set(history.subarray(origin, origin + span), (series * originsMax + o) * horizon);
     const known = history.subarray(0, origin);
     const at = series * originsMax + o;
     const { stratum, scale } = errorUnit(known, season);

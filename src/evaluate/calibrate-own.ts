@@ -40,7 +40,7 @@ export function writeOwnOffsets(
     for (let stratum = 0; stratum < scores.length; stratum++) {
       const source = withNeighbours(scores, stratum, needed);
       const spreads = source.map((lead) => (stratum < symmetricStrata ? meanSize(lead) : 1));
-      for (let k = 0; k < table.horizon; k++) {
+      for (let k = 0; k < table.span; k++) {
         const at = offsetIndex(intervals, (intervals.ownFrom as number) + stratum, k + 1);
         intervals.offsets[at + l] =
           (spreads[k] as number) * conformalQuantile(leadWindow(source, spreads, k), level);
@@ -54,12 +54,12 @@ function correctionsFrom(
   table: BacktestTable,
   to: { candidateOf: CandidateOf; own: OwnErrors },
 ): (level: number) => Scores[][] {
-  const { horizon, originsMax, seriesCount } = table;
+  const { horizon, span, originsMax, seriesCount } = table;
   const { levels } = table.own as OwnForecasts;
   const [mean, ownMean] = [new Float64Array(horizon), new Float64Array(horizon)];
   const out = new Float64Array(levels.length * horizon);
   return (l) => {
-    const scores = noScores(intervalStrata.length, horizon);
+    const scores = noScores(intervalStrata.length, span);
     const mirror = levels.findIndex((level) => Math.abs(level + (levels[l] as number) - 1) < 1e-9);
     for (let series = 0; series < seriesCount; series++) {
       const origins = table.origins[series] as number;
@@ -71,7 +71,7 @@ function correctionsFrom(
         const stratum = table.strata[at] as number;
         const symmetric = stratum < symmetricStrata;
         const unit = (table.scales[at] as number) * (symmetric ? to.own.unit(series, origin) : 1);
-        for (let k = 0; k < horizon; k++) {
+        for (let k = 0; k < span; k++) {
           const actual = table.actuals[at * horizon + k] as number;
           const score = (actual - (out[l * horizon + k] as number)) / unit;
           if (!Number.isFinite(score)) continue;

@@ -44,12 +44,12 @@ const ownStrata = intervalStrata.map((name) => `${name}, quantiles of the model`
  * (from above for u < ½): at equal weights the ⌈(n+1)u⌉-th smallest, which holds the stated coverage for finite n.
  * A stratum with too few scores for the outermost level takes in its neighbours, in the end the whole panel.
  * With a model that has quantiles of its own, the same strata follow once more with corrections of those.
- * @returns offsets of 0 where the panel has no scores at all
+ * @returns a table of the leads that the backtest looked at, with offsets of 0 where the panel has no scores at all
  * Source: Lei et al. 2018, JASA 113; weights: Tibshirani et al. 2019; strata: Vovk 2005. Cost: O(scores · log scores).
  */
 export function calibrate(table: BacktestTable, options: CalibrateOptions): Calibration {
   const { levels, candidateOf } = options;
-  const { horizon, seriesCount } = table;
+  const { span: horizon, seriesCount } = table;
   const own = ownErrors(table, candidateOf);
   const scores = collectScores(table, candidateOf, own);
   const strata = table.own === undefined ? intervalStrata : [...intervalStrata, ...ownStrata];
@@ -78,8 +78,8 @@ export function calibrate(table: BacktestTable, options: CalibrateOptions): Cali
 
 /** Scores by stratum and lead. */
 function collectScores(table: BacktestTable, candidateOf: CandidateOf, own: OwnErrors): Scores[][] {
-  const { horizon, originsMax, seriesCount } = table;
-  const scores = noScores(intervalStrata.length, horizon);
+  const { horizon, span, originsMax, seriesCount } = table;
+  const scores = noScores(intervalStrata.length, span);
   const forecast = new Float64Array(horizon);
   for (let series = 0; series < seriesCount; series++) {
     const origins = table.origins[series] as number;
@@ -89,7 +89,7 @@ function collectScores(table: BacktestTable, candidateOf: CandidateOf, own: OwnE
       const stratum = table.strata[at] as number;
       const scale = table.scales[at] as number;
       const unit = stratum < symmetricStrata ? scale * own.unit(series, origin) : scale;
-      for (let k = 0; k < horizon; k++) {
+      for (let k = 0; k < span; k++) {
         const actual = table.actuals[at * horizon + k] as number;
         const nothing = actual === 0 && table.nonNegative && stratum >= symmetricStrata;
         const score = nothing ? nothingSold : (actual - (forecast[k] as number)) / unit;

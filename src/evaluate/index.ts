@@ -64,7 +64,7 @@ export {
   spl,
   winkler,
 } from './quantile-metrics.ts'; // errors of quantile forecasts
-export { type OriginOptions, originsFor, rollingOrigins } from './rolling-origins.ts'; // backtest folds
+export { type OriginOptions, originsFor, rollingOrigins, spanFor } from './rolling-origins.ts'; // backtest folds
 export {
   absoluteDifferenceScale,
   firstSale,

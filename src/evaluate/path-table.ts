@@ -35,14 +35,14 @@ type Windows = Float64Array[];
 export function pathTable(table: BacktestTable, options: PathTableOptions): PathTable {
   const regular: Windows = [];
   const sparse: Windows = [];
-  const { horizon, originsMax, seriesCount } = table;
+  const { horizon, span, originsMax, seriesCount } = table;
   const { levels, strata } = options.intervals;
   const quantilesOf = servedQuantiles(table, options);
   for (let series = 0; series < seriesCount; series++) {
     for (let origin = 0; origin < (table.origins[series] as number); origin++) {
       const at = series * originsMax + origin;
       const actual = table.actuals.subarray(at * horizon, (at + 1) * horizon);
-      const window = levelsOf(actual, quantilesOf(series, origin), levels);
+      const window = levelsOf(actual, quantilesOf(series, origin), { levels, span });
       if (window === undefined) continue;
       ((table.strata[at] as number) < symmetricStrata ? regular : sparse).push(window);
     }
@@ -100,11 +100,11 @@ function servedQuantiles(
   };
 }
 
-/** Levels of the truths of one window; undefined when fewer than half are known. An unknown one repeats its neighbour's. */
+/** Levels of the truths of one window; undefined when fewer than half of its span are known. An unknown one repeats its neighbour's. */
 function levelsOf(
   actual: Float64Array,
   quantiles: Float64Array,
-  levels: readonly number[],
+  { levels, span }: { levels: readonly number[]; span: number },
 ): Float64Array | undefined {
   const horizon = actual.length;
   const low = new Float64Array(horizon);
@@ -123,7 +123,7 @@ function levelsOf(
     middle += ((low[k] as number) + (high[k] as number)) / 2;
     known++;
   }
-  if (2 * known < horizon) return undefined;
+  if (2 * known < span) return undefined;
   middle /= known;
   let last = middle;
   return low.map((below, k) => {

@@ -1,8 +1,8 @@
 // Where a backtest stands in time: the last training period of each fold.
 
 export interface OriginOptions {
-  /** Steps forecast from each origin, ≥ 1. */
-  readonly horizon: number;
+  /** Periods of a test window, ≥ 1: the horizon, or less of it where histories are short. */
+  readonly span: number;
   /** At most this many origins, ≥ 1. */
   readonly originsMax: number;
   /** Periods per cycle; 1 = none. */
@@ -10,20 +10,35 @@ export interface OriginOptions {
 }
 
 /**
- * Training lengths of the backtest folds, longest first. Test windows are whole horizons, end at the end of the history and
- * do not overlap, so that scores of different origins share no error. An origin needs half of the history, one season and
- * three periods before it: a model fitted on less says little about the one that will be served.
+ * Training lengths of the backtest folds, longest first. Test windows end at the end of the history and do not overlap, so
+ * that scores of different origins share no error. An origin needs half of the history, one season and three periods
+ * before it: a model fitted on less says little about the one that will be served.
  * @param length number of periods n in the history
  * @returns [] when the history is too short for any
  */
 export function rollingOrigins(length: number, options: OriginOptions): number[] {
-  const { horizon, originsMax, season } = options;
-  const needed = Math.max(Math.ceil(length / 2), season > 1 ? season + 3 : 3);
+  const { span, originsMax, season } = options;
+  const needed = neededBefore(length, season);
   const origins: number[] = [];
-  for (let origin = length - horizon; origins.length < originsMax && origin >= needed; origin -= horizon) {
+  for (let origin = length - span; origins.length < originsMax && origin >= needed; origin -= span) {
     origins.push(origin);
   }
   return origins;
+}
+
+/**
+ * How much of the horizon the backtest of a panel can look at: all of it where any series is long enough, else as much as
+ * the longest one has. Errors further ahead are then taken to grow as those of a random walk.
+ * @param lengths periods of each history
+ * @returns 1 … horizon
+ */
+export function spanFor(lengths: readonly number[], of: { horizon: number; season: number }): number {
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+  return Math.min(of.horizon, Math.max(1, longest - neededBefore(longest, of.season)));
+}
+
+function neededBefore(length: number, season: number): number {
+  return Math.max(Math.ceil(length / 2), season > 1 ? season + 3 : 3);
 }
 
 /**

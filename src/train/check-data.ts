@@ -28,7 +28,7 @@ export function trainable(project: Project, panel: Panel): TrainablePanel {
   const season = leadingSeason(project);
   const judged = kept.some(
     ({ values }) =>
-      rollingOrigins(values.length, { horizon: horizonSteps, originsMax: 1, season }).length > 0 &&
+      rollingOrigins(values.length, { span: horizonSteps, originsMax: 1, season }).length > 0 &&
       values.some(Number.isFinite),
   );
   if (!judged) {
@@ -55,6 +55,6 @@ export function panelOf(panel: Panel, series: readonly Series[]): Panel {
 /** The shortest history that has one backtest fold. */
 function periodsNeeded(horizon: number, season: number): number {
   let length = horizon + 1;
-  while (rollingOrigins(length, { horizon, originsMax: 1, season }).length === 0) length++;
+  while (rollingOrigins(length, { span: horizon, originsMax: 1, season }).length === 0) length++;
   return length;
 }

@@ -55,6 +55,20 @@ test('the automatic choice does far better than seasonal naive on seasonal serie
   assert.ok(Math.abs((selected.metrics.coverage['0.8'] ?? 0) - 0.8) < 0.15);
 });
 
+test('intervals hold where the history is no longer than the horizon', async () => {
+  const rng = new Rng(9);
+  const series = Array.from({ length: 60 }, (_, s) => ({
+    id: `item ${s}`,
+    start: 0,
+    values: Float64Array.from({ length: 48 }, () => 50 + 8 * rng.normal()),
+  }));
+  const panel: Panel = { grid: { frequency: 'day', weekStart: 1 }, series };
+  const { selected } = await evaluatePanel(
+    options({ panel, horizon: 24, seasons: [7], maseSeason: 7, models: ['mean-demand', 'ses'] }),
+  );
+  assert.ok(Math.abs((selected.metrics.coverage['0.8'] ?? 0) - 0.8) < 0.1);
+});
+
 test('the truth of the test window changes nothing but the scores', async () => {
   const panel = pretendPanel(10, 60);
   const changed: Panel = {

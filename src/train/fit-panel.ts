@@ -20,6 +20,7 @@ import {
   newBacktestTable,
   originsFor,
   pathTable,
+  spanFor,
   symmetricStrata,
   withoutOrigin,
 } from '../evaluate/index.ts';
@@ -201,6 +202,10 @@ function shareData(options: FitPanelOptions): FitTaskData {
       seriesCount: series.length,
       originsMax: originsFor(series.length),
       horizon,
+      span: spanFor(
+        series.map(({ values }) => values.length),
+        { horizon, season },
+      ),
       nonNegative,
       own: ownOf(options),
     }),

@@ -79,8 +79,10 @@ export interface PanelFolds {
 
 /** Cost: O(folds × history); gives way to other work every few milliseconds. */
 export async function panelFolds(panel: Panel, shape: FoldShape): Promise<PanelFolds> {
-  const { originsMax, season } = shape;
-  const origins = panel.series.map(({ values }) => rollingOrigins(values.length, shape));
+  const { originsMax, season, horizon: span } = shape;
+  const origins = panel.series.map(({ values }) =>
+    rollingOrigins(values.length, { span, originsMax, season }),
+  );
   const kinds = panel.series.map(({ values }): LossKind => (isIntermittent(values) ? 'squared' : 'absolute'));
   const scales = new Float64Array(panel.series.length * originsMax);
   const squaredScales = new Float64Array(scales.length);

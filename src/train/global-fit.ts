@@ -83,10 +83,10 @@ const blockRows = 8192;
  */
 export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null {
   const { table, plan, panel, levels, seed } = options;
-  const { horizon, nonNegative } = table;
+  const { horizon, span, nonNegative } = table;
   const oldest = oldestOrigin(table);
   const needed = [plan.regular, plan.intermittent].some((group) => isDefault(group, options.model));
-  const before = panelBefore(panel, horizon * (oldest + 1));
+  const before = panelBefore(panel, span * (oldest + 1));
   if (pairsOf(before) < pairsMin) {
     if (!needed) return null;
     throw new AppError(
@@ -102,7 +102,10 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
   }
   const share = panel.covariates === undefined ? plainShare : 1;
   const enough = rowsPerPairMax * pairsOf(panel);
-  const rowsMax = Math.min(enough, Math.floor((share * backtestRowsMax) / Math.min(trainingsMax, oldest + 1)));
+  const rowsMax = Math.min(
+    enough,
+    Math.floor((share * backtestRowsMax) / Math.min(trainingsMax, oldest + 1)),
+  );
   const booster = { ...boosterOf(), trees };
   const recipe = withParams({ ...base, form, levels, rowsMax, booster }, options.params);
   const stride = Math.ceil((oldest + 1) / trainingsMax);
@@ -111,7 +114,7 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
   for (let origin = oldest; origin >= 0; origin--) {
     const onProgress = (share: number): void => options.onProgress((oldest - origin + share) / (oldest + 1));
     if (parts === undefined || (oldest - origin) % stride === 0) {
-      parts = trainGlobal(panelBefore(panel, horizon * (origin + 1)), recipe, {
+      parts = trainGlobal(panelBefore(panel, span * (origin + 1)), recipe, {
         crew: options.crew,
         onProgress,
       });
@@ -269,10 +272,9 @@ function pairsOf(panel: Panel): number {
 /** Forecasts the series that have this origin and writes them into the table. */
 function fillOrigin(options: GlobalFitOptions, parts: GlobalParts, origin: number): void {
   const { panel, table, model } = options;
-  const { horizon, originsMax, models, own } = table;
+  const { horizon, span, originsMax, models, own } = table;
   const series = panel.series.flatMap((_, s) => ((table.origins[s] as number) > origin ? [s] : []));
-  const lastOf = (s: number): number =>
-    (panel.series[s] as Series).values.length - horizon * (origin + 1) - 1;
+  const lastOf = (s: number): number => (panel.series[s] as Series).values.length - span * (origin + 1) - 1;
   forecastBlocks({ ...options, parts, series, lastOf }, (s, means, quantiles) => {
     table.forecasts.set(means, ((s * models.length + model) * originsMax + origin) * horizon);
     if (own !== undefined) own.quantiles.set(quantiles, (s * originsMax + origin) * quantiles.length);

@@ -23,7 +23,7 @@ export interface PastWindowsOptions {
 }
 
 /**
- * Past windows of all nodes, newest first: those the backtest of the total has.
+ * Past windows of all nodes, newest first: those the backtest of the total has, if they are of a whole horizon.
  * A series too young to be backtested in a window stands in with its mean over the cycle before it.
  * Cost: O(windows × nodes × (horizon + history)).
  */
@@ -31,8 +31,9 @@ export function pastWindows(options: PastWindowsOptions): PastWindow[] {
   const { hierarchy, histories, horizon, season } = options;
   const places = placesOf(options);
   const total = places[0];
+  const whole = total?.fit.table.span === horizon && options.leaves.fit.table.span === horizon;
   const count = Math.min(
-    total === undefined ? 0 : (total.fit.table.origins[total.series] as number),
+    total === undefined || !whole ? 0 : (total.fit.table.origins[total.series] as number),
     options.leaves.fit.table.originsMax,
   );
   const forecast = new Float64Array(horizon);
