@@ -13,6 +13,7 @@ import {
 } from '../evaluate/index.ts';
 import { windowOf } from '../features/index.ts';
 import {
+  type BoosterOptions,
   forecastWindows,
   type GlobalModel,
   type GlobalParts,
@@ -106,7 +107,7 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
     enough,
     Math.floor((share * backtestRowsMax) / Math.min(trainingsMax, oldest + 1)),
   );
-  const booster = { ...boosterOf(), trees };
+  const booster = { ...boosterOf(panel), trees };
   const recipe = withParams({ ...base, form, levels, rowsMax, booster }, options.params);
   const stride = Math.ceil((oldest + 1) / trainingsMax);
   let earlier: GlobalParts | undefined;
@@ -160,10 +161,19 @@ export function forecastGlobal(
   });
 }
 
-/** The usual options of the trees. */
-export function boosterOf(): GlobalTraining['booster'] {
-  return { trees: 400, leaves: 31, learningRate: 0.05, rowsPerLeafMin: 30, featureShare: 0.5, rowShare: 0.8 };
+/** The usual options of the trees. Without covariates there is less to learn, and half as many larger steps do. */
+export function boosterOf(panel: Panel): BoosterRecipe {
+  const steps = panel.covariates === undefined ? plainSteps : finerSteps;
+  return { ...steps, leaves: 31, rowsPerLeafMin: 30, featureShare: 0.5, rowShare: 0.8 };
 }
+
+const plainSteps = { trees: 200, learningRate: 0.1 };
+const finerSteps = { trees: 400, learningRate: 0.05 };
+
+/** Options of the trees that have a usual value. */
+type BoosterRecipe = Required<
+  Pick<BoosterOptions, 'trees' | 'leaves' | 'learningRate' | 'rowsPerLeafMin' | 'featureShare' | 'rowShare'>
+>;
 
 /** The oldest origin that any series has; −1 = none has one. */
 function oldestOrigin(table: BacktestTable): number {
@@ -188,11 +198,12 @@ function tryForms(
   },
 ): Trial {
   const forms = formsFor(options.panel);
-  const { learningRate = 0.1, trees: most = 300 } = boosterOf();
+  const usual = boosterOf(options.panel);
+  const { learningRate, trees: most } = usual;
   let best: Trial = { form: forms[0] ?? 'ratio', loss: Number.POSITIVE_INFINITY, trees: most };
   if (at.origin < 0) return best;
   const asked = withParams(
-    { ...at.base, form: best.form, levels: [], rowsMax: trialRowsMax, booster: boosterOf() },
+    { ...at.base, form: best.form, levels: [], rowsMax: trialRowsMax, booster: usual },
     options.params,
   );
   const trees = Math.min(trialTrees, asked.booster.trees ?? trialTrees);

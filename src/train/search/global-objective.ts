@@ -123,17 +123,9 @@ function resultOf(reply: ScoreReply): ObjectiveResult {
 const unset = { tweediePower: 1.1, lambda: 0 };
 
 function defaultsFor(panel: Panel, nonNegative: boolean): Params {
-  const {
-    trees = 0,
-    leaves = 0,
-    learningRate = 0,
-    rowsPerLeafMin = 0,
-    rowShare = 1,
-    featureShare = 1,
-  } = boosterOf();
   const [form = 'ratio'] = formsFor(panel);
   const loss = nonNegative && form === 'ratio' ? 'tweedie' : 'squared';
-  return { form, loss, ...unset, trees, leaves, learningRate, rowsPerLeafMin, rowShare, featureShare };
+  return { form, loss, ...unset, ...boosterOf(panel) };
 }
 
 /** Every value of the space must be one that the training takes. */

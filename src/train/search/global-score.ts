@@ -82,7 +82,7 @@ function trainingOf({ project }: GlobalScoreInput, panel: Panel, ask: ObjectiveA
       nonNegative,
       form: formsFor(panel)[0] ?? 'ratio',
       rowsMax: Math.max(rowsMin, Math.round(whole * ask.share)),
-      booster: boosterOf(),
+      booster: boosterOf(panel),
       members: 1,
       levels: [],
       seed,
