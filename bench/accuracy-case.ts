@@ -36,8 +36,6 @@ export interface Material {
 
 export interface AccuracyCase {
   readonly name: string;
-  /** Cases of one group are also reported together, series by series. */
-  readonly group?: string;
   readonly options: Omit<EvaluateFileOptions, 'threads'>;
   /** Makes the file that is read, where the source's own is not: then `options.path` is not used. */
   readonly prepare?: (shop: Workshop) => Promise<string>;

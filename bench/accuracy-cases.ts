@@ -45,7 +45,6 @@ function competitions(folder: string): AccuracyCase[] {
     peers: string,
   ): AccuracyCase => ({
     name: `M3 ${name}`,
-    group: 'M3',
     options: { ...m3, where, seasons, horizon },
     goals: [],
     beside: [],

@@ -3,8 +3,8 @@
 import type { AccuracyReport, GoalResult, Row } from './accuracy-report.ts';
 
 const tableHead = [
-  '| data | series | sMAPE | MASE | RMSSE | WAPE | bias | scaled pinball | in 80 % | in 95 % | seconds | others on the same split |',
-  '|---|---|---|---|---|---|---|---|---|---|---|---|',
+  '| data | series | sMAPE | MASE | RMSSE | WAPE | bias | scaled pinball | in 80 % | in 95 % | seconds | measured | others on the same split |',
+  '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
 ];
 
 /** How the sets with something known beside demand were read. */
@@ -56,8 +56,9 @@ export function accuracyPage({ machine, versions, date, quick, rows }: AccuracyR
   const lines = [
     '# Accuracy on public data',
     '',
-    '`npm run -s bench -- accuracy --save` with the datasets in `ALMANAC_DATA` wrote this page and `bench/results/accuracy.json`.',
-    `${date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, load ${machine.loadBefore} before the run, Node ${versions.node}.`,
+    '`npm run -s bench -- accuracy --save` with the datasets in `ALMANAC_DATA` wrote this page and `bench/results/accuracy.json`; with',
+    '`--only NAME` it replaces some rows, so each says when and of which commit it was measured.',
+    `Last ${date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, Node ${versions.node}.`,
     ...(quick ? ['**A quick look at about one series in ten of the large sets: not a measurement.**'] : []),
     '',
     'Everything is the default choice (`models auto`): fitted, chosen and calibrated on the values before the test window,',
@@ -110,7 +111,7 @@ function goalValue({ value, bound }: GoalResult): string {
   return bound.startsWith('better') ? 'below' : 'cannot be had';
 }
 
-function tableRow({ case: name, ours, peer }: Row): string {
+function tableRow({ case: name, measured, ours, peer }: Row): string {
   const cells = [
     name,
     String(ours.series),
@@ -123,6 +124,7 @@ function tableRow({ case: name, ours, peer }: Row): string {
     within(ours.coverage80, ours.pitCoverage80),
     within(ours.coverage95, ours.pitCoverage95),
     number(ours.seconds, 1),
+    `${measured.date}, ${measured.commit}`,
     peer.name || '-',
   ];
   return `| ${cells.join(' | ')} |`;

@@ -44,6 +44,8 @@ export interface GoalResult {
 
 export interface Row {
   readonly case: string;
+  /** When and of what: ISO date, and the commit of the working tree. */
+  readonly measured: { readonly date: string; readonly commit: string };
   readonly ours: Figures;
   /** Other models of the same run, where the goal is to beat them. */
   readonly beside: Readonly<Record<string, Pick<Figures, 'rmsse' | 'pinball' | 'spl'>>>;

@@ -1,9 +1,9 @@
 // Question: how accurate is Almanac with its defaults on public data, and are its intervals honest?
-// `--only NAME` runs the datasets whose name contains it; `--quick` about one series in ten of the large ones; `--save` writes
-// bench/results/accuracy.json and docs/reference/accuracy.md. The data are looked for in ALMANAC_DATA, by default ../shared/data.
+// `--only NAME` runs the datasets whose name contains it; `--quick` about one series in ten of the large ones; `--save` puts the
+// rows into bench/results/accuracy.json and docs/reference/accuracy.md. The data are looked for in ALMANAC_DATA, by default ../shared/data.
 
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -25,6 +25,7 @@ import {
   type Row,
   together,
 } from './accuracy-report.ts';
+import { saveReport } from './accuracy-saved.ts';
 import { decileLoss, unitError, volumeClasses } from './accuracy-scores.ts';
 import { historiesOf } from './histories.ts';
 import { machineNow } from './machine.ts';
@@ -53,10 +54,9 @@ async function main(): Promise<void> {
     quick,
     rows,
   };
-  if (process.argv.includes('--save') && only === undefined && !quick && failed === 0) {
-    const root = new URL('..', import.meta.url);
-    await writeFile(new URL('bench/results/accuracy.json', root), `${JSON.stringify(report, null, 2)}\n`);
-    await writeFile(new URL('docs/reference/accuracy.md', root), accuracyPage(report));
+  if (process.argv.includes('--save') && !quick) {
+    const names = accuracyCases(folder).map(({ name }) => name);
+    await saveReport(report, { names, total: m3Row });
   }
   process.stdout.write(
     process.argv.includes('--json') ? `${JSON.stringify(report, null, 2)}\n` : accuracyPage(report),
@@ -69,7 +69,6 @@ async function runAll(): Promise<{ rows: Row[]; failed: number }> {
   const timers = { setTimeout, clearTimeout: (handle: unknown) => clearTimeout(handle as NodeJS.Timeout) };
   const db = new DuckDb({ scratchFolder: shop.scratch, timers });
   const rows: Row[] = [];
-  const m3: Figures[] = [];
   let failed = 0;
   try {
     for (const one of accuracyCases(folder)) {
@@ -77,7 +76,6 @@ async function runAll(): Promise<{ rows: Row[]; failed: number }> {
       try {
         const row = await runCase({ db, shop }, one);
         rows.push(row);
-        if (one.group === 'M3') m3.push(row.ours);
         say(summary(row));
       } catch (error) {
         failed++;
@@ -88,7 +86,6 @@ async function runAll(): Promise<{ rows: Row[]; failed: number }> {
     await db.close();
     await shop.close();
   }
-  if (m3.length === 4) rows.splice(4, 0, m3Row(together(m3)));
   return { rows, failed };
 }
 
@@ -129,6 +126,7 @@ async function runCase({ db, shop }: Tools, one: AccuracyCase): Promise<Row> {
   const beside = one.beside.length === 0 ? {} : besideOf(await namedModels(db, options, one.beside));
   return {
     case: one.name,
+    measured: { date: new Date().toISOString().slice(0, 10), commit: commitNow() },
     ours,
     beside,
     peer: { name: one.peers || `same run: ${naivePeers(evaluation)}` },
@@ -155,9 +153,25 @@ function besideOf(evaluation: FileEvaluation): Row['beside'] {
   );
 }
 
-function m3Row(ours: Figures): Row {
+function commitNow(): string {
+  const git = (...words: string[]): string => execFileSync('git', words, { encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--untracked-files=no', 'src') === '' ? '' : ' + changes';
+  return git('rev-parse', '--short', 'HEAD') + changed;
+}
+
+/** All of M3, where every part of it has been run. */
+function m3Row(rows: readonly Row[]): { after: string; row: Row } | undefined {
+  const parts = rows.filter((row) => row.case.startsWith('M3 '));
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (parts.length !== 4 || first === undefined || last === undefined) return undefined;
+  const ours = together(parts.map((part) => part.ours));
+  return { after: last.case, row: allOfM3(ours, first.measured) };
+}
+
+function allOfM3(ours: Figures, measured: Row['measured']): Row {
   return {
     case: `**M3, all ${ours.series}**`,
+    measured,
     ours,
     beside: {},
     peer: { name: 'THETA 12.76 / 1.395, ForecastPro 13.06 / 1.467' },
