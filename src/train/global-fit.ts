@@ -59,8 +59,6 @@ const trialRowsMax = 40_000;
 const backtestRowsMax = 900_000;
 export const finalRowsMax = 600_000;
 const plainShare = 1 / 3;
-/** More rows than this per pair of series and origin differ by their leads alone. */
-const rowsPerPairMax = 4;
 /** Trainings of a backtest: with more origins, some share the training before the oldest of them. */
 const trainingsMax = 4;
 const trialTrees = 200;
@@ -102,11 +100,7 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
     return null;
   }
   const share = panel.covariates === undefined ? plainShare : 1;
-  const enough = rowsPerPairMax * pairsOf(panel);
-  const rowsMax = Math.min(
-    enough,
-    Math.floor((share * backtestRowsMax) / Math.min(trainingsMax, oldest + 1)),
-  );
+  const rowsMax = Math.floor((share * backtestRowsMax) / Math.min(trainingsMax, oldest + 1));
   const booster = { ...boosterOf(panel), trees };
   const recipe = withParams({ ...base, form, levels, rowsMax, booster }, options.params);
   const stride = Math.ceil((oldest + 1) / trainingsMax);
@@ -126,7 +120,7 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
   const factor = levelFactor(table, options.model);
   scaleColumn(options, factor);
   return {
-    recipe: { ...recipe, rowsMax: Math.min(enough, share * finalRowsMax), members: finalMembers },
+    recipe: { ...recipe, rowsMax: share * finalRowsMax, members: finalMembers },
     factor,
     earlier: earlier && { ...earlier, quantiles: null, factor: earlier.factor * factor },
   };

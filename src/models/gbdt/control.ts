@@ -35,10 +35,12 @@ export const phase = {
 } as const;
 
 /**
- * Looks at the epoch this often before it sleeps: about 10 ms. Phases follow each other within microseconds, and a virtual
- * machine may take milliseconds to wake a core that has gone to sleep: it did, and two threads were slower than one.
+ * Looks at the epoch this often before it sleeps, at most about 10 ms: phases follow each other within microseconds, and a
+ * virtual machine may take milliseconds to wake a core that has gone to sleep. Where cores are shared, looking only keeps
+ * the thread waited for from running; so each wait in vain halves the looks, and each that ends in time doubles them.
  */
-const spins = 200_000;
+const spinRange = { least: 2_000, most: 200_000 } as const;
+let spins: number = spinRange.most;
 /** A sleeping thread looks this often whether another has failed, and gives up after so many looks. */
 const sleepMs = 1_000;
 const sleepsMax = 600;
@@ -54,9 +56,13 @@ export function meet(control: Int32Array, threads: number): void {
     return;
   }
   for (let i = 0; i < spins; i++) {
-    if (Atomics.load(control, controlWord.epoch) !== epoch) return;
+    if (Atomics.load(control, controlWord.epoch) !== epoch) {
+      spins = Math.min(spinRange.most, 2 * spins);
+      return;
+    }
     Atomics.pause();
   }
+  spins = Math.max(spinRange.least, Math.floor(spins / 2));
   for (let sleeps = 0; Atomics.load(control, controlWord.epoch) === epoch; sleeps++) {
     if (Atomics.load(control, controlWord.failed) !== 0 || sleeps > sleepsMax) {
       throw new Error('another thread of the training has failed');
