@@ -64,6 +64,10 @@ const trainingsMax = 4;
 const trialTrees = 200;
 const trialLearningRate = 0.1;
 const treesMin = 40;
+const treesMax = 600;
+/** From so many rows on trees have so many leaves. */
+const largeRows = 200_000;
+const largeLeaves = 63;
 /** Boosters that are averaged in the model that serves. */
 const finalMembers = 3;
 /** Pairs of series and origin below which nothing is learnt. */
@@ -101,7 +105,7 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
   }
   const share = panel.covariates === undefined ? plainShare : 1;
   const rowsMax = Math.floor((share * backtestRowsMax) / Math.min(trainingsMax, oldest + 1));
-  const booster = { ...boosterOf(panel), trees };
+  const booster = boosterFor(panel, { horizon, treesOfTrial: trees });
   const recipe = withParams({ ...base, form, levels, rowsMax, booster }, options.params);
   const stride = Math.ceil((oldest + 1) / trainingsMax);
   let earlier: GlobalParts | undefined;
@@ -159,6 +163,16 @@ export function forecastGlobal(
 export function boosterOf(panel: Panel): BoosterRecipe {
   const steps = panel.covariates === undefined ? plainSteps : finerSteps;
   return { ...steps, leaves: 31, rowsPerLeafMin: 30, featureShare: 0.5, rowShare: 0.8 };
+}
+
+/** With covariates, more rows than the trial had bear more trees, and many rows larger ones. */
+function boosterFor(panel: Panel, of: { horizon: number; treesOfTrial: number }): BoosterRecipe {
+  const usual = boosterOf(panel);
+  if (panel.covariates === undefined) return { ...usual, trees: of.treesOfTrial };
+  const rows = Math.min(finalRowsMax, pairsOf(panel) * of.horizon);
+  const growth = Math.max(1, rows / trialRowsMax) ** 0.25;
+  const trees = Math.min(treesMax, Math.round(of.treesOfTrial * growth));
+  return { ...usual, trees, leaves: rows >= largeRows ? largeLeaves : usual.leaves };
 }
 
 const plainSteps = { trees: 200, learningRate: 0.1 };
