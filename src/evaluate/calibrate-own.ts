@@ -12,10 +12,10 @@ import {
   conformalQuantile,
   leadWindow,
   meanSize,
+  neighbourhoods,
   noScores,
   type Scores,
   scoresNeeded,
-  withNeighbours,
 } from './conformal-scores.ts';
 import type { OwnErrors } from './own-error.ts';
 import { intervalStrata, symmetricStrata } from './strata.ts';
@@ -37,16 +37,33 @@ export function writeOwnOffsets(
   const corrected = correctionsFrom(table, to);
   for (const [l, level] of levels.entries()) {
     const scores = corrected(l);
+    const sourceOf = neighbourhoods(scores, needed);
+    const shortOf = rowsBySource(level);
     for (let stratum = 0; stratum < scores.length; stratum++) {
-      const source = withNeighbours(scores, stratum, needed);
-      const spreads = source.map((lead) => (stratum < symmetricStrata ? meanSize(lead) : 1));
+      const row = shortOf(sourceOf(stratum), stratum < symmetricStrata);
       for (let k = 0; k < table.span; k++) {
         const at = offsetIndex(intervals, (intervals.ownFrom as number) + stratum, k + 1);
-        intervals.offsets[at + l] =
-          (spreads[k] as number) * conformalQuantile(leadWindow(source, spreads, k), level);
+        intervals.offsets[at + l] = row[k] as number;
       }
     }
   }
+}
+
+/** Makes the function from scores by lead to their quantile of a level, shape [leads]; most strata borrow from the same ones. */
+function rowsBySource(level: number): (source: readonly Scores[], isRegular: boolean) => Float64Array {
+  const known = [true, false].map(() => new Map<readonly Scores[], Float64Array>());
+  return (source, isRegular) => {
+    const rows = known[isRegular ? 1 : 0] as Map<readonly Scores[], Float64Array>;
+    const spreads = source.map((lead) => (isRegular ? meanSize(lead) : 1));
+    const row =
+      rows.get(source) ??
+      Float64Array.from(
+        source,
+        (_, k) => (spreads[k] as number) * conformalQuantile(leadWindow(source, spreads, k), level),
+      );
+    rows.set(source, row);
+    return row;
+  };
 }
 
 /** Makes the function that collects the scores of one level, by stratum and lead. */

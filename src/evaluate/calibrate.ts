@@ -7,10 +7,10 @@ import {
   conformalQuantile,
   leadWindow,
   meanSize,
+  neighbourhoods,
   noScores,
   type Scores,
   scoresNeeded,
-  withNeighbours,
 } from './conformal-scores.ts';
 import { type OwnErrors, ownErrors } from './own-error.ts';
 import { intervalStrata, symmetricStrata } from './strata.ts';
@@ -60,9 +60,9 @@ export function calibrate(table: BacktestTable, options: CalibrateOptions): Cali
     offsets: new Float64Array(strata.length * horizon * levels.length),
     ...(table.own === undefined ? {} : { ownFrom: intervalStrata.length }),
   };
-  const needed = scoresNeeded(levels);
+  const sourceOf = neighbourhoods(scores, scoresNeeded(levels));
   for (let stratum = 0; stratum < scores.length; stratum++) {
-    const source = withNeighbours(scores, stratum, needed);
+    const source = sourceOf(stratum);
     const spreads = source.map((lead) => (stratum < symmetricStrata ? meanSize(lead) : 1));
     for (let k = 0; k < horizon; k++) {
       const window = leadWindow(source, spreads, k);

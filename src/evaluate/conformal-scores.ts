@@ -24,8 +24,23 @@ export function scoresNeeded(levels: readonly number[]): number {
   return Math.ceil(1 / tail) - 1;
 }
 
-/** The stratum's scores by lead, with those of ever more neighbours until one lead has `needed`. */
-export function withNeighbours(scores: readonly Scores[][], stratum: number, needed: number): Scores[] {
+/**
+ * Makes the function that gives a stratum's scores by lead, with those of ever more neighbours until one lead has `needed`.
+ * Strata that borrow from the same ones get the same array.
+ */
+export function neighbourhoods(scores: readonly Scores[][], needed: number): (stratum: number) => Scores[] {
+  const merged = new Map<string, Scores[]>();
+  return (stratum) => {
+    const [from, to] = neighboursOf(scores, stratum, needed);
+    const key = `${from} ${to}`;
+    const known = merged.get(key) ?? mergedScores(scores.slice(from, to));
+    merged.set(key, known);
+    return known;
+  };
+}
+
+/** First stratum to take scores from, and the one after the last. */
+function neighboursOf(scores: readonly Scores[][], stratum: number, needed: number): [number, number] {
   const [first, end] = strataFamilies.find(([from, to]) => stratum >= from && stratum < to) ?? [0, 0];
   let from = stratum;
   let to = stratum + 1;
@@ -38,11 +53,15 @@ export function withNeighbours(scores: readonly Scores[][], stratum: number, nee
   if (count() < needed)
     [from, to] = stratum < symmetricStrata ? [0, symmetricStrata] : [symmetricStrata, scores.length];
   if (count() < needed) [from, to] = [0, scores.length];
-  if (to - from === 1) return scores[from] as Scores[];
-  const merged = scores.slice(from, to);
-  return (merged[0] as Scores[]).map((_, k) => ({
-    values: merged.flatMap((leads) => (leads[k] as Scores).values),
-    weights: merged.flatMap((leads) => (leads[k] as Scores).weights),
+  return [from, to];
+}
+
+function mergedScores(strata: readonly Scores[][]): Scores[] {
+  const [first, ...others] = strata as [Scores[], ...Scores[][]];
+  if (others.length === 0) return first;
+  return first.map((_, k) => ({
+    values: strata.flatMap((leads) => (leads[k] as Scores).values),
+    weights: strata.flatMap((leads) => (leads[k] as Scores).weights),
   }));
 }
 
@@ -130,6 +149,8 @@ function head(run: Run): number {
 }
 
 function runsByWeight(values: Float64Array, weights: Float64Array): Run[] {
+  const [weight = 1] = weights;
+  if (weights.every((other) => other === weight)) return [{ weight, values: values.slice().sort(), at: 0 }];
   const counts = new Map<number, number>();
   for (const weight of weights) counts.set(weight, (counts.get(weight) ?? 0) + 1);
   const runs = new Map<number, Run>();

@@ -86,7 +86,7 @@ function levelsToLearn(levels: readonly number[]): number[] {
 }
 
 /** Rows × trees that are worth spending on boosters that only differ by their seeds. */
-const membersWork = 60e6;
+const membersWork = 40e6;
 
 function trainQuantiles(set: TrainingSet, training: GlobalTraining, run: GlobalRun): Booster {
   const sample = everyNth(set, Math.ceil(set.matrix.rows / quantileRowsMax));
