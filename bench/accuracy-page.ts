@@ -55,7 +55,14 @@ const heldOutText = [
 ];
 
 /** The whole page. */
-export function accuracyPage({ machine, versions, date, quick, rows }: AccuracyReport): string {
+export function accuracyPage({
+  machine,
+  versions,
+  date,
+  quick,
+  rows,
+  unmeasured = [],
+}: AccuracyReport): string {
   const lines = [
     '# Accuracy on public data',
     '',
@@ -63,6 +70,7 @@ export function accuracyPage({ machine, versions, date, quick, rows }: AccuracyR
     '`--only NAME` it replaces some rows, so each says when and of which commit it was measured.',
     `Last ${date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, Node ${versions.node}.`,
     ...(quick ? ['**A quick look at about one series in ten of the large sets: not a measurement.**'] : []),
+    ...(unmeasured.length > 0 ? ['', `Not measured with the rules of today: ${unmeasured.join('; ')}.`] : []),
     '',
     'Everything is the default choice (`models auto`): fitted, chosen and calibrated on the values before the test window,',
     'one test window per series, the one of the competition or the last horizon. No option is set for one dataset. Metrics: [metrics](metrics.md).',

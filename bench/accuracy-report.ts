@@ -65,6 +65,8 @@ export interface AccuracyReport {
   /** Of about one series in ten where a set is large: not a measurement. */
   readonly quick: boolean;
   readonly rows: readonly Row[];
+  /** Datasets of the bench without a row. */
+  readonly unmeasured?: readonly string[];
 }
 
 type Metrics = FileEvaluation['selected']['metrics'];

@@ -23,7 +23,8 @@ export async function saveReport(
   const rows = of.names.flatMap((name) => newest.get(name) ?? []);
   const total = of.total(rows);
   if (total !== undefined) rows.splice(rows.findIndex((row) => row.case === total.after) + 1, 0, total.row);
-  const merged: AccuracyReport = { ...report, rows };
+  const unmeasured = of.names.filter((name) => !newest.has(name));
+  const merged: AccuracyReport = { ...report, rows, unmeasured };
   await writeFile(resultsFile, `${JSON.stringify(merged, null, 2)}\n`);
   await writeFile(pageFile, accuracyPage(merged));
 }

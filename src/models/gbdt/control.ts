@@ -37,7 +37,7 @@ export const phase = {
 /**
  * Looks at the epoch this often before it sleeps, at most about 10 ms: phases follow each other within microseconds, and a
  * virtual machine may take milliseconds to wake a core that has gone to sleep. Where cores are shared, looking only keeps
- * the thread waited for from running; so each wait in vain halves the looks, and each that ends in time doubles them.
+ * the thread waited for from running; so each wait in vain halves the looks, and each that ends in time adds an eighth.
  */
 const spinRange = { least: 2_000, most: 200_000 } as const;
 let spins: number = spinRange.most;
@@ -57,7 +57,7 @@ export function meet(control: Int32Array, threads: number): void {
   }
   for (let i = 0; i < spins; i++) {
     if (Atomics.load(control, controlWord.epoch) !== epoch) {
-      spins = Math.min(spinRange.most, 2 * spins);
+      spins = Math.min(spinRange.most, spins + (spins >> 3));
       return;
     }
     Atomics.pause();
