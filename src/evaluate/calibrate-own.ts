@@ -51,16 +51,17 @@ export function writeOwnOffsets(
 
 /** Makes the function from scores by lead to their quantile of a level, shape [leads]; most strata borrow from the same ones. */
 function rowsBySource(level: number): (source: readonly Scores[], isRegular: boolean) => Float64Array {
-  const known = [true, false].map(() => new Map<readonly Scores[], Float64Array>());
+  const newRows = (): Map<readonly Scores[], Float64Array> => new Map();
+  const known = { regular: newRows(), sparse: newRows() };
   return (source, isRegular) => {
-    const rows = known[isRegular ? 1 : 0] as Map<readonly Scores[], Float64Array>;
+    const rows = isRegular ? known.regular : known.sparse;
+    const before = rows.get(source);
+    if (before !== undefined) return before;
     const spreads = source.map((lead) => (isRegular ? meanSize(lead) : 1));
-    const row =
-      rows.get(source) ??
-      Float64Array.from(
-        source,
-        (_, k) => (spreads[k] as number) * conformalQuantile(leadWindow(source, spreads, k), level),
-      );
+    const row = Float64Array.from(
+      source,
+      (_, k) => (spreads[k] as number) * conformalQuantile(leadWindow(source, spreads, k), level),
+    );
     rows.set(source, row);
     return row;
   };
