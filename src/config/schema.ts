@@ -2,7 +2,14 @@
 // flags (`settings.ts`) and the reference page (docs/reference/settings.md). Every setting may be left out.
 
 import { type Static, type TSchema, Type } from 'typebox';
-import type { ConflictRule, Frequency, GapRule } from '../core/index.ts';
+import {
+  type ConflictRule,
+  type Frequency,
+  type GapRule,
+  type GbdtParams,
+  gbdtParams,
+  type ParamRule,
+} from '../core/index.ts';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
@@ -56,18 +63,7 @@ export interface ProjectConfig {
     historyPeriodsMin?: number;
   };
   models?: 'auto' | string[];
-  gbdt?: {
-    form?: 'ratio' | 'log';
-    loss?: 'squared' | 'poisson' | 'tweedie';
-    trees?: number;
-    leaves?: number;
-    learningRate?: number;
-    rowsPerLeafMin?: number;
-    lambda?: number;
-    rowShare?: number;
-    featureShare?: number;
-    tweediePower?: number;
-  };
+  gbdt?: GbdtParams;
   retrainEveryPeriods?: number;
   seed?: number;
 }
@@ -184,37 +180,21 @@ const contract = Type.Object(
   { ...closed, description: 'Limits that every row, or the whole history, must keep.' },
 );
 
-const gbdt = Type.Object(
-  {
-    form: Type.Optional(
-      Type.Enum(['ratio', 'log'], { description: 'What is learnt: demand ÷ level, or its logarithm.' }),
+const gbdt = Type.Unsafe<GbdtParams>(
+  Type.Object(
+    Object.fromEntries(
+      Object.entries(gbdtParams).map(([name, rule]) => [name, Type.Optional(paramSchema(rule))]),
     ),
-    loss: Type.Optional(
-      Type.Enum(['squared', 'poisson', 'tweedie'], { description: 'What the trees minimise.' }),
-    ),
-    trees: Type.Optional(Type.Integer({ minimum: 10, maximum: 5000, description: 'Trees of the ensemble.' })),
-    leaves: Type.Optional(Type.Integer({ minimum: 2, maximum: 1024, description: 'Leaves of a tree.' })),
-    learningRate: Type.Optional(
-      Type.Number({ minimum: 0.001, maximum: 1, description: 'How much of each tree is added.' }),
-    ),
-    rowsPerLeafMin: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 100000, description: 'Rows in a leaf at least.' }),
-    ),
-    lambda: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 1000000, description: 'L2 penalty on leaf values.' }),
-    ),
-    rowShare: Type.Optional(
-      Type.Number({ minimum: 0.05, maximum: 1, description: 'Share of the rows that each tree sees.' }),
-    ),
-    featureShare: Type.Optional(
-      Type.Number({ minimum: 0.05, maximum: 1, description: 'Share of the columns that each tree sees.' }),
-    ),
-    tweediePower: Type.Optional(
-      Type.Number({ minimum: 1.01, maximum: 1.99, description: 'Variance power of the Tweedie loss.' }),
-    ),
-  },
-  { ...closed, description: 'Parameters of the model over all series, as `almanac search` finds them.' },
+    { ...closed, description: 'Parameters of the model over all series, as `almanac search` finds them.' },
+  ),
 );
+
+function paramSchema(rule: ParamRule) {
+  const { description } = rule;
+  if (rule.kind === 'choice') return Type.Enum([...rule.values], { description });
+  const range = { minimum: rule.min, maximum: rule.max, description };
+  return rule.kind === 'integer' ? Type.Integer(range) : Type.Number(range);
+}
 
 const project = Type.Object(
   {

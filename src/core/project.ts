@@ -1,5 +1,6 @@
 // A project: one forecasting problem. Made from the configuration once, then passed around unchanged.
 
+import type { GbdtParams } from './gbdt-params.ts';
 import type { TimeGrid } from './period.ts';
 
 /** What a period without a row means: nobody bought (`zero`), nobody knows (`missing`), or interpolate (`fill`). */
@@ -69,7 +70,7 @@ export interface Project {
   /** Catalog names to try, or `auto`. */
   readonly models: 'auto' | readonly string[];
   /** What is set of the model over all series, as a search finds it. Absent = its defaults. */
-  readonly gbdt?: Readonly<Record<string, number | string>>;
+  readonly gbdt?: GbdtParams;
   /** Retrain when this many new periods have arrived since the champion's snapshot; 0 = only on request. */
   readonly retrainEveryPeriods: number;
   readonly seed: number;

@@ -15,7 +15,7 @@ import {
 import { elapsedMs } from '../jobs/index.ts';
 import { modelOf } from '../models/index.ts';
 import { fitPanel, type PanelFit } from './fit-panel.ts';
-import type { GlobalParams } from './global-params.ts';
+import type { GlobalParams } from './global/global-params.ts';
 import { type HoldBackResult, holdBack, withoutHistory } from './hold-back.ts';
 import { type ScoredForecast, scoreCandidate, scoreSelected } from './score-fold.ts';
 

@@ -27,8 +27,8 @@ import {
 import { elapsedMs, siblingScript, ThreadPool, threadCpuMs } from '../jobs/index.ts';
 import { type GlobalModel, type IntervalTable, isGlobal, type PathTable } from '../models/index.ts';
 import { type FitReply, type FitRequest, type FitTaskData, makeFitTask } from './fit-task.ts';
-import type { GlobalParams } from './global-params.ts';
-import { globalStage } from './global-stage.ts';
+import type { GlobalParams } from './global/global-params.ts';
+import { globalStage } from './global/global-stage.ts';
 
 export interface FitPanelOptions {
   readonly panel: Panel;

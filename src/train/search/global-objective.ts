@@ -1,10 +1,11 @@
 // The objective of a project's search: the model over all series, trained on a thread of its own.
 
-import { AppError, type ErrorCode, isAppError, type Panel } from '../../core/index.ts';
+import { AppError, type ErrorCode, gbdtParamRule, isAppError, type Panel } from '../../core/index.ts';
 import { siblingScript, ThreadPool, threadCpuMs } from '../../jobs/index.ts';
 import { trainable } from '../check-data.ts';
-import { boosterOf, formsFor } from '../global-fit.ts';
-import { checkGlobalParams, globalParamRules } from '../global-params.ts';
+import { boosterOf } from '../global/global-budget.ts';
+import { checkGlobalParams } from '../global/global-params.ts';
+import { formsFor } from '../global/global-trial.ts';
 import { type GlobalScoreInput, scoreGlobal } from './global-score.ts';
 import type { Objective, ObjectiveAsk, ObjectiveResult } from './objective.ts';
 import type { ObjectiveInput } from './search-step.ts';
@@ -133,7 +134,7 @@ function checkSpace({ dimensions }: Space): void {
   for (const dimension of dimensions) {
     const values = dimension.kind === 'choice' ? dimension.values : [dimension.min, dimension.max];
     for (const value of values) checkGlobalParams({ [dimension.name]: value });
-    const whole = globalParamRules[dimension.name]?.kind === 'integer';
+    const whole = gbdtParamRule(dimension.name)?.kind === 'integer';
     if (whole && dimension.kind === 'float')
       throw new AppError(
         'train/bad-search',

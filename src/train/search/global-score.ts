@@ -2,17 +2,12 @@
 
 import type { Panel, Project, Series } from '../../core/index.ts';
 import { isIntermittent, lossOf, lossScale } from '../../evaluate/index.ts';
-import { windowOf } from '../../features/index.ts';
-import {
-  forecastWindows,
-  type GlobalParts,
-  type GlobalTraining,
-  type KernelCrew,
-  trainGlobal,
-} from '../../models/index.ts';
+import { type GlobalTraining, type KernelCrew, trainGlobal } from '../../models/index.ts';
 import { leadingSeason } from '../check-data.ts';
-import { boosterOf, finalRowsMax, formsFor } from '../global-fit.ts';
-import { withParams } from '../global-params.ts';
+import { boosterOf, searchRows } from '../global/global-budget.ts';
+import { withParams } from '../global/global-params.ts';
+import { formsFor } from '../global/global-trial.ts';
+import { forecastBlocks } from '../global/global-windows.ts';
 import { holdBack } from '../hold-back.ts';
 import type { ObjectiveAsk } from './objective.ts';
 
@@ -25,8 +20,6 @@ export interface GlobalScoreInput {
 const rowsMin = 2000;
 /** At low fidelity only a share of the series is scored, but never fewer than these. */
 const scoredSeriesMin = 500;
-/** Rows forecast at a time. */
-const blockRows = 8192;
 
 /**
  * Mean loss over the folds of each series, in units of its scale: the currency in which models are chosen.
@@ -51,9 +44,9 @@ export function scoreGlobal(input: GlobalScoreInput, ask: ObjectiveAsk, crew?: K
       crew === undefined ? {} : { crew },
     );
     const wanted = held.panel.series.flatMap((_, s) => (s % step === 0 ? [s] : []));
-    forecastEach(
-      parts,
-      { panel: held.panel, series: wanted, horizon: project.horizonSteps, crew },
+    const lastOf = (s: number): number => (held.panel.series[s] as Series).values.length - 1;
+    forecastBlocks(
+      { panel: held.panel, parts, horizon: project.horizonSteps, levels: [], crew, series: wanted, lastOf },
       (s, means) => {
         const { id, values } = held.panel.series[s] as Series;
         const actual = held.actuals[s] as Float64Array;
@@ -73,15 +66,13 @@ export function scoreGlobal(input: GlobalScoreInput, ask: ObjectiveAsk, crew?: K
 
 function trainingOf({ project }: GlobalScoreInput, panel: Panel, ask: ObjectiveAsk): GlobalTraining {
   const { horizonSteps: horizon, seasons, nonNegative, seed } = project;
-  const possible = panel.series.reduce((sum, { values }) => sum + values.length * horizon, 0);
-  const whole = Math.min(finalRowsMax, possible);
   return withParams(
     {
       horizon,
       seasons,
       nonNegative,
       form: formsFor(panel)[0] ?? 'ratio',
-      rowsMax: Math.max(rowsMin, Math.round(whole * ask.share)),
+      rowsMax: Math.max(rowsMin, Math.round(searchRows(panel, horizon) * ask.share)),
       booster: boosterOf(panel),
       members: 1,
       levels: [],
@@ -89,21 +80,4 @@ function trainingOf({ project }: GlobalScoreInput, panel: Panel, ask: ObjectiveA
     },
     ask.params,
   );
-}
-
-function forecastEach(
-  parts: GlobalParts,
-  of: { panel: Panel; series: readonly number[]; horizon: number; crew: KernelCrew | undefined },
-  visit: (series: number, means: Float64Array) => void,
-): void {
-  const { panel, series, horizon, crew } = of;
-  const leads = Int32Array.from({ length: horizon }, (_, k) => k + 1);
-  const size = Math.max(1, Math.floor(blockRows / horizon));
-  for (let from = 0; from < series.length; from += size) {
-    const block = series.slice(from, from + size);
-    const lastOf = (s: number): number => (panel.series[s] as Series).values.length - 1;
-    const windows = block.map((s) => windowOf(panel, { series: s, origin: lastOf(s) }));
-    const { means } = forecastWindows(parts, windows, { leads, levels: [], crew });
-    for (const [i, s] of block.entries()) visit(s, means.subarray(i * horizon, (i + 1) * horizon));
-  }
 }

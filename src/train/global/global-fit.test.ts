@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { smallPanel } from '../../test/fixtures/small-panel.ts';
-import type { Panel } from '../core/index.ts';
-import { type EvaluatePanelOptions, evaluatePanel } from './evaluate-panel.ts';
+import { smallPanel } from '../../../test/fixtures/small-panel.ts';
+import type { Panel } from '../../core/index.ts';
+import { type EvaluatePanelOptions, evaluatePanel } from '../evaluate-panel.ts';
 
 const params = { trees: 30, leaves: 5, learningRate: 0.25, rowsPerLeafMin: 10 };
 

@@ -1,24 +1,19 @@
 // Where a training stands with the model over all series: started when the plan has one, with its own threads.
 
-import type { Panel } from '../core/index.ts';
+import type { Panel } from '../../core/index.ts';
 import {
   type BacktestTable,
   type Candidate,
   type CandidateGroup,
   type CandidatePlan,
   hasOwnQuantiles,
-} from '../evaluate/index.ts';
-import { elapsedMs, threadCpuMs } from '../jobs/index.ts';
-import { type GlobalModel, isGlobal } from '../models/index.ts';
-import {
-  backtestGlobal,
-  finalGlobal,
-  forecastGlobal,
-  type GlobalBacktest,
-  type GlobalFitOptions,
-} from './global-fit.ts';
+} from '../../evaluate/index.ts';
+import { elapsedMs, threadCpuMs } from '../../jobs/index.ts';
+import { type GlobalModel, isGlobal } from '../../models/index.ts';
+import { type StartedCrew, startKernelCrew } from '../kernel-crew.ts';
+import { backtestGlobal, finalGlobal, forecastGlobal, type GlobalBacktest } from './global-fit.ts';
 import type { GlobalParams } from './global-params.ts';
-import { type StartedCrew, startKernelCrew } from './kernel-crew.ts';
+import type { GlobalFitOptions } from './global-table.ts';
 
 export interface GlobalStageOptions {
   readonly panel: Panel;
