@@ -43,7 +43,7 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     dataFolder: resolve(options.cwd, checked.dataFolder ?? byDefault('dataFolder')),
     host: checked.host ?? byDefault('host'),
     port: checked.port ?? byDefault('port'),
-    threads: checked.threads ?? availableParallelism(),
+    threads: checked.threads ?? threadsBesideServing(),
     logLevel: checked.logLevel ?? byDefault('logLevel'),
     limits: {
       bodyMegabytes: checked.limits?.bodyMegabytes ?? byDefault('limits.bodyMegabytes'),
@@ -56,6 +56,11 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
   };
   // Cloned, so that freezing does not reach into the caller's object.
   return deepFreeze(structuredClone(config));
+}
+
+/** One per core, but one: requests are answered while a model is trained. */
+function threadsBesideServing(): number {
+  return Math.max(1, availableParallelism() - 1);
 }
 
 function byDefault<T>(path: string): T {

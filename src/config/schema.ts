@@ -347,8 +347,8 @@ const schema = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 256,
-        description: 'Worker threads for training and evaluation.',
-        defaultNote: 'one per core',
+        description: 'Worker threads for training.',
+        defaultNote: 'one per core, but one: it answers requests meanwhile',
       }),
     ),
     logLevel: Type.Optional(

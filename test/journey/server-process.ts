@@ -21,7 +21,7 @@ export interface ServerProcess {
 }
 
 /** Starts the server in `folder` (which holds almanac.config.ts) on a free port and waits until it is ready. */
-export async function startServer(folder: string, readyWithinMs = 30_000): Promise<ServerProcess> {
+export async function startServer(folder: string, readyWithinMs = 120_000): Promise<ServerProcess> {
   const started = performance.now();
   const child = spawn(process.execPath, [program, 'up', '--port', '0', '--json'], {
     cwd: folder,
