@@ -29,6 +29,13 @@ export async function command(folder: string, ...args: string[]): Promise<Ended>
   return { code, stdout, stderr };
 }
 
+/** How long the emptiest command takes just now: what a bound in seconds is worth on this machine at this moment. */
+export async function versionMs(folder: string): Promise<number> {
+  const started = performance.now();
+  assert.equal((await command(folder, '--version')).code, 0);
+  return performance.now() - started;
+}
+
 /** Runs the command with `--json`; standard output must hold exactly one JSON value on one line and nothing else. */
 export async function commandJson<T>(folder: string, ...args: string[]): Promise<T> {
   const { code, stdout, stderr } = await command(folder, ...args, '--json');

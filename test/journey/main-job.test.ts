@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AlmanacClient, type AlmanacEvent, type Forecast } from '../../src/client/index.ts';
 import { articles, columns, dateOf, salesFile, salesOf, shops } from './bakery-data.ts';
-import { assertRefused, command, commandJson, oneJson } from './command.ts';
+import { assertRefused, command, commandJson, oneJson, versionMs } from './command.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
 const historyDays = 140;
@@ -40,6 +40,9 @@ async function msUntil(what: string, wanted: () => Promise<boolean>): Promise<nu
     await sleep(20);
   }
 }
+
+/** A second; on a machine where even `--version` takes longer, as long as that. */
+const soon = async (): Promise<number> => Math.max(oneSecond, await versionMs(folder));
 
 test('init writes a configuration that fits a file with odd column names and a composite key', async () => {
   await writeFile(join(folder, 'kasse.csv'), `${salesFile(0, historyDays).join('\n')}\n`);
@@ -206,10 +209,10 @@ test('the server keeps the forecast right while the command line works beside it
     // From when the command has ended; the server may well be faster.
     await commandJson(folder, 'rollback', '--reason', 'too high on Mondays');
     const rolledBackMs = await msUntil('the rollback', () => serves(2));
-    assert.ok(rolledBackMs <= oneSecond, `rollback took ${rolledBackMs} ms`);
+    assert.ok(rolledBackMs <= (await soon()), `rollback took ${rolledBackMs} ms`);
     await commandJson(folder, 'promote', '3');
     const promotedMs = await msUntil('the promotion', () => serves(3));
-    assert.ok(promotedMs <= oneSecond, `promotion took ${promotedMs} ms`);
+    assert.ok(promotedMs <= (await soon()), `promotion took ${promotedMs} ms`);
     const champion = (await versions()).find(({ aliases }) => aliases.includes('champion'));
     assert.equal(champion?.number, 3);
   });
