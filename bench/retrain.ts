@@ -4,7 +4,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandJson } from '../test/journey/command.ts';
 import { startServer } from '../test/journey/server-process.ts';
@@ -104,6 +104,8 @@ if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(repo
 
 function configOf({ frequency, horizon }: Plan): string {
   return `export default {
+  // All cores: by default one is left to requests, and here there are none.
+  threads: ${availableParallelism()},
   projects: {
     shop: {
       frequency: '${frequency}', horizonSteps: ${horizon},

@@ -45,7 +45,7 @@ export { type GlobalModel, globalModel, isGlobalModel } from './global/global-mo
 export type { GlobalParts, TargetForm } from './global/global-parts.ts'; // what a training leaves
 export { attributesOf, knownAhead } from './global/global-plans.ts'; // covariates in the words of their columns
 export { followSeries } from './global/global-state.ts'; // what it keeps of one series
-export { type GlobalTraining, trainGlobal, tryGlobal } from './global/global-training.ts'; // rows and boosters
+export { type GlobalTraining, membersFor, trainGlobal, tryGlobal } from './global/global-training.ts'; // rows and boosters
 export {
   checkIntervalTable,
   type IntervalTable,

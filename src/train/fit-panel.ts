@@ -26,6 +26,7 @@ import {
 } from '../evaluate/index.ts';
 import { elapsedMs, siblingScript, ThreadPool, threadCpuMs } from '../jobs/index.ts';
 import { type GlobalModel, type IntervalTable, isGlobal, type PathTable } from '../models/index.ts';
+import { fitProgress } from './fit-progress.ts';
 import { type FitReply, type FitRequest, type FitTaskData, makeFitTask } from './fit-task.ts';
 import type { GlobalParams } from './global/global-params.ts';
 import { globalStage } from './global/global-stage.ts';
@@ -94,19 +95,18 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
   const { series } = options.panel;
   const groups = series.map(({ values }) => groupOf(values, options.plan));
   const global = globalStage(data.table, groups, options);
-  const shares = sharesOf(global !== undefined);
-  const report = (from: number, share: number, message: string): void =>
-    options.onProgress?.(from + share, message);
+  const { originsMax: origins, horizon } = data.table;
+  const size = { panel: options.panel, horizon, origins, global: global !== undefined };
+  const progress = fitProgress(size, options.onProgress);
   try {
     const totals = { costs: new Float64Array(options.plan.models.length), cpuMs: 0 };
     await crew.run(
       (from, to) => ({ kind: 'backtest', from, to }),
       (reply) => addTotals(totals, reply),
-      (done) => report(0, shares.backtest * done, 'backtest'),
+      progress.backtest,
     );
-    await global?.backtest((share) =>
-      report(shares.backtest, shares.global * share, 'backtest of all series'),
-    );
+    await global?.backtest(progress.globalBacktest);
+    progress.choice(0);
     const cpuBegin = threadCpuMs();
     const { final: chosen, without } = chooseCandidates(data.table, groups, options.plan);
     const ended = series.flatMap(({ values }, s) => (hasEnded(values, options.season) ? [s] : []));
@@ -116,10 +116,7 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
     const { intervals, scaleFactors } = calibration;
     const paths = pathTable(data.table, { ...calibration, candidateOf });
     totals.cpuMs += threadCpuMs() - cpuBegin;
-    const ready = shares.backtest + shares.global;
-    const trained = await global?.finish(chosen, (share) =>
-      report(ready, shares.final * share, 'fit of all series'),
-    );
+    const trained = await global?.finish(chosen, progress.globalFit);
     const states: Float64Array[] = new Array(series.length);
     await crew.run(
       (from, to) => ({
@@ -133,8 +130,9 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
         addTotals(totals, reply);
         for (const [i, state] of reply.states.entries()) states[from + i] = state;
       },
-      (done) => report(ready + shares.final, shares.fit * done, 'fit'),
+      progress.fit,
     );
+    progress.forecast(0);
     const ownQuantiles = global?.forecast(data.forecasts) ?? new Float64Array(0);
     global?.addCosts(totals);
     const units = series.map(({ values }) => errorUnit(values, options.season));
@@ -168,13 +166,6 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
 /** What forecasts ever less the longer nothing is sold. */
 function decaying({ candidates }: CandidateGroup): Candidate | undefined {
   return candidates.find(({ name }) => name === 'tsb');
-}
-
-/** Shares of the whole, by what they cost as a rule. */
-function sharesOf(global: boolean): { backtest: number; global: number; final: number; fit: number } {
-  return global
-    ? { backtest: 0.3, global: 0.4, final: 0.2, fit: 0.1 }
-    : { backtest: 0.8, global: 0, final: 0, fit: 0.2 };
 }
 
 function groupOf(history: Float64Array, plan: CandidatePlan): CandidateGroup {
@@ -243,6 +234,7 @@ function makeCrew(data: FitTaskData, options: FitPanelOptions): Crew {
   return {
     run: async (request, onReply, onDone) => {
       let done = 0;
+      onDone(0);
       const requests = bounds.slice(0, -1).map((from, i) => request(from, bounds[i + 1] as number));
       const took = (reply: FitReply, index: number): void => {
         onReply(reply, bounds[index] as number);

@@ -59,8 +59,7 @@ export function trainGlobal(panel: Panel, training: GlobalTraining, run: GlobalR
   const set = trainingSet(panel, plan, training);
   const shares = { rows: 0.15, boosters: levels.length > 0 ? 0.6 : 0.85 };
   run.onProgress?.(shares.rows);
-  const work = set.matrix.rows * (training.booster.trees ?? 100);
-  const members = Math.max(1, Math.min(training.members, Math.round(membersWork / work)));
+  const members = membersFor(set.matrix.rows * (training.booster.trees ?? 100), training.members);
   const crew = run.crew === undefined ? {} : { crew: run.crew };
   const boosters = Array.from({ length: members }, (_, member) =>
     trainBooster(set, boosterOptions(training, seed + member), {
@@ -87,6 +86,15 @@ function levelsToLearn(levels: readonly number[]): number[] {
 
 /** Rows × trees that are worth spending on boosters that only differ by their seeds. */
 const membersWork = 40e6;
+
+/**
+ * How many boosters are averaged.
+ * @param work rows × trees of one
+ * @param most ≥ 1
+ */
+export function membersFor(work: number, most: number): number {
+  return Math.max(1, Math.min(most, Math.round(membersWork / work)));
+}
 
 function trainQuantiles(set: TrainingSet, training: GlobalTraining, run: GlobalRun): Booster {
   const sample = everyNth(set, Math.ceil(set.matrix.rows / quantileRowsMax));
@@ -133,7 +141,10 @@ export function tryGlobal(
   const earlyStopping =
     check.matrix.rows > 0 ? { earlyStopping: { set: check, rounds: stoppingRounds } } : {};
   const options = { ...boosterOptions(training, training.seed), ...earlyStopping };
-  const booster = trainBooster(set, options, run.crew === undefined ? {} : { crew: run.crew });
+  const booster = trainBooster(set, options, {
+    ...(run.crew === undefined ? {} : { crew: run.crew }),
+    ...(run.onProgress === undefined ? {} : { onProgress: run.onProgress }),
+  });
   const factor = form === 'log' ? smearing([booster], set, run.crew) : 1;
   const parts = {
     plan,

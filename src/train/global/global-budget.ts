@@ -3,7 +3,7 @@
 
 import type { Panel } from '../../core/index.ts';
 import { firstSale } from '../../evaluate/index.ts';
-import type { BoosterOptions } from '../../models/index.ts';
+import { type BoosterOptions, membersFor } from '../../models/index.ts';
 
 /** Pairs of series and origin below which nothing is learnt. */
 export const pairsMin = 100;
@@ -24,6 +24,8 @@ const trialRowsMax = 40_000;
 export const trialTrees = 200;
 export const trialLearningRate = 0.1;
 const treesMax = 600;
+/** Boosters that are averaged in the model that serves. */
+export const finalMembers = 3;
 /** From so many rows on trees have so many leaves. */
 const largeRows = 200_000;
 const largeLeaves = 63;
@@ -70,6 +72,27 @@ export function boosterFor(panel: Panel, of: { horizon: number; treesOfTrial: nu
   const growth = Math.max(1, rows / trialRowsMax) ** 0.25;
   const trees = Math.min(treesMax, Math.round(of.treesOfTrial * growth));
   return { ...usual, trees, leaves: rows >= largeRows ? largeLeaves : usual.leaves };
+}
+
+/** Microseconds of one thread per row and tree: growing, all else included, and forecasting. */
+const cost = { grow: 0.1, forecast: 0.06 } as const;
+
+/** What the model takes as a rule, in microseconds of one thread; the forecasts after the last value apart. */
+export function globalWork(
+  panel: Panel,
+  of: { readonly horizon: number; readonly origins: number },
+): { readonly backtest: number; readonly final: number; readonly forecast: number } {
+  const rows = rowBudget(panel, of.origins);
+  const available = pairsOf(panel) * of.horizon;
+  const { trees } = boosterFor(panel, { horizon: of.horizon, treesOfTrial: boosterOf(panel).trees });
+  const grow = (most: number, trees: number): number => cost.grow * Math.min(most, available) * trees;
+  const forecast = cost.forecast * panel.series.length * of.horizon * trees;
+  const trainings = Math.min(trainingsMax, of.origins);
+  return {
+    backtest: grow(rows.trial, trialTrees) + trainings * grow(rows.backtest, trees) + of.origins * forecast,
+    final: membersFor(rows.final * trees, finalMembers) * grow(rows.final, trees),
+    forecast,
+  };
 }
 
 /** Rows that a training which serves may have at most, whatever the panel: what a search scales by its share. */

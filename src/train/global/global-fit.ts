@@ -11,14 +11,14 @@ import {
   globalModel,
   trainGlobal,
 } from '../../models/index.ts';
-import { boosterFor, pairsMin, pairsOf, rowBudget, trainingsMax } from './global-budget.ts';
+import { boosterFor, finalMembers, pairsMin, pairsOf, rowBudget, trainingsMax } from './global-budget.ts';
 import { withParams } from './global-params.ts';
 import { fillOrigin, type GlobalFitOptions, oldestOrigin, panelBefore, scaleColumn } from './global-table.ts';
 import { isDefault, tryForms } from './global-trial.ts';
 import { forecastBlocks } from './global-windows.ts';
 
-/** Boosters that are averaged in the model that serves. */
-const finalMembers = 3;
+/** Of the time per origin; the rest goes by with forecasts. */
+const trainingShare = 0.7;
 /** Without covariates it is dropped when it does not beat the default in the trial: it costs more than all others together. */
 const trialLossMax = 1;
 
@@ -54,7 +54,11 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
   const rows = rowBudget(panel, oldest + 1);
   const base = { horizon, seasons: plan.seasons, nonNegative, seed, members: 1 };
   const trial = { ...base, rowsMax: rows.trial };
-  const { form, loss, trees } = tryForms(options, { origin: oldest, panel: before, base: trial });
+  const trialShare = rows.trial / (rows.trial + rows.backtest * Math.min(trainingsMax, oldest + 1));
+  const { form, loss, trees } = tryForms(
+    { ...options, onProgress: (share) => options.onProgress(trialShare * share) },
+    { origin: oldest, panel: before, base: trial },
+  );
   if (!needed && panel.covariates === undefined && loss > trialLossMax) {
     scaleColumn(options, Number.NaN);
     return null;
@@ -65,7 +69,10 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
   let earlier: GlobalParts | undefined;
   let parts: GlobalParts | undefined;
   for (let origin = oldest; origin >= 0; origin--) {
-    const onProgress = (share: number): void => options.onProgress((oldest - origin + share) / (oldest + 1));
+    const onProgress = (share: number): void =>
+      options.onProgress(
+        trialShare + ((1 - trialShare) * (oldest - origin + trainingShare * share)) / (oldest + 1),
+      );
     if (parts === undefined || (oldest - origin) % stride === 0) {
       parts = trainGlobal(panelBefore(panel, span * (origin + 1)), recipe, {
         crew: options.crew,

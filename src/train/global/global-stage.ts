@@ -64,6 +64,7 @@ export function globalStage(
   };
   return {
     backtest: async (onProgress) => {
+      onProgress(0);
       if (options.threads > 1) crew = await startKernelCrew(options.threads);
       backtested = measured(() => backtestGlobal(fitOptions(onProgress)));
     },
@@ -71,6 +72,7 @@ export function globalStage(
       const found = backtested;
       if (found === null) return undefined;
       const wanted = options.forecastAll || chosen.some((candidate) => hasOwnQuantiles(table, candidate));
+      onProgress(0);
       if (wanted) trained = measured(() => finalGlobal(fitOptions(onProgress), found));
       return trained;
     },

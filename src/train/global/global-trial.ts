@@ -34,9 +34,12 @@ export function tryForms(
   const asked = withParams({ ...at.base, form: best.form, levels: [], booster: usual }, options.params);
   const trees = Math.min(trialTrees, asked.booster.trees ?? trialTrees);
   const booster = { ...asked.booster, trees, learningRate: trialLearningRate };
-  for (const form of forms) {
+  for (const [i, form] of forms.entries()) {
     const training = { ...asked, form, booster };
-    const { parts, trees: needed } = tryGlobal(at.panel, options.panel, training, { crew: options.crew });
+    const { parts, trees: needed } = tryGlobal(at.panel, options.panel, training, {
+      crew: options.crew,
+      onProgress: (share) => options.onProgress((i + share) / forms.length),
+    });
     fillOrigin(options, parts, at.origin);
     const loss = lossAt(options, at.origin);
     const enough = Math.round((needed * trialLearningRate) / learningRate);
