@@ -3,27 +3,8 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import {
-  addErrors,
-  biasOf,
-  mapeOf,
-  mase,
-  noErrors,
-  periodsInStock,
-  rmspeOf,
-  rmsse,
-  smape,
-  wapeOf,
-} from './point-metrics.ts';
-import {
-  centralIntervals,
-  coverage,
-  crpsFromQuantiles,
-  crpsFromSamples,
-  pinball,
-  spl,
-  winkler,
-} from './quantile-metrics.ts';
+import { addErrors, biasOf, mapeOf, mase, noErrors, rmspeOf, rmsse, smape, wapeOf } from './point-metrics.ts';
+import { centralIntervals, coverage, pinball, spl, winkler } from './quantile-metrics.ts';
 import { absoluteDifferenceScale, seasonalNaiveScale, squaredDifferenceScale } from './scales.ts';
 
 const of = (...values: number[]): Float64Array => Float64Array.from(values);
@@ -67,38 +48,10 @@ test('WAPE, bias, MAPE and RMSPE follow from the sums; zero demand has no percen
   close(rmspeOf(sums), Math.sqrt((0.04 + 0.0625) / 2));
 });
 
-test('periods in stock accumulate the signed error', () => {
-  // Short by 2, then by 1 in all: −(2 + 1).
-  close(periodsInStock(of(5, 2), of(3, 3)), -3);
-});
-
 test('pinball charges u below the truth and 1 − u above', () => {
   close(pinball(of(10), of(8), 0.9), 1.8);
   close(pinball(of(10), of(13), 0.9), 0.3);
   close(pinball(of(10), of(10), 0.9), 0);
-});
-
-test('CRPS from quantiles is twice the mean pinball loss', () => {
-  close(crpsFromQuantiles(of(10), of(8, 11), [0.25, 0.75]), 2 * ((0.5 + 0.25) / 2));
-});
-
-test('CRPS from samples agrees with its definition by pairs', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 12 }),
-      fc.integer({ min: -50, max: 50 }),
-      (values, actual) => {
-        const sorted = Float64Array.from(values).sort();
-        const size = sorted.length;
-        let expected = 0;
-        for (const x of sorted) {
-          expected += Math.abs(x - actual) / size;
-          for (const other of sorted) expected -= Math.abs(x - other) / (2 * size * size);
-        }
-        assert.ok(Math.abs(crpsFromSamples(actual, sorted) - expected) < 1e-9);
-      },
-    ),
-  );
 });
 
 test('coverage counts the bounds as inside', () => {
@@ -125,7 +78,6 @@ test('unknown actuals change no metric', () => {
   close(smape(of(100, gap, 50), of(110, 1e9, 40)), smape(of(100, 50), of(110, 40)));
   close(pinball(of(10, gap), of(8, 1e9), 0.9), 1.8);
   close(coverage(of(1, gap), of(0, 0), of(2, 0)), 1);
-  close(periodsInStock(of(5, gap, 2), of(3, 9, 3)), -(2 + 2 + 1));
 });
 
 test('scaled metrics do not change when history, truth and forecast are scaled', () => {

@@ -125,15 +125,3 @@ export function mapeOf(sums: ErrorSums): number {
 export function rmspeOf(sums: ErrorSums): number {
   return sums.percentageCount > 0 ? Math.sqrt(sums.percentageSquared / sums.percentageCount) : Number.NaN;
 }
-
-/** Periods in stock, signed: −Σᵢ Σ_{j≤i}(yⱼ − fⱼ), unit-periods. Above 0 = the forecast would have piled up stock. */
-export function periodsInStock(actual: Float64Array, forecast: Float64Array): number {
-  let running = 0;
-  let total = 0;
-  for (let k = 0; k < actual.length; k++) {
-    const y = actual[k] as number;
-    if (!Number.isNaN(y)) running += y - (forecast[k] as number);
-    total -= running;
-  }
-  return total;
-}

@@ -29,34 +29,6 @@ export function spl(
   return options.scale > 0 ? pinball(actual, forecast, options.level) / options.scale : Number.NaN;
 }
 
-/** Continuous ranked probability score from quantiles: twice the mean pinball loss over the levels, in units. */
-export function crpsFromQuantiles(
-  actual: Float64Array,
-  quantiles: Float64Array,
-  levels: readonly number[],
-): number {
-  let sum = 0;
-  for (const [l, level] of levels.entries()) {
-    sum += pinball(actual, quantiles.subarray(l * actual.length, (l + 1) * actual.length), level);
-  }
-  return (2 * sum) / levels.length;
-}
-
-/**
- * CRPS from equally likely sample paths' values at one step: mean |x − y| − ½ mean |x − x'|.
- * @param sorted values in ascending order, at least one. Cost: O(S).
- */
-export function crpsFromSamples(actual: number, sorted: Float64Array): number {
-  const size = sorted.length;
-  let distance = 0;
-  let spread = 0;
-  for (let i = 0; i < size; i++) {
-    distance += Math.abs((sorted[i] as number) - actual);
-    spread += (2 * (i + 1) - size - 1) * (sorted[i] as number);
-  }
-  return distance / size - spread / (size * size);
-}
-
 /** Share of known steps with low ≤ y ≤ high. */
 export function coverage(actual: Float64Array, low: Float64Array, high: Float64Array): number {
   let inside = 0;

@@ -91,20 +91,20 @@ const chunksPerThread = 8;
 export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
   const begin = elapsedMs();
   const data = shareData(options);
-  const crew = makeCrew(data, options);
   const { series } = options.panel;
   const groups = series.map(({ values }) => groupOf(values, options.plan));
   const global = globalStage(data.table, groups, options);
   const { originsMax: origins, horizon } = data.table;
-  const size = { panel: options.panel, horizon, origins, global: global !== undefined };
+  const { panel, forecastAll = false } = options;
+  const size = { panel, horizon, origins, global: global !== undefined, forecastAll };
   const progress = fitProgress(size, options.onProgress);
   try {
     const totals = { costs: new Float64Array(options.plan.models.length), cpuMs: 0 };
-    await crew.run(
-      (from, to) => ({ kind: 'backtest', from, to }),
-      (reply) => addTotals(totals, reply),
-      progress.backtest,
-    );
+    await runSeries(data, options, {
+      request: (from, to) => ({ kind: 'backtest', from, to }),
+      onReply: (reply) => addTotals(totals, reply),
+      onDone: progress.backtest,
+    });
     await global?.backtest(progress.globalBacktest);
     progress.choice(0);
     const cpuBegin = threadCpuMs();
@@ -112,26 +112,28 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
     const ended = series.flatMap(({ values }, s) => (hasEnded(values, options.season) ? [s] : []));
     for (const s of ended) chosen[s] = decaying(groups[s] as CandidateGroup) ?? (chosen[s] as Candidate);
     const candidateOf: CandidateOf = (s, origin) => (without[origin] as readonly Candidate[])[s] as Candidate;
+    progress.choice(0.3);
     const calibration = calibrate(data.table, { levels: options.levels, candidateOf });
     const { intervals, scaleFactors } = calibration;
+    progress.choice(0.8);
     const paths = pathTable(data.table, { ...calibration, candidateOf });
     totals.cpuMs += threadCpuMs() - cpuBegin;
     const trained = await global?.finish(chosen, progress.globalFit);
     const states: Float64Array[] = new Array(series.length);
-    await crew.run(
-      (from, to) => ({
+    await runSeries(data, options, {
+      request: (from, to) => ({
         kind: 'fit',
         from,
         to,
         chosen: chosen.slice(from, to).map(({ members }) => members),
         globalKeep: trained?.parts.plan.historyPeriods ?? 0,
       }),
-      (reply, from) => {
+      onReply: (reply, from) => {
         addTotals(totals, reply);
         for (const [i, state] of reply.states.entries()) states[from + i] = state;
       },
-      progress.fit,
-    );
+      onDone: progress.fit,
+    });
     progress.forecast(0);
     const ownQuantiles = global?.forecast(data.forecasts) ?? new Float64Array(0);
     global?.addCosts(totals);
@@ -158,7 +160,6 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
       cpuSeconds: totals.cpuMs / 1000,
     };
   } finally {
-    await crew.close();
     await global?.close();
   }
 }
@@ -208,43 +209,44 @@ export function unitWithFactor(unit: ErrorUnit, factor: number): number {
   return unit.stratum < symmetricStrata ? unit.scale * factor : unit.scale;
 }
 
-interface Crew {
-  run(
-    request: (from: number, to: number) => FitRequest,
-    onReply: (reply: FitReply, from: number) => void,
-    onDone: (share: number) => void,
-  ): Promise<void>;
-  close(): Promise<void>;
+/** A request per chunk of series, and what becomes of its reply. */
+interface SeriesWork {
+  readonly request: (from: number, to: number) => FitRequest;
+  readonly onReply: (reply: FitReply, from: number) => void;
+  readonly onDone: (share: number) => void;
 }
 
-/** Whoever does the work: threads, or the calling thread itself. */
-function makeCrew(data: FitTaskData, options: FitPanelOptions): Crew {
-  const count = options.panel.series.length;
-  const chunks = Math.min(count, Math.max(1, options.threads) * chunksPerThread);
+/**
+ * Works through all series, on threads or on the calling one. The threads end with it: what they hold would be missing
+ * while trees are trained.
+ */
+async function runSeries(
+  data: FitTaskData,
+  { panel, threads }: FitPanelOptions,
+  { request, onReply, onDone }: SeriesWork,
+): Promise<void> {
+  const count = panel.series.length;
+  const chunks = Math.min(count, Math.max(1, threads) * chunksPerThread);
   const bounds = Array.from({ length: chunks + 1 }, (_, i) => Math.floor((i * count) / chunks));
-  const pool =
-    options.threads > 0
-      ? new ThreadPool<FitRequest, FitReply>({
-          script: siblingScript(import.meta.url, 'fit-worker'),
-          size: Math.min(options.threads, Math.max(1, chunks)),
-          data,
-        })
-      : undefined;
-  const inline = pool === undefined ? makeFitTask(data, { elapsedMs, threadCpuMs }) : undefined;
-  return {
-    run: async (request, onReply, onDone) => {
-      let done = 0;
-      onDone(0);
-      const requests = bounds.slice(0, -1).map((from, i) => request(from, bounds[i + 1] as number));
-      const took = (reply: FitReply, index: number): void => {
-        onReply(reply, bounds[index] as number);
-        onDone(++done / requests.length);
-      };
-      if (inline !== undefined) for (const [i, one] of requests.entries()) took(inline(one), i);
-      else await pool?.runAll(requests, took);
-    },
-    close: async () => pool?.close(),
+  const requests = bounds.slice(0, -1).map((from, i) => request(from, bounds[i + 1] as number));
+  let done = 0;
+  const took = (reply: FitReply, index: number): void => {
+    onReply(reply, bounds[index] as number);
+    onDone(++done / requests.length);
   };
+  onDone(0);
+  if (threads === 0) {
+    const answer = makeFitTask(data, { elapsedMs, threadCpuMs });
+    for (const [i, one] of requests.entries()) took(answer(one), i);
+    return;
+  }
+  const script = siblingScript(import.meta.url, 'fit-worker');
+  const pool = new ThreadPool<FitRequest, FitReply>({ script, size: Math.min(threads, chunks), data });
+  try {
+    await pool.runAll(requests, took);
+  } finally {
+    await pool.close();
+  }
 }
 
 function addTotals(totals: { costs: Float64Array; cpuMs: number }, reply: FitReply): void {

@@ -32,10 +32,10 @@ export function trainingPipeline(options: TrainingOptions): Pipeline {
     name: 'train',
     steps: [
       { name: 'seal', run: (context) => seal(options, context) },
-      { name: 'snapshot', run: (context) => snapshot(options, context) },
-      { name: 'fit', weight: 30, run: (context) => fitStep(options, context) },
+      { name: 'snapshot', weight: 2, run: (context) => snapshot(options, context) },
+      { name: 'fit', weight: 90, run: (context) => fitStep(options, context) },
       { name: 'register', run: (context) => register(options, context) },
-      { name: 'gate', weight: 3, run: (context) => gate(options, context) },
+      { name: 'gate', weight: 2, run: (context) => gate(options, context) },
       { name: 'promote', run: (context) => promote(options, context) },
     ],
   });
@@ -50,8 +50,8 @@ export function backtestPipeline(options: TrainingOptions): Pipeline {
     name: 'backtest',
     steps: [
       { name: 'seal', run: (context) => seal(options, context) },
-      { name: 'snapshot', run: (context) => snapshot(options, context) },
-      { name: 'score', weight: 30, run: (context) => backtestStep(options, context) },
+      { name: 'snapshot', weight: 2, run: (context) => snapshot(options, context) },
+      { name: 'score', weight: 90, run: (context) => backtestStep(options, context) },
     ],
   });
 }
@@ -65,7 +65,7 @@ export function searchPipeline(options: SearchOptions): Pipeline {
     name: 'search',
     steps: [
       { name: 'seal', run: (context) => seal(options, context) },
-      { name: 'snapshot', run: (context) => snapshot(options, context) },
+      { name: 'snapshot', weight: 2, run: (context) => snapshot(options, context) },
       { name: 'search', weight: 100, run: (context) => searchStep(options, context) },
     ],
   });

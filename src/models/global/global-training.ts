@@ -57,7 +57,7 @@ export function trainGlobal(panel: Panel, training: GlobalTraining, run: GlobalR
   const { horizon, seasons, nonNegative, form, levels, seed } = training;
   const plan = planFeatures(panel, { horizon, seasons, nonNegative });
   const set = trainingSet(panel, plan, training);
-  const shares = { rows: 0.15, boosters: levels.length > 0 ? 0.6 : 0.85 };
+  const shares = { rows: 0.1, boosters: levels.length > 0 ? 0.75 : 0.9 };
   run.onProgress?.(shares.rows);
   const members = membersFor(set.matrix.rows * (training.booster.trees ?? 100), training.members);
   const crew = run.crew === undefined ? {} : { crew: run.crew };
@@ -67,7 +67,12 @@ export function trainGlobal(panel: Panel, training: GlobalTraining, run: GlobalR
       onProgress: (share) => run.onProgress?.(shares.rows + (shares.boosters * (member + share)) / members),
     }),
   );
-  const quantiles = levels.length === 0 ? null : trainQuantiles(set, training, run);
+  const learnt = shares.rows + shares.boosters;
+  const quantileRun = {
+    ...run,
+    onProgress: (share: number) => run.onProgress?.(learnt + (1 - learnt) * share),
+  };
+  const quantiles = levels.length === 0 ? null : trainQuantiles(set, training, quantileRun);
   const factor = form === 'log' ? smearing(boosters, set, run.crew) : 1;
   return { plan, form, nonNegative, boosters, quantiles, factor, covariates: panel.covariates };
 }
@@ -102,6 +107,7 @@ function trainQuantiles(set: TrainingSet, training: GlobalTraining, run: GlobalR
   const options = { ...boosterOptions(training, training.seed), ...quantileTrees };
   const trees = Math.min(quantileTrees.trees, training.booster.trees ?? quantileTrees.trees);
   const structure = trainBooster(sample, { ...options, trees }, crew);
+  run.onProgress?.(0.5);
   return withQuantiles(structure, sample, { levels: levelsToLearn(training.levels), ...crew });
 }
 

@@ -17,7 +17,7 @@ import { fillOrigin, type GlobalFitOptions, oldestOrigin, panelBefore, scaleColu
 import { isDefault, tryForms } from './global-trial.ts';
 import { forecastBlocks } from './global-windows.ts';
 
-/** Of the time per origin; the rest goes by with forecasts. */
+/** Training's part of the time per origin; forecasting has the rest. */
 const trainingShare = 0.7;
 /** Without covariates it is dropped when it does not beat the default in the trial: it costs more than all others together. */
 const trialLossMax = 1;
@@ -69,18 +69,17 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
   let earlier: GlobalParts | undefined;
   let parts: GlobalParts | undefined;
   for (let origin = oldest; origin >= 0; origin--) {
-    const onProgress = (share: number): void =>
-      options.onProgress(
-        trialShare + ((1 - trialShare) * (oldest - origin + trainingShare * share)) / (oldest + 1),
-      );
+    const report = (share: number): void =>
+      options.onProgress(trialShare + ((1 - trialShare) * (oldest - origin + share)) / (oldest + 1));
     if (parts === undefined || (oldest - origin) % stride === 0) {
       parts = trainGlobal(panelBefore(panel, span * (origin + 1)), recipe, {
         crew: options.crew,
-        onProgress,
+        onProgress: (share) => report(trainingShare * share),
       });
     }
     earlier ??= parts;
-    fillOrigin(options, parts, origin);
+    const onProgress = (share: number): void => report(trainingShare + (1 - trainingShare) * share);
+    fillOrigin({ ...options, onProgress }, parts, origin);
   }
   const factor = levelFactor(table, options.model);
   scaleColumn(options, factor);

@@ -16,6 +16,8 @@ export interface Trial {
 }
 
 const treesMin = 40;
+/** Training's part of the time per form; forecasting has the rest. */
+const trainingShare = 0.6;
 
 /** Which form of target does better in a small training before the oldest origin, and with how many trees. */
 export function tryForms(
@@ -35,12 +37,14 @@ export function tryForms(
   const trees = Math.min(trialTrees, asked.booster.trees ?? trialTrees);
   const booster = { ...asked.booster, trees, learningRate: trialLearningRate };
   for (const [i, form] of forms.entries()) {
+    const report = (share: number): void => options.onProgress((i + share) / forms.length);
     const training = { ...asked, form, booster };
     const { parts, trees: needed } = tryGlobal(at.panel, options.panel, training, {
       crew: options.crew,
-      onProgress: (share) => options.onProgress((i + share) / forms.length),
+      onProgress: (share) => report(trainingShare * share),
     });
-    fillOrigin(options, parts, at.origin);
+    const onProgress = (share: number): void => report(trainingShare + (1 - trainingShare) * share);
+    fillOrigin({ ...options, onProgress }, parts, at.origin);
     const loss = lossAt(options, at.origin);
     const enough = Math.round((needed * trialLearningRate) / learningRate);
     if (loss < best.loss) best = { form, loss, trees: Math.min(most, Math.max(treesMin, enough)) };

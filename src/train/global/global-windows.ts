@@ -22,6 +22,7 @@ export function forecastBlocks(
     readonly crew?: KernelCrew | undefined;
     readonly series: readonly number[];
     readonly lastOf: (series: number) => number;
+    readonly onProgress?: (share: number) => void;
   },
   write: (series: number, means: Float64Array, quantiles: Float64Array) => void,
 ): void {
@@ -44,5 +45,6 @@ export function forecastBlocks(
         quantiles.subarray(i * width, (i + 1) * width),
       );
     }
+    of.onProgress?.((from + block.length) / series.length);
   }
 }
