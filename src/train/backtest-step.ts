@@ -31,16 +31,16 @@ export async function backtestStep(options: TrainingOptions, context: StepContex
   const { snapshotId, rowCount } = resultOf<SnapshotResult & { rowCount: number }>(context, 'snapshot');
   const project = await projectOf(options, context.project);
   const { folds, models } = inputOf(context.input, project);
-  const { horizonSteps: horizon, levels, seed } = project;
+  const { horizonSteps: horizon, levels, seed, gbdt = {} } = project;
   const seasons = project.seasons.filter((season) => season > 1);
   const maseSeason = seasons[0] ?? 1;
-  const params = { horizon, seasons, levels, models, folds };
+  const params = { horizon, seasons, levels, models, folds, gbdt };
   const start = { kind: 'backtest' as const, project: project.name, seed, snapshotId, params };
   return await asRun(tracking, context, start, async (run) => {
     const panel = await data.readPanel(project, snapshotId);
     const { signal } = context;
     const evaluation = await evaluatePanelInThread(
-      { panel, testSteps: null, horizon, seasons, maseSeason, folds, models, levels, threads },
+      { panel, testSteps: null, horizon, seasons, maseSeason, folds, models, levels, threads, params: gbdt },
       { signal, onProgress: (fraction, message) => context.progress(fraction, message) },
     );
     signal.throwIfAborted();

@@ -15,8 +15,8 @@ export async function fitStep(options: TrainingOptions, context: StepContext): P
   const { blobs, data, tracking, threads } = options;
   const { snapshotId } = resultOf<SnapshotResult>(context, 'snapshot');
   const project = await projectOf(options, context.project);
-  const { horizonSteps, seasons, levels, models, seed } = project;
-  const params = { horizon: horizonSteps, seasons, levels, models, input: context.input };
+  const { horizonSteps, seasons, levels, models, seed, gbdt = {} } = project;
+  const params = { horizon: horizonSteps, seasons, levels, models, gbdt, input: context.input };
   const start = { kind: 'train' as const, project: project.name, seed, snapshotId, params };
   return await asRun(tracking, context, start, async (run) => {
     const panel = await data.readPanel(project, snapshotId);

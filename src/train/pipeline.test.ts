@@ -310,3 +310,22 @@ test('a backtest scores the models and the windows that its job asks for, and re
   await assert.rejects(ask({ models: [] }), refused('train/bad-backtest'));
   await assert.rejects(ask({ models: ['oracle'] }), refused('models/unknown-model'));
 });
+
+test('what the project sets of the trees holds in trainings and in backtests, and their runs say so', async () => {
+  const gbdt = { trees: 10, leaves: 2 };
+  const kinds = { train: pipeline, backtest: backtestPipeline(options) };
+  const found: Record<string, { rmsse: unknown; params: unknown }[]> = { train: [], backtest: [] };
+  for (const change of [{}, { gbdt }]) {
+    await configure({ models: ['gbdt'], ...change });
+    for (const [kind, one] of Object.entries(kinds)) {
+      pipeline = one;
+      await train();
+      const run = await tracking.get(`run_${jobs}`);
+      found[kind]?.push({ rmsse: run.metrics['selected.rmsse'], params: run.params.gbdt });
+    }
+  }
+  for (const [usual, small] of Object.values(found)) {
+    assert.deepEqual([usual?.params, small?.params], [{}, gbdt]);
+    assert.notEqual(small?.rmsse, usual?.rmsse);
+  }
+});
