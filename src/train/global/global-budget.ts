@@ -8,7 +8,7 @@ import { type BoosterOptions, membersFor } from '../../models/index.ts';
 /** Pairs of series and origin below which nothing is learnt. */
 export const pairsMin = 100;
 /** Rows of all backtests together, and of the training that serves. */
-const backtestRowsMax = 900_000;
+const backtestRowsMax = 600_000;
 const finalRowsMax = 600_000;
 /**
  * Without covariates a third as many teach as much, and no more than so many per period that is known: rows of one origin
