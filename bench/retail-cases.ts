@@ -104,6 +104,19 @@ function m5Items(): AccuracyCase[] {
     known: ['price', 'event', 'event_type', 'snap'],
     static: ['dept', 'category', 'store', 'state'],
   } as const;
+  const newItems: Omit<AccuracyCase, 'name' | 'options'> = {
+    prepare: m5NewItems,
+    goals: [
+      {
+        figure: 'newItemRatio',
+        text: 'RMSE of items without any history ÷ that of their category mean',
+        most: 0.8,
+      },
+    ],
+    beside: [],
+    peers: 'mean of the other items of the store and department over the last 28 days',
+    score: newItemScores,
+  };
   return [
     {
       name: 'M5 items by day, from 28 days',
@@ -147,19 +160,14 @@ function m5Items(): AccuracyCase[] {
       peers: 'RMSSE / WAPE: naive 1.014 / 0.405, SES 0.898 / 0.356',
     },
     {
+      ...newItems,
       name: 'M5 items by day, a tenth of them new',
       options: { ...daily, split: 'split' },
-      prepare: m5NewItems,
-      goals: [
-        {
-          figure: 'newItemRatio',
-          text: 'RMSE of items without any history ÷ that of their category mean',
-          most: 0.8,
-        },
-      ],
-      beside: [],
-      peers: 'mean of the other items of the store and department over the last 28 days',
-      score: newItemScores,
+    },
+    {
+      ...newItems,
+      name: 'M5 items by day, a tenth new in their store',
+      options: { ...daily, split: 'split', static: [...daily.static, 'item'] },
     },
   ];
 }

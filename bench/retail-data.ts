@@ -95,7 +95,7 @@ export function m5ItemDays(shop: Workshop): Promise<string> {
               FROM ${shop.file('m5/m5_sales_monthly_wide.csv.gz')})
     SELECT series_id, date AS timestamp, CAST(d[3:] AS INTEGER) AS d, y, sell_price AS price, event, event_type,
       CASE state_id WHEN 'CA' THEN snap_CA WHEN 'TX' THEN snap_TX ELSE snap_WI END AS snap,
-      dept_id AS dept, cat_id AS category, names.store_id AS store, state_id AS state
+      names.item_id AS item, dept_id AS dept, cat_id AS category, names.store_id AS store, state_id AS state
     FROM long JOIN days USING (d) JOIN names USING (series_id)
       JOIN ${shop.file('m5/m5_sell_prices_runs.csv.gz')} r
         ON r.item_id = names.item_id AND r.store_id = names.store_id AND week BETWEEN from_wm_yr_wk AND to_wm_yr_wk`,
