@@ -101,14 +101,11 @@ function goalsOf(rows: readonly Row[]): Record<string, boolean> {
         ? []
         : [
             [
-              `${name}: ${percent(achieved)} achieved, within ${100 * serviceWithin} points`,
+              `${name}: service within ${100 * serviceWithin} points of it`,
               Math.abs(achieved - target) <= serviceWithin,
             ],
           ];
-    return [
-      ...service,
-      [`${name}: cost ${ratio.toFixed(3)} of the textbook's ≤ ${costMost}`, ratio <= costMost],
-    ];
+    return [...service, [`${name}: cost ≤ ${costMost} of the textbook's`, ratio <= costMost]];
   });
   return Object.fromEntries(goals);
 }
