@@ -3,6 +3,7 @@
 
 import { autoPlanFor } from '../src/evaluate/index.ts';
 import {
+  type CoverDemand,
   coverDemand,
   leadTimeMoments,
   leadTimesOfPaths,
@@ -30,7 +31,7 @@ export interface Reviews {
   readonly demand: Float64Array;
   /** Stock from sample paths, per target and review. */
   readonly levels: readonly Float64Array[];
-  /** Share of the paths that this stock serves: at least a cycle target, more where units are whole. */
+  /** Share of the paths whose cycle this stock serves: at least a cycle target, more where units are whole or demand is rare. */
   readonly served: readonly Float64Array[];
   /** Expected demand of the time the stock must last for, and z·σ·√L's σ·√L. */
   readonly mean: Float64Array;
@@ -117,7 +118,7 @@ function reviewSeries(
       for (const [i, target] of targets.entries()) {
         const stock = Math.ceil(stockFor(target, cover) - 1e-9);
         (out.levels[i] as Float64Array)[r] = stock;
-        (out.served[i] as Float64Array)[r] = cover.through.filter((sum) => sum <= stock).length / order.count;
+        (out.served[i] as Float64Array)[r] = servedShare(cover, stock);
       }
       const periods = moments.mean + review;
       for (const { periods: wait, probability } of lead)
@@ -130,6 +131,11 @@ function reviewSeries(
     advanceState(forecaster, series, { state, value: demand[t] as number });
   }
   return out;
+}
+
+/** Share of paths whose cycle misses nothing. */
+function servedShare({ before, through }: CoverDemand, stock: number): number {
+  return through.filter((sum, i) => sum <= Math.max(stock, before[i] as number)).length / through.length;
 }
 
 /** Mean square of a series' one-step errors over its last year of training and what came since: the textbook's σ². */

@@ -1,7 +1,8 @@
 // Question: do stock levels from sample paths give the service they promise, and what do they cost beside z·σ·√L?
 // Trains once, then replays half a year (a year of months) of real demand: at each review the forecast is made again from what
 // was known, both rules order up to their level, unmet demand waits. Both see the same demand and the same lead times. The
-// textbook rule is shown at its own z, and with the z that gives it, in hindsight, the service that ours achieved.
+// textbook rule is shown at its own z, and with the z that gives it, in hindsight, the service that ours achieved. Besides
+// service targets each case has one of costs, where both rules look for the cheapest stock at the prices they are charged.
 // `--only NAME` runs the cases whose name contains it; `--save` writes bench/results/inventory.json.
 
 import { existsSync } from 'node:fs';
@@ -23,14 +24,22 @@ import { machineNow } from './machine.ts';
 const folder = resolve(process.env.ALMANAC_DATA ?? '../shared/data');
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 const shares = [0.9, 0.95, 0.98];
-const targets: readonly ServiceTarget[] = [
-  ...shares.map((level) => ({ kind: 'cycle' as const, level })),
-  ...shares.map((level) => ({ kind: 'fill' as const, level })),
-];
 /** Of a unit's value: per year on the shelf, and per unit short. */
 const holdingPerYear = 0.25;
 const shortagePrice = 0.3;
 const shortagePrices = [0.15, shortagePrice, 0.6];
+/** Achieved service may be this far from the target; cost at most this share of the textbook's. */
+const serviceWithin = 0.02;
+const costMost = 0.9;
+
+interface Row {
+  readonly case: string;
+  /** Share wanted; null = the cheapest, and what is achieved is its cycle service. */
+  readonly target: number | null;
+  readonly achieved: number;
+  /** Ours over theirs, by price of a unit short. */
+  readonly costRatio: Readonly<Record<string, { ownZ: number; hindsight: number }>>;
+}
 
 interface Figures {
   readonly cycleService: number;
@@ -46,11 +55,12 @@ if (!existsSync(join(folder, 'm5'))) {
 
 async function main(): Promise<void> {
   const machine = machineNow();
-  const rows: object[] = [];
+  const rows: Row[] = [];
   for (const { name, read } of inventoryCases) {
     if (only !== undefined && !name.toLowerCase().includes(only.toLowerCase())) continue;
     const begin = performance.now();
     const one = read(folder);
+    const targets = targetsOf(one);
     const reviews = await reviewAll(one, targets, Math.min(2, availableParallelism()));
     rows.push(...targets.map((target, i) => rowOf(one, reviews, { target, index: i })));
     say(`${one.name}: ${reviews.length} series, ${((performance.now() - begin) / 1000).toFixed(0)} s`);
@@ -61,8 +71,10 @@ async function main(): Promise<void> {
     versions: { node: process.versions.node },
     date: new Date().toISOString().slice(0, 10),
     prices: { holdingPerYear, shortage: shortagePrice, unit: 'of the value of a unit' },
+    goals: goalsOf(rows),
     rows,
   };
+  for (const [text, met] of Object.entries(result.goals)) say(`${met ? 'met' : 'MISSED'} ${text}`);
   if (process.argv.includes('--save') && only === undefined)
     await writeFile(
       new URL('results/inventory.json', import.meta.url),
@@ -71,13 +83,39 @@ async function main(): Promise<void> {
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 }
 
+function targetsOf({ review, periodsPerYear }: InventoryCase): ServiceTarget[] {
+  return [
+    ...shares.map((level) => ({ kind: 'cycle' as const, level })),
+    ...shares.map((level) => ({ kind: 'fill' as const, level })),
+    // A unit left over is kept until the next review.
+    { kind: 'costs', shortage: shortagePrice, leftover: (holdingPerYear * review) / periodsPerYear },
+  ];
+}
+
+/** What each goal is about, and whether it is met. */
+function goalsOf(rows: readonly Row[]): Record<string, boolean> {
+  const goals: [string, boolean][] = rows.flatMap(({ case: name, target, achieved, costRatio }) => {
+    const ratio = costRatio[String(shortagePrice)]?.ownZ ?? Number.NaN;
+    const service: [string, boolean][] =
+      target === null
+        ? []
+        : [
+            [
+              `${name}: service within ${100 * serviceWithin} points of it`,
+              Math.abs(achieved - target) <= serviceWithin,
+            ],
+          ];
+    return [...service, [`${name}: cost ≤ ${costMost} of the textbook's`, ratio <= costMost]];
+  });
+  return Object.fromEntries(goals);
+}
+
 function rowOf(
   one: InventoryCase,
   reviews: readonly Reviews[],
   of: { target: ServiceTarget; index: number },
-): object {
+): Row {
   const { target, index } = of;
-  const level = (target as { level: number }).level;
   const ours = replayAll(
     one,
     reviews,
@@ -93,18 +131,17 @@ function rowOf(
     return (mean[r] as number) + textbookSafetyOf(one, target, mean[r] as number, deviation[r] as number);
   });
   const measure = (result: ReplayResult): number =>
-    target.kind === 'cycle' ? replayFigures(result).cycleService : replayFigures(result).fillRate;
+    target.kind === 'fill' ? replayFigures(result).fillRate : replayFigures(result).cycleService;
   const z = zFor(measure(ours), (factor) => measure(textbookAt(factor)));
   const hindsight = textbookAt(z);
   const row = {
-    case: `${one.name}, ${target.kind === 'cycle' ? 'cycle service' : 'fill rate'} ${level}`,
-    target: level,
+    case: `${one.name}, ${nameOf(target)}`,
+    target: target.kind === 'costs' ? null : target.level,
     promised: promised(reviews, index),
     achieved: measure(ours),
     ours: figuresOf(ours),
     textbook: { name: 'mean + z·σ·√L at its own z', achieved: measure(nominal), ...figuresOf(nominal) },
     textbookInHindsight: { name: 'mean + z·σ·√L at the service of ours', z, ...figuresOf(hindsight) },
-    /** Ours over theirs, by price of a unit short. */
     costRatio: Object.fromEntries(
       shortagePrices.map((price) => [
         String(price),
@@ -126,6 +163,11 @@ function rowOf(
       )}; stock ${(row.ours.stockMean / row.textbookInHindsight.stockMean).toFixed(3)} at equal service`,
   );
   return row;
+}
+
+function nameOf(target: ServiceTarget): string {
+  if (target.kind === 'costs') return 'cheapest';
+  return `${target.kind === 'cycle' ? 'cycle service' : 'fill rate'} ${target.level}`;
 }
 
 function textbookSafetyOf(

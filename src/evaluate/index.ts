@@ -36,7 +36,7 @@ export { type ErrorUnit, errorUnit } from './error-unit.ts'; // stratum and unit
 export { forecastValueAdded, type Spread, spreadOf } from './forecast-value.ts'; // better than naive?
 export { levelFactor } from './level-factor.ts'; // too high or too low as a whole?
 export { candidateLosses, type LossKind, type LossTable, lossOf, lossScale } from './losses.ts'; // what errors cost
-export { type PathTableOptions, pathTable } from './path-table.ts'; // how errors of different leads went together
+export { pathTable } from './path-table.ts'; // how errors of different leads went together
 export {
   addErrors,
   biasOf,
@@ -69,4 +69,5 @@ export {
   squaredDifferenceScale,
 } from './scales.ts'; // denominators
 export { type ForecastToScore, type Metrics, Scorecard } from './scorecard.ts'; // metrics over many series
+export { type ServedAt, type ServedForecast, servedForecasts } from './served-forecast.ts'; // as it would have been served
 export { intervalStrata, intervalStratum, symmetricStrata } from './strata.ts'; // kinds of series for calibration

@@ -1,20 +1,9 @@
 // From backtest windows to the table of ranks that sample paths are ordered by: how errors of different leads went together.
 
-import { correctedQuantiles, offsetAt, type PathBlock, type PathTable } from '../models/index.ts';
-import {
-  type BacktestTable,
-  type CandidateOf,
-  candidateForecast,
-  candidateQuantiles,
-  hasOwnQuantiles,
-} from './backtest-table.ts';
-import type { Calibration } from './calibrate.ts';
+import type { PathBlock, PathTable } from '../models/index.ts';
+import type { BacktestTable } from './backtest-table.ts';
+import { type ServedOptions, servedForecasts } from './served-forecast.ts';
 import { intervalStrata, symmetricStrata } from './strata.ts';
-
-export interface PathTableOptions extends Calibration {
-  /** What would have served a series at an origin. */
-  readonly candidateOf: CandidateOf;
-}
 
 /** Windows kept per kind of demand: more would say little more and make every artifact larger. */
 const windowsMax = 200;
@@ -32,17 +21,17 @@ type Windows = Float64Array[];
  * @returns blocks with up to 200 windows each; a kind with fewer than 12 has none
  * Cost: O(windows × horizon × levels), and sorting.
  */
-export function pathTable(table: BacktestTable, options: PathTableOptions): PathTable {
+export function pathTable(table: BacktestTable, options: ServedOptions): PathTable {
   const regular: Windows = [];
   const sparse: Windows = [];
   const { horizon, span, originsMax, seriesCount } = table;
   const { levels, strata } = options.intervals;
-  const quantilesOf = servedQuantiles(table, options);
+  const servedAt = servedForecasts(table, options);
   for (let series = 0; series < seriesCount; series++) {
     for (let origin = 0; origin < (table.origins[series] as number); origin++) {
       const at = series * originsMax + origin;
       const actual = table.actuals.subarray(at * horizon, (at + 1) * horizon);
-      const window = levelsOf(actual, quantilesOf(series, origin), { levels, span });
+      const window = levelsOf(actual, servedAt(series, origin).quantiles, { levels, span });
       if (window === undefined) continue;
       ((table.strata[at] as number) < symmetricStrata ? regular : sparse).push(window);
     }
@@ -61,42 +50,6 @@ export function pathTable(table: BacktestTable, options: PathTableOptions): Path
     blockOf: Int16Array.from(strata, (_, s) =>
       s % intervalStrata.length < symmetricStrata ? ofRegular : ofSparse,
     ),
-  };
-}
-
-/** Makes the function that gives the quantiles of a series at an origin as they would have been served, [levels × horizon]. */
-function servedQuantiles(
-  table: BacktestTable,
-  options: PathTableOptions,
-): (series: number, origin: number) => Float64Array {
-  const { horizon, originsMax } = table;
-  const { intervals, scaleFactors, candidateOf } = options;
-  const { levels, ownFrom = 0 } = intervals;
-  const [mean, ownMean] = [new Float64Array(horizon), new Float64Array(horizon)];
-  const out = new Float64Array(levels.length * horizon);
-  const leads = Array.from({ length: horizon }, (_, k) => k + 1);
-  const floor = table.nonNegative ? 0 : Number.NEGATIVE_INFINITY;
-  return (series, origin) => {
-    const cell = { candidate: candidateOf(series, origin), series, origin };
-    const at = series * originsMax + origin;
-    const stratum = table.strata[at] as number;
-    const factor = stratum < symmetricStrata ? (scaleFactors[series] as number) : 1;
-    const scale = (table.scales[at] as number) * factor;
-    if (hasOwnQuantiles(table, cell.candidate)) {
-      candidateQuantiles(table, cell, { mean, ownMean, out });
-      const place = { stratum: ownFrom + stratum, scale, leads, levels, floor };
-      const corrected = correctedQuantiles(intervals, { mean, quantiles: out }, place);
-      for (const [l, row] of corrected.entries()) out.set(row, l * horizon);
-      return out;
-    }
-    candidateForecast(table, cell, mean);
-    for (const [l, level] of levels.entries()) {
-      for (const lead of leads) {
-        const offset = offsetAt(intervals, { stratum, lead, level });
-        out[l * horizon + lead - 1] = Math.max(floor, (mean[lead - 1] as number) + scale * offset);
-      }
-    }
-    return out;
   };
 }
 

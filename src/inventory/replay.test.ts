@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Rng } from '../core/index.ts';
 import { leadTimeShares } from './lead-time.ts';
 import { addReplays, type ReplayOptions, replay, replayFigures } from './replay.ts';
+import { coverDemand, stockFor } from './service-level.ts';
 
 const base: ReplayOptions = {
   demand: Float64Array.of(4, 4, 4, 4, 4, 4),
@@ -64,6 +65,20 @@ test('the level of the right quantile serves its share of cycles', () => {
     ).cycleService;
   assert.ok(Math.abs(share(16) - 0.8987) < 0.01);
   assert.ok(Math.abs(share(18) - 0.9626) < 0.01);
+});
+
+test('sparse demand reviewed often gets the cycle service it was promised, and no more', () => {
+  const rng = new Rng(5);
+  const sparse = (): number => (rng.uniform() < 0.3 ? -10 * Math.log(1 - rng.uniform()) : 0);
+  const paths = Float64Array.from({ length: 3 * 20_000 }, sparse);
+  const cover = coverDemand(paths, { horizon: 3, leads: new Int32Array(20_000).fill(2), review: 1 });
+  const demand = Float64Array.from({ length: 40_000 }, sparse);
+  for (const level of [0.9, 0.95]) {
+    const stock = stockFor({ kind: 'cycle', level }, cover);
+    const levelsAt = () => ({ reorderPoint: stock, orderUpTo: stock });
+    const { cycleService } = replayFigures(replay({ ...base, demand, lead: leadTimeShares(2), levelsAt }));
+    assert.ok(Math.abs(cycleService - level) < 0.01, `${level}: ${cycleService}`);
+  }
 });
 
 test('more stock never serves less', () => {

@@ -45,6 +45,32 @@ test('Poisson demand of mean 4 needs 8 units for 95 % of cycles', () => {
   assert.equal(stockFor({ kind: 'cycle', level: 0.94 }, demand), 7);
 });
 
+test('a cycle without demand misses nothing, whatever an earlier one left owing', () => {
+  // Ten paths: one asks for 8 units before the cycle and none in it, one for 5 in it, the others for nothing.
+  const before = Float64Array.of(8, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  const through = Float64Array.of(8, 5, 0, 0, 0, 0, 0, 0, 0, 0);
+  const stock = (level: number, periodic: boolean): number =>
+    stockFor({ kind: 'cycle', level }, { before, through, periodic });
+  assert.deepEqual([stock(0.9, true), stock(0.91, true)], [0, 5]);
+  assert.deepEqual(
+    [stock(0.9, false), stock(0.91, false)],
+    [5, 8],
+    'without review the cycle is the lead time',
+  );
+});
+
+test('the stock for a cycle service is the smallest that reaches it', () => {
+  fc.assert(
+    fc.property(demands, fc.double({ min: 0.5, max: 0.99, noNaN: true }), (demand, level) => {
+      const served = (stock: number): number =>
+        demand.through.filter((value, i) => value <= stock || value <= (demand.before[i] as number)).length /
+        demand.through.length;
+      const stock = stockFor({ kind: 'cycle', level }, demand);
+      return served(stock) >= level - 1e-9 && (stock === 0 || served(stock - 0.01) < level);
+    }),
+  );
+});
+
 test('the stock for a fill rate is the smallest that reaches it', () => {
   fc.assert(
     fc.property(demands, fc.double({ min: 0.5, max: 0.99, noNaN: true }), (demand, level) => {

@@ -2,7 +2,7 @@
 
 /** What stock is for. */
 export type ServiceTarget =
-  /** No stock-out in this share of replenishment cycles. */
+  /** Nothing asked for is missing in this share of replenishment cycles. */
   | { readonly kind: 'cycle'; readonly level: number }
   /** This share of units served from the shelf. */
   | { readonly kind: 'fill'; readonly level: number }
@@ -49,21 +49,34 @@ export function coverDemand(
 
 /**
  * The smallest stock (on hand and on order, less backorders) that meets a target.
- * Cycle service α and costs: the smallest s with P(D ≤ s) ≥ α; for costs α = shortage ÷ (shortage + leftover) (the newsvendor).
- * Fill rate β: the smallest s whose expected shortage of a cycle is at most 1 − β of the cycle's expected demand. A cycle is
- * what passes between the arrivals of two orders: with review, shortage until the later one less shortage until the earlier;
- * without, the lead time.
+ * A cycle is what passes between the arrivals of two orders; without review, the lead time.
+ * Cycle service α: the smallest s that at most 1 − α of the paths exceed in a cycle in which something is asked for. A cycle
+ * without demand misses nothing, even when an earlier one left units owing: sparse demand of short reviews would otherwise
+ * get more service, and stock, than was asked for.
+ * Costs: the smallest s with P(D ≤ s) ≥ shortage ÷ (shortage + leftover) (the newsvendor).
+ * Fill rate β: the smallest s whose expected shortage of a cycle is at most 1 − β of the cycle's expected demand, with review
+ * the shortage until the later arrival less that until the earlier.
  * @returns units; 0 when nothing is ever asked for. Cost: O(n log n).
  * Source: Silver, Pyke and Thomas 2017, chapters 6 (fill rate) and 9 (newsvendor).
  */
 export function stockFor(target: ServiceTarget, demand: CoverDemand): number {
+  if (target.kind === 'cycle') return stockForCycle(target.level, demand);
   const through = demand.through.slice().sort();
   if (target.kind === 'fill') return stockForFill(target.level, { ...demand, through });
-  const level =
-    target.kind === 'cycle' ? target.level : target.shortage / (target.shortage + target.leftover);
-  // The tiny slack keeps 0.95 × 1000 from asking for the 951st by rounding.
-  const rank = Math.ceil(level * through.length - 1e-9);
+  const rank = rankOf(target.shortage / (target.shortage + target.leftover), through.length);
   return through[Math.min(through.length, Math.max(1, rank)) - 1] as number;
+}
+
+/** How many of `count` values are this share; the tiny slack keeps 0.95 × 1000 from asking for the 951st by rounding. */
+function rankOf(level: number, count: number): number {
+  return Math.ceil(level * count - 1e-9);
+}
+
+function stockForCycle(level: number, { before, through, periodic }: CoverDemand): number {
+  const asking = periodic ? through.filter((value, i) => value > before[i]!) : through.slice();
+  // The others count as paths that any stock serves.
+  const rank = rankOf(level, through.length) - (through.length - asking.length);
+  return rank < 1 ? 0 : Math.max(0, asking.sort()[rank - 1]!);
 }
 
 /** Expected shortage of a cycle as a share of its expected demand, by stock; 0 when there is no demand. */

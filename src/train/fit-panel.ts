@@ -20,6 +20,8 @@ import {
   newBacktestTable,
   originsFor,
   pathTable,
+  type ServedAt,
+  servedForecasts,
   spanFor,
   symmetricStrata,
   withoutOrigin,
@@ -62,6 +64,8 @@ export interface PanelFit {
   readonly intervals: IntervalTable;
   /** How errors of different leads went together. */
   readonly paths: PathTable;
+  /** What would have been served at the origins of the backtest. */
+  readonly servedAt: ServedAt;
   /** Index into `intervals.strata` and unit of its offsets, per series. */
   readonly strata: Uint8Array;
   readonly scales: Float64Array;
@@ -116,7 +120,8 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
     const calibration = calibrate(data.table, { levels: options.levels, candidateOf });
     const { intervals, scaleFactors } = calibration;
     progress.choice(0.8);
-    const paths = pathTable(data.table, { ...calibration, candidateOf });
+    const served = { ...calibration, candidateOf };
+    const paths = pathTable(data.table, served);
     totals.cpuMs += threadCpuMs() - cpuBegin;
     const trained = await global?.finish(chosen, progress.globalFit);
     const states: Float64Array[] = new Array(series.length);
@@ -148,6 +153,7 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
       states,
       intervals,
       paths,
+      servedAt: servedForecasts(data.table, served),
       strata: Uint8Array.from(strata),
       units,
       scales: Float64Array.from(units, (unit, s) => unitWithFactor(unit, scaleFactors[s] as number)),

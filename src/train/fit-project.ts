@@ -16,6 +16,7 @@ import {
 } from './fold-scores.ts';
 import { figures, type GateFigures, scoredCells } from './gate.ts';
 import { hierarchyMetrics } from './hierarchy-metrics.ts';
+import { inventoryMetrics } from './inventory-metrics.ts';
 import { toForecaster } from './to-forecaster.ts';
 import type { TrainingReport } from './training-report.ts';
 
@@ -72,6 +73,7 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
     ...(await modelMetrics({ folds, plan, fit })),
     ...flat('seasonal-naive', seasonalNaive),
     ...flat('selected', selected),
+    ...(await inventoryMetrics({ project, panel, season, fit })),
     ...(await hierarchyMetrics({
       project,
       panel,

@@ -127,7 +127,7 @@ export async function scoreFolds(folds: PanelFolds, contender: Contender): Promi
 }
 
 /** Visits all items, letting the event loop go every few milliseconds. */
-async function eachPolitely<Item>(
+export async function eachPolitely<Item>(
   items: readonly Item[],
   visit: (item: Item, index: number) => void,
 ): Promise<void> {

@@ -99,7 +99,7 @@ async function register(options: TrainingOptions, context: StepContext): Promise
   const { snapshotId } = resultOf<SnapshotResult>(context, 'snapshot');
   const { runId, artifact, report } = resultOf<FitResult>(context, 'fit');
   const { metrics } = decodeReport(await blobs.get(report.hash));
-  const own = Object.entries(metrics).filter(([name]) => /^(selected|seasonal-naive)\./.test(name));
+  const own = Object.entries(metrics).filter(([name]) => /^(selected|seasonal-naive|inventory)\./.test(name));
   const version = await registry.register({
     project: context.project,
     runId,
