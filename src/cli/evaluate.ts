@@ -34,6 +34,10 @@ export const evaluate: CommandSpec = {
     { flags: '--time <column>', description: 'needed: date, time or step number' },
     { flags: '--target <column>', description: 'needed: the demand' },
     {
+      flags: '--stockout <column>',
+      description: 'column that is true or 1 where out of stock: demand there is unknown',
+    },
+    {
       flags: '--frequency <word>',
       description: `needed: ${frequencies.join(', ')}`,
       parse: oneOf(frequencies),
@@ -140,6 +144,7 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
     series: options.series as readonly string[],
     time: String(options.time),
     target: String(options.target),
+    stockout: options.stockout as string | undefined,
     frequency: options.frequency as Frequency,
     horizon: options.horizon as number,
     seasons: options.season as readonly number[] | undefined,
