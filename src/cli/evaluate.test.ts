@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import type { FileEvaluation } from '../train/index.ts';
+import type { Spread } from '../evaluate/index.ts';
+import { defaultLevels, type FileEvaluation } from '../train/index.ts';
 import type { CommandContext } from './command.ts';
 import { evaluate } from './evaluate.ts';
 import { Printer } from './printer.ts';
@@ -91,6 +92,8 @@ test('evaluate scores a file and prints the documented JSON', async () => {
   );
   const csv = (await readFile(join(folder, 'forecasts.csv'), 'utf8')).trim().split('\n');
   assert.equal(csv.length, 1 + 4 * 6);
+  const levels = defaultLevels.map((level) => `q${level}`);
+  assert.equal(csv[0], ['series,timestamp,step,model,fva,actual,mean', ...levels].join(','));
   assert.match(csv[1] ?? '', /^i0,2023-07-01,1,/);
 });
 
@@ -104,6 +107,16 @@ test('evaluate prints a table for people, the chosen model last', async () => {
   );
   assert.match(text, /192 rows, 4 series scored, horizon 6, season 12/);
   assert.match(text, /\nsnaive .*\nets .*\nselected /);
+  const json = report?.json as FileEvaluation;
+  const { count, median, positive } = json.selected.valueAdded as Spread;
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  assert.equal(count, 4);
+  assert.ok(
+    text.includes(
+      `\nFVA over seasonal naive: median ${percent(median)}, above zero for ${percent(positive)} of 4 series\n`,
+    ),
+    text,
+  );
 });
 
 test('a missing option and options that exclude each other are usage errors', async () => {
