@@ -21,6 +21,7 @@ before(async () => {
     }
   }
   await writeFile(join(folder, 'sales.csv'), lines.join('\n'));
+  await writeFile(join(folder, 'halves.csv'), 'item,half\ni0,a\ni1,a\ni2,b\ni3,b\n');
   const shelves = (sold: string): string =>
     lines
       .map((line, row) => {
@@ -157,9 +158,54 @@ test('with totals, a period out of stock is left out of the series and of their 
     const report = await evaluate.run(contextOf({ ...options, join: 'halves.csv' }, file));
     return report?.json as FileEvaluation;
   };
-  await writeFile(join(folder, 'halves.csv'), 'item,half\ni0,a\ni1,a\ni2,b\ni3,b\n');
   const [none, much] = [await run('sold-none.csv'), await run('sold-much.csv')];
   assert.deepEqual(much.stockouts, none.stockouts);
   assert.equal(none.stockouts?.periods, 28);
   assert.deepEqual(much.hierarchy?.levels, none.hierarchy?.levels);
+});
+
+test('with totals, the file has every node as reconciled, and totals equal the sums of the series in it', async () => {
+  const options = {
+    ...needed,
+    hierarchy: ['half'],
+    join: 'halves.csv',
+    models: ['snaive', 'ets'],
+    out: 'nodes.csv',
+  };
+  await evaluate.run(contextOf({ ...options, quantiles: [0.1, 0.5, 0.9] }));
+  const [header, ...lines] = (await readFile(join(folder, 'nodes.csv'), 'utf8')).trim().split('\n');
+  assert.equal(header, 'level,series,timestamp,step,model,fva,actual,mean,q0.1,q0.5,q0.9');
+  const rows = lines.map((line) => {
+    const [level = '', series = '', timestamp = '', , , , actual, mean, low, , high] = line.split(',');
+    return {
+      level,
+      series,
+      timestamp,
+      actual: Number(actual),
+      mean: Number(mean),
+      low: Number(low),
+      high: Number(high),
+    };
+  });
+  assert.equal(rows.length, (1 + 2 + 4) * 6);
+  assert.deepEqual([...new Set(rows.map(({ level }) => level))], ['total', 'half', 'bottom']);
+  const parts: Record<string, readonly string[]> = {
+    total: ['i0', 'i1', 'i2', 'i3'],
+    'half=a': ['i0', 'i1'],
+    'half=b': ['i2', 'i3'],
+  };
+  let totals = 0;
+  for (const total of rows) {
+    assert.ok(total.low <= total.high);
+    if (total.level === 'bottom') continue;
+    totals++;
+    const own = rows.filter(
+      ({ level, series, timestamp }) =>
+        level === 'bottom' && timestamp === total.timestamp && parts[total.series]?.includes(series),
+    );
+    assert.equal(own.length, parts[total.series]?.length);
+    for (const name of ['mean', 'actual'] as const)
+      assert.ok(Math.abs(total[name] - own.reduce((sum, row) => sum + row[name], 0)) < 1e-6, total.series);
+  }
+  assert.equal(totals, 3 * 6);
 });

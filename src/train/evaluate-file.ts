@@ -4,7 +4,7 @@ import { type Frequency, type GapRule, naturalSeason, type Panel } from '../core
 import { buildPanel, type DuckDb, readTable, type Table } from '../data/index.ts';
 import { attributesOf } from '../hierarchy/index.ts';
 import { isGlobal } from '../models/index.ts';
-import { evaluateHierarchy, type HierarchyEvaluation, type HierarchyWindow } from './evaluate-hierarchy.ts';
+import { evaluateHierarchy, type HierarchyEvaluation } from './evaluate-hierarchy.ts';
 import {
   type EvaluatePanelOptions,
   type Evaluation,
@@ -12,6 +12,7 @@ import {
   type ScoredForecast,
 } from './evaluate-panel.ts';
 import { alignEnds, attributesOfPanel } from './hierarchy-panel.ts';
+import type { HierarchyWindow } from './hierarchy-window.ts';
 import { countStockouts, type Stockouts } from './hold-back.ts';
 
 export interface EvaluateFileOptions {
@@ -43,6 +44,7 @@ export interface EvaluateFileOptions {
   /** Worker threads for panels that are worth it. */
   readonly threads: number;
   readonly onProgress?: ((fraction: number, message: string) => void) | undefined;
+  /** With a hierarchy: the reconciled forecasts of all totals and series, else those of the series. */
   readonly onForecast?: ((forecast: ScoredForecast, grid: Table['grid']) => void) | undefined;
   /** With a hierarchy: see `evaluateHierarchy`. */
   readonly onWindow?: ((window: HierarchyWindow) => void) | undefined;
