@@ -41,17 +41,24 @@ describe('evaluate', () => {
     try {
       const path = join(folder, 'sales.csv');
       const rows = history.map(
-        (units, day) => `a,${new Date(day * 86_400_000).toISOString().slice(0, 10)},${units}`,
+        (units, day) =>
+          `a,${new Date(day * 86_400_000).toISOString().slice(0, 10)},${day % 20 === 0 ? '0,1' : `${units},0`}`,
       );
-      await writeFile(path, `item,date,units\n${rows.join('\n')}\n`);
-      const { rows: read, selected } = await evaluate(path, {
+      await writeFile(path, `item,date,units,sold_out\n${rows.join('\n')}\n`);
+      const {
+        rows: read,
+        selected,
+        stockouts,
+      } = await evaluate(path, {
         series: ['item'],
         time: 'date',
         target: 'units',
+        stockout: 'sold_out',
         frequency: 'day',
         horizon: 14,
       });
       assert.equal(read, 140);
+      assert.deepEqual(stockouts, { periods: 7, testPeriods: 0 });
       assert.ok((selected.metrics.mase ?? 9) < 1);
     } finally {
       await rm(folder, { recursive: true });

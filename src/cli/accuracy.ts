@@ -11,6 +11,7 @@ interface Row {
   readonly name: string;
   readonly metrics: Metrics;
   readonly coverage: number | null;
+  readonly valueAdded?: { readonly n: number; readonly value: number | null };
 }
 
 const horizonsShown = 28;
@@ -19,7 +20,9 @@ export const accuracy: CommandSpec = {
   name: 'accuracy',
   group: 'Monitoring',
   summary: 'how good the forecasts were, on the real demand known now',
-  details: 'Every figure says how many labels it rests on. Periods that were out of stock are left out.',
+  details:
+    'Every figure says how many labels it rests on. Periods that were out of stock are left out.\n' +
+    'FVA of a series or version: 1 − MAE ÷ MAE of seasonal naive, on the labels (FVA on) for which its history is at hand.',
   options: [
     projectOption,
     {
@@ -80,7 +83,8 @@ export const accuracy: CommandSpec = {
         }
         printer.table(columns('overall'), rows);
         printer.line();
-        printer.table(columns(by), groupRows(report).slice(0, horizonsShown));
+        const added = report.groups === undefined ? [] : valueAddedColumns;
+        printer.table([...columns(by), ...added], groupRows(report).slice(0, horizonsShown));
       },
     };
   },
@@ -92,6 +96,7 @@ function groupRows(report: AccuracyReport): Row[] {
       name: group.key,
       metrics: group.metrics,
       coverage: group.labelCoverage,
+      valueAdded: group.valueAdded,
     }));
   return report.byHorizon.map((group) => ({
     name: String(group.horizon),
@@ -119,6 +124,11 @@ function columns(title: string): Column<Row>[] {
     number('in 95 %', (metrics) => percent(metrics.intervalCoverage['0.95']?.share)),
   ];
 }
+
+const valueAddedColumns: readonly Column<Row>[] = [
+  { title: 'FVA', align: 'right', value: ({ valueAdded }) => percent(valueAdded?.value) },
+  { title: 'FVA on', align: 'right', value: ({ valueAdded }) => count(valueAdded?.n ?? 0) },
+];
 
 /** A period as people write it: a date, or the number on a step grid. */
 function periodAt(project: Project, text: string): number {

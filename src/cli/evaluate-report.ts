@@ -22,10 +22,7 @@ export function printEvaluation(
   const { selected, horizon, seasons } = evaluation;
   const seasonText = seasons.length > 0 ? `season ${seasons.join(', ')}` : 'no season';
   const { folds = 1 } = options;
-  const scored =
-    folds === 1
-      ? plural(evaluation.series, 'series', 'series')
-      : `${plural(evaluation.series, 'window')} of ${folds} folds`;
+  const scored = `${scoredName(evaluation.series, folds)}${folds === 1 ? '' : ` of ${folds} folds`}`;
   printer.line(
     `${options.path}: ${count(evaluation.rows)} rows, ${scored} scored, horizon ${horizon}, ${seasonText}`,
   );
@@ -38,9 +35,24 @@ export function printEvaluation(
   const shown = chosen.slice(0, 5).map(([name, series]) => `${name} (${series})`);
   const more = chosen.length > shown.length ? `, and ${chosen.length - shown.length} more` : '';
   printer.line(`${colours.green('selected')} = chosen on the history alone: ${shown.join(', ')}${more}`);
+  printer.line(valueAddedLine(evaluation, folds));
   if (evaluation.hierarchy !== undefined)
     printHierarchy(printer, evaluation.hierarchy, evaluation.maseSeason);
   for (const note of evaluation.notes) printer.line(colours.dim(`· ${note}`));
+}
+
+/** What is counted: a series is scored once per fold. */
+function scoredName(n: number, folds: number): string {
+  return folds === 1 ? plural(n, 'series', 'series') : plural(n, 'window');
+}
+
+/** Over which naive forecast, on how many series, and how the figure lies over them. */
+function valueAddedLine({ selected, seasons }: FileEvaluation, folds: number): string {
+  const title = `FVA over ${seasons.length > 0 ? 'seasonal naive' : 'naive'}`;
+  const { valueAdded } = selected;
+  if (valueAdded === null) return `${title}: none, as that forecast is without error wherever it can be made`;
+  const { count: n, median, positive } = valueAdded;
+  return `${title}: median ${percent(median)}, above zero for ${percent(positive)} of ${scoredName(n, folds)}`;
 }
 
 function columns(evaluation: FileEvaluation): Column<Row>[] {

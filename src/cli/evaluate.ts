@@ -34,6 +34,10 @@ export const evaluate: CommandSpec = {
     { flags: '--time <column>', description: 'needed: date, time or step number' },
     { flags: '--target <column>', description: 'needed: the demand' },
     {
+      flags: '--stockout <column>',
+      description: 'column that is true or 1 where out of stock: demand there is unknown',
+    },
+    {
       flags: '--frequency <word>',
       description: `needed: ${frequencies.join(', ')}`,
       parse: oneOf(frequencies),
@@ -86,7 +90,11 @@ export const evaluate: CommandSpec = {
       description: `levels in (0, 1) (default: ${defaultLevels.join(',')})`,
       parse: levelList,
     },
-    { flags: '-o, --out <file>', description: 'write the forecasts of the chosen model there, as CSV' },
+    {
+      flags: '-o, --out <file>',
+      description:
+        'write the forecasts of the chosen model there, as CSV; with --hierarchy all nodes, reconciled',
+    },
   ],
   examples: [
     'evaluate sales.csv --series store,item --time date --target units --frequency day --horizon 28 --gaps zero',
@@ -109,7 +117,7 @@ export const evaluate: CommandSpec = {
         onProgress: (fraction, message) => progress.update(fraction, message),
         onForecast: (forecast, grid) => {
           if (context.options.out === undefined) return;
-          if (lines.length === 0) lines.push(csvHeader(options.levels ?? defaultLevels));
+          if (lines.length === 0) lines.push(csvHeader(options));
           lines.push(...csvRows(forecast, (period) => periodLabel(grid, period)));
         },
       });
@@ -140,6 +148,7 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
     series: options.series as readonly string[],
     time: String(options.time),
     target: String(options.target),
+    stockout: options.stockout as string | undefined,
     frequency: options.frequency as Frequency,
     horizon: options.horizon as number,
     seasons: options.season as readonly number[] | undefined,
@@ -168,8 +177,9 @@ function threadsOf(flag: unknown): number {
   throw new UsageError(`--threads is ${String(flag)}; expected a whole number from 1 to 256`);
 }
 
-function csvHeader(levels: readonly number[]): string {
+function csvHeader({ hierarchy, levels = defaultLevels }: EvaluateFileOptions): string {
   return [
+    ...(hierarchy === undefined || hierarchy.length === 0 ? [] : ['level']),
     'series',
     'timestamp',
     'step',
@@ -182,7 +192,7 @@ function csvHeader(levels: readonly number[]): string {
 }
 
 function csvRows(forecast: ScoredForecast, label: (period: number) => string): string[] {
-  const { actual, mean, quantiles, seriesId, model, valueAdded } = forecast;
+  const { actual, mean, quantiles, seriesId, level, model, valueAdded } = forecast;
   const fva = Number.isNaN(valueAdded) ? '' : Number(valueAdded.toPrecision(6));
   const steps = actual.length;
   const levelCount = quantiles.length / steps;
@@ -190,6 +200,7 @@ function csvRows(forecast: ScoredForecast, label: (period: number) => string): s
     const row = Array.from({ length: levelCount }, (_, l) => quantiles[l * steps + k]);
     const known = Number.isNaN(truth) ? '' : truth;
     return [
+      ...(level === undefined ? [] : [csvText(level)]),
       csvText(seriesId),
       label(forecast.firstPeriod + k),
       k + 1,

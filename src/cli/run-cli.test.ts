@@ -166,7 +166,8 @@ describe('runCli', () => {
   it('backtests as a job, with the flags as its input, and prints the figures of its run', async () => {
     const asked: unknown[] = [];
     const metrics = { smape: 1, mase: 1, rmsse: 1, wape: 0.25, bias: 0, spl: 1, coverage: {}, counts: {} };
-    const selected = { metrics, seconds: 1, cpuSeconds: 1, chosen: { model: { ses: 3 } } };
+    const valueAdded = { count: 3, p10: 0, median: 0.125, p90: 0.5, positive: 1 };
+    const selected = { metrics, seconds: 1, cpuSeconds: 1, chosen: { model: { ses: 3 } }, valueAdded };
     const report = { models: [], selected, series: 3, rows: 9, horizon: 7, seasons: [7], maseSeason: 7 };
     let state = 'done';
     const services = {
@@ -191,6 +192,7 @@ describe('runCli', () => {
     assert.equal(done.code, 0, done.err);
     assert.match(done.err, /a backtest of shop is under way already: watching it/);
     assert.match(done.out, /25\.0 %.*recorded as run run_1/s);
+    assert.match(done.out, /FVA over seasonal naive: median 12\.5 %, above zero for 100\.0 % of 3 windows/);
     const input = { folds: 2, models: ['ses', 'ets'] };
     assert.deepEqual(asked, [
       ['backtest', 'shop', input, `backtest:shop:${JSON.stringify(input)}`],

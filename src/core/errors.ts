@@ -302,6 +302,10 @@ export const errorCodes = {
     meaning: 'A target value is not a finite number.',
     hint: 'Write numbers as 1234.5, without thousands separators; leave unknown values empty. `almanac ingest` sets such rows aside.',
   },
+  'data/bad-flag': {
+    meaning: 'A cell of the stock-out column is neither yes nor no.',
+    hint: 'Write 1, true or yes where the item was out of stock; 0, false, no or nothing where it was not. `almanac ingest` sets such rows aside.',
+  },
   'data/bad-time': {
     meaning: 'A time cannot be read on the grid.',
     hint: 'Write dates as 2024-03-31 or 2024-03-31T14:00Z; for plain numbers use frequency step.',
@@ -324,7 +328,8 @@ export const errorCodes = {
     hint: 'It needs the series columns, and each key once.',
   },
   'data/bad-covariate': {
-    meaning: 'A column is named as a covariate and cannot be one: it has another role already.',
+    meaning:
+      'A column is named as a covariate or as the stock-out column and cannot be one: it has another role already.',
     hint: 'Give every column one role: series, time, target, stock-out, split, known, past or static.',
   },
   'data/unknown-calendar': {

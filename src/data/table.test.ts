@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 import { type DataFixture, openDataFixture } from '../../test/hostile/data-fixture.ts';
-import { isAppError, periodLabel } from '../core/index.ts';
+import { isAppError, ObservationStatus, periodLabel } from '../core/index.ts';
 import { buildPanel } from './build-panel.ts';
 import type { Table } from './engine/table-columns.ts';
 import type { TableOptions } from './table.ts';
@@ -131,4 +131,44 @@ test('says which row holds what is not a number or not a time', async () => {
     read('item,date,units\na,2024-01-01,1\na,soon,2\n'),
     (error) => isAppError(error, 'data/bad-time') && /row 2 has "soon"/.test(error.message),
   );
+});
+
+test('a stock-out column makes a period unknown, whatever was sold, and one such row the whole period', async () => {
+  const rows = [
+    'a,2024-01-01 09:00,4,no',
+    'a,2024-01-01 17:00,1,YES',
+    'a,2024-01-02,0,1',
+    'a,2024-01-03,7,',
+    'a,2024-01-04,,0',
+    'a,2024-01-05,,true',
+  ];
+  const table = await read(`item,date,units,oos\n${rows.join('\n')}\n`, { stockout: 'oos' });
+  const { observed, missing, stockout } = ObservationStatus;
+  assert.deepEqual([...(table.status ?? [])], [stockout, stockout, observed, missing, stockout]);
+  assert.equal(table.values[0], 5, 'what was sold is kept');
+  for (const gaps of ['zero', 'missing', 'fill'] as const) {
+    const [history] = buildPanel(table, { gaps }).panel.series;
+    const known = [...(history?.values ?? [])].map(Number.isFinite);
+    assert.deepEqual(known, [false, false, true, false, false], gaps);
+  }
+  assert.equal((await read(csv)).status, null);
+});
+
+test('flags of a stock-out column read alike in CSV and NDJSON', async () => {
+  const ndjson = [1, 2, 3].map((day) => ({ item: 'a', date: `2024-01-0${day}`, units: day, oos: day === 2 }));
+  const table = await read(ndjson.map((row) => JSON.stringify(row)).join('\n'), { stockout: 'oos' });
+  const { observed, stockout } = ObservationStatus;
+  assert.deepEqual([...(table.status ?? [])], [observed, stockout, observed]);
+});
+
+test('says which row of a stock-out column is neither yes nor no, and refuses a column with another role', async () => {
+  const rows = 'item,date,units,oos\na,2024-01-01,1,0\na,2024-01-02,1,Maybe\na,2024-01-03,1,2\n';
+  await assert.rejects(
+    read(rows, { stockout: 'oos' }),
+    (error) =>
+      isAppError(error, 'data/bad-flag') && /2 rows.*"oos", first in row 2: "Maybe"/.test(error.message),
+  );
+  await assert.rejects(read(rows, { stockout: 'gone' }), (error) => isAppError(error, 'data/missing-column'));
+  for (const change of [{ stockout: 'units' }, { stockout: 'item' }, { stockout: 'oos', known: ['oos'] }])
+    await assert.rejects(read(rows, change), (error) => isAppError(error, 'data/bad-covariate'));
 });

@@ -13,6 +13,8 @@ export interface TableOptions {
   readonly series: readonly string[];
   readonly time: string;
   readonly target: string;
+  /** Column that says yes (`1`, `true`, `yes`) where the item was out of stock: demand there is unknown. */
+  readonly stockout?: string;
   readonly frequency: Frequency;
   /** Default 1, Monday. */
   readonly weekStart?: number;
@@ -39,6 +41,7 @@ export interface TableOptions {
 /**
  * Reads one data file into columns, in a worker.
  * Series ids are text exactly as written (leading zeros stay); an empty target cell is an unknown demand (NaN).
+ * A period of which any row is a stock-out is one.
  * @throws AppError `data/*`: what is wrong, with which column or row
  * Cost: one read of the file; 0.5 M rows take about half a second; memory for the table alone stays on this thread.
  */
@@ -47,11 +50,13 @@ export async function readTable(db: DuckDb, options: TableOptions): Promise<Tabl
     throw new AppError('data/bad-join', 'a file is joined by the series columns, and none was named');
   const timezone = options.timezone ?? 'UTC';
   checkZone(timezone);
+  checkStockout(options);
   const input: ReadTableInput = {
     path: options.path,
     series: options.series,
     time: options.time,
     target: options.target,
+    stockout: options.stockout ?? null,
     grid: { frequency: options.frequency, weekStart: options.weekStart ?? 1 },
     timezone,
     split: options.split ?? null,
@@ -80,7 +85,9 @@ function extrasOf(options: TableOptions): ReadTableInput['extras'] {
             ? 'the time'
             : name === options.split
               ? 'the split'
-              : roles.get(name);
+              : name === options.stockout
+                ? 'the stock-out column'
+                : roles.get(name);
       if (other !== undefined)
         throw new AppError(
           'data/bad-covariate',
@@ -89,6 +96,23 @@ function extrasOf(options: TableOptions): ReadTableInput['extras'] {
       roles.set(name, role);
     }
   return Array.from(roles, ([name, role]) => ({ name, role }));
+}
+
+/** @throws AppError `data/bad-covariate` for a stock-out column that is something else too */
+function checkStockout({ stockout, series, time, target, split }: TableOptions): void {
+  if (stockout === undefined) return;
+  const roles: readonly [string, readonly (string | undefined)[]][] = [
+    ['a series column', series],
+    ['the time', [time]],
+    ['the target', [target]],
+    ['the split', [split]],
+  ];
+  const other = roles.find(([, names]) => names.includes(stockout));
+  if (other !== undefined)
+    throw new AppError(
+      'data/bad-covariate',
+      `the column ${JSON.stringify(stockout)} is ${other[0]} already and cannot be the stock-out column too`,
+    );
 }
 
 /** @throws AppError `data/bad-zone` */

@@ -145,7 +145,8 @@ export interface Accuracy {
     metrics: AccuracyMetrics;
     predictions: AccuracyMetrics;
   };
-  groups?: (AccuracyFigure & { key: string })[];
+  /** `valueAdded` over the baseline, on the `n` labels that it can forecast. */
+  groups?: (AccuracyFigure & { key: string; valueAdded: { n: number; value: number | null } })[];
   groupsOmitted?: number;
 }
 

@@ -207,7 +207,18 @@ export const accuracy: TUnsafe<api.Accuracy> = of(
       metrics,
       predictions: metrics,
     }),
-    groups: Type.Optional(Type.Array(Type.Object({ key: text, ...figure }))),
+    groups: Type.Optional(
+      Type.Array(
+        Type.Object({
+          key: text,
+          ...figure,
+          valueAdded: Type.Object({
+            n: count,
+            value: nullable(Type.Number({ description: '1 − MAE ÷ MAE of seasonal naive' })),
+          }),
+        }),
+      ),
+    ),
     groupsOmitted: Type.Optional(count),
   }),
 );

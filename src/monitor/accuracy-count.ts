@@ -49,9 +49,23 @@ export interface AccuracyReport {
     readonly metrics: AccuracyMetrics;
     readonly predictions: AccuracyMetrics;
   };
-  readonly groups?: readonly (Figure & { readonly key: string })[];
+  readonly groups?: readonly (Figure & { readonly key: string; readonly valueAdded: ValueAdded })[];
   /** Groups left out of `groups`. */
   readonly groupsOmitted?: number;
+}
+
+/** Forecast value added over the baseline, on the labels where the baseline's history is at hand. */
+export interface ValueAdded {
+  readonly n: number;
+  /** 1 − MAE ÷ MAE of seasonal naive; null without such labels, or where seasonal naive has no error. */
+  readonly value: number | null;
+}
+
+/** A series or version: its figure, and both errors on the labels that the baseline can forecast. */
+interface ComparedGroup extends Group {
+  compared: number;
+  absolute: number;
+  naiveAbsolute: number;
 }
 
 /** Groups kept while counting; later ones are only counted. */
@@ -65,7 +79,7 @@ export class AccuracyCount {
   readonly #season: number;
   readonly #overall = newGroup();
   readonly #byHorizon: Group[] = [];
-  readonly #groups: Map<string, Group> = new Map();
+  readonly #groups: Map<string, ComparedGroup> = new Map();
   readonly #naive = noErrors();
   readonly #comparable = noErrors();
   readonly #plans: Map<string, LevelPlan> = new Map();
@@ -133,24 +147,34 @@ export class AccuracyCount {
         addPair(sums, label, mean);
         addQuantiles(sums, label, prediction, { column: lead - 1, columns });
       }
-      this.#compare(labels, { record, lead, label, mean });
+      this.#compare(labels, { record, lead, label, mean, group });
     }
   }
 
   /** Adds the step to the comparison when the value one or more seasons before is known. */
   #compare(
     labels: LabelWindow,
-    step: { record: PredictionRecord; lead: number; label: number; mean: number },
+    step: {
+      record: PredictionRecord;
+      lead: number;
+      label: number;
+      mean: number;
+      group: ComparedGroup | undefined;
+    },
   ): void {
-    const { record, lead, label, mean } = step;
+    const { record, lead, label, mean, group } = step;
     const period = record.cutoff + lead - this.#season * Math.ceil(lead / this.#season);
     const naive = labels.before(record.seriesId, period);
     if (typeof naive !== 'number') return;
     addPair(this.#naive, label, naive);
     addPair(this.#comparable, label, mean);
+    if (group === undefined) return;
+    group.compared++;
+    group.absolute += Math.abs(mean - label);
+    group.naiveAbsolute += Math.abs(naive - label);
   }
 
-  #groupOf(record: PredictionRecord): Group | undefined {
+  #groupOf(record: PredictionRecord): ComparedGroup | undefined {
     const { groupBy } = this.#query;
     if (groupBy !== 'series' && groupBy !== 'version') return undefined;
     const key = groupBy === 'series' ? record.seriesId : record.versionId;
@@ -160,7 +184,7 @@ export class AccuracyCount {
       this.#groupsOmitted++;
       return undefined;
     }
-    const group = newGroup();
+    const group = { ...newGroup(), compared: 0, absolute: 0, naiveAbsolute: 0 };
     this.#groups.set(key, group);
     return group;
   }
@@ -213,8 +237,12 @@ export class AccuracyCount {
     const ranked = [...this.#groups].sort(([, a], [, b]) => b.sums.absolute - a.sums.absolute);
     const shown = ranked.slice(0, this.#query.groupsMax ?? 100);
     return {
-      groups: shown.map(([key, group]) => ({ key, ...figureOf(group) })),
+      groups: shown.map(([key, group]) => ({ key, ...figureOf(group), valueAdded: valueAddedOf(group) })),
       groupsOmitted: ranked.length - shown.length + this.#groupsOmitted,
     };
   }
+}
+
+function valueAddedOf({ compared, absolute, naiveAbsolute }: ComparedGroup): ValueAdded {
+  return { n: compared, value: naiveAbsolute > 0 ? 1 - absolute / naiveAbsolute : null };
 }

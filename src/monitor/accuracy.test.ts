@@ -192,6 +192,28 @@ test('a correction restates the figure', async () => {
   assert.equal((await monitor.accuracy(project())).overall.metrics.mae, 5);
 });
 
+test('by series and version it says what was added over seasonal naive, and on how many labels', async () => {
+  const store = new Memory();
+  for (const seriesId of ['a', 'b']) {
+    store.predict(10, [10, 20], { seriesId });
+    store.observe(11, 12, { seriesId });
+    store.observe(12, 15, { seriesId });
+  }
+  store.observe(9, 22);
+  store.observe(10, 20);
+  const ask = async (groupBy: 'series' | 'version') =>
+    Object.fromEntries(
+      ((await monitorOf(store).accuracy(project(), { groupBy })).groups ?? []).map((group) => [
+        group.key,
+        group.valueAdded,
+      ]),
+    );
+  // By hand: errors of 2 and 5; seasonal naive repeats 22 and 20, errors of 10 and 5. Of b no season is known.
+  const added = { n: 2, value: 1 - 7 / 15 };
+  assert.deepEqual(await ask('series'), { a: added, b: { n: 0, value: null } });
+  assert.deepEqual(await ask('version'), { ver_1: added });
+});
+
 test('a forecast asked for twice counts once, and a longer one adds its new steps', async () => {
   const store = new Memory();
   store.predict(10, [4]);

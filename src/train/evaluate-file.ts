@@ -4,7 +4,7 @@ import { type Frequency, type GapRule, naturalSeason, type Panel } from '../core
 import { buildPanel, type DuckDb, readTable, type Table } from '../data/index.ts';
 import { attributesOf } from '../hierarchy/index.ts';
 import { isGlobal } from '../models/index.ts';
-import { evaluateHierarchy, type HierarchyEvaluation, type HierarchyWindow } from './evaluate-hierarchy.ts';
+import { evaluateHierarchy, type HierarchyEvaluation } from './evaluate-hierarchy.ts';
 import {
   type EvaluatePanelOptions,
   type Evaluation,
@@ -12,12 +12,16 @@ import {
   type ScoredForecast,
 } from './evaluate-panel.ts';
 import { alignEnds, attributesOfPanel } from './hierarchy-panel.ts';
+import type { HierarchyWindow } from './hierarchy-window.ts';
+import { countStockouts, type Stockouts } from './hold-back.ts';
 
 export interface EvaluateFileOptions {
   readonly path: string;
   readonly series: readonly string[];
   readonly time: string;
   readonly target: string;
+  /** Column that says yes (`1`, `true`, `yes`) where the item was out of stock: demand is neither learnt there nor scored. */
+  readonly stockout?: string | undefined;
   readonly frequency: Frequency;
   readonly horizon: number;
   /** Default: the frequency's natural season; [1] or [] = none. */
@@ -40,6 +44,7 @@ export interface EvaluateFileOptions {
   /** Worker threads for panels that are worth it. */
   readonly threads: number;
   readonly onProgress?: ((fraction: number, message: string) => void) | undefined;
+  /** With a hierarchy: the reconciled forecasts of all totals and series, else those of the series. */
   readonly onForecast?: ((forecast: ScoredForecast, grid: Table['grid']) => void) | undefined;
   /** With a hierarchy: see `evaluateHierarchy`. */
   readonly onWindow?: ((window: HierarchyWindow) => void) | undefined;
@@ -52,6 +57,8 @@ export interface FileEvaluation extends Evaluation {
   readonly horizon: number;
   readonly seasons: readonly number[];
   readonly maseSeason: number;
+  /** With a stock-out column: periods whose demand is unknown, as the item was out of stock. */
+  readonly stockouts?: Stockouts;
   /** With groupings: how good the totals are. */
   readonly hierarchy?: HierarchyEvaluation;
   /** What a reader of the figures should know, in sentences. */
@@ -81,6 +88,7 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
     time: options.time,
     target: options.target,
     frequency: options.frequency,
+    ...(options.stockout === undefined ? {} : { stockout: options.stockout }),
     ...(options.split === undefined ? {} : { split: options.split }),
     ...(options.join === undefined ? {} : { join: options.join }),
     ...(options.where === undefined ? {} : { where: options.where }),
@@ -130,21 +138,25 @@ async function evaluateBuilt(
   options: EvaluateFileOptions,
   panel: Panel,
   by: Omit<EvaluatePanelOptions, 'panel'>,
-): Promise<Evaluation & { readonly hierarchy?: HierarchyEvaluation }> {
+): Promise<Evaluation & Pick<FileEvaluation, 'hierarchy' | 'stockouts'>> {
   const groupings = options.hierarchy ?? [];
-  if (groupings.length === 0) return evaluatePanel({ ...by, panel });
+  const stockouts = (of: { panel: Panel; testSteps: Int32Array | null }): { stockouts?: Stockouts } =>
+    options.stockout === undefined ? {} : { stockouts: countStockouts(of.panel, { ...by, ...of }) };
+  if (groupings.length === 0)
+    return { ...(await evaluatePanel({ ...by, panel })), ...stockouts({ ...by, panel }) };
   const aligned = alignEnds(panel, by.testSteps);
-  return evaluateHierarchy({
+  const evaluation = await evaluateHierarchy({
     ...by,
     ...aligned,
     groupings,
     attributes: attributesOfPanel(aligned.panel, options.series),
     ...(options.onWindow === undefined ? {} : { onWindow: options.onWindow }),
   });
+  return { ...evaluation, ...stockouts(aligned) };
 }
 
 function notesOn(
-  evaluation: Evaluation,
+  evaluation: Evaluation & Pick<FileEvaluation, 'stockouts'>,
   of: { table: Table; options: EvaluateFileOptions; gapPeriods: number },
 ): string[] {
   const { table, options, gapPeriods } = of;
@@ -174,6 +186,11 @@ function notesOn(
     if (scored < evaluation.series)
       notes.push(`${name} was tried on ${scored} of ${evaluation.series} series.`);
   }
+  const { stockouts } = evaluation;
+  if (stockouts !== undefined)
+    notes.push(
+      `${stockouts.periods} periods out of stock, ${stockouts.testPeriods} of them in test windows: left out, as their demand is unknown.`,
+    );
   if (gapPeriods > 0)
     notes.push(`${gapPeriods} periods without a row: ${gapText[options.gaps ?? 'missing']}.`);
   if (table.rows.merged > 0)

@@ -3,11 +3,9 @@ import { test } from 'node:test';
 
 import { type Panel, Rng } from '../core/index.ts';
 import { incoherence } from '../hierarchy/index.ts';
-import {
-  type EvaluateHierarchyOptions,
-  evaluateHierarchy,
-  type HierarchyWindow,
-} from './evaluate-hierarchy.ts';
+import { type EvaluateHierarchyOptions, evaluateHierarchy } from './evaluate-hierarchy.ts';
+import type { HierarchyWindow } from './hierarchy-window.ts';
+import type { ScoredForecast } from './score-fold.ts';
 
 /** Items in three stores that share their stores' fortune, too noisy to see it one by one. */
 function pretendPanel(length = 60): Panel {
@@ -114,4 +112,56 @@ test('a series too young for the backtest, and one without a known test value, d
   assert.equal(hierarchy.levels.at(-1)?.level, 'all');
   assert.ok(!JSON.stringify(hierarchy).includes('NaN'));
   assert.ok(Number.isFinite(hierarchy.levels[0]?.reconciled.rmsse));
+});
+
+test('hands on the reconciled forecasts of every node: totals equal the sums of their series, in every fold', async () => {
+  const forecasts: ScoredForecast[] = [];
+  await evaluateHierarchy(options({ folds: 2, onForecast: (forecast) => void forecasts.push(forecast) }));
+  assert.equal(forecasts.length, 2 * 28);
+  for (const firstPeriod of [54, 48]) {
+    const fold = forecasts.filter((one) => one.firstPeriod === firstPeriod);
+    const series = fold.filter(({ level }) => level === 'bottom');
+    assert.equal(series.length, 18);
+    for (const { level, seriesId, mean, actual, model, valueAdded, quantiles } of fold) {
+      const label = seriesId.split('=')[1];
+      const own = series.filter((one) => {
+        const [store, item] = one.seriesId.split('/');
+        if (level === 'bottom') return one.seriesId === seriesId;
+        return level === 'total' || (level === 'store' ? store : item) === label;
+      });
+      assert.ok(own.length > 0);
+      for (let k = 0; k < 6; k++) {
+        const sum = (of: 'mean' | 'actual'): number =>
+          own.reduce((so, one) => so + (one[of][k] as number), 0);
+        assert.ok(Math.abs((mean[k] as number) - sum('mean')) < 1e-6, `${level} ${seriesId}`);
+        assert.ok(Math.abs((actual[k] as number) - sum('actual')) < 1e-6);
+        const [low, middle, high] = [0, 1, 2].map((l) => quantiles[l * 6 + k] as number) as [
+          number,
+          number,
+          number,
+        ];
+        assert.ok(low <= middle && middle <= high);
+      }
+      assert.ok(['snaive', 'ets', 'snaive+ets'].includes(model), model);
+      assert.ok(valueAdded < 1);
+    }
+  }
+});
+
+test('a series may be called as a total is: both have forecasts of their own', async () => {
+  const panel = pretendPanel();
+  const series = panel.series.map((one, s) => (s === 0 ? { ...one, id: 'total' } : one));
+  const seen: HierarchyWindow[] = [];
+  await evaluateHierarchy({
+    ...options({ onWindow: (window) => void seen.push(window) }),
+    panel: { ...panel, series },
+  });
+  const { models, base, hierarchy } = seen[0] as HierarchyWindow;
+  assert.ok(models.every((name) => name !== ''));
+  const leaves = base.subarray(hierarchy.nodeCount - hierarchy.leafCount, hierarchy.nodeCount);
+  const sum = leaves.reduce((so, value) => so + value, 0);
+  assert.ok(
+    Math.abs((base[0] as number) - sum) > 1e-3 * sum,
+    'no sum took the place of the forecast of the total',
+  );
 });

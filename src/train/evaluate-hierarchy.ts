@@ -14,7 +14,6 @@ import {
   makeReconciler,
   type NodeErrors,
   nodeErrors,
-  type PastWindow,
   type ReconcilerOptions,
   type SeriesAttributes,
 } from '../hierarchy/index.ts';
@@ -27,6 +26,12 @@ import {
   type ScoredForecast,
 } from './evaluate-panel.ts';
 import { totalsOf } from './hierarchy-panel.ts';
+import {
+  type CoherentForecasts,
+  type HierarchyWindow,
+  nodeColumn,
+  nodeForecasts,
+} from './hierarchy-window.ts';
 import { fillUnknown, pastWindows } from './past-windows.ts';
 
 export interface EvaluateHierarchyOptions extends EvaluatePanelOptions {
@@ -37,22 +42,6 @@ export interface EvaluateHierarchyOptions extends EvaluatePanelOptions {
   readonly endedEarly?: number;
   /** Called with each test window before it is reconciled, for whoever compares methods. */
   readonly onWindow?: (window: HierarchyWindow) => void;
-}
-
-/** One test window of all nodes. */
-export interface HierarchyWindow {
-  readonly hierarchy: Hierarchy;
-  /** Histories of all nodes before the window. */
-  readonly histories: readonly Series[];
-  readonly steps: number;
-  /** Each node's own forecast, and what came; shape [steps × nodes], row per step. NaN = not known. */
-  readonly base: Float64Array;
-  readonly actual: Float64Array;
-  /** Each node's own quantiles, shape [levels × steps × nodes]. */
-  readonly quantiles: Float64Array;
-  /** What the choice of a method rests on, newest first. */
-  readonly past: readonly PastWindow[];
-  readonly nonNegative: boolean;
 }
 
 /** How good the nodes of one level are forecast. */
@@ -85,7 +74,7 @@ export interface HierarchyEvaluation {
 
 /**
  * Scores a panel and its totals. The totals are fitted, chosen and calibrated as a panel of their own, on the values before
- * each test window.
+ * each test window. `onForecast` is called with the reconciled forecasts of all totals and series, see `nodeForecasts`.
  * @throws AppError `hierarchy/*`; see `evaluatePanel`
  * Cost: `evaluatePanel` of the series and of the totals; draws × steps reconciliations for quantiles.
  */
@@ -98,10 +87,7 @@ export async function evaluateHierarchy(
   const evaluation = await evaluatePanel({
     ...options,
     onFit: (fold) => void folds.push({ ...fold, forecasts: [] }),
-    onForecast: (forecast) => {
-      folds.at(-1)?.forecasts.push(forecast);
-      options.onForecast?.(forecast);
-    },
+    onForecast: (forecast) => void folds.at(-1)?.forecasts.push(forecast),
     onProgress: (share, message) => options.onProgress?.(seriesShare * share, message),
   });
   const begin = elapsedMs();
@@ -114,7 +100,9 @@ export async function evaluateHierarchy(
       ),
     );
     options.onWindow?.(window);
-    scores.add(window);
+    const reconciled = scores.add(window);
+    if (options.onForecast === undefined) continue;
+    for (const forecast of nodeForecasts(window, reconciled, options)) options.onForecast(forecast);
   }
   return { ...evaluation, hierarchy: scores.result((elapsedMs() - begin) / 1000) };
 }
@@ -153,9 +141,17 @@ async function windowOf(
   const totals = found.fit as FoldFit;
   const base = new Float64Array(steps * nodeCount).fill(Number.NaN);
   const quantiles = new Float64Array(levels.length * steps * nodeCount).fill(Number.NaN);
-  const nodeOf = new Map(hierarchy.names.map((name, node) => [name, node]));
-  for (const { seriesId, firstPeriod, mean, quantiles: own } of [...found.forecasts, ...fold.forecasts]) {
-    const node = nodeOf.get(seriesId) as number;
+  const models = Array.from({ length: nodeCount }, () => '');
+  // A series may be called as a total is: each kind has its own names.
+  const nodesFrom = (first: number, to: number): Map<string, number> =>
+    new Map(hierarchy.names.slice(first, to).map((name, i) => [name, first + i]));
+  const [ofTotals, ofLeaves] = [nodesFrom(0, leaf), nodesFrom(leaf, nodeCount)];
+  const made = [
+    ...found.forecasts.map((forecast) => ({ ...forecast, node: ofTotals.get(forecast.seriesId) as number })),
+    ...fold.forecasts.map((forecast) => ({ ...forecast, node: ofLeaves.get(forecast.seriesId) as number })),
+  ];
+  for (const { node, model, firstPeriod, mean, quantiles: own } of made) {
+    models[node] = model;
     const skip = firstPeriod - origin;
     for (let k = 0; k < mean.length; k++) {
       base[(skip + k) * nodeCount + node] = mean[k] as number;
@@ -172,6 +168,7 @@ async function windowOf(
     base,
     actual: truthOf(hierarchy, actuals, steps),
     quantiles,
+    models,
     past: pastWindows({
       hierarchy,
       histories,
@@ -264,7 +261,8 @@ class HierarchyScores {
     this.#options = options;
   }
 
-  add(window: HierarchyWindow): void {
+  /** @returns the reconciled forecasts that it scored */
+  add(window: HierarchyWindow): CoherentForecasts {
     const { hierarchy, past, nonNegative } = window;
     const choice = chooseMethod(hierarchy, past, { nonNegative });
     this.#choice ??= choice;
@@ -278,6 +276,7 @@ class HierarchyScores {
       const row = final.mean.subarray(k * hierarchy.nodeCount, (k + 1) * hierarchy.nodeCount);
       this.#coherence = Math.max(this.#coherence, incoherence(hierarchy, row));
     }
+    return final;
   }
 
   result(seconds: number): HierarchyEvaluation {
@@ -304,22 +303,19 @@ class HierarchyScores {
   #score(
     name: 'base' | 'bottomUp' | 'reconciled',
     window: HierarchyWindow,
-    forecast: { readonly mean: Float64Array; readonly quantiles: Float64Array },
+    forecast: CoherentForecasts,
   ): void {
-    const { hierarchy, histories, actual, steps } = window;
-    const { nodeCount } = hierarchy;
-    const column = (from: Float64Array, node: number, rows: number): Float64Array =>
-      Float64Array.from({ length: rows }, (_, row) => from[row * nodeCount + node] as number);
+    const { hierarchy, histories, actual } = window;
     for (const level of hierarchy.levels) {
       const [own, all] = [this.#card(level.name)[name], this.#card('all')[name]];
       for (let node = level.first; node < level.first + level.count; node++) {
-        const truth = column(actual, node, steps);
+        const truth = nodeColumn(window, actual, node);
         if (!truth.some(Number.isFinite)) continue;
         const scored = {
           history: (histories[node] as Series).values,
           actual: truth,
-          mean: column(forecast.mean, node, steps),
-          quantiles: column(forecast.quantiles, node, steps * this.#options.levels.length),
+          mean: nodeColumn(window, forecast.mean, node),
+          quantiles: nodeColumn(window, forecast.quantiles, node),
         };
         own.add(scored);
         all.add(scored);
@@ -350,7 +346,7 @@ function coherent(
     readonly errors: NodeErrors;
     readonly levels: readonly number[];
   },
-): { readonly mean: Float64Array; readonly quantiles: Float64Array } {
+): CoherentForecasts {
   const { hierarchy, steps, base } = window;
   const { nodeCount } = hierarchy;
   const { levels, errors } = by;

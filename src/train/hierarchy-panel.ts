@@ -1,6 +1,13 @@
 // The totals of a panel as series of their own: what they are called, what they sold, and where they end.
 
-import { AppError, lastPeriod, type Panel, periodLabel, type Series } from '../core/index.ts';
+import {
+  AppError,
+  lastPeriod,
+  ObservationStatus,
+  type Panel,
+  periodLabel,
+  type Series,
+} from '../core/index.ts';
 import { firstLeaf, type Hierarchy, type SeriesAttributes } from '../hierarchy/index.ts';
 
 /**
@@ -57,7 +64,10 @@ export function alignEnds(panel: Panel, testSteps: Int32Array | null): AlignedPa
     endedEarly++;
     const values = new Float64Array(one.values.length + missing);
     values.set(one.values);
-    return { id: one.id, start: one.start, values };
+    if (one.status === undefined) return { id: one.id, start: one.start, values };
+    const status = new Uint8Array(values.length).fill(ObservationStatus.observed);
+    status.set(one.status);
+    return { id: one.id, start: one.start, values, status };
   });
   return {
     panel: { ...panel, series },

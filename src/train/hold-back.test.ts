@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { Panel } from '../core/index.ts';
-import { holdBack } from './hold-back.ts';
+import { ObservationStatus, type Panel } from '../core/index.ts';
+import { countStockouts, holdBack } from './hold-back.ts';
 
 const panel = (...histories: number[][]): Panel => ({
   grid: { frequency: 'step', weekStart: 1 },
@@ -41,4 +41,25 @@ test('series that cannot be scored are counted by reason', () => {
     'no known value before the test window': 2,
     'no known value in the test window': 1,
   });
+});
+
+test('a fold before the whole of a series has no test window', () => {
+  const held = holdBack(panel([1, 2, 3, 4, 5]), { horizon: 4, testSteps: null, fold: 2 });
+  assert.deepEqual([held.actuals.length, held.launches.length], [0, 0]);
+});
+
+test('stock-outs are counted in the histories and in the test windows of all folds', () => {
+  const { observed, stockout } = ObservationStatus;
+  const status = Uint8Array.of(stockout, observed, stockout, observed, stockout, stockout);
+  const shelves = {
+    ...panel([1, 2, 3, 4, 5, 6]),
+    series: [{ id: 'a', start: 0, values: new Float64Array(6), status }],
+  };
+  const count = (testSteps: Int32Array | null, folds: number): number =>
+    countStockouts(shelves, { horizon: 2, testSteps, folds }).testPeriods;
+  assert.deepEqual(countStockouts(shelves, { horizon: 2, testSteps: null, folds: 1 }), {
+    periods: 4,
+    testPeriods: 2,
+  });
+  assert.deepEqual([count(null, 2), count(null, 9), count(Int32Array.of(3), 1)], [3, 4, 1]);
 });

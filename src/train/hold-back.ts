@@ -1,6 +1,6 @@
 // Which periods a model may learn from and which it is scored on.
 
-import { covariatesOf, type Panel, type Series } from '../core/index.ts';
+import { covariatesOf, ObservationStatus, type Panel, type Series } from '../core/index.ts';
 
 export interface HeldBack {
   readonly panel: Panel;
@@ -50,15 +50,13 @@ export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult
   const skipped: Record<string, number> = {};
   for (const [s, one] of panel.series.entries()) {
     const { values } = one;
-    const test = options.testSteps?.[s] ?? options.horizon;
-    const end = values.length - options.fold * options.horizon;
-    const cut = end - test;
-    const truth = values.subarray(Math.max(0, cut), Math.min(end, cut + options.horizon));
+    const { test, cut, from, to } = testWindow(values.length, s, options);
+    const truth = values.subarray(from, to);
     const reason = reasonToSkip({ history: values.subarray(0, Math.max(0, cut)), truth, test });
     if (reason !== null) {
       skipped[reason] = (skipped[reason] ?? 0) + 1;
       if (reason === withoutHistory && truth.some(Number.isFinite)) {
-        launches.push({ id: one.id, series: s, firstPeriod: one.start + Math.max(0, cut), actual: truth });
+        launches.push({ id: one.id, series: s, firstPeriod: one.start + from, actual: truth });
       }
       continue;
     }
@@ -73,6 +71,49 @@ export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult
     launches,
     skipped,
   };
+}
+
+/**
+ * Where the test window of series s lies: steps `from … to − 1` of its values, none when the series is shorter than the
+ * folds after this one; `cut` is below 0 when nothing is left before the window.
+ */
+function testWindow(
+  length: number,
+  s: number,
+  options: HoldBackOptions,
+): { readonly test: number; readonly cut: number; readonly from: number; readonly to: number } {
+  const test = options.testSteps?.[s] ?? options.horizon;
+  const end = length - options.fold * options.horizon;
+  const cut = end - test;
+  const from = Math.max(0, cut);
+  return { test, cut, from, to: Math.max(from, Math.min(end, cut + options.horizon)) };
+}
+
+/** Periods in which an item was out of stock: their demand is unknown. */
+export interface Stockouts {
+  readonly periods: number;
+  /** Those of them that lie in test windows: left out of the scores. */
+  readonly testPeriods: number;
+}
+
+/** Counts the stock-outs of a panel, and those in the test windows of all folds. Cost: O(values). */
+export function countStockouts(
+  panel: Panel,
+  options: Omit<HoldBackOptions, 'fold'> & { readonly folds: number },
+): Stockouts {
+  const count = (status: Uint8Array): number =>
+    status.reduce((sum, one) => sum + (one === ObservationStatus.stockout ? 1 : 0), 0);
+  let periods = 0;
+  let testPeriods = 0;
+  for (const [s, { values, status }] of panel.series.entries()) {
+    if (status === undefined) continue;
+    periods += count(status);
+    for (let fold = 0; fold < options.folds; fold++) {
+      const { from, to } = testWindow(values.length, s, { ...options, fold });
+      testPeriods += count(status.subarray(from, to));
+    }
+  }
+  return { periods, testPeriods };
 }
 
 function reasonToSkip(of: { history: Float64Array; truth: Float64Array; test: number }): string | null {

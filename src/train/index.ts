@@ -10,7 +10,6 @@ export {
   type EvaluateHierarchyOptions,
   evaluateHierarchy,
   type HierarchyEvaluation,
-  type HierarchyWindow,
   type LevelScores,
 } from './evaluate-hierarchy.ts'; // scores of totals, reconciled
 export {
@@ -22,6 +21,7 @@ export {
 } from './evaluate-panel.ts'; // scores on held-back windows
 export { type FitPanelOptions, fitPanel, type PanelFit } from './fit-panel.ts'; // backtest, choose, calibrate, fit
 export { championMargin, decideGate, type GateFigures, type GateQuestion, type GateResult } from './gate.ts'; // may it serve?
+export type { HierarchyWindow } from './hierarchy-window.ts'; // a test window of all totals and series
 export { type HoldBackOptions, type HoldBackResult, holdBack } from './hold-back.ts'; // history and truth
 export { type StartedCrew, startKernelCrew } from './kernel-crew.ts'; // threads for the training of trees
 export { backtestPipeline, searchPipeline, trainingPipeline } from './pipeline.ts'; // from snapshot to promotion

@@ -28,9 +28,13 @@ import type { HoldBackResult } from './hold-back.ts';
 import { toForecaster } from './to-forecaster.ts';
 
 export interface ScoredForecast {
+  /** Of a total its node's name, such as `State=NSW`. */
   readonly seriesId: string;
+  /** With a hierarchy: the level of the series or total, see `HierarchyLevel`; the forecast is the reconciled one. */
+  readonly level?: string;
   /** Period of the first step. */
   readonly firstPeriod: number;
+  /** With a hierarchy: of the node's own forecast, before reconciling; empty when nobody made one. */
   readonly model: string;
   /** 1 − loss ÷ loss of seasonal naive; NaN where that is without error or cannot be made. */
   readonly valueAdded: number;
@@ -59,8 +63,6 @@ export function scoreSelected(card: Scorecard, fold: Fold): { valuesAdded: numbe
   const { fit, held, options, nonNegative } = fold;
   const { levels, horizon, seasons, onForecast } = options;
   const forecaster = toForecaster(fit, { panel: held.panel, horizon, seasons, nonNegative, recentCount: 0 });
-  const season = seasons.find((m) => m > 1) ?? 1;
-  const naive = modelOf(season > 1 ? 'snaive' : 'naive');
   const valuesAdded: number[] = [];
   for (const [s, actual] of held.actuals.entries()) {
     const steps = actual.length;
@@ -69,10 +71,7 @@ export function scoreSelected(card: Scorecard, fold: Fold): { valuesAdded: numbe
     const mean = forecast.mean.subarray(0, steps);
     const quantiles = flat(forecast.quantiles, steps);
     card.add({ history: values, actual, mean, quantiles });
-    const naiveMean = new Float64Array(steps);
-    naive.forecast(naive.fit(values, { seasons: [season], horizon }), naiveMean);
-    const kind = isIntermittent(values) ? 'squared' : 'absolute';
-    const valueAdded = forecastValueAdded(actual, { forecast: mean, naive: naiveMean, kind });
+    const valueAdded = valueAddedTo(values, { actual, mean, seasons, horizon });
     valuesAdded.push(valueAdded);
     const model = (fit.chosen[s] as Candidate).name;
     onForecast?.({
@@ -86,6 +85,30 @@ export function scoreSelected(card: Scorecard, fold: Fold): { valuesAdded: numbe
     });
   }
   return { valuesAdded, launches: scoreLaunches(card, forecaster, fold) };
+}
+
+/**
+ * What a forecast adds over seasonal naive, or naive with no season, from the same origin.
+ * @param history demand in units, shape [n], NaN = unknown
+ * @param of.actual, of.mean units, shape [h ≤ horizon]
+ * @returns see `forecastValueAdded`; NaN when nothing is known of the history
+ */
+export function valueAddedTo(
+  history: Float64Array,
+  of: {
+    readonly actual: Float64Array;
+    readonly mean: Float64Array;
+    readonly seasons: readonly number[];
+    readonly horizon: number;
+  },
+): number {
+  if (!history.some(Number.isFinite)) return Number.NaN;
+  const season = of.seasons.find((m) => m > 1) ?? 1;
+  const model = modelOf(season > 1 ? 'snaive' : 'naive');
+  const naive = new Float64Array(of.actual.length);
+  model.forecast(model.fit(history, { seasons: [season], horizon: of.horizon }), naive);
+  const kind = isIntermittent(history) ? 'squared' : 'absolute';
+  return forecastValueAdded(of.actual, { forecast: of.mean, naive, kind });
 }
 
 /** Scores the series that begin in the test window, where attributes and a model over all series can forecast them. */

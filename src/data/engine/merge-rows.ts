@@ -13,6 +13,8 @@ export interface SortedRows {
   /** NaN = unknown. */
   readonly values: Float64Array;
   readonly test: Uint8Array;
+  /** 1 = out of stock. */
+  readonly stockout: Uint8Array;
   readonly extras: readonly Float64Array[];
 }
 
@@ -22,13 +24,15 @@ export interface MergedRows {
   readonly periods: Int32Array;
   readonly values: Float64Array;
   readonly test: Uint8Array;
+  readonly stockout: Uint8Array;
   readonly extras: readonly Float64Array[];
   readonly duplicates: number;
   readonly merged: number;
 }
 
 /**
- * One row per series and period. An unknown value beside a known one in a period gives way; extras are the last row's.
+ * One row per series and period. An unknown value beside a known one in a period gives way; extras are the last row's;
+ * one stock-out makes the whole period one.
  * @throws AppError `data/conflicting-rows` when the rule is `error` and one exact time has two values
  * Cost: O(rows), in place.
  */
@@ -36,7 +40,7 @@ export function mergeRows(
   rows: SortedRows,
   options: { seriesIds: readonly string[]; grid: TimeGrid; conflicts: TableConflictRule },
 ): MergedRows {
-  const { series, periods, times, values, test, extras } = rows;
+  const { series, periods, times, values, test, stockout, extras } = rows;
   const offsets = new Int32Array(options.seriesIds.length + 1);
   let out = -1;
   let duplicates = 0;
@@ -55,6 +59,7 @@ export function mergeRows(
       offsets[outSeries + 1] = (offsets[outSeries + 1] ?? 0) + 1;
       periods[out] = periods[i]!;
       test[out] = test[i]!;
+      stockout[out] = stockout[i]!;
       timeValue = value;
       earlier = Number.NaN;
     } else if (times[i] !== outTime) {
@@ -74,6 +79,7 @@ export function mergeRows(
       timeValue = options.conflicts === 'sum' ? add(timeValue, value) : value;
     }
     outTime = times[i]!;
+    if (stockout[i] === 1) stockout[out] = 1;
     values[out] = add(earlier, timeValue);
     for (const extra of extras) extra[out] = extra[i]!;
   }
@@ -84,6 +90,7 @@ export function mergeRows(
     periods: periods.slice(0, count),
     values: values.slice(0, count),
     test: test.slice(0, count),
+    stockout: stockout.slice(0, count),
     extras: extras.map((extra) => extra.slice(0, count)),
     duplicates,
     merged,

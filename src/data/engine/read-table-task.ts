@@ -3,13 +3,14 @@
 import type { Transferable } from 'node:worker_threads';
 import { type DuckDBDataChunk, INTEGER, VARCHAR } from '@duckdb/node-api';
 
-import { AppError, seriesIdOf } from '../../core/index.ts';
+import { AppError, ObservationStatus, seriesIdOf } from '../../core/index.ts';
 import { timeReader } from '../rows/parse-time.ts';
 import { TimeZone } from '../rows/time-zone.ts';
+import { noWords, yesWords } from '../rows/yes-no.ts';
 import { engineError, sqlName, sqlText, type TaskContext } from './engine.ts';
 import { badWhere, whereClause } from './filter.ts';
 import { loadFile, rowColumn } from './load-file.ts';
-import { mergeRows, type SortedRows } from './merge-rows.ts';
+import { type MergedRows, mergeRows, type SortedRows } from './merge-rows.ts';
 import type { ExtraColumn, ExtraRole, ReadTableInput, Table } from './table-columns.ts';
 
 export async function readTableTask(
@@ -42,6 +43,7 @@ export async function readTableTask(
     offsets: merged.offsets,
     periods: merged.periods,
     values: merged.values,
+    status: input.stockout === null ? null : statusOf(merged),
     test: input.split === null ? null : merged.test,
     extras,
     rows: {
@@ -56,6 +58,14 @@ export async function readTableTask(
   return { output, transfer: buffers as Transferable[] };
 }
 
+/** Shape [rows], see `Table`. */
+function statusOf({ values, stockout }: MergedRows): Uint8Array {
+  return Uint8Array.from(values, (value, row) => {
+    if (stockout[row] === 1) return ObservationStatus.stockout;
+    return Number.isNaN(value) ? ObservationStatus.missing : ObservationStatus.observed;
+  });
+}
+
 interface Loaded {
   name: string;
   rows: number;
@@ -64,14 +74,17 @@ interface Loaded {
 }
 
 async function loadInputs(input: ReadTableInput, context: TaskContext): Promise<Loaded> {
-  const own = [...input.series, input.time, input.target, ...(input.split === null ? [] : [input.split])];
+  const flags = [input.split, input.stockout].filter((name) => name !== null);
+  const own = [...input.series, input.time, input.target, ...flags];
+  // As text, a column of flags means here what it means to `almanac ingest`.
+  const text = [...input.series, ...(input.stockout === null ? [] : [input.stockout])];
   const joined = input.join !== null;
   const extras = input.extras.map(({ name }) => name);
   const main = await loadFile(context, {
     path: input.path,
     table: 'main_file',
     required: joined ? own : [...own, ...extras],
-    text: input.series,
+    text,
     // A filter may name any column, and so may an extra that the join brings.
     only: input.where === null && !joined ? [...own, ...extras] : null,
     limits: input.limits,
@@ -104,7 +117,7 @@ async function loadInputs(input: ReadTableInput, context: TaskContext): Promise<
 
 type Kind = { readonly kind: 'number' | 'text'; readonly name: string; readonly role: ExtraRole };
 
-/** Makes table `used`: series text s, time text t, value v, split text, extras e0…, row r. */
+/** Makes table `used`: series text s, time text t, value v, split text, stock-out text o, extras e0…, row r. */
 async function selectRows(input: ReadTableInput, context: TaskContext, loaded: Loaded): Promise<Kind[]> {
   const { engine } = context;
   let from = 'SELECT *, true AS almanac__joined FROM main_file';
@@ -132,6 +145,8 @@ async function selectRows(input: ReadTableInput, context: TaskContext, loaded: L
   const value = numeric ? `CAST(${target} AS DOUBLE)` : `TRY_CAST(${target} AS DOUBLE)`;
   const blank = numeric ? `${target} IS NULL` : `trim(coalesce(CAST(${target} AS VARCHAR), '')) = ''`;
   const split = input.split === null ? `''` : `lower(trim(CAST(${sqlName(input.split)} AS VARCHAR)))`;
+  const stockout =
+    input.stockout === null ? `''` : `lower(trim(coalesce(CAST(${sqlName(input.stockout)} AS VARCHAR), '')))`;
   const extraSql = kinds.map(({ kind, name }, i) =>
     kind === 'number'
       ? `, CAST(${sqlName(name)} AS DOUBLE) AS e${i}`
@@ -140,7 +155,7 @@ async function selectRows(input: ReadTableInput, context: TaskContext, loaded: L
   try {
     await engine.run(
       `CREATE TABLE used AS SELECT ${seriesSql(input.series)} AS s, CAST(${sqlName(input.time)} AS VARCHAR) AS t,
-       CASE WHEN ${blank} THEN NULL ELSE coalesce(${value}, 'nan'::DOUBLE) END AS v, ${split} AS split,
+       CASE WHEN ${blank} THEN NULL ELSE coalesce(${value}, 'nan'::DOUBLE) END AS v, ${split} AS split, ${stockout} AS o,
        almanac__joined AS j, ${rowColumn} AS r${extraSql.join('')} FROM joined ${where}`,
     );
   } catch (cause) {
@@ -184,6 +199,7 @@ async function refuseBadRows(input: ReadTableInput, context: TaskContext, loaded
       'data/missing-column',
       `${loaded.name}: ${missing[0]} rows have no value in the series columns, first in row ${missing[1]}`,
     );
+  await refuseBadFlags(input, context, loaded);
   if (input.split === null) return;
   const split = await engine.row(
     `SELECT count(*), min(r), any_value(split) FROM used WHERE split IS NULL OR split NOT IN ('train', 'test')`,
@@ -193,6 +209,23 @@ async function refuseBadRows(input: ReadTableInput, context: TaskContext, loaded
       'data/bad-split',
       `${loaded.name}: ${split[0]} rows have neither train nor test in ${JSON.stringify(input.split)}, first in row ${split[1]} (${JSON.stringify(split[2] ?? null)})`,
     );
+}
+
+async function refuseBadFlags(input: ReadTableInput, context: TaskContext, loaded: Loaded): Promise<void> {
+  if (input.stockout === null) return;
+  const words = [...yesWords, ...noWords].map(sqlText).join(', ');
+  const [rows, first] = await context.engine.row(
+    `SELECT count(*), min(r) FROM used WHERE o NOT IN (${words})`,
+  );
+  if (Number(rows) === 0) return;
+  const [raw] = await context.engine.row(
+    `SELECT CAST(${sqlName(input.stockout)} AS VARCHAR) FROM main_file WHERE ${rowColumn} = ${first}`,
+  );
+  throw new AppError(
+    'data/bad-flag',
+    `${loaded.name}: ${rows} rows have neither yes nor no in ${JSON.stringify(input.stockout)}, first in row ${first}: ${JSON.stringify(raw)}`,
+    { details: { rows: Number(rows), firstRow: Number(first) } },
+  );
 }
 
 /** Makes table `times` (t → period p, index n) with our own reader of times, and table `series` (s → index i). */
@@ -257,10 +290,12 @@ async function fetchSorted(context: TaskContext, kinds: readonly Kind[]): Promis
     times: new Int32Array(rows),
     values: new Float64Array(rows),
     test: new Uint8Array(rows),
+    stockout: new Uint8Array(rows),
     extras: kinds.map(() => new Float64Array(rows)),
   };
+  const yes = [...yesWords].map(sqlText).join(', ');
   const result = engine.chunks(
-    `SELECT i, p, n, v, CAST(split = 'test' AS INTEGER)${codes.join('')} FROM used JOIN times USING (t) JOIN series USING (s)${joins.join('')} ORDER BY i, p, n, r`,
+    `SELECT i, p, n, v, CAST(split = 'test' AS INTEGER), CAST(o IN (${yes}) AS INTEGER)${codes.join('')} FROM used JOIN times USING (t) JOIN series USING (s)${joins.join('')} ORDER BY i, p, n, r`,
     rows,
   );
   let at = 0;
@@ -270,8 +305,9 @@ async function fetchSorted(context: TaskContext, kinds: readonly Kind[]): Promis
     copyColumn(chunk, 2, sorted.times, at, -1);
     copyColumn(chunk, 3, sorted.values, at, Number.NaN);
     copyColumn(chunk, 4, sorted.test, at, 0);
+    copyColumn(chunk, 5, sorted.stockout, at, 0);
     for (const [i, { kind }] of kinds.entries())
-      copyColumn(chunk, 5 + i, sorted.extras[i] as Float64Array, at, kind === 'number' ? Number.NaN : -1);
+      copyColumn(chunk, 6 + i, sorted.extras[i] as Float64Array, at, kind === 'number' ? Number.NaN : -1);
     at += chunk.rowCount;
   }
   return sorted;

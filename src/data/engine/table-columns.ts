@@ -23,8 +23,10 @@ export interface Table {
   readonly offsets: Int32Array;
   /** Shape [rows], ascending and without repetition in each series. */
   readonly periods: Int32Array;
-  /** Shape [rows], in units; NaN where the cell was empty. */
+  /** Shape [rows], in units; NaN where the cell was empty. Of a stock-out what was sold: a lower bound of demand. */
   readonly values: Float64Array;
+  /** Shape [rows], `ObservationStatus`; null without a stock-out column: observed where finite, missing where NaN. */
+  readonly status: Uint8Array | null;
   /** Shape [rows]: 1 = test; null without a split column. */
   readonly test: Uint8Array | null;
   /** NaN and code -1 where the cell was empty. */
@@ -49,6 +51,7 @@ export interface ReadTableInput {
   readonly series: readonly string[];
   readonly time: string;
   readonly target: string;
+  readonly stockout: string | null;
   readonly grid: TimeGrid;
   readonly timezone: string;
   readonly split: string | null;

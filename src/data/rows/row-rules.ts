@@ -15,14 +15,13 @@ import type { QuarantineCode } from './quarantine-codes.ts';
 import type { RawRow } from './raw-row.ts';
 import { SeriesIndex } from './series-index.ts';
 import { TimeZone } from './time-zone.ts';
+import { noWords, yesWords } from './yes-no.ts';
 
 /** Beyond this a double no longer holds every integer and no demand is believable. */
 const magnitudeMax = 1e15;
 /** How far ahead of now plans may lie, in periods. */
 export const planPeriodsMax = 1000;
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
-const yes = new Set(['1', 'true', 'yes', 'y', 't', '1.0']);
-const no = new Set(['', '0', 'false', 'no', 'n', 'f', '0.0']);
 
 export interface CheckedRow {
   code: QuarantineCode | null;
@@ -140,7 +139,7 @@ export class RowRules {
   /** No target, and something that is known ahead. */
   #isPlan(raw: RawRow): boolean {
     if (this.#knownCount === 0 || (raw.target ?? '').trim() !== '') return false;
-    if (yes.has((raw.stockout ?? '').trim().toLowerCase())) return false;
+    if (yesWords.has((raw.stockout ?? '').trim().toLowerCase())) return false;
     for (let i = 0; i < this.#knownCount; i++) if ((raw.extras[i] ?? '').trim() !== '') return true;
     return false;
   }
@@ -158,8 +157,8 @@ export class RowRules {
     this.#row.status = ObservationStatus.observed;
     if (raw.stockout === null) return true;
     const text = raw.stockout.trim().toLowerCase();
-    if (yes.has(text)) this.#row.status = ObservationStatus.stockout;
-    else if (!no.has(text)) {
+    if (yesWords.has(text)) this.#row.status = ObservationStatus.stockout;
+    else if (!noWords.has(text)) {
       this.#refuse('bad-flag', `${quoted(raw.stockout)} is neither yes nor no`);
       return false;
     }
