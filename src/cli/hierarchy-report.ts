@@ -31,6 +31,7 @@ export function printHierarchy(printer: Printer, hierarchy: HierarchyEvaluation,
       ...number('RMSSE', ({ rmsse }) => decimal(rmsse)),
       ...number(`MASE(${maseSeason})`, ({ mase }) => decimal(mase)),
       ...number('WAPE', ({ wape }) => percent(wape)),
+      ...number('bias', ({ bias }) => percent(bias)),
     ],
     hierarchy.levels,
   );

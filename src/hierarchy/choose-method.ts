@@ -90,6 +90,8 @@ export interface LevelErrors {
   readonly rmsse: number;
   /** Σ|error| ÷ Σ|demand| over nodes and windows. */
   readonly wape: number;
+  /** Σ(forecast − demand) ÷ Σ|demand| over nodes and windows: above 0 = too much. */
+  readonly bias: number;
 }
 
 /**
@@ -107,7 +109,7 @@ export function scoreLevels(
     methods.length === 0 ? base : reconcileWindow(hierarchy, windows, { window, methods, nonNegative }),
   );
   return hierarchy.levels.map(({ name, first, count }) => {
-    const sums = { rmsse: 0, scored: 0, absolute: 0, demand: 0 };
+    const sums = { rmsse: 0, scored: 0, absolute: 0, signed: 0, demand: 0 };
     for (const [w, window] of windows.entries()) {
       for (let node = first; node < first + count; node++)
         addNode(sums, window, {
@@ -116,13 +118,14 @@ export function scoreLevels(
           forecasts: forecasts[w] as Float64Array,
         });
     }
-    return { level: name, rmsse: sums.rmsse / sums.scored, wape: sums.absolute / sums.demand };
+    const { rmsse, scored, absolute, signed, demand } = sums;
+    return { level: name, rmsse: rmsse / scored, wape: absolute / demand, bias: signed / demand };
   });
 }
 
 /** Adds one node's errors in one window; unknown periods are skipped, a node without a scale counts in the sums alone. */
 function addNode(
-  sums: { rmsse: number; scored: number; absolute: number; demand: number },
+  sums: { rmsse: number; scored: number; absolute: number; signed: number; demand: number },
   window: PastWindow,
   of: { readonly node: number; readonly nodeCount: number; readonly forecasts: Float64Array },
 ): void {
@@ -135,6 +138,7 @@ function addNode(
     squares += error * error;
     known++;
     sums.absolute += Math.abs(error);
+    sums.signed -= error;
     sums.demand += Math.abs(actual);
   }
   const rmsse = Math.sqrt(squares / known) / window.units[of.node]!;
@@ -169,7 +173,7 @@ function windowLoss(hierarchy: Hierarchy, window: PastWindow, forecasts: Float64
   let total = 0;
   let levelsScored = 0;
   for (const { first, count } of levels) {
-    const sums = { rmsse: 0, scored: 0, absolute: 0, demand: 0 };
+    const sums = { rmsse: 0, scored: 0, absolute: 0, signed: 0, demand: 0 };
     for (let node = first; node < first + count; node++)
       addNode(sums, window, { node, nodeCount, forecasts });
     if (sums.scored === 0) continue;

@@ -36,16 +36,21 @@ test('a training records how good the totals were, level by level', async () => 
   const metrics = await metricsOf({ hierarchy: ['store', 'item'] });
   const names = Object.keys(metrics).filter((name) => name.startsWith('hierarchy.'));
   const levels = ['total', 'store', 'item', 'bottom'];
-  assert.equal(names.length, levels.length * 3 * 2);
+  assert.equal(names.length, levels.length * 3 * 3);
   for (const level of levels) {
     for (const kind of ['base', 'bottom-up', 'reconciled']) {
       for (const figure of ['rmsse', 'wape']) {
         const value = metrics[`hierarchy.${level}.${kind}.${figure}`];
         assert.ok(typeof value === 'number' && value > 0, `${level} ${kind} ${figure}`);
       }
+      const bias = metrics[`hierarchy.${level}.${kind}.bias`] as number;
+      assert.ok(Math.abs(bias) <= (metrics[`hierarchy.${level}.${kind}.wape`] as number), `${level} ${kind}`);
     }
   }
   assert.equal(metrics['hierarchy.bottom.bottom-up.wape'], metrics['hierarchy.bottom.base.wape']);
+  // What is wrong one way in the series is as wrong in their sum.
+  const sumBias = metrics['hierarchy.total.bottom-up.bias'] as number;
+  assert.ok(Math.abs(sumBias - (metrics['hierarchy.bottom.bottom-up.bias'] as number)) < 1e-9);
   // Chance evens out in a total.
   assert.ok(
     (metrics['hierarchy.total.base.wape'] as number) < (metrics['hierarchy.bottom.base.wape'] as number),

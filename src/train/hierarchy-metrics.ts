@@ -20,7 +20,7 @@ export interface HierarchyMetricsOptions {
 }
 
 /**
- * `hierarchy.LEVEL.base.rmsse`, `….bottom-up.…`, `….reconciled.…` and the same for `wape`; null = could not be had. Nothing
+ * `hierarchy.LEVEL.base.rmsse`, `….bottom-up.…`, `….reconciled.…` and the same for `wape` and `bias`; null = could not be had. Nothing
  * without `project.hierarchy`. Series that ended before the latest one are not part of the totals.
  * @throws AppError `hierarchy/*`
  * Cost: backtest of the totals.
@@ -62,9 +62,9 @@ export async function hierarchyMetrics(
   };
   const metrics: Record<string, number | null> = {};
   for (const [kind, methods] of Object.entries(kinds)) {
-    for (const { level, rmsse, wape } of scoreLevels(hierarchy, windows, { methods, nonNegative })) {
-      metrics[`hierarchy.${level}.${kind}.rmsse`] = Number.isFinite(rmsse) ? rmsse : null;
-      metrics[`hierarchy.${level}.${kind}.wape`] = Number.isFinite(wape) ? wape : null;
+    for (const { level, ...figures } of scoreLevels(hierarchy, windows, { methods, nonNegative })) {
+      for (const [figure, value] of Object.entries(figures))
+        metrics[`hierarchy.${level}.${kind}.${figure}`] = Number.isFinite(value) ? value : null;
     }
   }
   return metrics;
