@@ -138,6 +138,7 @@ function rowOf(
     case: `${one.name}, ${nameOf(target)}`,
     target: target.kind === 'costs' ? null : target.level,
     promised: promised(reviews, index),
+    aboveLevel: aboveLevel(one, reviews, index),
     achieved: measure(ours),
     ours: figuresOf(ours),
     textbook: { name: 'mean + z·σ·√L at its own z', achieved: measure(nominal), ...figuresOf(nominal) },
@@ -240,6 +241,25 @@ function promised(reviews: readonly Reviews[], index: number): number {
     }
   }
   return sum / count;
+}
+
+/** Share of reviews that find more on the shelf and on order than the level of the day: no order takes that back. */
+function aboveLevel({ review }: InventoryCase, reviews: readonly Reviews[], index: number): number {
+  let above = 0;
+  let count = 0;
+  for (const { demand, levels } of reviews) {
+    let position = Number.NEGATIVE_INFINITY;
+    for (const [r, level] of (levels[index] as Float64Array).entries()) {
+      if (position > level) above++;
+      count++;
+      const sold = demand.subarray(r * review, (r + 1) * review);
+      position = sold.reduce(
+        (left, value) => left - (Number.isFinite(value) ? value : 0),
+        Math.max(position, level),
+      );
+    }
+  }
+  return above / count;
 }
 
 function figuresOf(result: ReplayResult): Figures {

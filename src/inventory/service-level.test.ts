@@ -30,6 +30,25 @@ test('the newsvendor of exponential demand orders −μ·ln(1 − ratio)', () =>
   assert.ok(Math.abs(stock - 10 * Math.log(10)) < 0.02, String(stock));
 });
 
+test('with reviews no stock has a cheaper cycle than the one for costs', () => {
+  fc.assert(
+    fc.property(
+      demands,
+      fc.double({ min: 0.1, max: 50, noNaN: true }),
+      fc.nat(120),
+      (demand, shortage, other) => {
+        const costOf = (stock: number): number =>
+          demand.through.reduce((sum, value, i) => {
+            const short = Math.max(0, value - stock) - Math.max(0, (demand.before[i] as number) - stock);
+            return sum + Math.max(0, stock - value) + shortage * short;
+          }, 0);
+        const stock = stockFor({ kind: 'costs', shortage, leftover: 1 }, demand);
+        return costOf(stock) <= costOf(other) + 1e-6;
+      },
+    ),
+  );
+});
+
 test('the fill rate of exponential demand has the stock −μ·ln(1 − β)', () => {
   // E(D − s)₊ = μ·exp(−s ÷ μ) for an exponential distribution.
   const stock = stockFor({ kind: 'fill', level: 0.95 }, exponential);

@@ -53,7 +53,8 @@ export function coverDemand(
  * Cycle service α: the smallest s that at most 1 − α of the paths exceed in a cycle in which something is asked for. A cycle
  * without demand misses nothing, even when an earlier one left units owing: sparse demand of short reviews would otherwise
  * get more service, and stock, than was asked for.
- * Costs: the smallest s with P(D ≤ s) ≥ shortage ÷ (shortage + leftover) (the newsvendor).
+ * Costs: the s whose cycle is the cheapest, a unit short being charged once, to the cycle that asks for it. Without review that
+ * is the smallest s with P(D ≤ s) ≥ shortage ÷ (shortage + leftover) (the newsvendor).
  * Fill rate β: the smallest s whose expected shortage of a cycle is at most 1 − β of the cycle's expected demand, with review
  * the shortage until the later arrival less that until the earlier.
  * @returns units; 0 when nothing is ever asked for. Cost: O(n log n).
@@ -63,6 +64,7 @@ export function stockFor(target: ServiceTarget, demand: CoverDemand): number {
   if (target.kind === 'cycle') return stockForCycle(target.level, demand);
   const through = demand.through.slice().sort();
   if (target.kind === 'fill') return stockForFill(target.level, { ...demand, through });
+  if (demand.periodic) return cheapestStock(target, { ...demand, through });
   const rank = rankOf(target.shortage / (target.shortage + target.leftover), through.length);
   return through[Math.min(through.length, Math.max(1, rank)) - 1] as number;
 }
@@ -77,6 +79,26 @@ function stockForCycle(level: number, { before, through, periodic }: CoverDemand
   // The others count as paths that any stock serves.
   const rank = rankOf(level, through.length) - (through.length - asking.length);
   return rank < 1 ? 0 : Math.max(0, asking.sort()[rank - 1]!);
+}
+
+/** `demand.through` is sorted here. The cost is straight between two values of the paths: one of them is the cheapest. */
+function cheapestStock(price: { shortage: number; leftover: number }, demand: CoverDemand): number {
+  const before = demand.before.slice().sort();
+  const { through } = demand;
+  const total = through.reduce((sum, value) => sum + value, 0);
+  const shortAt = shortageOf(through);
+  const earlierShortAt = shortageOf(before);
+  let cheapest = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const stock of Float64Array.from([0, ...through, ...before]).sort()) {
+    const short = shortAt(stock);
+    const left = through.length * stock - total + short;
+    const cost = price.leftover * left + price.shortage * (short - earlierShortAt(stock));
+    if (stock < 0 || !(cost < least)) continue;
+    cheapest = stock;
+    least = cost;
+  }
+  return cheapest;
 }
 
 /** Expected shortage of a cycle as a share of its expected demand, by stock; 0 when there is no demand. */

@@ -140,9 +140,12 @@ test('trains, records and promotes the first version', async () => {
     'selected.rmsse',
     'seasonal-naive.wape',
     'dotm.seconds',
+    'inventory.service',
+    'inventory.cost',
   ]) {
     assert.ok(Number.isFinite(run.metrics[name]), `${name} is ${run.metrics[name]}`);
   }
+  assert.equal(champion.metrics['inventory.cost'], run.metrics['inventory.cost'], 'versions can be compared');
   assert.ok((run.metrics['selected.loss'] ?? 9) <= (run.metrics['seasonal-naive.loss'] ?? 0));
   const report = run.artifacts.find(({ name }) => name === 'report');
   assert.equal(decodeReport(await blobs.get(report?.hash ?? '')).snapshotId, champion.snapshotId);
