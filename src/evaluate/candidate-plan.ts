@@ -2,6 +2,8 @@
 
 import type { Frequency, Panel } from '../core/index.ts';
 import type { Candidate } from './backtest-table.ts';
+import { isIntermittent } from './demand-class.ts';
+import { hasEnded } from './ended.ts';
 import type { LossKind } from './losses.ts';
 
 /** A group of demand classes that shares models, loss and default. */
@@ -24,6 +26,17 @@ export interface CandidatePlan {
   /** Of regular (ADI ≤ 1.32) and of intermittent demand. */
   readonly regular: CandidateGroup;
   readonly intermittent: CandidateGroup;
+}
+
+/**
+ * The group whose models are tried on a series. Demand that has ended is sparse from here on, however steady it was: of the
+ * regular models none would ever let go of it.
+ * @param history demand per period, NaN = unknown
+ * @param season  periods per cycle, 1 = none
+ * Cost: O(n).
+ */
+export function groupOf(plan: CandidatePlan, history: Float64Array, season: number): CandidateGroup {
+  return isIntermittent(history) || hasEnded(history, season) ? plan.intermittent : plan.regular;
 }
 
 /** Pools of more members than this cost more than they gain. */

@@ -18,6 +18,7 @@ export {
   autoPlanFor,
   type CandidateGroup,
   type CandidatePlan,
+  groupOf,
   namedPlan,
   type PlanHints,
 } from './candidate-plan.ts'; // what to try

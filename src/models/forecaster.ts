@@ -20,7 +20,7 @@ export interface Forecaster {
   readonly intervals: IntervalTable;
   /** Distinct models in use, by catalog or pool name. */
   readonly models: readonly Model[];
-  /** What was trained on the whole panel, if any of the models has it as a member. */
+  /** What was trained on the whole panel, if any of the models has it as a member or new series are forecast by it. */
   readonly trained?: GlobalModel;
   readonly ids: readonly string[];
   /** Index into `models`, shape [series]. */

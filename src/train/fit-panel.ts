@@ -14,9 +14,9 @@ import {
   chooseOwn,
   type ErrorUnit,
   errorUnit,
+  groupOf,
   hasEnded,
   hasOwnQuantiles,
-  isIntermittent,
   newBacktestTable,
   originsFor,
   pathTable,
@@ -75,9 +75,9 @@ export interface PanelFit {
   readonly forecasts: Float64Array;
   /** With `forecastAll` and a model that has quantiles of its own: shape [series × levels × horizon]; else empty. */
   readonly ownQuantiles: Float64Array;
-  /** Indices of the series whose demand has ended, by their own intervals: they are served by what decays. */
+  /** Indices of the series whose demand has ended, by their own intervals, and that are served by what decays. */
   readonly ended: readonly number[];
-  /** What was trained on the panel as a whole, if it serves a series or is scored. */
+  /** What was trained on the panel as a whole, if it serves a series, new ones included, or is scored. */
   readonly trained: GlobalModel | undefined;
   /** Milliseconds spent in each of the plan's models, backtest and final fit together, over all threads. */
   readonly costs: Float64Array;
@@ -96,7 +96,7 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
   const begin = elapsedMs();
   const data = shareData(options);
   const { series } = options.panel;
-  const groups = series.map(({ values }) => groupOf(values, options.plan));
+  const groups = series.map(({ values }) => groupOf(options.plan, values, options.season));
   const global = globalStage(data.table, groups, options);
   const { originsMax: origins, horizon } = data.table;
   const { panel, forecastAll = false } = options;
@@ -113,8 +113,12 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
     progress.choice(0);
     const cpuBegin = threadCpuMs();
     const { final: chosen, without } = chooseCandidates(data.table, groups, options.plan);
-    const ended = series.flatMap(({ values }, s) => (hasEnded(values, options.season) ? [s] : []));
-    for (const s of ended) chosen[s] = decaying(groups[s] as CandidateGroup) ?? (chosen[s] as Candidate);
+    const decays = decaying(options.plan.intermittent);
+    const ended =
+      decays === undefined
+        ? []
+        : series.flatMap(({ values }, s) => (hasEnded(values, options.season) ? [s] : []));
+    for (const s of ended) chosen[s] = decays as Candidate;
     const candidateOf: CandidateOf = (s, origin) => (without[origin] as readonly Candidate[])[s] as Candidate;
     progress.choice(0.3);
     const calibration = calibrate(data.table, { levels: options.levels, candidateOf });
@@ -170,13 +174,9 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
   }
 }
 
-/** What forecasts ever less the longer nothing is sold. */
+/** What forecasts ever less the longer nothing is sold; undefined where the user named models that hold on. */
 function decaying({ candidates }: CandidateGroup): Candidate | undefined {
   return candidates.find(({ name }) => name === 'tsb');
-}
-
-function groupOf(history: Float64Array, plan: CandidatePlan): CandidateGroup {
-  return isIntermittent(history) ? plan.intermittent : plan.regular;
 }
 
 /** Copies the histories into shared memory and makes room for the results. */

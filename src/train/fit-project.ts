@@ -1,6 +1,6 @@
 // From a project's panel to a forecaster, its artifact and its report.
 
-import { AppError, type Panel, type Project } from '../core/index.ts';
+import { AppError, type Panel, type Project, type Series } from '../core/index.ts';
 import { autoPlanFor, type Candidate, type CandidatePlan, namedPlan } from '../evaluate/index.ts';
 import { encodeForecaster, modelOf } from '../models/index.ts';
 import { leadingSeason, trainable } from './check-data.ts';
@@ -95,6 +95,7 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
       shape,
       seriesIds: panel.series.map(({ id }) => id),
       shortSeries,
+      endedSeries: fit.ended.map((s) => (panel.series[s] as Series).id),
       chosen: countChosen(fit),
       metrics,
       selected,

@@ -36,6 +36,7 @@ export async function fitStep(options: TrainingOptions, context: StepContext): P
     await run.logParams({
       series: report.seriesIds.length,
       shortSeries: report.shortSeries.length,
+      endedSeries: report.endedSeries?.length ?? 0,
       chosen: report.chosen,
     });
     // A blob that cannot be read back must fail the fit, not a later step.

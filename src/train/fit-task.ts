@@ -1,7 +1,7 @@
 // The part of fitting a panel that runs on worker threads: what they are given, what they are asked, what they answer.
 // Also runs on the calling thread when no threads are wanted.
 
-import { type BacktestTable, backtestSeries, type CandidatePlan, isIntermittent } from '../evaluate/index.ts';
+import { type BacktestTable, backtestSeries, type CandidatePlan, groupOf } from '../evaluate/index.ts';
 import { followSeries, type Model, modelOf, pool } from '../models/index.ts';
 
 /** Given to each thread once. Arrays over shared memory are shared, not copied. */
@@ -70,7 +70,7 @@ function backtest(
 ): void {
   for (let series = work.request.from; series < work.request.to; series++) {
     const history = historyOf(data, series);
-    const group = isIntermittent(history) ? data.plan.intermittent : data.plan.regular;
+    const group = groupOf(data.plan, history, data.season);
     backtestSeries(
       history,
       {
@@ -94,7 +94,7 @@ function fit(
   return request.chosen.map((members, i) => {
     const series = request.from + i;
     const history = historyOf(data, series);
-    const group = isIntermittent(history) ? data.plan.intermittent : data.plan.regular;
+    const group = groupOf(data.plan, history, data.season);
     const states = models.map((model, m) => {
       if (model.global) {
         const start = data.starts[series] as number;

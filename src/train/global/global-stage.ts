@@ -31,7 +31,7 @@ export interface GlobalStageOptions {
 
 export interface GlobalStage {
   backtest(onProgress: (share: number) => void): Promise<void>;
-  /** Trains the model that serves, if it is to serve a series or to be scored. */
+  /** Trains the model that serves, if it is to serve a series, new ones included, or to be scored. */
   finish(chosen: readonly Candidate[], onProgress: (share: number) => void): Promise<GlobalModel | undefined>;
   /** Writes its means into `forecasts` where all models are wanted. @returns its quantiles, else nothing */
   forecast(forecasts: Float64Array): Float64Array;
@@ -71,7 +71,10 @@ export function globalStage(
     finish: async (chosen, onProgress) => {
       const found = backtested;
       if (found === null) return undefined;
-      const wanted = options.forecastAll || chosen.some((candidate) => hasOwnQuantiles(table, candidate));
+      // New series are forecast by nothing else, whoever serves the others: worth a training where attributes tell them apart.
+      const launches = (found.earlier?.plan.launch.effects.length ?? 0) > 0;
+      const serves = chosen.some((candidate) => hasOwnQuantiles(table, candidate));
+      const wanted = options.forecastAll || serves || launches;
       onProgress(0);
       if (wanted) trained = measured(() => finalGlobal(fitOptions(onProgress), found));
       return trained;
