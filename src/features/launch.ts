@@ -1,7 +1,7 @@
 // Launch levels: what similar series sold when they began. The unit of a series that has no history yet.
 
 import type { Panel } from '../core/index.ts';
-import { meanAbsolute } from '../maths/index.ts';
+import { exactExp, exactLn, meanAbsolute } from '../maths/index.ts';
 import type { FixedSpec } from './covariate-kinds.ts';
 import type { FeaturePlan, LaunchLevels } from './feature-plan.ts';
 import { firstDemand, type SeriesWindow } from './window.ts';
@@ -23,7 +23,7 @@ export function launchLevel(plan: FeaturePlan, window: SeriesWindow): number {
     const code = fixedCode(plan, window, effect.fixed);
     sum += effect.byCode[code] ?? 0;
   }
-  return Math.exp(sum);
+  return exactExp(sum);
 }
 
 /** The value of one attribute by the plan's codes; NaN = unknown. */
@@ -110,7 +110,7 @@ function seriesLevels(
     const first = begun[i] as number;
     if (first < 0 || (launches && !launched[i])) return { series: i, ln: Number.NaN };
     const to = launches ? Math.min(series.values.length, first + horizon) : series.values.length;
-    return { series: i, ln: Math.log(meanAbsolute(series.values.subarray(first, to))) };
+    return { series: i, ln: exactLn(meanAbsolute(series.values.subarray(first, to))) };
   });
   return { levels, launches };
 }
