@@ -3,6 +3,7 @@
 import { type Panel, Rng } from '../../core/index.ts';
 import {
   type FeaturePlan,
+  launchLevelsByOthers,
   planFeatures,
   sampleTriples,
   type Triples,
@@ -145,7 +146,7 @@ export function tryGlobal(
   const { horizon, seasons, nonNegative, form } = training;
   const plan = planFeatures(panel, { horizon, seasons, nonNegative });
   const set = trainingSet(panel, plan, training);
-  const check = setOf(later, plan, training, laterTriples(panel, later, training));
+  const check = setOf(later, plan, training, { triples: laterTriples(panel, later, training) });
   const earlyStopping =
     check.matrix.rows > 0 ? { earlyStopping: { set: check, rounds: stoppingRounds } } : {};
   const options = { ...boosterOptions(training, training.seed), ...earlyStopping };
@@ -210,14 +211,20 @@ function boosterOptions(
 /** Rows to learn from: features, targets in the wanted form, weights. */
 function trainingSet(panel: Panel, plan: FeaturePlan, of: GlobalTraining): TrainingSet {
   const ends = Int32Array.from(panel.series, ({ values }) => values.length);
-  return setOf(panel, plan, of, sampleTriples(plan, panel, { rowsMax: of.rowsMax, ends, seed: of.seed }));
+  const triples = sampleTriples(plan, panel, { rowsMax: of.rowsMax, ends, seed: of.seed });
+  return setOf(panel, plan, of, { triples, launchLevels: launchLevelsByOthers(plan, panel) });
 }
 
-function setOf(panel: Panel, plan: FeaturePlan, of: GlobalTraining, drawn: Triples): TrainingSet {
-  const triples = of.form === 'log' ? aboveZero(panel, drawn) : drawn;
+function setOf(
+  panel: Panel,
+  plan: FeaturePlan,
+  of: GlobalTraining,
+  drawn: { readonly triples: Triples; readonly launchLevels?: Float64Array },
+): TrainingSet {
+  const triples = of.form === 'log' ? aboveZero(panel, drawn.triples) : drawn.triples;
   const rows = triples.leads.length;
   const values = newMatrixValues(rows, plan.columns);
-  const { targets, levels } = trainingRows(plan, panel, triples, values);
+  const { targets, levels } = trainingRows(plan, panel, triples, { ...drawn, values });
   const season = of.seasons.find((m) => m > 1) ?? 1;
   const scales = Float64Array.from(panel.series, (series) => seriesScale(series.values, season));
   const weights = new Float32Array(rows);
