@@ -1,5 +1,6 @@
 // Prices, numbers, categories and attributes around the target period. Flags have a file of their own.
 
+import { exactLn } from '../maths/index.ts';
 import type { VaryingSpec } from './covariate-kinds.ts';
 import type { FeatureColumn, FeaturePlan } from './feature-plan.ts';
 import type { Block, Origin } from './origin.ts';
@@ -97,7 +98,7 @@ export function priceBlock(plan: FeaturePlan, index: number): Block {
       row[at + 3] = price / mean;
       row[at + 4] = price / highest;
       if (peers === null) return;
-      row[at + 5] = Math.log(price) - (peers.byCode[origin.fixed[peers.fixed]!] ?? Number.NaN);
+      row[at + 5] = exactLn(price) - (peers.byCode[origin.fixed[peers.fixed]!] ?? Number.NaN);
     },
   };
 }

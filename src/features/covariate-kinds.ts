@@ -1,6 +1,7 @@
 // What a covariate is, read off its values: a flag, a price, a number or a category. Decides which features it gets.
 
 import type { Covariates, Panel, StaticCovariate, VaryingCovariate } from '../core/index.ts';
+import { exactLn } from '../maths/index.ts';
 
 /** A varying column in use, with what the features need to know about it. */
 export interface VaryingSpec {
@@ -182,7 +183,7 @@ function meanLog(
   for (let i = from; i < to; i++) {
     const value = values[i]!;
     if (!(value > 0)) continue;
-    const ln = Math.log(value);
+    const ln = exactLn(value);
     sum += ln;
     squares += ln * ln;
     count++;

@@ -1,5 +1,6 @@
 // Level and trend: what the history looked like at the origin, every value divided by the trailing level.
 
+import { exactHalving, exactLn } from '../maths/index.ts';
 import type { FeatureColumn, FeaturePlan } from './feature-plan.ts';
 import type { Block, Origin } from './origin.ts';
 
@@ -18,7 +19,9 @@ export function historyBlock(plan: FeaturePlan): Block {
     ...['max', 'deviation', 'nonzero', 'since_demand', 'age', 'known', 'ln_level'].map(number),
   ];
   const weights = plan.halfLives.map((halfLife) =>
-    Float64Array.from({ length: Math.ceil(halfLivesRead * halfLife) }, (_, back) => 0.5 ** (back / halfLife)),
+    Float64Array.from({ length: Math.ceil(halfLivesRead * halfLife) }, (_, back) =>
+      exactHalving(back / halfLife),
+    ),
   );
   const meansAt = plan.lags.length;
   const weightedAt = meansAt + plan.windows.length;
@@ -98,7 +101,7 @@ function writeSpread(origin: Origin, plan: FeaturePlan, row: Float32Array, at: n
   // Without a history there is no age; the oldest age told apart is what is looked back at.
   row[at + 4] = last >= begin ? last - begin + 1 : 0;
   row[at + 5] = count / plan.levelPeriods;
-  row[at + 6] = Math.log(origin.level);
+  row[at + 6] = exactLn(origin.level);
 }
 
 /** Periods since the last demand, 0 = the origin had some; NaN = none within reach. */

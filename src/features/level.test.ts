@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Panel } from '../core/index.ts';
-import { planFeatures, trailingLevel } from './index.ts';
+import { launchLevelsByOthers, planFeatures, trailingLevel, windowOf } from './index.ts';
 import { testPanel } from './testing.ts';
 
 const options = { horizon: 28, seasons: [7], nonNegative: true };
@@ -69,6 +69,14 @@ function launches(): Panel {
   };
 }
 
+/** The same series, all there from the start: too few launches to learn from, so whole series stand in. */
+function grown(): Panel {
+  const panel = launches();
+  const series = panel.series.map((one) => ({ ...one, start: 17_000 }));
+  const covariates = panel.covariates && { ...panel.covariates, starts: new Int32Array(40).fill(17_000) };
+  return { ...panel, series, ...(covariates === undefined ? {} : { covariates }) };
+}
+
 test('a series without history begins at the level at which its like began', () => {
   const plan = planFeatures(launches(), options);
   assert.equal(plan.launch.launches, true);
@@ -101,4 +109,38 @@ test('a young series leans on its like and lets go by the eighth value', () => {
     });
   assert.ok(levelAfter(1) > levelAfter(3) && levelAfter(3) > levelAfter(7));
   assert.equal(levelAfter(8), 5);
+});
+
+test('what a series sells itself has no part in the launch level that the others tell it', () => {
+  for (const panel of [launches(), grown()]) {
+    const plan = planFeatures(panel, options);
+    const before = launchLevelsByOthers(plan, panel);
+    assert.ok(before.every((level) => level > 0 && Number.isFinite(level)));
+    for (const s of [1, 7, 38]) {
+      const changed = { ...panel, series: panel.series.slice() };
+      const own = panel.series[s] as (typeof panel.series)[number];
+      changed.series[s] = { ...own, values: own.values.map((value) => 100 * value) };
+      const changedPlan = planFeatures(changed, options);
+      const after = launchLevelsByOthers(changedPlan, changed);
+      assert.equal(after[s], before[s]);
+      assert.notEqual(changedPlan.launch.all, plan.launch.all);
+    }
+  }
+});
+
+test('the launch level told by the others is near the one told by all', () => {
+  const panel = launches();
+  const plan = planFeatures(panel, options);
+  const levels = launchLevelsByOthers(plan, panel);
+  levels.forEach((level, series) => {
+    const all = trailingLevel(plan, windowOf(panel, { series, origin: -1 }));
+    assert.ok(Math.abs(level / all - 1) < 0.1, `${level}, ${all}`);
+  });
+});
+
+test('a series without any like it is told the launch level of the plan', () => {
+  const panel = testPanel({ seriesCount: 1, withCovariates: false });
+  const plan = planFeatures(panel, options);
+  const own = trailingLevel(plan, windowOf(panel, { series: 0, origin: -1 }));
+  assert.deepEqual([...launchLevelsByOthers(plan, panel)], [own]);
 });

@@ -1,5 +1,6 @@
 // Seasons relative to the target period: the same phase in the last cycles, the same period in the last years.
 
+import { exactLn } from '../maths/index.ts';
 import type { FeaturePlan } from './feature-plan.ts';
 import type { Block, Origin } from './origin.ts';
 
@@ -79,7 +80,7 @@ export function yearBlock(plan: FeaturePlan): Block {
     atOrigin: (origin, row, at) => {
       for (let j = 1; j <= shiftsMax; j++) levels[j] = pastLevel(origin, j * periods, levelPeriods);
       const growth = origin.level / levels[1]!;
-      row[at + reaches.length] = growth > 0 ? Math.log(growth) : Number.NaN;
+      row[at + reaches.length] = growth > 0 ? exactLn(growth) : Number.NaN;
     },
     atLead: (origin, lead, row, at) => {
       const nearest = Math.ceil(lead / periods);

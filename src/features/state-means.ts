@@ -1,6 +1,7 @@
 // Mean demand by state (promotion on or off, …) and phase (weekday, …) in the recent past: how this series sold in the
 // situation that the target period will be in.
 
+import { exactHalving } from '../maths/index.ts';
 import { phaseOf } from './calendar-block.ts';
 import type { FeaturePlan } from './feature-plan.ts';
 import type { Origin } from './origin.ts';
@@ -94,5 +95,5 @@ function seasonToldApart(plan: FeaturePlan): number {
 
 function decayingWeights(periods: number, season: number): Float64Array {
   const halfLife = halfLifeCycles * Math.max(season, 7);
-  return Float64Array.from({ length: periods }, (_, back) => 0.5 ** (back / halfLife));
+  return Float64Array.from({ length: periods }, (_, back) => exactHalving(back / halfLife));
 }

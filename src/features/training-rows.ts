@@ -19,16 +19,19 @@ export interface TrainingRows {
 
 /**
  * Computes the rows of a sample.
- * @param values where to write, shape [columns × rows]; may lie in a SharedArrayBuffer; absent = allocated
+ * @param given.values       where to write, shape [columns × rows]; may lie in a SharedArrayBuffer; absent = allocated
+ * @param given.launchLevels of each series, for rows of the panel that the plan was made of: see `launchLevelsByOthers`;
+ *                           absent = what the plan learnt
  * Cost: see `featureWriter`; rows of one origin share its work.
  */
 export function trainingRows(
   plan: FeaturePlan,
   panel: Panel,
   triples: Triples,
-  values: Float32Array = new Float32Array(plan.columns.length * triples.leads.length),
+  given: { readonly values?: Float32Array; readonly launchLevels?: Float64Array } = {},
 ): TrainingRows {
   const rows = triples.leads.length;
+  const { values = new Float32Array(plan.columns.length * rows), launchLevels } = given;
   const write = featureWriter(plan);
   const targets = new Float32Array(rows);
   const levels = new Float64Array(rows);
@@ -38,7 +41,8 @@ export function trainingRows(
     const cold = triples.cold[at] === 1;
     let end = at + 1;
     while (end < rows && sameOrigin(triples, at, end)) end++;
-    const window = windowOf(panel, { series, origin, cold });
+    const seen = windowOf(panel, { series, origin, cold });
+    const window = launchLevels === undefined ? seen : { ...seen, launchLevel: launchLevels[series]! };
     const level = write(window, triples.leads.subarray(at, end), { values, rows, at });
     for (let i = at; i < end; i++) {
       targets[i] = window.values[origin + triples.leads[i]!]! / level;

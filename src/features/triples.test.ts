@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Panel } from '../core/index.ts';
-import { planFeatures, sampleTriples, trainingRows, windowOf, writeFeatures } from './index.ts';
+import {
+  launchLevelsByOthers,
+  planFeatures,
+  sampleTriples,
+  trainingRows,
+  windowOf,
+  writeFeatures,
+} from './index.ts';
 import { testPanel } from './testing.ts';
 
 const options = { horizon: 14, seasons: [7], nonNegative: true };
@@ -109,4 +116,28 @@ test('a training row is what serving writes for that origin, bit by bit', () => 
       Math.fround((panel.series[series]?.values[origin + lead] as number) / level),
     );
   }
+});
+
+test('a row without history is the same whatever the series sells later', () => {
+  const changed = testPanel({ periods: 300 });
+  const victim = 2;
+  const own = changed.series[victim]?.values ?? assert.fail();
+  own.forEach((value, t) => {
+    own[t] = 50 * value;
+  });
+  const triples = {
+    series: new Int32Array(14).fill(victim),
+    origins: new Int32Array(14).fill(200),
+    leads: Int32Array.from({ length: 14 }, (_, i) => i + 1),
+    cold: new Uint8Array(14).fill(1),
+  };
+  const rowsOf = (of: Panel): ReturnType<typeof trainingRows> => {
+    const made = planFeatures(of, options);
+    return trainingRows(made, of, triples, { launchLevels: launchLevelsByOthers(made, of) });
+  };
+  const before = rowsOf(panel);
+  const after = rowsOf(changed);
+  assert.deepEqual(after.values, before.values);
+  assert.deepEqual(after.levels, before.levels);
+  assert.notDeepEqual(after.targets, before.targets);
 });

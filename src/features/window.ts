@@ -20,6 +20,8 @@ export interface SeriesWindow {
   readonly statics?: Float32Array;
   /** Period of the first demand ever, where the history in `values` was cut; absent = looked up in `values`. */
   readonly firstPeriod?: number;
+  /** Launch level in the user's unit, above 0; absent = what the plan learnt. Training says what the others taught. */
+  readonly launchLevel?: number;
 }
 
 /**

@@ -1,5 +1,6 @@
 // Door of `maths`: kernels on typed arrays. Pure, no clock, no chance, no allocation in inner loops.
 export { centredAverage, type SeasonKind, seasonalIndices, seasonalityRatio } from './decompose.ts'; // classical decomposition
+export { exactExp, exactHalving, exactLn } from './exact.ts'; // the same bits in every engine
 export { minimiseOnLine } from './line-search.ts'; // one parameter
 export { type BoxProblem, type Minimum, nelderMead, type SearchLimits } from './nelder-mead.ts'; // several parameters in a box
 export {

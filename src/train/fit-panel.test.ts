@@ -41,7 +41,7 @@ test('a steady series that has ended is served by what lets go of it', async () 
   assert.equal(fit.chosen[0]?.name, 'tsb');
   const forecaster = toForecaster(fit, { panel, horizon, seasons: [7], nonNegative: true, recentCount: 14 });
   const meanOf = (series: number): number => {
-    const state = forecaster.states[series] as Float64Array;
+    const state = forecaster.states.at(series) as Float64Array;
     return forecastState(forecaster, series, { horizon, levels: [], state }).mean[0] as number;
   };
   assert.ok(meanOf(0) < 0.3 * meanOf(1), `${meanOf(0)} beside ${meanOf(1)}`);

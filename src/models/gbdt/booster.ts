@@ -17,6 +17,17 @@ export interface FeatureMatrix {
   readonly values: Float32Array;
 }
 
+/**
+ * Memory for the values of a matrix that all threads can read; of one thread where the platform does not share memory, as
+ * in a page that is not isolated from other origins.
+ */
+export function newMatrixValues(rows: number, columns: readonly MatrixColumn[]): Float32Array {
+  const bytes = 4 * rows * columns.length;
+  return new Float32Array(
+    typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes),
+  );
+}
+
 export interface TrainingSet {
   readonly matrix: FeatureMatrix;
   /** [rows], finite; not negative under Poisson and Tweedie. */

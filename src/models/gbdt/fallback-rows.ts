@@ -1,6 +1,6 @@
 // Binning, gradients, partition and score updates in TypeScript.
 
-import { exactExp } from './exact-exp.ts';
+import { exactExp } from '../../maths/index.ts';
 import type { ForestPart } from './fallback-forest.ts';
 import { groupBytes, type Kernel, lossCode, treeNode } from './kernel.ts';
 import { drawAt } from './row-chance.ts';

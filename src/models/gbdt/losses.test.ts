@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { BoosterLoss } from './booster.ts';
-import { exactExp } from './exact-exp.ts';
 import { fallbackKernel } from './fallback-kernel.ts';
 import { lossCode } from './kernel.ts';
 import { lossAt, startingScore } from './losses.ts';
@@ -43,15 +42,6 @@ test('gradients are the slopes of the losses', () => {
       },
     ),
   );
-});
-
-test('exp is exact to two units of the last place, and bounded', () => {
-  for (let x = -699; x < 700; x += 0.37) {
-    const expected = Math.exp(x);
-    assert.ok(Math.abs(exactExp(x) - expected) <= 4 * 2 ** -53 * expected, `${x}`);
-  }
-  assert.equal(exactExp(0), 1);
-  assert.equal(exactExp(1e9), exactExp(700));
 });
 
 test('the starting score has the least loss of all constants', () => {

@@ -1,7 +1,7 @@
 // Losses as numbers: the starting score, the loss itself for early stopping, and the link.
 
+import { exactExp, exactLn } from '../../maths/index.ts';
 import { type BoosterOptions, hasLogLink, type TrainingSet } from './booster.ts';
-import { exactExp } from './exact-exp.ts';
 import { selectQuantile } from './select-quantile.ts';
 
 type LossOptions = Pick<BoosterOptions, 'loss' | 'tweediePower' | 'quantile'>;
@@ -32,7 +32,7 @@ export function startingScore(
       below += weight * exactExp((2 - power) * shift);
     }
   }
-  return hasLogLink(loss) ? Math.log(Math.max(meanMin, above / below)) : above / below;
+  return hasLogLink(loss) ? exactLn(Math.max(meanMin, above / below)) : above / below;
 }
 
 /** Weighted mean loss at raw scores, up to terms that scores do not change. */

@@ -1,6 +1,7 @@
-// Forecasts of an ensemble: raw scores summed in the order of the trees, then the inverse link. The sums are the same
-// numbers in every engine; exp of a log link may differ in the last bit.
+// Forecasts of an ensemble: raw scores summed in the order of the trees, then the inverse link. The same numbers in
+// every engine.
 
+import { exactExp } from '../../maths/index.ts';
 import { type Booster, type FeatureMatrix, hasLogLink, treeCount } from './booster.ts';
 import { checkSameColumns } from './checks.ts';
 import { phase } from './control.ts';
@@ -97,6 +98,6 @@ function finish({ loss, outputs }: Booster, out: Float64Array, first: number, ro
       for (; p >= 0 && out[at + p]! > value; p--) out[at + p + 1] = out[at + p]!;
       out[at + p + 1] = value;
     }
-    if (log) for (let q = 0; q < outputs; q++) out[at + q] = Math.exp(out[at + q]!);
+    if (log) for (let q = 0; q < outputs; q++) out[at + q] = exactExp(out[at + q]!);
   }
 }

@@ -1,8 +1,8 @@
 // New leaf values on an old structure: yesterday's trees on today's rows.
 
+import { exactExp } from '../../maths/index.ts';
 import { type Booster, hasLogLink, type TrainingSet, treeCount } from './booster.ts';
 import { checkSameColumns, checkTrainingSet } from './checks.ts';
-import { exactExp } from './exact-exp.ts';
 import { keepMonotone, type MonotoneTree } from './monotone.ts';
 import { selectQuantile } from './select-quantile.ts';
 import { leavesOfRows } from './walk.ts';

@@ -2,7 +2,8 @@
 
 import { assert } from '../../core/index.ts';
 import { type FeaturePlan, type SeriesWindow, writeFeatures } from '../../features/index.ts';
-import { type FeatureMatrix, type KernelCrew, predictMatrix } from '../gbdt/index.ts';
+import { exactExp } from '../../maths/index.ts';
+import { type FeatureMatrix, type KernelCrew, newMatrixValues, predictMatrix } from '../gbdt/index.ts';
 import { atLevel } from '../intervals.ts';
 import type { GlobalParts } from './global-parts.ts';
 
@@ -37,7 +38,7 @@ export function forecastWindows(
   const matrix: FeatureMatrix = {
     rows,
     columns: plan.columns,
-    values: new Float32Array(new SharedArrayBuffer(4 * rows * plan.columns.length)),
+    values: newMatrixValues(rows, plan.columns),
   };
   const leads = ask.leads.map((lead) => learntLead(plan, lead));
   const levels = Float64Array.from(windows, (window, i) =>
@@ -80,6 +81,6 @@ function learntLead(plan: FeaturePlan, lead: number): number {
 }
 
 function inUnits(parts: GlobalParts, prediction: number, level: number): number {
-  const ratio = parts.form === 'log' ? Math.exp(Math.min(logMax, prediction)) : prediction;
+  const ratio = parts.form === 'log' ? exactExp(Math.min(logMax, prediction)) : prediction;
   return level * (parts.nonNegative && ratio < 0 ? 0 : ratio);
 }

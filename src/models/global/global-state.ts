@@ -72,9 +72,9 @@ export function firstSaleOf(state: Float64Array): number | undefined {
   return Number.isNaN(period) ? undefined : period;
 }
 
-/** The last W values, newest last; the memory of the state. */
+/** The values seen, the last W of them, newest last; the memory of the state. */
 export function windowOf(state: Float64Array): Float64Array {
-  return state.subarray(valuesAt);
+  return state.subarray(Math.max(valuesAt, state.length - state[countAt]!));
 }
 
 function isSale(value: number): boolean {

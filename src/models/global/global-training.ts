@@ -3,16 +3,19 @@
 import { type Panel, Rng } from '../../core/index.ts';
 import {
   type FeaturePlan,
+  launchLevelsByOthers,
   planFeatures,
   sampleTriples,
   type Triples,
   trainingRows,
 } from '../../features/index.ts';
+import { exactExp, exactLn } from '../../maths/index.ts';
 import { treeCount } from '../gbdt/booster.ts';
 import {
   type Booster,
   type BoosterOptions,
   type KernelCrew,
+  newMatrixValues,
   predictMatrix,
   type TrainingSet,
   trainBooster,
@@ -116,7 +119,7 @@ function everyNth(set: TrainingSet, n: number): TrainingSet {
   if (n <= 1) return set;
   const { matrix, target, weights } = set;
   const rows = Math.floor((matrix.rows + n - 1) / n);
-  const values = new Float32Array(new SharedArrayBuffer(4 * rows * matrix.columns.length));
+  const values = newMatrixValues(rows, matrix.columns);
   for (let c = 0; c < matrix.columns.length; c++) {
     for (let row = 0; row < rows; row++) values[c * rows + row] = matrix.values[c * matrix.rows + row * n]!;
   }
@@ -143,7 +146,7 @@ export function tryGlobal(
   const { horizon, seasons, nonNegative, form } = training;
   const plan = planFeatures(panel, { horizon, seasons, nonNegative });
   const set = trainingSet(panel, plan, training);
-  const check = setOf(later, plan, training, laterTriples(panel, later, training));
+  const check = setOf(later, plan, training, { triples: laterTriples(panel, later, training) });
   const earlyStopping =
     check.matrix.rows > 0 ? { earlyStopping: { set: check, rounds: stoppingRounds } } : {};
   const options = { ...boosterOptions(training, training.seed), ...earlyStopping };
@@ -208,14 +211,20 @@ function boosterOptions(
 /** Rows to learn from: features, targets in the wanted form, weights. */
 function trainingSet(panel: Panel, plan: FeaturePlan, of: GlobalTraining): TrainingSet {
   const ends = Int32Array.from(panel.series, ({ values }) => values.length);
-  return setOf(panel, plan, of, sampleTriples(plan, panel, { rowsMax: of.rowsMax, ends, seed: of.seed }));
+  const triples = sampleTriples(plan, panel, { rowsMax: of.rowsMax, ends, seed: of.seed });
+  return setOf(panel, plan, of, { triples, launchLevels: launchLevelsByOthers(plan, panel) });
 }
 
-function setOf(panel: Panel, plan: FeaturePlan, of: GlobalTraining, drawn: Triples): TrainingSet {
-  const triples = of.form === 'log' ? aboveZero(panel, drawn) : drawn;
+function setOf(
+  panel: Panel,
+  plan: FeaturePlan,
+  of: GlobalTraining,
+  drawn: { readonly triples: Triples; readonly launchLevels?: Float64Array },
+): TrainingSet {
+  const triples = of.form === 'log' ? aboveZero(panel, drawn.triples) : drawn.triples;
   const rows = triples.leads.length;
-  const values = new Float32Array(new SharedArrayBuffer(4 * rows * plan.columns.length));
-  const { targets, levels } = trainingRows(plan, panel, triples, values);
+  const values = newMatrixValues(rows, plan.columns);
+  const { targets, levels } = trainingRows(plan, panel, triples, { ...drawn, values });
   const season = of.seasons.find((m) => m > 1) ?? 1;
   const scales = Float64Array.from(panel.series, (series) => seriesScale(series.values, season));
   const weights = new Float32Array(rows);
@@ -223,10 +232,12 @@ function setOf(panel: Panel, plan: FeaturePlan, of: GlobalTraining, drawn: Tripl
     const ratio = targets[row]!;
     targets[row] =
       of.form === 'log'
-        ? Math.max(-logRatioMax, Math.min(logRatioMax, Math.log(ratio)))
+        ? Math.max(-logRatioMax, Math.min(logRatioMax, exactLn(ratio)))
         : Math.max(-ratioMax, Math.min(ratioMax, ratio));
     const weight = levels[row]! / scales[triples.series[row]!]!;
-    weights[row] = Math.min(weightMax, Math.max(1 / weightMax, weight)) ** weightPower[of.form];
+    const bounded = Math.min(weightMax, Math.max(1 / weightMax, weight));
+    // Logarithms have tamed the noise of small series already.
+    weights[row] = of.form === 'log' ? Math.sqrt(bounded) : bounded;
   }
   return { matrix: { rows, columns: plan.columns, values }, target: targets, weights };
 }
@@ -236,8 +247,6 @@ function setOf(panel: Panel, plan: FeaturePlan, of: GlobalTraining, drawn: Tripl
  * does not drown the rest; none more than this, or less than its inverse.
  */
 const weightMax = 30;
-/** Logarithms have tamed the noise of small series already. */
-const weightPower: Readonly<Record<TargetForm, number>> = { ratio: 1, log: 0.5 };
 
 /** The rows whose demand has a logarithm. */
 function aboveZero(panel: Panel, triples: Triples): Triples {
@@ -264,13 +273,13 @@ function smearing(boosters: readonly Booster[], set: TrainingSet, crew: KernelCr
   const mean = new Float64Array(matrix.rows);
   for (const booster of boosters) {
     predictMatrix(booster, matrix, raw, crew);
-    for (let row = 0; row < raw.length; row++) mean[row]! += Math.exp(raw[row]!) / boosters.length;
+    for (let row = 0; row < raw.length; row++) mean[row]! += exactExp(raw[row]!) / boosters.length;
   }
   let actual = 0;
   let forecast = 0;
   for (let row = 0; row < raw.length; row++) {
     const weight = weights?.[row] ?? 1;
-    actual += weight * Math.exp(target[row]!);
+    actual += weight * exactExp(target[row]!);
     forecast += weight * mean[row]!;
   }
   return forecast > 0 ? actual / forecast : 1;
