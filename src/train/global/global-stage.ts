@@ -1,13 +1,7 @@
 // Where a training stands with the model over all series: started when the plan has one, with its own threads.
 
 import type { Panel } from '../../core/index.ts';
-import {
-  type BacktestTable,
-  type Candidate,
-  type CandidateGroup,
-  type CandidatePlan,
-  hasOwnQuantiles,
-} from '../../evaluate/index.ts';
+import type { BacktestTable, Candidate, CandidateGroup, CandidatePlan } from '../../evaluate/index.ts';
 import { elapsedMs, threadCpuMs } from '../../jobs/index.ts';
 import { type GlobalModel, isGlobal } from '../../models/index.ts';
 import { type StartedCrew, startKernelCrew } from '../kernel-crew.ts';
@@ -71,7 +65,7 @@ export function globalStage(
     finish: async (chosen, onProgress) => {
       const found = backtested;
       if (found === null) return undefined;
-      const wanted = options.forecastAll || chosen.some((candidate) => hasOwnQuantiles(table, candidate));
+      const wanted = options.forecastAll || chosen.some(({ members }) => members.includes(model));
       onProgress(0);
       if (wanted) trained = measured(() => finalGlobal(fitOptions(onProgress), found));
       return trained;
