@@ -122,7 +122,11 @@ function printReport(printer: Printer, report: SearchReport): void {
   printer.line(`difference to the defaults: ${bold(words)}`);
   if (verdict === 'better') {
     printer.line(green('better there too. In the project of almanac.config.ts, then `almanac train`:'));
-    printer.line(`  gbdt: ${JSON.stringify(Object.fromEntries(changed))},`);
+    // What was promised about prices held in the search, and is to hold on.
+    const kept = Object.entries(defaults).filter(
+      ([name, value]) => name === 'priceEffect' && value !== 'free',
+    );
+    printer.line(`  gbdt: ${JSON.stringify(Object.fromEntries([...kept, ...changed]))},`);
   } else {
     printer.line(
       yellow(`not confirmed there (${verdict}): leave the configuration as it is, or search longer`),

@@ -1,10 +1,17 @@
 // What may be set of the model over all series: names, ranges and words. Settings and searches both go by this table;
 // everything not set keeps its default.
 
-/** Some of the parameters by name. `form` is of the target; the others are options of the trees. */
+/**
+ * What a planned price does to a forecast, all else equal: anything that the data say (`free`), or never raise it when it
+ * rises itself (`falling`).
+ */
+export type PriceEffect = 'free' | 'falling';
+
+/** Some of the parameters by name. `form` is of the target, `priceEffect` of the columns; the others are of the trees. */
 export type GbdtParams = {
   form?: 'ratio' | 'log';
   loss?: 'squared' | 'poisson' | 'tweedie';
+  priceEffect?: PriceEffect;
   trees?: number;
   leaves?: number;
   learningRate?: number;
@@ -33,6 +40,11 @@ export const gbdtParams: {
     kind: 'choice',
     values: ['squared', 'poisson', 'tweedie'],
     description: 'What the trees minimise.',
+  },
+  priceEffect: {
+    kind: 'choice',
+    values: ['free', 'falling'],
+    description: 'Whether a forecast may rise with the planned price (`free`), or never does (`falling`).',
   },
   trees: { kind: 'integer', min: 10, max: 5000, description: 'Trees of the ensemble.' },
   leaves: { kind: 'integer', min: 2, max: 1024, description: 'Leaves of a tree.' },

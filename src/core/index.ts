@@ -11,7 +11,13 @@ export {
   type VaryingCovariate,
 } from './covariates.ts'; // what is known beside demand
 export { AppError, type ErrorCode, type ErrorDetails, errorCodes, isAppError } from './errors.ts'; // operating errors
-export { type GbdtParams, gbdtParamRule, gbdtParams, type ParamRule } from './gbdt-params.ts'; // what may be set of the model over all series
+export {
+  type GbdtParams,
+  gbdtParamRule,
+  gbdtParams,
+  type ParamRule,
+  type PriceEffect,
+} from './gbdt-params.ts'; // what may be set of the model over all series
 export { IdSource, type RandomBytes } from './ids.ts'; // sortable identifiers
 export {
   type Frequency,

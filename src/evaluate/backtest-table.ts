@@ -49,6 +49,11 @@ export interface OwnForecasts {
   readonly model: number;
   /** Ascending in (0, 1). */
   readonly levels: readonly number[];
+  /**
+   * True = an average of the model with others does not take the quantiles over. Moved to another mean they could rise
+   * while both fall, which a promise about the model's forecasts does not survive; errors around the mean keep it.
+   */
+  readonly alone: boolean;
   /** In units, shape [series × originsMax × levels × horizon]; NaN = none. */
   readonly quantiles: Float32Array;
 }
@@ -117,7 +122,8 @@ export function candidateErrors(table: BacktestTable, cell: BacktestCell, out: F
 
 /** Whether a candidate's quantiles are a model's own. */
 export function hasOwnQuantiles(table: BacktestTable, candidate: Candidate): boolean {
-  return table.own !== undefined && candidate.members.includes(table.own.model);
+  if (table.own === undefined || !candidate.members.includes(table.own.model)) return false;
+  return !table.own.alone || candidate.members.length === 1;
 }
 
 /**

@@ -50,7 +50,7 @@ function pretendOwn(rng: Rng): BacktestTable {
       }
     }
   }
-  return { ...table, own: { model: 0, levels, quantiles } };
+  return { ...table, own: { model: 0, alone: false, levels, quantiles } };
 }
 
 test('quantiles of a model cover what they say after the correction, in each stratum and at each lead', () => {

@@ -66,6 +66,8 @@ export function numberBlock(plan: FeaturePlan, index: number): Block {
 /**
  * A price known ahead, and its ratio to the last price, to its recent mean, to its own mean and highest, and to its like.
  * A price of 0 or less is unknown: something else was meant by it.
+ * Every column grows with the planned price and with nothing else that is planned: what it is compared with ends at the
+ * origin. So where the plan wants the effect of prices to be falling, it is enough that it falls in each of them.
  */
 export function priceBlock(plan: FeaturePlan, index: number): Block {
   const { name, peers } = plan.varying[index]!;
@@ -74,15 +76,17 @@ export function priceBlock(plan: FeaturePlan, index: number): Block {
   let mean = Number.NaN;
   let recent = Number.NaN;
   let highest = Number.NaN;
+  const columns = numbers(
+    name,
+    `${name}_change`,
+    `${name}_to_recent`,
+    `${name}_to_mean`,
+    `${name}_to_highest`,
+    ...(peers === null ? [] : [`${name}_to_like`]),
+  );
   return {
-    columns: numbers(
-      name,
-      `${name}_change`,
-      `${name}_to_recent`,
-      `${name}_to_mean`,
-      `${name}_to_highest`,
-      ...(peers === null ? [] : [`${name}_to_like`]),
-    ),
+    columns:
+      plan.priceEffect === 'falling' ? columns.map((column) => ({ ...column, monotone: -1 })) : columns,
     atOrigin: (origin) => {
       const values = origin.varying[index]!;
       last = positive(lastKnown(values, plan));

@@ -9,6 +9,8 @@ import type { PhaseRule } from './frequency-rules.ts';
 export interface FeatureColumn {
   readonly name: string;
   readonly kind: 'number' | 'category';
+  /** −1: the forecast never rises when this number rises. Absent = it may do what it likes. */
+  readonly monotone?: -1;
 }
 
 export interface FeaturePlan {
@@ -38,6 +40,8 @@ export interface FeaturePlan {
   /** Whether known columns are all unknown in some periods within the histories, as on days that a shop is closed. */
   readonly plansHaveGaps: boolean;
   readonly fixed: readonly FixedSpec[];
+  /** `falling` = no forecast rises with a planned price. Absent = it may. */
+  readonly priceEffect?: 'falling';
   readonly launch: LaunchLevels;
   /** The columns in the order in which `writeFeatures` writes them. */
   readonly columns: readonly FeatureColumn[];

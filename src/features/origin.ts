@@ -3,7 +3,7 @@
 
 import type { Covariates } from '../core/index.ts';
 import type { VaryingSpec } from './covariate-kinds.ts';
-import type { FeaturePlan } from './feature-plan.ts';
+import type { FeatureColumn, FeaturePlan } from './feature-plan.ts';
 import { firstIndexRead, levelAt } from './level.ts';
 import type { SeriesWindow } from './window.ts';
 
@@ -29,7 +29,7 @@ export interface Origin {
 
 /** A group of feature columns. `atOrigin` is called once per origin, `atLead` once per row after it. */
 export interface Block {
-  readonly columns: readonly { readonly name: string; readonly kind: 'number' | 'category' }[];
+  readonly columns: readonly FeatureColumn[];
   /** Writes the columns that do not depend on the lead, and prepares those that do. */
   readonly atOrigin?: (origin: Origin, row: Float32Array, at: number) => void;
   /** Writes the columns that depend on the lead. */

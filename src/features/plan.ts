@@ -1,6 +1,6 @@
 // Decides the features of a panel.
 
-import type { Panel } from '../core/index.ts';
+import type { Panel, PriceEffect } from '../core/index.ts';
 import { fixedSpecs, plansHaveGaps, varyingSpecs } from './covariate-kinds.ts';
 import type { FeaturePlan } from './feature-plan.ts';
 import { phaseRules, rulesOf } from './frequency-rules.ts';
@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly seasons: readonly number[];
   /** Whether demand below zero is impossible. */
   readonly nonNegative: boolean;
+  /** Default `free`. */
+  readonly priceEffect?: PriceEffect | undefined;
 }
 
 /**
@@ -64,6 +66,7 @@ export function planFeatures(panel: Panel, options: PlanOptions): FeaturePlan {
     varying,
     plansHaveGaps: plansHaveGaps(panel, varying),
     fixed,
+    ...(options.priceEffect === 'falling' ? { priceEffect: 'falling' as const } : {}),
     launch: learnLaunchLevels(panel, fixed, horizon),
     columns: [],
   };

@@ -177,6 +177,39 @@ test('plans given with a request replace the stored ones, also for a series nobo
   );
 });
 
+test('what falls with a price is told apart: it grows with the planned price, and nothing else moves with it', () => {
+  const falling = planFeatures(panel, { ...options, priceEffect: 'falling' });
+  const tagged = falling.columns.filter(({ monotone }) => monotone === -1).map(({ name }) => name);
+  const parts = ['', '_change', '_to_recent', '_to_mean', '_to_highest', '_to_like'];
+  assert.deepEqual(
+    tagged,
+    parts.map((part) => `price${part}`),
+  );
+  assert.ok(plan.columns.every(({ monotone }) => monotone === undefined));
+  const price = fc.double({ min: 0.01, max: 100, noNaN: true });
+  const prices = fc.array(fc.tuple(price, fc.double({ min: 1, max: 3, noNaN: true })), {
+    minLength: horizon,
+    maxLength: horizon,
+  });
+  fc.assert(
+    fc.property(places, prices, (place, steps) => {
+      const window = windowOf(panel, place);
+      const rowsAt = (planned: number[]): Float32Array[] =>
+        rowsOf(falling, { ...window, future: new Map([['price', Float32Array.from(planned)]]) }).rows;
+      const low = rowsAt(steps.map(([value]) => value));
+      const high = rowsAt(steps.map(([value, factor]) => value * factor));
+      for (const [r, row] of low.entries()) {
+        for (const [c, { name, monotone }] of falling.columns.entries()) {
+          const [before, after] = [row[c] as number, high[r]?.[c] as number];
+          if (monotone === undefined || Number.isNaN(before)) assert.equal(after, before, name);
+          else assert.ok(after >= before, `${name}: ${after} after ${before}`);
+        }
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test('a price of zero in a plan is an unknown price, never an infinite one', () => {
   const window = windowOf(panel, { series: 0, origin: 400 });
   const free = rowsOf(plan, { ...window, future: new Map([['price', new Float32Array(horizon)]]) });

@@ -5,7 +5,6 @@ import {
   autoPlanFor,
   type Candidate,
   type CandidatePlan,
-  hasOwnQuantiles,
   type Metrics,
   namedPlan,
   Scorecard,
@@ -171,7 +170,9 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
 
 /** Columns that the model over all series looks at, if it serves any series. */
 function columnsOf({ trained, chosen, table }: PanelFit): string[] {
-  if (trained === undefined || !chosen.some((candidate) => hasOwnQuantiles(table, candidate))) return [];
+  const model = table.own?.model;
+  if (trained === undefined || model === undefined) return [];
+  if (!chosen.some(({ members }) => members.includes(model))) return [];
   const { varying, fixed } = trained.parts.plan;
   return [...varying, ...fixed].map(({ name }) => name);
 }

@@ -18,6 +18,7 @@ import {
   hasEnded,
   hasOwnQuantiles,
   newBacktestTable,
+  type OwnForecasts,
   originsFor,
   pathTable,
   type ServedAt,
@@ -268,9 +269,9 @@ interface Chosen {
 }
 
 /** Which model of the plan has quantiles of its own. */
-function ownOf({ plan, levels }: FitPanelOptions): { model: number; levels: readonly number[] } | undefined {
+function ownOf({ plan, levels, params }: FitPanelOptions): Omit<OwnForecasts, 'quantiles'> | undefined {
   const model = plan.models.findIndex(isGlobal);
-  return model < 0 ? undefined : { model, levels };
+  return model < 0 ? undefined : { model, levels, alone: params?.priceEffect === 'falling' };
 }
 
 /** The candidate of each series, chosen within its group of demand: from all origins, and without each of them. */

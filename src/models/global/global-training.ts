@@ -1,6 +1,6 @@
 // Training of a model over all series: sampled origins become rows, rows become boosters.
 
-import { type Panel, Rng } from '../../core/index.ts';
+import { type Panel, type PriceEffect, Rng } from '../../core/index.ts';
 import {
   type FeaturePlan,
   launchLevelsByOthers,
@@ -30,6 +30,8 @@ export interface GlobalTraining {
   readonly seasons: readonly number[];
   readonly nonNegative: boolean;
   readonly form: TargetForm;
+  /** Default `free`. */
+  readonly priceEffect?: PriceEffect | undefined;
   /** Rows to learn from at most. */
   readonly rowsMax: number;
   readonly booster: Partial<BoosterOptions>;
@@ -57,8 +59,8 @@ const logRatioMax = 4;
  * Cost: rows × columns + rows × trees × members, and for quantiles at most 40,000 rows × 60 trees × 7 levels.
  */
 export function trainGlobal(panel: Panel, training: GlobalTraining, run: GlobalRun = {}): GlobalParts {
-  const { horizon, seasons, nonNegative, form, levels, seed } = training;
-  const plan = planFeatures(panel, { horizon, seasons, nonNegative });
+  const { horizon, seasons, nonNegative, form, levels, seed, priceEffect } = training;
+  const plan = planFeatures(panel, { horizon, seasons, nonNegative, priceEffect });
   const set = trainingSet(panel, plan, training);
   const shares = { rows: 0.1, boosters: levels.length > 0 ? 0.75 : 0.9 };
   run.onProgress?.(shares.rows);
@@ -143,8 +145,8 @@ export function tryGlobal(
   training: GlobalTraining,
   run: GlobalRun = {},
 ): { parts: GlobalParts; trees: number } {
-  const { horizon, seasons, nonNegative, form } = training;
-  const plan = planFeatures(panel, { horizon, seasons, nonNegative });
+  const { horizon, seasons, nonNegative, form, priceEffect } = training;
+  const plan = planFeatures(panel, { horizon, seasons, nonNegative, priceEffect });
   const set = trainingSet(panel, plan, training);
   const check = setOf(later, plan, training, { triples: laterTriples(panel, later, training) });
   const earlyStopping =

@@ -25,12 +25,13 @@ export function checkGlobalParams(params: GlobalParams): void {
 
 /** The training with these parameters in place of its own. */
 export function withParams(training: GlobalTraining, params: GlobalParams): GlobalTraining {
-  const { form = training.form, ...booster } = params;
+  const { form = training.form, priceEffect = training.priceEffect, ...booster } = params;
   // Logarithms are below zero, which the losses with a logarithmic link do not take.
   const loss = form === 'log' ? { loss: 'squared' as const } : {};
   return {
     ...training,
     form: form as GlobalTraining['form'],
+    priceEffect: priceEffect as GlobalTraining['priceEffect'],
     booster: { ...training.booster, ...booster, ...loss },
   };
 }

@@ -1,13 +1,7 @@
 // Where a training stands with the model over all series: started when the plan has one, with its own threads.
 
 import type { Panel } from '../../core/index.ts';
-import {
-  type BacktestTable,
-  type Candidate,
-  type CandidateGroup,
-  type CandidatePlan,
-  hasOwnQuantiles,
-} from '../../evaluate/index.ts';
+import type { BacktestTable, Candidate, CandidateGroup, CandidatePlan } from '../../evaluate/index.ts';
 import { elapsedMs, threadCpuMs } from '../../jobs/index.ts';
 import { type GlobalModel, isGlobal } from '../../models/index.ts';
 import { type StartedCrew, startKernelCrew } from '../kernel-crew.ts';
@@ -73,7 +67,7 @@ export function globalStage(
       if (found === null) return undefined;
       // New series are forecast by nothing else, whoever serves the others: worth a training where attributes tell them apart.
       const launches = (found.earlier?.plan.launch.effects.length ?? 0) > 0;
-      const serves = chosen.some((candidate) => hasOwnQuantiles(table, candidate));
+      const serves = chosen.some(({ members }) => members.includes(model));
       const wanted = options.forecastAll || serves || launches;
       onProgress(0);
       if (wanted) trained = measured(() => finalGlobal(fitOptions(onProgress), found));

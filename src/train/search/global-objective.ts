@@ -43,7 +43,7 @@ export async function globalObjective({
   const input: GlobalScoreInput = { panel, project };
   const score = threads === 0 ? inline(input) : onThread(input);
   return {
-    defaults: defaultsFor(panel, project.nonNegative),
+    defaults: defaultsFor(panel, project),
     check: checkSpace,
     evaluate: async (ask, { signal }) => {
       signal.throwIfAborted();
@@ -123,10 +123,10 @@ function resultOf(reply: ScoreReply): ObjectiveResult {
 /** What the trees take where the training sets nothing. */
 const unset = { tweediePower: 1.1, lambda: 0 };
 
-function defaultsFor(panel: Panel, nonNegative: boolean): Params {
+function defaultsFor(panel: Panel, { nonNegative, gbdt }: ObjectiveInput['project']): Params {
   const [form = 'ratio'] = formsFor(panel);
   const loss = nonNegative && form === 'ratio' ? 'tweedie' : 'squared';
-  return { form, loss, ...unset, ...boosterOf(panel) };
+  return { form, loss, priceEffect: gbdt?.priceEffect ?? 'free', ...unset, ...boosterOf(panel) };
 }
 
 /** Every value of the space must be one that the training takes. */

@@ -13,7 +13,7 @@ import type { ObjectiveAsk } from './objective.ts';
 
 export interface GlobalScoreInput {
   readonly panel: Panel;
-  readonly project: Pick<Project, 'horizonSteps' | 'seasons' | 'nonNegative' | 'seed'>;
+  readonly project: Pick<Project, 'horizonSteps' | 'seasons' | 'nonNegative' | 'seed' | 'gbdt'>;
 }
 
 /** Fewer rows than this teach nothing about parameters. */
@@ -65,13 +65,15 @@ export function scoreGlobal(input: GlobalScoreInput, ask: ObjectiveAsk, crew?: K
 }
 
 function trainingOf({ project }: GlobalScoreInput, panel: Panel, ask: ObjectiveAsk): GlobalTraining {
-  const { horizonSteps: horizon, seasons, nonNegative, seed } = project;
+  const { horizonSteps: horizon, seasons, nonNegative, seed, gbdt } = project;
   return withParams(
     {
       horizon,
       seasons,
       nonNegative,
       form: formsFor(panel)[0] ?? 'ratio',
+      // A promise about the forecasts, not a parameter to be found: it holds in the search as well.
+      priceEffect: gbdt?.priceEffect,
       rowsMax: Math.max(rowsMin, Math.round(searchRows(panel, horizon) * ask.share)),
       booster: boosterOf(panel),
       members: 1,
