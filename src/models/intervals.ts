@@ -85,7 +85,10 @@ export function atLevel(levels: readonly number[], values: Float64Array, level: 
   const low = levels[upper - 1] as number;
   const share = (level - low) / ((levels[upper] as number) - low);
   const a = values[upper - 1] as number;
-  return a + share * ((values[upper] as number) - a);
+  const b = values[upper] as number;
+  const value = a + share * (b - a);
+  // Rounding may carry a value past the end of its line, and so across the next level.
+  return a <= b ? Math.min(value, b) : Math.max(value, b);
 }
 
 /**

@@ -211,3 +211,43 @@ test('appended trees go on where the first ones ended', () => {
     assert.ok(Math.abs(value - more[i]!) < 1e-9);
   });
 });
+
+test('trees appended under a log link go on where the first ones ended', () => {
+  const { matrix, target } = mixedSet(800);
+  for (const loss of ['poisson', 'tweedie'] as const) {
+    const options = { loss, tweediePower: 1.3 };
+    const first = trainBooster({ matrix, target }, { ...options, trees: 5 });
+    const more = forecasts(appendTrees(first, { matrix, target }, { trees: 5 }), matrix);
+    const all = forecasts(trainBooster({ matrix, target }, { ...options, trees: 10 }), matrix);
+    all.forEach((value, i) => {
+      assert.ok(Math.abs(value / more[i]! - 1) < 1e-9, `${loss}: ${more[i]} for ${value}`);
+    });
+  }
+});
+
+test('trees appended on new rows learn what has changed there and leave the older ones alone', () => {
+  const old = mixedSet(1500);
+  const fresh = mixedSet(1500, { seed: 9 });
+  // Twice the demand, and ten times as much where the first column is large.
+  const { matrix } = fresh;
+  const target = fresh.target.map((y, row) => y * (matrix.values[row]! > 1 ? 10 : 2));
+  for (const loss of ['squared', 'poisson', 'tweedie'] as const) {
+    const first = trainBooster({ matrix: old.matrix, target: old.target }, { loss, trees: 30 });
+    const given = { trees: 60, learningRate: 0.15 };
+    const longer = appendTrees(first, { matrix, target }, given);
+    assert.equal(longer.loss, loss);
+    assert.deepEqual(longer.baseScore, first.baseScore);
+    assert.deepEqual(longer.values.subarray(0, first.values.length), first.values);
+    const meanError = (booster: typeof first): number => {
+      const found = forecasts(booster, matrix);
+      return found.reduce((sum, value, row) => sum + Math.abs(value - target[row]!), 0) / found.length;
+    };
+    // Nearly as good as trees that know the new rows only.
+    const afresh = meanError(trainBooster({ matrix, target }, { loss, ...given }));
+    assert.ok(meanError(longer) < 1.25 * afresh, `${loss}: ${meanError(longer)}, afresh ${afresh}`);
+    assert.ok(meanError(first) > 5 * afresh, `${loss}: ${meanError(first)} before`);
+    const total = forecasts(longer, matrix).reduce((sum, value) => sum + value, 0);
+    const actual = target.reduce((sum, value) => sum + value, 0);
+    assert.ok(Math.abs(total / actual - 1) < 0.02, `${loss}: ${total} of ${actual}`);
+  }
+});
