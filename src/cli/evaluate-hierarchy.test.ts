@@ -58,6 +58,38 @@ test('evaluate prints the table of levels for people', async () => {
   assert.match(out, /reconciled by [a-z+-]+, chosen on past windows/);
 });
 
+test('evaluate reconciles by the method that --reconcile names, and refuses one it does not know', async () => {
+  const asked = await evaluate(`${described} --models snaive --reconcile top-down`);
+  assert.equal(asked.code, 0, asked.err);
+  assert.match(asked.out, /reconciled by top-down, as asked: totals equal/);
+  const json = await evaluate(`${described} --models snaive --reconcile mint-shrink --json`);
+  const { hierarchy } = JSON.parse(json.out) as FileEvaluation;
+  assert.equal(hierarchy?.method, 'mint-shrink');
+  assert.ok('wls-struct' in (hierarchy?.losses ?? {}), 'the losses of the others are there to compare');
+  assert.ok((hierarchy?.coherence ?? 1) <= 1e-9);
+  const unknown = await evaluate(`${described} --reconcile middle-out`);
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.err, /auto.*top-down/);
+  const alone = await evaluate('--models snaive --reconcile ols');
+  assert.equal(alone.code, 2);
+  assert.match(alone.err, /name them with --hierarchy/);
+});
+
+test('a method that needs past errors says so where the history is too short for any', async () => {
+  const text = sales()
+    .split('\n')
+    .filter((line, i) => i === 0 || /,2023-(0[4-9]|1\d)-/.test(line))
+    .join('\n');
+  const argv = [
+    'evaluate',
+    'sales.csv',
+    ...`${needed} ${described} --models snaive --reconcile wls-var`.split(' '),
+  ];
+  const { code, err } = await runCommand(argv, { files: { 'sales.csv': text } });
+  assert.equal(code, 1);
+  assert.match(err, /wls-var weighs nodes by their past errors.*\n.*\ncode: hierarchy\/no-past-errors/);
+});
+
 test('a column that is not there is named, whichever flag asked for it', async () => {
   for (const flag of ['--static', '--past', '--hierarchy']) {
     const { code, err } = await evaluate(`--models snaive ${flag} colour`);

@@ -16,7 +16,7 @@ interface Row {
 export function printEvaluation(
   printer: Printer,
   evaluation: FileEvaluation,
-  options: Pick<EvaluateFileOptions, 'path' | 'folds'>,
+  options: Pick<EvaluateFileOptions, 'path' | 'folds' | 'reconcile'>,
 ): void {
   const { colours } = printer;
   const { selected, horizon, seasons } = evaluation;
@@ -39,7 +39,10 @@ export function printEvaluation(
   const more = chosen.length > shown.length ? `, and ${chosen.length - shown.length} more` : '';
   printer.line(`${colours.green('selected')} = chosen on the history alone: ${shown.join(', ')}${more}`);
   if (evaluation.hierarchy !== undefined)
-    printHierarchy(printer, evaluation.hierarchy, evaluation.maseSeason);
+    printHierarchy(printer, evaluation.hierarchy, {
+      maseSeason: evaluation.maseSeason,
+      isChosen: options.reconcile === undefined,
+    });
   for (const note of evaluation.notes) printer.line(colours.dim(`· ${note}`));
 }
 

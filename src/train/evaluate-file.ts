@@ -2,7 +2,7 @@
 
 import { type Frequency, type GapRule, naturalSeason, type Panel } from '../core/index.ts';
 import { buildPanel, type DuckDb, readTable, type Table } from '../data/index.ts';
-import { attributesOf } from '../hierarchy/index.ts';
+import { attributesOf, type ReconcileMethod } from '../hierarchy/index.ts';
 import { isGlobal } from '../models/index.ts';
 import { evaluateHierarchy, type HierarchyEvaluation, type HierarchyWindow } from './evaluate-hierarchy.ts';
 import {
@@ -41,6 +41,8 @@ export interface EvaluateFileOptions {
   readonly threads: number;
   readonly onProgress?: ((fraction: number, message: string) => void) | undefined;
   readonly onForecast?: ((forecast: ScoredForecast, grid: Table['grid']) => void) | undefined;
+  /** With a hierarchy: what to reconcile by, see `evaluateHierarchy`. */
+  readonly reconcile?: ReconcileMethod | undefined;
   /** With a hierarchy: see `evaluateHierarchy`. */
   readonly onWindow?: ((window: HierarchyWindow) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -138,6 +140,7 @@ async function evaluateBuilt(
     ...by,
     ...aligned,
     groupings,
+    reconcile: options.reconcile,
     attributes: attributesOfPanel(aligned.panel, options.series),
     ...(options.onWindow === undefined ? {} : { onWindow: options.onWindow }),
   });
