@@ -16,7 +16,7 @@ interface Row {
 export function printEvaluation(
   printer: Printer,
   evaluation: FileEvaluation,
-  options: Pick<EvaluateFileOptions, 'path' | 'folds'>,
+  options: Pick<EvaluateFileOptions, 'path' | 'folds' | 'reconcile'>,
 ): void {
   const { colours } = printer;
   const { selected, horizon, seasons } = evaluation;
@@ -37,7 +37,10 @@ export function printEvaluation(
   printer.line(`${colours.green('selected')} = chosen on the history alone: ${shown.join(', ')}${more}`);
   printer.line(valueAddedLine(evaluation, folds));
   if (evaluation.hierarchy !== undefined)
-    printHierarchy(printer, evaluation.hierarchy, evaluation.maseSeason);
+    printHierarchy(printer, evaluation.hierarchy, {
+      maseSeason: evaluation.maseSeason,
+      isChosen: options.reconcile === undefined,
+    });
   for (const note of evaluation.notes) printer.line(colours.dim(`· ${note}`));
 }
 

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 
 import { type Frequency, frequencies, periodLabel } from '../core/index.ts';
 import { DuckDb } from '../data/index.ts';
+import { type ReconcileMethod, reconcileMethods } from '../hierarchy/index.ts';
 import {
   defaultLevels,
   type EvaluateFileOptions,
@@ -80,6 +81,12 @@ export const evaluate: CommandSpec = {
       parse: textList,
     },
     {
+      flags: '--reconcile <method>',
+      description: `with --hierarchy: auto (chosen on past windows), ${reconcileMethods.join(', ')}`,
+      parse: oneOf(['auto', ...reconcileMethods]),
+      default: 'auto',
+    },
+    {
       flags: '--models <names>',
       description: 'auto, or catalog names; a+b is the mean of a and b',
       parse: textList,
@@ -142,6 +149,9 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
   if (options.split !== undefined && options.folds !== undefined) {
     throw new UsageError('--split and --folds exclude each other: a split column names one test window');
   }
+  const { reconcile = 'auto' } = options;
+  if (reconcile !== 'auto' && options.hierarchy === undefined)
+    throw new UsageError('--reconcile says how totals are made to add up: name them with --hierarchy');
   const models = options.models as 'auto' | readonly string[];
   return {
     path: resolve(terminal.cwd, context.args[0] as string),
@@ -162,6 +172,7 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
     past: options.past as readonly string[] | undefined,
     static: options.static as readonly string[] | undefined,
     hierarchy: options.hierarchy as readonly string[] | undefined,
+    reconcile: reconcile === 'auto' ? undefined : (reconcile as ReconcileMethod),
     models: models === 'auto' || (models.length === 1 && models[0] === 'auto') ? 'auto' : models,
     levels: options.quantiles as readonly number[] | undefined,
     threads: threadsOf(options.threads),

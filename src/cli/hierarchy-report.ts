@@ -15,7 +15,11 @@ const kinds: readonly [Kind, string][] = [
 ];
 
 /** The table of levels, and what its columns mean. */
-export function printHierarchy(printer: Printer, hierarchy: HierarchyEvaluation, maseSeason: number): void {
+export function printHierarchy(
+  printer: Printer,
+  hierarchy: HierarchyEvaluation,
+  of: { readonly maseSeason: number; readonly isChosen: boolean },
+): void {
   const { colours } = printer;
   printer.line();
   const number = (title: string, read: (scores: LevelScores[Kind]) => string): Column<LevelScores>[] =>
@@ -29,7 +33,7 @@ export function printHierarchy(printer: Printer, hierarchy: HierarchyEvaluation,
       { title: 'level', value: ({ level }) => level },
       { title: 'nodes', align: 'right', value: ({ nodes }) => count(nodes) },
       ...number('RMSSE', ({ rmsse }) => decimal(rmsse)),
-      ...number(`MASE(${maseSeason})`, ({ mase }) => decimal(mase)),
+      ...number(`MASE(${of.maseSeason})`, ({ mase }) => decimal(mase)),
       ...number('WAPE', ({ wape }) => percent(wape)),
       ...number('bias', ({ bias }) => percent(bias)),
     ],
@@ -37,7 +41,7 @@ export function printHierarchy(printer: Printer, hierarchy: HierarchyEvaluation,
   );
   printer.line();
   printer.line(
-    `${colours.green('reconciled')} by ${hierarchy.method}, chosen on past windows: totals equal the sums of their series ` +
+    `${colours.green('reconciled')} by ${hierarchy.method}, ${of.isChosen ? 'chosen on past windows' : 'as asked'}: totals equal the sums of their series ` +
       `(to ${hierarchy.coherence.toExponential(0)})`,
   );
   printer.line(

@@ -1,66 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { AppError, ManualClock } from '../core/index.ts';
+import { AppError } from '../core/index.ts';
 import { commandCatalog } from './catalog.ts';
-import { type CliOptions, runCli } from './run-cli.ts';
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { runCommand as run } from './testing.ts';
 
 const twoProjects = '{"projects": {"shop": {}, "depot": {}}}';
-
-/** Runs a command in a folder of its own, with services that only have what the test gives. */
-async function run(
-  argv: readonly string[],
-  options: {
-    env?: Record<string, string>;
-    config?: string;
-    services?: object;
-    openError?: Error;
-    interrupt?: (stop: () => void) => void;
-  } = {},
-): Promise<Outcome & { closed: boolean }> {
-  const cwd = await mkdtemp(join(tmpdir(), 'almanac-cli-'));
-  if (options.config !== undefined) await writeFile(join(cwd, 'almanac.config.json'), options.config);
-  const written = { out: '', err: '' };
-  let closed = false;
-  const close = (): Promise<void> => {
-    closed = true;
-    return Promise.resolve();
-  };
-  const cli: CliOptions = {
-    version: '1.2.3',
-    clock: new ManualClock(Date.UTC(2026, 10, 21)),
-    duckdbVersion: () => Promise.resolve('v1'),
-    writeSample: () => Promise.reject(new Error('not in this test')),
-    runDemo: () => Promise.reject(new Error('not in this test')),
-    open: ({ projects }) => {
-      if (options.openError !== undefined) return Promise.reject(options.openError);
-      return Promise.resolve({ projects, close, ...options.services } as never);
-    },
-    terminal: {
-      stdout: { write: (text) => (written.out += text) },
-      stderr: { write: (text) => (written.err += text) },
-      env: options.env ?? {},
-      cwd,
-      onInterrupt: (stop) => {
-        options.interrupt?.(stop);
-        return () => {};
-      },
-    },
-  };
-  try {
-    return { code: await runCli(argv, cli), ...written, closed };
-  } finally {
-    await rm(cwd, { recursive: true });
-  }
-}
 
 describe('runCli', () => {
   it('ends with 2 and the help when called with nothing, 0 when asked for it', async () => {

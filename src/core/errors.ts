@@ -241,6 +241,10 @@ export const errorCodes = {
     meaning: 'A hierarchy groups by a column that the series do not have.',
     hint: 'Name series columns or static columns, spelt as in the data.',
   },
+  'hierarchy/no-past-errors': {
+    meaning: 'The method to reconcile by needs errors of past windows, and there is none.',
+    hint: 'Use a longer history or a shorter horizon, or a method without past errors, such as wls-struct.',
+  },
   'hierarchy/uneven-test': {
     meaning:
       'The test windows of the series do not begin in the same period, so that they cannot be added up.',

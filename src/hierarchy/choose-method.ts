@@ -147,7 +147,8 @@ function addNode(
   sums.scored++;
 }
 
-function needsErrors(method: ReconcileMethod): boolean {
+/** Whether a method weighs nodes by errors of past windows, and cannot be used without one. */
+export function needsErrors(method: ReconcileMethod): boolean {
   return method === 'wls-var' || method === 'mint-shrink';
 }
 

@@ -4,6 +4,7 @@ export {
   chooseMethod,
   type LevelErrors,
   type MethodChoice,
+  needsErrors,
   nodeErrors,
   type PastWindow,
   scoreLevels,

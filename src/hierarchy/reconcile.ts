@@ -53,8 +53,10 @@ const toleranceDefault = 1e-12;
 const stepsMax = 500;
 /** A gap of this size relative to the forecasts is rounding: they add up already. */
 const rounding = 1e-14;
-/** How exactly it is solved while series below zero are still being found. */
+/** How exactly it is solved while series below zero are still being found, */
 const roughTolerance = 1e-3;
+/** and each time that none are left how much more so: the last few seldom show only at the last digit. */
+const finerBy = 1e-3;
 /** Times that series newly below zero are set to zero and the others solved again. */
 const clipRoundsMax = 12;
 
@@ -186,13 +188,14 @@ class LeastSquares {
       return steps;
     }
     let tree = this.#whole;
-    let isExact = rough === exact;
+    let enough = rough;
     for (let round = 0; round < clipRoundsMax; round++) {
       const found = this.#fixNegative(bottom);
-      if (!found && isExact) break;
+      if (!found && enough === exact) break;
       if (found) tree = treeSolver(this.#hierarchy, this.#weights.variances, this.#isFixed);
-      isExact = !found || round + 2 >= clipRoundsMax;
-      steps += this.#solve(forecasts, { bottom, tree, enough: isExact ? exact : rough });
+      if (round + 2 >= clipRoundsMax) enough = exact;
+      else if (!found) enough = Math.max(exact, finerBy ** 2 * enough);
+      steps += this.#solve(forecasts, { bottom, tree, enough });
     }
     for (let i = 0; i < bottom.length; i++) bottom[i] = Math.max(0, bottom[i]!);
     sumUp(this.#hierarchy, out);

@@ -2,7 +2,7 @@
 
 import { type Frequency, type GapRule, naturalSeason, type Panel } from '../core/index.ts';
 import { buildPanel, type DuckDb, readTable, type Table } from '../data/index.ts';
-import { attributesOf } from '../hierarchy/index.ts';
+import { attributesOf, type ReconcileMethod } from '../hierarchy/index.ts';
 import { isGlobal } from '../models/index.ts';
 import { evaluateHierarchy, type HierarchyEvaluation } from './evaluate-hierarchy.ts';
 import {
@@ -46,6 +46,8 @@ export interface EvaluateFileOptions {
   readonly onProgress?: ((fraction: number, message: string) => void) | undefined;
   /** With a hierarchy: the reconciled forecasts of all totals and series, else those of the series. */
   readonly onForecast?: ((forecast: ScoredForecast, grid: Table['grid']) => void) | undefined;
+  /** With a hierarchy: what to reconcile by, see `evaluateHierarchy`. */
+  readonly reconcile?: ReconcileMethod | undefined;
   /** With a hierarchy: see `evaluateHierarchy`. */
   readonly onWindow?: ((window: HierarchyWindow) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -149,6 +151,7 @@ async function evaluateBuilt(
     ...by,
     ...aligned,
     groupings,
+    reconcile: options.reconcile,
     attributes: attributesOfPanel(aligned.panel, options.series),
     ...(options.onWindow === undefined ? {} : { onWindow: options.onWindow }),
   });

@@ -1,7 +1,7 @@
 // `evaluate FILE --hierarchy`: the totals are forecast like series of their own, everything is reconciled by the method
 // that past windows speak for, and each level is scored as it came, bottom-up and reconciled.
 
-import { lastPeriod, type Series } from '../core/index.ts';
+import { AppError, lastPeriod, type Series } from '../core/index.ts';
 import { type Metrics, Scorecard } from '../evaluate/index.ts';
 import {
   buildHierarchy,
@@ -13,7 +13,9 @@ import {
   type MethodChoice,
   makeReconciler,
   type NodeErrors,
+  needsErrors,
   nodeErrors,
+  type ReconcileMethod,
   type ReconcilerOptions,
   type SeriesAttributes,
 } from '../hierarchy/index.ts';
@@ -40,6 +42,8 @@ export interface EvaluateHierarchyOptions extends EvaluatePanelOptions {
   readonly attributes: SeriesAttributes;
   /** Series that were taken as sold no more, see `alignEnds`; default 0. */
   readonly endedEarly?: number;
+  /** What to reconcile by; default: what past windows speak for. */
+  readonly reconcile?: ReconcileMethod | undefined;
   /** Called with each test window before it is reconciled, for whoever compares methods. */
   readonly onWindow?: (window: HierarchyWindow) => void;
 }
@@ -58,7 +62,7 @@ export interface LevelScores {
 }
 
 export interface HierarchyEvaluation {
-  /** Chosen for the newest window; of `a+b` the mean. */
+  /** Asked for, or chosen for the newest window; of `a+b` the mean. */
   readonly method: string;
   /** On the past windows before it: mean over levels of the mean RMSSE of their nodes, by method and `base`. */
   readonly losses: MethodChoice['losses'];
@@ -264,7 +268,7 @@ class HierarchyScores {
   /** @returns the reconciled forecasts that it scored */
   add(window: HierarchyWindow): CoherentForecasts {
     const { hierarchy, past, nonNegative } = window;
-    const choice = chooseMethod(hierarchy, past, { nonNegative });
+    const choice = this.#choose(window);
     this.#choice ??= choice;
     const errors = nodeErrors(hierarchy, past);
     const by = { errors, nonNegative, levels: this.#options.levels };
@@ -277,6 +281,19 @@ class HierarchyScores {
       this.#coherence = Math.max(this.#coherence, incoherence(hierarchy, row));
     }
     return final;
+  }
+
+  /** The losses are those of every method, also where one was asked for. */
+  #choose({ hierarchy, past, nonNegative }: HierarchyWindow): MethodChoice {
+    const { reconcile } = this.#options;
+    const choice = chooseMethod(hierarchy, past, { nonNegative });
+    if (reconcile === undefined) return choice;
+    if (past.length === 0 && needsErrors(reconcile))
+      throw new AppError(
+        'hierarchy/no-past-errors',
+        `${reconcile} weighs nodes by their past errors, and no past window can be forecast: the history is too short`,
+      );
+    return { ...choice, methods: [reconcile] };
   }
 
   result(seconds: number): HierarchyEvaluation {
