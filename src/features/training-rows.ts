@@ -20,8 +20,8 @@ export interface TrainingRows {
 /**
  * Computes the rows of a sample.
  * @param given.values       where to write, shape [columns × rows]; may lie in a SharedArrayBuffer; absent = allocated
- * @param given.launchLevels of each series, for rows of the panel that the plan was made of: see `launchLevelsByOthers`;
- *                           absent = what the plan learnt
+ * @param given.launchLevels of each series, for rows that hide their history: see `launchLevelsByOthers`. Rows that show it are
+ *                           told what the plan learnt, as a forecast will be; absent = all are
  * Cost: see `featureWriter`; rows of one origin share its work.
  */
 export function trainingRows(
@@ -42,7 +42,8 @@ export function trainingRows(
     let end = at + 1;
     while (end < rows && sameOrigin(triples, at, end)) end++;
     const seen = windowOf(panel, { series, origin, cold });
-    const window = launchLevels === undefined ? seen : { ...seen, launchLevel: launchLevels[series]! };
+    const window =
+      launchLevels === undefined || !cold ? seen : { ...seen, launchLevel: launchLevels[series]! };
     const level = write(window, triples.leads.subarray(at, end), { values, rows, at });
     for (let i = at; i < end; i++) {
       targets[i] = window.values[origin + triples.leads[i]!]! / level;
