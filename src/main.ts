@@ -84,6 +84,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const registry = new Registry({ store, blobs, ids, clock });
   const training: TrainingOptions = {
     projects: store,
+    predictions: store,
     data,
     tracking,
     registry,

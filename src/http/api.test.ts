@@ -217,6 +217,8 @@ test('says that it lives, whether it is ready, and what it measured', async () =
     'almanac_rows_total{project="shop",outcome="quarantined"} 1',
     'almanac_jobs{state="queued"}',
     'almanac_serving_version{project="shop"} 1',
+    'almanac_feature_samples{project="shop",outcome="equal"} 6',
+    'almanac_feature_samples{project="shop",outcome="different"} 1',
   ])
     assert.ok(metrics.includes(name), `${name} is missing`);
 });

@@ -8,6 +8,8 @@ import type { HttpOptions, IngestOutcome } from './services.ts';
 /** Label coverage is counted anew at most this often, and never while somebody waits for it. */
 const coverageEveryMs = 60_000;
 const jobsCountedMax = 1000;
+/** Newest runs among which the last check of features is looked for. */
+const runsSearchedMax = 20;
 
 export class Metrics {
   readonly registry: Registry = new Registry();
@@ -68,7 +70,7 @@ export class Metrics {
   #addGauges(streamCount: () => number): void {
     const registers = [this.registry];
     const { services } = this.#options;
-    const { projects, serving, queue } = services;
+    const { projects, serving, queue, tracking } = services;
     new Gauge({
       name: 'almanac_serving_version',
       help: 'Number of the version that serves; 0 = baseline.',
@@ -86,6 +88,24 @@ export class Metrics {
       registers,
       collect() {
         for (const { name } of projects) this.set({ project: name }, serving.status(name).series);
+      },
+    });
+    new Gauge({
+      name: 'almanac_feature_samples',
+      help: 'Features that served forecasts were made from, computed again by the last training that could; different = skew.',
+      labelNames: ['project', 'outcome'],
+      registers,
+      async collect() {
+        for (const { name: project } of projects) {
+          const runs = await tracking.list({ project, limit: runsSearchedMax });
+          const metrics = runs.find((run) => run.metrics['features.checked'] !== undefined)?.metrics;
+          if (metrics === undefined) continue;
+          const count = (name: string): number => metrics[`features.${name}`] ?? 0;
+          const [revised, different] = [count('revised'), count('different')];
+          this.set({ project, outcome: 'equal' }, count('checked') - revised - different);
+          this.set({ project, outcome: 'revised' }, revised);
+          this.set({ project, outcome: 'different' }, different);
+        }
       },
     });
     new Gauge({

@@ -40,10 +40,11 @@ export {
   trainBooster,
   withQuantiles,
 } from './gbdt/index.ts'; // boosted trees
+export { compareSamples, featureSample } from './global/feature-sample.ts'; // features behind one forecast
 export { forecastWindows, type WindowForecasts } from './global/global-forecast.ts'; // many series at once
 export { type GlobalModel, globalModel, isGlobalModel } from './global/global-model.ts'; // behind the contract
 export type { GlobalParts, TargetForm } from './global/global-parts.ts'; // what a training leaves
-export { attributesOf, knownAhead } from './global/global-plans.ts'; // covariates in the words of their columns
+export { attributesOf, codedFuture, knownAhead } from './global/global-plans.ts'; // covariates in the words of their columns
 export { followSeries } from './global/global-state.ts'; // what it keeps of one series
 export { type GlobalTraining, membersFor, trainGlobal, tryGlobal } from './global/global-training.ts'; // rows and boosters
 export {

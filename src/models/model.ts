@@ -64,6 +64,8 @@ export interface Model {
   forecast(state: Float64Array, out: Float64Array): void;
   /** Models that have quantiles of their own; others get theirs from their backtest errors. The state is not changed. */
   forecastQuantiles?(state: Float64Array, ask: QuantileAsk): OwnQuantiles;
+  /** Models that compute features: a sample of those behind a forecast from this state; see `featureSample`. */
+  features?(state: Float64Array, future?: FutureValues): Float64Array;
   /** Trained once on a whole panel: `fit` only follows a series. Absent = fitted to each series by itself. */
   readonly global?: true;
   /**

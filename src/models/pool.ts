@@ -1,6 +1,6 @@
 // A pool: several models side by side, forecasting their mean. Cheap, and hard to beat (Makridakis competitions).
 
-import type { Model, OwnQuantiles, QuantileAsk } from './model.ts';
+import type { FutureValues, Model, OwnQuantiles, QuantileAsk } from './model.ts';
 
 /**
  * State: for each member [length, …its state].
@@ -37,8 +37,18 @@ export function pool(name: string, members: readonly Model[]): Model {
     moveQuantiles(quantiles, centre, mean);
     return { mean, quantiles };
   };
+  const looking = members.findIndex((member) => member.features !== undefined);
   return {
     name,
+    ...(looking < 0
+      ? {}
+      : {
+          features: (state: Float64Array, future?: FutureValues): Float64Array => {
+            let at = 0;
+            for (let i = 0; i < looking; i++) at += 1 + state[at]!;
+            return members[looking]!.features!(memberState(state, at), future);
+          },
+        }),
     ...(ownAt < 0 ? {} : { forecastQuantiles }),
     ...(members.some(({ global }) => global) ? { global: true as const } : {}),
     ...(members.some(({ earlier }) => earlier)

@@ -6,6 +6,7 @@ import {
   type Forecaster,
   forecastNewSeries,
   forecastState,
+  modelFor,
   pathBlockOf,
   type SeriesQuantiles,
 } from '../models/index.ts';
@@ -39,6 +40,10 @@ export function servableOf(forecaster: Forecaster): Servable {
     ...(trained === undefined
       ? {}
       : {
+          features: (series, state, { horizon, future }) =>
+            horizon < trained.parts.plan.horizon
+              ? undefined
+              : modelFor(forecaster, series).features?.(state, future),
           forecastNew: (attributes, { horizon, levels, future, after }) => {
             const forecast = forecastNewSeries(
               forecaster,

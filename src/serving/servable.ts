@@ -33,6 +33,11 @@ export interface Servable {
   ): SeriesForecast | undefined;
   /** Columns known ahead that it looks at; absent = none. */
   readonly knownColumns?: readonly string[];
+  /**
+   * The features behind a forecast, for a check of them at the next training; undefined for a series whose model has none, and
+   * for a horizon that is too short for all of them. Absent = no series' model has any.
+   */
+  features?(series: number, state: Float64Array, ask: ForecastAsk): Float64Array | undefined;
   /** Largest |demand| in the training history; NaN when nothing was known. */
   largest(series: number): number;
   /** The last values of the training history, newest last, NaN = unknown; may be empty. */

@@ -2,8 +2,9 @@
 
 import { ObservationStatus, type Project } from '../core/index.ts';
 import type { AttributeValues, PathBlock } from '../models/index.ts';
-import type { TailRow, VersionRecord } from '../store/ports.ts';
+import type { PredictionRecord, TailRow, VersionRecord } from '../store/ports.ts';
 import { baselineForecast } from './baseline.ts';
+import { isSampled, samplesMax } from './feature-sampling.ts';
 import { type Fault, faultOf } from './guard.ts';
 import { HotStates } from './hot-states.ts';
 import { RecentDemand } from './recent-demand.ts';
@@ -49,6 +50,7 @@ export class ServedModel {
   readonly #described: ReadonlyMap<string, AttributeValues>;
   readonly #keep: number;
   readonly #season: number;
+  #samplesLeft: number = samplesMax;
   /** Rows of batches up to this one are applied. */
   batchSeq: number;
   /** Newest period seen: forecasts start after it. −∞ before any data. */
@@ -140,6 +142,26 @@ export class ServedModel {
       reason = fault;
     }
     return this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
+  }
+
+  /**
+   * The features behind a forecast, to be logged with it; nothing when it is not in the sample, or enough of this version are
+   * logged.
+   * @param of.count series of the request
+   */
+  sample(
+    of: Pick<PredictionRecord, 'id' | 'seriesId' | 'cutoff' | 'source'> & { readonly count: number },
+    ask: ForecastAsk,
+  ): Pick<PredictionRecord, 'features'> {
+    const { features: featuresOf } = this.model;
+    if (featuresOf === undefined || this.#samplesLeft === 0 || of.source !== 'model') return {};
+    const series = this.#index.get(of.seriesId);
+    if (series === undefined || !isSampled(of.id, of.count)) return {};
+    const state = this.hot.stateAt(series, of.cutoff);
+    const features = state && featuresOf(series, state, ask);
+    if (features === undefined) return {};
+    this.#samplesLeft--;
+    return { features };
   }
 
   /** The last values up to a cutoff, newest last, NaN = unknown: what the baseline goes by. */

@@ -173,7 +173,8 @@ export class Serving {
     for (const [i, seriesId] of seriesIds.entries()) {
       if (i > 0 && i % sliceSize === 0) await this.#breathe();
       const future = looksAhead ? plans.of(seriesId) : undefined;
-      const forecast = served.forecast(seriesId, cutoff, future ? { ...ask, future: future.values } : ask);
+      const told = future ? { ...ask, future: future.values } : ask;
+      const forecast = served.forecast(seriesId, cutoff, told);
       if (!forecast) {
         unknown.push(seriesId);
         continue;
@@ -183,7 +184,8 @@ export class Serving {
       const { levels } = ask;
       const base = { id, requestId, project: project.name, seriesId, versionId, arm, source };
       const covariates = source === 'model' && future ? { covariates: future.record } : {};
-      predictions.push({ ...base, cutoff, madeAt, levels, mean, quantiles, ...covariates });
+      const sample = served.sample({ id, seriesId, cutoff, source, count: seriesIds.length }, told);
+      predictions.push({ ...base, cutoff, madeAt, levels, mean, quantiles, ...covariates, ...sample });
       reasons.push(reason);
     }
     if (unknown.length > 0) throw unknownSeries(served, unknown);

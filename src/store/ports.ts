@@ -213,7 +213,14 @@ export interface PredictionRecord {
    * Absent when nothing was.
    */
   readonly covariates?: JsonObject | undefined;
+  /** The features behind it, for a sample of predictions: written with it, read by `featureSamples` only. */
+  readonly features?: Float64Array | undefined;
 }
+
+/** The features that serving computed for a prediction, as `featureSample` of the models lays them out. */
+export type FeatureSample = Pick<PredictionRecord, 'id' | 'seriesId' | 'cutoff' | 'covariates'> & {
+  readonly features: Float64Array;
+};
 
 export interface PredictionStore {
   /** Durable when it resolves. A prediction whose id is there already is left as it is. */
@@ -231,6 +238,8 @@ export interface PredictionStore {
       limit: number;
     },
   ): Promise<PredictionRecord[]>;
+  /** Of a version, newest first. */
+  featureSamples(project: string, versionId: string, limit: number): Promise<FeatureSample[]>;
   predictionStats(
     project: string,
   ): Promise<{ count: number; cutoffMin: number | null; cutoffMax: number | null }>;

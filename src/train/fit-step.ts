@@ -1,9 +1,11 @@
 // The step that computes: panel in, artifact and report out, everything about it in a run.
 
+import type { Panel } from '../core/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import type { Json } from '../store/ports.ts';
+import { samplesCheckedMax } from './feature-check.ts';
 import { asRun } from './step-run.ts';
-import { fitProjectInThread } from './train-thread.ts';
+import { checkFeaturesInThread, fitProjectInThread } from './train-thread.ts';
 import { projectOf, resultOf, type SnapshotResult, type TrainingOptions } from './training-options.ts';
 import { encodeReport } from './training-report.ts';
 
@@ -21,6 +23,8 @@ export async function fitStep(options: TrainingOptions, context: StepContext): P
   return await asRun(tracking, context, start, async (run) => {
     const panel = await data.readPanel(project, snapshotId);
     const { signal } = context;
+    // First: should the champion not be readable, no fit is lost.
+    const features = await featureMetrics(options, context, panel);
     const { artifact, report, cpuSeconds } = await fitProjectInThread({
       project,
       snapshotId,
@@ -32,7 +36,7 @@ export async function fitStep(options: TrainingOptions, context: StepContext): P
     signal.throwIfAborted();
     const model = await run.attach('model', artifact);
     const written = await run.attach('report', encodeReport(report));
-    await run.logMetrics(report.metrics);
+    await run.logMetrics({ ...report.metrics, ...features });
     await run.logParams({
       series: report.seriesIds.length,
       shortSeries: report.shortSeries.length,
@@ -43,4 +47,25 @@ export async function fitStep(options: TrainingOptions, context: StepContext): P
     await blobs.get(model.hash);
     return { result: { runId: run.id, artifact: { ...model }, report: { ...written } }, cpuSeconds };
   });
+}
+
+/**
+ * How many of the features that the champion served by are what training computes now: `features.checked`, `.revised`,
+ * `.different`; nothing when none were logged.
+ */
+async function featureMetrics(
+  { registry, predictions, threads }: TrainingOptions,
+  { project, signal }: StepContext,
+  panel: Panel,
+): Promise<Record<string, number>> {
+  const champion = await registry.champion(project);
+  if (champion === undefined) return {};
+  const samples = await predictions.featureSamples(project, champion.id, samplesCheckedMax);
+  if (samples.length === 0) return {};
+  const artifact = await registry.loadArtifact(champion);
+  const { checked, revised, different } = await checkFeaturesInThread(
+    { artifact, panel, samples },
+    { threads, signal },
+  );
+  return { 'features.checked': checked, 'features.revised': revised, 'features.different': different };
 }

@@ -19,6 +19,7 @@ export {
   type ModelScore,
   type ScoredForecast,
 } from './evaluate-panel.ts'; // scores on held-back windows
+export { checkFeatures, type FeatureCheck, type FeatureCheckInput } from './feature-check.ts'; // skew, measured
 export { type FitPanelOptions, fitPanel, type PanelFit } from './fit-panel.ts'; // backtest, choose, calibrate, fit
 export { championMargin, decideGate, type GateFigures, type GateQuestion, type GateResult } from './gate.ts'; // may it serve?
 export type { HierarchyWindow } from './hierarchy-window.ts'; // a test window of all totals and series

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { project as fixture, snapshot } from '../../test/conformance/store-fixtures.ts';
+import { project as fixture, predictionOf, snapshot } from '../../test/conformance/store-fixtures.ts';
 import { AppError, IdSource, isAppError, ManualClock, type Panel, type Project, Rng } from '../core/index.ts';
+import { windowOf } from '../features/index.ts';
 import type { Pipeline } from '../jobs/index.ts';
-import { decodeForecaster } from '../models/index.ts';
+import { decodeForecaster, featureSample } from '../models/index.ts';
 import { Registry } from '../registry/index.ts';
 import { openFileBlobs, openSqliteStore } from '../store/index.ts';
 import type { BlobStore, ControlStore, JobRecord, Json, JsonObject } from '../store/ports.ts';
@@ -47,6 +48,7 @@ beforeEach(async () => {
   stale = false;
   options = {
     projects: store,
+    predictions: store,
     data: {
       seal: async () => {},
       createSnapshot: async (name) => {
@@ -280,6 +282,30 @@ test('stops when it is told to, and leaves a run that says so', async () => {
   assert.deepEqual(
     [(await tracking.get('run_9')).status, (await tracking.get('run_9')).error],
     ['failed', 'the worker stops'],
+  );
+});
+
+test('features that the champion logged are computed again, and the run counts those that differ', async () => {
+  await configure({ models: ['gbdt'], gbdt: { trees: 10 } });
+  await train();
+  assert.equal((await tracking.get('run_1')).metrics['features.checked'], undefined);
+  const champion = (await registry.champion('shop')) ?? assert.fail();
+  const { parts } = decodeForecaster(await registry.loadArtifact(champion)).trained ?? assert.fail();
+  const features = featureSample(parts, windowOf(nextPanel, { series: 0, origin: 139 }));
+  const wrong = features.map((value, i) => (i === 0 ? value + 1 : value));
+  const like = { versionId: champion.id, seriesId: 'item0', cutoff: 139 };
+  await store.appendPredictions([
+    predictionOf('prd_1', { ...like, features }),
+    predictionOf('prd_2', { ...like, features: wrong }),
+    predictionOf('prd_3', { ...like, features, seriesId: 'gone' }),
+    predictionOf('prd_4', like),
+  ]);
+  nextPanel = demand(147);
+  await train();
+  const { metrics } = await tracking.get('run_2');
+  assert.deepEqual(
+    ['checked', 'revised', 'different'].map((name) => metrics[`features.${name}`]),
+    [2, 0, 1],
   );
 });
 

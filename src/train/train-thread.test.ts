@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { project } from '../../test/conformance/store-fixtures.ts';
+import { smallPanel } from '../../test/fixtures/small-panel.ts';
 import { isAppError, type Panel } from '../core/index.ts';
-import { championScoresInThread, evaluatePanelInThread, fitProjectInThread } from './train-thread.ts';
+import {
+  championScoresInThread,
+  checkFeaturesInThread,
+  evaluatePanelInThread,
+  fitProjectInThread,
+} from './train-thread.ts';
 
 function panelOf(series: number, length: number): Panel {
   return {
@@ -47,6 +53,17 @@ test('scores the champion alike on a thread and inline', async () => {
   const threaded = await championScoresInThread(input, { threads: 1, signal: never });
   assert.deepEqual(threaded, inline);
   assert.ok(inline.losses.some(Number.isFinite));
+});
+
+test('checks features alike on a thread and inline', async () => {
+  const panel = smallPanel({ series: 8, length: 100, ahead: 7 });
+  const boosted = { ...options.project, models: ['gbdt'], gbdt: { trees: 10 } };
+  const { artifact } = await fitProjectInThread({ ...options, project: boosted, panel, threads: 0 });
+  const sample = { id: 'prd_1', seriesId: 's3', cutoff: 190, features: new Float64Array(4) };
+  const input = { artifact, panel, samples: [sample] };
+  const inline = await checkFeaturesInThread(input, { threads: 0, signal: never });
+  assert.deepEqual(await checkFeaturesInThread(input, { threads: 1, signal: never }), inline);
+  assert.equal(inline.checked, 1);
 });
 
 test('evaluates a panel alike on a thread and inline', async () => {

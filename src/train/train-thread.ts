@@ -6,16 +6,18 @@ import { AppError, type ErrorCode, isAppError } from '../core/index.ts';
 import { siblingScript } from '../jobs/index.ts';
 import { type ChampionScoresInput, championScores } from './champion-scores.ts';
 import { type EvaluatePanelOptions, type Evaluation, evaluatePanel } from './evaluate-panel.ts';
+import { checkFeatures, type FeatureCheck, type FeatureCheckInput } from './feature-check.ts';
 import { type FitProjectOptions, fitProject, type ProjectFit } from './fit-project.ts';
 import type { FoldScores } from './fold-scores.ts';
 
 export type TrainTask =
   | { readonly kind: 'fit'; readonly input: Omit<FitProjectOptions, 'onProgress'> }
   | { readonly kind: 'score-champion'; readonly input: ChampionScoresInput }
+  | { readonly kind: 'check-features'; readonly input: FeatureCheckInput }
   | { readonly kind: 'evaluate'; readonly input: EvaluatePanelInput };
 
 export type EvaluatePanelInput = Omit<EvaluatePanelOptions, 'onProgress' | 'onForecast'>;
-type TrainOutput = ProjectFit | FoldScores | Evaluation;
+type TrainOutput = ProjectFit | FoldScores | FeatureCheck | Evaluation;
 
 export type FromTrainThread =
   | { readonly kind: 'progress'; readonly fraction: number; readonly message: string }
@@ -52,6 +54,16 @@ export async function championScoresInThread(
   signal.throwIfAborted();
   if (threads === 0) return await championScores(input);
   return (await runTask({ kind: 'score-champion', input }, { signal, onProgress: () => {} })) as FoldScores;
+}
+
+/** `checkFeatures` without holding up the event loop; inline when `threads` is 0. */
+export async function checkFeaturesInThread(
+  input: FeatureCheckInput,
+  { signal, threads }: { readonly threads: number; readonly signal: AbortSignal },
+): Promise<FeatureCheck> {
+  signal.throwIfAborted();
+  if (threads === 0) return checkFeatures(input);
+  return (await runTask({ kind: 'check-features', input }, { signal, onProgress: () => {} })) as FeatureCheck;
 }
 
 /** `evaluatePanel` without holding up the event loop; inline when `threads` is 0. The panel is copied to the thread. */

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../core/index.ts';
 import { championScores } from './champion-scores.ts';
 import { evaluatePanel } from './evaluate-panel.ts';
+import { checkFeatures } from './feature-check.ts';
 import { fitProject } from './fit-project.ts';
 import { errorMessage, type FromTrainThread, type TrainTask } from './train-thread.ts';
 
@@ -31,6 +32,9 @@ async function run(task: TrainTask): Promise<void> {
     }
     case 'score-champion':
       post({ kind: 'done', output: await championScores(task.input) });
+      return;
+    case 'check-features':
+      post({ kind: 'done', output: checkFeatures(task.input) });
       return;
     case 'evaluate':
       post({ kind: 'done', output: await evaluatePanel({ ...task.input, onProgress }) });

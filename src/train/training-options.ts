@@ -3,7 +3,7 @@
 import { AppError, type Panel, type Project } from '../core/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import type { Registry } from '../registry/index.ts';
-import type { BlobRef, BlobStore, ProjectStore, SnapshotRecord } from '../store/ports.ts';
+import type { BlobRef, BlobStore, PredictionStore, ProjectStore, SnapshotRecord } from '../store/ports.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 /** What training needs of the data room. */
@@ -25,6 +25,8 @@ export interface TrainingOptions {
     Registry,
     'register' | 'setGate' | 'setAlias' | 'removeAlias' | 'champion' | 'aliasHistory' | 'loadArtifact' | 'get'
   >;
+  /** Where serving has logged features. */
+  readonly predictions: Pick<PredictionStore, 'featureSamples'>;
   readonly blobs: Pick<BlobStore, 'put' | 'get'>;
   /** Called when the champion alias has moved: resolves when this process serves by it, if it serves at all. */
   readonly onPromoted?: (project: string) => Promise<void>;

@@ -134,6 +134,26 @@ export function controlStoreSuite(backend: ControlBackend): void {
       assert.equal((await store.getPrediction('prd_plain'))?.covariates, undefined);
     });
 
+    test('keeps the features of a sample of predictions, newest first, by version', async () => {
+      const features = Float64Array.of(0.1, Number.NaN, -0);
+      const like = { features, versionId: 'ver_1' };
+      await store.appendPredictions([
+        predictionOf('prd_old', { ...like, madeAt: 1, covariates: { promo: 1 } }),
+        predictionOf('prd_new', { ...like, madeAt: 2 }),
+        predictionOf('prd_other', { features, versionId: 'ver_2' }),
+        predictionOf('prd_plain', { versionId: 'ver_1' }),
+      ]);
+      const found = await store.featureSamples('shop', 'ver_1', 9);
+      const { seriesId, cutoff } = predictionOf('prd_new');
+      assert.deepEqual(found, [
+        { id: 'prd_new', seriesId, cutoff, features },
+        { id: 'prd_old', seriesId, cutoff, features, covariates: { promo: 1 } },
+      ]);
+      assert.equal((await store.featureSamples('shop', 'ver_1', 1)).length, 1);
+      assert.deepEqual(await store.featureSamples('elsewhere', 'ver_1', 9), []);
+      assert.equal((await store.getPrediction('prd_new'))?.features, undefined);
+    });
+
     test('commits a batch once per key, with its rows, segment and event', async () => {
       const rows = [row('apples', 1, 5), row('pears', 1, Number.NaN)];
       const segment = { hash: 'a'.repeat(64), rows: 2, periodMin: 1, periodMax: 1 };

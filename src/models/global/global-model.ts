@@ -2,6 +2,7 @@
 
 import type { SeriesWindow } from '../../features/index.ts';
 import type { AttributeValues, FutureValues, Model, OwnQuantiles, QuantileAsk } from '../model.ts';
+import { featureSample } from './feature-sample.ts';
 import { forecastWindows } from './global-forecast.ts';
 import type { GlobalParts } from './global-parts.ts';
 import { codedAttributes, codedFuture } from './global-plans.ts';
@@ -45,6 +46,7 @@ export function globalModel(
       out.set(forecastState(parts, state, { horizon: out.length, levels: [] }).mean);
     },
     forecastQuantiles: (state, ask) => forecastState(parts, state, ask),
+    features: (state, future) => featureSample(parts, windowOfState(parts, state, future)),
   };
 }
 

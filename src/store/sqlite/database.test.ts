@@ -10,6 +10,7 @@ import { isAppError } from '../../core/index.ts';
 import { isOlder, openDatabase } from './database.ts';
 import { historyStore } from './history.ts';
 import { migrations } from './migrations.ts';
+import { predictionStore } from './predictions.ts';
 import { storeError } from './sqlite-error.ts';
 
 let folder: string;
@@ -59,8 +60,13 @@ test('a file of the first shape keeps its rows when it is brought to this one', 
     rows_duplicate, rows_quarantined, quarantined_by_code, period_min, period_max, sealed)
     values ('bat_1', 'shop', 'k', 'c', 'http', 1, 1, 0, 0, '{}', 5, 5, 0)`);
   file.exec("insert into tail values ('shop', 5, 'a', 1, 2.5, 0, 1)");
+  file.exec(`insert into prediction values ('prd_1', 'req_1', 'shop', 'a', 'ver_1', 'champion', 'model', 5, 1, '[]',
+    x'0000000000000040', x'')`);
   file.close();
   const database = openDatabase(path, 2);
+  const predictions = predictionStore(database);
+  assert.deepEqual([...((await predictions.getPrediction('prd_1'))?.mean ?? [])], [2]);
+  assert.deepEqual(await predictions.featureSamples('shop', 'ver_1', 9), []);
   const history = historyStore(database);
   const rows = await history.readTail('shop', { afterSeq: 0, unsealedOnly: true, limit: 10 });
   assert.deepEqual(rows, [{ seriesId: 'a', period: 5, value: 2.5, status: 0, batchSeq: 1, knownAt: 1 }]);

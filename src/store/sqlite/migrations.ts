@@ -209,9 +209,16 @@ create index attribute_by_batch on attribute (project, batch_seq);
 alter table prediction add column covariates text;
 `;
 
+/** Features of a sample of predictions, to be computed again at the next training. */
+const featureSamples = `
+alter table prediction add column features blob;
+create index prediction_with_features on prediction (project, version_id, made_at, id) where features is not null;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
+  { number: 3, name: 'feature samples', sql: featureSamples },
 ];
 
 /**

@@ -9,8 +9,8 @@ import type { PredictionTable } from './schema.ts';
 
 const insertSql = `insert into prediction
   (id, request_id, project, series_id, version_id, arm, source, cutoff, made_at, levels, mean, quantiles,
-   covariates)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
+   covariates, features)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
 
 export function predictionStore(database: Database): PredictionStore {
   return {
@@ -39,6 +39,7 @@ export function predictionStore(database: Database): PredictionStore {
             bytesOf(p.mean),
             bytesOf(p.quantiles),
             p.covariates === undefined ? null : JSON.stringify(p.covariates),
+            p.features === undefined ? null : bytesOf(p.features),
           );
         }
       }),
@@ -64,6 +65,27 @@ export function predictionStore(database: Database): PredictionStore {
         }
         const rows = await query.orderBy('cutoff').orderBy('id').limit(limit).execute();
         return rows.map(predictionOf);
+      }),
+
+    featureSamples: (project, versionId, limit) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('prediction')
+          .select(['id', 'series_id', 'cutoff', 'covariates', 'features'])
+          .where('project', '=', project)
+          .where('version_id', '=', versionId)
+          .where('features', 'is not', null)
+          .orderBy('made_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(limit)
+          .execute();
+        return rows.map((row) => ({
+          id: row.id,
+          seriesId: row.series_id,
+          cutoff: row.cutoff,
+          features: numbersOf(row.features as Uint8Array),
+          ...(row.covariates === null ? {} : { covariates: JSON.parse(row.covariates) as JsonObject }),
+        }));
       }),
 
     predictionStats: (project) =>

@@ -106,6 +106,8 @@ export interface PredictionTable {
   quantiles: Uint8Array;
   /** JSON object; NULL = nothing was known ahead. */
   covariates: string | null;
+  /** NULL = not in the sample. */
+  features: Uint8Array | null;
 }
 
 export interface RunTable {
