@@ -20,8 +20,8 @@ export interface HierarchyMetricsOptions {
 }
 
 /**
- * `hierarchy.LEVEL.base.rmsse`, `….bottom-up.…`, `….reconciled.…` and the same for `wape` and `bias`; null = could not be had. Nothing
- * without `project.hierarchy`. Series that ended before the latest one are not part of the totals.
+ * `hierarchy.LEVEL.base.rmsse`, `….bottom-up.…`, `….reconciled.…` and the same for `wape` and `bias`; null = could not be
+ * had. Nothing without `project.hierarchy`. Series that ended before the latest one are not part of the totals.
  * @throws AppError `hierarchy/*`
  * Cost: backtest of the totals.
  */

@@ -1,4 +1,4 @@
-// What every relational store promises: projects, history, snapshots, predictions, runs, versions, events.
+// What every relational store promises: projects, history, snapshots, runs, versions, events. Predictions have a suite of their own.
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
@@ -6,11 +6,10 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isAppError, ManualClock, type Project } from '../../src/core/index.ts';
-import type { ControlStore, ObservationRow, PredictionRecord, TailRow } from '../../src/store/ports.ts';
+import type { ControlStore, ObservationRow, TailRow } from '../../src/store/ports.ts';
 import {
   type ControlBackend,
   commitOf,
-  predictionOf,
   project,
   row,
   runOf,
@@ -125,33 +124,6 @@ export function controlStoreSuite(backend: ControlBackend): void {
       );
       assert.equal((await described('b', { apples: { size: 9 } })).replayed, true);
       assert.deepEqual(await read(b.seq), [['apples', b.seq, { kind: 'fruit', size: 1 }], pears]);
-    });
-
-    test('keeps what a prediction was told', async () => {
-      const told = { ...predictionOf('prd_told'), covariates: { price: [1, null], promo: 0 } };
-      await store.appendPredictions([told, predictionOf('prd_plain')]);
-      assert.deepEqual((await store.getPrediction('prd_told'))?.covariates, told.covariates);
-      assert.equal((await store.getPrediction('prd_plain'))?.covariates, undefined);
-    });
-
-    test('keeps the features of a sample of predictions, newest first, by version', async () => {
-      const features = Float64Array.of(0.1, Number.NaN, -0);
-      const like = { features, versionId: 'ver_1' };
-      await store.appendPredictions([
-        predictionOf('prd_old', { ...like, madeAt: 1, covariates: { promo: 1 } }),
-        predictionOf('prd_new', { ...like, madeAt: 2 }),
-        predictionOf('prd_other', { features, versionId: 'ver_2' }),
-        predictionOf('prd_plain', { versionId: 'ver_1' }),
-      ]);
-      const found = await store.featureSamples('shop', 'ver_1', 9);
-      const { seriesId, cutoff } = predictionOf('prd_new');
-      assert.deepEqual(found, [
-        { id: 'prd_new', seriesId, cutoff, features },
-        { id: 'prd_old', seriesId, cutoff, features, covariates: { promo: 1 } },
-      ]);
-      assert.equal((await store.featureSamples('shop', 'ver_1', 1)).length, 1);
-      assert.deepEqual(await store.featureSamples('elsewhere', 'ver_1', 9), []);
-      assert.equal((await store.getPrediction('prd_new'))?.features, undefined);
     });
 
     test('commits a batch once per key, with its rows, segment and event', async () => {
@@ -302,56 +274,6 @@ export function controlStoreSuite(backend: ControlBackend): void {
       );
     });
 
-    test('returns predictions bit for bit, and takes each once', async () => {
-      const shared = new Float64Array([9, 0.1 + 0.2, -0, 9]);
-      const one = predictionOf('pre_1', { mean: shared.subarray(1, 3) });
-      await store.appendPredictions([one, predictionOf('pre_2', { levels: [0.5] })]);
-      await store.appendPredictions([predictionOf('pre_1', { cutoff: 5 }), predictionOf('pre_3')]);
-      await store.appendPredictions([]);
-      assert.deepEqual(await store.getPrediction('pre_1'), one);
-      assert.ok(Object.is((await store.getPrediction('pre_1'))?.mean[1], -0));
-      assert.deepEqual((await store.getPrediction('pre_2'))?.levels, [0.5]);
-      assert.equal(await store.getPrediction('pre_9'), undefined);
-      assert.deepEqual(await store.predictionStats('shop'), { count: 3, cutoffMin: 100, cutoffMax: 100 });
-      const none = { count: 0, cutoffMin: null, cutoffMax: null };
-      assert.deepEqual(await store.predictionStats('elsewhere'), none);
-    });
-
-    test('scans predictions by cutoff and id in pages without loss or repetition', async () => {
-      const all: PredictionRecord[] = [];
-      for (let i = 0; i < 30; i++) {
-        const more = { cutoff: 100 + (i % 3), seriesId: `s${i % 2}`, versionId: `ver_${i % 5}` };
-        all.push(predictionOf(`pre_${String(i).padStart(2, '0')}`, more));
-      }
-      await store.appendPredictions(all);
-      const expected = all
-        .filter((p) => p.cutoff <= 101)
-        .sort((p, q) => p.cutoff - q.cutoff || (p.id < q.id ? -1 : 1));
-      const seen: PredictionRecord[] = [];
-      for (;;) {
-        const last = seen.at(-1);
-        const after = last === undefined ? {} : { after: { cutoff: last.cutoff, id: last.id } };
-        const page = await store.scanPredictions('shop', {
-          cutoffMin: 0,
-          cutoffMax: 101,
-          ...after,
-          limit: 7,
-        });
-        seen.push(...page);
-        if (page.length < 7) break;
-      }
-      assert.deepEqual(
-        seen.map((p) => p.id),
-        expected.map((p) => p.id),
-      );
-      const narrow = { cutoffMin: 0, cutoffMax: 999, versionId: 'ver_0', seriesId: 's0', limit: 99 };
-      const some = await store.scanPredictions('shop', narrow);
-      assert.deepEqual(
-        some.map((p) => p.id),
-        ['pre_00', 'pre_10', 'pre_20'].sort((a, b) => cutoffOf(all, a) - cutoffOf(all, b)),
-      );
-    });
-
     test('rewrites a run and lists runs newest first in pages', async () => {
       for (let i = 0; i < 7; i++) {
         // Three runs share one start, so that paging must also order by id.
@@ -494,8 +416,4 @@ export function controlStoreSuite(backend: ControlBackend): void {
 function withoutOrigin(tailRow: TailRow): ObservationRow {
   const { seriesId, period, value, status } = tailRow;
   return { seriesId, period, value, status };
-}
-
-function cutoffOf(all: readonly PredictionRecord[], id: string): number {
-  return all.find((p) => p.id === id)?.cutoff ?? 0;
 }

@@ -8,6 +8,7 @@ import { openFileBlobs, openSqliteStore } from '../../src/store/index.ts';
 import { blobStoreSuite } from './blob-store-suite.ts';
 import { controlStoreSuite } from './control-store-suite.ts';
 import { jobStoreSuite } from './job-store-suite.ts';
+import { predictionStoreSuite } from './prediction-store-suite.ts';
 
 interface Folder {
   readonly path: string;
@@ -51,6 +52,7 @@ const files = {
 
 for (const backend of [sqlite]) {
   controlStoreSuite(backend);
+  predictionStoreSuite(backend);
   jobStoreSuite(backend);
 }
 for (const backend of [files]) blobStoreSuite(backend);

@@ -214,7 +214,9 @@ function boosterOptions(
 function trainingSet(panel: Panel, plan: FeaturePlan, of: GlobalTraining): TrainingSet {
   const ends = Int32Array.from(panel.series, ({ values }) => values.length);
   const triples = sampleTriples(plan, panel, { rowsMax: of.rowsMax, ends, seed: of.seed });
-  return setOf(panel, plan, of, { triples, launchLevels: launchLevelsByOthers(plan, panel) });
+  // Twenty fits that only rows without a history look at.
+  const hidden = triples.cold.includes(1) ? { launchLevels: launchLevelsByOthers(plan, panel) } : {};
+  return setOf(panel, plan, of, { triples, ...hidden });
 }
 
 function setOf(
