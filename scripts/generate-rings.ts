@@ -6,7 +6,18 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { writeOrCheck } from './write-or-check.ts';
 
-const ring2 = ['learning', 'rollout', 'monitor', 'serving', 'train', 'data', 'registry', 'tracking', 'jobs'];
+const ring2 = [
+  'learning',
+  'rollout',
+  'monitor',
+  'inference',
+  'serving',
+  'train',
+  'data',
+  'registry',
+  'tracking',
+  'jobs',
+];
 
 /** For each room, the rooms whose doors it may import. Ring 2 rooms also import those to their right in `ring2`. */
 const mayImport: Record<string, readonly string[]> = {
@@ -18,6 +29,7 @@ const mayImport: Record<string, readonly string[]> = {
   hierarchy: ['core', 'maths'],
   inventory: ['core', 'maths'],
   drift: ['core', 'maths'],
+  onnx: ['core', 'maths', 'models'],
   config: ['core'],
   store: ['core'],
   client: [],
@@ -33,12 +45,13 @@ const mayImport: Record<string, readonly string[]> = {
         'hierarchy',
         'inventory',
         'drift',
+        'onnx',
         ...ring2.slice(i + 1),
       ],
     ]),
   ),
   http: ['core', 'config', 'models', 'evaluate', 'inventory', ...ring2],
-  cli: ['core', 'config', 'models', 'evaluate', 'hierarchy', 'inventory', 'client', ...ring2],
+  cli: ['core', 'config', 'models', 'evaluate', 'hierarchy', 'inventory', 'onnx', 'client', ...ring2],
   demo: ['core', 'config', 'maths', 'client'],
 };
 const rooms = Object.keys(mayImport);
@@ -54,6 +67,7 @@ const pureRooms = [
   'hierarchy',
   'inventory',
   'drift',
+  'onnx',
   'client',
 ];
 
