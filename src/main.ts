@@ -9,12 +9,13 @@ import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource } from './core/index.ts';
 import { checkCalendar, type DataService, openData, SealTrigger, sealPipeline } from './data/index.ts';
 import { buildHttp } from './http/index.ts';
+import { ForecasterSource, Inference } from './inference/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import { createLog, type Log } from './log.ts';
 import { AccuracyMonitor } from './monitor/index.ts';
 import { Registry } from './registry/index.ts';
-import { Follower, Serving } from './serving/index.ts';
+import { breathe, Follower, Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
 import type { ControlStore } from './store/ports.ts';
 import { Tracking } from './tracking/index.ts';
@@ -119,8 +120,8 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     log,
     forecastSeriesMax: config.limits.forecastSeriesMax,
   });
-  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const monitor = new AccuracyMonitor({ store, clock, breathe });
+  const rest = (): Promise<void> => breathe(timers);
+  const monitor = new AccuracyMonitor({ store, clock, breathe: rest });
   const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor };
   const server: Server = startable({ config, services, store, clock, version, log });
   return {
@@ -171,9 +172,19 @@ function startable(parts: ServerParts): Server {
     timers: systemTimers,
     onError: (error) => log.error({ error }, 'seal trigger'),
   });
+  const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
+  const inference = new Inference({
+    sources: [forecasters],
+    clock,
+    elapsedMs: () => performance.now(),
+    timers,
+    ...config.inference,
+  });
   const http = buildHttp({
     services: {
       ...services,
+      inference,
+      onInferredForecast: (listener) => forecasters.onForecast(listener),
       events: store,
       check: () => store.check(),
       followFailure: () => follower.failure,

@@ -21,6 +21,11 @@ export interface Config {
     readonly memoryMegabytes: number;
     readonly forecastSeriesMax: number;
   };
+  readonly inference: {
+    readonly timeoutMs: number;
+    /** Undefined = the first project. */
+    readonly defaultModel: string | undefined;
+  };
   readonly projects: readonly Project[];
 }
 
@@ -51,6 +56,10 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
         checked.limits?.decompressedMegabytes ?? byDefault('limits.decompressedMegabytes'),
       memoryMegabytes: checked.limits?.memoryMegabytes ?? byDefault('limits.memoryMegabytes'),
       forecastSeriesMax: checked.limits?.forecastSeriesMax ?? byDefault('limits.forecastSeriesMax'),
+    },
+    inference: {
+      timeoutMs: checked.inference?.timeoutMs ?? byDefault('inference.timeoutMs'),
+      defaultModel: checked.inference?.defaultModel,
     },
     projects: Object.entries(checked.projects ?? {}).map(([name, project]) => resolveProject(name, project)),
   };

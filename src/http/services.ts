@@ -1,10 +1,11 @@
 // What the edge needs of the services behind it, and the settings it runs with. No store: every route calls a service.
 
 import type { Clock, Project } from '../core/index.ts';
+import type { Inference } from '../inference/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
-import type { Serving, ServingTimers } from '../serving/index.ts';
+import type { ForecastAnswer, Serving, ServingTimers } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 /** How a body of observations is written. */
@@ -84,6 +85,13 @@ export interface HttpServices {
   readonly projects: readonly Project[];
   readonly data: HttpData;
   readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
+  /** Every model, for the protocols that speak of tensors. */
+  readonly inference: Pick<
+    Inference,
+    'index' | 'entries' | 'find' | 'defaultName' | 'infer' | 'statistics' | 'load' | 'unload'
+  >;
+  /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
+  readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<

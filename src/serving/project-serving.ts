@@ -53,6 +53,16 @@ export class ProjectServing {
     return this.#previous;
   }
 
+  /** What answers for a version, by its number: only the one that serves and the one before it are loaded. */
+  loaded(number: number): ServedModel {
+    const found = [this.#current, this.#previous].find((served) => served?.version?.number === number);
+    if (found) return found;
+    throw new AppError(
+      'serving/version-not-loaded',
+      `version ${number} of project "${this.project.name}" is not loaded: only the champion and the version before it are`,
+    );
+  }
+
   /** Loads what serves first: the champion, or the baseline while there is none or it cannot be loaded. */
   start(champion: VersionRecord | undefined): Promise<void> {
     return this.#inTurn(async () => {

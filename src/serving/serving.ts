@@ -58,7 +58,8 @@ export interface ServingStatus {
   readonly degraded: string | null;
 }
 
-const arm = 'champion';
+/** Who answers: the version that serves, or the one before it, asked by its number. */
+type Arm = 'champion' | 'previous';
 /** Version id of answers given while there is no champion. */
 const noVersion = 'baseline';
 /** Series forecast between two breaths. */
@@ -109,12 +110,21 @@ export class Serving {
 
   /**
    * Forecasts and stores the predictions; resolves when they are durable.
+   * @param by.version number of a version that is loaded; default: the one that serves
    * @throws AppError `serving/unknown-project`, `serving/unknown-series`, `serving/not-trained`,
-   * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/invalid-future`, `serving/request-too-large`, `serving/overloaded`, `serving/stopped`
+   * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/invalid-future`, `serving/request-too-large`,
+   * `serving/version-not-loaded`, `serving/overloaded`, `serving/stopped`
    */
-  async answer(projectName: string, request: ForecastRequest): Promise<ForecastAnswer> {
+  async answer(
+    projectName: string,
+    request: ForecastRequest,
+    by: { readonly version?: number } = {},
+  ): Promise<ForecastAnswer> {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
-    const { project, current: served, planned } = this.project(projectName);
+    const serving = this.project(projectName);
+    const { project, current, planned } = serving;
+    const served = by.version === undefined ? current : serving.loaded(by.version);
+    const arm: Arm = served === current ? 'champion' : 'previous';
     const ask = askOf(project, request, served.model.levels);
     const seriesIds = seriesOf(served, request);
     const { forecastSeriesMax = Number.POSITIVE_INFINITY } = this.#options;
@@ -129,7 +139,7 @@ export class Serving {
       seriesIds,
       future: request.future,
     });
-    const answer = await this.#forecastAll(served, seriesIds, { ask, cutoff, plans });
+    const answer = await this.#forecastAll(served, seriesIds, { ask, cutoff, plans, arm });
     await this.#log.append(answer.predictions);
     return answer;
   }
@@ -159,7 +169,7 @@ export class Serving {
     served: ServedModel,
     seriesIds: readonly string[],
     // The cutoff is taken once: rows that arrive while a long request is under way do not change it.
-    { ask, cutoff, plans }: { ask: ForecastAsk; cutoff: number; plans: FuturePlans },
+    { ask, cutoff, plans, arm }: { ask: ForecastAsk; cutoff: number; plans: FuturePlans; arm: Arm },
   ): Promise<ForecastAnswer> {
     const { ids, clock } = this.#options;
     const { project, version } = served;
