@@ -23,8 +23,8 @@ export interface Config {
   };
   readonly inference: {
     readonly timeoutMs: number;
-    /** Undefined = the first project. */
-    readonly defaultModel: string | undefined;
+    /** Null = the first project. */
+    readonly defaultModel: string | null;
   };
   readonly projects: readonly Project[];
 }
@@ -59,7 +59,7 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     },
     inference: {
       timeoutMs: checked.inference?.timeoutMs ?? byDefault('inference.timeoutMs'),
-      defaultModel: checked.inference?.defaultModel,
+      defaultModel: checked.inference?.defaultModel ?? null,
     },
     projects: Object.entries(checked.projects ?? {}).map(([name, project]) => resolveProject(name, project)),
   };

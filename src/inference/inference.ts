@@ -20,8 +20,8 @@ export interface InferenceOptions {
   };
   /** The longest that a request may take, and what it gets when it names nothing shorter. */
   readonly timeoutMs: number;
-  /** Whom to ask when a request names nobody; default: the first of the index. */
-  readonly defaultModel?: string | undefined;
+  /** Whom to ask when a request names nobody; null or absent: the first of the index. */
+  readonly defaultModel?: string | null;
   /** Requests under way at most; more are told to come back. Default 256. */
   readonly underWayMax?: number;
 }
@@ -129,9 +129,9 @@ export class Inference {
     const timeoutMs = Math.min(request.timeoutMs ?? this.#options.timeoutMs, this.#options.timeoutMs);
     this.#underWay++;
     // Counted until the model is done, also past the deadline: what still runs still takes room.
-    const answer = Promise.resolve(model.infer(request.inputs, { outputs, timeoutMs, parameters })).finally(
-      () => this.#underWay--,
-    );
+    const infer = async (): Promise<readonly Tensor[]> =>
+      model.infer(request.inputs, { outputs, timeoutMs, parameters });
+    const answer = infer().finally(() => this.#underWay--);
     return this.#withDeadline(model, answer, timeoutMs).catch((thrown: unknown) => {
       if (isAppError(thrown)) throw thrown;
       throw new AppError(
