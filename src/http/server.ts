@@ -82,7 +82,8 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
       status,
       requestId: request.id,
     }) ?? { type: 'application/problem+json', text: JSON.stringify(problemOf(error, request)) };
-    reply.code(status).type(type).send(text);
+    // As bytes, so that no charset is added: KServe's client reads the reason of plain `application/json` only.
+    reply.code(status).type(type).send(Buffer.from(text));
   };
 
   const plain = app as unknown as FastifyInstance;

@@ -113,7 +113,7 @@ export function readCsvBody(bytes: Buffer): Sent {
         (record.fieldCount === names.length
           ? null
           : `it has ${record.fieldCount} fields, the header ${names.length}`);
-      if (problem !== null) throw invalid(`line ${record.number} of the CSV cannot be read: ${problem}`);
+      if (problem !== null) throw invalid(`row ${record.number - 1} of the CSV cannot be read: ${problem}`);
       checkSize(names.length, record.number - 1);
       for (const [c, cells] of lists.entries()) cells.push(fieldText(record, c));
     },
