@@ -6,7 +6,7 @@ import { countOf, halvesOf, type NumericData, newData, shapeText } from './datat
 import type { Datatype, Tensor, TensorData } from './tensor.ts';
 
 /** Values read or written between two breaths. */
-const sliceSize = 32_768;
+const sliceSize = 8192;
 
 /** Lets waiting I/O run. */
 export type Breathe = () => Promise<void>;
@@ -25,7 +25,7 @@ export interface JsonTensor {
  */
 export async function tensorFromJson(given: JsonTensor, breathe: Breathe): Promise<Tensor> {
   const { name, datatype, shape } = given;
-  const flat = flatten(given);
+  const flat = await flatten(given, breathe);
   if (datatype === 'BYTES') {
     const wrong = flat.findIndex((value) => typeof value !== 'string');
     if (wrong >= 0) throw badValue(given, { place: wrong, value: flat[wrong], expected: 'a text' });
@@ -67,21 +67,22 @@ export function jsonWriter(tensor: Tensor, nonFinite?: string): (place: number) 
 }
 
 /** The values as one flat JSON array, in parts. @throws AppError `inference/not-finite` */
-export async function jsonParts(tensor: Tensor, breathe: Breathe): Promise<string[]> {
+export async function jsonParts(tensor: Tensor, breathe: Breathe): Promise<Uint8Array[]> {
   const write = jsonWriter(tensor);
+  const encoder = new TextEncoder();
   const count = tensor.data.length;
-  const parts: string[] = [];
+  const parts: Uint8Array[] = [];
   for (let from = 0; from < count || from === 0; from += sliceSize) {
-    let part = from === 0 ? '[' : '';
-    for (let i = from; i < Math.min(count, from + sliceSize); i++) part += (i === 0 ? '' : ',') + write(i);
-    parts.push(part);
+    const to = Math.min(count, from + sliceSize);
+    let part = from === 0 ? '[' : ',';
+    for (let i = from; i < to; i++) part += i === from ? write(i) : `,${write(i)}`;
+    parts.push(encoder.encode(to === count ? `${part}]` : part));
     if (from > 0) await breathe();
   }
-  parts.push(']');
   return parts;
 }
 
-function flatten(given: JsonTensor): readonly unknown[] {
+async function flatten(given: JsonTensor, breathe: Breathe): Promise<readonly unknown[]> {
   const { data, shape } = given;
   const count = countOf(shape);
   if (!Array.isArray(data[0])) {
@@ -89,13 +90,20 @@ function flatten(given: JsonTensor): readonly unknown[] {
     throw doesNotFit(given, `${data.length} values, and its shape ${shapeText(shape)} has ${count}`);
   }
   const flat: unknown[] = [];
-  const add = (list: unknown, depth: number): void => {
+  let rested = 0;
+  const add = async (list: unknown, depth: number): Promise<void> => {
     if (!Array.isArray(list) || list.length !== shape[depth])
       throw doesNotFit(given, `lists that are not nested as its shape ${shapeText(shape)} says`);
-    if (depth < shape.length - 1) for (const inner of list) add(inner, depth + 1);
-    else for (const value of list) flat.push(value);
+    for (let from = 0; from < list.length; from += sliceSize) {
+      const slice = list.slice(from, from + sliceSize);
+      if (depth === shape.length - 1) flat.push(...slice);
+      else for (const inner of slice) await add(inner, depth + 1);
+    }
+    if (flat.length - rested < sliceSize) return;
+    rested = flat.length;
+    await breathe();
   };
-  add(data, 0);
+  await add(data, 0);
   return flat;
 }
 

@@ -7,8 +7,10 @@ import type { Breathe } from './json-values.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Elements read or written between two breaths. */
-const sliceSize = 32_768;
+const sliceSize = 8192;
 const lengthBytes = 4;
+/** Texts up to this length are decoded here, if they are ASCII: a call into the platform takes longer. */
+const shortMax = 24;
 
 /** @throws AppError `inference/invalid-tensor` when the bytes are not what datatype and shape need */
 export async function tensorFromBytes(
@@ -26,10 +28,18 @@ export async function tensorFromBytes(
       `"${name}" has ${bytes.length} bytes, and ${datatype} of shape ${shapeText(shape)} takes ${needed}`,
     );
   // Copied: a view needs an offset that its type's size divides.
-  const data = viewOf(datatype, Uint8Array.from(bytes).buffer);
-  if (datatype === 'BOOL' && (data as Uint8Array).some((value) => value > 1))
+  const data = viewOf(datatype, new Uint8Array(bytes).buffer);
+  if (datatype === 'BOOL' && !(await areBooleans(bytes, breathe)))
     throw new AppError('inference/invalid-tensor', `"${name}" holds a byte above 1: BOOL is 0 or 1`);
   return { ...about, data };
+}
+
+async function areBooleans(bytes: Uint8Array, breathe: Breathe): Promise<boolean> {
+  for (let i = 0; i < bytes.length; i++) {
+    if ((bytes[i] as number) > 1) return false;
+    if (i % (1 << 20) === (1 << 20) - 1) await breathe();
+  }
+  return true;
 }
 
 async function textsOf(
@@ -43,20 +53,32 @@ async function textsOf(
   const texts: string[] = [];
   let at = 0;
   while (at + lengthBytes <= bytes.length) {
-    const end = at + lengthBytes + view.getUint32(at, true);
+    const from = at + lengthBytes;
+    const end = from + view.getUint32(at, true);
     if (texts.length === count || end > bytes.length) throw wrongCount(name, count);
     try {
-      texts.push(decoder.decode(bytes.subarray(at + lengthBytes, end)));
+      texts.push(asciiText(bytes, from, end) ?? decoder.decode(bytes.subarray(from, end)));
     } catch (cause) {
-      throw new AppError('inference/invalid-tensor', `"${name}" is not UTF-8 at place ${texts.length}`, {
-        cause,
-      });
+      const message = `"${name}" is not UTF-8 at place ${texts.length}`;
+      throw new AppError('inference/invalid-tensor', message, { cause });
     }
     at = end;
     if (texts.length % sliceSize === 0) await breathe();
   }
   if (at !== bytes.length || texts.length !== count) throw wrongCount(name, count);
   return texts;
+}
+
+/** Undefined for what is long or not ASCII. */
+function asciiText(bytes: Uint8Array, from: number, end: number): string | undefined {
+  if (end - from > shortMax) return undefined;
+  let text = '';
+  for (let i = from; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte > 127) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 function wrongCount(name: string, count: number): AppError {
@@ -72,17 +94,28 @@ export async function bytesFromTensor({ datatype, data }: Tensor, breathe: Breat
     const { buffer, byteOffset, byteLength } = data as Exclude<Tensor['data'], readonly string[]>;
     return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
   }
-  const parts: Uint8Array[] = [];
+  const texts = data as readonly string[];
   const encoder = new TextEncoder();
-  for (const [i, text] of (data as readonly string[]).entries()) {
-    const encoded = encoder.encode(text);
-    const part = new Uint8Array(lengthBytes + encoded.length);
-    new DataView(part.buffer).setUint32(0, encoded.length, true);
-    part.set(encoded, lengthBytes);
-    parts.push(part);
-    if (i % sliceSize === sliceSize - 1) await breathe();
+  const parts: Uint8Array[] = [];
+  for (let from = 0; from < texts.length; from += sliceSize) {
+    parts.push(bytesOfTexts(texts.slice(from, from + sliceSize), encoder));
+    await breathe();
   }
   return joined(parts);
+}
+
+function bytesOfTexts(texts: readonly string[], encoder: InstanceType<typeof TextEncoder>): Uint8Array {
+  // UTF-8 takes at most three bytes for each unit of a string.
+  const most = texts.reduce((sum, text) => sum + lengthBytes + 3 * text.length, 0);
+  const bytes = new Uint8Array(most);
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const text of texts) {
+    const { written } = encoder.encodeInto(text, bytes.subarray(at + lengthBytes));
+    view.setUint32(at, written, true);
+    at += lengthBytes + written;
+  }
+  return bytes.subarray(0, at);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

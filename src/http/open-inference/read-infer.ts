@@ -1,6 +1,5 @@
 // The body of an inference request to tensors: JSON, then raw bytes of the tensors that say so, in their order.
 
-import { AppError } from '../../core/index.ts';
 import {
   type Breathe,
   countOf,
@@ -25,8 +24,6 @@ export interface InferBody {
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The JSON part is parsed at once: more belongs into binary tensors. */
-export const jsonBytesMax: number = 8 * 1024 * 1024;
 const tensorsMax = 1024;
 const rankMax = 16;
 /** Parameters that speak to a server, not to a model. */
@@ -45,12 +42,10 @@ export async function readInfer(
 ): Promise<InferBody> {
   const length = jsonLength === undefined ? body.length : lengthOf(jsonLength, body.length);
   if (length === 0) throw invalid('the body is empty: send JSON with `inputs`');
-  if (length > jsonBytesMax)
-    throw new AppError(
-      'http/body-too-large',
-      `the JSON part is ${length} bytes, more than ${jsonBytesMax}: send large tensors as binary data`,
-    );
-  const request = fieldsAt(parsePythonJson(body.subarray(0, length)), 'the body');
+  const request = fieldsAt(
+    parsePythonJson(body.subarray(0, length), 'send large tensors as binary data'),
+    'the body',
+  );
   const rest = new RawParts(body.subarray(length), jsonLength !== undefined);
   const inputs: Tensor[] = [];
   for (const [i, given] of listAt(request.inputs, 'inputs', tensorsMax).entries()) {

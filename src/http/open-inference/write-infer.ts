@@ -29,11 +29,14 @@ export async function writeInfer(
 ): Promise<InferAnswer> {
   const { model, id, outputs, isBinary } = of;
   const head = JSON.stringify({ id, model_name: model.name, model_version: model.version });
-  const json = [`${head.slice(0, -1)},"outputs":[`];
+  const json: Uint8Array[] = [Buffer.from(`${head.slice(0, -1)},"outputs":[`)];
   const raw: Uint8Array[] = [];
   let size = 0;
-  const count = (bytes: number): void => {
-    size += bytes;
+  const add = (to: Uint8Array[], ...parts: readonly Uint8Array[]): void => {
+    for (const part of parts) {
+      size += part.length;
+      to.push(part);
+    }
     if (size <= answerBytesMax) return;
     throw new AppError(
       'inference/answer-too-large',
@@ -42,21 +45,18 @@ export async function writeInfer(
   };
   for (const [i, tensor] of outputs.entries()) {
     const { name, datatype, shape } = tensor;
-    json.push(`${i === 0 ? '' : ','}${JSON.stringify({ name, datatype, shape }).slice(0, -1)}`);
+    const about = `${i === 0 ? '' : ','}${JSON.stringify({ name, datatype, shape }).slice(0, -1)}`;
     if (isBinary(name)) {
       const bytes = await bytesFromTensor(tensor, breathe);
-      json.push(`,"parameters":{"binary_data_size":${bytes.length}}}`);
-      raw.push(bytes);
-      count(bytes.length);
+      add(json, Buffer.from(`${about},"parameters":{"binary_data_size":${bytes.length}}}`));
+      add(raw, bytes);
     } else {
       const parts = await jsonParts(tensor, breathe);
-      json.push(',"data":', ...parts, '}');
-      for (const part of parts) count(part.length);
+      add(json, Buffer.from(`${about},"data":`), ...parts, Buffer.from('}'));
     }
     await breathe();
   }
-  json.push(']}');
-  const text = Buffer.from(json.join(''));
-  if (raw.length === 0) return { bytes: text, jsonLength: undefined };
-  return { bytes: Buffer.concat([text, ...raw]), jsonLength: text.length };
+  add(json, Buffer.from(']}'));
+  const jsonLength = json.reduce((sum, part) => sum + part.length, 0);
+  return { bytes: Buffer.concat([...json, ...raw]), jsonLength: raw.length === 0 ? undefined : jsonLength };
 }

@@ -6,37 +6,64 @@ import { type Breathe, jsonWriter, type Tensor } from '../../inference/index.ts'
 const sliceSize = 256;
 
 export async function predictionsText(outputs: readonly Tensor[], breathe: Breathe): Promise<Buffer> {
-  const writers = outputs.map(rowWriter);
-  const rows = outputs[0]?.shape[0];
+  const [only] = outputs;
+  const rows = only?.shape[0];
   const areRows = rows !== undefined && outputs.every(({ shape }) => shape[0] === rows);
-  if (!areRows) {
-    const fields = outputs.map((tensor, i) => `${JSON.stringify(tensor.name)}:${writers[i]?.whole()}`);
-    return Buffer.from(
-      `{"predictions":${outputs.length === 1 ? writers[0]?.whole() : `{${fields.join(',')}}`}}`,
-    );
+  if (only !== undefined && outputs.length === 1) return wrapped(await listParts(only, breathe));
+  if (areRows) return wrapped(await rowParts(outputs, rows, breathe));
+  // Outputs of different lengths are no rows: by name, each whole.
+  const parts: Uint8Array[] = [];
+  for (const tensor of outputs) {
+    parts.push(Buffer.from(`${parts.length === 0 ? '{' : ','}${JSON.stringify(tensor.name)}:`));
+    parts.push(...(await listParts(tensor, breathe)));
   }
-  const keys = outputs.map(({ name }) => `${JSON.stringify(name)}:`);
-  const parts: string[] = ['{"predictions":['];
-  for (let row = 0; row < rows; row++) {
-    const cells = writers.map((writer, i) => (writers.length === 1 ? '' : keys[i]) + writer.row(row));
-    const text = writers.length === 1 ? cells.join('') : `{${cells.join(',')}}`;
-    parts.push(row === 0 ? text : `,${text}`);
-    if (row % sliceSize === sliceSize - 1) await breathe();
-  }
-  parts.push(']}');
-  return Buffer.from(parts.join(''));
+  return wrapped([...parts, Buffer.from('}')]);
 }
 
-function rowWriter(tensor: Tensor): { row: (row: number) => string; whole: () => string } {
+function wrapped(parts: readonly Uint8Array[]): Buffer {
+  return Buffer.concat([Buffer.from('{"predictions":'), ...parts, Buffer.from('}')]);
+}
+
+function rowParts(outputs: readonly Tensor[], rows: number, breathe: Breathe): Promise<Uint8Array[]> {
+  const writers = outputs.map(rowWriter);
+  const keys = outputs.map(({ name }) => `${JSON.stringify(name)}:`);
+  const row = (i: number): string => `{${writers.map((write, o) => keys[o] + write(i)).join(',')}}`;
+  return inSlices(rows, row, breathe);
+}
+
+function listParts(tensor: Tensor, breathe: Breathe): Promise<Uint8Array[]> {
+  const [rows] = tensor.shape;
+  const write = rowWriter(tensor);
+  return rows === undefined ? Promise.resolve([Buffer.from(write(0))]) : inSlices(rows, write, breathe);
+}
+
+async function inSlices(
+  rows: number,
+  write: (row: number) => string,
+  breathe: Breathe,
+): Promise<Uint8Array[]> {
+  const parts: Uint8Array[] = [];
+  for (let from = 0; from < rows; from += sliceSize) {
+    let part = '';
+    for (let row = from; row < Math.min(rows, from + sliceSize); row++)
+      part += `${row === 0 ? '' : ','}${write(row)}`;
+    parts.push(Buffer.from(part));
+    await breathe();
+  }
+  return [Buffer.from('['), ...parts, Buffer.from(']')];
+}
+
+/** A row of the first dimension as nested lists; of a scalar the value. */
+function rowWriter(tensor: Tensor): (row: number) => string {
   const { shape } = tensor;
   const value = jsonWriter(tensor, 'null');
   const sizes = shape.map((_, depth) => shape.slice(depth + 1).reduce((product, size) => product * size, 1));
   const text = (depth: number, from: number): string => {
-    if (depth === shape.length) return value(from);
+    if (depth >= shape.length) return value(from);
     let list = '[';
     for (let i = 0; i < (shape[depth] as number); i++)
       list += (i === 0 ? '' : ',') + text(depth + 1, from + i * (sizes[depth] as number));
     return `${list}]`;
   };
-  return { row: (row) => text(1, row * (sizes[0] as number)), whole: () => text(0, 0) };
+  return (row) => text(1, row * (sizes[0] ?? 1));
 }

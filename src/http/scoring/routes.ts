@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../core/index.ts';
-import type { InferenceModel } from '../../inference/index.ts';
+import type { Breathe, InferenceModel } from '../../inference/index.ts';
 import { breathe } from '../../serving/index.ts';
 import { encodeFor } from '../encoding.ts';
 import type { App, RouteContext } from '../routes/common.ts';
@@ -12,8 +12,6 @@ import { tensorsOf } from './to-tensors.ts';
 
 /** The MLflow whose wire is followed. */
 const mlflowVersion = '3.10.1';
-/** Bodies are parsed at once. */
-const bodyBytesMax = 8 * 1024 * 1024;
 const hidden = { schema: { hide: true } };
 
 export function scoringRoutes(app: App, { services: { inference }, timers, settings }: RouteContext): void {
@@ -36,24 +34,25 @@ export function scoringRoutes(app: App, { services: { inference }, timers, setti
   });
   app.post(
     '/invocations',
-    { ...hidden, config: { body: 'bytes' }, bodyLimit: Math.min(bodyBytesMax, settings.bodyBytesMax) },
+    { ...hidden, config: { body: 'bytes' }, bodyLimit: settings.bodyBytesMax },
     async (request, reply) => {
       const read = readerFor(request.headers['content-type']);
       const model = await modelFor(request);
-      const { sent, params } = read(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+      const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const { sent, params } = await read(bytes, rest);
       const inputs = await tensorsOf(model, sent, rest);
       const outputs = await inference.infer(model, { inputs, parameters: parametersOf(params) });
       const text = await predictionsText(outputs, rest);
-      const { bytes, encoding } = await encodeFor(request.headers['accept-encoding']?.toString(), text);
-      if (encoding !== undefined) reply.header('content-encoding', encoding);
+      const answer = await encodeFor(request.headers['accept-encoding']?.toString(), text);
+      if (answer.encoding !== undefined) reply.header('content-encoding', answer.encoding);
       reply.header('x-almanac-model', model.name).header('x-almanac-version', model.version);
-      return reply.type('application/json').send(bytes as never);
+      return reply.type('application/json').send(answer.bytes as never);
     },
   );
 }
 
 /** No type at all is read as JSON. @throws AppError `http/unsupported-media-type` */
-function readerFor(header: string | undefined): (bytes: Buffer) => ScoringBody {
+function readerFor(header: string | undefined): (bytes: Buffer, breathe: Breathe) => Promise<ScoringBody> {
   const [type = '', ...parameters] = (header ?? 'application/json')
     .toLowerCase()
     .split(';')
@@ -63,7 +62,8 @@ function readerFor(header: string | undefined): (bytes: Buffer) => ScoringBody {
     throw unsupported(
       `content-type parameter ${strange.slice(0, 60)} is not read here: send UTF-8 and no other`,
     );
-  if (type === 'text/csv') return (bytes) => ({ sent: readCsvBody(bytes), params: {} });
+  if (type === 'text/csv')
+    return async (bytes, rest) => ({ sent: await readCsvBody(bytes, rest), params: {} });
   if (type === 'application/json') return readJsonBody;
   throw unsupported(`${type.slice(0, 60)} is not read here: send application/json or text/csv`);
 }

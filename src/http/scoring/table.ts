@@ -2,6 +2,7 @@
 
 import { AppError } from '../../core/index.ts';
 import { CsvScanner, fieldText, readCsvHeader } from '../../data/index.ts';
+import type { Breathe } from '../../inference/index.ts';
 import { parsePythonJson } from '../python-json.ts';
 
 /** Columns by name, in the order sent; a cell may be a list. In a table all have as many cells as there are rows. */
@@ -17,14 +18,18 @@ export interface ScoringBody {
 }
 
 const forms = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
+/** A longer row is a quote that is not closed. */
+const recordBytesMax = 1024 * 1024;
 const columnsMax = 10_000;
 const cellsMax = 4 * 1024 * 1024;
-/** Bytes of CSV to look for the header in. */
-const headBytes = 64 * 1024;
+/** Rows read between two breaths. */
+const rowsPerSlice = 1024;
+/** Bytes of CSV read between two breaths, and to look for the header in. */
+const chunkBytes = 64 * 1024;
 
 /** @throws AppError `inference/invalid-request`, `http/invalid-body` */
-export function readJsonBody(bytes: Buffer): ScoringBody {
-  const body = parsePythonJson(bytes);
+export async function readJsonBody(bytes: Buffer, breathe: Breathe): Promise<ScoringBody> {
+  const body = parsePythonJson(bytes, 'send it in parts, or as CSV');
   if (!isRecord(body))
     throw invalid(
       `the body must be a JSON object with exactly one of ${forms.join(', ')}, not ${nameOf(body)}`,
@@ -37,23 +42,26 @@ export function readJsonBody(bytes: Buffer): ScoringBody {
     );
   const { params = {} } = body;
   if (!isRecord(params)) throw invalid(`params must be an object, not ${nameOf(params)}`);
-  return { sent: readers[form](body[form]), params };
+  await breathe();
+  return { sent: await readers[form](body[form], breathe), params };
 }
 
-const readers: Readonly<Record<(typeof forms)[number], (value: unknown) => Sent>> = {
+type Read = (value: unknown, breathe: Breathe) => Promise<Sent>;
+
+const readers: Readonly<Record<(typeof forms)[number], Read>> = {
   dataframe_split: split,
-  dataframe_records: (value) => {
+  dataframe_records: async (value, breathe) => {
     if (!Array.isArray(value))
       throw invalid(`dataframe_records must be a list of objects, not ${nameOf(value)}`);
-    return records(value, 'dataframe_records');
+    return records(value, 'dataframe_records', breathe);
   },
-  instances: (value) => {
+  instances: async (value, breathe) => {
     if (!Array.isArray(value)) throw invalid(`instances must be a list, not ${nameOf(value)}`);
-    return isRecord(value[0]) ? records(value, 'instances') : { kind: 'array', data: value };
+    return isRecord(value[0]) ? records(value, 'instances', breathe) : { kind: 'array', data: value };
   },
-  inputs: (value) => {
+  inputs: async (value, breathe) => {
     if (Array.isArray(value))
-      return isRecord(value[0]) ? records(value, 'inputs') : { kind: 'array', data: value };
+      return isRecord(value[0]) ? records(value, 'inputs', breathe) : { kind: 'array', data: value };
     if (!isRecord(value)) return { kind: 'array', data: [value] };
     const columns = Object.entries(value).map(
       ([name, data]) => [name, Array.isArray(data) ? data : [data]] as const,
@@ -62,7 +70,7 @@ const readers: Readonly<Record<(typeof forms)[number], (value: unknown) => Sent>
   },
 };
 
-function split(value: unknown): Sent {
+async function split(value: unknown, breathe: Breathe): Promise<Sent> {
   const { columns: names, data } = isRecord(value) ? value : {};
   if (!Array.isArray(names) || !Array.isArray(data))
     throw invalid('dataframe_split must be an object with the lists columns and data');
@@ -73,12 +81,13 @@ function split(value: unknown): Sent {
       throw invalid(`dataframe_split.data[${i}] must be a list of ${names.length} values, one per column`);
     let c = 0;
     for (const cells of columns.values()) cells.push(row[c++]);
+    if (i % rowsPerSlice === rowsPerSlice - 1) await breathe();
   }
   return { kind: 'columns', columns };
 }
 
 /** A column that some record lacks is null there, as a data frame has it. */
-function records(rows: readonly unknown[], at: string): Sent {
+async function records(rows: readonly unknown[], at: string, breathe: Breathe): Promise<Sent> {
   const columns = new Map<string, unknown[]>();
   for (const [i, row] of rows.entries()) {
     if (!isRecord(row)) throw invalid(`${at}[${i}] must be an object, not ${nameOf(row)}`);
@@ -91,13 +100,14 @@ function records(rows: readonly unknown[], at: string): Sent {
       }
       cells[i] = cell;
     }
+    if (i % rowsPerSlice === rowsPerSlice - 1) await breathe();
   }
   return { kind: 'columns', columns };
 }
 
 /** Cells are texts; what they mean is the model's datatype. @throws AppError `inference/invalid-request` */
-export function readCsvBody(bytes: Buffer): Sent {
-  const { columns: names, delimiter } = readCsvHeader(bytes.subarray(0, headBytes));
+export async function readCsvBody(bytes: Buffer, breathe: Breathe): Promise<Sent> {
+  const { columns: names, delimiter } = readCsvHeader(bytes.subarray(0, chunkBytes));
   if (names.length === 0) throw invalid('the CSV is empty: send a header line and a line per row');
   checkSize(names.length, 1);
   const columns = emptyColumns(names);
@@ -105,7 +115,7 @@ export function readCsvBody(bytes: Buffer): Sent {
   const scanner = new CsvScanner({
     delimiter,
     fieldsMax: names.length,
-    recordBytesMax: bytes.length,
+    recordBytesMax,
     onRecord: (record) => {
       if (record.number === 1) return;
       const problem =
@@ -118,7 +128,12 @@ export function readCsvBody(bytes: Buffer): Sent {
       for (const [c, cells] of lists.entries()) cells.push(fieldText(record, c));
     },
   });
-  const problem = scanner.push(bytes) ?? scanner.end();
+  let problem: string | null = null;
+  for (let at = 0; at < bytes.length && problem === null; at += chunkBytes) {
+    problem = scanner.push(bytes.subarray(at, at + chunkBytes));
+    await breathe();
+  }
+  problem ??= scanner.end();
   if (problem !== null) throw invalid(`the CSV cannot be read: ${problem}`);
   return { kind: 'columns', columns };
 }

@@ -12,6 +12,8 @@ import { type Columns, invalid, type Sent } from './table.ts';
 
 const namesShown = 20;
 const rankMax = 16;
+/** Rows put together between two breaths. */
+const rowsPerSlice = 1024;
 
 /** @throws AppError `inference/invalid-request` naming the column, `inference/invalid-tensor` for values */
 export async function tensorsOf(model: InferenceModel, sent: Sent, breathe: Breathe): Promise<Tensor[]> {
@@ -26,7 +28,7 @@ export async function tensorsOf(model: InferenceModel, sent: Sent, breathe: Brea
   }
   const { columns } = sent;
   if (only !== undefined && isMatrix(model) && !columns.has(only.name))
-    return [await tensorOf(only, matrixOf(model, columns, only), breathe)];
+    return [await matrixOf(model, columns, only, breathe)];
   const missing = needed.filter(({ name }) => !columns.has(name)).map(({ name }) => name);
   if (missing.length > 0)
     throw invalid(
@@ -48,7 +50,12 @@ function isMatrix({ inputs }: InferenceModel): boolean {
   return inputs.length === 1 && inputs[0]?.shape.length === 2;
 }
 
-function matrixOf(model: InferenceModel, columns: Columns, spec: TensorSpec): unknown[][] {
+async function matrixOf(
+  model: InferenceModel,
+  columns: Columns,
+  spec: TensorSpec,
+  breathe: Breathe,
+): Promise<Tensor> {
   const names = spec.columns ?? [...columns.keys()];
   const width = spec.shape[1] as number;
   if (spec.columns === undefined && width >= 0 && width !== names.length)
@@ -61,7 +68,18 @@ function matrixOf(model: InferenceModel, columns: Columns, spec: TensorSpec): un
       `model "${model.name}" needs the columns ${shown(missing)}: the request has ${shown([...columns.keys()])}`,
     );
   const lists = names.map((name) => columns.get(name) as readonly unknown[]);
-  return Array.from({ length: lists[0]?.length ?? 0 }, (_, row) => lists.map((cells) => cells[row]));
+  const rows = lists[0]?.length ?? 0;
+  const data: unknown[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (const cells of lists) data.push(cells[row]);
+    if (row % rowsPerSlice === rowsPerSlice - 1) await breathe();
+  }
+  const { name, datatype } = spec;
+  const shape = [rows, names.length];
+  return tensorFromJson(
+    { name, datatype, shape, data: datatype === 'BYTES' ? data.map(asText) : data },
+    breathe,
+  );
 }
 
 /** A column too many is left alone, as data frames bring them, but where a misspelt one would be missed in silence. */
@@ -73,14 +91,13 @@ function refuseMisspelt(model: InferenceModel, columns: Columns): void {
     throw invalid(`model "${model.name}" has no columns ${shown(strange)}: it takes ${shown(names)}`);
 }
 
-function tensorOf(spec: TensorSpec, data: readonly unknown[], breathe: Breathe): Promise<Tensor> {
+async function tensorOf(spec: TensorSpec, data: readonly unknown[], breathe: Breathe): Promise<Tensor> {
   const { name, datatype } = spec;
-  const found = shapeOf(data);
-  // Single cells of a model that takes each column as `[batch, 1]`.
-  const ones = Math.max(0, spec.shape.length - found.length);
-  const shape = [...found, ...new Array<number>(ones).fill(1)];
-  const values = datatype === 'BYTES' ? (asTexts(data) as unknown[]) : data;
-  return tensorFromJson({ name, datatype, shape, data: ones > 0 ? values.flat(rankMax) : values }, breathe);
+  const values = datatype === 'BYTES' ? data.map(asText) : data;
+  const tensor = await tensorFromJson({ name, datatype, shape: shapeOf(data), data: values }, breathe);
+  // Single cells, for a model that takes each column as `[batch, 1]`.
+  const ones = Math.max(0, spec.shape.length - tensor.shape.length);
+  return { ...tensor, shape: [...tensor.shape, ...new Array<number>(ones).fill(1)] };
 }
 
 /** As the first item of each level says; whether the others agree is checked where the values are read. */
@@ -92,8 +109,8 @@ function shapeOf(data: readonly unknown[]): number[] {
 }
 
 /** Numbers of a column of texts are ids that a data frame took for numbers; null is ''. */
-function asTexts(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asTexts);
+function asText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asText);
   if (value === null || value === undefined) return '';
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
