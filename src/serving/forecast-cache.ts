@@ -181,5 +181,5 @@ function isOf(held: HeldForecast | undefined, { versionId, cutoff }: Basis): boo
 
 /** A forecast as somebody was given it. */
 export function answeredOf(held: HeldForecast, prediction: PredictionRecord): AnsweredForecast {
-  return { prediction, reason: held.forecast.reason, text: null };
+  return { prediction, reason: held.forecast.reason, json: null };
 }

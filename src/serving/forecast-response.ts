@@ -24,8 +24,8 @@ export interface AnsweredForecast {
   readonly prediction: PredictionRecord;
   /** Why the baseline answered, or a model without any demand; null = neither. */
   readonly reason: BaselineReason | null;
-  /** Its JSON; null = to be kept here once it is made, absent = not to be kept. */
-  text?: string | null;
+  /** Its JSON in UTF-8; null = to be kept here once it is made, absent = not to be kept. */
+  json?: Buffer | null;
 }
 
 /** The answer in the API's shape. Cost: one object per step. */
@@ -75,11 +75,9 @@ export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Itera
   const cutoffAt = periodLabel(answer.grid, answer.cutoff);
   const head = JSON.stringify({ requestId, model, cutoffAt, ...missingOf(answer) });
   let part = `${head.slice(0, -1)},"forecasts":[`;
-  // Not needed where every forecast has its text already.
-  let made: Templates | undefined;
-  const templates = (): Templates => (made ??= templatesOf(answer));
+  const templates = templatesOf(answer);
   for (const [i, forecast] of answer.forecasts.entries()) {
-    part += (i === 0 ? '' : ',') + (forecast.text ?? seriesJson(forecast, templates()));
+    part += (i === 0 ? '' : ',') + seriesJson(forecast, templates);
     if (i % seriesPerPart === seriesPerPart - 1) {
       yield part;
       part = '';
@@ -87,6 +85,31 @@ export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Itera
   }
   yield `${part}]}`;
 }
+
+/** The same at once, for answers of few series: what is held of them is copied as it is. */
+export function responseBytes(answer: ForecastAnswer): Buffer {
+  const { requestId, model } = answer;
+  const cutoffAt = periodLabel(answer.grid, answer.cutoff);
+  const head = JSON.stringify({ requestId, model, cutoffAt, ...missingOf(answer) });
+  const parts: Buffer[] = [Buffer.from(`${head.slice(0, -1)},"forecasts":[`)];
+  // Not needed where every forecast is held.
+  let templates: Templates | undefined;
+  for (const [i, forecast] of answer.forecasts.entries()) {
+    if (i > 0) parts.push(comma);
+    let json = forecast.json ?? undefined;
+    if (json === undefined) {
+      templates ??= templatesOf(answer);
+      json = Buffer.from(seriesJson(forecast, templates));
+      if (forecast.json === null) forecast.json = json;
+    }
+    parts.push(json);
+  }
+  parts.push(end);
+  return Buffer.concat(parts);
+}
+
+const comma = Buffer.from(',');
+const end = Buffer.from(']}');
 
 /** What all series of an answer have in common: the text before each mean, and before each quantile. */
 interface Templates {
@@ -114,9 +137,7 @@ function seriesJson(forecast: AnsweredForecast, { steps, keys }: Templates): str
       out += (keys[l] as string) + (quantiles[l * steps.length + k] as number);
     out += '}}';
   }
-  out += ']}';
-  if (forecast.text === null) forecast.text = out;
-  return out;
+  return `${out}]}`;
 }
 
 function stepLabels(answer: ForecastAnswer): string[] {
