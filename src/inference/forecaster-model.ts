@@ -75,7 +75,7 @@ export class ForecasterModel implements InferenceModel {
     const { project, serving, version, breathe, onAnswer } = this.#options;
     const asked = seriesOf(inputs);
     const series = [...new Set(asked)];
-    const request = { ...requestOf(ask), ...futureOf(inputs, asked) };
+    const request = { ...requestOf(ask), ...futureOf(inputs, asked), timeoutMs: ask.timeoutMs };
     const horizon = request.horizon ?? project.horizonSteps;
     const levels = (request.quantiles ?? project.levels).length;
     if (asked.length * horizon * Math.max(1, levels) > valuesMax)
@@ -89,7 +89,7 @@ export class ForecasterModel implements InferenceModel {
       version === '0' ? {} : { version: Number(version) },
     );
     onAnswer(answer);
-    const place = new Map(answer.predictions.map(({ seriesId }, i) => [seriesId, i]));
+    const place = new Map(answer.forecasts.map(({ prediction }, i) => [prediction.seriesId, i]));
     const rows = asked.map((id) => place.get(id) as number);
     return tensorsOf(answer, {
       rows,
@@ -153,17 +153,17 @@ function cellsOf({ data, shape }: Tensor, row: number): Cell[] {
 }
 
 async function tensorsOf(
-  { predictions, levels, cutoff, grid }: ForecastAnswer,
+  { forecasts, levels, cutoff, grid }: ForecastAnswer,
   of: { rows: readonly number[]; wanted: ReadonlySet<string>; breathe: () => Promise<void> },
 ): Promise<Tensor[]> {
   const { rows, wanted, breathe } = of;
   const n = rows.length;
   const l = levels.length;
-  const h = predictions[0]?.mean.length ?? 0;
+  const h = forecasts[0]?.prediction.mean.length ?? 0;
   const mean = new Float64Array(wanted.has('mean') ? n * h : 0);
   const quantiles = new Float64Array(wanted.has('quantiles') ? n * l * h : 0);
   for (const [i, row] of rows.entries()) {
-    const prediction = predictions[row] as ForecastAnswer['predictions'][number];
+    const { prediction } = forecasts[row] as ForecastAnswer['forecasts'][number];
     if (wanted.has('mean')) mean.set(prediction.mean, i * h);
     if (wanted.has('quantiles')) quantiles.set(prediction.quantiles, i * l * h);
     if (i % sliceSize === sliceSize - 1) await breathe();
@@ -171,7 +171,8 @@ async function tensorsOf(
   const labels = Array.from({ length: h }, (_, k) => periodLabel(grid, cutoff + 1 + k));
   const repeated = <T>(values: readonly T[]): T[] =>
     Array.from({ length: n * values.length }, (_, i) => values[i % values.length] as T);
-  const texts = (field: 'id' | 'source'): string[] => rows.map((row) => predictions[row]?.[field] ?? '');
+  const texts = (field: 'id' | 'source'): string[] =>
+    rows.map((row) => forecasts[row]?.prediction[field] ?? '');
   const made: Readonly<Record<string, () => Omit<Tensor, 'name'>>> = {
     mean: () => ({ datatype: 'FP64', shape: [n, h], data: mean }),
     quantiles: () => ({ datatype: 'FP64', shape: [n, l, h], data: quantiles }),

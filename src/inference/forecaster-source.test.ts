@@ -43,7 +43,7 @@ async function infer(
 test('forecasts come in the order of the series, and are stored as they are answered', async () => {
   const { world, source } = await sourceOver(first);
   const heard: string[] = [];
-  source.onForecast((project, { predictions }) => heard.push(`${project} ${predictions.length}`));
+  source.onForecast((project, { forecasts }) => heard.push(`${project} ${forecasts.length}`));
   const {
     mean,
     quantiles,
@@ -164,7 +164,8 @@ test('the champion and the version before it answer by number, another does not'
   await infer(source, [series('a')]);
   assert.deepEqual(
     world.predictions.map(({ versionId, arm }) => `${versionId} ${arm}`),
-    ['ver_1 previous', 'ver_2 champion', 'ver_2 champion'],
+    // What was asked again unchanged is the forecast that was given before.
+    ['ver_1 previous', 'ver_2 champion'],
   );
 });
 

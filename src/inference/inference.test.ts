@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ManualTimers } from '../../test/fixtures/serving-world.ts';
+import { ManualTimers, promptTimers } from '../../test/fixtures/serving-world.ts';
 import { TensorModels, tensorModel } from '../../test/fixtures/tensor-models.ts';
 import { AppError, ManualClock } from '../core/index.ts';
 import { Inference, type InferenceOptions } from './inference.ts';
@@ -41,7 +41,6 @@ function inferenceOver(
   const inference = new Inference({
     sources: [new TensorModels(models)],
     clock: new ManualClock(1000),
-    elapsedMs: () => 0,
     timers,
     timeoutMs: 50,
     ...change,
@@ -170,7 +169,7 @@ test('statistics count requests, rows and time by version; one never asked has z
   };
   const model = { ...own, infer };
   const sources = [new TensorModels([model, doubler('1', 'idle')])];
-  const { inference } = inferenceOver([], { sources, elapsedMs: () => elapsed });
+  const { inference } = inferenceOver([], { sources, timers: { ...promptTimers, elapsedMs: () => elapsed } });
   await inference.infer(model, { inputs: [x(1, 2, 3)] });
   await inference.infer(model, { inputs: [x(4)] });
   await assert.rejects(inference.infer(model, { inputs: [] }));

@@ -2,6 +2,7 @@
 // the sources; what asks are the doors of the inference protocols.
 
 import { AppError, type Clock, isAppError } from '../core/index.ts';
+import type { ServingTimers } from '../serving/index.ts';
 import { checkInputs, checkOutputs, namesOf } from './check-inputs.ts';
 import { countOf } from './datatype.ts';
 import type { IndexEntry, InferenceModel, ModelSource } from './model.ts';
@@ -12,12 +13,7 @@ export interface InferenceOptions {
   /** The first source that has a name answers for it. */
   readonly sources: readonly ModelSource[];
   readonly clock: Clock;
-  /** Milliseconds of a clock that only goes forward, with fractions: for durations. */
-  readonly elapsedMs: () => number;
-  readonly timers: {
-    setTimeout(callback: () => void, ms: number): unknown;
-    clearTimeout(handle: unknown): void;
-  };
+  readonly timers: Pick<ServingTimers, 'setTimeout' | 'clearTimeout' | 'elapsedMs'>;
   /** The longest that a request may take, and what it gets when it names nothing shorter. */
   readonly timeoutMs: number;
   /** Whom to ask when a request names nobody; null or absent: the first of the index. */
@@ -98,20 +94,20 @@ export class Inference {
    * @throws AppError `inference/…`, or what the model itself says (`serving/unknown-series`)
    */
   async infer(model: InferenceModel, request: InferenceRequest): Promise<readonly Tensor[]> {
-    const { clock, elapsedMs } = this.#options;
-    const begun = elapsedMs();
+    const { clock, timers } = this.#options;
+    const begun = timers.elapsedMs();
     try {
       checkInputs(model, request.inputs);
       const outputs = checkOutputs(model, request.outputs);
-      const checked = elapsedMs();
+      const checked = timers.elapsedMs();
       const answered = await this.#ask(model, { ...request, outputs });
-      const computed = elapsedMs();
+      const computed = timers.elapsedMs();
       const answer = outputs.map((name) => outputOf(model, answered, name));
-      const moments = { begun, checked, computed, ended: elapsedMs() };
+      const moments = { begun, checked, computed, ended: timers.elapsedMs() };
       this.#book.succeeded(model, rowsOf(model, request.inputs), { moments, now: clock.now() });
       return answer;
     } catch (error) {
-      this.#book.failed(model, elapsedMs() - begun);
+      this.#book.failed(model, timers.elapsedMs() - begun);
       throw error;
     }
   }
