@@ -199,7 +199,13 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
   const { serving, registry, projects } = services;
   const follower = new Follower({ serving, store, registry, timers, log });
   const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
-  const inference = new Inference({ sources: [forecasters], clock, timers, ...config.inference });
+  const inference = new Inference({
+    sources: [forecasters],
+    clock,
+    timers,
+    alone: config.processes === 1,
+    ...config.inference,
+  });
   const http = buildHttp({
     services: {
       ...services,

@@ -154,6 +154,10 @@ export const errorCodes = {
     meaning: 'As many requests to models are under way as there may be.',
     hint: 'Ask again after the time in Retry-After.',
   },
+  'inference/several-processes': {
+    meaning: 'Models are loaded and unloaded in one process, and several answer here.',
+    hint: 'Set `processes` to 1 to load and unload by hand; champions are followed by all processes.',
+  },
   'inference/failed': {
     meaning: 'A model stopped or gave an answer that contradicts what it says of itself.',
     hint: 'Look for the requestId in the server log; other models and requests are not affected.',

@@ -22,6 +22,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'inference/unknown-model': 404,
   'inference/unknown-version': 404,
   'inference/not-ready': 409,
+  'inference/several-processes': 409,
   'inference/answer-too-large': 413,
   'inference/timeout': 504,
   'inference/overloaded': 503,

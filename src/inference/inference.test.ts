@@ -194,3 +194,9 @@ test('load and unload go to the source that has the model', async () => {
   await assert.rejects(inference.load('nobody'), { code: 'inference/unknown-model' });
   await assert.rejects(inference.unload('nobody'), { code: 'inference/unknown-model' });
 });
+
+test('one of several processes loads and unloads nothing', async () => {
+  const { inference } = inferenceOver([doubler('1')], { alone: false });
+  await assert.rejects(inference.unload('double'), { code: 'inference/several-processes' });
+  assert.equal((await inference.find('double')).version, '1');
+});

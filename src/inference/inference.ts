@@ -18,6 +18,8 @@ export interface InferenceOptions {
   readonly timeoutMs: number;
   /** Whom to ask when a request names nobody; null or absent: the first of the index. */
   readonly defaultModel?: string | null;
+  /** False where other processes answer on the same port: what one loads or unloads, they would not know. Default true. */
+  readonly alone?: boolean;
   /** Requests under way at most; more are told to come back. Default 256. */
   readonly underWayMax?: number;
 }
@@ -174,17 +176,22 @@ export class Inference {
     return [...counted, ...unasked.map((entry) => noStatistics(entry.name, entry.version))];
   }
 
-  /** @throws AppError `inference/unknown-model`, or why it cannot be made ready */
+  /** @throws AppError `inference/unknown-model`, `inference/several-processes`, or why it cannot be made ready */
   load(name: string): Promise<void> {
     return this.#firstThat(name, (source) => source.load(name));
   }
 
-  /** @throws AppError `inference/unknown-model` */
+  /** @throws AppError `inference/unknown-model`, `inference/several-processes` */
   unload(name: string): Promise<void> {
     return this.#firstThat(name, (source) => source.unload(name));
   }
 
   async #firstThat(name: string, changes: (source: ModelSource) => Promise<boolean>): Promise<void> {
+    if (this.#options.alone === false)
+      throw new AppError(
+        'inference/several-processes',
+        `model "${name.slice(0, 100)}" cannot be loaded or unloaded while several processes answer: only one would do so`,
+      );
     for (const source of this.#options.sources) if (await changes(source)) return;
     // Says which names there are.
     await this.entries(name);
