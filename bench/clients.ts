@@ -28,9 +28,13 @@ try {
   writeFileSync(join(folder, 'almanac.config.ts'), configText());
   writeFileSync(join(folder, 'sales.csv'), sales().join('\n'));
   await commandJson(folder, 'ingest', 'sales.csv', '--json');
+  // Two versions, so that the one before the champion is asked too.
+  await commandJson(folder, 'train', '--json');
   await commandJson(folder, 'train', '--json');
   const server = await startServer(folder);
   try {
+    const promote = `${server.url}/v1/projects/shop/models/`;
+    for (const number of [1, 2]) await fetch(`${promote}${number}/promote`, { method: 'POST' });
     const calls = [...pythonCalls(server.url), ...curlCalls(server.url)];
     show(calls);
   } finally {

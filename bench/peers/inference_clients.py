@@ -95,9 +95,8 @@ def triton_calls():
         calls[f"infer, {algorithm} both ways"] = lambda a=algorithm: triton_infer(client, True, None, a)
         calls[f"infer, {algorithm} both ways, JSON"] = lambda a=algorithm: triton_infer(client, False, False, a)
     calls |= {
-        "infer, a version": lambda: check_result(
-            client.infer(MODEL, [series_input(triton, True)], model_version=metadata()["versions"][-1])
-        ),
+        "infer, the champion by its version": lambda: triton_version(client, metadata()["versions"][0], "champion"),
+        "infer, the version before it": lambda: triton_version(client, metadata()["versions"][1], "previous"),
         "infer, id and timeout": lambda: triton_id(client),
         "infer, a column known ahead": lambda: check_result(
             client.infer(MODEL, [series_input(triton, True), price_input(triton, True)])
@@ -152,6 +151,14 @@ def triton_id(client):
     result = client.infer(MODEL, [series_input(triton, True)], request_id="mine", timeout=5_000_000)
     answer = result.get_response()
     check(answer["id"] == "mine" and answer["model_name"] == MODEL, str(answer)[:200])
+
+
+def triton_version(client, version, arm):
+    result = client.infer(MODEL, [series_input(triton, True)], model_version=version)
+    check_result(result)
+    check(result.get_response()["model_version"] == version, "the version is the one asked for")
+    one = result.as_numpy("prediction_id")[0].decode()
+    check(requests.get(f"{URL}/v1/predictions/{one}", timeout=10).json()["arm"] == arm, "its arm is stored")
 
 
 def triton_nan(client):
