@@ -1,10 +1,10 @@
 // What a forecast is told of the periods to come: what the request plans, else what rows planned, else the calendar.
 
 import { AppError, type Project } from '../core/index.ts';
-import { holidayColumn, holidayName, numberOf } from '../data/index.ts';
+import { holidayName, numberOf } from '../data/index.ts';
 import type { FutureValues } from '../models/index.ts';
 import type { JsonObject } from '../store/ports.ts';
-import type { KnownAhead } from './known-ahead.ts';
+import type { SeriesCovariates } from './series-covariates.ts';
 
 export type FutureCell = number | string | boolean | null;
 /** Planned values by column, one per step; null = as planned in the data. */
@@ -18,6 +18,8 @@ export interface FutureOfSeries {
   readonly record: JsonObject;
 }
 
+type Planned = Pick<SeriesCovariates, 'at' | 'holidayAt'>;
+
 /** The plans behind one request. */
 export class FuturePlans {
   /** Known columns of which some step of some series was unknown, in the order of the project. */
@@ -25,11 +27,10 @@ export class FuturePlans {
   readonly #columns: readonly string[];
   readonly #places: readonly number[];
   readonly #horizon: number;
-  readonly #planned: KnownAhead;
+  readonly #planned: Planned;
   readonly #cutoff: number;
   readonly #forAll: FutureColumns;
   readonly #bySeries: Readonly<Record<string, FutureColumns>>;
-  readonly #holidays: readonly (string | null)[];
 
   /**
    * @param columns what the model looks at
@@ -40,7 +41,7 @@ export class FuturePlans {
     project: Project,
     of: {
       readonly columns: readonly string[];
-      readonly planned: KnownAhead;
+      readonly planned: Planned;
       readonly cutoff: number;
       readonly horizon: number;
       readonly seriesIds: readonly string[];
@@ -64,7 +65,6 @@ export class FuturePlans {
     this.#bySeries = Object.fromEntries(
       split.series.map(([id, columns]) => [id, checkColumns(project, columns, of.horizon)]),
     );
-    this.#holidays = this.#columns.includes(holidayName) ? holidaysAhead(project, of.cutoff, of.horizon) : [];
   }
 
   /** What is known of one series' steps. Cost: O(columns × horizon). */
@@ -80,7 +80,7 @@ export class FuturePlans {
           cellOf(own, name, k) ??
           cellOf(this.#forAll, name, k) ??
           (name === holidayName
-            ? (this.#holidays[k] ?? null)
+            ? this.#planned.holidayAt(this.#cutoff + 1 + k)
             : this.#planned.at(seriesId, this.#places[c] as number, this.#cutoff + 1 + k));
         steps[k] = value;
         if (value === null) this.missing.add(name);
@@ -134,11 +134,6 @@ function checkCell(name: string, cell: FutureCell, isText: boolean): FutureCell 
 function cellOf(columns: FutureColumns | undefined, name: string, step: number): number | string | null {
   if (columns === undefined || !Object.hasOwn(columns, name)) return null;
   return (columns[name]?.[step] ?? null) as number | string | null;
-}
-
-function holidaysAhead(project: Project, cutoff: number, horizon: number): (string | null)[] {
-  const column = holidayColumn(project, { from: cutoff + 1, to: cutoff + horizon });
-  return column === null ? [] : Array.from(column.codes, (code) => column.labels[code] ?? null);
 }
 
 function invalid(message: string): AppError {

@@ -4,7 +4,6 @@
 import { AppError, isAppError, type Project } from '../core/index.ts';
 import type { AttributeValues } from '../models/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
-import { KnownAhead } from './known-ahead.ts';
 import { reasonToRefuse } from './proof.ts';
 import { type DecodeServable, nothingLearnt } from './servable.ts';
 import { ServedModel } from './served-model.ts';
@@ -24,8 +23,6 @@ export class ProjectServing {
   readonly #options: ProjectServingOptions;
   #current: ServedModel | undefined;
   #previous: ServedModel | undefined;
-  /** What rows plan for the periods after the cutoff. */
-  readonly planned: KnownAhead;
   /** Attributes of series that the serving model does not know. */
   readonly #described: Map<string, AttributeValues> = new Map();
   #describedSeq = 0;
@@ -36,7 +33,6 @@ export class ProjectServing {
   constructor(options: ProjectServingOptions) {
     this.project = options.project;
     this.#options = options;
-    this.planned = new KnownAhead(options.project);
   }
 
   /** The version that answers now. A request takes it once and keeps it. */
@@ -162,6 +158,7 @@ export class ProjectServing {
       described: this.#described,
       breathe,
     });
+    await this.#readPlans(served);
     await this.#catchUpOne(served);
     return served;
   }
@@ -184,18 +181,22 @@ export class ProjectServing {
     if (this.#current) await this.#catchUpBeside(this.#current);
   }
 
-  /** What is known beside demand: plans after the cutoff, and attributes of series that have none yet. */
+  /** Plans that are older than a version's snapshot and reach past it: of new series they are in no artifact. */
+  async #readPlans(served: ServedModel): Promise<void> {
+    const { observations, breathe } = this.#options;
+    if (!served.looksBesideDemand || observations.covariatesSince === undefined) return;
+    const from = { afterSeq: 0, periodMin: served.cutoff + 1 };
+    for await (const rows of observations.covariatesSince(this.project.name, from)) {
+      served.readPlans(rows);
+      if ((rows.at(-1)?.batchSeq ?? 0) > served.batchSeq) return;
+      await breathe();
+    }
+  }
+
+  /** Attributes of series that the serving model does not know. */
   async #catchUpBeside(served: ServedModel): Promise<void> {
     const { observations, breathe } = this.#options;
     const { name, columns } = this.project;
-    if (!this.planned.isEmpty && observations.covariatesSince !== undefined) {
-      const periodMin = Number.isFinite(served.cutoff) ? served.cutoff + 1 : -2147483648;
-      const from = { afterSeq: this.planned.batchSeq, periodMin };
-      for await (const rows of observations.covariatesSince(name, from)) {
-        this.planned.observe(rows, served.cutoff);
-        await breathe();
-      }
-    }
     if ((columns.static ?? []).length === 0 || observations.attributesSince === undefined) return;
     let newest = this.#describedSeq;
     for await (const rows of observations.attributesSince(name, { afterSeq: this.#describedSeq })) {

@@ -114,7 +114,7 @@ export class Serving {
    */
   async answer(projectName: string, request: ForecastRequest): Promise<ForecastAnswer> {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
-    const { project, current: served, planned } = this.project(projectName);
+    const { project, current: served } = this.project(projectName);
     const ask = askOf(project, request, served.model.levels);
     const seriesIds = seriesOf(served, request);
     const { forecastSeriesMax = Number.POSITIVE_INFINITY } = this.#options;
@@ -123,7 +123,7 @@ export class Serving {
     const { cutoff } = served;
     const plans = new FuturePlans(project, {
       columns: served.model.knownColumns ?? [],
-      planned,
+      planned: served.covariates,
       cutoff,
       horizon,
       seriesIds,
