@@ -109,7 +109,17 @@ function randomRow(rng: Rng, of: { s: number; period: number; isPlan: boolean; b
   return rowOf({ seriesId: ids[s] as string, period, value, batchSeq, covariates });
 }
 
-/** Rows up to the snapshot in batch 1, with plans past it; then days with gaps, late plans and corrections, batch by batch. */
+/** What was counted in a period before the snapshot, known after it. */
+function lateRow(rng: Rng, rows: readonly TailRow[], of: { seriesId: string; batchSeq: number }): TailRow {
+  const old = rows.filter(
+    (row) =>
+      row.batchSeq === 1 && row.seriesId === of.seriesId && row.value >= 0 && row.period > learntTo - 50,
+  );
+  const { period } = old[rng.below(old.length)] ?? assert.fail();
+  return rowOf({ ...of, period, covariates: { visitors: rng.below(1000) } });
+}
+
+/** Rows up to the snapshot in batch 1, with plans past it; then days with gaps, late plans, corrections and late counts. */
 function randomRows(rng: Rng, days: number): TailRow[] {
   const rows: TailRow[] = [];
   const add = (s: number, period: number, batchSeq: number, isPlan = false): void => {
@@ -125,6 +135,8 @@ function randomRows(rng: Rng, days: number): TailRow[] {
       if (s === 0 || rng.uniform() < 0.7) add(s, learntTo + day, day + 1);
       if (rng.uniform() < 0.5) add(s, learntTo + day + 1 + rng.below(horizon), day + 1, true);
       if (day > 1 && rng.uniform() < 0.3) add(s, learntTo + 1 + rng.below(day - 1), day + 1);
+      if (rng.uniform() < 0.2)
+        rows.push(lateRow(rng, rows, { seriesId: ids[s] as string, batchSeq: day + 1 }));
     }
   return rows;
 }
