@@ -65,6 +65,8 @@ async function serve(
       },
     ),
     log: { info: () => {}, error: () => {} },
+    // The same request again and again is to make forecasts anew.
+    cacheMegabytes: 0,
   });
   await serving.start([project]);
   return serving;

@@ -16,14 +16,14 @@ export interface FutureOfSeries {
   readonly values: FutureValues;
   /** As it is stored with the prediction: a single value where all steps have it. */
   readonly record: JsonObject;
+  /** Known columns of which some step was unknown, in the order of the model. */
+  readonly missing: readonly string[];
 }
 
 type Planned = Pick<SeriesCovariates, 'at' | 'holidayAt'>;
 
 /** The plans behind one request. */
 export class FuturePlans {
-  /** Known columns of which some step of some series was unknown, in the order of the project. */
-  readonly missing: Set<string> = new Set();
   readonly #columns: readonly string[];
   readonly #places: readonly number[];
   readonly #horizon: number;
@@ -67,14 +67,23 @@ export class FuturePlans {
     );
   }
 
+  /** What the request itself plans for a series, as a text; '' = nothing. */
+  keyOf(seriesId: string): string {
+    const own = Object.hasOwn(this.#bySeries, seriesId) ? this.#bySeries[seriesId] : undefined;
+    const isPlain = own === undefined && Object.keys(this.#forAll).length === 0;
+    return isPlain ? '' : JSON.stringify([this.#forAll, own ?? null]);
+  }
+
   /** What is known of one series' steps. Cost: O(columns × horizon). */
   of(seriesId: string): FutureOfSeries {
     const own = Object.hasOwn(this.#bySeries, seriesId) ? this.#bySeries[seriesId] : undefined;
     const values: Record<string, (number | string | null)[]> = {};
     const record: Record<string, number | string | null | (number | string | null)[]> = {};
+    const missing: string[] = [];
     for (const [c, name] of this.#columns.entries()) {
       const steps: (number | string | null)[] = new Array(this.#horizon);
       let same = true;
+      let isMissing = false;
       for (let k = 0; k < this.#horizon; k++) {
         const value =
           cellOf(own, name, k) ??
@@ -83,13 +92,14 @@ export class FuturePlans {
             ? this.#planned.holidayAt(this.#cutoff + 1 + k)
             : this.#planned.at(seriesId, this.#places[c] as number, this.#cutoff + 1 + k));
         steps[k] = value;
-        if (value === null) this.missing.add(name);
+        if (value === null) isMissing = true;
         if (value !== steps[0]) same = false;
       }
       values[name] = steps;
       record[name] = same ? (steps[0] ?? null) : steps;
+      if (isMissing) missing.push(name);
     }
-    return { values, record };
+    return { values, record, missing };
   }
 }
 

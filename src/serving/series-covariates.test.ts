@@ -86,6 +86,27 @@ test('series beyond the limit, and columns that nobody has, are not held', () =>
   assert.equal(held.at('a', 0, 2000), null);
 });
 
+test('what all series share holds for one without a row, and a change of it is told', () => {
+  const learnt = {
+    columns: [{ name: 'event', role: 'known', fill: 'shared' }],
+    historyPeriods: 30,
+    at: () => 'planned',
+  } as const;
+  const held = new SeriesCovariates({ project, periodMax: 0, learnt, holidayAt });
+  const say = (seriesId: string, event: string, batchSeq: number): void =>
+    held.observe(rowOf({ seriesId, period: 3, batchSeq, covariates: { event } }), 2);
+  say('a', 'fair', 1);
+  assert.deepEqual([held.at('b', 2, 3), held.at('b', 2, 4), held.sharedChanges], ['fair', null, 1]);
+  say('b', 'fair', 2);
+  assert.equal(held.sharedChanges, 1);
+  say('a', 'none', 3);
+  assert.deepEqual([held.at('c', 2, 3), held.sharedChanges], ['none', 2]);
+  // Where no row says anything, what training knew stays: null replaces nothing.
+  const of = { series: 0, lastPeriod: 0, origin: 4 };
+  assert.deepEqual(held.since('c', of), { event: [null, null, 'none', null] });
+  assert.deepEqual(held.since('b', of), { event: [null, null, 'fair', null] });
+});
+
 const ids = ['a', 'b', 'c', 'd'];
 const learntTo = 90;
 const horizon = 7;

@@ -60,6 +60,8 @@ export class SeriesCovariates {
   readonly #places: readonly number[];
   readonly #bySeries: Map<string, Block> = new Map();
   readonly #seriesMax: number;
+  /** Grows whenever a row changes what is known of series that it is not of. */
+  sharedChanges = 0;
 
   constructor({ project, periodMax, learnt, holidayAt, seriesMax = 200_000 }: SeriesCovariatesOptions) {
     const { known = [], past = [], categories = [] } = project.columns;
@@ -186,7 +188,8 @@ export class SeriesCovariates {
 
   #share(column: number, of: { period: number; number: number; oldest: number }): void {
     const values = this.#shared[column];
-    if (values === undefined) return;
+    if (values === undefined || values.get(of.period) === of.number) return;
+    this.sharedChanges++;
     values.set(of.period, of.number);
     if (values.size > sharedMax)
       for (const period of values.keys()) if (period < of.oldest) values.delete(period);

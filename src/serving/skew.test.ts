@@ -69,10 +69,17 @@ function plans(rng: Rng, of: { from: number; to: number }): string[] {
   return lines;
 }
 
-async function serve(artifact: Uint8Array, snapshotId: string, seed: number): Promise<Serving> {
+async function serve(
+  artifact: Uint8Array,
+  {
+    snapshotId,
+    id,
+    cacheMegabytes = 0,
+  }: { readonly snapshotId: string; readonly id: string; readonly cacheMegabytes?: number },
+): Promise<Serving> {
   const { store, data, clock } = fixture;
-  const version = { id: 'ver_1', number: 1, project: project.name, snapshotId } as VersionRecord;
-  const rng = new Rng(seed);
+  const version = { id, number: 1, project: project.name, snapshotId } as VersionRecord;
+  const rng = new Rng(id.length);
   const serving = new Serving({
     store,
     registry: { champion: async () => version, loadArtifact: async () => artifact },
@@ -86,6 +93,7 @@ async function serve(artifact: Uint8Array, snapshotId: string, seed: number): Pr
       },
     ),
     log: { info: () => {}, error: () => {} },
+    cacheMegabytes,
   });
   await serving.start([project]);
   return serving;
@@ -114,17 +122,19 @@ test('sealed and unsealed rows, late plans, corrected prices, columns known afte
   await send(days(rng, { from: learntTo + 1, to: learntTo + 3 }));
   await send(plans(rng, { from: learntTo + 3, to: learntTo + 12 }));
   await data.seal(project.name);
-  const early = await serve(artifact, snapshotId, 1);
+  const early = await serve(artifact, { snapshotId, id: 'early', cacheMegabytes: 8 });
   await send(days(rng, { from: learntTo + 2, to: learntTo + 6 }));
+  await early.catchUp(project.name);
+  await means(early);
   await send(plans(rng, { from: learntTo + 5, to: learntTo + 20 }));
   await early.catchUp(project.name);
-  const late = await serve(artifact, snapshotId, 2);
-  for (let i = 0; i < 6; i++) assert.deepEqual(await means(early), await means(late));
+  const late = await serve(artifact, { snapshotId, id: 'late' });
+  for (let i = 0; i < 12; i++) assert.deepEqual(await means(early), await means(late));
 
   await data.seal(project.name);
-  const sealed = await serve(artifact, snapshotId, 3);
+  const sealed = await serve(artifact, { snapshotId, id: 'sealed' });
   assert.deepEqual(await means(sealed), await means(late));
-  const samples = await store.featureSamples(project.name, 'ver_1', 999);
+  const samples = await store.featureSamples(project.name, 'late', 999);
   const panel = await data.readPanel(project, (await data.createSnapshot(project.name)).id);
   assert.ok(samples.length > 10 && samples.every(({ cutoff }) => cutoff === learntTo + 6));
   assert.deepEqual(checkFeatures({ artifact, panel, samples }), {
