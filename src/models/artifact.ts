@@ -29,9 +29,14 @@ const sections = [
   'recentLengths',
   'recent',
   'global',
+  'silences',
 ] as const;
 
+/** Sections that not every forecaster has. */
+const optional: readonly Section[] = ['global', 'silences'];
+
 type Section = (typeof sections)[number];
+type Optional = 'global' | 'silences';
 
 interface Header {
   readonly grid: TimeGrid;
@@ -50,7 +55,9 @@ interface Header {
   readonly models: readonly string[];
   readonly ids: readonly string[];
   /** Length of each section in numbers. */
-  readonly lengths: Readonly<Record<Exclude<Section, 'global'>, number>> & { readonly global?: number };
+  readonly lengths: Readonly<Record<Exclude<Section, Optional>, number>> & {
+    readonly [name in Optional]?: number;
+  };
 }
 
 /** Equal forecasters give equal bytes, so their hash names their content. Cost: O(size). */
@@ -58,7 +65,7 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
   const global = forecaster.trained && encodeGlobal(forecaster.trained);
   const { ownFrom } = forecaster.intervals;
   const data = sectionsOf(forecaster, global?.numbers ?? new Float64Array(0));
-  const written = sections.filter((name) => name !== 'global' || global !== undefined);
+  const written = sections.filter((name) => !optional.includes(name) || data[name].length > 0);
   const header: Header = {
     grid: forecaster.grid,
     horizon: forecaster.horizon,
@@ -108,6 +115,7 @@ function sectionsOf(forecaster: Forecaster, global: Float64Array): Record<Sectio
     recentLengths: Float64Array.from(forecaster.recent, (values) => values.length),
     recent: concatenate(forecaster.recent),
     global,
+    silences: forecaster.silences ?? new Float64Array(0),
   };
 }
 
@@ -183,6 +191,7 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
     strata: new Uint16Array(data.strata),
     largest: data.largest,
     recent: partsOf(data.recent, data.recentLengths),
+    ...(data.silences.length === 0 ? {} : { silences: data.silences }),
     ...pathsOf(header.paths),
   };
 }
@@ -262,7 +271,7 @@ function parseHeader(json: Uint8Array): Header {
   } catch (cause) {
     throw corrupt('its header is not JSON', cause);
   }
-  const counts = sections.map((name) => header.lengths?.[name] ?? (name === 'global' ? 0 : undefined));
+  const counts = sections.map((name) => header.lengths?.[name] ?? (optional.includes(name) ? 0 : undefined));
   const sound =
     counts.every((count) => Number.isSafeInteger(count) && (count as number) >= 0) &&
     frequencies.includes(header.grid?.frequency) &&
@@ -271,6 +280,7 @@ function parseHeader(json: Uint8Array): Header {
     ['modelOf', 'lastPeriods', 'scales', 'strata', 'largest', 'stateLengths', 'recentLengths'].every(
       (name) => header.lengths[name as Section] === header.ids.length,
     ) &&
+    (header.lengths.silences ?? 0) % Math.max(1, header.ids.length) === 0 &&
     header.lengths.offsets === header.strata.length * header.tableHorizon * header.levels.length;
   if (!sound) throw corrupt('its header does not describe a forecaster');
   return header;

@@ -37,6 +37,11 @@ export interface Forecaster {
   readonly largest: Float64Array;
   /** The last training values of each series, newest last, NaN = unknown; may be empty. */
   readonly recent: Ragged;
+  /**
+   * What each history says of its silence, as `evaluate` counts it, shape [series × n], row per series; absent in artifacts of
+   * versions that did not store it.
+   */
+  readonly silences?: Float64Array;
   /** How errors of different leads went together; absent in artifacts of versions that did not learn it. */
   readonly paths?: PathTable;
 }

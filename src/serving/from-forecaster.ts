@@ -1,6 +1,7 @@
 // The forecaster of `models` as something that serves.
 
 import { covariateAt } from '../core/index.ts';
+import { followSilence, isOver, silenceSize } from '../evaluate/index.ts';
 import {
   advanceState,
   decodeForecasterInSlices,
@@ -38,6 +39,7 @@ export function servableOf(forecaster: Forecaster): Servable {
     update: (series, state, value) => advanceState(forecaster, series, { state, value }),
     largest: (series) => forecaster.largest[series] as number,
     recent: (series) => forecaster.recent.at(series) as Float64Array,
+    ...endedBy(forecaster),
     pathBlock: (series) => pathBlockOf(forecaster, series),
     forecast: (series, state, { horizon, levels, future, since, advancedBy = 0 }) =>
       flat(forecastState(forecaster, series, { horizon, levels, state, future, since, advancedBy }), horizon),
@@ -57,6 +59,18 @@ export function servableOf(forecaster: Forecaster): Servable {
             return forecast && flat(forecast, horizon);
           },
         }),
+  };
+}
+
+function endedBy({ silences, seasons }: Forecaster): Pick<Servable, 'hasEnded'> {
+  if (silences === undefined) return {};
+  const season = seasons.find((one) => one > 1) ?? 1;
+  return {
+    hasEnded: (series, since) => {
+      const silence = silences.slice(silenceSize * series, silenceSize * (series + 1));
+      for (const value of since) followSilence(silence, value);
+      return isOver(silence, season);
+    },
   };
 }
 

@@ -53,6 +53,11 @@ export interface Servable {
   largest(series: number): number;
   /** The last values of the training history, newest last, NaN = unknown; may be empty. */
   recent(series: number): Float64Array;
+  /**
+   * Whether the demand of a series has ended, by the rule of training, after values that came since; absent = it cannot tell.
+   * @param since values after `lastPeriod`, NaN = unknown
+   */
+  hasEnded?(series: number, since: Float64Array): boolean;
   /** How errors of different leads went together for its kind of series; undefined, or absent, when that was not learnt. */
   pathBlock?(series: number): PathBlock | undefined;
 }

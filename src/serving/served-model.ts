@@ -19,6 +19,8 @@ export type BaselineReason = Fault | 'new-series' | 'no-champion' | 'too-far-beh
 export interface SourcedForecast extends SeriesForecast {
   readonly source: ForecastSource;
   readonly reason: BaselineReason | null;
+  /** Its demand has ended, by the rule of training; absent = no, or nobody can tell. */
+  readonly ended?: boolean;
 }
 
 export interface ServedModelOptions {
@@ -160,6 +162,7 @@ export class ServedModel {
       return this.#baseline(this.#newcomers.window(seriesId, cutoff), ask, reason);
     }
     const state = this.hot.stateAt(series, cutoff);
+    const ended = this.model.hasEnded?.(series, this.hot.valuesSince(series, cutoff)) ?? false;
     let reason: BaselineReason = 'too-far-behind';
     if (state) {
       const advancedBy = cutoff - this.model.lastPeriod(series);
@@ -167,10 +170,11 @@ export class ServedModel {
       const forecast = this.model.forecast(series, state, { ...told, advancedBy });
       const fault = this.fault(series, forecast, ask);
       if (fault === undefined)
-        return { mean: forecast.mean, quantiles: forecast.quantiles, source: 'model', reason: null };
+        return { mean: forecast.mean, quantiles: forecast.quantiles, source: 'model', reason: null, ended };
       reason = fault;
     }
-    return this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
+    const baseline = this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
+    return baseline && { ...baseline, ended };
   }
 
   /**
