@@ -9,6 +9,7 @@ import {
   forecastNewSeries,
   forecastState,
   type GlobalParts,
+  goldenFault,
   modelFor,
   pathBlockOf,
   type SeriesQuantiles,
@@ -40,6 +41,7 @@ export function servableOf(forecaster: Forecaster): Servable {
     largest: (series) => forecaster.largest[series] as number,
     recent: (series) => forecaster.recent.at(series) as Float64Array,
     ...endedBy(forecaster),
+    goldenFault: () => goldenFault(forecaster),
     pathBlock: (series) => pathBlockOf(forecaster, series),
     forecast: (series, state, { horizon, levels, future, since, advancedBy = 0 }) =>
       flat(forecastState(forecaster, series, { horizon, levels, state, future, since, advancedBy }), horizon),

@@ -73,6 +73,9 @@ export class ProjectServing {
         try {
           this.#current = await this.#load(champion);
           await this.#catchUpBeside(this.#current);
+          // It served before: better it than the baseline, and somebody should know.
+          const golden = this.#current.model.goldenFault?.();
+          if (golden !== undefined) this.degraded = `version ${champion.number} has changed: ${golden}`;
           return;
         } catch (error) {
           this.degraded = `version ${champion.number} could not be loaded: ${messageOf(error)}`;

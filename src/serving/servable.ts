@@ -58,6 +58,8 @@ export interface Servable {
    * @param since values after `lastPeriod`, NaN = unknown
    */
   hasEnded?(series: number, since: Float64Array): boolean;
+  /** Why it does not forecast here as it did where it was trained; undefined when it does, or absent when nobody can tell. */
+  goldenFault?(): string | undefined;
   /** How errors of different leads went together for its kind of series; undefined, or absent, when that was not learnt. */
   pathBlock?(series: number): PathBlock | undefined;
 }
