@@ -24,6 +24,8 @@ export interface AnsweredForecast {
   readonly prediction: PredictionRecord;
   /** Why the baseline answered, or a model without any demand; null = neither. */
   readonly reason: BaselineReason | null;
+  /** Its demand has ended. */
+  readonly ended?: boolean;
   /** Its JSON in UTF-8; null = to be kept here once it is made, absent = not to be kept. */
   json?: Buffer | null;
 }
@@ -32,12 +34,13 @@ export interface AnsweredForecast {
 export function responseOf(answer: ForecastAnswer): ForecastResponse {
   const { requestId, model } = answer;
   const labels = stepLabels(answer);
-  const forecasts = answer.forecasts.map(({ prediction, reason }) => {
+  const forecasts = answer.forecasts.map(({ prediction, reason, ended }) => {
     return {
       series: prediction.seriesId,
       predictionId: prediction.id,
       source: prediction.source as ForecastSource,
       ...(reason ? { reason } : {}),
+      ...(ended ? { ended } : {}),
       steps: labels.map((timestamp, k) => stepOf(answer.levels, prediction, { timestamp, k })),
     };
   });
@@ -125,11 +128,12 @@ function templatesOf(answer: ForecastAnswer): Templates {
 }
 
 function seriesJson(forecast: AnsweredForecast, { steps, keys }: Templates): string {
-  const { prediction, reason } = forecast;
+  const { prediction, reason, ended } = forecast;
   const { mean, quantiles } = prediction;
   let out = `{"series":${JSON.stringify(prediction.seriesId)},"predictionId":${JSON.stringify(prediction.id)},`;
   out += `"source":${JSON.stringify(prediction.source)},`;
   if (reason) out += `"reason":${JSON.stringify(reason)},`;
+  if (ended) out += '"ended":true,';
   out += '"steps":[';
   for (let k = 0; k < steps.length; k++) {
     out += `${k === 0 ? '' : ','}${steps[k] as string}${mean[k] as number},"quantiles":{`;
