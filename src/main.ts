@@ -12,7 +12,7 @@ import { buildHttp } from './http/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import { createLog, type Log } from './log.ts';
-import { AccuracyMonitor } from './monitor/index.ts';
+import { AccuracyMonitor, adaptationOf, CoverageMonitor, CoverageWatch } from './monitor/index.ts';
 import { Registry } from './registry/index.ts';
 import { Follower, Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
@@ -109,6 +109,10 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
       if (server.listening) log.error({ error }, 'job worker');
     },
   });
+  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const monitor = new AccuracyMonitor({ store, clock, breathe });
+  const latestPeriod = (project: string): Promise<number> => monitor.latestPeriod(project);
+  const coverage = new CoverageMonitor({ store, latestPeriod, breathe });
   const serving = new Serving({
     store,
     registry,
@@ -118,10 +122,19 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     ids,
     log,
     forecastSeriesMax: config.limits.forecastSeriesMax,
+    adaptation: async (project) => adaptationOf(await coverage.measure(project)),
   });
-  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const monitor = new AccuracyMonitor({ store, clock, breathe });
-  const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor };
+  const services = {
+    projects,
+    data,
+    queue,
+    worker: jobWorker,
+    tracking,
+    registry,
+    serving,
+    monitor,
+    coverage,
+  };
   const server: Server = startable({ config, services, store, clock, version, log });
   return {
     ...services,
@@ -165,6 +178,14 @@ function startable(parts: ServerParts): Server {
     timers: systemTimers,
     onError: (error) => log.error({ error }, 'retrain trigger'),
   });
+  const adapting = new CoverageWatch({
+    projects,
+    store,
+    coverage: services.coverage,
+    serving,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'levels not adapted'),
+  });
   const sealing = new SealTrigger({
     store,
     queue,
@@ -199,6 +220,7 @@ function startable(parts: ServerParts): Server {
       const seq = await store.lastEventSeq();
       await serving.start(projects);
       follower.start(seq);
+      adapting.start(seq);
       worker.start();
       await trigger.start();
       sealing.start();
@@ -212,6 +234,7 @@ function startable(parts: ServerParts): Server {
       await http.close();
       await trigger.stop();
       await sealing.stop();
+      await adapting.stop();
       await follower.stop();
     },
   };

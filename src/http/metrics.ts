@@ -3,7 +3,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ForecastAnswer } from '../serving/index.ts';
-import type { HttpOptions, IngestOutcome } from './services.ts';
+import type { CoverageReport, HttpOptions, IngestOutcome } from './services.ts';
+
+type LevelReport = CoverageReport['kinds'][number]['levels'][number];
 
 /** Label coverage is counted anew at most this often, and never while somebody waits for it. */
 const coverageEveryMs = 60_000;
@@ -71,6 +73,7 @@ export class Metrics {
     const registers = [this.registry];
     const { services } = this.#options;
     const { projects, serving, queue, tracking } = services;
+    this.#addLevelGauges();
     new Gauge({
       name: 'almanac_serving_version',
       help: 'Number of the version that serves; 0 = baseline.',
@@ -126,6 +129,38 @@ export class Metrics {
         this.set(streamCount());
       },
     });
+  }
+
+  /** Of the last report on coverage; bounded by kinds of demand × levels of the project. */
+  #addLevelGauges(): void {
+    const { projects, coverage } = this.#options.services;
+    const labelNames = ['project', 'demand', 'level'];
+    const of = (name: string, help: string, value: (level: LevelReport) => number | null): void => {
+      new Gauge({
+        name,
+        help,
+        labelNames,
+        registers: [this.registry],
+        collect() {
+          for (const { name: project } of projects) {
+            for (const { demand, levels } of coverage.latest(project)?.kinds ?? []) {
+              for (const each of levels) {
+                const measured = value(each);
+                if (measured !== null) this.set({ project, demand, level: String(each.level) }, measured);
+              }
+            }
+          }
+        },
+      });
+    };
+    const help =
+      'Level of its own that the model is asked for, so that demand stays below as often as the level says.';
+    of('almanac_quantile_model_level', help, ({ modelLevel }) => modelLevel);
+    of(
+      'almanac_quantile_coverage_ratio',
+      'Share of recent demand not above the quantile served, newer labels weighing more.',
+      ({ atOrBelow }) => atOrBelow,
+    );
   }
 
   /** Measures every request of the server; event streams, which last for hours, are left out. */

@@ -4,6 +4,7 @@
 import { AppError, isAppError, type Project } from '../core/index.ts';
 import type { AttributeValues } from '../models/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
+import type { LevelAdaptation } from './adaptation.ts';
 import { KnownAhead } from './known-ahead.ts';
 import { reasonToRefuse } from './proof.ts';
 import { type DecodeServable, nothingLearnt } from './servable.ts';
@@ -30,6 +31,10 @@ export class ProjectServing {
   readonly #described: Map<string, AttributeValues> = new Map();
   #describedSeq = 0;
   #lastChange: Promise<unknown> = Promise.resolve();
+  /** Levels adapted to the labels that have come; undefined = the project does without. A request takes it once. */
+  adaptation: LevelAdaptation | undefined;
+  /** Counts the changes of `adaptation`: equal numbers mean equal levels. */
+  calibration = 0;
   /** Why the champion named by the registry does not serve; undefined when it does or there is none. */
   degraded: string | undefined;
 
@@ -37,6 +42,7 @@ export class ProjectServing {
     this.project = options.project;
     this.#options = options;
     this.planned = new KnownAhead(options.project);
+    if (options.project.adaptCoverage !== false) this.adaptation = {};
   }
 
   /** The version that answers now. A request takes it once and keeps it. */
@@ -51,6 +57,14 @@ export class ProjectServing {
 
   get previous(): ServedModel | undefined {
     return this.#previous;
+  }
+
+  /** Forecasts from now on with these levels; nothing happens where levels are not adapted, or are those already. */
+  adapt(adaptation: LevelAdaptation): void {
+    if (this.adaptation === undefined || JSON.stringify(adaptation) === JSON.stringify(this.adaptation))
+      return;
+    this.adaptation = adaptation;
+    this.calibration++;
   }
 
   /** Loads what serves first: the champion, or the baseline while there is none or it cannot be loaded. */

@@ -2,7 +2,7 @@
 
 import { ObservationStatus, type Project } from '../core/index.ts';
 import type { AttributeValues, PathBlock } from '../models/index.ts';
-import type { PredictionRecord, TailRow, VersionRecord } from '../store/ports.ts';
+import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../store/ports.ts';
 import { baselineForecast } from './baseline.ts';
 import { isSampled, samplesMax } from './feature-sampling.ts';
 import { type Fault, faultOf } from './guard.ts';
@@ -17,6 +17,8 @@ export type BaselineReason = Fault | 'new-series' | 'no-champion' | 'too-far-beh
 export interface SourcedForecast extends SeriesForecast {
   readonly source: ForecastSource;
   readonly reason: BaselineReason | null;
+  /** What the model was asked for in place of the levels. */
+  readonly adapted?: AdaptedLevels | undefined;
 }
 
 export interface ServedModelOptions {
@@ -135,10 +137,12 @@ export class ServedModel {
     let reason: BaselineReason = 'too-far-behind';
     if (state) {
       const advancedBy = cutoff - this.model.lastPeriod(series);
-      const forecast = this.model.forecast(series, state, { ...ask, advancedBy });
+      const adapted = this.model.demandKind && ask.adapt?.(this.model.demandKind(series));
+      const levels = adapted?.levels ?? ask.levels;
+      const forecast = this.model.forecast(series, state, { ...ask, levels, advancedBy });
       const fault = this.fault(series, forecast, ask);
       if (fault === undefined)
-        return { mean: forecast.mean, quantiles: forecast.quantiles, source: 'model', reason: null };
+        return { mean: forecast.mean, quantiles: forecast.quantiles, source: 'model', reason: null, adapted };
       reason = fault;
     }
     return this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);

@@ -2,6 +2,7 @@
 
 import { AppError, type Clock, type IdSource, type Project, periodLabel } from '../core/index.ts';
 import type { PredictionRecord, VersionRecord } from '../store/ports.ts';
+import { adaptFor, type LevelAdaptation } from './adaptation.ts';
 import { askOf, checkSize, type ForecastRequest, type ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
@@ -34,6 +35,8 @@ export interface ServingOptions {
   readonly log: ServingLog;
   /** Series of one request at most; default: as many as fit into an answer. */
   readonly forecastSeriesMax?: number;
+  /** Levels adapted to the labels known now; default: levels as they are. */
+  readonly adaptation?: (project: Project) => Promise<LevelAdaptation>;
   /** Reads an artifact; default: the forecaster of `models`. */
   readonly decode?: DecodeServable;
 }
@@ -94,7 +97,24 @@ export class Serving {
       if (serving.degraded)
         log.error({ project: project.name, reason: serving.degraded }, 'champion not loaded');
       this.#projects.set(project.name, serving);
+      await this.#adaptAtStart(serving);
     }
+  }
+
+  /** A restarted server forecasts as the one before it did; labels that cannot be read are no reason not to. */
+  async #adaptAtStart(serving: ProjectServing): Promise<void> {
+    const { adaptation, log } = this.#options;
+    if (adaptation === undefined || serving.adaptation === undefined) return;
+    try {
+      serving.adapt(await adaptation(serving.project));
+    } catch (error) {
+      log.error({ project: serving.project.name, reason: String(error) }, 'levels not adapted');
+    }
+  }
+
+  /** Forecasts of a project from now on come with these levels. */
+  adapt(projectName: string, adaptation: LevelAdaptation): void {
+    this.project(projectName).adapt(adaptation);
   }
 
   /** The project with everything that serves it. @throws AppError `serving/unknown-project` */
@@ -114,8 +134,9 @@ export class Serving {
    */
   async answer(projectName: string, request: ForecastRequest): Promise<ForecastAnswer> {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
-    const { project, current: served, planned } = this.project(projectName);
-    const ask = askOf(project, request, served.model.levels);
+    const { project, current: served, planned, adaptation } = this.project(projectName);
+    const asked = askOf(project, request, served.model.levels);
+    const ask = adaptation ? { ...asked, adapt: adaptFor(asked.levels, adaptation) } : asked;
     const seriesIds = seriesOf(served, request);
     const { forecastSeriesMax = Number.POSITIVE_INFINITY } = this.#options;
     checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
@@ -179,10 +200,11 @@ export class Serving {
         unknown.push(seriesId);
         continue;
       }
-      const { mean, quantiles, source, reason } = forecast;
+      const { mean, quantiles, source, reason, adapted } = forecast;
       const id = ids.next('prd');
       const { levels } = ask;
-      const base = { id, requestId, project: project.name, seriesId, versionId, arm, source };
+      const made = { id, requestId, project: project.name, seriesId, versionId, arm, source };
+      const base = adapted ? { ...made, adapted } : made;
       const covariates = source === 'model' && future ? { covariates: future.record } : {};
       const sample = served.sample({ id, seriesId, cutoff, source, count: seriesIds.length }, told);
       predictions.push({ ...base, cutoff, madeAt, levels, mean, quantiles, ...covariates, ...sample });
