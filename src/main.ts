@@ -112,7 +112,9 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const monitor = new AccuracyMonitor({ store, clock, breathe });
   const latestPeriod = (project: string): Promise<number> => monitor.latestPeriod(project);
-  const coverage = new CoverageMonitor({ store, latestPeriod, breathe });
+  const servingVersion = async (project: string): Promise<string | undefined> =>
+    (await registry.champion(project))?.id;
+  const coverage = new CoverageMonitor({ store, latestPeriod, servingVersion, breathe });
   const serving = new Serving({
     store,
     registry,

@@ -19,6 +19,8 @@ export interface PeriodEvidence {
   readonly series: number;
   /** One per level. */
   readonly tallies: readonly LevelTally[];
+  /** How much it counts beside the same evidence of the version that is to be adapted, in (0, 1]; default 1. */
+  readonly weight?: number;
 }
 
 export interface AdaptOptions {
@@ -79,9 +81,10 @@ function adaptLevel(
   const periods = known.map(({ period }) => period);
   const [oldest, newest] = [Math.min(...periods), Math.max(...periods)];
   const sums = { labels: 0, weight: 0, below: 0, atOrBelow: 0, shift: 0 };
-  for (const { period, series, tallies } of known) {
+  for (const { period, series, tallies, weight: share = 1 } of known) {
     const { n, below, atOrBelow, shifts } = tallies[index] as LevelTally;
-    const weight = (Math.exp((period - newest) / memory) * series) / (series + seriesForHalf / spread);
+    const weight =
+      (share * Math.exp((period - newest) / memory) * series) / (series + seriesForHalf / spread);
     sums.labels += n;
     sums.weight += weight;
     sums.below += (weight * below) / n;

@@ -11,7 +11,15 @@ export interface EvidenceWindow {
   /** Periods whose labels count, inclusive. */
   readonly fromPeriod: number;
   readonly toPeriod: number;
+  /** The version whose levels are to be adapted. */
+  readonly versionId: string | undefined;
 }
+
+/**
+ * How much labels of other versions count. They tell what training as such gets wrong, which the next version repeats; but what
+ * drifted, it has learnt. At a tenth, simulated retraining repaired the first and left little of the second (decision 0007).
+ */
+const otherVersionsWeight = 0.1;
 
 /** Distinct series counted of one period at most: more weigh no more. */
 const seriesCountedMax = 1000;
@@ -24,7 +32,8 @@ interface Tallies {
 /** Give it predictions by ascending cutoff, then ask for the evidence. Memory: O(periods × (levels + series counted)). */
 export class CoverageEvidence {
   readonly #window: EvidenceWindow;
-  readonly #periods: Map<DemandKind, Map<number, Tallies>> = new Map();
+  readonly #own: Map<DemandKind, Map<number, Tallies>> = new Map();
+  readonly #others: Map<DemandKind, Map<number, Tallies>> = new Map();
   /** Version and series of the cutoff being scanned: a forecast asked for again counts once. */
   readonly #graded: Set<string> = new Set();
   #cutoff = Number.NaN;
@@ -53,13 +62,14 @@ export class CoverageEvidence {
     const shifts = rows.map((row, l) =>
       row < 0 ? 0 : logOdds(adapted.levels[row] as number) - logOdds(levels[l] as number),
     );
+    const tallied = record.versionId === this.#window.versionId ? this.#own : this.#others;
     const horizon = record.mean.length;
     const first = Math.max(1, fromPeriod - record.cutoff);
     const last = Math.min(horizon, toPeriod - record.cutoff);
     for (let lead = first; lead <= last; lead++) {
       const label = labels.at(record.seriesId, record.cutoff + lead);
       if (typeof label !== 'number') continue;
-      const { series, levels: tallies } = this.#talliesOf(adapted.demand, record.cutoff + lead);
+      const { series, levels: tallies } = this.#talliesOf(tallied, adapted.demand, record.cutoff + lead);
       if (series.size < seriesCountedMax) series.add(record.seriesId);
       this.labels++;
       for (let l = 0; l < rows.length; l++) {
@@ -71,10 +81,10 @@ export class CoverageEvidence {
     }
   }
 
-  #talliesOf(demand: string, period: number): Tallies {
+  #talliesOf(tallied: Map<DemandKind, Map<number, Tallies>>, demand: string, period: number): Tallies {
     const kind = demand as DemandKind;
-    const periods = this.#periods.get(kind) ?? new Map<number, Tallies>();
-    this.#periods.set(kind, periods);
+    const periods = tallied.get(kind) ?? new Map<number, Tallies>();
+    tallied.set(kind, periods);
     const known = periods.get(period);
     if (known !== undefined) return known;
     const levels = this.#window.levels.map(() => ({ n: 0, below: 0, atOrBelow: 0, shifts: 0 }));
@@ -85,15 +95,22 @@ export class CoverageEvidence {
 
   /** Kinds of demand with any evidence, in a fixed order. */
   kinds(): DemandKind[] {
-    return [...this.#periods.keys()].sort();
+    return [...new Set([...this.#own.keys(), ...this.#others.keys()])].sort();
   }
 
-  /** By ascending period, whatever the order in which predictions came. */
+  /** Of the version first, each part by ascending period, whatever the order in which predictions came. */
   of(kind: DemandKind): PeriodEvidence[] {
-    return [...(this.#periods.get(kind) ?? [])]
-      .map(([period, { series, levels }]) => ({ period, series: series.size, tallies: levels }))
-      .sort((a, b) => a.period - b.period);
+    return [
+      ...listed(this.#own.get(kind) ?? new Map(), 1),
+      ...listed(this.#others.get(kind) ?? new Map(), otherVersionsWeight),
+    ];
   }
+}
+
+function listed(periods: ReadonlyMap<number, Tallies>, weight: number): PeriodEvidence[] {
+  return [...periods]
+    .map(([period, { series, levels }]) => ({ period, series: series.size, tallies: levels, weight }))
+    .sort((a, b) => a.period - b.period);
 }
 
 /** Whole demand is compared with the nearest whole quantile, as between two whole numbers no demand can tell quantiles apart. */

@@ -1,5 +1,5 @@
-// Follows what arrives, and gives serving the levels that hold as soon as a new period of labels has come. Every process
-// that serves runs its own: they read the same predictions and labels, and so find the same levels.
+// Follows what arrives, and gives serving the levels that hold as soon as a new period of labels has come or another version
+// serves. Every process that serves runs its own: they read the same predictions and labels, and so find the same levels.
 
 import type { Project } from '../core/index.ts';
 import type { Timers } from '../jobs/index.ts';
@@ -50,7 +50,8 @@ export class CoverageWatch {
     const names = new Set<string>();
     for (;;) {
       const events = await store.readEvents({ afterSeq: this.#afterSeq, limit: pageSize });
-      for (const { type, project } of events) if (type === 'batch.committed') names.add(project);
+      for (const { type, project } of events)
+        if (type === 'batch.committed' || type === 'alias.changed') names.add(project);
       this.#afterSeq = events.at(-1)?.seq ?? this.#afterSeq;
       if (events.length < pageSize) break;
     }

@@ -26,6 +26,8 @@ export interface CoverageMonitorOptions {
     Pick<HistoryStore, 'readActuals'>;
   /** Newest period of which any data has come; −∞ before the first batch. */
   readonly latestPeriod: (project: string) => Promise<number>;
+  /** The version that serves; undefined without one. */
+  readonly servingVersion: (project: string) => Promise<string | undefined>;
   /** Lets waiting I/O run; called after every page of predictions. */
   readonly breathe: () => Promise<void>;
   /** Predictions read for one report, about; default 30,000: past it only a sample is. */
@@ -38,8 +40,8 @@ const windowMemories = 2;
 
 export class CoverageMonitor {
   readonly #options: CoverageMonitorOptions;
-  /** The last report by project, and the period it was made at. */
-  readonly #reports: Map<string, { latestPeriod: number; report: Promise<CoverageReport> }> = new Map();
+  /** The last report by project, and for which period and version it was made. */
+  readonly #reports: Map<string, { key: string; report: Promise<CoverageReport> }> = new Map();
   readonly #latest: Map<string, CoverageReport> = new Map();
 
   constructor(options: CoverageMonitorOptions) {
@@ -47,16 +49,18 @@ export class CoverageMonitor {
   }
 
   /**
-   * How often demand lay below each quantile served, and the levels to ask for instead. Made anew when a new period has begun
-   * to come in; labels that come later, and corrections, count from then on.
+   * How often demand lay below each quantile served, and the levels to ask the serving version for instead. Made anew when a new
+   * period has begun to come in, or another version serves; labels that come later, and corrections, count from then on.
    * Cost: O(predictions in the window, at most `predictionsMax`, × horizon × levels), in slices.
    */
   async measure(project: Project): Promise<CoverageReport> {
     const latestPeriod = await this.#options.latestPeriod(project.name);
+    const versionId = await this.#options.servingVersion(project.name);
+    const key = `${latestPeriod} ${versionId}`;
     const known = this.#reports.get(project.name);
-    if (known?.latestPeriod === latestPeriod) return known.report;
-    const report = this.#measure(project, latestPeriod);
-    this.#reports.set(project.name, { latestPeriod, report });
+    if (known?.key === key) return known.report;
+    const report = this.#measure(project, { latestPeriod, versionId });
+    this.#reports.set(project.name, { key, report });
     try {
       this.#latest.set(project.name, await report);
     } catch (error) {
@@ -71,7 +75,10 @@ export class CoverageMonitor {
     return this.#latest.get(project);
   }
 
-  async #measure(project: Project, latestPeriod: number): Promise<CoverageReport> {
+  async #measure(
+    project: Project,
+    { latestPeriod, versionId }: { latestPeriod: number; versionId: string | undefined },
+  ): Promise<CoverageReport> {
     const { store, breathe } = this.#options;
     const { name, levels, horizonSteps } = project;
     const memoryPeriods = memoryOf(project);
@@ -81,7 +88,7 @@ export class CoverageMonitor {
     const fromPeriod = toPeriod - windowMemories * memoryPeriods + 1;
     const cutoffs = { cutoffMin: fromPeriod - horizonSteps, cutoffMax: toPeriod - 1 };
     const oneIn = await this.#oneIn(name, cutoffs);
-    const evidence = new CoverageEvidence({ levels, fromPeriod, toPeriod });
+    const evidence = new CoverageEvidence({ levels, fromPeriod, toPeriod, versionId });
     const labels = new LabelWindow({ store, project, latestPeriod: toPeriod, season: 1, breathe });
     for await (const page of predictionPages(store, name, { ...cutoffs, oneIn })) {
       await labels.cover(page);
