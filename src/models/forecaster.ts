@@ -131,17 +131,20 @@ export interface QuantilePlace {
  */
 export function aroundMean(table: IntervalTable, mean: Float64Array, place: QuantilePlace): Float64Array[] {
   const { stratum, scale, leads, levels, floor } = place;
-  const at = (level: number, centre: number, k: number): number =>
-    Math.max(floor, centre + scale * offsetAt(table, { stratum, lead: leads[k] as number, level }));
   const curve = new Float64Array(table.levels.length);
-  return levels.map((level) => {
-    if (!isBeyond(table, level)) return mean.map((centre, k) => at(level, centre, k));
-    // The tail is drawn between quantiles, not offsets: those of sparse demand may lie far below zero.
-    return mean.map((centre, k) => {
-      for (const [l, tabulated] of table.levels.entries()) curve[l] = at(tabulated, centre, k);
+  return levels.map((level) =>
+    mean.map((centre, k) => {
+      const lead = leads[k] as number;
+      if (!isBeyond(table, level))
+        return Math.max(floor, centre + scale * offsetAt(table, { stratum, lead, level }));
+      // The tail is drawn between quantiles, not offsets: those of sparse demand may lie far below zero.
+      const base = offsetIndex(table, stratum, lead);
+      const unit = scale * growthPast(table, lead);
+      for (let l = 0; l < curve.length; l++)
+        curve[l] = Math.max(floor, centre + unit * (table.offsets[base + l] as number));
       return Math.max(floor, onCurve(table.levels, curve, level));
-    });
-  });
+    }),
+  );
 }
 
 /** Does a level lie outside those of the table? */
