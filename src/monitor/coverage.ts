@@ -61,13 +61,16 @@ export class CoverageMonitor {
     if (known?.key === key) return known.report;
     const report = this.#measure(project, { latestPeriod, versionId });
     this.#reports.set(project.name, { key, report });
+    const isCurrent = (): boolean => this.#reports.get(project.name)?.report === report;
     try {
-      this.#latest.set(project.name, await report);
+      const done = await report;
+      if (isCurrent()) this.#latest.set(project.name, done);
+      return done;
     } catch (error) {
-      this.#reports.delete(project.name);
+      // The next question tries again.
+      if (isCurrent()) this.#reports.delete(project.name);
       throw error;
     }
-    return report;
   }
 
   /** The last report made; undefined before the first. */

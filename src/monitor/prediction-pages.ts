@@ -3,7 +3,7 @@
 import type { PredictionRecord, PredictionStore } from '../store/ports.ts';
 import { cutoffSpanMax } from './labels.ts';
 
-const pageSize = 256;
+const pageSize = 128;
 
 /**
  * Reads predictions page by page.
