@@ -42,7 +42,11 @@ export interface Almanac extends CliServices {
 
 const megabyte = 1024 * 1024;
 const systemClock: Clock = { now: () => Date.now() };
-const timers = { ...systemTimers, setImmediate: (callback: () => void) => void setImmediate(callback) };
+const timers = {
+  ...systemTimers,
+  setImmediate: (callback: () => void) => void setImmediate(callback),
+  elapsedMs: () => performance.now(),
+};
 const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 
 /**
@@ -124,6 +128,8 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     ids,
     log,
     forecastSeriesMax: config.limits.forecastSeriesMax,
+    cacheMegabytes: config.limits.forecastCacheMegabytes,
+    waitMsMax: config.limits.forecastQueueSeconds * 1000,
     adaptation: async (project) => adaptationOf(await coverage.measure(project)),
   });
   const services = {

@@ -74,6 +74,18 @@ test('the calibration counts changes of levels only', async () => {
   assert.equal(serving.calibration, 1);
 });
 
+test('a forecast that is held is not given again once its levels have changed', async () => {
+  const world = await trained();
+  const id = async (): Promise<string | undefined> =>
+    (await world.serving.forecast('shop', { series: ['a'] })).forecasts[0]?.predictionId;
+  const first = await id();
+  assert.equal(await id(), first);
+  world.serving.adapt('shop', adaptation);
+  const second = await id();
+  assert.notEqual(second, first);
+  assert.equal(await id(), second);
+});
+
 test('a server starts with the levels of the labels known, and without them when they cannot be read', async () => {
   const started = await trained(new World(shop(), promptTimers, { adaptation: async () => adaptation }));
   assert.deepEqual(started.serving.project('shop').adaptation, adaptation);
