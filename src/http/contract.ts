@@ -167,7 +167,7 @@ export interface Coverage {
     demand: 'regular' | 'sparse';
     levels: {
       level: number;
-      /** What the model is asked for in its place. */
+      /** What the model is asked for in its place, or would be where levels are not adapted. */
       modelLevel: number;
       labels: number;
       below: number | null;
@@ -274,7 +274,7 @@ export interface Prediction {
   madeAt: string;
   /** What was known ahead, by column: a value per step, or one for all; absent when the model looked at nothing. */
   covariates?: Record<string, unknown>;
-  /** By level, what the model was asked for in its place; absent when levels are not adapted. */
+  /** By level, what the model was asked for in its place; absent when no labels could adapt it. */
   adaptedLevels?: Record<string, number>;
   steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
 }

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Project } from '../core/index.ts';
 import type { ForecastAnswer } from '../serving/index.ts';
 import type { CoverageReport, HttpOptions, IngestOutcome } from './services.ts';
 
@@ -135,18 +136,23 @@ export class Metrics {
   #addLevelGauges(): void {
     const { projects, coverage } = this.#options.services;
     const labelNames = ['project', 'demand', 'level'];
-    const of = (name: string, help: string, value: (level: LevelReport) => number | null): void => {
+    const of = (
+      name: string,
+      help: string,
+      value: (level: LevelReport, project: Project) => number | null,
+    ): void => {
       new Gauge({
         name,
         help,
         labelNames,
         registers: [this.registry],
         collect() {
-          for (const { name: project } of projects) {
-            for (const { demand, levels } of coverage.latest(project)?.kinds ?? []) {
+          for (const project of projects) {
+            for (const { demand, levels } of coverage.latest(project.name)?.kinds ?? []) {
               for (const each of levels) {
-                const measured = value(each);
-                if (measured !== null) this.set({ project, demand, level: String(each.level) }, measured);
+                const labels = { project: project.name, demand, level: String(each.level) };
+                const measured = value(each, project);
+                if (measured !== null) this.set(labels, measured);
               }
             }
           }
@@ -155,7 +161,9 @@ export class Metrics {
     };
     const help =
       'Level of its own that the model is asked for, so that demand stays below as often as the level says.';
-    of('almanac_quantile_model_level', help, ({ modelLevel }) => modelLevel);
+    of('almanac_quantile_model_level', help, ({ level, modelLevel }, { adaptCoverage = true }) =>
+      adaptCoverage ? modelLevel : level,
+    );
     of(
       'almanac_quantile_coverage_ratio',
       'Share of recent demand not above the quantile served, newer labels weighing more.',

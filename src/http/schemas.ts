@@ -246,7 +246,9 @@ export const coverage: TUnsafe<api.Coverage> = of(
         levels: Type.Array(
           Type.Object({
             level: Type.Number(),
-            modelLevel: Type.Number({ description: 'what the model is asked for in its place' }),
+            modelLevel: Type.Number({
+              description: 'what the model is asked for in its place, or would be if levels were adapted',
+            }),
             labels: count,
             below: share,
             atOrBelow: share,

@@ -59,7 +59,8 @@ test('a project that wants none serves its levels as they are', async () => {
   world.serving.adapt('shop', adaptation);
   const { forecasts } = await world.serving.forecast('shop', { series: ['a'], horizon: 1 });
   assert.deepEqual(forecasts[0]?.steps[0]?.quantiles, { 0.1: 6.6, 0.9: 7.4 });
-  assert.equal(world.predictions[0]?.adapted, undefined);
+  // What it was asked for is kept all the same: coverage is measured with it.
+  assert.deepEqual(world.predictions[0]?.adapted, { demand: 'regular', levels: [0.1, 0.9] });
   assert.equal(world.serving.project('shop').calibration, 0);
 });
 

@@ -42,8 +42,8 @@ export class ProjectServing {
   readonly #described: Map<string, AttributeValues> = new Map();
   #describedSeq = 0;
   #lastChange: Promise<unknown> = Promise.resolve();
-  /** Levels adapted to the labels that have come; undefined = the project does without. */
-  adaptation: LevelAdaptation | undefined;
+  /** Levels adapted to the labels that have come; {} = levels as they are. */
+  adaptation: LevelAdaptation = {};
   /** Counts the changes of `adaptation`: equal numbers mean equal levels. */
   calibration = 0;
   /** Why the champion named by the registry does not serve; undefined when it does or there is none. */
@@ -54,7 +54,6 @@ export class ProjectServing {
     this.#options = options;
     this.planned = new KnownAhead(options.project);
     this.cache = new ForecastCache(options.cacheBytesMax);
-    if (options.project.adaptCoverage !== false) this.adaptation = {};
   }
 
   /** The version that answers now. A request takes it once and keeps it. */
@@ -76,10 +75,10 @@ export class ProjectServing {
     return this.#previous;
   }
 
-  /** Forecasts from now on with these levels. @returns false where levels are not adapted, or are those already */
+  /** Forecasts from now on with these levels. @returns false where the project wants none, or has those already */
   adapt(adaptation: LevelAdaptation): boolean {
-    if (this.adaptation === undefined || JSON.stringify(adaptation) === JSON.stringify(this.adaptation))
-      return false;
+    if (this.project.adaptCoverage === false) return false;
+    if (JSON.stringify(adaptation) === JSON.stringify(this.adaptation)) return false;
     this.adaptation = adaptation;
     this.calibration++;
     return true;

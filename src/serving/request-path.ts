@@ -270,7 +270,7 @@ function basisOf({ current: { version, cutoff }, calibration }: ProjectServing):
 
 /** With the levels that are adapted to labels now. */
 function adapted(ask: ForecastAsk, { adaptation }: ProjectServing): ForecastAsk {
-  return adaptation === undefined ? ask : { ...ask, adapt: adaptFor(ask.levels, adaptation) };
+  return { ...ask, adapt: adaptFor(ask.levels, adaptation) };
 }
 
 function plansOf(

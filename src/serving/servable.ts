@@ -63,7 +63,7 @@ export interface ForecastAsk {
   readonly advancedBy?: number;
   /** Plans that replace those known at training. */
   readonly future?: FutureValues | undefined;
-  /** Levels that a version asks its model for in place of `levels`; absent = those. */
+  /** Levels that a version asks its model for in place of `levels`; absent = those, as in proofs. */
   readonly adapt?: AdaptLevels | undefined;
 }
 

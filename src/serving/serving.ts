@@ -133,7 +133,7 @@ export class Serving {
   /** A restarted server forecasts as the one before it did; labels that cannot be read are no reason not to. */
   async #adaptAtStart(serving: ProjectServing): Promise<void> {
     const { adaptation, log } = this.#options;
-    if (adaptation === undefined || serving.adaptation === undefined) return;
+    if (adaptation === undefined || serving.project.adaptCoverage === false) return;
     try {
       serving.adapt(await adaptation(serving.project));
     } catch (error) {

@@ -221,7 +221,7 @@ export interface PredictionRecord {
    * Absent when nothing was.
    */
   readonly covariates?: JsonObject | undefined;
-  /** Absent when its levels are not adapted: the baseline answered, or a model that knows the series by its attributes only. */
+  /** Absent when labels could adapt none of its levels: the baseline answered, or a model that knows the series by its attributes only. */
   readonly adapted?: AdaptedLevels | undefined;
   /** The features behind it, for a sample of predictions: written with it, read by `featureSamples` only. */
   readonly features?: Float64Array | undefined;
