@@ -24,6 +24,8 @@ export interface Problem {
 
 export interface Health {
   status: 'ok';
+  /** Id of the process that answered. */
+  pid: number;
   uptimeSeconds: number;
 }
 

@@ -40,7 +40,11 @@ export const problem: TUnsafe<api.Problem> = of(
 );
 
 export const health: TUnsafe<api.Health> = of(
-  Type.Object({ status: Type.Literal('ok'), uptimeSeconds: Type.Number() }),
+  Type.Object({
+    status: Type.Literal('ok'),
+    pid: Type.Integer({ description: 'of the process that answered' }),
+    uptimeSeconds: Type.Number(),
+  }),
 );
 
 const versionBrief = Type.Object({ id: text, number: Type.Integer() });
