@@ -21,7 +21,15 @@ test('the levels in use stand by project, kind of demand and level, and so does 
       },
     ],
   };
-  const status = { version: null, series: 0, cutoff: null };
+  const cache = { hits: 0, misses: 0, forecasts: 0, bytes: 0 };
+  const status = {
+    version: null,
+    series: 0,
+    cutoff: null,
+    forecastsWaiting: 0,
+    predictionsWaiting: 0,
+    cache,
+  };
   const options = {
     settings: { processMetrics: false },
     clock: { now: () => 0 },
