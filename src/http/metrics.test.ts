@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { shopProject } from '../../test/fixtures/http-world.ts';
 import { Metrics } from './metrics.ts';
-import type { CoverageReport, HttpOptions } from './services.ts';
+import { alone, type CoverageReport, type HttpOptions } from './services.ts';
 
 test('the levels in use stand by project, kind of demand and level, and so does what they rest on', async () => {
   const report: CoverageReport = {
@@ -39,6 +39,7 @@ test('the levels in use stand by project, kind of demand and level, and so does 
       serving: { status: () => status },
       queue: { list: async () => [] },
       tracking: { list: async () => [] },
+      others: alone,
     },
   };
   const metrics = new Metrics(options as unknown as HttpOptions, () => 0);
