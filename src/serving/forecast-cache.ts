@@ -185,5 +185,6 @@ function isOf(held: HeldForecast | undefined, { versionId, cutoff, calibration }
 
 /** A forecast as somebody was given it. */
 export function answeredOf(held: HeldForecast, prediction: PredictionRecord): AnsweredForecast {
-  return { prediction, reason: held.forecast.reason, text: null };
+  const { reason, ended = false } = held.forecast;
+  return { prediction, reason, ended, json: null };
 }

@@ -90,7 +90,7 @@ export class RequestPath {
         if (serving.calibration !== basis.calibration) return;
         if (cache.peek(seriesId, variant, basis) !== undefined) return;
         const { horizon, levels } = variant;
-        const plans = plansOf(serving, served, { horizon, cutoff, seriesIds: [seriesId], future: undefined });
+        const plans = plansOf(served, { horizon, cutoff, seriesIds: [seriesId], future: undefined });
         const ask = adapted({ horizon, levels }, serving);
         const held = this.#compute({ served, basis, ask, plans }, seriesId);
         if (held !== undefined) cache.put(seriesId, variant, held, { ahead: true });
@@ -107,7 +107,7 @@ export class RequestPath {
     const basis = basisOf(serving);
     const { cutoff } = basis;
     const { horizon } = ask;
-    const plans = plansOf(serving, served, { horizon, cutoff, seriesIds, future: request.future });
+    const plans = plansOf(served, { horizon, cutoff, seriesIds, future: request.future });
     const until = request.timeoutMs === undefined ? undefined : timers.elapsedMs() + request.timeoutMs;
     return { serving, served, basis, ask, plans, seriesIds, until };
   }
@@ -274,11 +274,10 @@ function adapted(ask: ForecastAsk, { adaptation }: ProjectServing): ForecastAsk 
 }
 
 function plansOf(
-  serving: ProjectServing,
   served: ServedModel,
   of: Pick<ConstructorParameters<typeof FuturePlans>[1], 'horizon' | 'cutoff' | 'seriesIds' | 'future'>,
 ): FuturePlans {
-  const { project, planned } = serving;
+  const { project, covariates: planned } = served;
   return new FuturePlans(project, { ...of, columns: served.model.knownColumns ?? [], planned });
 }
 
