@@ -10,6 +10,7 @@ import { ForecasterSource, Inference } from './inference/index.ts';
 import { type JobWorker, type Queue, systemTimers } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import type { Log } from './log.ts';
+import { CoverageWatch } from './monitor/index.ts';
 import {
   type Channel,
   metricsOfProcesses,
@@ -198,19 +199,18 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
   const { config, services, store, clock, timers, version, log } = parts;
   const { serving, registry, projects } = services;
   const follower = new Follower({ serving, store, registry, timers, log });
-  const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
-  const inference = new Inference({
-    sources: [forecasters],
-    clock,
-    timers,
-    alone: config.processes === 1,
-    ...config.inference,
+  const adapting = new CoverageWatch({
+    projects,
+    store,
+    coverage: services.coverage,
+    serving,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'levels not adapted'),
   });
   const http = buildHttp({
     services: {
       ...services,
-      inference,
-      onInferredForecast: (listener) => forecasters.onForecast(listener),
+      ...inferenceOf(parts),
       others,
       events: store,
       check: () => store.check(),
@@ -232,11 +232,35 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       const seq = await store.lastEventSeq();
       await serving.start(projects);
       follower.start(seq);
+      adapting.start(seq);
     },
     listen: async () => ({ url: await listenAt(http, config) }),
     catchUp: async () => await follower.reach(await store.lastEventSeq()),
     close: () => http.close(),
-    stopFollowing: () => follower.stop(),
+    stopFollowing: async () => {
+      await adapting.stop();
+      await follower.stop();
+    },
+  };
+}
+
+/** What answers at the inference protocols: every source of models is named here. */
+function inferenceOf({
+  config,
+  services: { projects, serving },
+  clock,
+  timers,
+}: ServerParts): Pick<HttpServices, 'inference' | 'onInferredForecast'> {
+  const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
+  return {
+    inference: new Inference({
+      sources: [forecasters],
+      clock,
+      timers,
+      alone: config.processes === 1,
+      ...config.inference,
+    }),
+    onInferredForecast: (listener) => forecasters.onForecast(listener),
   };
 }
 

@@ -16,6 +16,7 @@ import { openInferenceErrors } from './open-inference/errors.ts';
 import { openInferenceRoutes } from './open-inference/routes.ts';
 import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from './problem.ts';
 import { type App, projectFinder, type RouteContext } from './routes/common.ts';
+import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
@@ -119,6 +120,7 @@ function addRoutes(app: App, context: RouteContext): void {
   datasetRoutes(app, context);
   observationRoutes(app, context);
   forecastRoutes(app, context);
+  coverageRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);
