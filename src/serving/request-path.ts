@@ -84,7 +84,7 @@ export class RequestPath {
   /** Computes again, while nobody waits, what was asked for before rows made it too old. */
   async makeReady(serving: ProjectServing): Promise<void> {
     const { current: served, cache } = serving;
-    const basis = basisOf(serving);
+    const basis = basisOf(serving, served);
     const { cutoff } = basis;
     const wanted = cache.wanted(basis, aheadMax).filter(({ seriesId }) => served.knows(seriesId));
     await this.#options.queue.run({
@@ -110,10 +110,12 @@ export class RequestPath {
     const served = by.version === undefined ? current : serving.loaded(by.version);
     const arm: Arm = served === current ? 'champion' : 'previous';
     const { timers, forecastSeriesMax } = this.#options;
-    const ask = adapted(askOf(project, request, served.model.levels), serving);
+    const plain = askOf(project, request, served.model.levels);
+    // Levels are adapted to the labels of the version that serves: the one before answers as it was calibrated.
+    const ask = arm === 'champion' ? adapted(plain, serving) : plain;
     const seriesIds = seriesOf(served, request);
     checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
-    const basis = basisOf(serving);
+    const basis = basisOf(serving, served);
     const { cutoff } = basis;
     const { horizon } = ask;
     const plans = plansOf(served, { horizon, cutoff, seriesIds, future: request.future });
@@ -276,7 +278,7 @@ async function inTime(work: Promise<void>, until: number, timers: ServingTimers)
   }
 }
 
-function basisOf({ current: { version, cutoff }, calibration }: ProjectServing): Basis {
+function basisOf({ calibration }: ProjectServing, { version, cutoff }: ServedModel): Basis {
   return { versionId: version?.id ?? noVersion, cutoff, calibration };
 }
 
