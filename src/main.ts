@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource } from './core/index.ts';
-import { checkCalendar, type DataService, openData, SealTrigger, sealPipeline } from './data/index.ts';
+import {
+  checkCalendar,
+  type DataService,
+  holidayColumn,
+  openData,
+  SealTrigger,
+  sealPipeline,
+} from './data/index.ts';
 import { buildHttp } from './http/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
@@ -117,11 +124,22 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     timers,
     ids,
     log,
+    holidays: holidayColumn,
     forecastSeriesMax: config.limits.forecastSeriesMax,
   });
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const monitor = new AccuracyMonitor({ store, clock, breathe });
-  const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor };
+  const services = {
+    projects,
+    data,
+    snapshots: store,
+    queue,
+    worker: jobWorker,
+    tracking,
+    registry,
+    serving,
+    monitor,
+  };
   const server: Server = startable({ config, services, store, clock, version, log });
   return {
     ...services,

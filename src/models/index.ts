@@ -68,3 +68,4 @@ export {
 } from './paths.ts'; // equally likely futures of one series
 export { moveQuantiles, pool } from './pool.ts'; // the mean of several models as one
 export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?
+export { selectSeries } from './select-series.ts'; // some of its series

@@ -1,7 +1,7 @@
 // What a forecast is told of the periods to come: what the request plans, else what rows planned, else the calendar.
 
 import { AppError, type Project } from '../core/index.ts';
-import { holidayColumn, holidayName, numberOf } from '../data/index.ts';
+import { holidayName, numberOf, type PeriodColumn } from '../data/index.ts';
 import type { FutureValues } from '../models/index.ts';
 import type { JsonObject } from '../store/ports.ts';
 import type { KnownAhead } from './known-ahead.ts';
@@ -17,6 +17,12 @@ export interface FutureOfSeries {
   /** As it is stored with the prediction: a single value where all steps have it. */
   readonly record: JsonObject;
 }
+
+/** What the calendar of a project says of the periods `from` … `to`; null = it has none, or cannot say. */
+export type HolidaySource = (
+  project: Project,
+  range: { readonly from: number; readonly to: number },
+) => PeriodColumn | null;
 
 /** The plans behind one request. */
 export class FuturePlans {
@@ -45,6 +51,7 @@ export class FuturePlans {
       readonly horizon: number;
       readonly seriesIds: readonly string[];
       readonly future: FutureRequest | undefined;
+      readonly holidays: HolidaySource;
     },
   ) {
     const { known = [] } = project.columns;
@@ -64,7 +71,7 @@ export class FuturePlans {
     this.#bySeries = Object.fromEntries(
       split.series.map(([id, columns]) => [id, checkColumns(project, columns, of.horizon)]),
     );
-    this.#holidays = this.#columns.includes(holidayName) ? holidaysAhead(project, of.cutoff, of.horizon) : [];
+    this.#holidays = this.#columns.includes(holidayName) ? holidaysAhead(project, of) : [];
   }
 
   /** What is known of one series' steps. Cost: O(columns × horizon). */
@@ -136,9 +143,15 @@ function cellOf(columns: FutureColumns | undefined, name: string, step: number):
   return (columns[name]?.[step] ?? null) as number | string | null;
 }
 
-function holidaysAhead(project: Project, cutoff: number, horizon: number): (string | null)[] {
-  const column = holidayColumn(project, { from: cutoff + 1, to: cutoff + horizon });
-  return column === null ? [] : Array.from(column.codes, (code) => column.labels[code] ?? null);
+function holidaysAhead(
+  project: Project,
+  of: { readonly holidays: HolidaySource; readonly cutoff: number; readonly horizon: number },
+): (string | null)[] {
+  const from = of.cutoff + 1;
+  const column = of.holidays(project, { from, to: of.cutoff + of.horizon });
+  if (column === null) return [];
+  const { labels, codes, begin } = column;
+  return Array.from({ length: of.horizon }, (_, k) => labels[codes[from + k - begin] ?? -1] ?? null);
 }
 
 function invalid(message: string): AppError {

@@ -3,6 +3,7 @@ export { Follower, type FollowerOptions } from './follower.ts'; // learns of new
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
 export { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON text
 export { decodeServable, servableOf } from './from-forecaster.ts'; // the forecaster of models, serving
+export type { FutureRequest, HolidaySource } from './future-plans.ts'; // what is known ahead
 export type {
   ReplenishmentLine,
   ReplenishmentPosition,
@@ -10,6 +11,7 @@ export type {
   ReplenishmentResponse,
   ReplenishmentTerms,
 } from './replenishment-request.ts'; // what to order
-export type { Servable } from './servable.ts'; // what serving needs of an artifact
+export type { DecodeServable, Servable } from './servable.ts'; // what serving needs of an artifact
 export { Serving, type ServingLog, type ServingOptions, type ServingStatus } from './serving.ts'; // the request path
+export type { ArtifactSource, ObservationSource, ServingStore, SnapshotSource } from './sources.ts'; // what it reads from and writes to
 export { breathe, type ServingTimers } from './timers.ts'; // time as an argument

@@ -5,7 +5,7 @@ import type { PredictionRecord, VersionRecord } from '../store/ports.ts';
 import { askOf, checkSize, type ForecastRequest, type ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
-import { FuturePlans } from './future-plans.ts';
+import { FuturePlans, type HolidaySource } from './future-plans.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { ProjectServing } from './project-serving.ts';
 import { replenish } from './replenish.ts';
@@ -34,6 +34,8 @@ export interface ServingOptions {
   readonly log: ServingLog;
   /** Series of one request at most; default: as many as fit into an answer. */
   readonly forecastSeriesMax?: number;
+  /** What calendars say of the periods ahead; default: nothing. */
+  readonly holidays?: HolidaySource;
   /** Reads an artifact; default: the forecaster of `models`. */
   readonly decode?: DecodeServable;
 }
@@ -117,7 +119,7 @@ export class Serving {
     const { project, current: served, planned } = this.project(projectName);
     const ask = askOf(project, request, served.model.levels);
     const seriesIds = seriesOf(served, request);
-    const { forecastSeriesMax = Number.POSITIVE_INFINITY } = this.#options;
+    const { forecastSeriesMax = Number.POSITIVE_INFINITY, holidays = () => null } = this.#options;
     checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
     const { horizon } = ask;
     const { cutoff } = served;
@@ -128,6 +130,7 @@ export class Serving {
       horizon,
       seriesIds,
       future: request.future,
+      holidays,
     });
     const answer = await this.#forecastAll(served, seriesIds, { ask, cutoff, plans });
     await this.#log.append(answer.predictions);

@@ -1,0 +1,119 @@
+// From a registered version and the data since its snapshot to an exported model.
+
+import { AppError, type Frequency, type Project } from '../core/index.ts';
+import { decodeForecaster, encodeForecaster, selectSeries } from '../models/index.ts';
+import type { HolidaySource, ObservationSource } from '../serving/index.ts';
+import type { SeriesAttributes, TailRow } from '../store/ports.ts';
+import type { ExportedModel } from './exported-model.ts';
+
+export interface GatherOptions extends Pick<ExportedModel, 'version' | 'snapshot' | 'artifact'> {
+  readonly project: Project;
+  readonly observations: ObservationSource;
+  readonly holidays: HolidaySource;
+  /** UTC milliseconds. */
+  readonly now: number;
+  /** Only these series; default: all. */
+  readonly series?: readonly string[] | undefined;
+}
+
+/** Rows since the snapshot, and plans after it, at most: they are replayed wherever the model is loaded. */
+const rowsMax = 500_000;
+/** How many periods ahead holidays are taken along: five years. */
+const holidaysAhead: Record<Frequency, number> = {
+  hour: 24 * 1827,
+  day: 1827,
+  week: 261,
+  month: 60,
+  quarter: 20,
+  year: 5,
+  step: 0,
+};
+
+/**
+ * Takes along what the server would answer from at this moment: the artifact, what came since, plans, holidays, and attributes of
+ * series without demand.
+ * @throws AppError `serving/unknown-series` when a series named is neither in the model nor in the data since;
+ *   `edge/too-many-rows`; `models/corrupt-state`
+ */
+export async function gatherModel(options: GatherOptions): Promise<ExportedModel> {
+  const { project, version, snapshot, observations, now, series } = options;
+  const wanted = series && new Set(series);
+  const isWanted = ({ seriesId }: { readonly seriesId: string }): boolean => wanted?.has(seriesId) ?? true;
+  const { id, batchSeqMax, periodMax } = snapshot;
+  const rows = await collect(observations.observationsSince(project.name, batchSeqMax), isWanted);
+  const learnt = decodeForecaster(options.artifact);
+  const known = new Set(learnt.ids);
+  const described = await attributesOf(options);
+  const attributes = described.filter((one) => !known.has(one.seriesId) && isWanted(one));
+  if (wanted !== undefined) refuseUnknown(wanted, [known, idsOf(rows), idsOf(attributes)], version.number);
+  const holidays =
+    project.calendar &&
+    options.holidays(project, {
+      from: periodMax + 1,
+      to: periodMax + holidaysAhead[project.grid.frequency],
+    });
+  return {
+    project,
+    version,
+    snapshot: { id, batchSeqMax, periodMax },
+    exportedAt: now,
+    rows,
+    planned: await plansOf(options, isWanted),
+    attributes,
+    holidays: holidays ?? null,
+    artifact:
+      wanted === undefined
+        ? options.artifact
+        : encodeForecaster(
+            selectSeries(
+              learnt,
+              learnt.ids.flatMap((seriesId, i) => (wanted.has(seriesId) ? [i] : [])),
+            ),
+          ),
+  };
+}
+
+async function plansOf(
+  { project, snapshot, observations }: GatherOptions,
+  isWanted: (row: TailRow) => boolean,
+): Promise<TailRow[]> {
+  if ((project.columns.known ?? []).length === 0 || observations.covariatesSince === undefined) return [];
+  const from = { afterSeq: 0, periodMin: snapshot.periodMax + 1 };
+  return await collect(observations.covariatesSince(project.name, from), isWanted);
+}
+
+async function attributesOf({ project, observations }: GatherOptions): Promise<SeriesAttributes[]> {
+  if ((project.columns.static ?? []).length === 0 || observations.attributesSince === undefined) return [];
+  return await collect(observations.attributesSince(project.name, { afterSeq: 0 }), () => true);
+}
+
+async function collect<T>(pages: AsyncIterable<readonly T[]>, isWanted: (row: T) => boolean): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) {
+    for (const row of page) if (isWanted(row)) all.push(row);
+    if (all.length > rowsMax)
+      throw new AppError(
+        'edge/too-many-rows',
+        `over ${rowsMax} rows have arrived since the training: train again, then export`,
+      );
+  }
+  return all;
+}
+
+function idsOf(rows: readonly { readonly seriesId: string }[]): Set<string> {
+  return new Set(rows.map(({ seriesId }) => seriesId));
+}
+
+function refuseUnknown(
+  wanted: ReadonlySet<string>,
+  known: readonly ReadonlySet<string>[],
+  version: number,
+): void {
+  const unknown = [...wanted].filter((id) => !known.some((ids) => ids.has(id)));
+  if (unknown.length === 0) return;
+  const shown = unknown.slice(0, 5).map((id) => JSON.stringify(id.slice(0, 100)));
+  throw new AppError(
+    'serving/unknown-series',
+    `version ${version} knows nothing of series ${shown.join(', ')}${unknown.length > 5 ? ` and ${unknown.length - 5} more` : ''}`,
+  );
+}
