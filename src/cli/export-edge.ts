@@ -4,7 +4,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/index.ts';
 import { holidayColumn } from '../data/index.ts';
-import { encodeExportedModel, gatherModel } from '../edge/index.ts';
+import { encodeExportedModel, type GatherOptions, gatherModel } from '../edge/index.ts';
 import type { CommandContext } from './command.ts';
 import { edgeRuntime } from './edge-runtime.ts';
 import type { ExportAsk, Exported } from './export-target.ts';
@@ -26,7 +26,9 @@ export async function exportHandler(context: CommandContext, ask: ExportAsk): Pr
 
 /** A page, its style, its script, and the model as a script that sets it: plain scripts load from files too. */
 export async function exportBrowser(context: CommandContext, ask: ExportAsk): Promise<Exported> {
-  const { bytes, facts } = await modelBytes(context, ask);
+  const { data } = await context.open();
+  const histories = await data.readPanel(ask.project, ask.version.snapshotId);
+  const { bytes, facts } = await modelBytes(context, { ...ask, histories });
   await makeFolder(ask.out, ask.force);
   const files = [];
   for (const name of pageFiles)
@@ -52,7 +54,7 @@ export async function exportModel(context: CommandContext, ask: ExportAsk): Prom
 
 async function modelBytes(
   context: CommandContext,
-  { project, version, series }: ExportAsk,
+  { project, version, series, histories }: ExportAsk & Pick<GatherOptions, 'histories'>,
 ): Promise<{ bytes: Uint8Array; facts: Exported['facts'] }> {
   const { registry, data, snapshots } = await context.open();
   const snapshot = await snapshots.getSnapshot(version.snapshotId);
@@ -71,6 +73,7 @@ async function modelBytes(
     holidays: holidayColumn,
     now: context.now(),
     series,
+    histories,
   });
   const bytes = await encodeExportedModel(model);
   return {

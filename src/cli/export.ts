@@ -9,8 +9,7 @@ import { count, bytes as size } from './words.ts';
 
 const targets: Readonly<Record<string, ExportTarget>> = {
   handler: {
-    summary:
-      'one ES module with the model inside: handler(event) for functions, fetch(request) for edge workers',
+    summary: 'one module with the model inside: handler(event) for functions, fetch(request) for workers',
     write: exportHandler,
   },
   browser: {
@@ -35,7 +34,7 @@ export const exportCommand: CommandSpec = {
     Object.entries(targets)
       .map(([name, { summary }]) => `  ${name}: ${summary}`)
       .join('\n') +
-    '\nWhat has arrived since the training is taken along. What is exported stores nothing: docs/guides/export.md.',
+    '\nWhat has arrived since the training is taken along; forecasts of what is exported are not stored.',
   options: [
     projectOption,
     { flags: '-t, --target <name>', description: `what to write: ${targetNames.join(', ')}` },

@@ -23,6 +23,7 @@ export interface CliServices {
     | 'observationsSince'
     | 'covariatesSince'
     | 'attributesSince'
+    | 'readPanel'
   >;
   readonly snapshots: SnapshotSource;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor'>;

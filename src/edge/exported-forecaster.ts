@@ -43,7 +43,7 @@ export type ObservedCounts = Pick<
 export interface RecentHistory {
   /** As people write periods, oldest first. */
   readonly timestamps: readonly string[];
-  /** In units, one per timestamp; NaN = unknown. */
+  /** In units, one per timestamp; NaN = unknown, the first is known. */
   readonly values: Float64Array;
 }
 
@@ -138,15 +138,20 @@ export class ExportedForecaster {
     return { ...(await this.#serving.forecast(this.project.name, request)), stored: false };
   }
 
-  /** The newest demand of a series, a few cycles of it; all unknown for a series without any. */
-  history(seriesId: string): RecentHistory {
+  /**
+   * The newest demand of a series, as much of it as was exported: for a page a few horizons, else a cycle or two.
+   * @param count periods at most, ≥ 1
+   */
+  history(seriesId: string, count: number): RecentHistory {
     const { current } = this.#serving.project(this.project.name);
-    const { cutoff } = current;
-    const values = current.recent(seriesId, cutoff);
-    const timestamps = Array.from(values, (_, i) =>
-      periodLabel(this.project.grid, cutoff - values.length + 1 + i),
-    );
-    return { timestamps, values };
+    const values = current.recent(seriesId, current.cutoff, count);
+    const from = values.findIndex(Number.isFinite);
+    const known = from < 0 ? values.subarray(values.length) : values.subarray(from);
+    const first = current.cutoff - known.length + 1;
+    return {
+      timestamps: Array.from(known, (_, i) => periodLabel(this.project.grid, first + i)),
+      values: known,
+    };
   }
 
   /**
@@ -202,8 +207,8 @@ export class ExportedForecaster {
   #lastBatch(): number {
     const { rows, planned, attributes, snapshot } = this.#model;
     let last = snapshot.batchSeqMax;
-    for (const of of [rows, planned, attributes, this.#later.rows])
-      for (const { batchSeq } of of) if (batchSeq > last) last = batchSeq;
+    for (const known of [rows, planned, attributes, this.#later.rows])
+      for (const { batchSeq } of known) if (batchSeq > last) last = batchSeq;
     return last;
   }
 }

@@ -1,7 +1,7 @@
 // From a registered version and the data since its snapshot to an exported model.
 
-import { AppError, type Frequency, type Project } from '../core/index.ts';
-import { decodeForecaster, encodeForecaster, selectSeries } from '../models/index.ts';
+import { AppError, type Frequency, lastPeriod, type Panel, type Project } from '../core/index.ts';
+import { decodeForecaster, encodeForecaster, type Forecaster, selectSeries } from '../models/index.ts';
 import type { HolidaySource, ObservationSource } from '../serving/index.ts';
 import type { SeriesAttributes, TailRow } from '../store/ports.ts';
 import type { ExportedModel } from './exported-model.ts';
@@ -14,10 +14,16 @@ export interface GatherOptions extends Pick<ExportedModel, 'version' | 'snapshot
   readonly now: number;
   /** Only these series; default: all. */
   readonly series?: readonly string[] | undefined;
+  /** Histories up to the snapshot, to be drawn beside forecasts; default: the last cycle or two, as trained. */
+  readonly histories?: Panel | undefined;
 }
 
 /** Rows since the snapshot, and plans after it, at most: they are replayed wherever the model is loaded. */
 const rowsMax = 500_000;
+/** Past periods drawn beside a forecast, in horizons, and at least so many; and values of all series together. */
+const historyHorizons = 4;
+const historyMin = 60;
+const historyValuesMax = 4_000_000;
 /** How many periods ahead holidays are taken along: five years. */
 const holidaysAhead: Record<Frequency, number> = {
   hour: 24 * 1827,
@@ -61,16 +67,42 @@ export async function gatherModel(options: GatherOptions): Promise<ExportedModel
     planned: await plansOf(options, isWanted),
     attributes,
     holidays: holidays ?? null,
-    artifact:
-      wanted === undefined
-        ? options.artifact
-        : encodeForecaster(
-            selectSeries(
-              learnt,
-              learnt.ids.flatMap((seriesId, i) => (wanted.has(seriesId) ? [i] : [])),
-            ),
-          ),
+    artifact: artifactOf(options, learnt, wanted),
   };
+}
+
+/** The artifact as it is, unless series are left out or histories added. */
+function artifactOf(
+  { artifact, project, histories }: GatherOptions,
+  learnt: Forecaster,
+  wanted: ReadonlySet<string> | undefined,
+): Uint8Array {
+  if (wanted === undefined && histories === undefined) return artifact;
+  const kept =
+    wanted === undefined
+      ? learnt
+      : selectSeries(
+          learnt,
+          learnt.ids.flatMap((id, i) => (wanted.has(id) ? [i] : [])),
+        );
+  return encodeForecaster(
+    histories === undefined ? kept : withHistories(kept, histories, project.horizonSteps),
+  );
+}
+
+/** Each series' last values, as many as a chart shows, and no fewer than it had. */
+function withHistories(forecaster: Forecaster, histories: Panel, horizon: number): Forecaster {
+  const byId = new Map(histories.series.map((one) => [one.id, one]));
+  const room = Math.floor(historyValuesMax / Math.max(1, forecaster.ids.length));
+  const count = Math.min(room, Math.max(historyMin, historyHorizons * horizon));
+  const recent = forecaster.ids.map((id, i) => {
+    const had = forecaster.recent.at(i) as Float64Array;
+    const history = byId.get(id);
+    // What ends elsewhere is of another snapshot.
+    if (history === undefined || lastPeriod(history) !== forecaster.lastPeriods[i]) return had;
+    return history.values.length <= had.length || count <= had.length ? had : history.values.slice(-count);
+  });
+  return { ...forecaster, recent };
 }
 
 async function plansOf(

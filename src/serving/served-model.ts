@@ -164,10 +164,10 @@ export class ServedModel {
     return { features };
   }
 
-  /** The last values up to a cutoff, newest last, NaN = unknown: what the baseline goes by. */
-  recent(seriesId: string, cutoff: number): Float64Array {
+  /** The last values up to a cutoff, newest last, NaN = unknown: as many as the baseline goes by, or up to `count` if held. */
+  recent(seriesId: string, cutoff: number, count: number = this.#keep): Float64Array {
     const series = this.#index.get(seriesId);
-    if (series !== undefined) return this.hot.window(series, cutoff, this.#keep);
+    if (series !== undefined) return this.hot.window(series, cutoff, count);
     return this.#newcomers.window(seriesId, cutoff) ?? new Float64Array(0);
   }
 

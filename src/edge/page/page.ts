@@ -134,10 +134,11 @@ class ForecastPage {
   }
 
   #draw({ series, steps }: Forecast, levels: readonly string[]): void {
-    const all = this.#forecaster.history(series);
-    const kept = Math.min(all.values.length, Math.max(historyMin, historyHorizons * steps.length));
-    const bands = Array.from({ length: Math.floor(levels.length / 2) }, (_, i) => {
-      const [low, high] = [levels[i] as string, levels[levels.length - 1 - i] as string];
+    const count = Math.max(historyMin, historyHorizons * steps.length);
+    const history = this.#forecaster.history(series, count);
+    const last = levels.length - 1;
+    const bands = bandsShown(Math.floor(levels.length / 2)).map((i) => {
+      const [low, high] = [levels[i] as string, levels[last - i] as string];
       return {
         name: `${low} to ${high} quantile`,
         low: steps.map(({ quantiles }) => quantiles[low] as number),
@@ -145,8 +146,8 @@ class ForecastPage {
       };
     });
     const chart = chartOf({
-      title: `Demand of ${series} up to ${all.timestamps.at(-1)}, and its forecast of ${steps.length} steps`,
-      history: { timestamps: all.timestamps.slice(-kept), values: all.values.slice(-kept) },
+      title: `Demand of ${series}, and its forecast of ${steps.length} steps`,
+      history,
       forecast: {
         timestamps: steps.map(({ timestamp }) => timestamp),
         mean: steps.map(({ mean }) => mean),
@@ -280,6 +281,11 @@ class ForecastPage {
       ...(shown.length === 0 ? [] : [element('ul', {}, ...shown)]),
     );
   }
+}
+
+/** Of nested intervals, widest first, those drawn: all, or the widest, the middle and the narrowest. */
+function bandsShown(count: number): number[] {
+  return count <= 3 ? Array.from({ length: count }, (_, i) => i) : [0, Math.floor(count / 2), count - 1];
 }
 
 function levelsOf(forecast: Forecast | undefined): string[] {

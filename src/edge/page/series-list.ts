@@ -47,7 +47,7 @@ export class SeriesList {
     if (count === 0) this.#found.textContent = `None of ${all} series has this in its name.`;
     else if (count > shownMax)
       this.#found.textContent = `The first ${shownMax} of ${count.toLocaleString('en-GB')} series: type to narrow them down.`;
-    else this.#found.textContent = count === 1 ? '1 series' : `${count} of ${all} series`;
+    else this.#found.textContent = typed === '' ? `${all} series` : `${count} of ${all} series`;
   }
 
   #button(id: string): HTMLButtonElement {
