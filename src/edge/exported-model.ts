@@ -5,6 +5,7 @@
 import { AppError, isAppError, type Project } from '../core/index.ts';
 import type { PeriodColumn } from '../data/index.ts';
 import type { SeriesAttributes, TailRow } from '../store/ports.ts';
+import { readAll } from './read-all.ts';
 
 const magic = 0x584d4c41; // "ALMX", read as a little-endian integer
 const formatVersion = 1;
@@ -108,10 +109,13 @@ function isGzip(bytes: Uint8Array): boolean {
 
 async function through(
   bytes: Uint8Array,
-  stream: CompressionStream | DecompressionStream,
+  { writable, readable }: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array> {
-  const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
-  return new Uint8Array(await new Response(source.pipeThrough(stream)).arrayBuffer());
+  const writer = writable.getWriter();
+  // A failure is that of the reading too, which reports it.
+  writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => {});
+  writer.close().catch(() => {});
+  return (await readAll(readable)) as Uint8Array;
 }
 
 function damaged(reason: string, cause?: unknown): AppError {

@@ -6,6 +6,7 @@ import { problemOf, toAppError } from '../http/index.ts';
 import { checkRequest } from './check-request.ts';
 import type { ExportedForecaster, ObservedCounts } from './exported-forecaster.ts';
 import type { Platform } from './platform.ts';
+import { readAll } from './read-all.ts';
 
 export interface HandlerOptions {
   /** Loads the model; called once, kept for later calls. */
@@ -126,15 +127,10 @@ function bodyText(body: unknown, isBase64: boolean): string {
 }
 
 /** The body of a request, read no further than its limit. */
-async function textOf(request: Request): Promise<string> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.length;
-    if (size > bodyBytesMax) throw tooLarge();
-    parts.push(part);
-  }
-  return decoded(new Uint8Array(await new Blob(parts).arrayBuffer()));
+async function textOf({ body }: Request): Promise<string> {
+  const bytes = body === null ? new Uint8Array(0) : await readAll(body, bodyBytesMax);
+  if (bytes === undefined) throw tooLarge();
+  return decoded(bytes);
 }
 
 function decoded(bytes: Uint8Array): string {
