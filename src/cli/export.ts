@@ -30,11 +30,11 @@ export const exportCommand: CommandSpec = {
   group: 'Models',
   summary: 'write a version as something that forecasts without a server',
   details:
-    'VERSION is a number, an id or an alias (default: champion). Targets:\n' +
-    Object.entries(targets)
-      .map(([name, { summary }]) => `  ${name}: ${summary}`)
-      .join('\n') +
-    '\nWhat has arrived since the training is taken along; forecasts of what is exported are not stored.',
+    'VERSION is a number, an id or an alias (default: champion).\n' +
+    `Targets: ${Object.entries(targets)
+      .map(([name, { summary }]) => `${name}, ${summary}`)
+      .join('; ')}.\n` +
+    'What has arrived since the training is taken along; forecasts of what is exported are not stored.',
   options: [
     projectOption,
     { flags: '-t, --target <name>', description: `what to write: ${targetNames.join(', ')}` },

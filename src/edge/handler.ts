@@ -4,6 +4,7 @@
 import { AppError } from '../core/index.ts';
 import { problemOf, toAppError } from '../http/index.ts';
 import { checkRequest } from './check-request.ts';
+import { bytesOfBase64 } from './embedded.ts';
 import type { ExportedForecaster, ObservedCounts } from './exported-forecaster.ts';
 import type { Platform } from './platform.ts';
 import { readAll } from './read-all.ts';
@@ -120,7 +121,7 @@ function bodyText(body: unknown, isBase64: boolean): string {
   if (body.length > (isBase64 ? (bodyBytesMax * 4) / 3 : bodyBytesMax)) throw tooLarge();
   if (!isBase64) return body;
   try {
-    return decoded(Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0)));
+    return decoded(bytesOfBase64(body));
   } catch (cause) {
     throw new AppError('http/invalid-body', 'the body is not base64 of UTF-8 text', { cause });
   }

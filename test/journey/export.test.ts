@@ -183,7 +183,7 @@ test('export says what is wrong with a target, an output and a series', async ()
     exit: 1,
     says: /cannot be made/,
   });
-  assert.match((await command(folder, 'export', '--help')).stdout, /handler: [\s\S]*browser: /);
+  assert.match((await command(folder, 'export', '--help')).stdout, /handler, [\s\S]*browser, /);
 });
 
 /** The page, in a browser that has no network; anything it asks for beside its own files fails the test. */
