@@ -17,6 +17,7 @@ const idLengthMax = 1024;
 const levelsMax = 99;
 const stepsMax = 1000;
 const textMax = 200;
+const timeoutMsMax = 600_000;
 const observationsMax = 100_000;
 const faultsShownMax = 20;
 
@@ -52,6 +53,10 @@ const fields: Readonly<Record<string, Check>> = {
   unit: must(
     'be a text of at most 256 characters',
     (value) => typeof value === 'string' && value.length <= 256,
+  ),
+  timeoutMs: must(
+    'be a whole number from 1 to 600000',
+    (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= timeoutMsMax,
   ),
   observations: list('rows', observationsMax, must('be an object', isRecord)),
 };

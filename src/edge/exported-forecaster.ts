@@ -89,6 +89,9 @@ export class ExportedForecaster {
       log: { info: () => {}, error: () => {} },
       holidays: () => model.holidays,
       decode: async () => servable,
+      // Nobody else asks: nothing is kept for the next, and nothing is refused for having waited.
+      cacheMegabytes: 0,
+      waitMsMax: Number.POSITIVE_INFINITY,
     });
   }
 

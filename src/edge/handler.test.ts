@@ -84,12 +84,20 @@ test('an empty body asks for every series; GET describes the model', async () =>
 
 test('what cannot be answered is a problem document with the fields at fault', async () => {
   const wrong = await problem(
-    '{"series":[""],"horizon":1.5,"quantiles":[2],"future":{"x":{"y":3}},"unit":5,"serie":1}',
+    '{"series":[""],"horizon":1.5,"quantiles":[2],"future":{"x":{"y":3}},"unit":5,"timeoutMs":0,"serie":1}',
   );
   assert.equal(wrong.code, 'http/invalid-request');
   assert.deepEqual(
     wrong.errors?.map(({ field }) => field),
-    ['body.series.0', 'body.horizon', 'body.quantiles.0', 'body.future.x.y', 'body.unit', 'body.serie'],
+    [
+      'body.series.0',
+      'body.horizon',
+      'body.quantiles.0',
+      'body.future.x.y',
+      'body.unit',
+      'body.timeoutMs',
+      'body.serie',
+    ],
   );
   assert.equal((await problem('{"horizon":99}')).code, 'serving/horizon-too-long');
   assert.equal((await problem('{"series":["x"]}')).status, 404);

@@ -19,6 +19,7 @@ export function webPlatform(): Platform {
       setTimeout: (callback, ms) => setTimeout(callback, ms),
       clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
       setImmediate: (callback) => (immediate === undefined ? setTimeout(callback, 0) : immediate(callback)),
+      elapsedMs: () => performance.now(),
     },
     ids: new IdSource(Date.now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)),
   };

@@ -40,7 +40,11 @@ export const problem: TUnsafe<api.Problem> = of(
 );
 
 export const health: TUnsafe<api.Health> = of(
-  Type.Object({ status: Type.Literal('ok'), uptimeSeconds: Type.Number() }),
+  Type.Object({
+    status: Type.Literal('ok'),
+    pid: Type.Integer({ description: 'of the process that answered' }),
+    uptimeSeconds: Type.Number(),
+  }),
 );
 
 const versionBrief = Type.Object({ id: text, number: Type.Integer() });
@@ -132,6 +136,13 @@ export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
         Type.String({
           maxLength: 256,
           description: 'whom the forecast is for: what a rollout will assign by',
+        }),
+      ),
+      timeoutMs: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 600_000,
+          description: 'milliseconds the answer may take, else 504; default: no limit of its own',
         }),
       ),
     },
