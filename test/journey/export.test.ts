@@ -14,7 +14,7 @@ import type { Browser, Page } from 'playwright-core';
 import { AlmanacClient, type Forecast } from '../../src/client/index.ts';
 import { Rng } from '../../src/core/index.ts';
 import { openChromium, withoutChromium } from '../fixtures/chromium.ts';
-import { assertRefused, command, commandJson } from './command.ts';
+import { commandJson } from './command.ts';
 import { startServer } from './server-process.ts';
 
 const items = ['bread', '<img src=x onerror=alert(1)>', 'cake, "big"'];
@@ -156,34 +156,6 @@ test('a model of one series, exported later, is smaller and gives that series th
   );
   assert.equal((refused as unknown as { code: string }).code, 'serving/unknown-series');
   await writeFile(modulePath, whole);
-});
-
-test('export says what is wrong with a target, an output and a series', async () => {
-  const to = ['--out', modulePath];
-  await assertRefused(folder, ['export', ...to], { exit: 2, says: /--target is one of/ });
-  await assertRefused(folder, ['export', '--target', 'toString', ...to], { exit: 2, says: /not toString/ });
-  await assertRefused(folder, ['export', '--target', 'handler'], { exit: 2, says: /--out/ });
-  await assertRefused(folder, ['export', '--target', 'handler', ...to], {
-    exit: 1,
-    says: /is there already/,
-  });
-  await assertRefused(folder, ['export', '9', '--target', 'model', '--out', 'm'], {
-    exit: 1,
-    says: /no version 9/,
-  });
-  await assertRefused(folder, ['export', '--target', 'model', '--out', 'm', '--series', script], {
-    exit: 1,
-    says: /knows nothing of series/,
-  });
-  await assertRefused(folder, ['export', '--target', 'browser', '--out', pageFolder], {
-    exit: 1,
-    says: /not empty/,
-  });
-  await assertRefused(folder, ['export', '--target', 'browser', '--out', modulePath], {
-    exit: 1,
-    says: /cannot be made/,
-  });
-  assert.match((await command(folder, 'export', '--help')).stdout, /handler, [\s\S]*browser, /);
 });
 
 /** The page, in a browser that has no network; anything it asks for beside its own files fails the test. */
