@@ -6,7 +6,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
-import { AppError, type Clock, IdSource } from './core/index.ts';
+import { AppError, type Clock, IdSource, inBulk } from './core/index.ts';
 import { checkCalendar, type DataService, holidayColumn, openData, sealPipeline } from './data/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { createLog } from './log.ts';
@@ -56,7 +56,10 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const { projects } = config;
   for (const project of projects) checkCalendar(project);
   const log = createLog(config.logLevel);
-  const ids = new IdSource(Date.now, (bytes) => void crypto.getRandomValues(bytes));
+  const ids = new IdSource(
+    Date.now,
+    inBulk((bytes) => void crypto.getRandomValues(bytes)),
+  );
   makeFolder(config.dataFolder);
   const store = openSqliteStore({ path: join(config.dataFolder, 'control.sqlite'), clock });
   for (const project of projects) await store.putProject(project, clock.now());

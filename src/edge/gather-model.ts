@@ -1,6 +1,14 @@
 // From a registered version and the data since its snapshot to an exported model.
 
-import { AppError, type Frequency, lastPeriod, type Panel, type Project } from '../core/index.ts';
+import {
+  AppError,
+  canonicalJson,
+  type Frequency,
+  lastPeriod,
+  ObservationStatus,
+  type Panel,
+  type Project,
+} from '../core/index.ts';
 import { decodeForecaster, encodeForecaster, type Forecaster, selectSeries } from '../models/index.ts';
 import type { HolidaySource, ObservationSource } from '../serving/index.ts';
 import type { SeriesAttributes, TailRow } from '../store/ports.ts';
@@ -24,6 +32,8 @@ const rowsMax = 500_000;
 const historyHorizons = 4;
 const historyMin = 60;
 const historyValuesMax = 4_000_000;
+/** Series that end before the snapshot look back at holidays past their end. */
+const holidaysBehind = 400;
 /** How many periods ahead holidays are taken along: five years. */
 const holidaysAhead: Record<Frequency, number> = {
   hour: 24 * 1827,
@@ -45,30 +55,59 @@ export async function gatherModel(options: GatherOptions): Promise<ExportedModel
   const { project, version, snapshot, observations, now, series } = options;
   const wanted = series && new Set(series);
   const isWanted = ({ seriesId }: { readonly seriesId: string }): boolean => wanted?.has(seriesId) ?? true;
-  const { id, batchSeqMax, periodMax } = snapshot;
-  const rows = await collect(observations.observationsSince(project.name, batchSeqMax), isWanted);
+  const { id, batchSeqMax } = snapshot;
+  const since = await collect(observations.observationsSince(project.name, batchSeqMax), () => true);
+  const rows = since.filter(isWanted);
   const learnt = decodeForecaster(options.artifact);
   const known = new Set(learnt.ids);
-  const described = await attributesOf(options);
-  const attributes = described.filter((one) => !known.has(one.seriesId) && isWanted(one));
+  const attributes = (await attributesOf(options)).filter((one) => !known.has(one.seriesId) && isWanted(one));
   if (wanted !== undefined) refuseUnknown(wanted, [known, idsOf(rows), idsOf(attributes)], version.number);
-  const holidays =
-    project.calendar &&
-    options.holidays(project, {
-      from: periodMax + 1,
-      to: periodMax + holidaysAhead[project.grid.frequency],
-    });
+  const plans = await plansOf(options);
+  const left = since.filter((row) => !isWanted(row));
   return {
     project,
     version,
-    snapshot: { id, batchSeqMax, periodMax },
+    snapshot: { id, batchSeqMax, periodMax: newestPeriod(snapshot.periodMax, left) },
     exportedAt: now,
     rows,
-    planned: await plansOf(options, isWanted),
+    planned: [
+      ...plans.filter(isWanted),
+      ...sharedRows([...plans.filter((row) => !isWanted(row)), ...left], batchSeqMax),
+    ],
     attributes,
-    holidays: holidays ?? null,
+    holidays: holidaysOf(options),
     artifact: artifactOf(options, learnt, wanted),
   };
+}
+
+/** Forecasts of some series begin where those of all begin. */
+function newestPeriod(periodMax: number, rows: readonly TailRow[]): number {
+  let newest = periodMax;
+  for (const { period, status } of rows)
+    if (status !== ObservationStatus.plan && period > newest) newest = period;
+  return newest;
+}
+
+/**
+ * Of the rows of series that are left out, one for each thing said of a period: what all series say alike, a column of promotions in
+ * the whole country say, is known of a series from the rows of others too. They count as older than the snapshot, so that
+ * their demand is not taken in.
+ */
+function sharedRows(rows: readonly TailRow[], batchSeqMax: number): TailRow[] {
+  const seen = new Set<string>();
+  return rows.flatMap((row) => {
+    const said = row.covariates === undefined ? '' : `${row.period} ${canonicalJson(row.covariates)}`;
+    if (said === '' || seen.has(said)) return [];
+    seen.add(said);
+    return [{ ...row, batchSeq: Math.min(row.batchSeq, batchSeqMax) }];
+  });
+}
+
+function holidaysOf({ project, snapshot, holidays }: GatherOptions): ExportedModel['holidays'] {
+  const { periodMax } = snapshot;
+  if (project.calendar === undefined) return null;
+  const to = periodMax + holidaysAhead[project.grid.frequency];
+  return holidays(project, { from: periodMax - holidaysBehind, to });
 }
 
 /** The artifact as it is, unless series are left out or histories added. */
@@ -105,13 +144,14 @@ function withHistories(forecaster: Forecaster, histories: Panel, horizon: number
   return { ...forecaster, recent };
 }
 
-async function plansOf(
-  { project, snapshot, observations }: GatherOptions,
-  isWanted: (row: TailRow) => boolean,
-): Promise<TailRow[]> {
+async function plansOf({ project, snapshot, observations }: GatherOptions): Promise<TailRow[]> {
   if ((project.columns.known ?? []).length === 0 || observations.covariatesSince === undefined) return [];
   const from = { afterSeq: 0, periodMin: snapshot.periodMax + 1 };
-  return await collect(observations.covariatesSince(project.name, from), isWanted);
+  // What came later is among the rows since.
+  return await collect(
+    observations.covariatesSince(project.name, from),
+    (row) => row.batchSeq <= snapshot.batchSeqMax,
+  );
 }
 
 async function attributesOf({ project, observations }: GatherOptions): Promise<SeriesAttributes[]> {

@@ -177,6 +177,12 @@ export const forecast: TUnsafe<api.Forecast> = of(
         predictionId: text,
         source: Type.Union([Type.Literal('model'), Type.Literal('baseline')]),
         reason: Type.Optional(Type.String({ description: 'why the baseline answered' })),
+        ended: Type.Optional(
+          Type.Boolean({
+            description:
+              'true: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell',
+          }),
+        ),
         steps: Type.Array(step),
       }),
     ),

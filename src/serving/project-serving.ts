@@ -6,8 +6,7 @@ import type { AttributeValues } from '../models/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
 import { ForecastCache } from './forecast-cache.ts';
 import type { ForecastRequest } from './forecast-request.ts';
-import type { HolidaySource } from './future-plans.ts';
-import { KnownAhead } from './known-ahead.ts';
+import type { HolidaySource } from './holiday-reader.ts';
 import { reasonToRefuse } from './proof.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { reasonFromRequests } from './replay-proof.ts';
@@ -34,13 +33,9 @@ export class ProjectServing {
   readonly #options: ProjectServingOptions;
   #current: ServedModel | undefined;
   #previous: ServedModel | undefined;
-  /** What rows plan for the periods after the cutoff. */
-  readonly planned: KnownAhead;
   /** Forecasts of the version that serves, as long as nothing of their series changes. */
   readonly cache: ForecastCache;
   readonly #requests: RecentRequests = new RecentRequests();
-  /** What the calendar says of the periods ahead. */
-  readonly holidays: HolidaySource;
   /** Attributes of series that the serving model does not know. */
   readonly #described: Map<string, AttributeValues> = new Map();
   #describedSeq = 0;
@@ -51,8 +46,6 @@ export class ProjectServing {
   constructor(options: ProjectServingOptions) {
     this.project = options.project;
     this.#options = options;
-    this.holidays = options.holidays;
-    this.planned = new KnownAhead(options.project);
     this.cache = new ForecastCache(options.cacheBytesMax);
   }
 
@@ -156,9 +149,8 @@ export class ProjectServing {
       const { breathe, elapsedMs } = this.#options;
       reason = await reasonToRefuse(candidate, this.#current, breathe);
       if (reason === undefined && this.#current?.version) {
-        const { planned, holidays } = this;
         const requests = this.#requests.all();
-        const of = { requests, planned, holidays, breathe, elapsedMs };
+        const of = { requests, breathe, elapsedMs };
         reason = await reasonFromRequests(candidate, this.#current, of);
       }
       if (reason === undefined) return candidate;
@@ -193,8 +185,10 @@ export class ProjectServing {
       batchSeq,
       periodMax,
       described: this.#described,
+      holidays: this.#options.holidays,
       breathe,
     });
+    await this.#readPlans(served);
     await this.#catchUpOne(served);
     return served;
   }
@@ -207,6 +201,7 @@ export class ProjectServing {
       batchSeq: 0,
       periodMax: Number.NEGATIVE_INFINITY,
       described: this.#described,
+      holidays: this.#options.holidays,
       breathe: this.#options.breathe,
     });
   }
@@ -217,19 +212,22 @@ export class ProjectServing {
     if (this.#current) await this.#catchUpBeside(this.#current);
   }
 
-  /** What is known beside demand: plans after the cutoff, and attributes of series that have none yet. */
+  /** Plans that are older than a version's snapshot and reach past it: of new series they are in no artifact. */
+  async #readPlans(served: ServedModel): Promise<void> {
+    const { observations, breathe } = this.#options;
+    if (!served.looksBesideDemand || observations.covariatesSince === undefined) return;
+    const from = { afterSeq: 0, periodMin: served.cutoff + 1 };
+    for await (const rows of observations.covariatesSince(this.project.name, from)) {
+      served.readPlans(rows);
+      if ((rows.at(-1)?.batchSeq ?? 0) > served.batchSeq) return;
+      await breathe();
+    }
+  }
+
+  /** Attributes of series that the serving model does not know. */
   async #catchUpBeside(served: ServedModel): Promise<void> {
     const { observations, breathe } = this.#options;
     const { name, columns } = this.project;
-    if (!this.planned.isEmpty && observations.covariatesSince !== undefined) {
-      const periodMin = Number.isFinite(served.cutoff) ? served.cutoff + 1 : -2147483648;
-      const from = { afterSeq: this.planned.batchSeq, periodMin };
-      for await (const rows of observations.covariatesSince(name, from)) {
-        this.planned.observe(rows, served.cutoff);
-        for (const { seriesId } of rows) this.cache.forget(seriesId);
-        await breathe();
-      }
-    }
     if ((columns.static ?? []).length === 0 || observations.attributesSince === undefined) return;
     let newest = this.#describedSeq;
     for await (const rows of observations.attributesSince(name, { afterSeq: this.#describedSeq })) {
@@ -250,8 +248,10 @@ export class ProjectServing {
       this.project.name,
       served.batchSeq,
     )) {
+      const { sharedChanges } = served.covariates;
       served.observe(rows);
       for (const { seriesId } of rows) this.cache.forget(seriesId);
+      if (served.covariates.sharedChanges !== sharedChanges) this.cache.clear();
       newest = Math.max(newest, rows.at(-1)?.batchSeq ?? newest);
       await this.#options.breathe();
     }

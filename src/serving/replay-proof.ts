@@ -1,8 +1,7 @@
 // Proof by what people really ask: a version about to serve answers the last requests before it takes their like.
 
 import { askOf, type ForecastRequest } from './forecast-request.ts';
-import { FuturePlans, type HolidaySource } from './future-plans.ts';
-import type { KnownAhead } from './known-ahead.ts';
+import { FuturePlans } from './future-plans.ts';
 import type { ServedModel } from './served-model.ts';
 
 /** Forecasts made for the proof at most. */
@@ -29,8 +28,6 @@ export async function reasonFromRequests(
   serving: ServedModel,
   of: {
     readonly requests: readonly ForecastRequest[];
-    readonly planned: KnownAhead;
-    readonly holidays: HolidaySource;
     readonly breathe: () => Promise<void>;
     readonly elapsedMs: () => number;
   },
@@ -54,8 +51,6 @@ function tryOne(
   of: {
     readonly request: ForecastRequest;
     readonly seriesId: string;
-    readonly planned: KnownAhead;
-    readonly holidays: HolidaySource;
     readonly elapsedMs: () => number;
     readonly tally: Tally;
   },
@@ -84,24 +79,15 @@ function tryOne(
 /** Who answered; undefined when it does not know the series. */
 function forecastOf(
   served: ServedModel,
-  of: Pick<Parameters<typeof tryOne>[2], 'request' | 'seriesId' | 'planned' | 'holidays'>,
+  { request, seriesId }: Pick<Parameters<typeof tryOne>[2], 'request' | 'seriesId'>,
 ): 'model' | 'baseline' | undefined {
-  const { request, seriesId, planned, holidays } = of;
-  const { project, model, cutoff } = served;
+  const { project, model, cutoff, covariates: planned } = served;
   const ask = askOf(project, request, model.levels);
   const { knownColumns: columns = [] } = model;
   const { horizon } = ask;
   const { future } = request;
   const seriesIds = request.series ?? [];
-  const plans = new FuturePlans(project, {
-    columns,
-    planned,
-    holidays,
-    cutoff,
-    horizon,
-    seriesIds,
-    future,
-  });
+  const plans = new FuturePlans(project, { columns, planned, cutoff, horizon, seriesIds, future });
   const told = columns.length === 0 ? ask : { ...ask, future: plans.of(seriesId).values };
   return served.forecast(seriesId, cutoff, told)?.source;
 }

@@ -10,7 +10,7 @@ import { csvHeader, csvRows } from './forecast-csv.ts';
 import { SeriesList } from './series-list.ts';
 
 /** Bytes of a file at most: it is held whole, and checked in one go. */
-const fileBytesMax = 32 * 1024 * 1024;
+const fileBytesMax = 16 * 1024 * 1024;
 /** Series forecast at once when all are saved. */
 const seriesAtOnce = 500;
 /** Past periods drawn, in horizons, and at least so many. */
