@@ -55,6 +55,11 @@ async function bundle(name: string, input: string, format: 'esm' | 'iife'): Prom
   const left = [...chunk.imports, ...chunk.dynamicImports].filter((wanted) => chunk.code.includes(wanted));
   if (left.length > 0 || more.length > 0)
     throw new Error(`${name} does not stand alone: it would import ${left.join(', ') || more[0]?.fileName}`);
+  const global = /(?<![\w$.'"`])(?:Buffer|process|require)\b(?=[.(])/.exec(chunk.code);
+  if (global !== null) {
+    const near = chunk.code.slice(Math.max(0, global.index - 60), global.index + 60);
+    throw new Error(`${name} does not stand alone: it uses what only Node has, at ${near}`);
+  }
   return chunk.code;
 }
 
