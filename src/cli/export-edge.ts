@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AppError } from '../core/index.ts';
 import { holidayColumn } from '../data/index.ts';
 import { encodeExportedModel, type GatherOptions, gatherModel } from '../edge/index.ts';
+import { adaptationOf } from '../monitor/index.ts';
 import type { CommandContext } from './command.ts';
 import { edgeRuntime } from './edge-runtime.ts';
 import type { ExportAsk, Exported } from './export-target.ts';
@@ -56,7 +57,7 @@ async function modelBytes(
   context: CommandContext,
   { project, version, series, histories }: ExportAsk & Pick<GatherOptions, 'histories'>,
 ): Promise<{ bytes: Uint8Array; facts: Exported['facts'] }> {
-  const { registry, data, snapshots } = await context.open();
+  const { registry, data, snapshots, coverage } = await context.open();
   const snapshot = await snapshots.getSnapshot(version.snapshotId);
   if (snapshot === undefined)
     throw new AppError(
@@ -71,6 +72,7 @@ async function modelBytes(
     artifact: await registry.loadArtifact(version),
     observations: data,
     holidays: holidayColumn,
+    adaptation: adaptationOf(await coverage.measure(project)),
     now: context.now(),
     series,
     histories,

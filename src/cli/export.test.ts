@@ -30,6 +30,7 @@ const services = {
     },
     loadArtifact: async () => artifact,
   },
+  coverage: { measure: async () => ({ kinds: [] }) },
   snapshots: { getSnapshot: async () => snapshot },
   data: {
     observationsSince: () => pages(newRow),

@@ -88,6 +88,7 @@ export class ExportedForecaster {
       data: sources,
       log: { info: () => {}, error: () => {} },
       holidays: () => model.holidays,
+      adaptation: async () => model.adaptation,
       decode: async () => servable,
       // Nobody else asks: nothing is kept for the next, and nothing is refused for having waited.
       cacheMegabytes: 0,

@@ -4,6 +4,7 @@
 
 import { AppError, isAppError, type Project } from '../core/index.ts';
 import type { PeriodColumn } from '../data/index.ts';
+import type { LevelAdaptation } from '../serving/index.ts';
 import type { SeriesAttributes, TailRow } from '../store/ports.ts';
 import { readAll } from './read-all.ts';
 
@@ -24,6 +25,8 @@ export interface ExportedModel {
   readonly planned: readonly TailRow[];
   /** Of series that the model has not learnt. */
   readonly attributes: readonly SeriesAttributes[];
+  /** Levels that intervals were asked for at the export, so that they hold what they say; {} = as they are. */
+  readonly adaptation: LevelAdaptation;
   /** What the calendar says of the periods after the snapshot; null = the project has none. */
   readonly holidays: PeriodColumn | null;
   /** The forecaster, as it is registered. */

@@ -34,6 +34,7 @@ function gather(
     },
     holidays: () => null,
     now: 0,
+    adaptation: {},
     ...change,
   });
 }

@@ -14,7 +14,8 @@ import type { HolidaySource, ObservationSource } from '../serving/index.ts';
 import type { SeriesAttributes, TailRow } from '../store/ports.ts';
 import type { ExportedModel } from './exported-model.ts';
 
-export interface GatherOptions extends Pick<ExportedModel, 'version' | 'snapshot' | 'artifact'> {
+export interface GatherOptions
+  extends Pick<ExportedModel, 'version' | 'snapshot' | 'artifact' | 'adaptation'> {
   readonly project: Project;
   readonly observations: ObservationSource;
   readonly holidays: HolidaySource;
@@ -69,6 +70,7 @@ export async function gatherModel(options: GatherOptions): Promise<ExportedModel
     version,
     snapshot: { id, batchSeqMax, periodMax: newestPeriod(snapshot.periodMax, left) },
     exportedAt: now,
+    adaptation: options.adaptation,
     rows,
     planned: [
       ...plans.filter(isWanted),

@@ -79,3 +79,4 @@ export {
 export { moveQuantiles, pool } from './pool.ts'; // the mean of several models as one
 export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?
 export { selectSeries } from './select-series.ts'; // some of its series
+export { onCurve } from './tails.ts'; // a quantile curve and what lies beyond it
