@@ -5,7 +5,7 @@ import type { DataService } from '../data/index.ts';
 import type { JobWorker, Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
-import type { Serving } from '../serving/index.ts';
+import type { Serving, SnapshotSource } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 export interface CliServices {
@@ -20,7 +20,12 @@ export interface CliServices {
     | 'diffSnapshots'
     | 'quarantine'
     | 'seal'
+    | 'observationsSince'
+    | 'covariatesSince'
+    | 'attributesSince'
+    | 'readPanel'
   >;
+  readonly snapshots: SnapshotSource;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor'>;
   /** Takes jobs once started; a server that runs beside takes them too. */
   readonly worker: Pick<JobWorker, 'start'>;

@@ -120,6 +120,15 @@ const ofRooms = {
     meaning: 'A forecast was asked of a version that is neither the champion nor the one before it.',
     hint: 'Ask without a version, or promote the one you want.',
   },
+  'edge/damaged-model': {
+    meaning:
+      'An exported model cannot be read: its bytes are cut or changed, or another version of Almanac wrote them.',
+    hint: 'Copy the file again, or export the model again with `almanac export`.',
+  },
+  'edge/too-many-rows': {
+    meaning: 'More rows have arrived since the training than an exported model takes along.',
+    hint: 'Train again, then export: rows that were learnt need not be taken along.',
+  },
   'monitor/invalid-window': {
     meaning: 'The window of periods asked for is empty or reversed.',
     hint: 'Give `from` at or before `to`.',

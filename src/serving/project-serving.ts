@@ -7,6 +7,7 @@ import type { VersionRecord } from '../store/ports.ts';
 import type { LevelAdaptation } from './adaptation.ts';
 import { ForecastCache } from './forecast-cache.ts';
 import type { ForecastRequest } from './forecast-request.ts';
+import type { HolidaySource } from './holiday-reader.ts';
 import { reasonToRefuse } from './proof.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { reasonFromRequests } from './replay-proof.ts';
@@ -19,6 +20,7 @@ export interface ProjectServingOptions {
   readonly artifacts: ArtifactSource;
   readonly observations: ObservationSource;
   readonly snapshots: SnapshotSource;
+  readonly holidays: HolidaySource;
   readonly decode: DecodeServable;
   readonly breathe: () => Promise<void>;
   /** Milliseconds of a clock that only goes forward. */
@@ -207,6 +209,7 @@ export class ProjectServing {
       batchSeq,
       periodMax,
       described: this.#described,
+      holidays: this.#options.holidays,
       breathe,
     });
     await this.#readPlans(served);
@@ -222,6 +225,7 @@ export class ProjectServing {
       batchSeq: 0,
       periodMax: Number.NEGATIVE_INFINITY,
       described: this.#described,
+      holidays: this.#options.holidays,
       breathe: this.#options.breathe,
     });
   }

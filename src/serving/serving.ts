@@ -8,6 +8,7 @@ import type { CacheCounts } from './forecast-cache.ts';
 import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
+import type { HolidaySource } from './holiday-reader.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { ProjectServing } from './project-serving.ts';
 import { replenish } from './replenish.ts';
@@ -36,6 +37,8 @@ export interface ServingOptions {
   readonly log: ServingLog;
   /** Series of one request at most; default: as many as fit into an answer. */
   readonly forecastSeriesMax?: number;
+  /** What calendars say of periods. */
+  readonly holidays: HolidaySource;
   /** Memory for forecasts that may be asked again, all projects together; 0 = none are kept. Default 64. */
   readonly cacheMegabytes?: number;
   /** A request that would wait longer is refused; default 5 s. */
@@ -109,6 +112,7 @@ export class Serving {
       log,
       decode = decodeServable,
       cacheMegabytes = 64,
+      holidays,
       timers,
     } = this.#options;
     for (const project of projects) {
@@ -117,6 +121,7 @@ export class Serving {
         artifacts: registry,
         observations: data,
         snapshots: store,
+        holidays,
         decode,
         breathe: this.#breathe,
         elapsedMs: () => timers.elapsedMs(),
