@@ -8,8 +8,9 @@ import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource } from './core/index.ts';
 import { checkCalendar, type DataService, openData, SealTrigger, sealPipeline } from './data/index.ts';
-import { buildHttp } from './http/index.ts';
+import { buildHttp, type HttpLimits } from './http/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
+import { Kpis, openProbe } from './kpis/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import { createLog, type Log } from './log.ts';
 import { AccuracyMonitor } from './monitor/index.ts';
@@ -171,17 +172,21 @@ function startable(parts: ServerParts): Server {
     timers: systemTimers,
     onError: (error) => log.error({ error }, 'seal trigger'),
   });
+  const { limits, slo: objective, costs } = config;
+  const kpis = new Kpis({ clock: systemClock, timers: systemTimers, probe: openProbe(), objective, costs });
   const http = buildHttp({
     services: {
       ...services,
       events: store,
+      kpis,
       check: () => store.check(),
       followFailure: () => follower.failure,
     },
     settings: {
       version,
-      bodyBytesMax: config.limits.bodyMegabytes * megabyte,
-      decompressedBytesMax: config.limits.bodyMegabytes * megabyte,
+      bodyBytesMax: limits.bodyMegabytes * megabyte,
+      decompressedBytesMax: limits.bodyMegabytes * megabyte,
+      limits: httpLimits(limits),
       loopbackOnly: loopbackHosts.includes(config.host),
     },
     clock,
@@ -202,6 +207,7 @@ function startable(parts: ServerParts): Server {
       worker.start();
       await trigger.start();
       sealing.start();
+      kpis.start();
       return { url: await listenAt(http, config) };
     },
     catchUp: async () => {
@@ -210,10 +216,24 @@ function startable(parts: ServerParts): Server {
     stop: async () => {
       if (!listening) return;
       await http.close();
+      kpis.stop();
       await trigger.stop();
       await sealing.stop();
       await follower.stop();
     },
+  };
+}
+
+function httpLimits(limits: Config['limits']): HttpLimits {
+  return {
+    connections: limits.connectionsMax,
+    connectionsPerAddress: limits.connectionsPerAddressMax,
+    headersMs: limits.headersSeconds * 1000,
+    requestMs: limits.requestSeconds * 1000,
+    answerMs: limits.answerSeconds * 1000,
+    stallMs: limits.stallSeconds * 1000,
+    bodiesBytes: limits.bodiesMegabytes * megabyte,
+    rows: limits.bodyRowsMax,
   };
 }
 

@@ -20,7 +20,17 @@ export interface Config {
     readonly decompressedMegabytes: number;
     readonly memoryMegabytes: number;
     readonly forecastSeriesMax: number;
+    readonly bodiesMegabytes: number;
+    readonly bodyRowsMax: number;
+    readonly connectionsMax: number;
+    readonly connectionsPerAddressMax: number;
+    readonly headersSeconds: number;
+    readonly requestSeconds: number;
+    readonly answerSeconds: number;
+    readonly stallSeconds: number;
   };
+  readonly slo: Required<NonNullable<UserConfig['slo']>>;
+  readonly costs: Required<NonNullable<UserConfig['costs']>>;
   readonly projects: readonly Project[];
 }
 
@@ -45,13 +55,9 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     port: checked.port ?? byDefault('port'),
     threads: checked.threads ?? threadsBesideServing(),
     logLevel: checked.logLevel ?? byDefault('logLevel'),
-    limits: {
-      bodyMegabytes: checked.limits?.bodyMegabytes ?? byDefault('limits.bodyMegabytes'),
-      decompressedMegabytes:
-        checked.limits?.decompressedMegabytes ?? byDefault('limits.decompressedMegabytes'),
-      memoryMegabytes: checked.limits?.memoryMegabytes ?? byDefault('limits.memoryMegabytes'),
-      forecastSeriesMax: checked.limits?.forecastSeriesMax ?? byDefault('limits.forecastSeriesMax'),
-    },
+    limits: completed('limits', checked.limits),
+    slo: completed('slo', checked.slo),
+    costs: completed('costs', checked.costs),
     projects: Object.entries(checked.projects ?? {}).map(([name, project]) => resolveProject(name, project)),
   };
   // Cloned, so that freezing does not reach into the caller's object.
@@ -61,6 +67,17 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
 /** One per core, but one: requests are answered while a model is trained. */
 function threadsBesideServing(): number {
   return Math.max(1, availableParallelism() - 1);
+}
+
+/** A group of settings, with the defaults of those that were left out. */
+function completed<Group extends 'limits' | 'slo' | 'costs'>(
+  group: Group,
+  given: UserConfig[Group],
+): Config[Group] {
+  const defaults = settings
+    .filter(({ path }) => path.length === 2 && path[0] === group)
+    .map(({ path, node }) => [path[1], node.default]);
+  return { ...Object.fromEntries(defaults), ...given };
 }
 
 function byDefault<T>(path: string): T {

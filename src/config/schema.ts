@@ -26,6 +26,25 @@ export interface UserConfig {
     decompressedMegabytes?: number;
     memoryMegabytes?: number;
     forecastSeriesMax?: number;
+    bodiesMegabytes?: number;
+    bodyRowsMax?: number;
+    connectionsMax?: number;
+    connectionsPerAddressMax?: number;
+    headersSeconds?: number;
+    requestSeconds?: number;
+    answerSeconds?: number;
+    stallSeconds?: number;
+  };
+  slo?: {
+    availability?: number;
+    latencyMs?: number;
+    windowDays?: number;
+  };
+  costs?: {
+    currency?: string;
+    perCoreHour?: number;
+    perMemoryGigabyteHour?: number;
+    wattsPerCore?: number;
   };
   /** One forecasting problem per name. */
   projects?: Record<string, ProjectConfig>;
@@ -314,8 +333,121 @@ const limits = Type.Object(
     forecastSeriesMax: Type.Optional(
       Type.Integer({ default: 100_000, minimum: 1, description: 'Most series in one forecast request.' }),
     ),
+    bodiesMegabytes: Type.Optional(
+      Type.Integer({
+        default: 256,
+        minimum: 1,
+        description: 'Memory for the bodies of all requests under way; one more is refused with 503.',
+      }),
+    ),
+    bodyRowsMax: Type.Optional(
+      Type.Integer({ default: 500_000, minimum: 1, description: 'Most rows in one HTTP request body.' }),
+    ),
+    connectionsMax: Type.Optional(
+      Type.Integer({
+        default: 10_000,
+        minimum: 1,
+        description:
+          'Open connections. Past it, the one idle for longest is closed for a new one; when all are busy, the new one is refused.',
+      }),
+    ),
+    connectionsPerAddressMax: Type.Optional(
+      Type.Integer({
+        default: 1000,
+        minimum: 1,
+        description: 'Open connections of one address. Raise it behind a proxy that keeps more.',
+      }),
+    ),
+    headersSeconds: Type.Optional(
+      Type.Integer({
+        default: 10,
+        minimum: 1,
+        maximum: 3600,
+        description: 'Time for a request line and its headers to arrive.',
+      }),
+    ),
+    requestSeconds: Type.Optional(
+      Type.Integer({
+        default: 60,
+        minimum: 1,
+        maximum: 3600,
+        description: 'Time for a whole request to arrive. Raise it for large bodies over slow lines.',
+      }),
+    ),
+    answerSeconds: Type.Optional(
+      Type.Integer({
+        default: 120,
+        minimum: 1,
+        maximum: 3600,
+        description: 'Time from the headers of a request to the end of its answer.',
+      }),
+    ),
+    stallSeconds: Type.Optional(
+      Type.Integer({
+        default: 30,
+        minimum: 20,
+        maximum: 3600,
+        description: 'A client that takes nothing of its answer for this long is disconnected.',
+      }),
+    ),
   },
-  { ...closed, description: 'Bounds that keep one bad file or request from taking the server down.' },
+  { ...closed, description: 'Bounds that keep one bad file or client from taking the server down.' },
+);
+
+const slo = Type.Object(
+  {
+    availability: Type.Optional(
+      Type.Number({
+        default: 0.999,
+        minimum: 0.5,
+        maximum: 0.99999,
+        description: 'Share of forecast requests that must not fail.',
+      }),
+    ),
+    latencyMs: Type.Optional(
+      Type.Number({
+        default: 500,
+        exclusiveMinimum: 0,
+        description: '99 % of forecast requests must be answered within this.',
+      }),
+    ),
+    windowDays: Type.Optional(
+      Type.Integer({
+        default: 28,
+        minimum: 1,
+        maximum: 90,
+        description: 'Days over which the objective is kept, and its error budget spent.',
+      }),
+    ),
+  },
+  { ...closed, description: 'What serving promises (docs/guides/watch-serving.md).' },
+);
+
+const costs = Type.Object(
+  {
+    currency: Type.Optional(
+      Type.String({
+        default: 'EUR',
+        minLength: 1,
+        maxLength: 10,
+        description: 'What the prices below are in; a name only.',
+      }),
+    ),
+    perCoreHour: Type.Optional(
+      Type.Number({ default: 0.04, minimum: 0, description: 'Price of a busy core for an hour.' }),
+    ),
+    perMemoryGigabyteHour: Type.Optional(
+      Type.Number({ default: 0.005, minimum: 0, description: 'Price of a gigabyte of memory for an hour.' }),
+    ),
+    wattsPerCore: Type.Optional(
+      Type.Number({
+        default: 10,
+        minimum: 0,
+        description: 'Power of a busy core, where the machine does not meter its energy.',
+      }),
+    ),
+  },
+  { ...closed, description: 'Prices that cost and energy per 1,000 forecasts are computed from.' },
 );
 
 const schema = Type.Object(
@@ -358,6 +490,8 @@ const schema = Type.Object(
       }),
     ),
     limits: Type.Optional(limits),
+    slo: Type.Optional(slo),
+    costs: Type.Optional(costs),
     projects: Type.Optional(
       Type.Record(Type.String(), project, {
         description: 'One forecasting problem per name: lower-case letters, digits and hyphens.',

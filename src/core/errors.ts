@@ -393,6 +393,22 @@ export const errorCodes = {
     meaning: 'Too many event streams are open.',
     hint: 'Close one, or poll GET /v1/jobs/{id} instead.',
   },
+  'http/too-many-connections': {
+    meaning: 'All connections that the server, or your address, may have are busy.',
+    hint: 'Reuse connections, or open fewer; `limits.connectionsMax` and `limits.connectionsPerAddressMax` raise the bounds.',
+  },
+  'http/too-many-requests': {
+    meaning: 'One connection has too many requests under way.',
+    hint: 'Wait for answers before sending more on a connection.',
+  },
+  'http/too-many-bodies': {
+    meaning: 'The bodies of all requests under way fill the memory set aside for them.',
+    hint: 'Send the request again later, or in smaller parts; `limits.bodiesMegabytes` raises the bound.',
+  },
+  'http/deadline': {
+    meaning: 'The answer was not ready within the time that the server gives a request.',
+    hint: 'Ask for less at once; `limits.answerSeconds` raises the bound.',
+  },
   'train/unknown-project': {
     meaning: 'A training was asked for a project that is not configured.',
     hint: 'Check the name against `almanac config show`.',

@@ -2,7 +2,13 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { latencyBounds } from '../kpis/index.ts';
 import type { ForecastAnswer } from '../serving/index.ts';
+import type { BodyBudget } from './body-reader.ts';
+import type { Connections } from './connections.ts';
+import type { EventStreams } from './event-stream.ts';
+import { KpiGauges } from './kpi-gauges.ts';
+import { liveKpis } from './live-kpis.ts';
 import type { HttpOptions, IngestOutcome } from './services.ts';
 
 /** Label coverage is counted anew at most this often, and never while somebody waits for it. */
@@ -10,6 +16,15 @@ const coverageEveryMs = 60_000;
 const jobsCountedMax = 1000;
 /** Newest runs among which the last check of features is looked for. */
 const runsSearchedMax = 20;
+/** Window of the KPIs of a scrape. */
+const kpiMinutes = 60;
+
+/** What the edge holds at the moment. */
+export interface EdgeState {
+  readonly streams: EventStreams;
+  readonly connections: Connections;
+  readonly budget: BodyBudget;
+}
 
 export class Metrics {
   readonly registry: Registry = new Registry();
@@ -20,18 +35,22 @@ export class Metrics {
   readonly #batches: Counter;
   readonly #rows: Counter;
   readonly #coverage: Gauge;
+  readonly #refused: Counter;
+  readonly #kpis: KpiGauges;
+  readonly #edge: EdgeState;
   #coverageAt = Number.NEGATIVE_INFINITY;
   #counting: Promise<void> | undefined;
 
-  constructor(options: HttpOptions, streamCount: () => number) {
+  constructor(options: HttpOptions, edge: EdgeState) {
     this.#options = options;
+    this.#edge = edge;
     const registers = [this.registry];
     if (options.settings.processMetrics ?? true) collectDefaultMetrics({ register: this.registry });
     this.#latency = new Histogram({
       name: 'almanac_http_request_duration_seconds',
       help: 'Time from the request line to the end of the answer.',
       labelNames: ['method', 'route', 'status'],
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      buckets: [...latencyBounds],
       registers,
     });
     this.#forecastRequests = new Counter({
@@ -64,10 +83,34 @@ export class Metrics {
       labelNames: ['project'],
       registers,
     });
-    this.#addGauges(streamCount);
+    this.#refused = new Counter({
+      name: 'almanac_http_connections_refused_total',
+      help: 'Connections refused, or closed in favour of others, because a limit was reached.',
+      registers,
+    });
+    this.#kpis = new KpiGauges(this.registry);
+    this.#addEdgeGauges(edge);
+    this.#addGauges();
   }
 
-  #addGauges(streamCount: () => number): void {
+  #addEdgeGauges({ streams, connections, budget }: EdgeState): void {
+    const gauge = (name: string, help: string, value: () => number): void => {
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(value());
+        },
+      });
+    };
+    gauge('almanac_event_streams', 'Open event streams.', () => streams.count);
+    gauge('almanac_http_connections', 'Open connections.', () => connections.open);
+    gauge('almanac_http_requests_open', 'Requests under way.', () => connections.requests);
+    gauge('almanac_http_bodies_bytes', 'Memory held by bodies of requests under way.', () => budget.held);
+  }
+
+  #addGauges(): void {
     const registers = [this.registry];
     const { services } = this.#options;
     const { projects, serving, queue, tracking } = services;
@@ -118,14 +161,6 @@ export class Metrics {
           this.set({ state }, (await queue.list({ state, limit: jobsCountedMax })).length);
       },
     });
-    new Gauge({
-      name: 'almanac_event_streams',
-      help: 'Open event streams.',
-      registers,
-      collect() {
-        this.set(streamCount());
-      },
-    });
   }
 
   /** Measures every request of the server; event streams, which last for hours, are left out. */
@@ -141,6 +176,7 @@ export class Metrics {
 
   countForecast(project: string, answer: ForecastAnswer): void {
     this.#forecastRequests.inc({ project });
+    this.#options.services.kpis.countForecasts(answer.reasons.length);
     let byModel = 0;
     for (const reason of answer.reasons) if (reason === null) byModel++;
     const byBaseline = answer.reasons.length - byModel;
@@ -156,9 +192,16 @@ export class Metrics {
     this.#rows.inc({ project, outcome: 'quarantined' }, batch.rowsQuarantined);
   }
 
+  countRefusedConnection(): void {
+    this.#refused.inc();
+    this.#options.services.kpis.countRefusedConnection();
+  }
+
   /** The text for a scrape. */
   async text(): Promise<string> {
     this.#countCoverage();
+    const { services } = this.#options;
+    this.#kpis.set(await liveKpis({ services, connections: this.#edge.connections, minutes: kpiMinutes }));
     return await this.registry.metrics();
   }
 

@@ -2,10 +2,12 @@
 
 import type { Clock, Project } from '../core/index.ts';
 import type { Queue } from '../jobs/index.ts';
+import type { Kpis } from '../kpis/index.ts';
 import type { AccuracyMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Serving, ServingTimers } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
+import type { HttpLimits } from './limits.ts';
 
 /** How a body of observations is written. */
 export type BodyFormat = 'json' | 'ndjson' | 'csv';
@@ -92,6 +94,10 @@ export interface HttpServices {
   >;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
   readonly events: HttpEvents;
+  readonly kpis: Pick<
+    Kpis,
+    'objective' | 'countRequest' | 'countForecasts' | 'countRefusedConnection' | 'report'
+  >;
   /** Resolves when what must be durable can be written. */
   readonly check: () => Promise<void>;
   /** Why events are not being followed; undefined when they are. */
@@ -106,8 +112,8 @@ export interface HttpSettings {
   readonly decompressedBytesMax: number;
   /** Bound to this machine only: refuse requests that name another host (DNS rebinding). */
   readonly loopbackOnly: boolean;
-  /** A request must have arrived by then. */
-  readonly requestTimeoutMs?: number;
+  /** Other bounds than the default ones. */
+  readonly limits?: Partial<HttpLimits>;
   /** How often event streams look for news. */
   readonly eventPollMs?: number;
   readonly eventHeartbeatMs?: number;

@@ -130,6 +130,7 @@ export function replenishmentRoutes(app: App, context: RouteContext): void {
     '/v1/projects/:project/replenishment',
     {
       bodyLimit: bodyMax,
+      config: { forecasts: true },
       schema: {
         tags: ['forecast'],
         operationId: 'replenishment',
