@@ -33,6 +33,10 @@ export const errorCodes = {
     meaning: 'A file given to a command cannot be opened, or holds no table.',
     hint: 'Give a CSV or NDJSON file (gzip too) with named columns and at least one row.',
   },
+  'cli/unreachable': {
+    meaning: 'No Almanac server answers at the address.',
+    hint: 'Start one with `almanac up`, or name the address of another with --url.',
+  },
   'cli/no-guess': {
     meaning: 'The columns of a sample do not say which is the time and which the demand.',
     hint: 'Name the columns `timestamp` and `value`, or write almanac.config.ts by hand: docs/reference/settings.md.',

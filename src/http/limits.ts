@@ -31,7 +31,7 @@ export const limitDefaults: HttpLimits = {
 };
 
 /** Requests that one connection may have under way: clients that pipeline more wait for answers first. */
-export const pipelinedMax = 32;
+export const pipelinedMax = 8;
 /** Bytes of the request line with all headers, and number of headers. */
 export const headerBytesMax: number = 16 * 1024;
 export const headersMax = 100;

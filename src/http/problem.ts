@@ -135,10 +135,6 @@ const fromFastify: Readonly<Record<string, { code: ErrorCode; message: string }>
     code: 'http/invalid-request',
     message: 'the path is not valid percent-encoded UTF-8',
   },
-  FST_ERR_HANDLER_TIMEOUT: {
-    code: 'http/deadline',
-    message: 'the answer took too long and was given up: ask for less at once, or again later',
-  },
   ECONNRESET: {
     code: 'http/invalid-body',
     message: 'the connection was closed before the body was complete',

@@ -8,6 +8,7 @@ import { AppError } from '../core/index.ts';
 import { addBodyParser } from './body.ts';
 import { BodyBudget } from './body-reader.ts';
 import { Connections } from './connections.ts';
+import { boundAnswers } from './deadline.ts';
 import { EventStreams } from './event-stream.ts';
 import { foreignRequest } from './foreign.ts';
 import { recordRequests } from './kpi-recorder.ts';
@@ -40,7 +41,6 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: controlBodyMax,
     requestTimeout: limits.requestMs,
-    handlerTimeout: limits.answerMs,
     connectionTimeout: limits.stallMs,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -92,6 +92,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   metrics.watch(plain);
   routes.watch(plain);
   recordRequests(plain, services.kpis);
+  boundAnswers(plain, { answerMs: limits.answerMs, timers });
   watchConnections(plain, connections);
   closeGracefully(plain, { streams, metrics, timers, connections });
   app.addHook('onRequest', async (request, reply) => {
