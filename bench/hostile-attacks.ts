@@ -34,14 +34,14 @@ const attacks: Readonly<Record<string, { readonly sockets: number; run(socket: S
     run: (socket) => {
       // Not declared, so that it has to be read to be found too large.
       socket.write(`POST ${observePath} HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n`);
-      const chunk = `${(64 * 1024).toString(16)}\r\n${' '.repeat(64 * 1024)}\r\n`;
-      let left = (100 * megabyte) / (64 * 1024);
-      const send = (): void => {
-        while (left-- > 0) if (!socket.write(chunk)) return;
-        socket.end('0\r\n\r\n');
-      };
-      socket.on('drain', send);
-      send();
+      const piece = 512 * 1024;
+      const chunk = `${piece.toString(16)}\r\n${' '.repeat(piece)}\r\n`;
+      let left = (100 * megabyte) / piece;
+      // 25 MB/s each, four of them: a line of a gigabit per second.
+      every(20, socket, () => {
+        if (left-- > 0) socket.write(chunk);
+        else if (left === -1) socket.end('0\r\n\r\n');
+      });
     },
   },
   'deep-json': {
@@ -52,9 +52,10 @@ const attacks: Readonly<Record<string, { readonly sockets: number; run(socket: S
     },
   },
   'slow-readers': {
-    sockets: 500,
+    sockets: 200,
     run: (socket) => {
-      socket.write(`GET /openapi.json HTTP/1.1\r\n${head}\r\n`.repeat(8));
+      // All series: more than fits between here and there.
+      socket.write(`POST /v1/projects/shop/forecast HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`);
       socket.pause();
     },
   },

@@ -10,6 +10,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AlmanacClient } from '../src/client/index.ts';
 import { commandJson } from '../test/journey/command.ts';
 import { type ServerProcess, startServer } from '../test/journey/server-process.ts';
 import { machineNow } from './machine.ts';
@@ -44,6 +45,10 @@ interface Latency {
 interface Row {
   readonly case: string;
   readonly ours: Latency & {
+    /** Cores that the server kept busy, alone and attacked; how late its timers were at worst. */
+    readonly serverCores: number;
+    readonly serverCoresAlone: number;
+    readonly loopDelayMsMax: number | null;
     readonly connections: number;
     readonly rssBytesPeak: number;
     /** A while after the attack. */
@@ -107,11 +112,16 @@ function history(): string {
 }
 
 async function measure(server: ServerProcess, attack: (typeof attacks)[number]): Promise<Row> {
+  const cpuFrom = [cpuSecondsOf(server.pid), performance.now()] as const;
   const before = await healthy(server, seconds);
+  const serverCoresAlone = coresSince(server.pid, cpuFrom);
   // The peak of the start and of earlier attacks is not this one's.
   writeFileSync(`/proc/${server.pid}/clear_refs`, '5');
   const attacker = await begin(attack, server);
+  const attackFrom = [cpuSecondsOf(server.pid), performance.now()] as const;
   const during = await healthy(server, seconds);
+  const serverCores = coresSince(server.pid, attackFrom);
+  const loopDelayMsMax = await loopDelayMsOf(server);
   const connections = await gauge(server, 'almanac_http_connections');
   const rssBytesPeak = memoryOf(server.pid, 'VmHWM');
   attacker.kill('SIGKILL');
@@ -127,13 +137,14 @@ async function measure(server: ServerProcess, attack: (typeof attacks)[number]):
   const ratio = during.p99Ms / p99Ms;
   say(
     `${attack.padEnd(13)} p99 ${during.p99Ms.toFixed(1)} ms, alone ${before.p99Ms.toFixed(1)} and ${alone.p99Ms.toFixed(1)} ms: ` +
-      `${ratio.toFixed(2)} × ${ratio <= goalRatio ? 'met' : 'MISSED'}; failed ${during.failed} of ${during.n}; ${connections} connections, ` +
+      `${ratio.toFixed(2)} × ${ratio <= goalRatio ? 'met' : 'MISSED'}; failed ${during.failed} of ${during.n}; server ${serverCores.toFixed(2)} cores (alone ${serverCoresAlone.toFixed(2)}), ` +
+      `event loop late by ${loopDelayMsMax?.toFixed(0)} ms at most; ${connections} connections, ` +
       `peak ${megabytes(rssBytesPeak)}; after: ${after.connections} connections, ${after.bodiesBytes} bytes of bodies, ` +
       `${readdirSync(`/proc/${server.pid}/fd`).length} files, ${megabytes(after.rssBytes)}`,
   );
   return {
     case: attack,
-    ours: { ...during, connections, rssBytesPeak, after },
+    ours: { ...during, serverCores, serverCoresAlone, loopDelayMsMax, connections, rssBytesPeak, after },
     peer: { name: 'alone, before and after', p99Ms },
     ratio,
     goal: { ratio: goalRatio, met: ratio <= goalRatio && during.failed === 0 },
@@ -190,6 +201,22 @@ function forecast(url: string, agent: Agent, series: number): Promise<number> {
 async function gauge({ url }: ServerProcess, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
+}
+
+function cpuSecondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function coresSince(pid: number, [cpuSeconds, atMs]: readonly [number, number]): number {
+  return ((cpuSecondsOf(pid) - cpuSeconds) * 1000) / (performance.now() - atMs);
+}
+
+/** The worst delay of the event loop in this minute and the one before, milliseconds; also while alone, if that was worse. */
+async function loopDelayMsOf({ url }: ServerProcess): Promise<number | null> {
+  const { figures } = await new AlmanacClient({ baseUrl: url }).kpis({ minutes: 1 });
+  const { value } = figures['event-loop.delay-max'];
+  return value === null ? null : value * 1000;
 }
 
 /** A figure of a process's memory in bytes. Linux. */

@@ -35,7 +35,12 @@ function indexRoute(app: App): void {
       },
     }),
   );
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => reply.send(app.swagger()));
+  // Made once: it never changes, and is large.
+  let openapi: Buffer | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    openapi ??= Buffer.from(JSON.stringify(app.swagger()));
+    return reply.type('application/json; charset=utf-8').send(openapi);
+  });
 }
 
 function healthRoutes(app: App, { services, clock }: RouteContext): void {
