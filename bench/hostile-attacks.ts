@@ -90,3 +90,5 @@ for (let opened = 0; opened < attack.sockets; opened += batch) {
   await Promise.all(Array.from({ length: size }, () => new Promise<void>((ready) => open(ready))));
 }
 process.stdout.write('ready\n');
+// Connections that nobody reads from do not keep a process alive.
+setInterval(() => {}, 1000);

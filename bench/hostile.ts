@@ -124,8 +124,10 @@ async function measure(server: ServerProcess, attack: (typeof attacks)[number]):
   const loopDelayMsMax = await loopDelayMsOf(server);
   const connections = await gauge(server, 'almanac_http_connections');
   const rssBytesPeak = memoryOf(server.pid, 'VmHWM');
-  attacker.kill('SIGKILL');
-  await once(attacker, 'exit');
+  const exited = once(attacker, 'exit');
+  if (!attacker.kill('SIGKILL'))
+    throw new Error(`the attacker ${attack} ended by itself: nothing was measured`);
+  await exited;
   await new Promise((resolve) => setTimeout(resolve, 2000));
   const after = {
     connections: await gauge(server, 'almanac_http_connections'),

@@ -14,6 +14,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly threads: number;
+  /** Processes that answer requests; with 2 or more, another one trains and keeps them running. */
+  readonly processes: number;
   readonly logLevel: LogLevel;
   readonly limits: {
     readonly bodyMegabytes: number;
@@ -28,6 +30,8 @@ export interface Config {
     readonly requestSeconds: number;
     readonly answerSeconds: number;
     readonly stallSeconds: number;
+    readonly forecastCacheMegabytes: number;
+    readonly forecastQueueSeconds: number;
   };
   readonly slo: Required<NonNullable<UserConfig['slo']>>;
   readonly costs: Required<NonNullable<UserConfig['costs']>>;
@@ -54,6 +58,7 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     host: checked.host ?? byDefault('host'),
     port: checked.port ?? byDefault('port'),
     threads: checked.threads ?? threadsBesideServing(),
+    processes: checked.processes ?? byDefault('processes'),
     logLevel: checked.logLevel ?? byDefault('logLevel'),
     limits: completed('limits', checked.limits),
     slo: completed('slo', checked.slo),

@@ -20,6 +20,7 @@ export interface UserConfig {
   host?: string;
   port?: number;
   threads?: number;
+  processes?: number;
   logLevel?: LogLevel;
   limits?: {
     bodyMegabytes?: number;
@@ -34,6 +35,8 @@ export interface UserConfig {
     requestSeconds?: number;
     answerSeconds?: number;
     stallSeconds?: number;
+    forecastCacheMegabytes?: number;
+    forecastQueueSeconds?: number;
   };
   slo?: {
     availability?: number;
@@ -390,6 +393,20 @@ const limits = Type.Object(
         description: 'A client that takes nothing of its answer for this long is disconnected.',
       }),
     ),
+    forecastCacheMegabytes: Type.Optional(
+      Type.Integer({
+        default: 64,
+        minimum: 0,
+        description: 'About the memory for forecasts that may be asked again unchanged; 0 = none are kept.',
+      }),
+    ),
+    forecastQueueSeconds: Type.Optional(
+      Type.Number({
+        default: 5,
+        minimum: 0.1,
+        description: 'Forecast requests that would wait longer than this are refused with 503.',
+      }),
+    ),
   },
   { ...closed, description: 'Bounds that keep one bad file or client from taking the server down.' },
 );
@@ -481,6 +498,15 @@ const schema = Type.Object(
         maximum: 256,
         description: 'Worker threads for training.',
         defaultNote: 'one per core, but one: it answers requests meanwhile',
+      }),
+    ),
+    processes: Type.Optional(
+      Type.Integer({
+        default: 1,
+        minimum: 1,
+        maximum: 64,
+        description:
+          'Processes that answer requests, on one port. With 2 or more, another one trains and keeps them running.',
       }),
     ),
     logLevel: Type.Optional(

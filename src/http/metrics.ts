@@ -81,6 +81,7 @@ export class Metrics {
       name: 'almanac_label_coverage_ratio',
       help: 'Share of the labels due in the last two horizons that have come.',
       labelNames: ['project'],
+      aggregator: 'max',
       registers,
     });
     this.#refused = new Counter({
@@ -91,6 +92,7 @@ export class Metrics {
     this.#kpis = new KpiGauges(this.registry);
     this.#addEdgeGauges(edge);
     this.#addGauges();
+    options.services.others.share(this.registry);
   }
 
   #addEdgeGauges({ streams, connections, budget }: EdgeState): void {
@@ -118,6 +120,8 @@ export class Metrics {
       name: 'almanac_serving_version',
       help: 'Number of the version that serves; 0 = baseline.',
       labelNames: ['project'],
+      // Where processes differ for a moment, the version that some already serve.
+      aggregator: 'max',
       registers,
       collect() {
         for (const { name } of projects)
@@ -128,6 +132,7 @@ export class Metrics {
       name: 'almanac_series',
       help: 'Series that the serving version knows.',
       labelNames: ['project'],
+      aggregator: 'max',
       registers,
       collect() {
         for (const { name } of projects) this.set({ project: name }, serving.status(name).series);
@@ -137,6 +142,7 @@ export class Metrics {
       name: 'almanac_feature_samples',
       help: 'Features that served forecasts were made from, computed again by the last training that could; different = skew.',
       labelNames: ['project', 'outcome'],
+      aggregator: 'max',
       registers,
       async collect() {
         for (const { name: project } of projects) {
@@ -152,9 +158,41 @@ export class Metrics {
       },
     });
     new Gauge({
+      name: 'almanac_forecasts_waiting',
+      help: 'Series that requests wait to have computed.',
+      registers,
+      collect() {
+        this.set(projects[0] === undefined ? 0 : serving.status(projects[0].name).forecastsWaiting);
+      },
+    });
+    new Gauge({
+      name: 'almanac_forecast_cache_bytes',
+      help: 'About the memory of forecasts held for the next request.',
+      labelNames: ['project'],
+      registers,
+      collect() {
+        for (const { name } of projects) this.set({ project: name }, serving.status(name).cache.bytes);
+      },
+    });
+    const asked = new Counter({
+      name: 'almanac_forecast_cache_total',
+      help: 'Series asked for, by whether their forecast was held; hit ÷ all = the hit rate.',
+      labelNames: ['project', 'outcome'],
+      registers,
+      collect() {
+        asked.reset();
+        for (const { name: project } of projects) {
+          const { hits, misses } = serving.status(project).cache;
+          asked.inc({ project, outcome: 'hit' }, hits);
+          asked.inc({ project, outcome: 'miss' }, misses);
+        }
+      },
+    });
+    new Gauge({
       name: 'almanac_jobs',
       help: 'Jobs by state, of the newest 1,000 of each.',
       labelNames: ['state'],
+      aggregator: 'max',
       registers,
       async collect() {
         for (const state of ['queued', 'running', 'failed'] as const)
@@ -176,10 +214,10 @@ export class Metrics {
 
   countForecast(project: string, answer: ForecastAnswer): void {
     this.#forecastRequests.inc({ project });
-    this.#options.services.kpis.countForecasts(answer.reasons.length);
+    this.#options.services.kpis.countForecasts(answer.forecasts.length);
     let byModel = 0;
-    for (const reason of answer.reasons) if (reason === null) byModel++;
-    const byBaseline = answer.reasons.length - byModel;
+    for (const { reason } of answer.forecasts) if (reason === null) byModel++;
+    const byBaseline = answer.forecasts.length - byModel;
     if (byModel > 0) this.#predictions.inc({ project, source: 'model' }, byModel);
     if (byBaseline > 0) this.#predictions.inc({ project, source: 'baseline' }, byBaseline);
   }
@@ -202,7 +240,7 @@ export class Metrics {
     this.#countCoverage();
     const { services } = this.#options;
     this.#kpis.set(await liveKpis({ services, connections: this.#edge.connections, minutes: kpiMinutes }));
-    return await this.registry.metrics();
+    return (await services.others.metrics()) ?? (await this.registry.metrics());
   }
 
   /** Begins a count when the last one is old; this scrape shows the last one. */
