@@ -23,6 +23,8 @@ const seconds = Number(flag('--seconds') ?? 12);
 const only = flag('--only');
 const perSecond = 100;
 const goalRatio = 2;
+/** Between the beginning of an attack and the measurement: what is measured is that it lasts. */
+const settleMs = 2000;
 const attacks = [
   'connections',
   'slowloris',
@@ -118,6 +120,7 @@ async function measure(server: ServerProcess, attack: (typeof attacks)[number]):
   // The peak of the start and of earlier attacks is not this one's.
   writeFileSync(`/proc/${server.pid}/clear_refs`, '5');
   const attacker = await begin(attack, server);
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
   const attackFrom = [cpuSecondsOf(server.pid), performance.now()] as const;
   const during = await healthy(server, seconds);
   const serverCores = coresSince(server.pid, attackFrom);

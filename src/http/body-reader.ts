@@ -6,6 +6,9 @@ import { AppError } from '../core/index.ts';
 
 /** Bodies up to here are not counted: the number of connections bounds them, and a flood must not lock them out. */
 const freeBytes = 16 * 1024;
+/** Chunks are parts of buffers of up to 64 KiB: one of at least half of that holds at most twice its bytes. */
+const wholeBytesMin = 32 * 1024;
+const blockBytes = 16 * 1024;
 
 /** Memory that bodies may hold at once. */
 export class BodyBudget {
@@ -65,48 +68,82 @@ export function readBody(
 ): Promise<Buffer> {
   if (declared !== undefined && declared > bytesMax) return Promise.reject(tooLarge(bytesMax));
   return new Promise((resolve, reject) => {
-    let bytes = Buffer.alloc(0);
-    let length = 0;
+    const pieces = new Pieces();
     const finish = (error?: unknown): void => {
       payload.off('data', take).off('end', end).off('error', finish).off('close', cut);
       // What still comes is let go unread, so that the client gets to reading the answer.
       payload.on('error', () => {}).resume();
       if (error !== undefined) reject(error);
-      else resolve(bytes.subarray(0, length));
+      else resolve(pieces.join());
     };
     const take = (chunk: Buffer): void => {
       try {
-        if (length + chunk.length > bytesMax) throw tooLarge(bytesMax);
-        bytes = withRoom(bytes, {
-          length,
-          more: chunk.length,
-          most: Math.min(bytesMax, declared ?? bytesMax),
-          share,
-        });
-        length += chunk.copy(bytes, length);
+        if (pieces.length + chunk.length > bytesMax) throw tooLarge(bytesMax);
+        pieces.add(chunk);
+        share.hold(pieces.held);
       } catch (error) {
         finish(error);
       }
     };
-    const end = (): void => finish(declared === undefined || declared === length ? undefined : cutOff());
+    const end = (): void =>
+      finish(declared === undefined || declared === pieces.length ? undefined : cutOff());
     const cut = (): void => finish(cutOff());
     payload.on('data', take).on('end', end).on('error', finish).on('close', cut);
     payload.resume();
   });
 }
 
-/** The buffer, or one of at least twice its size with the same beginning. */
-function withRoom(
-  bytes: Buffer<ArrayBuffer>,
-  { length, more, most, share }: { length: number; more: number; most: number; share: BodyShare },
-): Buffer<ArrayBuffer> {
-  const needed = length + more;
-  if (needed <= bytes.length) return bytes;
-  const size = Math.max(needed, Math.min(most, 2 * bytes.length));
-  share.hold(size);
-  const larger = Buffer.allocUnsafe(size);
-  bytes.copy(larger, 0, 0, length);
-  return larger;
+/** Chunks as they come: large ones are kept as they are, small ones copied together, as each alone would hold far more than its bytes. */
+class Pieces {
+  readonly #done: Buffer[] = [];
+  #block: Buffer | undefined;
+  #used = 0;
+  #length = 0;
+  #held = 0;
+
+  /** Bytes of the body so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Memory that they take. */
+  get held(): number {
+    return this.#held;
+  }
+
+  add(chunk: Buffer): void {
+    this.#length += chunk.length;
+    if (chunk.length >= wholeBytesMin || this.#length === chunk.length) {
+      this.#finishBlock();
+      this.#done.push(chunk);
+      this.#held += chunk.length;
+      return;
+    }
+    for (let from = 0; from < chunk.length; ) {
+      this.#block ??= this.#newBlock();
+      const copied = chunk.copy(this.#block, this.#used, from);
+      this.#used += copied;
+      from += copied;
+      if (this.#used === this.#block.length) this.#finishBlock();
+    }
+  }
+
+  join(): Buffer {
+    this.#finishBlock();
+    const [first, another] = this.#done;
+    return first !== undefined && another === undefined ? first : Buffer.concat(this.#done, this.#length);
+  }
+
+  #newBlock(): Buffer {
+    this.#held += blockBytes;
+    return Buffer.allocUnsafe(blockBytes);
+  }
+
+  #finishBlock(): void {
+    if (this.#block !== undefined) this.#done.push(this.#block.subarray(0, this.#used));
+    this.#block = undefined;
+    this.#used = 0;
+  }
 }
 
 function tooLarge(bytesMax: number): AppError {
