@@ -91,7 +91,7 @@ export interface HttpServices {
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
     Registry,
-    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion'
+    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion' | 'previousChampion'
   >;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
   readonly events: HttpEvents;
