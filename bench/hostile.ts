@@ -219,7 +219,7 @@ function coresSince(pid: number, [cpuSeconds, atMs]: readonly [number, number]):
 
 /** The worst delay of the event loop in this minute and the one before, milliseconds; also while alone, if that was worse. */
 async function loopDelayMsOf({ url }: ServerProcess): Promise<number | null> {
-  const { figures } = await new AlmanacClient({ baseUrl: url }).kpis({ minutes: 1 });
+  const { figures } = await new AlmanacClient({ baseUrl: url }).kpis({ minutes: 2 });
   const { value } = figures['event-loop.delay-max'];
   return value === null ? null : value * 1000;
 }
