@@ -10,6 +10,7 @@ import { type JobWorker, type Queue, systemTimers } from './jobs/index.ts';
 import { Kpis, openProbe } from './kpis/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import type { Log } from './log.ts';
+import { CoverageWatch } from './monitor/index.ts';
 import {
   type Channel,
   metricsOfProcesses,
@@ -199,6 +200,14 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
   const { limits, slo: objective, costs } = config;
   const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
   const follower = new Follower({ serving, store, registry, timers, log });
+  const adapting = new CoverageWatch({
+    projects,
+    store,
+    coverage: services.coverage,
+    serving,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'levels not adapted'),
+  });
   const http = buildHttp({
     services: {
       ...services,
@@ -225,6 +234,7 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       const seq = await store.lastEventSeq();
       await serving.start(projects);
       follower.start(seq);
+      adapting.start(seq);
     },
     listen: async () => {
       kpis.start();
@@ -235,7 +245,10 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       await http.close();
       kpis.stop();
     },
-    stopFollowing: () => follower.stop(),
+    stopFollowing: async () => {
+      await adapting.stop();
+      await follower.stop();
+    },
   };
 }
 
