@@ -17,6 +17,7 @@ const ring2 = [
   'registry',
   'tracking',
   'jobs',
+  'kpis',
 ];
 
 /** For each room, the rooms whose doors it may import. Ring 2 rooms also import those to their right in `ring2`. */

@@ -146,7 +146,16 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     monitor,
     coverage,
   };
-  const server: Server = serverOf({ config, services, store, clock, timers, version, log });
+  const server: Server = serverOf({
+    config,
+    services,
+    store,
+    clock,
+    machineClock: systemClock,
+    timers,
+    version,
+    log,
+  });
   return {
     ...services,
     store,

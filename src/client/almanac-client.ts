@@ -225,6 +225,11 @@ export class AlmanacClient {
     return this.#items(`${this.#projectPath(project)}/quarantine${queryText(query)}`);
   }
 
+  /** How serving runs. @param query.minutes window of all figures but those of the objective; default 60 */
+  kpis(query: { minutes?: number } = {}): Promise<api.Kpis> {
+    return this.#json(`/v1/system/kpis${queryText(query)}`);
+  }
+
   async projects(): Promise<readonly api.ProjectView[]> {
     return this.#items('/v1/projects');
   }

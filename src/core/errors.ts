@@ -35,6 +35,10 @@ const ofRooms = {
     meaning: 'A file given to a command cannot be opened, or holds no table.',
     hint: 'Give a CSV or NDJSON file (gzip too) with named columns and at least one row.',
   },
+  'cli/unreachable': {
+    meaning: 'No Almanac server answers at the address.',
+    hint: 'Start one with `almanac up`, or name the address of another with --url.',
+  },
   'cli/no-guess': {
     meaning: 'The columns of a sample do not say which is the time and which the demand.',
     hint: 'Name the columns `timestamp` and `value`, or write almanac.config.ts by hand: docs/reference/settings.md.',
@@ -415,6 +419,22 @@ const ofRooms = {
   'http/too-many-streams': {
     meaning: 'Too many event streams are open.',
     hint: 'Close one, or poll GET /v1/jobs/{id} instead.',
+  },
+  'http/too-many-connections': {
+    meaning: 'All connections that the server, or your address, may have are busy.',
+    hint: 'Reuse connections, or open fewer; `limits.connectionsMax` and `limits.connectionsPerAddressMax` raise the bounds.',
+  },
+  'http/too-many-requests': {
+    meaning: 'One connection has too many requests under way.',
+    hint: 'Wait for answers before sending more on a connection.',
+  },
+  'http/too-many-bodies': {
+    meaning: 'The bodies of all requests under way fill the memory set aside for them.',
+    hint: 'Send the request again later, or in smaller parts; `limits.bodiesMegabytes` raises the bound.',
+  },
+  'http/deadline': {
+    meaning: 'The answer was not ready within the time that the server gives a request.',
+    hint: 'Ask for less at once; `limits.answerSeconds` raises the bound.',
   },
   'train/unknown-project': {
     meaning: 'A training was asked for a project that is not configured.',

@@ -1,6 +1,7 @@
 // The API's types: what goes in and what comes out of every route. Types only, so the client and the dashboard can import
 // them; `schemas.ts` holds the schemas, which the compiler checks against these.
 
+export type * from './kpi-contract.ts';
 export type * from './replenishment-contract.ts';
 
 /** Every error, whatever the route (RFC 9457, application/problem+json). */
