@@ -9,11 +9,13 @@ import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource } from './core/index.ts';
 import { checkCalendar, type DataService, openData, SealTrigger, sealPipeline } from './data/index.ts';
 import { buildHttp } from './http/index.ts';
-import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
+import { JobWorker, Queue, siblingScript, systemTimers, workerIdentity } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import { createLog, type Log } from './log.ts';
 import { AccuracyMonitor } from './monitor/index.ts';
 import { Registry } from './registry/index.ts';
+import { batchPipeline } from './scoring/index.ts';
+import type { ScoringSetup } from './scoring-worker.ts';
 import { Follower, Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
 import type { ControlStore } from './store/ports.ts';
@@ -93,6 +95,22 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     onPromoted: () => server.catchUp(),
   };
   const searching = { ...training, tracking, objective: globalObjective, defaultSpace: globalSpace };
+  const scoring = {
+    store,
+    registry,
+    blobs,
+    data,
+    clock,
+    folder: join(config.dataFolder, 'forecast-files'),
+    threads: config.threads,
+    thread: {
+      script: siblingScript(import.meta.url, 'scoring-worker'),
+      setup: {
+        dataFolder: config.dataFolder,
+        memoryBytesMax: config.limits.memoryMegabytes * megabyte,
+      } satisfies ScoringSetup,
+    },
+  };
   const jobWorker = new JobWorker({
     store,
     pipelines: [
@@ -100,6 +118,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
       backtestPipeline(training),
       searchPipeline(searching),
       sealPipeline(data),
+      batchPipeline(scoring),
     ],
     clock: systemClock,
     timers: systemTimers,

@@ -16,7 +16,7 @@ const rooms = [
 ];
 
 /** Files that start something: nothing imports them. */
-const entries = new Set(['src/main.ts', 'src/index.ts']);
+const entries = new Set(['src/main.ts', 'src/index.ts', 'src/scoring-worker.ts']);
 
 function importsOf(path: string): string[] {
   const specifiers = read(path).matchAll(/(?:from|import|import\(|new URL\()\s*['"](\.{1,2}\/[^'"]+)['"]/g);

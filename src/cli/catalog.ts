@@ -2,6 +2,7 @@
 
 import { accuracy } from './accuracy.ts';
 import { backtest } from './backtest.ts';
+import { batch } from './batch.ts';
 import type { CommandSpec } from './command.ts';
 import { configShow } from './config-show.ts';
 import { demo } from './demo.ts';
@@ -37,6 +38,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   backtest,
   search,
   forecast,
+  batch,
   replenish,
   runs,
   models,

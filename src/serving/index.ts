@@ -1,8 +1,16 @@
 // Door of `serving`: load, prove, swap, forecast, log. Knows nothing of HTTP.
 export { Follower, type FollowerOptions } from './follower.ts'; // learns of new rows and champions
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
+export { askOf } from './forecast-request.ts'; // steps and levels of a request
 export { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON text
 export { decodeServable, servableOf } from './from-forecaster.ts'; // the forecaster of models, serving
+export type { FutureCell, FutureColumns } from './future-plans.ts'; // plans of a request
+export {
+  type PinnedForecast,
+  PinnedForecasts,
+  type PinnedForecastsOptions,
+  type PinnedSource,
+} from './pinned-forecasts.ts'; // forecasts that can be made again
 export type {
   ReplenishmentLine,
   ReplenishmentPosition,
@@ -10,6 +18,6 @@ export type {
   ReplenishmentResponse,
   ReplenishmentTerms,
 } from './replenishment-request.ts'; // what to order
-export type { Servable } from './servable.ts'; // what serving needs of an artifact
+export type { ForecastAsk, Servable } from './servable.ts'; // what serving needs of an artifact
 export { Serving, type ServingLog, type ServingOptions, type ServingStatus } from './serving.ts'; // the request path
 export { breathe, type ServingTimers } from './timers.ts'; // time as an argument

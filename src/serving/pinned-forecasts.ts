@@ -1,0 +1,176 @@
+// Forecasts of many series that can be made again: by one version, from what was known as of one batch, whatever came later.
+// They are those that a request would have been answered with at that moment, bit for bit.
+
+import { AppError } from '../core/index.ts';
+import type { SeriesAttributes, SnapshotRecord, VersionRecord } from '../store/ports.ts';
+import { askOf, type ForecastRequest } from './forecast-request.ts';
+import { FuturePlans, type FutureRequest } from './future-plans.ts';
+import { ProjectServing, type ProjectServingOptions } from './project-serving.ts';
+import type { DecodeServable, ForecastAsk } from './servable.ts';
+import type { ServedModel, SourcedForecast } from './served-model.ts';
+import type { ObservationSource, SnapshotSource } from './sources.ts';
+
+/** Rows and attributes as they were when a batch was the last. */
+export interface PinnedSource extends Required<ObservationSource> {
+  attributesSince(
+    project: string,
+    from: { readonly afterSeq: number; readonly batchSeqMax?: number },
+  ): AsyncIterable<readonly SeriesAttributes[]>;
+}
+
+export interface PinnedForecastsOptions
+  extends Pick<ProjectServingOptions, 'project' | 'artifacts' | 'decode' | 'breathe'> {
+  readonly version: VersionRecord | undefined;
+  readonly observations: PinnedSource;
+  readonly snapshots: SnapshotSource;
+  /** The last batch whose rows count. */
+  readonly batchSeqMax: number;
+  /** The newest period observed up to that batch: step 1 is the one after it. */
+  readonly cutoff: number;
+  /**
+   * Series of the model that will be asked for; rows of its other series are left out, which saves their states. Called once,
+   * with all of them. New series are always kept. Default: all.
+   */
+  readonly wanted?: (seriesIds: readonly string[]) => (seriesId: string) => boolean;
+}
+
+/** What a forecast looked at of the periods to come, in the order of the project's columns; see `FuturePlans`. */
+export interface PinnedForecast extends SourcedForecast {
+  readonly covariates: ReturnType<FuturePlans['of']>['record'] | undefined;
+}
+
+export class PinnedForecasts {
+  readonly #serving: ProjectServing;
+  readonly #cutoff: number;
+
+  private constructor(serving: ProjectServing, cutoff: number) {
+    this.#serving = serving;
+    this.#cutoff = cutoff;
+  }
+
+  /** @throws AppError whatever the artifact, its snapshot or the rows since cannot be read for: the baseline does not step in */
+  static async open(options: PinnedForecastsOptions): Promise<PinnedForecasts> {
+    const { version, cutoff, decode } = options;
+    const share = { wants: (_seriesId: string): boolean => true };
+    let failure: unknown;
+    const failed = (error: unknown): never => {
+      failure ??= error;
+      throw error;
+    };
+    const decodeShare: DecodeServable = async (artifact, breathe) => {
+      const model = await decode(artifact, breathe);
+      const learnt = new Set(model.seriesIds);
+      const wanted = options.wanted?.(model.seriesIds);
+      if (wanted !== undefined) share.wants = (id) => wanted(id) || !learnt.has(id);
+      return model;
+    };
+    const serving = new ProjectServing({
+      project: options.project,
+      breathe: options.breathe,
+      artifacts: options.artifacts,
+      decode: (artifact, breathe) => decodeShare(artifact, breathe).catch(failed),
+      observations: upTo(options, (id) => share.wants(id), failed),
+      snapshots: { getSnapshot: async (id) => asOf(await options.snapshots.getSnapshot(id), cutoff) },
+    });
+    await serving.start(version);
+    if (serving.degraded !== undefined)
+      throw failure ?? new AppError('serving/swap-refused', serving.degraded);
+    // Without a version the rows are read behind the start.
+    await serving.catchUp();
+    return new PinnedForecasts(serving, cutoff);
+  }
+
+  get #served(): ServedModel {
+    return this.#serving.current;
+  }
+
+  /** Number of the version; 0 = none, the baseline answers. */
+  get version(): number {
+    return this.#served.version?.number ?? 0;
+  }
+
+  /** Every series that can be forecast: the model's in its order, then new ones by id. */
+  seriesIds(): string[] {
+    const { seriesIds } = this.#served.model;
+    const fresh: string[] = [];
+    for (const id of this.#served.seriesIds()) if (!this.#served.hasLearnt(id)) fresh.push(id);
+    return [...seriesIds, ...fresh.sort()];
+  }
+
+  knows(seriesId: string): boolean {
+    return this.#served.knows(seriesId);
+  }
+
+  /** @throws AppError `serving/horizon-too-long`, `serving/invalid-levels` */
+  askOf(request: ForecastRequest): ForecastAsk {
+    return askOf(this.#serving.project, request, this.#served.model.levels);
+  }
+
+  /**
+   * Makes the forecasts of some series, one at a time; undefined where nothing can be said.
+   * @param of.future plans that come before those of the data
+   * @throws AppError `serving/invalid-future`
+   */
+  *forecasts(of: {
+    readonly seriesIds: readonly string[];
+    readonly ask: ForecastAsk;
+    readonly future?: FutureRequest | undefined;
+    /** Columns known ahead of which some step was unknown are added here. */
+    readonly missing: Set<string>;
+  }): Generator<PinnedForecast | undefined> {
+    const served = this.#served;
+    const { project, planned } = this.#serving;
+    const { seriesIds, ask, future } = of;
+    const columns = served.model.knownColumns ?? [];
+    const cutoff = this.#cutoff;
+    const plans = new FuturePlans(project, {
+      columns,
+      planned,
+      cutoff,
+      horizon: ask.horizon,
+      seriesIds,
+      future,
+    });
+    for (const seriesId of seriesIds) {
+      const ahead = columns.length > 0 ? plans.of(seriesId) : undefined;
+      const told = ahead ? { ...ask, future: ahead.values } : ask;
+      const forecast = served.forecast(seriesId, cutoff, told);
+      yield forecast && {
+        ...forecast,
+        covariates: forecast.source === 'model' ? ahead?.record : undefined,
+      };
+    }
+    for (const name of plans.missing) of.missing.add(name);
+  }
+}
+
+/** The source as it was when that batch was the last, without rows of series that nobody wants. */
+function upTo(
+  { observations: source, batchSeqMax }: Pick<PinnedForecastsOptions, 'observations' | 'batchSeqMax'>,
+  wants: (seriesId: string) => boolean,
+  failed: (error: unknown) => never,
+): ObservationSource {
+  async function* cut<Row extends { readonly seriesId: string; readonly batchSeq: number }>(
+    pages: AsyncIterable<readonly Row[]>,
+  ): AsyncGenerator<Row[]> {
+    try {
+      for await (const page of pages) {
+        yield page.filter((row) => row.batchSeq <= batchSeqMax && wants(row.seriesId));
+        // Rows come in the order of their batches.
+        if ((page.at(-1)?.batchSeq ?? 0) > batchSeqMax) return;
+      }
+    } catch (error) {
+      failed(error);
+    }
+  }
+  return {
+    observationsSince: (project, batchSeq) => cut(source.observationsSince(project, batchSeq)),
+    covariatesSince: (project, from) => cut(source.covariatesSince(project, from)),
+    attributesSince: (project, from) => source.attributesSince(project, { ...from, batchSeqMax }),
+  };
+}
+
+/** The snapshot with the cutoff as its end: rows of series that nobody wants may hold the newest period. */
+function asOf(snapshot: SnapshotRecord | undefined, cutoff: number): SnapshotRecord | undefined {
+  return snapshot && { ...snapshot, periodMax: cutoff };
+}
