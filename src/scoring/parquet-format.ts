@@ -35,8 +35,8 @@ export function parquetEncoder(shape: FileShape): PartEncoder {
       const columnData = columnsOf(block, shape);
       // Without a size its row groups would begin small.
       const written = file.write({ columnData, rowGroupSize: Math.max(1, rowsOf(block)) });
-      assert(written === undefined, 'bytes in memory are written at once');
-      file.finish();
+      const finished = file.finish();
+      assert(written === undefined && finished === undefined, 'bytes in memory are written at once');
       return bytes.getBytes();
     },
     join: (write) => joiner(write, open()),
@@ -64,7 +64,7 @@ function joiner(write: WriteBytes, { bytes, file }: { bytes: ByteWriter; file: P
       bytes.offset += end - magicBytes;
     },
     end: async () => {
-      file.finish();
+      await file.finish();
       await flush();
     },
   };

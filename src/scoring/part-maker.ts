@@ -87,10 +87,11 @@ export class PartMaker {
     const skipped: string[] = [];
     const future = this.#futureOf(part, seriesIds);
     let i = 0;
-    for (const forecast of forecasts.forecasts({ seriesIds, ask, future, missing })) {
+    for (const forecast of forecasts.forecasts({ seriesIds, ask, future })) {
       const id = seriesIds[i] as string;
       if (forecast === undefined) skipped.push(id);
       else {
+        for (const name of forecast.missing) missing.add(name);
         const predictionId = plan.log ? this.#predictionId(part * plan.seriesPerPart + i) : null;
         made.push({
           about: { id, source: forecast.source, reason: forecast.reason, predictionId },

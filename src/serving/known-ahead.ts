@@ -21,7 +21,7 @@ export class KnownAhead {
   readonly #labels: readonly string[][];
   readonly #codes: readonly Map<string, number>[];
   readonly #bySeries: Map<string, Planned> = new Map();
-  /** Rows of batches up to this one are in. */
+  /** Rows of batches up to this one are in; written by whoever has taken in the last of their pages. */
   batchSeq = 0;
 
   constructor({ columns }: Pick<Project, 'columns'>) {
@@ -39,7 +39,6 @@ export class KnownAhead {
   /** Takes rows in, in the order of their batches; of two values for one period the later known one counts. */
   observe(rows: readonly TailRow[], cutoff: number): void {
     for (const row of rows) {
-      this.batchSeq = Math.max(this.batchSeq, row.batchSeq);
       const { covariates, period } = row;
       if (covariates === undefined || period <= cutoff || period > cutoff + aheadMax) continue;
       const planned = this.#room(row.seriesId, period, cutoff);

@@ -34,8 +34,10 @@ export interface PinnedForecastsOptions
   readonly wanted?: (seriesIds: readonly string[]) => (seriesId: string) => boolean;
 }
 
-/** What a forecast looked at of the periods to come, in the order of the project's columns; see `FuturePlans`. */
+/** A forecast with what it looked at of the periods to come; see `FuturePlans`. */
 export interface PinnedForecast extends SourcedForecast {
+  /** Columns known ahead of which some step was unknown. */
+  readonly missing: readonly string[];
   readonly covariates: ReturnType<FuturePlans['of']>['record'] | undefined;
 }
 
@@ -67,6 +69,9 @@ export class PinnedForecasts {
     const serving = new ProjectServing({
       project: options.project,
       breathe: options.breathe,
+      // Nothing is asked twice.
+      cacheBytesMax: 0,
+      elapsedMs: () => 0,
       artifacts: options.artifacts,
       decode: (artifact, breathe) => decodeShare(artifact, breathe).catch(failed),
       observations: upTo(options, (id) => share.wants(id), failed),
@@ -115,8 +120,6 @@ export class PinnedForecasts {
     readonly seriesIds: readonly string[];
     readonly ask: ForecastAsk;
     readonly future?: FutureRequest | undefined;
-    /** Columns known ahead of which some step was unknown are added here. */
-    readonly missing: Set<string>;
   }): Generator<PinnedForecast | undefined> {
     const served = this.#served;
     const { project, planned } = this.#serving;
@@ -137,10 +140,10 @@ export class PinnedForecasts {
       const forecast = served.forecast(seriesId, cutoff, told);
       yield forecast && {
         ...forecast,
+        missing: ahead?.missing ?? [],
         covariates: forecast.source === 'model' ? ahead?.record : undefined,
       };
     }
-    for (const name of plans.missing) of.missing.add(name);
   }
 }
 

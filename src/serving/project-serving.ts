@@ -219,11 +219,15 @@ export class ProjectServing {
     if (!this.planned.isEmpty && observations.covariatesSince !== undefined) {
       const periodMin = Number.isFinite(served.cutoff) ? served.cutoff + 1 : -2147483648;
       const from = { afterSeq: this.planned.batchSeq, periodMin };
+      let newest = from.afterSeq;
       for await (const rows of observations.covariatesSince(name, from)) {
         this.planned.observe(rows, served.cutoff);
+        newest = Math.max(newest, rows.at(-1)?.batchSeq ?? newest);
         for (const { seriesId } of rows) this.cache.forget(seriesId);
         await breathe();
       }
+      // Only now: a page may end in the middle of a batch.
+      this.planned.batchSeq = newest;
     }
     if ((columns.static ?? []).length === 0 || observations.attributesSince === undefined) return;
     let newest = this.#describedSeq;
