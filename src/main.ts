@@ -14,7 +14,7 @@ import { RetrainTrigger } from './learning/index.ts';
 import { createLog, type Log } from './log.ts';
 import { AccuracyMonitor } from './monitor/index.ts';
 import { Registry } from './registry/index.ts';
-import { batchPipeline } from './scoring/index.ts';
+import { batchPipeline, ForecastFiles } from './scoring/index.ts';
 import type { ScoringSetup } from './scoring-worker.ts';
 import { Follower, Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
@@ -40,6 +40,7 @@ export interface AlmanacOptions {
 export interface Almanac extends CliServices {
   readonly data: DataService;
   readonly store: ControlStore;
+  readonly forecastFiles: ForecastFiles;
 }
 
 const megabyte = 1024 * 1024;
@@ -146,7 +147,18 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   });
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const monitor = new AccuracyMonitor({ store, clock, breathe });
-  const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor };
+  const forecastFiles = new ForecastFiles({ queue, folder: scoring.folder });
+  const services = {
+    projects,
+    data,
+    queue,
+    worker: jobWorker,
+    tracking,
+    registry,
+    serving,
+    monitor,
+    forecastFiles,
+  };
   const server: Server = startable({ config, services, store, clock, version, log });
   return {
     ...services,

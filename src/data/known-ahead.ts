@@ -3,7 +3,7 @@
 import type { SeriesAttributes, TailRow } from '../store/ports.ts';
 import type { DataContext } from './data-options.ts';
 
-const pageRows = 5_000;
+const pageRows = 1_000;
 
 /**
  * Rows with covariates of periods from `periodMin` on that came after a batch, plans among them, ascending by batch, in

@@ -18,6 +18,8 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'serving/swap-refused': 409,
   'serving/no-rollback': 409,
   'serving/stopped': 503,
+  'scoring/bad-request': 400,
+  'scoring/no-file': 404,
   'http/not-found': 404,
   'http/method-not-allowed': 405,
   'http/unsupported-media-type': 415,

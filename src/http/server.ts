@@ -14,6 +14,7 @@ import { RouteTable } from './not-found.ts';
 import { problemOf, retryAfterSeconds, statusOf, toAppError } from './problem.ts';
 import { type App, projectFinder, type RouteContext } from './routes/common.ts';
 import { datasetRoutes } from './routes/datasets.ts';
+import { forecastFileRoutes } from './routes/forecast-files.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -109,6 +110,7 @@ function addRoutes(app: App, context: RouteContext): void {
   datasetRoutes(app, context);
   observationRoutes(app, context);
   forecastRoutes(app, context);
+  forecastFileRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);

@@ -4,6 +4,7 @@ import type { Clock, Project } from '../core/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
+import type { ForecastFiles } from '../scoring/index.ts';
 import type { Serving, ServingTimers } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
@@ -85,6 +86,7 @@ export interface HttpServices {
   readonly data: HttpData;
   readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
     Registry,

@@ -8,7 +8,7 @@ import type { Json } from '../store/ports.ts';
 import type { ForecastStepResult } from './forecast-step.ts';
 import { encoderOf } from './formats.ts';
 import { type PartFacts, readPart, writeWhole } from './part-files.ts';
-import { filesFolder, partsFolder, requestsFolder } from './pin-step.ts';
+import { filesFolder, partsFolder } from './pin-step.ts';
 import type { ScoringOptions } from './scoring-options.ts';
 import { planKey, planOf, type ScoringPlan } from './scoring-plan.ts';
 
@@ -79,9 +79,6 @@ export async function assembleStep(options: ScoringOptions, context: StepContext
 export async function cleanStep(options: ScoringOptions, context: StepContext): Promise<Json> {
   const plan = planOf(context.results.pin as Json);
   await rm(join(partsFolder(options.folder), planKey(plan)), { recursive: true, force: true });
-  const { requests } = plan;
-  if (requests !== null && dirname(requests.path) === requestsFolder(options.folder))
-    await rm(requests.path, { force: true });
   return null;
 }
 

@@ -1,5 +1,6 @@
 // Door of `scoring`: forecasts of many series into one file, as a job that goes on after a crash.
 export type { ScoringResult } from './assemble-step.ts'; // what a finished batch has to tell
+export { type ForecastFile, ForecastFiles } from './forecast-files.ts'; // over HTTP
 export { batchPipeline } from './pipeline.ts'; // pin, forecast, assemble
 export type { ScoringThreadData } from './run-threads.ts'; // what the script of a thread is given
 export type { ScoringOptions } from './scoring-options.ts';
