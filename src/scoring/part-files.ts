@@ -79,7 +79,10 @@ function headOf(line: Uint8Array): PartHead | undefined {
 /** Numbers of the parts that are there, ascending. The folder must be there. */
 export async function finishedParts(folder: string): Promise<number[]> {
   const names = await readdir(folder);
-  return names.flatMap((name) => Number(partName.exec(name)?.[1] ?? [])).sort((a, b) => a - b);
+  return names
+    .flatMap((name) => partName.exec(name)?.slice(1) ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 /**
