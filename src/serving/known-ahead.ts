@@ -20,11 +20,14 @@ export class KnownAhead {
   readonly #isText: readonly boolean[];
   readonly #labels: readonly string[][];
   readonly #codes: readonly Map<string, number>[];
+  /** Plans mostly reach as far as forecasts do: room for that is made at once. */
+  readonly #spanMin: number;
   readonly #bySeries: Map<string, Planned> = new Map();
   /** Rows of batches up to this one are in; written by whoever has taken in the last of their pages. */
   batchSeq = 0;
 
-  constructor({ columns }: Pick<Project, 'columns'>) {
+  constructor({ columns, horizonSteps }: Pick<Project, 'columns' | 'horizonSteps'>) {
+    this.#spanMin = Math.max(spanMin, horizonSteps);
     const { known = [], categories = [] } = columns;
     this.#columns = known;
     this.#isText = known.map((name) => categories.includes(name));
@@ -80,7 +83,7 @@ export class KnownAhead {
     const first = Math.max(old?.start ?? period, Number.isFinite(cutoff) ? cutoff + 1 : period);
     const start = Math.min(period, first);
     const end = Math.max(period + 1, old === undefined ? 0 : old.start + old.span);
-    const span = Math.max(spanMin, end - start + spanMin / 2);
+    const span = Math.max(this.#spanMin, end - start + spanMin / 2);
     const columns = this.#columns.length;
     const planned = { start, span, values: new Float64Array(columns * span).fill(Number.NaN) };
     if (old !== undefined && old.start + old.span > start) {

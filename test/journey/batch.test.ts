@@ -32,7 +32,7 @@ async function withFolder(config: string, work: (folder: string) => Promise<void
 const shopConfig = `export default {
   projects: {
     shop: {
-      frequency: 'day', horizonSteps: 7, seasons: [7], gaps: 'missing', models: ['gbdt', 'snaive'],
+      frequency: 'day', horizonSteps: 7, seasons: [7], gaps: 'missing', models: ['gbdt'],
       gbdt: { trees: 20, leaves: 8 }, retrainEveryPeriods: 0, levels: [0.1, 0.5, 0.9],
       columns: { series: ['store', 'item'], time: 'date', target: 'units', known: ['price'] },
     },
@@ -47,7 +47,8 @@ function shopRows(day: number): string[] {
   const rng = new Rng(500 + day);
   return Array.from({ length: 10 }, (_, i) => {
     const price = rng.below(9) === 0 ? '' : (2 + (i % 3) + rng.below(4) / 4).toFixed(2);
-    const units = day >= days ? '' : String(10 + 2 * i + (day % 7) + rng.below(6));
+    const wanted = Math.round(30 / Number(price || 3));
+    const units = day >= days ? '' : String(wanted + 2 * i + (day % 7) + rng.below(6));
     return `north/${i % 2},"item, ${i}",${dateOf(day)},${units},${price}`;
   });
 }
@@ -112,6 +113,8 @@ test('a forecast file holds the forecasts of the API, bit for bit, also with pla
         planned.map(({ prediction_id: _, ...row }) => row),
         same,
       );
+      const plain = await asFileRows(client, { series: ['north%2F1/item, 3'] });
+      assert.notEqual(planned[step]?.mean, plain[step]?.mean, 'the plan changes nothing');
       const { prediction_id: id = '' } = planned[0] as FileRow;
       const { steps } = await client.prediction(id);
       assert.equal(steps[0]?.mean, planned[0]?.mean);
