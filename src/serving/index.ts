@@ -2,7 +2,7 @@
 export { Follower, type FollowerOptions } from './follower.ts'; // learns of new rows and champions
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
 export { askOf } from './forecast-request.ts'; // steps and levels of a request
-export { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON text
+export { type ForecastAnswer, responseBytes, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON
 export { decodeServable, servableOf } from './from-forecaster.ts'; // the forecaster of models, serving
 export type { FutureCell, FutureColumns } from './future-plans.ts'; // plans of a request
 export {

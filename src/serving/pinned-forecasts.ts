@@ -2,11 +2,11 @@
 // They are those that a request would have been answered with at that moment, bit for bit.
 
 import { AppError } from '../core/index.ts';
-import type { SeriesAttributes, SnapshotRecord, VersionRecord } from '../store/ports.ts';
+import type { SeriesAttributes, VersionRecord } from '../store/ports.ts';
 import { askOf, type ForecastRequest } from './forecast-request.ts';
 import { FuturePlans, type FutureRequest } from './future-plans.ts';
 import { ProjectServing, type ProjectServingOptions } from './project-serving.ts';
-import type { DecodeServable, ForecastAsk } from './servable.ts';
+import type { ForecastAsk } from './servable.ts';
 import type { ServedModel, SourcedForecast } from './served-model.ts';
 import type { ObservationSource, SnapshotSource } from './sources.ts';
 
@@ -28,8 +28,8 @@ export interface PinnedForecastsOptions
   /** The newest period observed up to that batch: step 1 is the one after it. */
   readonly cutoff: number;
   /**
-   * Series of the model that will be asked for; rows of its other series are left out, which saves their states. Called once,
-   * with all of them. New series are always kept. Default: all.
+   * Series of the model that will be asked for; its others are not followed, which saves their states. Called once, with all of
+   * them. New series are always followed. Default: all.
    */
   readonly wanted?: (seriesIds: readonly string[]) => (seriesId: string) => boolean;
 }
@@ -52,19 +52,11 @@ export class PinnedForecasts {
 
   /** @throws AppError whatever the artifact, its snapshot or the rows since cannot be read for: the baseline does not step in */
   static async open(options: PinnedForecastsOptions): Promise<PinnedForecasts> {
-    const { version, cutoff, decode } = options;
-    const share = { wants: (_seriesId: string): boolean => true };
+    const { version, cutoff, decode, wanted } = options;
     let failure: unknown;
     const failed = (error: unknown): never => {
       failure ??= error;
       throw error;
-    };
-    const decodeShare: DecodeServable = async (artifact, breathe) => {
-      const model = await decode(artifact, breathe);
-      const learnt = new Set(model.seriesIds);
-      const wanted = options.wanted?.(model.seriesIds);
-      if (wanted !== undefined) share.wants = (id) => wanted(id) || !learnt.has(id);
-      return model;
     };
     const serving = new ProjectServing({
       project: options.project,
@@ -73,9 +65,10 @@ export class PinnedForecasts {
       cacheBytesMax: 0,
       elapsedMs: () => 0,
       artifacts: options.artifacts,
-      decode: (artifact, breathe) => decodeShare(artifact, breathe).catch(failed),
-      observations: upTo(options, (id) => share.wants(id), failed),
-      snapshots: { getSnapshot: async (id) => asOf(await options.snapshots.getSnapshot(id), cutoff) },
+      decode: (artifact, breathe) => decode(artifact, breathe).catch(failed),
+      wanted: wanted && (({ seriesIds }) => wanted(seriesIds)),
+      observations: upTo(options, failed),
+      snapshots: options.snapshots,
     });
     await serving.start(version);
     if (serving.degraded !== undefined)
@@ -122,7 +115,7 @@ export class PinnedForecasts {
     readonly future?: FutureRequest | undefined;
   }): Generator<PinnedForecast | undefined> {
     const served = this.#served;
-    const { project, planned } = this.#serving;
+    const { project, covariates: planned } = served;
     const { seriesIds, ask, future } = of;
     const columns = served.model.knownColumns ?? [];
     const cutoff = this.#cutoff;
@@ -147,18 +140,17 @@ export class PinnedForecasts {
   }
 }
 
-/** The source as it was when that batch was the last, without rows of series that nobody wants. */
+/** The source as it was when that batch was the last. */
 function upTo(
   { observations: source, batchSeqMax }: Pick<PinnedForecastsOptions, 'observations' | 'batchSeqMax'>,
-  wants: (seriesId: string) => boolean,
   failed: (error: unknown) => never,
 ): ObservationSource {
-  async function* cut<Row extends { readonly seriesId: string; readonly batchSeq: number }>(
+  async function* cut<Row extends { readonly batchSeq: number }>(
     pages: AsyncIterable<readonly Row[]>,
   ): AsyncGenerator<Row[]> {
     try {
       for await (const page of pages) {
-        yield page.filter((row) => row.batchSeq <= batchSeqMax && wants(row.seriesId));
+        yield page.filter((row) => row.batchSeq <= batchSeqMax);
         // Rows come in the order of their batches.
         if ((page.at(-1)?.batchSeq ?? 0) > batchSeqMax) return;
       }
@@ -171,9 +163,4 @@ function upTo(
     covariatesSince: (project, from) => cut(source.covariatesSince(project, from)),
     attributesSince: (project, from) => source.attributesSince(project, { ...from, batchSeqMax }),
   };
-}
-
-/** The snapshot with the cutoff as its end: rows of series that nobody wants may hold the newest period. */
-function asOf(snapshot: SnapshotRecord | undefined, cutoff: number): SnapshotRecord | undefined {
-  return snapshot && { ...snapshot, periodMax: cutoff };
 }
