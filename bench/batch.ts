@@ -88,11 +88,12 @@ async function measure(one: (typeof cases)[number]): Promise<Row> {
   const bytes = await readFile(join(folder, 'whole.parquet'));
   await rm(join(folder, 'killed.parquet'), { force: true });
   const parts = (): number => globSync('data/forecast-files/parts/*/part-??????', { cwd: folder }).length;
-  const half = Math.ceil(series / Math.floor(65_536 / horizon) / 2);
+  const half = Math.ceil(series / Math.floor(32_768 / horizon) / 2);
   const victim = batch(folder, 'killed.parquet');
+  const gone = once(victim, 'exit');
   while (victim.exitCode === null && parts() < half) await sleep(5);
   victim.kill('SIGKILL');
-  await once(victim, 'exit');
+  await gone;
   const partsKept = parts();
   const { ended: again, ...afterKill } = await watch(batch(folder, 'killed.parquet'));
   if (again !== 0) throw new Error(`the batch begun again ended with ${again}`);

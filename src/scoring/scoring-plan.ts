@@ -42,7 +42,7 @@ export interface ScoringPlan {
 }
 
 /** Rows of a part: enough for a row group that readers like, few enough to be gone after a crash without regret. */
-const rowsPerPart = 65_536;
+const rowsPerPart = 32_768;
 
 export function seriesPerPart(horizon: number): number {
   return Math.max(1, Math.floor(rowsPerPart / horizon));

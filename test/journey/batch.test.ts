@@ -33,7 +33,7 @@ const shopConfig = `export default {
   projects: {
     shop: {
       frequency: 'day', horizonSteps: 7, seasons: [7], gaps: 'missing', models: ['gbdt'],
-      gbdt: { trees: 20, leaves: 8 }, retrainEveryPeriods: 0, levels: [0.1, 0.5, 0.9],
+      gbdt: { trees: 60, leaves: 16, learningRate: 0.2, rowsPerLeafMin: 5 }, retrainEveryPeriods: 0, levels: [0.1, 0.5, 0.9],
       columns: { series: ['store', 'item'], time: 'date', target: 'units', known: ['price'] },
     },
   },
@@ -42,12 +42,12 @@ const shopConfig = `export default {
 const days = 120;
 const horizon = 7;
 
-/** Rows of a day: with demand up to the last one, plans after it; a price for most. */
+/** Rows of a day: demand is not known of the last week; a price for most. */
 function shopRows(day: number): string[] {
   const rng = new Rng(500 + day);
   return Array.from({ length: 10 }, (_, i) => {
     const price = rng.below(9) === 0 ? '' : (2 + (i % 3) + rng.below(4) / 4).toFixed(2);
-    const wanted = Math.round(30 / Number(price || 3));
+    const wanted = Math.round(150 / Number(price || 3));
     const units = day >= days ? '' : String(wanted + 2 * i + (day % 7) + rng.below(6));
     return `north/${i % 2},"item, ${i}",${dateOf(day)},${units},${price}`;
   });
@@ -74,7 +74,7 @@ test('a forecast file holds the forecasts of the API, bit for bit, also with pla
     await writeFile(join(folder, 'history.csv'), csv(all));
     await commandJson(folder, 'ingest', 'history.csv');
     await commandJson(folder, 'train');
-    // After the snapshot: demand of a day that had been a plan, and a series that nobody has learnt.
+    // After the snapshot: demand of days that had none, and a series that nobody has learnt.
     const late = shopRows(days - 1).map((row, i) =>
       row.replace(dateOf(days - 1), dateOf(days + (i % 2 ? 0 : 1))),
     );
@@ -92,29 +92,34 @@ test('a forecast file holds the forecasts of the API, bit for bit, also with pla
       assert.ok(file.some(({ series, reason }) => series === 'south/new' && reason === 'new-series'));
       assert.ok(file.some(({ series }) => series === 'north%2F1/item, 3'));
 
+      const { cutoffAt } = await client.forecast('shop', { series: ['south/new'] });
+      const step = 2;
+      const dayAt = (lead: number): string =>
+        new Date(Date.parse(cutoffAt) + lead * dayMs).toISOString().slice(0, 10);
       const plans = [
         `${header.replace(',units', '')}`,
-        `north/1,"item, 3",${dateOf(days + 2)},1.5`,
-        `south,new,${dateOf(days + 2)},9`,
-        `north/0,"item, 0",${dateOf(days + 3)},`,
-        `north/1,"item, 3",${dateOf(days + 400)},7`,
+        `north/1,"item, 3",${dayAt(step + 1)},2.25`,
+        `south,new,${dayAt(step + 1)},9`,
+        `north/0,"item, 0",${dayAt(step + 2)},`,
+        `north/0,"item, 0",${dayAt(step + 1)},2`,
+        `north/1,"item, 3",${dayAt(400)},7`,
       ].join('\n');
       const asked = await client.makeForecastFile('shop', { format: 'ndjson', log: true }, { csv: plans });
       assert.equal((await client.waitForJob(asked.jobId)).state, 'done');
       const planned = await fileRows(client, asked.jobId);
-      const { cutoffAt } = await client.forecast('shop', { series: ['south/new'] });
-      const step = (Date.parse(dateOf(days + 2)) - Date.parse(cutoffAt)) / dayMs - 1;
       const of = (price: number) => Array.from({ length: horizon }, (_, k) => (k === step ? price : null));
-      const same = await asFileRows(client, {
-        series: ['north%2F1/item, 3', 'south/new', 'north%2F0/item, 0'],
-        future: { 'north%2F1/item, 3': { price: of(1.5) }, 'south/new': { price: of(9) } },
-      });
-      assert.deepEqual(
-        planned.map(({ prediction_id: _, ...row }) => row),
-        same,
-      );
-      const plain = await asFileRows(client, { series: ['north%2F1/item, 3'] });
-      assert.notEqual(planned[step]?.mean, plain[step]?.mean, 'the plan changes nothing');
+      const asRequested = (price: number): Promise<FileRow[]> =>
+        asFileRows(client, {
+          series: ['north%2F1/item, 3', 'south/new', 'north%2F0/item, 0'],
+          future: {
+            'north%2F1/item, 3': { price: of(2.25) },
+            'south/new': { price: of(9) },
+            'north%2F0/item, 0': { price: of(price) },
+          },
+        });
+      const unmarked = planned.map(({ prediction_id: _, ...row }) => row);
+      assert.deepEqual(unmarked, await asRequested(2));
+      assert.notDeepEqual(unmarked, await asRequested(2.75), 'the plan changes nothing');
       const { prediction_id: id = '' } = planned[0] as FileRow;
       const { steps } = await client.prediction(id);
       assert.equal(steps[0]?.mean, planned[0]?.mean);
