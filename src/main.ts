@@ -6,16 +6,16 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
-import { AppError, type Clock, IdSource, inBulk } from './core/index.ts';
+import { AppError, type Clock, IdSource, inBulk, type Project } from './core/index.ts';
 import { checkCalendar, type DataService, openData, sealPipeline } from './data/index.ts';
 import { JobWorker, Queue, siblingScript, systemTimers, workerIdentity } from './jobs/index.ts';
 import { createLog } from './log.ts';
-import { AccuracyMonitor } from './monitor/index.ts';
+import { AccuracyMonitor, adaptationOf, CoverageMonitor } from './monitor/index.ts';
 import { Registry } from './registry/index.ts';
 import { batchPipeline, ForecastFiles } from './scoring/index.ts';
 import type { ScoringSetup } from './scoring-worker.ts';
 import { type Server, serverOf } from './server.ts';
-import { Serving } from './serving/index.ts';
+import { type LevelAdaptation, Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
 import type { ControlStore } from './store/ports.ts';
 import { Tracking } from './tracking/index.ts';
@@ -107,6 +107,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     blobs,
     data,
     clock,
+    adaptation: (project: Project) => levelsNow(project),
     folder: join(config.dataFolder, 'forecast-files'),
     threads: config.threads,
     thread: {
@@ -134,6 +135,14 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
       if (server.listening) log.error({ error }, 'job worker');
     },
   });
+  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const monitor = new AccuracyMonitor({ store, clock, breathe });
+  const latestPeriod = (project: string): Promise<number> => monitor.latestPeriod(project);
+  const servingVersion = async (project: string): Promise<string | undefined> =>
+    (await registry.champion(project))?.id;
+  const coverage = new CoverageMonitor({ store, latestPeriod, servingVersion, breathe });
+  const levelsNow = async (project: Project): Promise<LevelAdaptation> =>
+    adaptationOf(await coverage.measure(project));
   const serving = new Serving({
     store,
     registry,
@@ -145,9 +154,8 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     forecastSeriesMax: config.limits.forecastSeriesMax,
     cacheMegabytes: config.limits.forecastCacheMegabytes,
     waitMsMax: config.limits.forecastQueueSeconds * 1000,
+    adaptation: levelsNow,
   });
-  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const monitor = new AccuracyMonitor({ store, clock, breathe });
   const forecastFiles = new ForecastFiles({ queue, folder: scoring.folder });
   const services = {
     projects,
@@ -159,6 +167,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     serving,
     monitor,
     forecastFiles,
+    coverage,
   };
   const server: Server = serverOf({ config, services, store, clock, timers, version, log });
   return {

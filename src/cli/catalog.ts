@@ -5,6 +5,7 @@ import { backtest } from './backtest.ts';
 import { batch } from './batch.ts';
 import type { CommandSpec } from './command.ts';
 import { configShow } from './config-show.ts';
+import { coverage } from './coverage.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
@@ -46,4 +47,5 @@ export const commandCatalog: readonly CommandSpec[] = [
   rollback,
   why,
   accuracy,
+  coverage,
 ];

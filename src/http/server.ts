@@ -13,6 +13,7 @@ import { Metrics } from './metrics.ts';
 import { RouteTable } from './not-found.ts';
 import { problemOf, retryAfterSeconds, statusOf, toAppError } from './problem.ts';
 import { type App, projectFinder, type RouteContext } from './routes/common.ts';
+import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { forecastFileRoutes } from './routes/forecast-files.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
@@ -111,6 +112,7 @@ function addRoutes(app: App, context: RouteContext): void {
   observationRoutes(app, context);
   forecastRoutes(app, context);
   forecastFileRoutes(app, context);
+  coverageRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);

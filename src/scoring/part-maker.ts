@@ -150,6 +150,7 @@ export class PartMaker {
         mean: forecast.mean,
         quantiles: forecast.quantiles,
         covariates: forecast.covariates,
+        adapted: forecast.adapted,
       }),
     );
     for (let from = 0; from < records.length; from += recordsPerWrite)

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError, type Project } from '../core/index.ts';
 import type { StepContext } from '../jobs/index.ts';
-import { askOf } from '../serving/index.ts';
+import { askOf, type LevelAdaptation } from '../serving/index.ts';
 import type { Json, VersionRecord } from '../store/ports.ts';
 import { sweep } from './part-files.ts';
 import type { ScoringOptions } from './scoring-options.ts';
@@ -44,6 +44,7 @@ export async function pinStep(options: ScoringOptions, context: StepContext): Pr
     project,
     versionId: version?.id ?? null,
     ...(await watermark(options, project, version)),
+    adaptation: await adaptationNow(options, project, version),
     madeAt: clock.now(),
     horizon,
     levels: request.quantiles,
@@ -84,6 +85,17 @@ async function watermark(
     'serving/not-trained',
     `project "${project.name}" has no champion and no observation: send history, and train it`,
   );
+}
+
+/** As serving takes it: of the champion, where the project wants it. */
+async function adaptationNow(
+  { registry, adaptation }: ScoringOptions,
+  project: Project,
+  version: VersionRecord | undefined,
+): Promise<LevelAdaptation> {
+  const champion = await registry.champion(project.name);
+  const isServed = version !== undefined && champion?.id === version.id;
+  return isServed && project.adaptCoverage !== false ? await adaptation(project) : {};
 }
 
 async function requestFile({ requests: path }: ScoringRequest): Promise<RequestFile | null> {

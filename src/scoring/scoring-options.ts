@@ -1,8 +1,9 @@
 // What the steps of a batch scoring are given.
 
-import type { Clock } from '../core/index.ts';
+import type { Clock, Project } from '../core/index.ts';
 import type { DataService } from '../data/index.ts';
 import type { Registry } from '../registry/index.ts';
+import type { LevelAdaptation } from '../serving/index.ts';
 import type { BlobStore, HistoryStore, ProjectStore, SnapshotStore } from '../store/ports.ts';
 
 export interface ScoringOptions {
@@ -14,6 +15,8 @@ export interface ScoringOptions {
   readonly data: Pick<DataService, 'readRequests'>;
   /** Of the data: when forecasts were made. */
   readonly clock: Clock;
+  /** The champion's levels, adapted to the labels known now. */
+  readonly adaptation: (project: Project) => Promise<LevelAdaptation>;
   /** For parts, for requests that came over HTTP and for their finished files. */
   readonly folder: string;
   /** Threads that forecast, ≥ 1. */

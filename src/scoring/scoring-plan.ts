@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Project } from '../core/index.ts';
+import type { LevelAdaptation } from '../serving/index.ts';
 import type { Json, JsonObject } from '../store/ports.ts';
 
 export const fileFormats = ['parquet', 'csv', 'ndjson'] as const;
@@ -24,6 +25,8 @@ export interface ScoringPlan {
   /** The newest period observed, and the last batch that is taken in. */
   readonly cutoff: number;
   readonly batchSeqMax: number;
+  /** Levels that hold what they say, by the labels that had come. */
+  readonly adaptation: LevelAdaptation;
   /** When it was pinned, UTC milliseconds; stored with logged predictions. */
   readonly madeAt: number;
   readonly horizon: number;

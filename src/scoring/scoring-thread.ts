@@ -80,6 +80,7 @@ async function openShare(task: ScoringTask, { store, data }: ScoringServices): P
     project: plan.project,
     version,
     cutoff: plan.cutoff,
+    adaptation: plan.adaptation,
     batchSeqMax: plan.batchSeqMax,
     // Nobody waits for this thread.
     breathe: async () => {},

@@ -20,6 +20,7 @@ async function pinned(
   const { wanted } = of;
   const forecasts = await PinnedForecasts.open({
     ...of,
+    adaptation: {},
     project: world.project,
     version: world.championVersion,
     artifacts: world,

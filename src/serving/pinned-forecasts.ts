@@ -3,6 +3,7 @@
 
 import { AppError } from '../core/index.ts';
 import type { SeriesAttributes, VersionRecord } from '../store/ports.ts';
+import { adaptFor, type LevelAdaptation } from './adaptation.ts';
 import { askOf, type ForecastRequest } from './forecast-request.ts';
 import { FuturePlans, type FutureRequest } from './future-plans.ts';
 import { ProjectServing, type ProjectServingOptions } from './project-serving.ts';
@@ -25,6 +26,8 @@ export interface PinnedForecastsOptions
   readonly snapshots: SnapshotSource;
   /** The last batch whose rows count. */
   readonly batchSeqMax: number;
+  /** Levels as labels had adapted them; {} = as they are. */
+  readonly adaptation: LevelAdaptation;
   /** The newest period observed up to that batch: step 1 is the one after it. */
   readonly cutoff: number;
   /**
@@ -44,15 +47,20 @@ export interface PinnedForecast extends SourcedForecast {
 export class PinnedForecasts {
   readonly #serving: ProjectServing;
   readonly #cutoff: number;
+  readonly #adaptation: LevelAdaptation;
 
-  private constructor(serving: ProjectServing, cutoff: number) {
+  private constructor(
+    serving: ProjectServing,
+    { cutoff, adaptation }: Pick<PinnedForecastsOptions, 'cutoff' | 'adaptation'>,
+  ) {
     this.#serving = serving;
     this.#cutoff = cutoff;
+    this.#adaptation = adaptation;
   }
 
   /** @throws AppError whatever the artifact, its snapshot or the rows since cannot be read for: the baseline does not step in */
   static async open(options: PinnedForecastsOptions): Promise<PinnedForecasts> {
-    const { version, cutoff, decode, wanted } = options;
+    const { version, decode, wanted } = options;
     let failure: unknown;
     const failed = (error: unknown): never => {
       failure ??= error;
@@ -75,7 +83,7 @@ export class PinnedForecasts {
       throw failure ?? new AppError('serving/swap-refused', serving.degraded);
     // Without a version the rows are read behind the start.
     await serving.catchUp();
-    return new PinnedForecasts(serving, cutoff);
+    return new PinnedForecasts(serving, options);
   }
 
   get #served(): ServedModel {
@@ -101,7 +109,8 @@ export class PinnedForecasts {
 
   /** @throws AppError `serving/horizon-too-long`, `serving/invalid-levels` */
   askOf(request: ForecastRequest): ForecastAsk {
-    return askOf(this.#serving.project, request, this.#served.model.levels);
+    const ask = askOf(this.#serving.project, request, this.#served.model.levels);
+    return { ...ask, adapt: adaptFor(ask.levels, this.#adaptation) };
   }
 
   /**
