@@ -11,6 +11,7 @@ const ring2 = [
   'rollout',
   'monitor',
   'inference',
+  'scoring',
   'serving',
   'train',
   'data',

@@ -133,6 +133,27 @@ const ofRooms = {
     meaning: 'More rows have arrived since the training than an exported model takes along.',
     hint: 'Train again, then export: rows that were learnt need not be taken along.',
   },
+  'scoring/bad-request': {
+    meaning: 'A batch was asked for with a format, a file or an option that makes no sense.',
+    hint: 'The message names the field and what it may be; see docs/guides/batch.md.',
+  },
+  'scoring/request-changed': {
+    meaning: 'The file of requests is not the one that the batch was begun with.',
+    hint: 'Put the file back as it was and run the batch again, or begin a new one with another --out.',
+  },
+  'scoring/damaged-part': {
+    meaning: 'A finished part of a forecast file no longer holds what was written.',
+    hint: 'Run the same batch again: the part is made anew, the others are kept. Check the disk.',
+  },
+  'scoring/unwritable-file': {
+    meaning: 'The forecast file, or a part of it, cannot be written.',
+    hint: 'Check that its folder exists, that this user may write there and that the disk has room.',
+    heals: true,
+  },
+  'scoring/no-file': {
+    meaning: 'The forecast file asked for is not finished, or has been removed.',
+    hint: 'Look at the job with GET /v1/jobs/{id}; ask for a new file when it is long done.',
+  },
   'monitor/invalid-window': {
     meaning: 'The window of periods asked for is empty or reversed.',
     hint: 'Give `from` at or before `to`.',

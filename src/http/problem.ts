@@ -27,6 +27,8 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'inference/timeout': 504,
   'inference/overloaded': 503,
   'inference/failed': 500,
+  'scoring/bad-request': 400,
+  'scoring/no-file': 404,
   'http/not-found': 404,
   'http/method-not-allowed': 405,
   'http/unsupported-media-type': 415,

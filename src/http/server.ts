@@ -22,6 +22,7 @@ import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from '
 import { type App, projectFinder, type RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
+import { forecastFileRoutes } from './routes/forecast-files.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -145,6 +146,7 @@ function addRoutes(app: App, context: RouteContext): void {
   datasetRoutes(app, context);
   observationRoutes(app, context);
   forecastRoutes(app, context);
+  forecastFileRoutes(app, context);
   coverageRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);

@@ -7,6 +7,7 @@ import type { Queue } from '../jobs/index.ts';
 import type { Kpis } from '../kpis/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
+import type { ForecastFiles } from '../scoring/index.ts';
 import type { ForecastAnswer, Serving, ServingTimers } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 import type { HttpLimits } from './limits.ts';
@@ -96,6 +97,7 @@ export interface HttpServices {
   /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
   readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
