@@ -11,6 +11,7 @@ const ring2 = [
   'rollout',
   'monitor',
   'inference',
+  'streams',
   'serving',
   'train',
   'data',

@@ -8,7 +8,7 @@ import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource } from './core/index.ts';
 import { checkCalendar, type DataService, openData, SealTrigger, sealPipeline } from './data/index.ts';
-import { buildHttp } from './http/index.ts';
+import { buildHttp, forecastRequestOf } from './http/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import { createLog, type Log } from './log.ts';
@@ -17,6 +17,7 @@ import { Registry } from './registry/index.ts';
 import { Follower, Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
 import type { ControlStore } from './store/ports.ts';
+import { Streams } from './streams/index.ts';
 import { Tracking } from './tracking/index.ts';
 import {
   backtestPipeline,
@@ -121,7 +122,29 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   });
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const monitor = new AccuracyMonitor({ store, clock, breathe });
-  const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor };
+  const streams = new Streams({
+    streams: config.streams,
+    projects,
+    store,
+    data,
+    serving,
+    checkRequest: forecastRequestOf,
+    timers: systemTimers,
+    clock: systemClock,
+    log,
+    reader: workerIdentity(ids.next('reader'), { ownIdentity, mayBeAlive }),
+  });
+  const services = {
+    projects,
+    data,
+    queue,
+    worker: jobWorker,
+    tracking,
+    registry,
+    serving,
+    monitor,
+    streams,
+  };
   const server: Server = startable({ config, services, store, clock, version, log });
   return {
     ...services,
@@ -139,7 +162,11 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
 
 interface ServerParts {
   readonly config: Config;
-  readonly services: Omit<Almanac, 'store' | 'listen' | 'close'> & { serving: Serving; worker: JobWorker };
+  readonly services: Omit<Almanac, 'store' | 'listen' | 'close'> & {
+    serving: Serving;
+    worker: JobWorker;
+    streams: Streams;
+  };
   readonly store: ControlStore;
   readonly clock: Clock;
   readonly version: string;
@@ -157,7 +184,7 @@ interface Server {
 /** What runs only in a server: HTTP, following events, retraining by itself. */
 function startable(parts: ServerParts): Server {
   const { config, services, store, clock, version, log } = parts;
-  const { serving, registry, worker, projects, queue } = services;
+  const { serving, registry, worker, projects, queue, streams } = services;
   const follower = new Follower({ serving, store, registry, timers, log });
   const trigger = new RetrainTrigger({
     store,
@@ -202,6 +229,7 @@ function startable(parts: ServerParts): Server {
       worker.start();
       await trigger.start();
       sealing.start();
+      streams.start();
       return { url: await listenAt(http, config) };
     },
     catchUp: async () => {
@@ -210,6 +238,7 @@ function startable(parts: ServerParts): Server {
     stop: async () => {
       if (!listening) return;
       await http.close();
+      await streams.stop();
       await trigger.stop();
       await sealing.stop();
       await follower.stop();

@@ -6,6 +6,7 @@ import type { JobWorker, Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Serving } from '../serving/index.ts';
+import type { Streams } from '../streams/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 export interface CliServices {
@@ -40,6 +41,7 @@ export interface CliServices {
   >;
   readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'status'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly streams: Pick<Streams, 'list' | 'replay'>;
   /** Starts serving, the worker and HTTP; the address it is reached at. */
   listen(): Promise<{ url: string }>;
   /** Finishes what is under way and lets go of the data folder. */
@@ -52,3 +54,4 @@ export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
 export type Lineage = Awaited<ReturnType<Registry['why']>>;
 export type AccuracyReport = Awaited<ReturnType<AccuracyMonitor['accuracy']>>;
+export type StreamStatus = Awaited<ReturnType<Streams['list']>>[number];

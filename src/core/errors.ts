@@ -385,6 +385,51 @@ export const errorCodes = {
     meaning: 'The project has no accepted observation yet.',
     hint: 'Ingest data first: `almanac ingest FILE`, or POST …/observations.',
   },
+  'streams/unreachable': {
+    meaning: 'The broker of a stream does not answer, or refuses user and password.',
+    hint: 'Check url, user and password of the stream, and that the broker runs; it is tried again by itself.',
+    heals: true,
+  },
+  'streams/unknown-stream': {
+    meaning: 'The broker has no stream or topic of that name, or the configuration names no such stream.',
+    hint: 'Create the stream or topic at the broker, or correct `streams` in the configuration.',
+    heals: true,
+  },
+  'streams/unsupported-retention': {
+    meaning:
+      'A JetStream stream drops messages when they are acknowledged, so that none could be read again.',
+    hint: 'Use a stream with retention `limits`: its messages stay for a time or up to a size.',
+  },
+  'streams/other-stream': {
+    meaning: 'The stream at the broker is not the one that was read before: it was deleted and made again.',
+    hint: 'Stop the server and say where to begin: `almanac streams replay NAME --from start`, `now`, a time or a sequence.',
+  },
+  'streams/position-moved': {
+    meaning: 'Another reader of the stream, or a replay, has moved its position meanwhile.',
+    hint: 'Nothing to do: reading goes on from the position as it is now.',
+    heals: true,
+  },
+  'streams/not-taken': {
+    meaning: 'The broker did not store an answer or a dead letter.',
+    hint: 'NATS: a JetStream stream must cover the subject. Kafka: the topic must exist or be made by the broker.',
+    heals: true,
+  },
+  'streams/too-large': {
+    meaning: 'An answer is larger than the broker takes in one message.',
+    hint: 'Ask for fewer series or steps in one request, or raise the size that the broker takes.',
+  },
+  'streams/bad-message': {
+    meaning: 'A message is not what its stream carries: not JSON, or not an object.',
+    hint: 'Send an object, a list of objects or NDJSON in UTF-8: docs/guides/streams.md.',
+  },
+  'streams/bad-position': {
+    meaning: 'The place to read from is not a sequence, a time, `start` or `now`.',
+    hint: 'Give --from start, now, a sequence such as 1200, or a time such as 2026-03-31T00:00Z.',
+  },
+  'streams/no-kafka': {
+    meaning: 'A Kafka stream is configured and its client is not installed.',
+    hint: 'Run: npm install @platformatic/kafka',
+  },
   'http/foreign-host': {
     meaning: 'The request was sent by a page of another site, or names a host that is not this machine.',
     hint: 'Use http://127.0.0.1 or localhost; other sites may not use this server.',

@@ -19,6 +19,7 @@ export {
   type PriceEffect,
 } from './gbdt-params.ts'; // what may be set of the model over all series
 export { IdSource, type RandomBytes } from './ids.ts'; // sortable identifiers
+export { nestsDeeper } from './json-depth.ts'; // hostile JSON, before it is parsed
 export {
   type Frequency,
   frequencies,
@@ -38,3 +39,4 @@ export type {
 } from './project.ts'; // one forecasting problem
 export { Rng } from './rng.ts'; // seeded chance
 export { lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories
+export type { StreamKind, StreamRole, StreamSettings } from './stream.ts'; // messages at a broker

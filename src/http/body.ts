@@ -4,7 +4,7 @@
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AppError, isAppError } from '../core/index.ts';
+import { AppError, isAppError, nestsDeeper } from '../core/index.ts';
 import type { BodyFormat, HttpSettings } from './services.ts';
 
 declare module 'fastify' {
@@ -58,7 +58,7 @@ export function addBodyParser(app: FastifyInstance, settings: HttpSettings): voi
 function observations(bytes: Buffer, format: BodyFormat): ObservationsBody {
   if (bytes.length === 0)
     throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
-  if (format === 'json') checkDepth(bytes);
+  if (format === 'json' && nestsDeeper(bytes, depthMax)) throw tooDeep();
   return { bytes, format };
 }
 
@@ -115,23 +115,6 @@ function checkUtf8(bytes: Buffer): string {
   }
 }
 
-/** Nesting of JSON text, without parsing it: brackets outside strings. Cost: O(bytes). */
-function checkDepth(bytes: Buffer): void {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i] as number;
-    if (inString) {
-      if (byte === 0x5c) i++;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
-    else if (byte === 0x5b || byte === 0x7b) {
-      depth++;
-      if (depth > depthMax) throw tooDeep();
-    } else if (byte === 0x5d || byte === 0x7d) depth--;
-  }
-}
-
 function tooDeep(): AppError {
   return new AppError(
     'http/invalid-body',
@@ -142,7 +125,7 @@ function tooDeep(): AppError {
 /** Parses a control body: bounded depth, and no key that could reach a prototype. */
 export function parseJson(bytes: Buffer): unknown {
   const text = checkUtf8(bytes);
-  checkDepth(bytes);
+  if (nestsDeeper(bytes, depthMax)) throw tooDeep();
   try {
     // A reviver makes parsing several times slower: it runs only when a key could be the dangerous one.
     if (!text.includes('__proto__') && !text.includes('\\u')) return JSON.parse(text);

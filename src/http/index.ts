@@ -1,4 +1,5 @@
 // Door of `http`: the API over the services.
+export { forecastRequestOf } from './forecast-request.ts'; // a forecast request that came by another door
 export { buildHttp } from './server.ts'; // the server
 export type {
   BodyFormat,

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ForecastAnswer } from '../serving/index.ts';
+import type { StreamStatus } from '../streams/index.ts';
 import type { HttpOptions, IngestOutcome } from './services.ts';
 
 /** Label coverage is counted anew at most this often, and never while somebody waits for it. */
@@ -118,6 +119,7 @@ export class Metrics {
           this.set({ state }, (await queue.list({ state, limit: jobsCountedMax })).length);
       },
     });
+    this.#addStreamGauges();
     new Gauge({
       name: 'almanac_event_streams',
       help: 'Open event streams.',
@@ -126,6 +128,41 @@ export class Metrics {
         this.set(streamCount());
       },
     });
+  }
+
+  /** Streams of a broker; `stream` is the name that the configuration gives. */
+  #addStreamGauges(): void {
+    const { streams } = this.#options.services;
+    const gauge = (name: string, help: string, value: (stream: StreamStatus) => number | null): void => {
+      new Gauge({
+        name,
+        help,
+        labelNames: ['stream'],
+        registers: [this.registry],
+        async collect() {
+          this.reset();
+          for (const stream of await streams.list()) {
+            const found = value(stream);
+            if (found !== null) this.set({ stream: stream.name }, found);
+          }
+        },
+      });
+    };
+    gauge('almanac_stream_reading', '1 while this process reads the stream.', ({ state }) =>
+      state === 'reading' ? 1 : 0,
+    );
+    gauge('almanac_stream_lag_messages', 'Messages that wait at the broker.', ({ lag }) => lag);
+    gauge('almanac_stream_messages', 'Messages taken in; replays counted again.', ({ messages }) => messages);
+    gauge(
+      'almanac_stream_dead_letters',
+      'Messages set aside as unreadable.',
+      ({ deadLetters }) => deadLetters,
+    );
+    gauge(
+      'almanac_stream_missed_messages',
+      'Messages that the broker had removed before they were read, at most, since this process started.',
+      ({ missed }) => missed,
+    );
   }
 
   /** Measures every request of the server; event streams, which last for hours, are left out. */

@@ -19,6 +19,7 @@ import { observationRoutes } from './routes/observations.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
 import { searchRoutes } from './routes/search.ts';
+import { streamRoutes } from './routes/streams.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
 import { problem } from './schemas.ts';
@@ -112,6 +113,7 @@ function addRoutes(app: App, context: RouteContext): void {
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);
+  streamRoutes(app, context);
   registryRoutes(app, context);
 }
 

@@ -5,6 +5,7 @@ import type { Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Serving, ServingTimers } from '../serving/index.ts';
+import type { Streams } from '../streams/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 /** How a body of observations is written. */
@@ -91,6 +92,7 @@ export interface HttpServices {
     'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion'
   >;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
+  readonly streams: Pick<Streams, 'list' | 'failures'>;
   readonly events: HttpEvents;
   /** Resolves when what must be durable can be written. */
   readonly check: () => Promise<void>;

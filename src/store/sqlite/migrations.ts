@@ -215,10 +215,31 @@ alter table prediction add column features blob;
 create index prediction_with_features on prediction (project, version_id, made_at, id) where features is not null;
 `;
 
+/** How far streams have been taken in: moved by the transaction that takes in the messages, so that none counts twice. */
+const streams = `
+create table stream (
+  name text primary key,
+  origin text not null,
+  holder text,
+  lease_until integer not null
+) strict, without rowid;
+
+create table stream_position (
+  stream text not null,
+  partition integer not null,
+  next integer not null,
+  messages integer not null,
+  dead_letters integer not null,
+  moved_at integer not null,
+  primary key (stream, partition)
+) strict, without rowid;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
   { number: 3, name: 'feature samples', sql: featureSamples },
+  { number: 4, name: 'streams', sql: streams },
 ];
 
 /**
