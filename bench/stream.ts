@@ -139,7 +139,9 @@ try {
 } finally {
   await server?.kill();
   await broker.kill();
-  await rm(folder, { recursive: true, force: true });
+  // What went wrong is looked for in what is left.
+  if (process.exitCode === 1) say(`kept: ${folder}`);
+  else await rm(folder, { recursive: true, force: true });
 }
 
 /** Read from the database itself: the server may be down. */
@@ -179,6 +181,7 @@ async function history(): Promise<{
   try {
     const [project] = projects;
     if (project === undefined) throw new Error('no project');
+    await almanac.data.seal(project.name);
     const snapshot = await almanac.data.createSnapshot(project.name);
     const panel = await almanac.data.readPanel(project, snapshot.id);
     let [count, sum] = [0, 0];

@@ -210,7 +210,15 @@ async function readTail(
     .orderBy('tail.period')
     .orderBy('tail.series_id');
   if (unsealedOnly) {
-    query = query.innerJoin('batch', 'batch.seq', 'tail.batch_seq').where('batch.sealed', '=', 0);
+    // The few unsealed batches are listed first: sealed rows may stay in the tail for long, and would all be walked over.
+    query = query.where('tail.batch_seq', 'in', (eb) =>
+      eb
+        .selectFrom('batch')
+        .select('seq')
+        .where('project', '=', project)
+        .where('sealed', '=', 0)
+        .where('seq', '>', afterSeq),
+    );
   }
   const page = await query
     .where('tail.batch_seq', '>', afterSeq)

@@ -233,6 +233,8 @@ create table stream_position (
   moved_at integer not null,
   primary key (stream, partition)
 ) strict, without rowid;
+
+create index batch_unsealed on batch (project, seq) where sealed = 0;
 `;
 
 export const migrations: readonly Migration[] = [
