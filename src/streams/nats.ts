@@ -139,9 +139,9 @@ class NatsStream implements BrokerConnection {
 
   async lag(positions: Positions): Promise<number> {
     const next = positions.get(0) ?? 0;
+    const { first_seq: first, last_seq: last } = (await this.#info()).state;
     if (this.#parts.settings.subject !== undefined)
       return this.#asking(startOf(next), ({ num_pending: pending }) => pending);
-    const { first_seq: first, last_seq: last } = (await this.#info()).state;
     return Math.max(0, last + 1 - Math.max(first, next));
   }
 
@@ -171,9 +171,14 @@ class NatsStream implements BrokerConnection {
     return this.#parts.nc.close();
   }
 
+  /** @throws AppError `streams/other-stream` when it was made anew since this connection began: its consumer would wait in vain */
   #info(): Promise<StreamInfo> {
-    const { manager, settings } = this.#parts;
-    return this.#told(() => manager.streams.info(settings.stream));
+    const { manager, settings, info } = this.#parts;
+    return this.#told(async () => {
+      const now = await manager.streams.info(settings.stream);
+      if (now.created === info.created) return now;
+      throw new AppError('streams/other-stream', `stream ${settings.stream} was deleted and made again`);
+    });
   }
 
   /** Makes a consumer for what the broker says of it, and removes it. */

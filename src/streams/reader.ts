@@ -101,8 +101,7 @@ export class StreamReader {
       const source = await connection.read(positions.next, (count) => this.#tellMissed(count));
       this.#tell('reading', undefined);
       while (!this.#stopping) {
-        if (renewal.lost)
-          throw new AppError('streams/position-moved', `another process reads ${settings.name}`);
+        if (renewal.failure !== undefined) throw renewal.failure;
         const messages = await this.#pull(source);
         if (messages.length === 0) await this.#checkUnmoved(positions);
         else await this.#options.work.apply(messages, { connection, positions });
@@ -179,18 +178,23 @@ export class StreamReader {
 
   /** Keeps the lease while messages are read, and counts those that wait. */
   #renewing(connection: BrokerConnection, positions: ReadingPositions): Renewal {
-    const { timers } = this.#options;
-    const renewal = { lost: false, stop: async () => {} };
+    const { timers, settings } = this.#options;
+    const renewal: Renewal = { failure: undefined, stop: async () => {} };
     let timer: unknown;
     let [round, counting]: [Promise<void>, Promise<void> | undefined] = [Promise.resolve(), undefined];
     let stopped = false;
-    // A store or broker that fails here fails the reading too, which tells of it.
     const count = async (): Promise<void> => {
-      this.lag = await connection.lag(positions.next).catch(() => this.lag);
+      try {
+        this.lag = await connection.lag(positions.next);
+      } catch (error) {
+        // A store or broker that fails here fails the reading too, which tells of it; a stream made anew only falls silent.
+        if (isAppError(error, 'streams/other-stream')) renewal.failure = error;
+      }
       counting = undefined;
     };
     const renew = async (): Promise<void> => {
-      renewal.lost = !(await this.#lease().catch(() => true));
+      if (!(await this.#lease().catch(() => true)))
+        renewal.failure = new AppError('streams/position-moved', `another process reads ${settings.name}`);
       // A slow broker must not hold up the next renewal.
       counting ??= count();
     };
@@ -247,6 +251,7 @@ export class StreamReader {
 }
 
 interface Renewal {
-  readonly lost: boolean;
-  readonly stop: () => Promise<void>;
+  /** Why reading must not go on; undefined while it may. */
+  failure: AppError | undefined;
+  stop: () => Promise<void>;
 }
