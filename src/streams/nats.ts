@@ -36,8 +36,14 @@ import type {
 
 const connectMs = 5_000;
 const publishMs = 10_000;
-/** Of payload on its way from the broker; at least two of the largest message. */
-const bytesAheadMin = 4 * 1024 * 1024;
+/**
+ * Asked for ahead of need: so many messages, fewer where they are large. Not asked for in bytes: broker and client count these
+ * differently, and then wait for each other until the request expires.
+ */
+const aheadMessagesMax = 4_000;
+const aheadBytes = 16 * 1024 * 1024;
+/** How long one request for messages stands at the broker, and so the longest that a lost one can go unnoticed. */
+const requestMs = 5_000;
 /** Handed over by the client and not pulled yet. */
 const queueMessagesMax = 4_000;
 /** A consumer that only answers a question, should its deletion be lost. */
@@ -109,14 +115,16 @@ class NatsStream implements BrokerConnection {
   async read(from: Positions, onMissed: (count: number) => void): Promise<MessageSource> {
     const { client, nc, settings, timers } = this.#parts;
     const next = from.get(0) ?? 0;
-    const { first_seq: first } = (await this.#info()).state;
+    const { first_seq: first, bytes, messages } = (await this.#info()).state;
     if (next > 0 && first > next) onMissed(first - next);
+    const fitting = messages === 0 ? aheadMessagesMax : Math.floor((aheadBytes * messages) / bytes);
+    const aheadMessages = Math.max(1, Math.min(aheadMessagesMax, fitting));
     return this.#told(async () => {
       const consumer = await client.consumers.get(settings.stream, {
         ...startOf(next),
         ...this.#filter('filter_subjects'),
       });
-      return NatsSource.open({ consumer, nc, settings, timers });
+      return NatsSource.open({ consumer, nc, settings, timers, aheadMessages });
     });
   }
 
@@ -238,10 +246,10 @@ class NatsSource implements MessageSource {
     nc: NatsConnection;
     settings: StreamSettings;
     timers: Timers;
+    aheadMessages: number;
   }): Promise<NatsSource> {
     const { consumer, nc, settings } = parts;
-    const bytesMax = Math.max(bytesAheadMin, 2 * (nc.info?.max_payload ?? 0));
-    const messages = await consumer.consume({ max_bytes: bytesMax });
+    const messages = await consumer.consume({ max_messages: parts.aheadMessages, expires: requestMs });
     const source = new NatsSource(settings, parts.timers);
     void nc.closed().then((error) => source.#end(error ?? new Error('the connection was closed')));
     void source.#pump(messages);
