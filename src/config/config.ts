@@ -15,12 +15,16 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly threads: number;
+  /** Processes that answer requests; with 2 or more, another one trains and keeps them running. */
+  readonly processes: number;
   readonly logLevel: LogLevel;
   readonly limits: {
     readonly bodyMegabytes: number;
     readonly decompressedMegabytes: number;
     readonly memoryMegabytes: number;
     readonly forecastSeriesMax: number;
+    readonly forecastCacheMegabytes: number;
+    readonly forecastQueueSeconds: number;
   };
   readonly projects: readonly Project[];
   readonly streams: readonly StreamSettings[];
@@ -46,6 +50,7 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     host: checked.host ?? byDefault('host'),
     port: checked.port ?? byDefault('port'),
     threads: checked.threads ?? threadsBesideServing(),
+    processes: checked.processes ?? byDefault('processes'),
     logLevel: checked.logLevel ?? byDefault('logLevel'),
     limits: {
       bodyMegabytes: checked.limits?.bodyMegabytes ?? byDefault('limits.bodyMegabytes'),
@@ -53,6 +58,9 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
         checked.limits?.decompressedMegabytes ?? byDefault('limits.decompressedMegabytes'),
       memoryMegabytes: checked.limits?.memoryMegabytes ?? byDefault('limits.memoryMegabytes'),
       forecastSeriesMax: checked.limits?.forecastSeriesMax ?? byDefault('limits.forecastSeriesMax'),
+      forecastCacheMegabytes:
+        checked.limits?.forecastCacheMegabytes ?? byDefault('limits.forecastCacheMegabytes'),
+      forecastQueueSeconds: checked.limits?.forecastQueueSeconds ?? byDefault('limits.forecastQueueSeconds'),
     },
     projects: Object.entries(checked.projects ?? {}).map(([name, project]) => resolveProject(name, project)),
     streams: Object.entries(checked.streams ?? {}).map(([name, stream]) =>

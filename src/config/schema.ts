@@ -22,12 +22,15 @@ export interface UserConfig {
   host?: string;
   port?: number;
   threads?: number;
+  processes?: number;
   logLevel?: LogLevel;
   limits?: {
     bodyMegabytes?: number;
     decompressedMegabytes?: number;
     memoryMegabytes?: number;
     forecastSeriesMax?: number;
+    forecastCacheMegabytes?: number;
+    forecastQueueSeconds?: number;
   };
   /** One forecasting problem per name. */
   projects?: Record<string, ProjectConfig>;
@@ -395,6 +398,20 @@ const limits = Type.Object(
     forecastSeriesMax: Type.Optional(
       Type.Integer({ default: 100_000, minimum: 1, description: 'Most series in one forecast request.' }),
     ),
+    forecastCacheMegabytes: Type.Optional(
+      Type.Integer({
+        default: 64,
+        minimum: 0,
+        description: 'About the memory for forecasts that may be asked again unchanged; 0 = none are kept.',
+      }),
+    ),
+    forecastQueueSeconds: Type.Optional(
+      Type.Number({
+        default: 5,
+        minimum: 0.1,
+        description: 'Forecast requests that would wait longer than this are refused with 503.',
+      }),
+    ),
   },
   { ...closed, description: 'Bounds that keep one bad file or request from taking the server down.' },
 );
@@ -430,6 +447,15 @@ const schema = Type.Object(
         maximum: 256,
         description: 'Worker threads for training.',
         defaultNote: 'one per core, but one: it answers requests meanwhile',
+      }),
+    ),
+    processes: Type.Optional(
+      Type.Integer({
+        default: 1,
+        minimum: 1,
+        maximum: 64,
+        description:
+          'Processes that answer requests, on one port. With 2 or more, another one trains and keeps them running.',
       }),
     ),
     logLevel: Type.Optional(

@@ -24,6 +24,8 @@ export interface Problem {
 
 export interface Health {
   status: 'ok';
+  /** Id of the process that answered. */
+  pid: number;
   uptimeSeconds: number;
 }
 
@@ -89,6 +91,8 @@ export interface ForecastRequest {
   future?: Record<string, FutureColumns[string] | FutureColumns>;
   /** Whom the forecast is for: what a rollout will assign by. */
   unit?: string;
+  /** Milliseconds the answer may take, else 504; default: no limit of its own. */
+  timeoutMs?: number;
 }
 
 /** By column that is known ahead, one value per step. */
@@ -110,6 +114,8 @@ export interface SeriesForecast {
   source: 'model' | 'baseline';
   /** Why the baseline answered; with source `model`, `new-series` says that it went by attributes alone. */
   reason?: string;
+  /** True: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell. */
+  ended?: boolean;
   steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
 }
 

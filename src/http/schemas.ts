@@ -40,7 +40,11 @@ export const problem: TUnsafe<api.Problem> = of(
 );
 
 export const health: TUnsafe<api.Health> = of(
-  Type.Object({ status: Type.Literal('ok'), uptimeSeconds: Type.Number() }),
+  Type.Object({
+    status: Type.Literal('ok'),
+    pid: Type.Integer({ description: 'of the process that answered' }),
+    uptimeSeconds: Type.Number(),
+  }),
 );
 
 const versionBrief = Type.Object({ id: text, number: Type.Integer() });
@@ -134,6 +138,13 @@ export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
           description: 'whom the forecast is for: what a rollout will assign by',
         }),
       ),
+      timeoutMs: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 600_000,
+          description: 'milliseconds the answer may take, else 504; default: no limit of its own',
+        }),
+      ),
     },
     // A misspelt `series` would else ask for all of them, and store the answers.
     {
@@ -166,6 +177,12 @@ export const forecast: TUnsafe<api.Forecast> = of(
         predictionId: text,
         source: Type.Union([Type.Literal('model'), Type.Literal('baseline')]),
         reason: Type.Optional(Type.String({ description: 'why the baseline answered' })),
+        ended: Type.Optional(
+          Type.Boolean({
+            description:
+              'true: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell',
+          }),
+        ),
         steps: Type.Array(step),
       }),
     ),

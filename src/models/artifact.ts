@@ -6,12 +6,14 @@ import { globalCatalog, modelAmong, type TrainedModels } from './catalog.ts';
 import { crc32 } from './crc32.ts';
 import type { Forecaster } from './forecaster.ts';
 import { decodeGlobal, encodeGlobal, type GlobalHeader } from './global/global-codec.ts';
+import { goldenForecasts } from './golden.ts';
 import { decodePathTable, encodePathTable, type PathTableJson } from './paths.ts';
 import { type Ragged, RaggedArray } from './ragged.ts';
 
 const magic = 0x464d4c41; // "ALMF", read as a little-endian integer
-/** The second has a model trained on the whole panel; a forecaster without one is still written as the first. */
-const versions = { univariate: 1, global: 2 } as const;
+/** The first two had no golden forecasts, the first no model trained on the whole panel: both are still read. */
+const formats: readonly number[] = [1, 2, 3];
+const format = 3;
 const preambleBytes = 16;
 /** The checksum is of all bytes but its own four. */
 const beforeChecksum = { from: 0, to: 8 };
@@ -29,9 +31,14 @@ const sections = [
   'recentLengths',
   'recent',
   'global',
+  'golden',
+  'silences',
 ] as const;
 
 type Section = (typeof sections)[number];
+/** Sections that not every forecaster has. */
+type OptionalSection = 'global' | 'golden' | 'silences';
+const optional: readonly Section[] = ['global', 'golden', 'silences'] satisfies OptionalSection[];
 
 interface Header {
   readonly grid: TimeGrid;
@@ -50,7 +57,8 @@ interface Header {
   readonly models: readonly string[];
   readonly ids: readonly string[];
   /** Length of each section in numbers. */
-  readonly lengths: Readonly<Record<Exclude<Section, 'global'>, number>> & { readonly global?: number };
+  readonly lengths: Readonly<Record<Exclude<Section, OptionalSection>, number>> &
+    Readonly<Partial<Record<OptionalSection, number>>>;
 }
 
 /** Equal forecasters give equal bytes, so their hash names their content. Cost: O(size). */
@@ -58,7 +66,7 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
   const global = forecaster.trained && encodeGlobal(forecaster.trained);
   const { ownFrom } = forecaster.intervals;
   const data = sectionsOf(forecaster, global?.numbers ?? new Float64Array(0));
-  const written = sections.filter((name) => name !== 'global' || global !== undefined);
+  const written = sections.filter((name) => !optional.includes(name) || data[name].length > 0);
   const header: Header = {
     grid: forecaster.grid,
     horizon: forecaster.horizon,
@@ -88,7 +96,7 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
   }
   const view = new DataView(bytes.buffer);
   view.setUint32(0, magic, true);
-  view.setUint32(4, global === undefined ? versions.univariate : versions.global, true);
+  view.setUint32(4, format, true);
   view.setUint32(12, json.length, true);
   const crc = crc32(0, bytes, beforeChecksum);
   view.setUint32(8, crc32(crc, bytes, { from: afterChecksum, to: bytes.length }), true);
@@ -108,6 +116,8 @@ function sectionsOf(forecaster: Forecaster, global: Float64Array): Record<Sectio
     recentLengths: Float64Array.from(forecaster.recent, (values) => values.length),
     recent: concatenate(forecaster.recent),
     global,
+    golden: goldenForecasts(forecaster),
+    silences: forecaster.silences ?? new Float64Array(0),
   };
 }
 
@@ -183,7 +193,9 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
     strata: new Uint16Array(data.strata),
     largest: data.largest,
     recent: partsOf(data.recent, data.recentLengths),
+    ...(data.silences.length === 0 ? {} : { silences: data.silences }),
     ...pathsOf(header.paths),
+    ...(header.lengths.golden === undefined ? {} : { golden: data.golden }),
   };
 }
 
@@ -212,10 +224,9 @@ function* verify(bytes: Uint8Array): Generator<undefined, void, undefined> {
   if (bytes.length < preambleBytes) throw corrupt('it is shorter than its preamble');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== magic) throw corrupt('it does not begin like a forecaster');
-  const format = view.getUint32(4, true);
-  const known: readonly number[] = Object.values(versions);
-  if (!known.includes(format)) {
-    throw corrupt(`it has format version ${format}, this program reads ${known.join(' and ')}`);
+  const written = view.getUint32(4, true);
+  if (!formats.includes(written)) {
+    throw corrupt(`it has format version ${written}, this program reads ${formats.join(', ')}`);
   }
   let crc = crc32(0, bytes, beforeChecksum);
   for (let from = afterChecksum; from < bytes.length; from += sliceBytes) {
@@ -262,7 +273,7 @@ function parseHeader(json: Uint8Array): Header {
   } catch (cause) {
     throw corrupt('its header is not JSON', cause);
   }
-  const counts = sections.map((name) => header.lengths?.[name] ?? (name === 'global' ? 0 : undefined));
+  const counts = sections.map((name) => header.lengths?.[name] ?? (optional.includes(name) ? 0 : undefined));
   const sound =
     counts.every((count) => Number.isSafeInteger(count) && (count as number) >= 0) &&
     frequencies.includes(header.grid?.frequency) &&
@@ -271,6 +282,7 @@ function parseHeader(json: Uint8Array): Header {
     ['modelOf', 'lastPeriods', 'scales', 'strata', 'largest', 'stateLengths', 'recentLengths'].every(
       (name) => header.lengths[name as Section] === header.ids.length,
     ) &&
+    (header.lengths.silences ?? 0) % Math.max(1, header.ids.length) === 0 &&
     header.lengths.offsets === header.strata.length * header.tableHorizon * header.levels.length;
   if (!sound) throw corrupt('its header does not describe a forecaster');
   return header;

@@ -16,6 +16,8 @@ export interface ForecastRequest {
   readonly future?: FutureRequest;
   /** Whom the forecast is for (a store, a customer): what a rollout assigns by. Unused while only the champion answers. */
   readonly unit?: string;
+  /** Milliseconds the answer may take; default: no limit of its own. */
+  readonly timeoutMs?: number;
 }
 
 export interface ForecastStep {
@@ -39,6 +41,8 @@ export interface ForecastResponse {
     readonly source: ForecastSource;
     /** Why the baseline answered; with source `model`, `new-series` says that it went by attributes alone. */
     readonly reason?: BaselineReason;
+    /** True: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell. */
+    readonly ended?: boolean;
     readonly steps: readonly ForecastStep[];
   }[];
 }

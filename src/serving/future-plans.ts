@@ -1,10 +1,10 @@
 // What a forecast is told of the periods to come: what the request plans, else what rows planned, else the calendar.
 
 import { AppError, type Project } from '../core/index.ts';
-import { holidayColumn, holidayName, numberOf } from '../data/index.ts';
+import { holidayName, numberOf } from '../data/index.ts';
 import type { FutureValues } from '../models/index.ts';
 import type { JsonObject } from '../store/ports.ts';
-import type { KnownAhead } from './known-ahead.ts';
+import type { SeriesCovariates } from './series-covariates.ts';
 
 export type FutureCell = number | string | boolean | null;
 /** Planned values by column, one per step; null = as planned in the data. */
@@ -16,20 +16,21 @@ export interface FutureOfSeries {
   readonly values: FutureValues;
   /** As it is stored with the prediction: a single value where all steps have it. */
   readonly record: JsonObject;
+  /** Known columns of which some step was unknown, in the order of the model. */
+  readonly missing: readonly string[];
 }
+
+type Planned = Pick<SeriesCovariates, 'at' | 'holidayAt'>;
 
 /** The plans behind one request. */
 export class FuturePlans {
-  /** Known columns of which some step of some series was unknown, in the order of the project. */
-  readonly missing: Set<string> = new Set();
   readonly #columns: readonly string[];
   readonly #places: readonly number[];
   readonly #horizon: number;
-  readonly #planned: KnownAhead;
+  readonly #planned: Planned;
   readonly #cutoff: number;
   readonly #forAll: FutureColumns;
   readonly #bySeries: Readonly<Record<string, FutureColumns>>;
-  readonly #holidays: readonly (string | null)[];
 
   /**
    * @param columns what the model looks at
@@ -40,7 +41,7 @@ export class FuturePlans {
     project: Project,
     of: {
       readonly columns: readonly string[];
-      readonly planned: KnownAhead;
+      readonly planned: Planned;
       readonly cutoff: number;
       readonly horizon: number;
       readonly seriesIds: readonly string[];
@@ -64,7 +65,13 @@ export class FuturePlans {
     this.#bySeries = Object.fromEntries(
       split.series.map(([id, columns]) => [id, checkColumns(project, columns, of.horizon)]),
     );
-    this.#holidays = this.#columns.includes(holidayName) ? holidaysAhead(project, of.cutoff, of.horizon) : [];
+  }
+
+  /** What the request itself plans for a series, as a text; '' = nothing. */
+  keyOf(seriesId: string): string {
+    const own = Object.hasOwn(this.#bySeries, seriesId) ? this.#bySeries[seriesId] : undefined;
+    const isPlain = own === undefined && Object.keys(this.#forAll).length === 0;
+    return isPlain ? '' : JSON.stringify([this.#forAll, own ?? null]);
   }
 
   /** What is known of one series' steps. Cost: O(columns × horizon). */
@@ -72,24 +79,27 @@ export class FuturePlans {
     const own = Object.hasOwn(this.#bySeries, seriesId) ? this.#bySeries[seriesId] : undefined;
     const values: Record<string, (number | string | null)[]> = {};
     const record: Record<string, number | string | null | (number | string | null)[]> = {};
+    const missing: string[] = [];
     for (const [c, name] of this.#columns.entries()) {
       const steps: (number | string | null)[] = new Array(this.#horizon);
       let same = true;
+      let isMissing = false;
       for (let k = 0; k < this.#horizon; k++) {
         const value =
           cellOf(own, name, k) ??
           cellOf(this.#forAll, name, k) ??
           (name === holidayName
-            ? (this.#holidays[k] ?? null)
+            ? this.#planned.holidayAt(this.#cutoff + 1 + k)
             : this.#planned.at(seriesId, this.#places[c] as number, this.#cutoff + 1 + k));
         steps[k] = value;
-        if (value === null) this.missing.add(name);
+        if (value === null) isMissing = true;
         if (value !== steps[0]) same = false;
       }
       values[name] = steps;
       record[name] = same ? (steps[0] ?? null) : steps;
+      if (isMissing) missing.push(name);
     }
-    return { values, record };
+    return { values, record, missing };
   }
 }
 
@@ -134,11 +144,6 @@ function checkCell(name: string, cell: FutureCell, isText: boolean): FutureCell 
 function cellOf(columns: FutureColumns | undefined, name: string, step: number): number | string | null {
   if (columns === undefined || !Object.hasOwn(columns, name)) return null;
   return (columns[name]?.[step] ?? null) as number | string | null;
-}
-
-function holidaysAhead(project: Project, cutoff: number, horizon: number): (string | null)[] {
-  const column = holidayColumn(project, { from: cutoff + 1, to: cutoff + horizon });
-  return column === null ? [] : Array.from(column.codes, (code) => column.labels[code] ?? null);
 }
 
 function invalid(message: string): AppError {

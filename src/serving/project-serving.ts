@@ -4,8 +4,11 @@
 import { AppError, isAppError, type Project } from '../core/index.ts';
 import type { AttributeValues } from '../models/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
-import { KnownAhead } from './known-ahead.ts';
+import { ForecastCache } from './forecast-cache.ts';
+import type { ForecastRequest } from './forecast-request.ts';
 import { reasonToRefuse } from './proof.ts';
+import { RecentRequests } from './recent-requests.ts';
+import { reasonFromRequests } from './replay-proof.ts';
 import { type DecodeServable, nothingLearnt } from './servable.ts';
 import { ServedModel } from './served-model.ts';
 import type { ArtifactSource, ObservationSource, SnapshotSource } from './sources.ts';
@@ -17,6 +20,10 @@ export interface ProjectServingOptions {
   readonly snapshots: SnapshotSource;
   readonly decode: DecodeServable;
   readonly breathe: () => Promise<void>;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly elapsedMs: () => number;
+  /** About the memory for forecasts that may be asked again. */
+  readonly cacheBytesMax: number;
 }
 
 export class ProjectServing {
@@ -24,8 +31,9 @@ export class ProjectServing {
   readonly #options: ProjectServingOptions;
   #current: ServedModel | undefined;
   #previous: ServedModel | undefined;
-  /** What rows plan for the periods after the cutoff. */
-  readonly planned: KnownAhead;
+  /** Forecasts of the version that serves, as long as nothing of their series changes. */
+  readonly cache: ForecastCache;
+  readonly #requests: RecentRequests = new RecentRequests();
   /** Attributes of series that the serving model does not know. */
   readonly #described: Map<string, AttributeValues> = new Map();
   #describedSeq = 0;
@@ -36,7 +44,7 @@ export class ProjectServing {
   constructor(options: ProjectServingOptions) {
     this.project = options.project;
     this.#options = options;
-    this.planned = new KnownAhead(options.project);
+    this.cache = new ForecastCache(options.cacheBytesMax);
   }
 
   /** The version that answers now. A request takes it once and keeps it. */
@@ -47,6 +55,11 @@ export class ProjectServing {
         `project "${this.project.name}" has not been started: wait until /ready answers 200`,
       );
     return this.#current;
+  }
+
+  /** Notes a request that was answered: versions to come are tried with it. */
+  remember(request: ForecastRequest): void {
+    this.#requests.add(request);
   }
 
   get previous(): ServedModel | undefined {
@@ -60,6 +73,9 @@ export class ProjectServing {
         try {
           this.#current = await this.#load(champion);
           await this.#catchUpBeside(this.#current);
+          // It served before: better it than the baseline, and somebody should know.
+          const golden = this.#current.model.goldenFault?.();
+          if (golden !== undefined) this.degraded = `version ${champion.number} has changed: ${golden}`;
           return;
         } catch (error) {
           this.degraded = `version ${champion.number} could not be loaded: ${messageOf(error)}`;
@@ -84,7 +100,8 @@ export class ProjectServing {
   }
 
   /**
-   * Makes a version serve: load, verify, replay, forecast a sample, check, and only then move the pointer.
+   * Makes a version serve: load, verify, take in what came since, forecast a sample and the last real requests, check, and
+   * only then move the pointer.
    * @throws AppError `serving/swap-refused`; whatever serves goes on serving
    */
   swap(version: VersionRecord): Promise<{ changed: boolean }> {
@@ -127,7 +144,13 @@ export class ProjectServing {
     let cause: unknown;
     try {
       const candidate = await this.#load(version);
-      reason = await reasonToRefuse(candidate, this.#current, this.#options.breathe);
+      const { breathe, elapsedMs } = this.#options;
+      reason = await reasonToRefuse(candidate, this.#current, breathe);
+      if (reason === undefined && this.#current?.version) {
+        const requests = this.#requests.all();
+        const of = { requests, breathe, elapsedMs };
+        reason = await reasonFromRequests(candidate, this.#current, of);
+      }
       if (reason === undefined) return candidate;
     } catch (error) {
       // A store that cannot be reached says nothing about the version: whoever asked tries again.
@@ -162,6 +185,7 @@ export class ProjectServing {
       described: this.#described,
       breathe,
     });
+    await this.#readPlans(served);
     await this.#catchUpOne(served);
     return served;
   }
@@ -184,23 +208,28 @@ export class ProjectServing {
     if (this.#current) await this.#catchUpBeside(this.#current);
   }
 
-  /** What is known beside demand: plans after the cutoff, and attributes of series that have none yet. */
+  /** Plans that are older than a version's snapshot and reach past it: of new series they are in no artifact. */
+  async #readPlans(served: ServedModel): Promise<void> {
+    const { observations, breathe } = this.#options;
+    if (!served.looksBesideDemand || observations.covariatesSince === undefined) return;
+    const from = { afterSeq: 0, periodMin: served.cutoff + 1 };
+    for await (const rows of observations.covariatesSince(this.project.name, from)) {
+      served.readPlans(rows);
+      if ((rows.at(-1)?.batchSeq ?? 0) > served.batchSeq) return;
+      await breathe();
+    }
+  }
+
+  /** Attributes of series that the serving model does not know. */
   async #catchUpBeside(served: ServedModel): Promise<void> {
     const { observations, breathe } = this.#options;
     const { name, columns } = this.project;
-    if (!this.planned.isEmpty && observations.covariatesSince !== undefined) {
-      const periodMin = Number.isFinite(served.cutoff) ? served.cutoff + 1 : -2147483648;
-      const from = { afterSeq: this.planned.batchSeq, periodMin };
-      for await (const rows of observations.covariatesSince(name, from)) {
-        this.planned.observe(rows, served.cutoff);
-        await breathe();
-      }
-    }
     if ((columns.static ?? []).length === 0 || observations.attributesSince === undefined) return;
     let newest = this.#describedSeq;
     for await (const rows of observations.attributesSince(name, { afterSeq: this.#describedSeq })) {
       for (const { seriesId, attributes, batchSeq } of rows) {
         if (!served.hasLearnt(seriesId)) this.#described.set(seriesId, attributes);
+        this.cache.forget(seriesId);
         newest = Math.max(newest, batchSeq);
       }
       await breathe();
@@ -215,7 +244,10 @@ export class ProjectServing {
       this.project.name,
       served.batchSeq,
     )) {
+      const { sharedChanges } = served.covariates;
       served.observe(rows);
+      for (const { seriesId } of rows) this.cache.forget(seriesId);
+      if (served.covariates.sharedChanges !== sharedChanges) this.cache.clear();
       newest = Math.max(newest, rows.at(-1)?.batchSeq ?? newest);
       await this.#options.breathe();
     }

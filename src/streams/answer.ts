@@ -64,8 +64,8 @@ export class AnswerWork implements Work {
         throw new AppError('streams/bad-message', `the message cannot be read: ${read.reason}`);
       await send(`"forecast":${await this.#forecast(read.value)}`);
     } catch (error) {
-      if (!isAnswerable(error)) throw error;
-      const { code, message: detail, hint } = error;
+      if (mayPass(error)) throw error;
+      const { code, message: detail, hint } = isAppError(error) ? error : unforeseen(error);
       await send(`"error":${JSON.stringify({ code, detail, hint })}`);
     }
     return read.kind === 'request';
@@ -82,12 +82,15 @@ function idOf({ id }: Readonly<Record<string, unknown>>): string | null {
   return typeof id === 'string' && id.length <= idLengthMax && id.isWellFormed() ? id : null;
 }
 
-/** True when asking again would fail again, so that the sender should hear of it; else the message is tried again. */
-function isAnswerable(error: unknown): error is AppError {
+/** True when the same message may be answered later: it is tried again. Of all else the sender should hear. */
+function mayPass(error: unknown): boolean {
   return (
     isAppError(error) &&
-    !error.heals &&
-    error.code !== 'serving/overloaded' &&
-    error.code !== 'serving/stopped'
+    (error.heals || error.code === 'serving/overloaded' || error.code === 'serving/stopped')
   );
+}
+
+/** What nobody thought of must not hold up the messages behind it, nor tell of our insides. */
+function unforeseen(cause: unknown): AppError {
+  return new AppError('http/internal', 'the forecast failed in a way that was not foreseen', { cause });
 }

@@ -314,8 +314,7 @@ describe('a stream of forecast requests', () => {
               grid,
               cutoff: 0,
               levels: [],
-              predictions: [],
-              reasons: [],
+              forecasts: [],
             };
           },
         },

@@ -69,7 +69,7 @@ function modelRoutes(app: App, context: RouteContext): void {
 }
 
 function promotionRoutes(app: App, context: RouteContext): void {
-  const { registry, serving } = context.services;
+  const { registry, serving, others } = context.services;
   app.post(
     '/v1/projects/:project/models/:version/promote',
     {
@@ -91,6 +91,7 @@ function promotionRoutes(app: App, context: RouteContext): void {
       const { by = 'api', reason = 'promoted by request' } = request.body;
       await serving.swap(project.name, version);
       await registry.setAlias(project.name, 'champion', version.id, { by, reason });
+      await others.spread();
       return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });
     },
   );
@@ -112,6 +113,7 @@ function promotionRoutes(app: App, context: RouteContext): void {
       const { by = 'api', reason = 'rolled back by request' } = request.body;
       const version = serving.rollback(project.name);
       await registry.setAlias(project.name, 'champion', version.id, { by, reason });
+      await others.spread();
       return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });
     },
   );
