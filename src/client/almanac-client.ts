@@ -221,6 +221,11 @@ export class AlmanacClient {
     return this.#items(`${this.#projectPath(project)}/quarantine${queryText(query)}`);
   }
 
+  /** Streams of brokers that are read, and how far. */
+  async streams(): Promise<readonly api.Stream[]> {
+    return this.#items('/v1/streams');
+  }
+
   async projects(): Promise<readonly api.ProjectView[]> {
     return this.#items('/v1/projects');
   }
