@@ -1,7 +1,7 @@
 // Every operating error the product can report: code, meaning, and what the reader can do. Grouped by room.
 // HTTP statuses live in http/problem.ts; docs/reference/errors.md is generated from this table.
 
-interface ErrorEntry {
+export interface ErrorEntry {
   readonly meaning: string;
   readonly hint: string;
   /** It may pass by itself: background work tries again instead of failing. */
@@ -101,6 +101,10 @@ export const errorCodes = {
   'serving/swap-refused': {
     meaning: 'A version did not pass the checks made before it takes traffic; the old one goes on serving.',
     hint: 'See the reason in the message and the event `swap.refused`; train again or promote another version.',
+  },
+  'registry/no-earlier-champion': {
+    meaning: 'There is no version to go back to: none was champion before the present one.',
+    hint: 'Promote a version by its number instead; `almanac models` lists them.',
   },
   'serving/no-rollback': {
     meaning: 'No earlier version is loaded to go back to.',
@@ -465,36 +469,3 @@ export const errorCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
-
-/** Facts about an error that machines may read: rows, fields, limits. Must be JSON. */
-export type ErrorDetails = Readonly<Record<string, unknown>>;
-
-/** An operating error: something outside this code is wrong, and the message says what, where and what to do. */
-export class AppError extends Error {
-  readonly code: ErrorCode;
-  readonly details: ErrorDetails;
-
-  constructor(code: ErrorCode, message: string, options: { details?: ErrorDetails; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = 'AppError';
-    this.code = code;
-    this.details = options.details ?? {};
-  }
-
-  /** What the reader can do about it. */
-  get hint(): string {
-    const entry: ErrorEntry = errorCodes[this.code];
-    return entry.hint;
-  }
-
-  /** True when the same action may succeed later without anybody doing anything. */
-  get heals(): boolean {
-    const entry: ErrorEntry = errorCodes[this.code];
-    return entry.heals === true;
-  }
-}
-
-/** True for an `AppError`, optionally of one given code. */
-export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
-  return error instanceof AppError && (code === undefined || error.code === code);
-}

@@ -1,4 +1,6 @@
 // Door of `core`: the vocabulary that every other room speaks. Imports nothing.
+
+export { AppError, type ErrorDetails, isAppError } from './app-error.ts'; // operating errors
 export { assert, unreachable } from './assert.ts'; // programmer errors
 export { canonicalJson } from './canonical-json.ts'; // one text for one value
 export { type Clock, ManualClock } from './clock.ts'; // time as an argument
@@ -10,7 +12,7 @@ export {
   type StaticCovariate,
   type VaryingCovariate,
 } from './covariates.ts'; // what is known beside demand
-export { AppError, type ErrorCode, type ErrorDetails, errorCodes, isAppError } from './errors.ts'; // operating errors
+export { type ErrorCode, errorCodes } from './errors.ts'; // the table of their codes
 export {
   type GbdtParams,
   gbdtParamRule,

@@ -90,7 +90,7 @@ export interface HttpServices {
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
     Registry,
-    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion'
+    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion' | 'previousChampion'
   >;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
   readonly streams: Pick<Streams, 'list' | 'failures'>;
