@@ -1,4 +1,4 @@
-// Fetches the jars of a Kafka broker into the project's cache by Maven, for the journey over Kafka. Needs Java 17 and Maven.
+// Fetches the jars of a Kafka broker into `.bench` by Maven, for the journey over Kafka. Needs Java 17 and Maven.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Unpacks Debian's nats-server into the project's cache, for journeys and benches of streams. Needs apt and its lists, no
+// Unpacks Debian's nats-server into `.bench`, for journeys and benches of streams. Needs apt and its lists, no
 // root; leaves the system as it is.
 
 import { spawnSync } from 'node:child_process';
