@@ -150,7 +150,8 @@ class NatsStream implements BrokerConnection {
     const { first_seq: first, last_seq: last } = (await this.#info()).state;
     if (this.#parts.settings.subject !== undefined)
       return this.#asking(startOf(next), ({ num_pending: pending }) => pending);
-    return Math.max(0, last + 1 - Math.max(first, next));
+    // Sequences begin at 1; an empty stream says 0 for both ends.
+    return Math.max(0, last + 1 - Math.max(1, first, next));
   }
 
   async publish({ to, data, id, headers: given }: OutgoingMessage): Promise<void> {
