@@ -9,6 +9,7 @@ import { alone, buildHttp, type HttpServices, type OtherProcesses } from './http
 import { type JobWorker, type Queue, systemTimers } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import type { Log } from './log.ts';
+import { CoverageWatch } from './monitor/index.ts';
 import {
   type Channel,
   metricsOfProcesses,
@@ -196,6 +197,14 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
   const { config, services, store, clock, timers, version, log } = parts;
   const { serving, registry, projects, streams } = services;
   const follower = new Follower({ serving, store, registry, timers, log });
+  const adapting = new CoverageWatch({
+    projects,
+    store,
+    coverage: services.coverage,
+    serving,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'levels not adapted'),
+  });
   const http = buildHttp({
     services: {
       ...services,
@@ -220,6 +229,7 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       const seq = await store.lastEventSeq();
       await serving.start(projects);
       follower.start(seq);
+      adapting.start(seq);
       streams.start();
     },
     listen: async () => ({ url: await listenAt(http, config) }),
@@ -228,7 +238,10 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       await http.close();
       await streams.stop();
     },
-    stopFollowing: () => follower.stop(),
+    stopFollowing: async () => {
+      await adapting.stop();
+      await follower.stop();
+    },
   };
 }
 

@@ -46,6 +46,7 @@ export interface ProjectConfig {
   horizonSteps?: number;
   seasons?: number[];
   levels?: number[];
+  adaptCoverage?: boolean;
   nonNegative?: boolean;
   columns?: {
     series?: string | string[];
@@ -266,6 +267,13 @@ const project = Type.Object(
         minItems: 1,
         maxItems: 99,
         description: 'Quantile levels computed for every forecast, ascending.',
+      }),
+    ),
+    adaptCoverage: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description:
+          'Adapt the levels that the model is asked for to the demand that came, so that intervals keep holding what they say.',
       }),
     ),
     nonNegative: Type.Optional(

@@ -114,6 +114,15 @@ export const errorCodes = {
     meaning: 'The server is shutting down.',
     hint: 'Ask again after the restart.',
   },
+  'edge/damaged-model': {
+    meaning:
+      'An exported model cannot be read: its bytes are cut or changed, or another version of Almanac wrote them.',
+    hint: 'Copy the file again, or export the model again with `almanac export`.',
+  },
+  'edge/too-many-rows': {
+    meaning: 'More rows have arrived since the training than an exported model takes along.',
+    hint: 'Train again, then export: rows that were learnt need not be taken along.',
+  },
   'monitor/invalid-window': {
     meaning: 'The window of periods asked for is empty or reversed.',
     hint: 'Give `from` at or before `to`.',

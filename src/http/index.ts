@@ -1,5 +1,6 @@
 // Door of `http`: the API over the services.
 export { forecastRequestOf } from './forecast-request.ts'; // a forecast request that came by another door
+export { problemOf, toAppError } from './problem.ts'; // errors as problem documents
 export { buildHttp } from './server.ts'; // the server
 export type {
   BodyFormat,

@@ -2,9 +2,12 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Project } from '../core/index.ts';
 import type { ForecastAnswer } from '../serving/index.ts';
-import type { StreamStatus } from '../streams/index.ts';
-import type { HttpOptions, IngestOutcome } from './services.ts';
+import type { CoverageReport, HttpOptions, IngestOutcome } from './services.ts';
+import { addStreamGauges } from './stream-metrics.ts';
+
+type LevelReport = CoverageReport['kinds'][number]['levels'][number];
 
 /** Label coverage is counted anew at most this often, and never while somebody waits for it. */
 const coverageEveryMs = 60_000;
@@ -67,6 +70,7 @@ export class Metrics {
       registers,
     });
     this.#addGauges(streamCount);
+    addStreamGauges(this.registry, options.services.streams);
     options.services.others.share(this.registry);
   }
 
@@ -74,6 +78,7 @@ export class Metrics {
     const registers = [this.registry];
     const { services } = this.#options;
     const { projects, serving, queue, tracking } = services;
+    this.#addLevelGauges();
     new Gauge({
       name: 'almanac_serving_version',
       help: 'Number of the version that serves; 0 = baseline.',
@@ -157,7 +162,6 @@ export class Metrics {
           this.set({ state }, (await queue.list({ state, limit: jobsCountedMax })).length);
       },
     });
-    this.#addStreamGauges();
     new Gauge({
       name: 'almanac_event_streams',
       help: 'Open event streams.',
@@ -168,40 +172,43 @@ export class Metrics {
     });
   }
 
-  /** Streams of a broker; `stream` is the name that the configuration gives. */
-  #addStreamGauges(): void {
-    const { streams } = this.#options.services;
-    const gauge = (name: string, help: string, value: (stream: StreamStatus) => number | null): void => {
+  /** Of the last report on coverage; bounded by kinds of demand × levels of the project. */
+  #addLevelGauges(): void {
+    const { projects, coverage } = this.#options.services;
+    const labelNames = ['project', 'demand', 'level'];
+    const of = (
+      name: string,
+      help: string,
+      value: (level: LevelReport, project: Project) => number | null,
+    ): void => {
       new Gauge({
         name,
         help,
-        labelNames: ['stream'],
-        // Of several processes one reads and counts; the others stand by.
+        labelNames,
         aggregator: 'max',
         registers: [this.registry],
-        async collect() {
-          this.reset();
-          for (const stream of await streams.list()) {
-            const found = value(stream);
-            if (found !== null) this.set({ stream: stream.name }, found);
+        collect() {
+          for (const project of projects) {
+            for (const { demand, levels } of coverage.latest(project.name)?.kinds ?? []) {
+              for (const each of levels) {
+                const labels = { project: project.name, demand, level: String(each.level) };
+                const measured = value(each, project);
+                if (measured !== null) this.set(labels, measured);
+              }
+            }
           }
         },
       });
     };
-    gauge('almanac_stream_reading', '1 while this process reads the stream.', ({ state }) =>
-      state === 'reading' ? 1 : 0,
+    const help =
+      'Level of its own that the model is asked for, so that demand stays below as often as the level says.';
+    of('almanac_quantile_model_level', help, ({ level, modelLevel }, { adaptCoverage = true }) =>
+      adaptCoverage ? modelLevel : level,
     );
-    gauge('almanac_stream_lag_messages', 'Messages that wait at the broker.', ({ lag }) => lag);
-    gauge('almanac_stream_messages', 'Messages taken in; replays counted again.', ({ messages }) => messages);
-    gauge(
-      'almanac_stream_dead_letters',
-      'Messages set aside as unreadable.',
-      ({ deadLetters }) => deadLetters,
-    );
-    gauge(
-      'almanac_stream_missed_messages',
-      'Messages that the broker had removed before they were read, at most, since this process started.',
-      ({ missed }) => missed,
+    of(
+      'almanac_quantile_coverage_ratio',
+      'Share of recent demand not above the quantile served, newer labels weighing more.',
+      ({ atOrBelow }) => atOrBelow,
     );
   }
 

@@ -3,7 +3,7 @@
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, Project } from '../core/index.ts';
 import type { Queue } from '../jobs/index.ts';
-import type { AccuracyMonitor } from '../monitor/index.ts';
+import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Serving, ServingTimers } from '../serving/index.ts';
 import type { Streams } from '../streams/index.ts';
@@ -87,6 +87,7 @@ export interface HttpServices {
   readonly data: HttpData;
   readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
     Registry,
@@ -149,6 +150,7 @@ export interface HttpOptions {
   readonly log: HttpLog;
 }
 
+export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type JobRecord = Awaited<ReturnType<Queue['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
