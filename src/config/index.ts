@@ -7,9 +7,9 @@ export {
   type LogLevel,
   type ProjectConfig,
   projectNamePattern,
-  type StreamConfig,
   type UserConfig,
 } from './schema.ts'; // what users write
 export { projectSettings, type Setting, settings, streamSettings } from './settings.ts'; // the flat list: flags, variables, docs
 export { type ConfigRow, configRows } from './show.ts'; // for `config show`
 export { nearestName } from './similar.ts'; // did you mean
+export type { StreamConfig } from './stream-schema.ts'; // one stream, as users write it

@@ -1,7 +1,8 @@
 // The flat list of settings, walked from the schema once: names for flags, environment variables and the docs table.
 
 import { expectation, type SchemaNode } from './node.ts';
-import { configSchema, projectSchema, streamSchema } from './schema.ts';
+import { configSchema, projectSchema } from './schema.ts';
+import { streamSchema } from './stream-schema.ts';
 
 /** One setting. Those of projects and streams have neither flag nor variable: they belong in the file. */
 export interface Setting {

@@ -2,8 +2,9 @@
 
 import { resolve } from 'node:path';
 import type { StreamSettings } from '../core/index.ts';
-import type { ProjectConfig, StreamConfig } from './schema.ts';
+import type { ProjectConfig } from './schema.ts';
 import { projectNamePattern } from './schema.ts';
+import type { StreamConfig } from './stream-schema.ts';
 
 /**
  * The complete stream. `config` has passed `checkUserConfig`.
