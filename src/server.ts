@@ -6,6 +6,7 @@ import type { Config } from './config/index.ts';
 import { AppError, type Clock } from './core/index.ts';
 import { SealTrigger } from './data/index.ts';
 import { alone, buildHttp, type HttpServices, type OtherProcesses } from './http/index.ts';
+import { ForecasterSource, Inference } from './inference/index.ts';
 import { type JobWorker, type Queue, systemTimers } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import type { Log } from './log.ts';
@@ -18,7 +19,7 @@ import {
   shareMetrics,
 } from './processes/index.ts';
 import type { Registry } from './registry/index.ts';
-import { Follower, type Serving, type ServingTimers } from './serving/index.ts';
+import { breathe, Follower, type Serving, type ServingTimers } from './serving/index.ts';
 import type { ControlStore } from './store/ports.ts';
 import type { Streams } from './streams/index.ts';
 
@@ -27,7 +28,10 @@ const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 
 export interface ServerParts {
   readonly config: Config;
-  readonly services: Omit<HttpServices, 'events' | 'check' | 'followFailure' | 'others'> & {
+  readonly services: Omit<
+    HttpServices,
+    'events' | 'check' | 'followFailure' | 'others' | 'inference' | 'onInferredForecast'
+  > & {
     readonly serving: Serving;
     readonly worker: JobWorker;
     readonly registry: Registry;
@@ -208,6 +212,7 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
   const http = buildHttp({
     services: {
       ...services,
+      ...inferenceOf(parts),
       others,
       events: store,
       check: () => store.check(),
@@ -242,6 +247,26 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       await adapting.stop();
       await follower.stop();
     },
+  };
+}
+
+/** What answers at the inference protocols: every source of models is named here. */
+function inferenceOf({
+  config,
+  services: { projects, serving },
+  clock,
+  timers,
+}: ServerParts): Pick<HttpServices, 'inference' | 'onInferredForecast'> {
+  const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
+  return {
+    inference: new Inference({
+      sources: [forecasters],
+      clock,
+      timers,
+      alone: config.processes === 1,
+      ...config.inference,
+    }),
+    onInferredForecast: (listener) => forecasters.onForecast(listener),
   };
 }
 

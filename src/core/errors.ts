@@ -1,6 +1,8 @@
 // Every operating error the product can report: code, meaning, and what the reader can do. Grouped by room.
 // HTTP statuses live in http/problem.ts; docs/reference/errors.md is generated from this table.
 
+import { inferenceErrors } from './inference-errors.ts';
+
 export interface ErrorEntry {
   readonly meaning: string;
   readonly hint: string;
@@ -8,7 +10,7 @@ export interface ErrorEntry {
   readonly heals?: true;
 }
 
-export const errorCodes = {
+const ofRooms = {
   'config/invalid': {
     meaning: 'A setting has a value of the wrong type or outside its range.',
     hint: 'See the setting named in the message in docs/reference/settings.md.',
@@ -113,6 +115,10 @@ export const errorCodes = {
   'serving/stopped': {
     meaning: 'The server is shutting down.',
     hint: 'Ask again after the restart.',
+  },
+  'serving/version-not-loaded': {
+    meaning: 'A forecast was asked of a version that is neither the champion nor the one before it.',
+    hint: 'Ask without a version, or promote the one you want.',
   },
   'edge/damaged-model': {
     meaning:
@@ -476,5 +482,7 @@ export const errorCodes = {
     hint: 'Train again with this version.',
   },
 } as const;
+
+export const errorCodes: typeof ofRooms & typeof inferenceErrors = { ...ofRooms, ...inferenceErrors };
 
 export type ErrorCode = keyof typeof errorCodes;

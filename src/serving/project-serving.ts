@@ -73,6 +73,16 @@ export class ProjectServing {
     return this.#previous;
   }
 
+  /** What answers for a version, by its number: only the one that serves and the one before it are loaded. */
+  loaded(number: number): ServedModel {
+    const found = [this.#current, this.#previous].find((served) => served?.version?.number === number);
+    if (found) return found;
+    throw new AppError(
+      'serving/version-not-loaded',
+      `version ${number} of project "${this.project.name}" is not loaded: only the champion and the version before it are`,
+    );
+  }
+
   /** Forecasts from now on with these levels. @returns false where the project wants none, or has those already */
   adapt(adaptation: LevelAdaptation): boolean {
     if (this.project.adaptCoverage === false) return false;

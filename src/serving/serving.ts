@@ -164,13 +164,18 @@ export class Serving {
 
   /**
    * Forecasts and stores the predictions; resolves when they are durable.
+   * @param by.version number of a version that is loaded; default: the one that serves
    * @throws AppError `serving/unknown-project`, `serving/unknown-series`, `serving/not-trained`,
    * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/invalid-future`, `serving/request-too-large`, `serving/overloaded`,
-   * `serving/deadline-exceeded`, `serving/stopped`
+   * `serving/deadline-exceeded`, `serving/version-not-loaded`, `serving/stopped`
    */
-  async answer(projectName: string, request: ForecastRequest): Promise<ForecastAnswer> {
+  async answer(
+    projectName: string,
+    request: ForecastRequest,
+    by: { readonly version?: number } = {},
+  ): Promise<ForecastAnswer> {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
-    return await this.#path.answer(this.project(projectName), request);
+    return await this.#path.answer(this.project(projectName), request, by);
   }
 
   /** As `answer`, in the shape of the API. */
