@@ -12,6 +12,7 @@ const ring2 = [
   'monitor',
   'inference',
   'scoring',
+  'streams',
   'serving',
   'train',
   'data',

@@ -8,6 +8,7 @@ import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource, inBulk, type Project } from './core/index.ts';
 import { checkCalendar, type DataService, holidayColumn, openData, sealPipeline } from './data/index.ts';
+import { forecastRequestOf } from './http/index.ts';
 import { JobWorker, Queue, siblingScript, systemTimers, workerIdentity } from './jobs/index.ts';
 import { createLog } from './log.ts';
 import { AccuracyMonitor, adaptationOf, CoverageMonitor } from './monitor/index.ts';
@@ -18,6 +19,7 @@ import { type Server, serverOf } from './server.ts';
 import { type LevelAdaptation, Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
 import type { ControlStore } from './store/ports.ts';
+import { Streams } from './streams/index.ts';
 import { Tracking } from './tracking/index.ts';
 import {
   backtestPipeline,
@@ -158,6 +160,18 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     adaptation: levelsNow,
   });
   const forecastFiles = new ForecastFiles({ queue, folder: scoring.folder });
+  const streams = new Streams({
+    streams: config.streams,
+    projects,
+    store,
+    data,
+    serving,
+    checkRequest: forecastRequestOf,
+    timers: systemTimers,
+    clock: systemClock,
+    log,
+    reader: workerIdentity(ids.next('reader'), { ownIdentity, mayBeAlive }),
+  });
   const services = {
     projects,
     data,
@@ -169,6 +183,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     serving,
     monitor,
     forecastFiles,
+    streams,
     coverage,
   };
   const server: Server = serverOf({

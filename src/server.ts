@@ -22,6 +22,7 @@ import {
 import type { Registry } from './registry/index.ts';
 import { breathe, Follower, type Serving, type ServingTimers } from './serving/index.ts';
 import type { ControlStore } from './store/ports.ts';
+import type { Streams } from './streams/index.ts';
 
 const megabyte = 1024 * 1024;
 const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
@@ -36,6 +37,7 @@ export interface ServerParts {
     readonly worker: JobWorker;
     readonly registry: Registry;
     readonly queue: Queue;
+    readonly streams: Streams;
   };
   readonly store: ControlStore;
   readonly clock: Clock;
@@ -197,10 +199,10 @@ interface Front {
   stopFollowing(): Promise<void>;
 }
 
-/** HTTP over serving that follows events. */
+/** HTTP and streams over serving that follows events. Of several processes one reads a stream, the others stand by. */
 function front(parts: ServerParts, others: OtherProcesses): Front {
   const { config, services, store, clock, machineClock, timers, version, log } = parts;
-  const { serving, registry, projects } = services;
+  const { serving, registry, projects, streams } = services;
   const { limits, slo: objective, costs } = config;
   const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
   const follower = new Follower({ serving, store, registry, timers, log });
@@ -240,6 +242,7 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       await serving.start(projects);
       follower.start(seq);
       adapting.start(seq);
+      streams.start();
     },
     listen: async () => {
       kpis.start();
@@ -249,6 +252,7 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
     close: async () => {
       await http.close();
       kpis.stop();
+      await streams.stop();
     },
     stopFollowing: async () => {
       await adapting.stop();

@@ -20,6 +20,7 @@ import { replenish } from './replenish.ts';
 import { runs } from './runs.ts';
 import { search } from './search.ts';
 import { snapshotDiff, snapshotList } from './snapshot.ts';
+import { streamsList, streamsReplay } from './streams.ts';
 import { train } from './train.ts';
 import { up } from './up.ts';
 import { why } from './why.ts';
@@ -35,6 +36,8 @@ export const commandCatalog: readonly CommandSpec[] = [
   snapshotList,
   snapshotDiff,
   quarantine,
+  streamsList,
+  streamsReplay,
   evaluate,
   train,
   backtest,

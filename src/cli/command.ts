@@ -39,6 +39,8 @@ export interface CommandSpec {
   readonly options?: readonly OptionSpec[];
   /** Each a line to copy, without the leading `almanac`. */
   readonly examples: readonly string[];
+  /** Of commands of two words: what the first word alone does. */
+  readonly byDefault?: boolean;
   /** True for commands that run until Ctrl-C and then finish in order, with exit code 0. */
   readonly endsByInterrupt?: boolean;
   run(context: CommandContext): Promise<Report | null>;

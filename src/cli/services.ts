@@ -6,6 +6,7 @@ import type { JobWorker, Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Serving, SnapshotSource } from '../serving/index.ts';
+import type { Streams } from '../streams/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 export interface CliServices {
@@ -45,6 +46,7 @@ export interface CliServices {
   >;
   readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'status'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   /** Starts serving, the worker and HTTP; the address it is reached at. */
   listen(): Promise<{ url: string }>;
@@ -59,3 +61,4 @@ export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
 export type Lineage = Awaited<ReturnType<Registry['why']>>;
 export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type AccuracyReport = Awaited<ReturnType<AccuracyMonitor['accuracy']>>;
+export type StreamStatus = Awaited<ReturnType<Streams['list']>>[number];

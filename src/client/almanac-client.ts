@@ -258,6 +258,11 @@ export class AlmanacClient {
     return this.#json(`/v1/system/kpis${queryText(query)}`);
   }
 
+  /** Streams of brokers that are read, and how far. */
+  async streams(): Promise<readonly api.Stream[]> {
+    return this.#items('/v1/streams');
+  }
+
   async projects(): Promise<readonly api.ProjectView[]> {
     return this.#items('/v1/projects');
   }

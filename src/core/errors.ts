@@ -3,7 +3,7 @@
 
 import { inferenceErrors } from './inference-errors.ts';
 
-interface ErrorEntry {
+export interface ErrorEntry {
   readonly meaning: string;
   readonly hint: string;
   /** It may pass by itself: background work tries again instead of failing. */
@@ -433,6 +433,51 @@ const ofRooms = {
     meaning: 'The project has no accepted observation yet.',
     hint: 'Ingest data first: `almanac ingest FILE`, or POST …/observations.',
   },
+  'streams/unreachable': {
+    meaning: 'The broker of a stream does not answer, or refuses user and password.',
+    hint: 'Check url, user and password of the stream, and that the broker runs; it is tried again by itself.',
+    heals: true,
+  },
+  'streams/unknown-stream': {
+    meaning: 'The broker has no stream or topic of that name, or the configuration names no such stream.',
+    hint: 'Create the stream or topic at the broker, or correct `streams` in the configuration.',
+    heals: true,
+  },
+  'streams/unsupported-retention': {
+    meaning:
+      'A JetStream stream drops messages when they are acknowledged, so that none could be read again.',
+    hint: 'Use a stream with retention `limits`: its messages stay for a time or up to a size.',
+  },
+  'streams/other-stream': {
+    meaning: 'The stream at the broker is not the one that was read before: it was deleted and made again.',
+    hint: 'Stop the server and say where to begin: `almanac streams replay NAME --from start`, `now`, a time or a sequence.',
+  },
+  'streams/position-moved': {
+    meaning: 'Another reader of the stream, or a replay, has moved its position meanwhile.',
+    hint: 'Nothing to do: reading goes on from the position as it is now.',
+    heals: true,
+  },
+  'streams/not-taken': {
+    meaning: 'The broker did not store an answer or a dead letter.',
+    hint: 'NATS: a JetStream stream must cover the subject. Kafka: the topic must exist or be made by the broker.',
+    heals: true,
+  },
+  'streams/too-large': {
+    meaning: 'An answer is larger than the broker takes in one message.',
+    hint: 'Ask for fewer series or steps in one request, or raise the size that the broker takes.',
+  },
+  'streams/bad-message': {
+    meaning: 'A message is not what its stream carries: not JSON, or not an object.',
+    hint: 'Send an object, a list of objects or NDJSON in UTF-8: docs/guides/streams.md.',
+  },
+  'streams/bad-position': {
+    meaning: 'The place to read from is not a sequence, a time, `start` or `now`.',
+    hint: 'Give --from start, now, a sequence such as 1200, or a time such as 2026-03-31T00:00Z.',
+  },
+  'streams/no-kafka': {
+    meaning: 'A Kafka stream is configured and its client is not installed.',
+    hint: 'Run: npm install @platformatic/kafka',
+  },
   'http/foreign-host': {
     meaning: 'The request was sent by a page of another site, or names a host that is not this machine.',
     hint: 'Use http://127.0.0.1 or localhost; other sites may not use this server.',
@@ -482,36 +527,3 @@ const ofRooms = {
 export const errorCodes: typeof ofRooms & typeof inferenceErrors = { ...ofRooms, ...inferenceErrors };
 
 export type ErrorCode = keyof typeof errorCodes;
-
-/** Facts about an error that machines may read: rows, fields, limits. Must be JSON. */
-export type ErrorDetails = Readonly<Record<string, unknown>>;
-
-/** An operating error: something outside this code is wrong, and the message says what, where and what to do. */
-export class AppError extends Error {
-  readonly code: ErrorCode;
-  readonly details: ErrorDetails;
-
-  constructor(code: ErrorCode, message: string, options: { details?: ErrorDetails; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = 'AppError';
-    this.code = code;
-    this.details = options.details ?? {};
-  }
-
-  /** What the reader can do about it. */
-  get hint(): string {
-    const entry: ErrorEntry = errorCodes[this.code];
-    return entry.hint;
-  }
-
-  /** True when the same action may succeed later without anybody doing anything. */
-  get heals(): boolean {
-    const entry: ErrorEntry = errorCodes[this.code];
-    return entry.heals === true;
-  }
-}
-
-/** True for an `AppError`, optionally of one given code. */
-export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
-  return error instanceof AppError && (code === undefined || error.code === code);
-}

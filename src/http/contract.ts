@@ -333,3 +333,20 @@ export interface AlmanacEvent {
 export interface Page<T> {
   items: T[];
 }
+
+/** A stream of a broker: what is read of it, and how far. */
+export interface Stream {
+  name: string;
+  kind: 'nats' | 'kafka';
+  stream: string;
+  role: 'observations' | 'forecasts';
+  project: string;
+  state: 'stopped' | 'connecting' | 'reading' | 'standby' | 'retrying' | 'elsewhere' | 'idle';
+  reason: string | null;
+  messages: number;
+  deadLetters: number;
+  missed: number;
+  lag: number | null;
+  positions: { partition: number; next: number }[];
+  movedAt: string | null;
+}

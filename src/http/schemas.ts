@@ -398,3 +398,40 @@ export const lineage: TUnsafe<api.Lineage> = of(
     observedSince: Type.Object({ count, newest: Type.Array(object) }),
   }),
 );
+
+export const stream: TUnsafe<api.Stream> = of(
+  Type.Object({
+    name: text,
+    kind: Type.Union([Type.Literal('nats'), Type.Literal('kafka')]),
+    stream: Type.String({ description: 'the JetStream stream, or the Kafka topic' }),
+    role: Type.Union([Type.Literal('observations'), Type.Literal('forecasts')]),
+    project: text,
+    state: Type.Union(
+      [
+        Type.Literal('stopped'),
+        Type.Literal('connecting'),
+        Type.Literal('reading'),
+        Type.Literal('standby'),
+        Type.Literal('retrying'),
+        Type.Literal('elsewhere'),
+        Type.Literal('idle'),
+      ],
+      { description: '`standby`: another process reads; `retrying`: see `reason`' },
+    ),
+    reason: nullable(text),
+    messages: Type.Integer({ minimum: 0, description: 'taken in; replays counted again' }),
+    deadLetters: Type.Integer({ minimum: 0, description: 'of these: set aside as unreadable' }),
+    missed: Type.Integer({
+      minimum: 0,
+      description: 'removed by the broker before they were read, at most, since the start',
+    }),
+    lag: nullable(Type.Integer({ minimum: 0, description: 'messages that wait' })),
+    positions: Type.Array(
+      Type.Object({
+        partition: count,
+        next: Type.Integer({ minimum: 0, description: 'the first message that was not taken in' }),
+      }),
+    ),
+    movedAt: nullable(time),
+  }),
+);

@@ -28,6 +28,7 @@ import { observationRoutes } from './routes/observations.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
 import { searchRoutes } from './routes/search.ts';
+import { streamRoutes } from './routes/streams.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
 import { problem } from './schemas.ts';
@@ -151,6 +152,7 @@ function addRoutes(app: App, context: RouteContext): void {
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);
+  streamRoutes(app, context);
   registryRoutes(app, context);
   openInferenceRoutes(app, context);
   scoringRoutes(app, context);

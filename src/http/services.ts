@@ -9,6 +9,7 @@ import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { ForecastFiles } from '../scoring/index.ts';
 import type { ForecastAnswer, Serving, ServingTimers } from '../serving/index.ts';
+import type { Streams } from '../streams/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 import type { HttpLimits } from './limits.ts';
 
@@ -105,6 +106,7 @@ export interface HttpServices {
     'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion' | 'previousChampion'
   >;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
+  readonly streams: Pick<Streams, 'list' | 'failures'>;
   readonly events: HttpEvents;
   readonly kpis: Pick<
     Kpis,

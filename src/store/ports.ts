@@ -3,6 +3,7 @@
 // Times ending in `At` are UTC milliseconds; periods are integers on the project's time grid.
 
 import type { CovariateValues, ObservationStatus, Project } from '../core/index.ts';
+import type { StreamAdvance, StreamStore } from './stream-ports.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -96,6 +97,8 @@ export interface BatchRecord {
 
 export interface BatchCommit {
   readonly batch: Omit<BatchRecord, 'seq'>;
+  /** Messages that the batch was made from: their positions move in the same transaction. Absent = not from a stream. */
+  readonly advance?: StreamAdvance | undefined;
   /** Rows for the relational tail: all rows of a small batch, or those of a file that may be labels of predictions. */
   readonly tail: readonly ObservationRow[];
   /** For a file batch already written as Parquet; its batch_seq column is filled at read time from the record. */
@@ -117,7 +120,10 @@ export interface TailRow extends ObservationRow {
 }
 
 export interface HistoryStore {
-  /** One transaction: batch, tail rows, segment, attributes, event `batch.committed`. A known idempotency key returns the old batch. */
+  /**
+   * One transaction: batch, tail rows, segment, attributes, positions of a stream, event `batch.committed`. A known idempotency
+   * key returns the old batch; `streams/position-moved` as `advanceStream`, and then nothing of it lands.
+   */
   commitBatch(commit: BatchCommit): Promise<{ batch: BatchRecord; replayed: boolean }>;
   findBatch(project: string, idempotencyKey: string): Promise<BatchRecord | undefined>;
   getBatch(id: string): Promise<BatchRecord | undefined>;
@@ -416,6 +422,10 @@ export interface JobStore {
   cancelJob(id: string, now: number): Promise<boolean>;
 }
 
+// ---------------------------------------------------------------- streams
+
+export type { StreamAdvance, StreamPosition, StreamRecord, StreamStore } from './stream-ports.ts';
+
 // ---------------------------------------------------------------- projects and events
 
 export interface ProjectStore {
@@ -450,6 +460,7 @@ export interface ControlStore
     TrackingStore,
     RegistryStore,
     JobStore,
+    StreamStore,
     EventStore {
   /** Answers when the database can be written; `store/unavailable` otherwise. */
   check(): Promise<void>;

@@ -8,6 +8,7 @@ import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.t
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
+import { advanceStream } from './streams.ts';
 
 /** Rows written before the event loop gets its turn: a few milliseconds. */
 const rowsPerTurn = 1000;
@@ -112,10 +113,11 @@ export function historyStore(database: Database): HistoryStore {
 async function commitBatch(
   database: Database,
   trx: Kysely<Schema>,
-  { batch, tail, segment, attributes = [] }: BatchCommit,
+  { batch, tail, segment, attributes = [], advance }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   const known = await findBatch(trx, batch.project, batch.idempotencyKey);
   if (known !== undefined) return { batch: known, replayed: true };
+  if (advance !== undefined) await advanceStream(trx, advance);
   const { seq } = await trx
     .insertInto('batch')
     .values({
@@ -208,7 +210,15 @@ async function readTail(
     .orderBy('tail.period')
     .orderBy('tail.series_id');
   if (unsealedOnly) {
-    query = query.innerJoin('batch', 'batch.seq', 'tail.batch_seq').where('batch.sealed', '=', 0);
+    // The few unsealed batches are listed first: sealed rows may stay in the tail for long, and would all be walked over.
+    query = query.where('tail.batch_seq', 'in', (eb) =>
+      eb
+        .selectFrom('batch')
+        .select('seq')
+        .where('project', '=', project)
+        .where('sealed', '=', 0)
+        .where('seq', '>', afterSeq),
+    );
   }
   const page = await query
     .where('tail.batch_seq', '>', afterSeq)

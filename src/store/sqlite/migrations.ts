@@ -220,11 +220,34 @@ const adaptedLevels = `
 alter table prediction add column adapted text;
 `;
 
+/** How far streams have been taken in: moved by the transaction that takes in the messages, so that none counts twice. */
+const streams = `
+create table stream (
+  name text primary key,
+  origin text not null,
+  holder text,
+  lease_until integer not null
+) strict, without rowid;
+
+create table stream_position (
+  stream text not null,
+  partition integer not null,
+  next integer not null,
+  messages integer not null,
+  dead_letters integer not null,
+  moved_at integer not null,
+  primary key (stream, partition)
+) strict, without rowid;
+
+create index batch_unsealed on batch (project, seq) where sealed = 0;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
   { number: 3, name: 'feature samples', sql: featureSamples },
   { number: 4, name: 'adapted levels', sql: adaptedLevels },
+  { number: 5, name: 'streams', sql: streams },
 ];
 
 /**

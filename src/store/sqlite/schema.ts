@@ -17,6 +17,8 @@ export interface Schema {
   alias: AliasTable;
   alias_change: AliasChangeTable;
   job: JobTable;
+  stream: StreamTable;
+  stream_position: StreamPositionTable;
   event: EventTable;
   probe: ProbeTable;
 }
@@ -183,6 +185,22 @@ export interface JobTable {
   created_at: number;
   started_at: number | null;
   ended_at: number | null;
+}
+
+export interface StreamTable {
+  name: string;
+  origin: string;
+  holder: string | null;
+  lease_until: number;
+}
+
+export interface StreamPositionTable {
+  stream: string;
+  partition: number;
+  next: number;
+  messages: number;
+  dead_letters: number;
+  moved_at: number;
 }
 
 export interface EventTable {
