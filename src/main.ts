@@ -9,6 +9,7 @@ import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource } from './core/index.ts';
 import { checkCalendar, type DataService, openData, SealTrigger, sealPipeline } from './data/index.ts';
 import { buildHttp } from './http/index.ts';
+import { OnnxModels, OnnxPool, OnnxSource, onnxPoolDefaults } from './inference/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import { createLog, type Log } from './log.ts';
@@ -121,7 +122,8 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   });
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const monitor = new AccuracyMonitor({ store, clock, breathe });
-  const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor };
+  const models = new OnnxModels({ registry, timers: systemTimers });
+  const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor, models };
   const server: Server = startable({ config, services, store, clock, version, log });
   return {
     ...services,
@@ -139,7 +141,11 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
 
 interface ServerParts {
   readonly config: Config;
-  readonly services: Omit<Almanac, 'store' | 'listen' | 'close'> & { serving: Serving; worker: JobWorker };
+  readonly services: Omit<Almanac, 'store' | 'listen' | 'close'> & {
+    serving: Serving;
+    worker: JobWorker;
+    registry: Registry;
+  };
   readonly store: ControlStore;
   readonly clock: Clock;
   readonly version: string;
@@ -159,6 +165,14 @@ function startable(parts: ServerParts): Server {
   const { config, services, store, clock, version, log } = parts;
   const { serving, registry, worker, projects, queue } = services;
   const follower = new Follower({ serving, store, registry, timers, log });
+  // Threads start with the first registered model.
+  const onnx = new OnnxSource({
+    registry,
+    events: store,
+    pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads: Math.min(2, config.threads) }),
+    timers: systemTimers,
+    log,
+  });
   const trigger = new RetrainTrigger({
     store,
     queue,
@@ -177,6 +191,7 @@ function startable(parts: ServerParts): Server {
       events: store,
       check: () => store.check(),
       followFailure: () => follower.failure,
+      modelsFollowed: () => onnx.poll(),
     },
     settings: {
       version,
@@ -199,6 +214,7 @@ function startable(parts: ServerParts): Server {
       const seq = await store.lastEventSeq();
       await serving.start(projects);
       follower.start(seq);
+      await onnx.start();
       worker.start();
       await trigger.start();
       sealing.start();
@@ -213,6 +229,7 @@ function startable(parts: ServerParts): Server {
       await trigger.stop();
       await sealing.stop();
       await follower.stop();
+      await onnx.stop();
     },
   };
 }

@@ -9,8 +9,8 @@ import type { BodyFormat, HttpSettings } from './services.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route reads; default JSON. `observations` keeps the bytes for the data room. */
-    body?: 'json' | 'observations';
+    /** What the route reads; default JSON. `observations` keeps the bytes for the data room, `bytes` whatever comes. */
+    body?: 'json' | 'observations' | 'bytes';
   }
 }
 
@@ -42,9 +42,11 @@ export function addBodyParser(app: FastifyInstance, settings: HttpSettings): voi
   const unpackedMax = Math.min(settings.decompressedBytesMax, unpackFactorMax * settings.bodyBytesMax);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, sent: Buffer) => {
+    const { body } = request.routeOptions.config;
+    if (body === 'bytes') return sent;
     const format = formatOf(request);
     const bytes = await decompress(sent, request.headers['content-encoding'], unpackedMax);
-    if (request.routeOptions.config.body === 'observations') return observations(bytes, format);
+    if (body === 'observations') return observations(bytes, format);
     if (bytes.length === 0) return undefined;
     if (format !== 'json')
       throw new AppError(

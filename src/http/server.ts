@@ -16,6 +16,7 @@ import { type App, projectFinder, type RouteContext } from './routes/common.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
+import { registeredModelRoutes } from './routes/registered-models.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -113,6 +114,7 @@ function addRoutes(app: App, context: RouteContext): void {
   trainingRoutes(app, context);
   searchRoutes(app, context);
   registryRoutes(app, context);
+  registeredModelRoutes(app, context);
 }
 
 /** On close, streams end, answers say `connection: close`, and requests under way finish. */

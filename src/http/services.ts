@@ -1,6 +1,7 @@
 // What the edge needs of the services behind it, and the settings it runs with. No store: every route calls a service.
 
 import type { Clock, Project } from '../core/index.ts';
+import type { OnnxModels } from '../inference/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
@@ -90,6 +91,9 @@ export interface HttpServices {
     Registry,
     'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion'
   >;
+  /** Models that no project trained; a change is in effect here when `modelsFollowed` resolves. */
+  readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
+  readonly modelsFollowed: () => Promise<void>;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
   readonly events: HttpEvents;
   /** Resolves when what must be durable can be written. */
@@ -128,6 +132,7 @@ export interface HttpOptions {
   readonly log: HttpLog;
 }
 
+export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
 export type JobRecord = Awaited<ReturnType<Queue['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
