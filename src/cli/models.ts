@@ -20,14 +20,13 @@ export const models: CommandSpec = {
   async run(context) {
     if (context.options.catalog === true) return catalogReport();
     const limit = Number(context.options.limit);
-    const { registry, models } = await context.open();
-    const registered = registeredRows(await models.list(limit));
     const { projects } = (await context.load()).config;
     // Without any project there may still be registered models; without either, the usual error says what to do first.
-    const rows =
-      registered.length > 0 && projects.length === 0
-        ? []
-        : await versionRows(registry, (await context.project()).name, limit);
+    const project = projects.length > 0 ? await context.project() : undefined;
+    const { registry, models } = await context.open();
+    const registered = registeredRows(await models.list(limit));
+    const { name } = project ?? (registered.length === 0 ? await context.project() : { name: undefined });
+    const rows = name === undefined ? [] : await versionRows(registry, name, limit);
     return {
       json: [...rows, ...registered],
       print(printer) {

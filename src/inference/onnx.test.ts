@@ -6,7 +6,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { loopFile, onnxFile, strangeFile, stumpFile, timesFile } from '../../test/fixtures/onnx-files.ts';
+import {
+  floats,
+  loopFile,
+  onnxFile,
+  strangeFile,
+  stumpFile,
+  timesFile,
+} from '../../test/fixtures/onnx-files.ts';
 import { projectLike } from '../../test/fixtures/project.ts';
 import { IdSource, isAppError, ManualClock } from '../core/index.ts';
 import { systemTimers } from '../jobs/index.ts';
@@ -150,7 +157,7 @@ test('refuses what cannot be run, and says which operator', async () => {
 
 test('takes inputs from the signature where made-up ones do not fit', async () => {
   const square = onnxFile({
-    inputs: [{ ...onnxFileInput('x'), shape: ['n', 'm'] }],
+    inputs: [floats('x', ['n', 'm'])],
     nodes: [{ op: 'MatMul', inputs: ['x', 'by'], outputs: ['y'] }],
     constants: [{ name: 'by', dims: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],
   });
@@ -161,10 +168,6 @@ test('takes inputs from the signature where made-up ones do not fit', async () =
   const { version } = await models.register({ name: 'square', file: square, signature, by: 'test' });
   assert.equal(version.number, 1);
 });
-
-function onnxFileInput(name: string) {
-  return { name, kind: 'tensor' as const, elementType: 1 };
-}
 
 test('keeps one namespace with projects', async () => {
   await assert.rejects(models.register({ name: 'shop', file: timesFile(1), by: 'test' }), (e) =>

@@ -114,10 +114,11 @@ function nodesOf(attributes: ReadonlyMap<string, OnnxAttribute>): Nodes | undefi
     }
   }
   const roots = Int32Array.from(trees.keys()).filter((k) => parents[k] === 0);
-  const ownTrees = new Set(Array.from(roots, (k) => trees[k]));
+  // Every tree has one root, and it is the node named first: elsewhere lies what no walk from there reaches.
+  const firsts = new Set([...new Set(trees)].map((tree) => trees.indexOf(tree)));
   const largest = features.reduce((most, feature) => Math.max(most, feature), 0);
   const sound = mode.every((m) => m !== 255) && features.every((f) => f >= 0) && largest < 1e6;
-  if (!sound || ownTrees.size !== roots.length || ownTrees.size !== new Set(trees).size) return;
+  if (!sound || firsts.size !== roots.length || !roots.every((root) => firsts.has(root))) return;
   const [feature, threshold] = [Int32Array.from(features), Float32Array.from(values)];
   return { columns: largest + 1, roots, mode, feature, threshold, yes, no, place };
 }

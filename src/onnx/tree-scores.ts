@@ -45,24 +45,17 @@ export function treeAnswers(
   return { scores, labels };
 }
 
-/** Whether answers of this kind are computed here: every way of giving base values but odd ones. */
-export function hasKnownAnswers({
-  classes,
-  outputs,
-  base,
-  weightOutput,
-  transform: by,
-}: TreeEnsemble): boolean {
-  if (classes === null) return by !== 'SOFTMAX' || outputs > 1;
-  if (outputs < 2 || (base.length > 0 && base.length !== outputs && base.length !== 1)) return false;
-  const oneSided = outputs === 2 && new Set(weightOutput).size === 1;
-  if (oneSided) return base.length < 2;
-  // With the weights of both classes, a transform by LOGISTIC is read in more than one way.
-  return base.length !== 1 && (outputs > 2 || by === 'NONE');
+/** Whether answers of this kind are computed here. Two classes by weights of both are not: how is anybody's guess. */
+export function hasKnownAnswers({ classes, outputs, base, weightOutput }: TreeEnsemble): boolean {
+  if (classes === null) return true;
+  if (outputs === 2) return base.length < 2 && new Set(weightOutput).size === 1;
+  return outputs > 2 && (base.length === 0 || base.length === outputs);
 }
 
-function addBase({ base }: TreeEnsemble, sums: Float32Array, hits: Uint8Array): void {
+/** Several targets: a base value counts only where a tree has said something of that target. */
+function addBase({ base, classes, outputs }: TreeEnsemble, sums: Float32Array, hits: Uint8Array): void {
   for (let k = 0; k < base.length; k++) {
+    if (classes === null && outputs > 1 && hits[k] === 0) continue;
     sums[k]! += base[k]!;
     hits[k] = 1;
   }
@@ -75,14 +68,15 @@ function finishOneSided(
   allPositive: boolean,
 ): number {
   const score = Math.fround(sums[0]! + sums[1]! + (base[0] ?? 0));
-  if (allPositive) {
+  const logit = by === 'LOGISTIC';
+  if (allPositive && !logit) {
     sums[0] = 1 - score;
     sums[1] = score;
     return score > 0.5 ? 1 : 0;
   }
-  sums[0] = by === 'LOGISTIC' ? logistic(-score) : -score;
-  sums[1] = by === 'LOGISTIC' ? logistic(score) : score;
-  return score > 0 ? 1 : 0;
+  sums[0] = logit ? logistic(-score) : -score;
+  sums[1] = logit ? logistic(score) : score;
+  return score > (allPositive ? 0.5 : 0) ? 1 : 0;
 }
 
 /** The first of the largest among those that got a score. */
