@@ -54,7 +54,7 @@ const app = buildHttp({
     processMetrics: false,
   },
   clock: { now: () => 0 },
-  timers: { setTimeout: () => 0, clearTimeout: () => {}, setImmediate: () => 0 },
+  timers: { setTimeout: () => 0, clearTimeout: () => {}, setImmediate: () => 0, elapsedMs: () => 0 },
   log: { info: () => {}, error: () => {} },
 });
 await app.ready();

@@ -43,7 +43,11 @@ export interface Almanac extends CliServices {
 
 const megabyte = 1024 * 1024;
 const systemClock: Clock = { now: () => Date.now() };
-const timers = { ...systemTimers, setImmediate: (callback: () => void) => void setImmediate(callback) };
+const timers = {
+  ...systemTimers,
+  setImmediate: (callback: () => void) => void setImmediate(callback),
+  elapsedMs: () => performance.now(),
+};
 const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 
 /**
@@ -119,6 +123,8 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     ids,
     log,
     forecastSeriesMax: config.limits.forecastSeriesMax,
+    cacheMegabytes: config.limits.forecastCacheMegabytes,
+    waitMsMax: config.limits.forecastQueueSeconds * 1000,
   });
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const monitor = new AccuracyMonitor({ store, clock, breathe });

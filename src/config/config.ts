@@ -20,6 +20,8 @@ export interface Config {
     readonly decompressedMegabytes: number;
     readonly memoryMegabytes: number;
     readonly forecastSeriesMax: number;
+    readonly forecastCacheMegabytes: number;
+    readonly forecastQueueSeconds: number;
   };
   readonly projects: readonly Project[];
 }
@@ -51,6 +53,9 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
         checked.limits?.decompressedMegabytes ?? byDefault('limits.decompressedMegabytes'),
       memoryMegabytes: checked.limits?.memoryMegabytes ?? byDefault('limits.memoryMegabytes'),
       forecastSeriesMax: checked.limits?.forecastSeriesMax ?? byDefault('limits.forecastSeriesMax'),
+      forecastCacheMegabytes:
+        checked.limits?.forecastCacheMegabytes ?? byDefault('limits.forecastCacheMegabytes'),
+      forecastQueueSeconds: checked.limits?.forecastQueueSeconds ?? byDefault('limits.forecastQueueSeconds'),
     },
     projects: Object.entries(checked.projects ?? {}).map(([name, project]) => resolveProject(name, project)),
   };

@@ -26,6 +26,8 @@ export interface UserConfig {
     decompressedMegabytes?: number;
     memoryMegabytes?: number;
     forecastSeriesMax?: number;
+    forecastCacheMegabytes?: number;
+    forecastQueueSeconds?: number;
   };
   /** One forecasting problem per name. */
   projects?: Record<string, ProjectConfig>;
@@ -313,6 +315,20 @@ const limits = Type.Object(
     ),
     forecastSeriesMax: Type.Optional(
       Type.Integer({ default: 100_000, minimum: 1, description: 'Most series in one forecast request.' }),
+    ),
+    forecastCacheMegabytes: Type.Optional(
+      Type.Integer({
+        default: 64,
+        minimum: 0,
+        description: 'About the memory for forecasts that may be asked again unchanged; 0 = none are kept.',
+      }),
+    ),
+    forecastQueueSeconds: Type.Optional(
+      Type.Number({
+        default: 5,
+        minimum: 0.1,
+        description: 'Forecast requests that would wait longer than this are refused with 503.',
+      }),
     ),
   },
   { ...closed, description: 'Bounds that keep one bad file or request from taking the server down.' },

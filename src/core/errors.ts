@@ -91,8 +91,12 @@ export const errorCodes = {
     hint: 'Change what the message names; docs/guides/replenishment.md lists every field.',
   },
   'serving/overloaded': {
-    meaning: 'More forecasts are waiting to be stored than the server holds.',
+    meaning: 'More forecasts wait to be computed or stored than the server can do in good time.',
     hint: 'Ask again after the time in Retry-After, or for fewer series at once.',
+  },
+  'serving/deadline-exceeded': {
+    meaning: 'The answer was not ready in the time that the request gave it.',
+    hint: 'Give a longer `timeoutMs`, ask for fewer series at once, or ask again when there is less to do.',
   },
   'serving/swap-refused': {
     meaning: 'A version did not pass the checks made before it takes traffic; the old one goes on serving.',

@@ -89,6 +89,8 @@ export interface ForecastRequest {
   future?: Record<string, FutureColumns[string] | FutureColumns>;
   /** Whom the forecast is for: what a rollout will assign by. */
   unit?: string;
+  /** Milliseconds the answer may take, else 504; default: no limit of its own. */
+  timeoutMs?: number;
 }
 
 /** By column that is known ahead, one value per step. */

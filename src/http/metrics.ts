@@ -142,8 +142,8 @@ export class Metrics {
   countForecast(project: string, answer: ForecastAnswer): void {
     this.#forecastRequests.inc({ project });
     let byModel = 0;
-    for (const reason of answer.reasons) if (reason === null) byModel++;
-    const byBaseline = answer.reasons.length - byModel;
+    for (const { reason } of answer.forecasts) if (reason === null) byModel++;
+    const byBaseline = answer.forecasts.length - byModel;
     if (byModel > 0) this.#predictions.inc({ project, source: 'model' }, byModel);
     if (byBaseline > 0) this.#predictions.inc({ project, source: 'baseline' }, byBaseline);
   }

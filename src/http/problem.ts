@@ -14,6 +14,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'serving/invalid-position': 400,
   'serving/request-too-large': 413,
   'serving/overloaded': 503,
+  'serving/deadline-exceeded': 504,
   'serving/swap-refused': 409,
   'serving/no-rollback': 409,
   'serving/stopped': 503,

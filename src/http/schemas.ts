@@ -134,6 +134,13 @@ export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
           description: 'whom the forecast is for: what a rollout will assign by',
         }),
       ),
+      timeoutMs: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 600_000,
+          description: 'milliseconds the answer may take, else 504; default: no limit of its own',
+        }),
+      ),
     },
     // A misspelt `series` would else ask for all of them, and store the answers.
     {

@@ -6,12 +6,14 @@ import { globalCatalog, modelAmong, type TrainedModels } from './catalog.ts';
 import { crc32 } from './crc32.ts';
 import type { Forecaster } from './forecaster.ts';
 import { decodeGlobal, encodeGlobal, type GlobalHeader } from './global/global-codec.ts';
+import { goldenForecasts } from './golden.ts';
 import { decodePathTable, encodePathTable, type PathTableJson } from './paths.ts';
 import { type Ragged, RaggedArray } from './ragged.ts';
 
 const magic = 0x464d4c41; // "ALMF", read as a little-endian integer
-/** The second has a model trained on the whole panel; a forecaster without one is still written as the first. */
-const versions = { univariate: 1, global: 2 } as const;
+/** The first two had no golden forecasts, the first no model trained on the whole panel: both are still read. */
+const formats: readonly number[] = [1, 2, 3];
+const format = 3;
 const preambleBytes = 16;
 /** The checksum is of all bytes but its own four. */
 const beforeChecksum = { from: 0, to: 8 };
@@ -29,9 +31,12 @@ const sections = [
   'recentLengths',
   'recent',
   'global',
+  'golden',
 ] as const;
 
 type Section = (typeof sections)[number];
+type OptionalSection = 'global' | 'golden';
+const optional: readonly Section[] = ['global', 'golden'] satisfies OptionalSection[];
 
 interface Header {
   readonly grid: TimeGrid;
@@ -50,7 +55,8 @@ interface Header {
   readonly models: readonly string[];
   readonly ids: readonly string[];
   /** Length of each section in numbers. */
-  readonly lengths: Readonly<Record<Exclude<Section, 'global'>, number>> & { readonly global?: number };
+  readonly lengths: Readonly<Record<Exclude<Section, OptionalSection>, number>> &
+    Readonly<Partial<Record<OptionalSection, number>>>;
 }
 
 /** Equal forecasters give equal bytes, so their hash names their content. Cost: O(size). */
@@ -88,7 +94,7 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
   }
   const view = new DataView(bytes.buffer);
   view.setUint32(0, magic, true);
-  view.setUint32(4, global === undefined ? versions.univariate : versions.global, true);
+  view.setUint32(4, format, true);
   view.setUint32(12, json.length, true);
   const crc = crc32(0, bytes, beforeChecksum);
   view.setUint32(8, crc32(crc, bytes, { from: afterChecksum, to: bytes.length }), true);
@@ -108,6 +114,7 @@ function sectionsOf(forecaster: Forecaster, global: Float64Array): Record<Sectio
     recentLengths: Float64Array.from(forecaster.recent, (values) => values.length),
     recent: concatenate(forecaster.recent),
     global,
+    golden: goldenForecasts(forecaster),
   };
 }
 
@@ -184,6 +191,7 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
     largest: data.largest,
     recent: partsOf(data.recent, data.recentLengths),
     ...pathsOf(header.paths),
+    ...(header.lengths.golden === undefined ? {} : { golden: data.golden }),
   };
 }
 
@@ -212,10 +220,9 @@ function* verify(bytes: Uint8Array): Generator<undefined, void, undefined> {
   if (bytes.length < preambleBytes) throw corrupt('it is shorter than its preamble');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== magic) throw corrupt('it does not begin like a forecaster');
-  const format = view.getUint32(4, true);
-  const known: readonly number[] = Object.values(versions);
-  if (!known.includes(format)) {
-    throw corrupt(`it has format version ${format}, this program reads ${known.join(' and ')}`);
+  const written = view.getUint32(4, true);
+  if (!formats.includes(written)) {
+    throw corrupt(`it has format version ${written}, this program reads ${formats.join(', ')}`);
   }
   let crc = crc32(0, bytes, beforeChecksum);
   for (let from = afterChecksum; from < bytes.length; from += sliceBytes) {
@@ -262,7 +269,7 @@ function parseHeader(json: Uint8Array): Header {
   } catch (cause) {
     throw corrupt('its header is not JSON', cause);
   }
-  const counts = sections.map((name) => header.lengths?.[name] ?? (name === 'global' ? 0 : undefined));
+  const counts = sections.map((name) => header.lengths?.[name] ?? (optional.includes(name) ? 0 : undefined));
   const sound =
     counts.every((count) => Number.isSafeInteger(count) && (count as number) >= 0) &&
     frequencies.includes(header.grid?.frequency) &&

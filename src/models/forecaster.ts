@@ -39,6 +39,8 @@ export interface Forecaster {
   readonly recent: Ragged;
   /** How errors of different leads went together; absent in artifacts of versions that did not learn it. */
   readonly paths?: PathTable;
+  /** See `golden.ts`; only in one that was read from an artifact, absent in those of versions that did not write it. */
+  readonly golden?: Float64Array;
 }
 
 export interface ForecastOptions {

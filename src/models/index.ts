@@ -47,6 +47,7 @@ export type { GlobalParts, TargetForm } from './global/global-parts.ts'; // what
 export { attributesOf, codedFuture, knownAhead } from './global/global-plans.ts'; // covariates in the words of their columns
 export { followSeries } from './global/global-state.ts'; // what it keeps of one series
 export { type GlobalTraining, membersFor, trainGlobal, tryGlobal } from './global/global-training.ts'; // rows and boosters
+export { goldenFault } from './golden.ts'; // does it forecast here as where it was trained?
 export {
   checkIntervalTable,
   type IntervalTable,

@@ -89,6 +89,8 @@ async function serve(store: ControlStore, bytes: Uint8Array, seed = 1): Promise<
       },
     ),
     log: { info: () => {}, error: () => {} },
+    // The same request again and again is to make forecasts anew.
+    cacheMegabytes: 0,
   });
   await serving.start([project]);
   return serving;

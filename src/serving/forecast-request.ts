@@ -16,6 +16,8 @@ export interface ForecastRequest {
   readonly future?: FutureRequest;
   /** Whom the forecast is for (a store, a customer): what a rollout assigns by. Unused while only the champion answers. */
   readonly unit?: string;
+  /** Milliseconds the answer may take; default: no limit of its own. */
+  readonly timeoutMs?: number;
 }
 
 export interface ForecastStep {

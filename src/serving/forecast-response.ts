@@ -12,20 +12,27 @@ export interface ForecastAnswer {
   readonly grid: TimeGrid;
   readonly cutoff: number;
   readonly levels: readonly number[];
-  /** As stored; all of one cutoff, horizon and levels. */
-  readonly predictions: readonly PredictionRecord[];
+  /** All of one cutoff, horizon and levels. */
+  readonly forecasts: readonly AnsweredForecast[];
   /** Columns known ahead of which some step was unknown; absent or [] = none. */
   readonly missingCovariates?: readonly string[];
+}
+
+/** One series of an answer. */
+export interface AnsweredForecast {
+  /** As stored. */
+  readonly prediction: PredictionRecord;
   /** Why the baseline answered, or a model without any demand; null = neither. */
-  readonly reasons: readonly (BaselineReason | null)[];
+  readonly reason: BaselineReason | null;
+  /** Its JSON; null = to be kept here once it is made, absent = not to be kept. */
+  text?: string | null;
 }
 
 /** The answer in the API's shape. Cost: one object per step. */
 export function responseOf(answer: ForecastAnswer): ForecastResponse {
   const { requestId, model } = answer;
   const labels = stepLabels(answer);
-  const forecasts = answer.predictions.map((prediction, i) => {
-    const reason = answer.reasons[i];
+  const forecasts = answer.forecasts.map(({ prediction, reason }) => {
     return {
       series: prediction.seriesId,
       predictionId: prediction.id,
@@ -64,14 +71,15 @@ function stepOf(
  * Numbers are finite by the guard, so plain concatenation is valid JSON.
  */
 export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Iterable<string> {
-  const { requestId, model, predictions } = answer;
+  const { requestId, model } = answer;
   const cutoffAt = periodLabel(answer.grid, answer.cutoff);
   const head = JSON.stringify({ requestId, model, cutoffAt, ...missingOf(answer) });
   let part = `${head.slice(0, -1)},"forecasts":[`;
-  const steps = stepLabels(answer).map((label) => `{"timestamp":${JSON.stringify(label)},"mean":`);
-  const keys = answer.levels.map((level, l) => `${l === 0 ? '' : ','}${JSON.stringify(String(level))}:`);
-  for (const [i, prediction] of predictions.entries()) {
-    part += (i === 0 ? '' : ',') + seriesJson(prediction, { reason: answer.reasons[i], steps, keys });
+  // Not needed where every forecast has its text already.
+  let made: Templates | undefined;
+  const templates = (): Templates => (made ??= templatesOf(answer));
+  for (const [i, forecast] of answer.forecasts.entries()) {
+    part += (i === 0 ? '' : ',') + (forecast.text ?? seriesJson(forecast, templates()));
     if (i % seriesPerPart === seriesPerPart - 1) {
       yield part;
       part = '';
@@ -80,11 +88,21 @@ export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Itera
   yield `${part}]}`;
 }
 
-function seriesJson(
-  prediction: PredictionRecord,
-  text: { reason: BaselineReason | null | undefined; steps: readonly string[]; keys: readonly string[] },
-): string {
-  const { steps, keys, reason } = text;
+/** What all series of an answer have in common: the text before each mean, and before each quantile. */
+interface Templates {
+  readonly steps: readonly string[];
+  readonly keys: readonly string[];
+}
+
+function templatesOf(answer: ForecastAnswer): Templates {
+  return {
+    steps: stepLabels(answer).map((label) => `{"timestamp":${JSON.stringify(label)},"mean":`),
+    keys: answer.levels.map((level, l) => `${l === 0 ? '' : ','}${JSON.stringify(String(level))}:`),
+  };
+}
+
+function seriesJson(forecast: AnsweredForecast, { steps, keys }: Templates): string {
+  const { prediction, reason } = forecast;
   const { mean, quantiles } = prediction;
   let out = `{"series":${JSON.stringify(prediction.seriesId)},"predictionId":${JSON.stringify(prediction.id)},`;
   out += `"source":${JSON.stringify(prediction.source)},`;
@@ -96,10 +114,12 @@ function seriesJson(
       out += (keys[l] as string) + (quantiles[l * steps.length + k] as number);
     out += '}}';
   }
-  return `${out}]}`;
+  out += ']}';
+  if (forecast.text === null) forecast.text = out;
+  return out;
 }
 
 function stepLabels(answer: ForecastAnswer): string[] {
-  const horizon = answer.predictions[0]?.mean.length ?? 0;
+  const horizon = answer.forecasts[0]?.prediction.mean.length ?? 0;
   return Array.from({ length: horizon }, (_, k) => periodLabel(answer.grid, answer.cutoff + 1 + k));
 }

@@ -6,6 +6,7 @@ import {
   type Forecaster,
   forecastNewSeries,
   forecastState,
+  goldenFault,
   modelFor,
   pathBlockOf,
   type SeriesQuantiles,
@@ -34,6 +35,7 @@ export function servableOf(forecaster: Forecaster): Servable {
     update: (series, state, value) => advanceState(forecaster, series, { state, value }),
     largest: (series) => forecaster.largest[series] as number,
     recent: (series) => forecaster.recent.at(series) as Float64Array,
+    goldenFault: () => goldenFault(forecaster),
     pathBlock: (series) => pathBlockOf(forecaster, series),
     forecast: (series, state, { horizon, levels, future, advancedBy = 0 }) =>
       flat(forecastState(forecaster, series, { horizon, levels, state, future, advancedBy }), horizon),

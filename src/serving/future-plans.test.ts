@@ -78,7 +78,7 @@ test('the plans of a request come before those of rows: of a series before those
   assert.deepEqual(JSON.parse([...responseJson(answer)].join('')), response);
   assert.deepEqual(world.predictions[0]?.covariates, { price: [2, 8, 8] });
   const same = await world.serving.answer('shop', { series: ['a'], future: { price: [4, 4, 4] } });
-  assert.deepEqual(same.predictions[0]?.covariates, { price: 4 });
+  assert.deepEqual(same.forecasts[0]?.prediction.covariates, { price: 4 });
 });
 
 test('the calendar is known without plans, and may be overruled', async () => {

@@ -16,12 +16,12 @@ export interface FutureOfSeries {
   readonly values: FutureValues;
   /** As it is stored with the prediction: a single value where all steps have it. */
   readonly record: JsonObject;
+  /** Known columns of which some step was unknown, in the order of the model. */
+  readonly missing: readonly string[];
 }
 
 /** The plans behind one request. */
 export class FuturePlans {
-  /** Known columns of which some step of some series was unknown, in the order of the project. */
-  readonly missing: Set<string> = new Set();
   readonly #columns: readonly string[];
   readonly #places: readonly number[];
   readonly #horizon: number;
@@ -29,7 +29,8 @@ export class FuturePlans {
   readonly #cutoff: number;
   readonly #forAll: FutureColumns;
   readonly #bySeries: Readonly<Record<string, FutureColumns>>;
-  readonly #holidays: readonly (string | null)[];
+  readonly #project: Project;
+  #holidays: readonly (string | null)[] | undefined;
 
   /**
    * @param columns what the model looks at
@@ -48,6 +49,7 @@ export class FuturePlans {
     },
   ) {
     const { known = [] } = project.columns;
+    this.#project = project;
     this.#columns = of.columns;
     this.#places = of.columns.map((name) => known.indexOf(name));
     this.#horizon = of.horizon;
@@ -64,7 +66,13 @@ export class FuturePlans {
     this.#bySeries = Object.fromEntries(
       split.series.map(([id, columns]) => [id, checkColumns(project, columns, of.horizon)]),
     );
-    this.#holidays = this.#columns.includes(holidayName) ? holidaysAhead(project, of.cutoff, of.horizon) : [];
+  }
+
+  /** What the request itself plans for a series, as a text; '' = nothing. */
+  keyOf(seriesId: string): string {
+    const own = Object.hasOwn(this.#bySeries, seriesId) ? this.#bySeries[seriesId] : undefined;
+    const isPlain = own === undefined && Object.keys(this.#forAll).length === 0;
+    return isPlain ? '' : JSON.stringify([this.#forAll, own ?? null]);
   }
 
   /** What is known of one series' steps. Cost: O(columns × horizon). */
@@ -72,24 +80,33 @@ export class FuturePlans {
     const own = Object.hasOwn(this.#bySeries, seriesId) ? this.#bySeries[seriesId] : undefined;
     const values: Record<string, (number | string | null)[]> = {};
     const record: Record<string, number | string | null | (number | string | null)[]> = {};
+    const missing: string[] = [];
     for (const [c, name] of this.#columns.entries()) {
       const steps: (number | string | null)[] = new Array(this.#horizon);
       let same = true;
+      let isMissing = false;
       for (let k = 0; k < this.#horizon; k++) {
         const value =
           cellOf(own, name, k) ??
           cellOf(this.#forAll, name, k) ??
           (name === holidayName
-            ? (this.#holidays[k] ?? null)
+            ? (this.#holidaysAhead()[k] ?? null)
             : this.#planned.at(seriesId, this.#places[c] as number, this.#cutoff + 1 + k));
         steps[k] = value;
-        if (value === null) this.missing.add(name);
+        if (value === null) isMissing = true;
         if (value !== steps[0]) same = false;
       }
       values[name] = steps;
       record[name] = same ? (steps[0] ?? null) : steps;
+      if (isMissing) missing.push(name);
     }
-    return { values, record };
+    return { values, record, missing };
+  }
+
+  /** Only when asked for: a forecast that is held needs no calendar. */
+  #holidaysAhead(): readonly (string | null)[] {
+    this.#holidays ??= holidaysAhead(this.#project, this.#cutoff, this.#horizon);
+    return this.#holidays;
   }
 }
 

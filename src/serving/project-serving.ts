@@ -4,8 +4,12 @@
 import { AppError, isAppError, type Project } from '../core/index.ts';
 import type { AttributeValues } from '../models/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
+import { ForecastCache } from './forecast-cache.ts';
+import type { ForecastRequest } from './forecast-request.ts';
 import { KnownAhead } from './known-ahead.ts';
 import { reasonToRefuse } from './proof.ts';
+import { RecentRequests } from './recent-requests.ts';
+import { reasonFromRequests } from './replay-proof.ts';
 import { type DecodeServable, nothingLearnt } from './servable.ts';
 import { ServedModel } from './served-model.ts';
 import type { ArtifactSource, ObservationSource, SnapshotSource } from './sources.ts';
@@ -17,6 +21,10 @@ export interface ProjectServingOptions {
   readonly snapshots: SnapshotSource;
   readonly decode: DecodeServable;
   readonly breathe: () => Promise<void>;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly elapsedMs: () => number;
+  /** About the memory for forecasts that may be asked again. */
+  readonly cacheBytesMax: number;
 }
 
 export class ProjectServing {
@@ -26,6 +34,9 @@ export class ProjectServing {
   #previous: ServedModel | undefined;
   /** What rows plan for the periods after the cutoff. */
   readonly planned: KnownAhead;
+  /** Forecasts of the version that serves, as long as nothing of their series changes. */
+  readonly cache: ForecastCache;
+  readonly #requests: RecentRequests = new RecentRequests();
   /** Attributes of series that the serving model does not know. */
   readonly #described: Map<string, AttributeValues> = new Map();
   #describedSeq = 0;
@@ -37,6 +48,7 @@ export class ProjectServing {
     this.project = options.project;
     this.#options = options;
     this.planned = new KnownAhead(options.project);
+    this.cache = new ForecastCache(options.cacheBytesMax);
   }
 
   /** The version that answers now. A request takes it once and keeps it. */
@@ -47,6 +59,11 @@ export class ProjectServing {
         `project "${this.project.name}" has not been started: wait until /ready answers 200`,
       );
     return this.#current;
+  }
+
+  /** Notes a request that was answered: versions to come are tried with it. */
+  remember(request: ForecastRequest): void {
+    this.#requests.add(request);
   }
 
   get previous(): ServedModel | undefined {
@@ -60,6 +77,9 @@ export class ProjectServing {
         try {
           this.#current = await this.#load(champion);
           await this.#catchUpBeside(this.#current);
+          // It served before: better it than the baseline, and somebody should know.
+          const golden = this.#current.model.goldenFault?.();
+          if (golden !== undefined) this.degraded = `version ${champion.number} has changed: ${golden}`;
           return;
         } catch (error) {
           this.degraded = `version ${champion.number} could not be loaded: ${messageOf(error)}`;
@@ -84,7 +104,8 @@ export class ProjectServing {
   }
 
   /**
-   * Makes a version serve: load, verify, replay, forecast a sample, check, and only then move the pointer.
+   * Makes a version serve: load, verify, take in what came since, forecast a sample and the last real requests, check, and
+   * only then move the pointer.
    * @throws AppError `serving/swap-refused`; whatever serves goes on serving
    */
   swap(version: VersionRecord): Promise<{ changed: boolean }> {
@@ -127,7 +148,14 @@ export class ProjectServing {
     let cause: unknown;
     try {
       const candidate = await this.#load(version);
-      reason = await reasonToRefuse(candidate, this.#current, this.#options.breathe);
+      const { breathe, elapsedMs } = this.#options;
+      reason = await reasonToRefuse(candidate, this.#current, breathe);
+      if (reason === undefined && this.#current?.version) {
+        const { planned } = this;
+        const requests = this.#requests.all();
+        const of = { requests, planned, breathe, elapsedMs };
+        reason = await reasonFromRequests(candidate, this.#current, of);
+      }
       if (reason === undefined) return candidate;
     } catch (error) {
       // A store that cannot be reached says nothing about the version: whoever asked tries again.
@@ -193,6 +221,7 @@ export class ProjectServing {
       const from = { afterSeq: this.planned.batchSeq, periodMin };
       for await (const rows of observations.covariatesSince(name, from)) {
         this.planned.observe(rows, served.cutoff);
+        for (const { seriesId } of rows) this.cache.forget(seriesId);
         await breathe();
       }
     }
@@ -201,6 +230,7 @@ export class ProjectServing {
     for await (const rows of observations.attributesSince(name, { afterSeq: this.#describedSeq })) {
       for (const { seriesId, attributes, batchSeq } of rows) {
         if (!served.hasLearnt(seriesId)) this.#described.set(seriesId, attributes);
+        this.cache.forget(seriesId);
         newest = Math.max(newest, batchSeq);
       }
       await breathe();
@@ -216,6 +246,7 @@ export class ProjectServing {
       served.batchSeq,
     )) {
       served.observe(rows);
+      for (const { seriesId } of rows) this.cache.forget(seriesId);
       newest = Math.max(newest, rows.at(-1)?.batchSeq ?? newest);
       await this.#options.breathe();
     }

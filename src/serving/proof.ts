@@ -25,6 +25,8 @@ export async function reasonToRefuse(
   if (model.grid && model.grid.frequency !== project.grid.frequency)
     return `it was trained per ${model.grid.frequency}, the project is per ${project.grid.frequency}`;
   if (model.levels.length === 0) return 'the artifact has no quantile levels';
+  const golden = model.goldenFault?.();
+  if (golden !== undefined) return golden;
   const step = Math.max(1, Math.floor(count / samplesMax));
   const ask = { horizon: project.horizonSteps, levels: project.levels };
   const totals = { candidate: 0, serving: 0 };

@@ -11,8 +11,7 @@ import {
   samplePaths,
   windowOrder,
 } from '../models/index.ts';
-import type { PredictionRecord } from '../store/ports.ts';
-import type { ForecastAnswer } from './forecast-response.ts';
+import type { AnsweredForecast, ForecastAnswer } from './forecast-response.ts';
 import type { CheckedPosition, ReplenishmentLine, ReplenishmentResponse } from './replenishment-request.ts';
 import type { ForecastSource, ServedModel } from './served-model.ts';
 
@@ -21,7 +20,7 @@ const sliceSize = 32;
 
 /**
  * Plans every position from the forecasts of one answer.
- * @param of `positions` and `answer.predictions` in the same order
+ * @param of `positions` and `answer.forecasts` in the same order
  * Cost: about 0.3 ms per position.
  */
 export async function replenish(of: {
@@ -35,7 +34,7 @@ export async function replenish(of: {
   const lines: Omit<ReplenishmentLine, 'rank'>[] = [];
   for (const [i, position] of positions.entries()) {
     if (i > 0 && i % sliceSize === 0) await breathe();
-    const prediction = answer.predictions[i] as PredictionRecord;
+    const { prediction, reason } = answer.forecasts[i] as AnsweredForecast;
     const recent = served.recent(position.series, answer.cutoff);
     const block = prediction.source === 'model' ? served.pathBlock(position.series) : undefined;
     const horizon = prediction.mean.length;
@@ -60,7 +59,7 @@ export async function replenish(of: {
       whole,
       seed: served.project.seed,
     });
-    lines.push(lineOf(plan, { position, prediction, answer, reason: answer.reasons[i] ?? undefined }));
+    lines.push(lineOf(plan, { position, prediction, answer, reason: reason ?? undefined }));
   }
   return responseOf(answer, ranked(lines));
 }
@@ -103,7 +102,7 @@ function lineOf(
   plan: StockPlan,
   of: {
     position: CheckedPosition;
-    prediction: PredictionRecord;
+    prediction: AnsweredForecast['prediction'];
     answer: ForecastAnswer;
     reason: ReplenishmentLine['baselineReason'];
   },

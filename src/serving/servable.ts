@@ -42,6 +42,8 @@ export interface Servable {
   largest(series: number): number;
   /** The last values of the training history, newest last, NaN = unknown; may be empty. */
   recent(series: number): Float64Array;
+  /** Why it does not forecast here as it did where it was trained; undefined when it does, or absent when nobody can tell. */
+  goldenFault?(): string | undefined;
   /** How errors of different leads went together for its kind of series; undefined, or absent, when that was not learnt. */
   pathBlock?(series: number): PathBlock | undefined;
 }

@@ -127,10 +127,7 @@ test('bounds the series and the steps of one request', async () => {
   await world.serving.start([world.project]);
   await assert.rejects(world.serving.forecast('shop', {}), { code: 'serving/request-too-large' });
   const known = Object.keys(series).slice(1);
-  assert.equal(
-    (await world.serving.answer('shop', { series: known, horizon: 1 })).predictions.length,
-    10_000,
-  );
+  assert.equal((await world.serving.answer('shop', { series: known, horizon: 1 })).forecasts.length, 10_000);
 });
 
 test('a forecast that is not sane is replaced by the baseline', async () => {

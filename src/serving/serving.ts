@@ -1,11 +1,12 @@
-// The request path: one answer from the version that serves, durable before it is given. Knows nothing of HTTP.
+// Serving of all projects: who answers, what changes it, and how it stands. Knows nothing of HTTP.
 
 import { AppError, type Clock, type IdSource, type Project, periodLabel } from '../core/index.ts';
-import type { PredictionRecord, VersionRecord } from '../store/ports.ts';
-import { askOf, checkSize, type ForecastRequest, type ForecastResponse } from './forecast-request.ts';
+import type { VersionRecord } from '../store/ports.ts';
+import { FairQueue } from './fair-queue.ts';
+import type { CacheCounts } from './forecast-cache.ts';
+import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
-import { FuturePlans } from './future-plans.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { ProjectServing } from './project-serving.ts';
 import { replenish } from './replenish.ts';
@@ -14,8 +15,8 @@ import {
   type ReplenishmentRequest,
   type ReplenishmentResponse,
 } from './replenishment-request.ts';
-import type { DecodeServable, ForecastAsk } from './servable.ts';
-import type { BaselineReason, ServedModel } from './served-model.ts';
+import { RequestPath } from './request-path.ts';
+import type { DecodeServable } from './servable.ts';
 import type { ArtifactSource, ObservationSource, ServingStore } from './sources.ts';
 import { breathe, type ServingTimers } from './timers.ts';
 
@@ -34,6 +35,10 @@ export interface ServingOptions {
   readonly log: ServingLog;
   /** Series of one request at most; default: as many as fit into an answer. */
   readonly forecastSeriesMax?: number;
+  /** Memory for forecasts that may be asked again, all projects together; 0 = none are kept. Default 64. */
+  readonly cacheMegabytes?: number;
+  /** A request that would wait longer is refused; default 5 s. */
+  readonly waitMsMax?: number;
   /** Reads an artifact; default: the forecaster of `models`. */
   readonly decode?: DecodeServable;
 }
@@ -54,33 +59,55 @@ export interface ServingStatus {
   /** Corrections of periods inside the champion's snapshot: they count at the next training. */
   readonly correctionsInside: number;
   readonly predictionsWaiting: number;
+  /** Series that requests wait to have computed. */
+  readonly forecastsWaiting: number;
+  /** Forecasts held for the next request. */
+  readonly cache: CacheCounts;
   /** What is not as promised, in words; null when all is well. */
   readonly degraded: string | null;
 }
 
-const arm = 'champion';
-/** Version id of answers given while there is no champion. */
-const noVersion = 'baseline';
-/** Series forecast between two breaths. */
-const sliceSize = 128;
-const unknownShown = 5;
+/** Quiet time after new rows before forecasts are made ready: rows of one day often come in several batches. */
+const quietMs = 100;
+const megabyte = 1024 * 1024;
 
 export class Serving {
   readonly #options: ServingOptions;
   readonly #projects: Map<string, ProjectServing> = new Map();
   readonly #log: PredictionLog;
+  readonly #queue: FairQueue;
+  readonly #path: RequestPath;
+  readonly #soon: Map<ProjectServing, unknown> = new Map();
   readonly #breathe: () => Promise<void>;
   #stopped = false;
 
   constructor(options: ServingOptions) {
     this.#options = options;
+    const { timers, clock, ids, forecastSeriesMax = Number.POSITIVE_INFINITY } = options;
     this.#log = new PredictionLog(options);
+    this.#queue = new FairQueue({ timers, waitMsMax: options.waitMsMax ?? 5_000 });
+    this.#path = new RequestPath({
+      log: this.#log,
+      queue: this.#queue,
+      clock,
+      ids,
+      timers,
+      forecastSeriesMax,
+    });
     this.#breathe = () => breathe(options.timers);
   }
 
   /** Loads every project's champion and replays what came after its snapshot. A project without one is served by the baseline. */
   async start(projects: readonly Project[]): Promise<void> {
-    const { registry, store, data, log, decode = decodeServable } = this.#options;
+    const {
+      registry,
+      store,
+      data,
+      log,
+      decode = decodeServable,
+      cacheMegabytes = 64,
+      timers,
+    } = this.#options;
     for (const project of projects) {
       const serving = new ProjectServing({
         project,
@@ -89,6 +116,8 @@ export class Serving {
         snapshots: store,
         decode,
         breathe: this.#breathe,
+        elapsedMs: () => timers.elapsedMs(),
+        cacheBytesMax: (cacheMegabytes * megabyte) / projects.length,
       });
       await serving.start(await registry.champion(project.name));
       if (serving.degraded)
@@ -110,28 +139,12 @@ export class Serving {
   /**
    * Forecasts and stores the predictions; resolves when they are durable.
    * @throws AppError `serving/unknown-project`, `serving/unknown-series`, `serving/not-trained`,
-   * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/invalid-future`, `serving/request-too-large`, `serving/overloaded`, `serving/stopped`
+   * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/invalid-future`, `serving/request-too-large`, `serving/overloaded`,
+   * `serving/deadline-exceeded`, `serving/stopped`
    */
   async answer(projectName: string, request: ForecastRequest): Promise<ForecastAnswer> {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
-    const { project, current: served, planned } = this.project(projectName);
-    const ask = askOf(project, request, served.model.levels);
-    const seriesIds = seriesOf(served, request);
-    const { forecastSeriesMax = Number.POSITIVE_INFINITY } = this.#options;
-    checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
-    const { horizon } = ask;
-    const { cutoff } = served;
-    const plans = new FuturePlans(project, {
-      columns: served.model.knownColumns ?? [],
-      planned,
-      cutoff,
-      horizon,
-      seriesIds,
-      future: request.future,
-    });
-    const answer = await this.#forecastAll(served, seriesIds, { ask, cutoff, plans });
-    await this.#log.append(answer.predictions);
-    return answer;
+    return await this.#path.answer(this.project(projectName), request);
   }
 
   /** As `answer`, in the shape of the API. */
@@ -155,49 +168,25 @@ export class Serving {
     return replenish({ served, positions, answer, breathe: this.#breathe });
   }
 
-  async #forecastAll(
-    served: ServedModel,
-    seriesIds: readonly string[],
-    // The cutoff is taken once: rows that arrive while a long request is under way do not change it.
-    { ask, cutoff, plans }: { ask: ForecastAsk; cutoff: number; plans: FuturePlans },
-  ): Promise<ForecastAnswer> {
-    const { ids, clock } = this.#options;
-    const { project, version } = served;
-    const looksAhead = (served.model.knownColumns ?? []).length > 0;
-    const requestId = ids.next('req');
-    const madeAt = clock.now();
-    const versionId = version?.id ?? noVersion;
-    const predictions: PredictionRecord[] = [];
-    const reasons: (BaselineReason | null)[] = [];
-    const unknown: string[] = [];
-    for (const [i, seriesId] of seriesIds.entries()) {
-      if (i > 0 && i % sliceSize === 0) await this.#breathe();
-      const future = looksAhead ? plans.of(seriesId) : undefined;
-      const told = future ? { ...ask, future: future.values } : ask;
-      const forecast = served.forecast(seriesId, cutoff, told);
-      if (!forecast) {
-        unknown.push(seriesId);
-        continue;
-      }
-      const { mean, quantiles, source, reason } = forecast;
-      const id = ids.next('prd');
-      const { levels } = ask;
-      const base = { id, requestId, project: project.name, seriesId, versionId, arm, source };
-      const covariates = source === 'model' && future ? { covariates: future.record } : {};
-      const sample = served.sample({ id, seriesId, cutoff, source, count: seriesIds.length }, told);
-      predictions.push({ ...base, cutoff, madeAt, levels, mean, quantiles, ...covariates, ...sample });
-      reasons.push(reason);
-    }
-    if (unknown.length > 0) throw unknownSeries(served, unknown);
-    const model = { name: project.name, version: version?.number ?? 0, arm };
-    const missingCovariates = [...plans.missing];
-    const { levels } = ask;
-    return { requestId, model, grid: project.grid, cutoff, levels, predictions, reasons, missingCovariates };
+  /** Takes in what was committed since the last time. Call after an ingest to forecast from it at once. */
+  async catchUp(projectName: string): Promise<void> {
+    const serving = this.project(projectName);
+    await serving.catchUp();
+    this.#makeReadySoon(serving);
   }
 
-  /** Takes in what was committed since the last time. Call after an ingest to forecast from it at once. */
-  catchUp(projectName: string): Promise<void> {
-    return this.project(projectName).catchUp();
+  /** Once new rows have stopped coming, what they made too old is computed again before it is asked for. */
+  #makeReadySoon(serving: ProjectServing): void {
+    const { timers, log } = this.#options;
+    timers.clearTimeout(this.#soon.get(serving));
+    const handle = timers.setTimeout(() => {
+      this.#soon.delete(serving);
+      if (this.#stopped) return;
+      this.#path.makeReady(serving).catch((error: unknown) => {
+        log.error({ project: serving.project.name, reason: String(error) }, 'forecasts not made ready');
+      });
+    }, quietMs);
+    this.#soon.set(serving, handle);
   }
 
   /**
@@ -219,6 +208,7 @@ export class Serving {
     }
     const ms = clock.now() - from;
     log.info({ ...about, ms }, 'swapped');
+    this.#makeReadySoon(serving);
     await this.#emit(projectName, 'swap.done', { versionId: version.id, ms });
   }
 
@@ -249,6 +239,8 @@ export class Serving {
       batchSeq: current.batchSeq,
       correctionsInside: current.hot.correctionsInside,
       predictionsWaiting: this.#log.waiting,
+      forecastsWaiting: this.#queue.waiting,
+      cache: serving.cache.counts,
       degraded: degraded ?? null,
     };
   }
@@ -261,39 +253,9 @@ export class Serving {
   /** Stores what waits; later requests are refused. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    for (const handle of this.#soon.values()) this.#options.timers.clearTimeout(handle);
     await this.#log.stop();
   }
-}
-
-/** The series asked for, once each. */
-function seriesOf(served: ServedModel, request: ForecastRequest): readonly string[] {
-  const all = request.series === undefined;
-  const ids = [...new Set(request.series ?? served.seriesIds())];
-  if (!Number.isFinite(served.cutoff) || (all && ids.length === 0)) throw notTrained(served);
-  const unknown = ids.filter((id) => !served.knows(id));
-  if (unknown.length > 0) throw unknownSeries(served, unknown);
-  return ids;
-}
-
-function unknownSeries(served: ServedModel, unknown: readonly string[]): AppError {
-  if (!served.version && served.seriesCount === 0 && !Number.isFinite(served.cutoff))
-    return notTrained(served);
-  const shown = unknown.slice(0, unknownShown);
-  const names = shown.map((id) => `"${id.slice(0, 100)}"`).join(', ');
-  const more = unknown.length > shown.length ? ` and ${unknown.length - shown.length} more` : '';
-  return new AppError(
-    'serving/unknown-series',
-    `nothing is known of series ${names}${more} in project "${served.project.name}": send observations first`,
-    { details: { series: shown.map((id) => id.slice(0, 100)), count: unknown.length } },
-  );
-}
-
-function notTrained(served: ServedModel): AppError {
-  return new AppError(
-    'serving/not-trained',
-    `project "${served.project.name}" has no champion, and no recent rows of it have been read: send history if there is none, and train it`,
-    { details: { project: served.project.name, retryAfterSeconds: 10 } },
-  );
 }
 
 function brief(version: VersionRecord | null | undefined): ServingStatus['version'] {

@@ -5,6 +5,8 @@ export interface ServingTimers {
   clearTimeout(handle: unknown): void;
   /** Runs the callback after I/O that is due: what long work yields to. */
   setImmediate(callback: () => void): unknown;
+  /** Milliseconds of a clock that only goes forward, from any beginning. */
+  elapsedMs(): number;
 }
 
 /** Lets waiting I/O run before going on. */

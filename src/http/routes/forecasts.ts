@@ -26,7 +26,7 @@ export function forecastRoutes(app: App, context: RouteContext): void {
           'Every forecast answered is stored first, with an id that its actual demand will be joined to.',
         params: projectParams,
         body: schemas.forecastRequest,
-        response: { 200: schemas.forecast, ...problems(400, 404, 409, 413, 503) },
+        response: { 200: schemas.forecast, ...problems(400, 404, 409, 413, 503, 504) },
       },
     },
     async (request, reply) => {
@@ -35,7 +35,7 @@ export function forecastRoutes(app: App, context: RouteContext): void {
       metrics.countForecast(project.name, answer);
       reply.type('application/json; charset=utf-8');
       const parts = responseJson(answer);
-      if (answer.predictions.length > seriesAtOnceMax)
+      if (answer.forecasts.length > seriesAtOnceMax)
         return reply.send(Readable.from(unhurried(parts, timers), { objectMode: false }) as never);
       return reply.send([...parts].join('') as never);
     },

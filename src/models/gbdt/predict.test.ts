@@ -45,3 +45,16 @@ test('either kernel gives the same scores', () => {
   });
   assert.deepEqual(fast, slow);
 });
+
+test('a booster that is asked again and again for a few rows gives the same numbers each time', () => {
+  const matrix = withOddities(mixedSet(56, { seed: 4 }).matrix);
+  for (const booster of [mean, levels]) {
+    const row = new Float32Array(6);
+    const alone = new Float64Array(matrix.rows * booster.outputs);
+    for (let i = 0; i < matrix.rows; i++) {
+      for (let c = 0; c < 6; c++) row[c] = matrix.values[c * matrix.rows + i]!;
+      predictRow(booster, row, alone.subarray(i * booster.outputs, (i + 1) * booster.outputs));
+    }
+    for (let time = 0; time < 5; time++) assert.deepEqual(forecasts(booster, matrix), alone);
+  }
+});

@@ -8,6 +8,7 @@ import { phase } from './control.ts';
 import { newForestTeam, stageRows } from './forest.ts';
 import type { KernelCrew } from './kernel-crew.ts';
 import type { TeamOptions } from './kernel-team.ts';
+import { addStanding, standingRows } from './standing-forest.ts';
 import { leafOf } from './walk.ts';
 
 /** Rows staged in the team's memory at a time. */
@@ -52,16 +53,14 @@ export function rawScores(
   const { outputs, baseScore } = booster;
   const { rows } = matrix;
   for (let i = 0; i < rows * outputs; i++) out[i] = baseScore[i % outputs]!;
+  const alone = run.crew === undefined || rows * treeCount(booster) < crewRowTreesMin;
+  if (rows <= standingRows && alone && run.kernel === undefined && addStanding(booster, matrix, out)) return;
   if (rows * treeCount(booster) < teamRowTreesMin) {
     addRows(booster, matrix, out);
     return;
   }
   const use = { purpose: 'scores', rows: Math.min(rows, stagedRows), outputs, weighted: false } as const;
-  const team = newForestTeam(
-    booster,
-    use,
-    rows * treeCount(booster) < crewRowTreesMin ? { ...run, crew: undefined } : run,
-  );
+  const team = newForestTeam(booster, use, alone ? { ...run, crew: undefined } : run);
   try {
     const scores = new Float64Array(team.buffer, team.layout.scoresAt, use.rows * outputs);
     for (let from = 0; from < rows; from += use.rows) {
