@@ -7,6 +7,7 @@ import { configShow } from './config-show.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { exportCommand } from './export.ts';
 import { forecast } from './forecast.ts';
 import { ingest, validate } from './ingest.ts';
 import { init } from './init.ts';
@@ -37,6 +38,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   train,
   backtest,
   search,
+  exportCommand,
   forecast,
   replenish,
   runs,

@@ -29,9 +29,11 @@ export {
   decodeBooster,
   encodeBooster,
   type FeatureMatrix,
+  hasLogLink,
   type KernelCrew,
   type KernelJob,
   type MatrixColumn,
+  nodeFlag,
   predictMatrix,
   predictRow,
   refitLeaves,
@@ -69,3 +71,4 @@ export {
 } from './paths.ts'; // equally likely futures of one series
 export { moveQuantiles, pool } from './pool.ts'; // the mean of several models as one
 export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?
+export { stateLayouts } from './state-layouts.ts'; // where running parts lie
