@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { AppError } from '../core/index.ts';
 import { decodeForecaster, type Forecaster } from '../models/index.ts';
-import { globalModelFile, isStateModel, stateModelFile } from '../onnx/index.ts';
+import { globalModelFile, isStateModel, stateModelFile, stateShapeOf } from '../onnx/index.ts';
 import type { CommandContext } from './command.ts';
 import type { ExportAsk, Exported } from './export-target.ts';
 
@@ -52,8 +52,8 @@ async function exportStates(forecaster: Forecaster, model: string, ask: ExportAs
       models[modelOf[series] as number]?.name === model && (wanted?.has(ids[series] as string) ?? true),
   );
   const stateOf = (series: number): Float64Array => states.at(series) as Float64Array;
-  const sizes = Map.groupBy(members, (series) => stateOf(series).length);
-  const [largest = []] = [...sizes.values()].sort((a, b) => b.length - a.length);
+  const shapes = Map.groupBy(members, (series) => stateShapeOf(model, stateOf(series)));
+  const [largest = []] = [...shapes.values()].sort((a, b) => b.length - a.length);
   const [first] = largest;
   if (first === undefined) throw unused(forecaster, model);
   const graph = stateModelFile({ model, like: stateOf(first), horizon, nonNegative });
@@ -75,7 +75,7 @@ async function exportStates(forecaster: Forecaster, model: string, ask: ExportAs
     notes: [
       'In: `state`, a row per series, as in the file of states (null = NaN). Out: `mean`, a row per series.',
       ...(others > 0
-        ? [`${others} series have states of another length (no season, say) and are left out.`]
+        ? [`${others} series have states of another shape (no season, say) and are left out.`]
         : []),
     ],
   };
@@ -92,7 +92,7 @@ function unused({ models }: Forecaster, model: string): AppError {
   const names = models.map(({ name }) => name).join(', ');
   return new AppError(
     'onnx/not-exportable',
-    `no series of this version is forecast by ${model}; its models are ${names}, of which pools (+) are not written`,
+    `no series of this version is forecast by ${model}; its models are ${names}`,
   );
 }
 

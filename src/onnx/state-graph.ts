@@ -2,8 +2,8 @@
 
 import { AppError } from '../core/index.ts';
 import { stateLayouts } from '../models/index.ts';
-import { GraphDraft } from './graph-draft.ts';
 import { elementTypes, type ValueInfo } from './model.ts';
+import { StateDraft } from './state-draft.ts';
 import { writeOnnx } from './write.ts';
 
 export interface StateGraphOptions {
@@ -30,104 +30,74 @@ type Write = (graph: StateDraft, shape: Shape) => string;
  * A file with input `state` [series × size] and output `mean` [series × horizon], both double.
  * @throws AppError `onnx/not-exportable` for a model whose forecast is not written as a graph here
  */
-export function stateModelFile(options: StateGraphOptions): Uint8Array {
-  const write = Object.hasOwn(writers, options.model) ? writers[options.model] : undefined;
-  if (write === undefined) {
-    const names = Object.keys(writers).join(', ');
-    throw new AppError(
-      'onnx/not-exportable',
-      `${options.model} is not written as a graph; these are: ${names}`,
-      {
-        details: { model: options.model },
-      },
-    );
-  }
-  const { horizon, like } = options;
+export function stateModelFile({ model, like, horizon, nonNegative }: StateGraphOptions): Uint8Array {
   const graph = new StateDraft(horizon);
-  const season = seasonOf(options);
-  const forecast = write(graph, { stateSize: like.length, season, horizon });
-  graph.output('mean', options.nonNegative ? graph.add('Max', [forecast, graph.double(0)]) : forecast);
+  const members = membersOf(model, like);
+  const forecasts = members.map(({ write, from, stateSize, season }) =>
+    graph.within(from, from + stateSize, () => write(graph, { stateSize, season, horizon })),
+  );
+  const total = forecasts.reduce((sum, forecast) => graph.add('Add', [sum, forecast]));
+  const mean = members.length === 1 ? total : graph.add('Div', [total, graph.double(members.length)]);
+  graph.output('mean', nonNegative ? graph.add('Max', [mean, graph.double(0)]) : mean);
   return writeOnnx({
-    name: `almanac_${options.model.replaceAll('-', '_')}`,
+    name: `almanac_${model.replaceAll(/[^a-z0-9]/g, '_')}`,
     opsets: [{ domain: '', version: 15 }],
     inputs: [double('state', ['series', like.length])],
     outputs: [double('mean', ['series', horizon])],
     nodes: graph.nodes,
     constants: graph.constants,
-    metadata: { model: options.model, season: String(season) },
+    metadata: { model },
   });
 }
 
-/** States with a season begin with it. */
-function seasonOf({ model, like }: Pick<StateGraphOptions, 'model' | 'like'>): number {
-  const write = writers[model];
-  return write === ringMeans || write === smoothing || write === theta ? (like[stateLayouts.ring.m] ?? 1) : 1;
+interface Member {
+  readonly write: Write;
+  /** Where its state begins within the whole. */
+  readonly from: number;
+  readonly stateSize: number;
+  readonly season: number;
+}
+
+/** The models of a pool, or the one there is. The state of a pool is, member by member, a length and that many numbers. */
+function membersOf(model: string, like: Float64Array): Member[] {
+  const names = model.split('+');
+  let at = 0;
+  return names.map((name) => {
+    const [base = ''] = name.split('@');
+    const write = Object.hasOwn(writers, base) ? writers[base] : undefined;
+    if (write === undefined) throw notExportable(name);
+    const stateSize = names.length === 1 ? like.length : (like[at] as number);
+    const from = names.length === 1 ? 0 : at + 1;
+    at = from + stateSize;
+    const hasSeason = write === ringMeans || write === smoothing || write === theta;
+    // States with a season begin with it.
+    return { write, from, stateSize, season: hasSeason ? (like[from + stateLayouts.ring.m] ?? 1) : 1 };
+  });
+}
+
+function notExportable(model: string): AppError {
+  const names = Object.keys(writers).join(', ');
+  return new AppError(
+    'onnx/not-exportable',
+    `${model} is not written as a graph; these are, and pools of them: ${names}`,
+    { details: { model } },
+  );
 }
 
 /** Whether a model can be written as a graph. */
 export function isStateModel(model: string): boolean {
-  return Object.hasOwn(writers, model);
+  return model.split('+').every((name) => Object.hasOwn(writers, name.split('@')[0] ?? ''));
+}
+
+/** Equal for states that one graph can take: of the same lengths and seasons, member by member. */
+export function stateShapeOf(model: string, state: Float64Array): string {
+  return membersOf(model, state)
+    .map(({ stateSize, season }) => `${stateSize}/${season}`)
+    .join('+');
 }
 
 function double(name: string, shape: readonly (number | string)[]): ValueInfo {
   return { name, kind: 'tensor', elementType: elementTypes.DOUBLE, shape };
-}
-
-/** A graph over states: columns of them are [series × 1], steps [1 × horizon], and both broadcast. */
-class StateDraft extends GraphDraft {
-  readonly horizon: number;
-  readonly #columns = new Map<number, string>();
-
-  constructor(horizon: number) {
-    super();
-    this.horizon = horizon;
-  }
-
-  /** Shape [series × 1]. */
-  column(at: number): string {
-    const known =
-      this.#columns.get(at) ?? this.add('Gather', ['state', this.integers(at)], { axis: { integer: 1 } });
-    this.#columns.set(at, known);
-    return known;
-  }
-
-  /** Columns from `from` up to `to`. */
-  columns(from: number, to: number): string {
-    const axes = this.integers(1);
-    return this.add('Slice', ['state', this.integers(from), this.integers(to), axes]);
-  }
-
-  /** 1, 2, …, horizon, shape [1 × horizon]. */
-  steps(): string {
-    return this.constant(
-      Float64Array.from({ length: this.horizon }, (_, h) => h + 1),
-      [1, this.horizon],
-    );
-  }
-
-  /** The same number for every step. */
-  everyStep(value: string): string {
-    return this.add('Mul', [value, this.constant(new Float64Array(this.horizon).fill(1), [1, this.horizon])]);
-  }
-
-  /** Values of `ring` [series × m] at phase + step − 1, going round; shape [series × horizon]. */
-  around(ring: string, phase: string, m: number): string {
-    const at = this.add('Sub', [this.add('Add', [phase, this.steps()]), this.double(1)]);
-    const places = this.add('Mod', [this.add('Cast', [at], { to: { integer: 7 } }), this.integers(m)]);
-    return this.add('GatherElements', [ring, places], { axis: { integer: 1 } });
-  }
-
-  /** Above 0 where a number equals a constant. */
-  equals(value: string, to: number): string {
-    return this.add('Equal', [value, this.double(to)]);
-  }
-
-  /** Season put on: factor, addend, or none. */
-  seasoned(value: string, index: string, kind: string): string {
-    const { season } = stateLayouts;
-    const product = this.add('Mul', [value, index]);
-    return this.add('Where', [this.equals(kind, season.factor), product, this.add('Add', [value, index])]);
-  }
 }
 
 const lastValue: Write = (graph) => graph.everyStep(graph.column(0));

@@ -9,11 +9,12 @@ import {
   catalog,
   type FeatureMatrix,
   type GlobalParts,
+  modelOf,
   predictMatrix,
   trainBooster,
   withQuantiles,
 } from '../../src/models/index.ts';
-import { globalModelFile, isStateModel, stateModelFile } from '../../src/onnx/index.ts';
+import { globalModelFile, isStateModel, stateModelFile, stateShapeOf } from '../../src/onnx/index.ts';
 
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'fatal';
@@ -60,12 +61,14 @@ function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, wha
 }
 
 describe('models of one series as files', () => {
-  for (const model of catalog.filter(({ name }) => isStateModel(name))) {
+  const pools = ['dotm+ets', 'snaive+theta+seasonal-average+croston', 'dotm@7+ses'].map(modelOf);
+  for (const model of [...catalog, ...pools].filter(({ name }) => isStateModel(name))) {
     it(model.name, async () => {
       const states = histories().map((history) => model.fit(history, { seasons: [season], horizon }));
-      const bySize = Map.groupBy(states, (state) => state.length);
-      for (const [stateSize, group] of bySize) {
+      const byShape = Map.groupBy(states, (state) => stateShapeOf(model.name, state));
+      for (const [shape, group] of byShape) {
         const [like = new Float64Array(0)] = group;
+        const stateSize = like.length;
         const file = stateModelFile({ model: model.name, like, horizon, nonNegative: false });
         const fed = new Float64Array(group.length * stateSize);
         group.forEach((state, i) => void fed.set(state, i * stateSize));
@@ -76,7 +79,7 @@ describe('models of one series as files', () => {
         group.forEach(
           (state, i) => void model.forecast(state, expected.subarray(i * horizon, (i + 1) * horizon)),
         );
-        assertClose(mean?.data as Float64Array, expected, `${model.name} with states of ${stateSize}`);
+        assertClose(mean?.data as Float64Array, expected, `${model.name} with states of ${shape}`);
       }
     });
   }
@@ -85,7 +88,7 @@ describe('models of one series as files', () => {
     const options = { like: new Float64Array(9), horizon, nonNegative: true };
     assert.throws(
       () => stateModelFile({ ...options, model: 'imapa' }),
-      /imapa is not written as a graph; these are: naive/,
+      /imapa is not written as a graph; these are, and pools of them: naive/,
     );
   });
 });
