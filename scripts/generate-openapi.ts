@@ -2,7 +2,7 @@
 // With --check: fails when either differs.
 
 import { readFileSync } from 'node:fs';
-import { buildHttp, type HttpServices } from '../src/http/index.ts';
+import { alone, buildHttp, type HttpServices } from '../src/http/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
 
 interface Schema {
@@ -45,7 +45,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 const app = buildHttp({
   // Only the routes are looked at; no service is called.
-  services: { projects: [] } as unknown as HttpServices,
+  services: { projects: [], others: alone } as unknown as HttpServices,
   settings: {
     version,
     bodyBytesMax: 1,

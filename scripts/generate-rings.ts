@@ -33,6 +33,7 @@ const mayImport: Record<string, readonly string[]> = {
   config: ['core'],
   store: ['core'],
   client: [],
+  processes: ['core'],
   ...Object.fromEntries(
     ring2.map((room, i) => [
       room,

@@ -6,16 +6,15 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
-import { AppError, type Clock, IdSource } from './core/index.ts';
-import { checkCalendar, type DataService, openData, SealTrigger, sealPipeline } from './data/index.ts';
-import { buildHttp } from './http/index.ts';
-import { OnnxModels, OnnxPool, OnnxSource, onnxPoolDefaults } from './inference/index.ts';
+import { AppError, type Clock, IdSource, inBulk } from './core/index.ts';
+import { checkCalendar, type DataService, openData, sealPipeline } from './data/index.ts';
+import { OnnxModels } from './inference/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
-import { RetrainTrigger } from './learning/index.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog } from './log.ts';
 import { AccuracyMonitor } from './monitor/index.ts';
 import { Registry } from './registry/index.ts';
-import { Follower, Serving } from './serving/index.ts';
+import { type Server, serverOf } from './server.ts';
+import { Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
 import type { ControlStore } from './store/ports.ts';
 import { Tracking } from './tracking/index.ts';
@@ -48,7 +47,6 @@ const timers = {
   setImmediate: (callback: () => void) => void setImmediate(callback),
   elapsedMs: () => performance.now(),
 };
-const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 
 /**
  * Opens or creates the data folder named by the configuration.
@@ -59,7 +57,10 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const { projects } = config;
   for (const project of projects) checkCalendar(project);
   const log = createLog(config.logLevel);
-  const ids = new IdSource(Date.now, (bytes) => void crypto.getRandomValues(bytes));
+  const ids = new IdSource(
+    Date.now,
+    inBulk((bytes) => void crypto.getRandomValues(bytes)),
+  );
   makeFolder(config.dataFolder);
   const store = openSqliteStore({ path: join(config.dataFolder, 'control.sqlite'), clock });
   for (const project of projects) await store.putProject(project, clock.now());
@@ -130,7 +131,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const monitor = new AccuracyMonitor({ store, clock, breathe });
   const models = new OnnxModels({ registry, timers: systemTimers });
   const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor, models };
-  const server: Server = startable({ config, services, store, clock, version, log });
+  const server: Server = serverOf({ config, services, store, clock, timers, version, log });
   return {
     ...services,
     store,
@@ -145,123 +146,12 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   };
 }
 
-interface ServerParts {
-  readonly config: Config;
-  readonly services: Omit<Almanac, 'store' | 'listen' | 'close'> & {
-    serving: Serving;
-    worker: JobWorker;
-    registry: Registry;
-  };
-  readonly store: ControlStore;
-  readonly clock: Clock;
-  readonly version: string;
-  readonly log: Log;
-}
-
-interface Server {
-  readonly listening: boolean;
-  listen(): Promise<{ url: string }>;
-  /** Resolves when everything committed so far is in effect here; at once when not listening. */
-  catchUp(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** What runs only in a server: HTTP, following events, retraining by itself. */
-function startable(parts: ServerParts): Server {
-  const { config, services, store, clock, version, log } = parts;
-  const { serving, registry, worker, projects, queue } = services;
-  const follower = new Follower({ serving, store, registry, timers, log });
-  // Threads start with the first registered model.
-  const onnx = new OnnxSource({
-    registry,
-    events: store,
-    pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads: Math.min(2, config.threads) }),
-    timers: systemTimers,
-    log,
-  });
-  const trigger = new RetrainTrigger({
-    store,
-    queue,
-    timers: systemTimers,
-    onError: (error) => log.error({ error }, 'retrain trigger'),
-  });
-  const sealing = new SealTrigger({
-    store,
-    queue,
-    timers: systemTimers,
-    onError: (error) => log.error({ error }, 'seal trigger'),
-  });
-  const http = buildHttp({
-    services: {
-      ...services,
-      events: store,
-      check: () => store.check(),
-      followFailure: () => follower.failure,
-      modelsFollowed: () => onnx.poll(),
-    },
-    settings: {
-      version,
-      bodyBytesMax: config.limits.bodyMegabytes * megabyte,
-      decompressedBytesMax: config.limits.bodyMegabytes * megabyte,
-      loopbackOnly: loopbackHosts.includes(config.host),
-    },
-    clock,
-    timers,
-    log,
-  });
-  let listening = false;
-  return {
-    get listening() {
-      return listening;
-    },
-    listen: async () => {
-      listening = true;
-      // Noted before loading: what is committed meanwhile is then seen by the follower, not lost in between.
-      const seq = await store.lastEventSeq();
-      await serving.start(projects);
-      follower.start(seq);
-      await onnx.start();
-      worker.start();
-      await trigger.start();
-      sealing.start();
-      return { url: await listenAt(http, config) };
-    },
-    catchUp: async () => {
-      if (listening) await follower.reach(await store.lastEventSeq());
-    },
-    stop: async () => {
-      if (!listening) return;
-      await http.close();
-      await trigger.stop();
-      await sealing.stop();
-      await follower.stop();
-      await onnx.stop();
-    },
-  };
-}
-
 function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
     const reason = (error as Error).message;
     throw new AppError('store/unavailable', `the data folder ${path} cannot be made: ${reason}`, {
-      cause: error,
-    });
-  }
-}
-
-async function listenAt(
-  http: { listen(address: { host: string; port: number }): Promise<string> },
-  { host, port }: Config,
-): Promise<string> {
-  try {
-    return await http.listen({ host, port });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const reason = code === 'EADDRINUSE' ? 'another program listens there already' : message;
-    throw new AppError('http/cannot-listen', `cannot listen on ${host}, port ${port}: ${reason}`, {
       cause: error,
     });
   }

@@ -79,9 +79,10 @@ export const forecast: CommandSpec = {
           );
         for (const one of answer.forecasts.slice(0, seriesShownMax)) {
           printer.line();
-          printer.line(
-            `${bold(one.series)}  ${dim(`${one.predictionId}${one.source === 'model' ? '' : `, ${one.source}`}`)}`,
-          );
+          const notes = [one.predictionId];
+          if (one.source !== 'model') notes.push(one.source);
+          if (one.ended) notes.push('its demand seems to have ended');
+          printer.line(`${bold(one.series)}  ${dim(notes.join(', '))}`);
           printer.table(stepColumns(one), one.steps);
         }
         const more = answer.forecasts.length - seriesShownMax;

@@ -14,6 +14,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly threads: number;
+  /** Processes that answer requests; with 2 or more, another one trains and keeps them running. */
+  readonly processes: number;
   readonly logLevel: LogLevel;
   readonly limits: {
     readonly bodyMegabytes: number;
@@ -46,6 +48,7 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     host: checked.host ?? byDefault('host'),
     port: checked.port ?? byDefault('port'),
     threads: checked.threads ?? threadsBesideServing(),
+    processes: checked.processes ?? byDefault('processes'),
     logLevel: checked.logLevel ?? byDefault('logLevel'),
     limits: {
       bodyMegabytes: checked.limits?.bodyMegabytes ?? byDefault('limits.bodyMegabytes'),

@@ -20,6 +20,7 @@ export interface UserConfig {
   host?: string;
   port?: number;
   threads?: number;
+  processes?: number;
   logLevel?: LogLevel;
   limits?: {
     bodyMegabytes?: number;
@@ -365,6 +366,15 @@ const schema = Type.Object(
         maximum: 256,
         description: 'Worker threads for training.',
         defaultNote: 'one per core, but one: it answers requests meanwhile',
+      }),
+    ),
+    processes: Type.Optional(
+      Type.Integer({
+        default: 1,
+        minimum: 1,
+        maximum: 64,
+        description:
+          'Processes that answer requests, on one port. With 2 or more, another one trains and keeps them running.',
       }),
     ),
     logLevel: Type.Optional(

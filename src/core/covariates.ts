@@ -12,6 +12,11 @@ export interface VaryingCovariate {
   readonly role: 'known' | 'past';
   /** Of a category, the text of each code; null for a number. */
   readonly labels: readonly string[] | null;
+  /**
+   * What a period without a row was given: `shared` = what the other series say of it, `last` = what the series had last, up
+   * to the end of its history. Absent = nothing, it is unknown.
+   */
+  readonly fill?: 'shared' | 'last';
   /** Shape [rows], see `Covariates.begins`; NaN = unknown. */
   readonly values: Float32Array;
 }

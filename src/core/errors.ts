@@ -102,6 +102,10 @@ export const errorCodes = {
     meaning: 'A version did not pass the checks made before it takes traffic; the old one goes on serving.',
     hint: 'See the reason in the message and the event `swap.refused`; train again or promote another version.',
   },
+  'registry/no-earlier-champion': {
+    meaning: 'There is no version to go back to: none was champion before the present one.',
+    hint: 'Promote a version by its number instead; `almanac models` lists them.',
+  },
   'serving/no-rollback': {
     meaning: 'No earlier version is loaded to go back to.',
     hint: 'Promote an earlier version by its number instead.',

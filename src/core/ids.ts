@@ -5,6 +5,20 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 /** Fills the given array with random bytes; production passes the platform's, tests a seeded one. */
 export type RandomBytes = (bytes: Uint8Array) => void;
 
+/** The same bytes, drawn in bulk: one call of the platform for many ids. */
+export function inBulk(fill: RandomBytes, bulkBytes = 4096): RandomBytes {
+  const bulk = new Uint8Array(bulkBytes);
+  let used = bulkBytes;
+  return (bytes) => {
+    if (used + bytes.length > bulkBytes) {
+      fill(bulk);
+      used = 0;
+    }
+    bytes.set(bulk.subarray(used, used + bytes.length));
+    used += bytes.length;
+  };
+}
+
 /** Makes ids such as `run_01h2xcejqtf2nbrexx3vqjhp41`: 48 bits of milliseconds, 80 random bits, Crockford base 32. */
 export class IdSource {
   readonly #now: () => number;

@@ -18,7 +18,7 @@ export {
   type ParamRule,
   type PriceEffect,
 } from './gbdt-params.ts'; // what may be set of the model over all series
-export { IdSource, type RandomBytes } from './ids.ts'; // sortable identifiers
+export { IdSource, inBulk, type RandomBytes } from './ids.ts'; // sortable identifiers
 export {
   type Frequency,
   frequencies,

@@ -52,14 +52,17 @@ export function buildCovariates(rows: CovariateRows): Covariates {
     rows,
     [...shared.values()].some((values) => values !== null),
   );
-  const columns = varying.map(
-    (column): VaryingCovariate => ({
+  const columns = varying.map((column): VaryingCovariate => {
+    const ofAll = shared.get(column) ?? null;
+    const fill = ofAll !== null ? 'shared' : isPrice(column) ? 'last' : undefined;
+    return {
       name: column.name,
       role: column.role as VaryingCovariate['role'],
       labels: column.kind === 'text' ? column.labels : null,
-      values: spread(rows, layout, { column, shared: shared.get(column) ?? null }),
-    }),
-  );
+      ...(fill === undefined ? {} : { fill }),
+      values: spread(rows, layout, { column, shared: ofAll, carried: fill === 'last' }),
+    };
+  });
   const calendar = rows.calendar ?? null;
   return {
     ...layout,
@@ -127,12 +130,11 @@ function isPrice(column: ExtraColumn): boolean {
 function spread(
   rows: CovariateRows,
   layout: Layout,
-  of: { column: ExtraColumn; shared: ReadonlyMap<number, number> | null },
+  of: { column: ExtraColumn; shared: ReadonlyMap<number, number> | null; carried: boolean },
 ): Float32Array {
-  const { column, shared } = of;
+  const { column, shared, carried } = of;
   const { begins, starts } = layout;
   const values = new Float32Array(begins[begins.length - 1]!).fill(Number.NaN);
-  const carried = isPrice(column);
   for (let s = 0; s < starts.length; s++) {
     const [from, to] = [rows.offsets[s]!, rows.offsets[s + 1]!];
     let row = from;

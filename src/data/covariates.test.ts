@@ -134,6 +134,23 @@ for (const kind of ['csv body', 'json body', 'csv file', 'ndjson file', 'parquet
     ]);
   });
 
+test('rows say the same beside demand whether they come from the tail or from a segment', async () => {
+  const read = async (): Promise<unknown[]> => {
+    const rows: unknown[] = [];
+    for await (const page of fixture.data.observationsSince(project.name, 0))
+      for (const { seriesId, period, covariates = {}, batchSeq } of page)
+        rows.push([batchSeq, seriesId, period, ...Object.entries(covariates).sort().flat()]);
+    return rows.map((row) => JSON.stringify(row)).sort();
+  };
+  await send(csv(...lines));
+  await send(csv('a,2024-05-03,4,,,12,,', 'a,2024-05-05,,3,fair,,,'));
+  const unsealed = await read();
+  assert.equal(unsealed.length, 8);
+  assert.ok(unsealed.includes(JSON.stringify([2, 'a', day('2024-05-05'), 'event', 'fair', 'price', 3])));
+  await fixture.data.seal(project.name);
+  assert.deepEqual(await read(), unsealed);
+});
+
 test('a plan moves no clock, is no label, and gives way to the demand that comes', async () => {
   await send(csv('a,2024-05-01,5,2.5,,,,'));
   const { batch } = await send(csv('a,2024-05-04,,1,fair,,,'));

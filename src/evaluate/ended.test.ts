@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 
-import { hasEnded } from './ended.ts';
+import { followSilence, hasEnded, silenceOf } from './ended.ts';
 
 const zeros = (count: number): number[] => new Array(count).fill(0);
 const history = (...values: number[]): Float64Array => Float64Array.from(values);
@@ -29,4 +30,21 @@ test('unknown periods are no silence', () => {
 test('a history without demand has not ended, nor has a single sale', () => {
   assert.equal(hasEnded(history(...zeros(40)), 7), false);
   assert.equal(hasEnded(history(9, ...zeros(5)), 1), false);
+});
+
+test('what is counted is what a look at the whole history counts, whatever comes period by period', () => {
+  const value = fc.constantFrom(0, 0, 0, 5, -2, Number.NaN);
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 60 }), fc.nat(60), (values, cut) => {
+      const silence = silenceOf(history(...values.slice(0, cut)));
+      for (const next of values.slice(cut)) followSilence(silence, next);
+      const known = values.filter((one) => !Number.isNaN(one));
+      const demands = known.flatMap((one, t) => (one === 0 ? [] : [t]));
+      const first = demands[0] ?? 0;
+      const last = demands.at(-1) ?? first - 1;
+      const gaps = demands.map((t, i) => t - (demands[i - 1] ?? first - 1));
+      const zeros = demands.length === 0 ? 0 : known.length - 1 - last;
+      assert.deepEqual([...silence], [demands.length, last - first + 1, Math.max(0, ...gaps), zeros]);
+    }),
+  );
 });

@@ -7,5 +7,5 @@ export { trailingLevel } from './level.ts'; // the unit of a series
 export { type PlanOptions, planFeatures } from './plan.ts'; // which columns
 export { type TrainingRows, trainingRows } from './training-rows.ts'; // the matrix of a sample
 export { type SampleOptions, sampleTriples, type Triples } from './triples.ts'; // which rows to train on
-export { type SeriesWindow, windowOf } from './window.ts'; // one origin of one series
+export { type SeriesWindow, type WindowNews, windowOf } from './window.ts'; // one origin of one series
 export { type FeatureRows, type FeatureWriter, featureWriter, writeFeatures } from './writer.ts'; // rows

@@ -5,7 +5,7 @@ import type { Covariates } from '../core/index.ts';
 import type { VaryingSpec } from './covariate-kinds.ts';
 import type { FeatureColumn, FeaturePlan } from './feature-plan.ts';
 import { firstIndexRead, levelAt } from './level.ts';
-import type { SeriesWindow } from './window.ts';
+import type { SeriesWindow, WindowNews } from './window.ts';
 
 /** Periods of a flag's state counted at most. */
 export const flagRunMax = 30;
@@ -67,10 +67,9 @@ export function originReader(plan: FeaturePlan): (window: SeriesWindow) => Origi
     origin.level = levelAt(plan, window, origin.begin);
     origin.perLevel = 1 / origin.level;
     for (let i = 0; i < varying.length; i++) {
-      readColumn(columns[i]!, window, { out: varying[i]!, zero: historyPeriods - 1, reach: reaches[i]! });
-      if (window.future !== undefined && plan.varying[i]!.role === 'known') {
-        overrideColumn(window.future.get(plan.varying[i]!.name), varying[i]!, historyPeriods);
-      }
+      const into = { out: varying[i]!, zero: historyPeriods - 1, reach: reaches[i]! };
+      readColumn(columns[i]!, window, into);
+      if (window.news !== undefined) overrideColumn(plan.varying[i]!.name, window.news, into);
     }
     for (let i = 0; i < fixed.length; i++) {
       const own = window.statics;
@@ -96,6 +95,13 @@ function reachOf(plan: FeaturePlan, { kind, role }: VaryingSpec): Reach {
         ? plan.levelPeriods
         : whole;
   return { back: Math.min(whole, back), ahead: plan.horizon };
+}
+
+/** Where a column is written: the line's element `zero` is of the origin. */
+interface Line {
+  readonly out: Float32Array;
+  readonly zero: number;
+  readonly reach: Reach;
 }
 
 /** A column of a set of covariates, and how its codes translate to the plan's; null = alike. */
@@ -148,7 +154,7 @@ function codeOf({ values, codes }: BoundColumn, row: number): number {
 function readColumn(
   { values, codes }: BoundColumn,
   { covariates, series, period }: SeriesWindow,
-  { out, zero, reach }: { readonly out: Float32Array; readonly zero: number; readonly reach: Reach },
+  { out, zero, reach }: Line,
 ): void {
   const from = zero - reach.back;
   const to = zero + reach.ahead;
@@ -166,10 +172,14 @@ function readColumn(
   }
 }
 
-function overrideColumn(plans: Float32Array | undefined, out: Float32Array, from: number): void {
-  if (plans === undefined) return;
-  for (let i = 0; i < plans.length && from + i < out.length; i++) {
-    const value = plans[i]!;
-    if (!Number.isNaN(value)) out[from + i] = value;
+function overrideColumn(name: string, { back, columns }: WindowNews, { out, zero, reach }: Line): void {
+  const values = columns.get(name);
+  if (values === undefined) return;
+  const shift = zero - back + 1;
+  const from = Math.max(0, back - 1 - reach.back);
+  const to = Math.min(values.length, back + reach.ahead);
+  for (let i = from; i < to; i++) {
+    const value = values[i]!;
+    if (!Number.isNaN(value)) out[shift + i] = value;
   }
 }

@@ -14,14 +14,22 @@ export interface SeriesWindow {
   /** Index of the series in `covariates`; −1 = a series that they do not know. */
   readonly series: number;
   readonly covariates: Covariates | undefined;
-  /** Plans that replace known columns: name → value of step 1, 2, …; NaN = as stored; a category by the plan's codes. */
-  readonly future?: ReadonlyMap<string, Float32Array>;
+  /** What became known after `covariates` were taken, plans among it. */
+  readonly news?: WindowNews;
   /** Attributes in the order of `plan.fixed`, categories by the plan's codes; absent = those of `covariates`. */
   readonly statics?: Float32Array;
   /** Period of the first demand ever, where the history in `values` was cut; absent = looked up in `values`. */
   readonly firstPeriod?: number;
   /** Launch level in the user's unit, above 0; absent = what the plan learnt. Training says what the others taught. */
   readonly launchLevel?: number;
+}
+
+/** Values of varying columns that replace those of the covariates around one origin. */
+export interface WindowNews {
+  /** Periods up to the origin, itself included, that there are values of. */
+  readonly back: number;
+  /** By column: element `back − 1 + k` is of the period k after the origin. NaN = as stored; a category by the plan's codes. */
+  readonly columns: ReadonlyMap<string, Float32Array>;
 }
 
 /**

@@ -166,11 +166,11 @@ test('the calendar knows leap days and the clock change does not move it', () =>
 test('plans given with a request replace the stored ones, also for a series nobody knows', () => {
   const at = plan.columns.findIndex(({ name }) => name === 'price');
   const window = windowOf(panel, { series: 0, origin: 400 });
-  const future = new Map([['price', Float32Array.of(9, Number.NaN, 7)]]);
+  const news = { back: 0, columns: new Map([['price', Float32Array.of(9, Number.NaN, 7)]]) };
   const stored = rowsOf(plan, window).rows.map((row) => row[at]);
-  const planned = rowsOf(plan, { ...window, future }).rows.map((row) => row[at]);
+  const planned = rowsOf(plan, { ...window, news }).rows.map((row) => row[at]);
   assert.deepEqual(planned, [9, stored[1], 7, ...stored.slice(3)]);
-  const unknown = rowsOf(plan, { ...window, series: -1, covariates: undefined, future });
+  const unknown = rowsOf(plan, { ...window, series: -1, covariates: undefined, news });
   assert.deepEqual(
     unknown.rows.slice(0, 4).map((row) => row[at]),
     [9, Number.NaN, 7, Number.NaN],
@@ -195,7 +195,10 @@ test('what falls with a price is told apart: it grows with the planned price, an
     fc.property(places, prices, (place, steps) => {
       const window = windowOf(panel, place);
       const rowsAt = (planned: number[]): Float32Array[] =>
-        rowsOf(falling, { ...window, future: new Map([['price', Float32Array.from(planned)]]) }).rows;
+        rowsOf(falling, {
+          ...window,
+          news: { back: 0, columns: new Map([['price', Float32Array.from(planned)]]) },
+        }).rows;
       const low = rowsAt(steps.map(([value]) => value));
       const high = rowsAt(steps.map(([value, factor]) => value * factor));
       for (const [r, row] of low.entries()) {
@@ -212,7 +215,10 @@ test('what falls with a price is told apart: it grows with the planned price, an
 
 test('a price of zero in a plan is an unknown price, never an infinite one', () => {
   const window = windowOf(panel, { series: 0, origin: 400 });
-  const free = rowsOf(plan, { ...window, future: new Map([['price', new Float32Array(horizon)]]) });
+  const free = rowsOf(plan, {
+    ...window,
+    news: { back: 0, columns: new Map([['price', new Float32Array(horizon)]]) },
+  });
   const at = plan.columns.findIndex(({ name }) => name === 'price');
   assert.ok(free.rows.every((row) => Number.isNaN(row[at])));
   assert.ok(free.rows.every((row) => row.every((value) => Number.isNaN(value) || Number.isFinite(value))));

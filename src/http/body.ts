@@ -106,10 +106,12 @@ async function decompress(sent: Buffer, encoding: string | undefined, bytesMax: 
   }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** @throws AppError `http/invalid-body` for what is not UTF-8 */
 function checkUtf8(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new AppError('http/invalid-body', 'the body is not valid UTF-8: convert it, or send it as a file', {
       cause,

@@ -24,6 +24,8 @@ export interface Problem {
 
 export interface Health {
   status: 'ok';
+  /** Id of the process that answered. */
+  pid: number;
   uptimeSeconds: number;
 }
 
@@ -112,6 +114,8 @@ export interface SeriesForecast {
   source: 'model' | 'baseline';
   /** Why the baseline answered; with source `model`, `new-series` says that it went by attributes alone. */
   reason?: string;
+  /** True: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell. */
+  ended?: boolean;
   steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
 }
 

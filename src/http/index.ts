@@ -8,4 +8,6 @@ export type {
   HttpOptions,
   HttpServices,
   HttpSettings,
+  OtherProcesses,
 } from './services.ts'; // what it needs
+export { alone } from './services.ts'; // one process without others

@@ -62,9 +62,11 @@ export class Metrics {
       name: 'almanac_label_coverage_ratio',
       help: 'Share of the labels due in the last two horizons that have come.',
       labelNames: ['project'],
+      aggregator: 'max',
       registers,
     });
     this.#addGauges(streamCount);
+    options.services.others.share(this.registry);
   }
 
   #addGauges(streamCount: () => number): void {
@@ -75,6 +77,8 @@ export class Metrics {
       name: 'almanac_serving_version',
       help: 'Number of the version that serves; 0 = baseline.',
       labelNames: ['project'],
+      // Where processes differ for a moment, the version that some already serve.
+      aggregator: 'max',
       registers,
       collect() {
         for (const { name } of projects)
@@ -85,6 +89,7 @@ export class Metrics {
       name: 'almanac_series',
       help: 'Series that the serving version knows.',
       labelNames: ['project'],
+      aggregator: 'max',
       registers,
       collect() {
         for (const { name } of projects) this.set({ project: name }, serving.status(name).series);
@@ -94,6 +99,7 @@ export class Metrics {
       name: 'almanac_feature_samples',
       help: 'Features that served forecasts were made from, computed again by the last training that could; different = skew.',
       labelNames: ['project', 'outcome'],
+      aggregator: 'max',
       registers,
       async collect() {
         for (const { name: project } of projects) {
@@ -109,9 +115,41 @@ export class Metrics {
       },
     });
     new Gauge({
+      name: 'almanac_forecasts_waiting',
+      help: 'Series that requests wait to have computed.',
+      registers,
+      collect() {
+        this.set(projects[0] === undefined ? 0 : serving.status(projects[0].name).forecastsWaiting);
+      },
+    });
+    new Gauge({
+      name: 'almanac_forecast_cache_bytes',
+      help: 'About the memory of forecasts held for the next request.',
+      labelNames: ['project'],
+      registers,
+      collect() {
+        for (const { name } of projects) this.set({ project: name }, serving.status(name).cache.bytes);
+      },
+    });
+    const asked = new Counter({
+      name: 'almanac_forecast_cache_total',
+      help: 'Series asked for, by whether their forecast was held; hit ÷ all = the hit rate.',
+      labelNames: ['project', 'outcome'],
+      registers,
+      collect() {
+        asked.reset();
+        for (const { name: project } of projects) {
+          const { hits, misses } = serving.status(project).cache;
+          asked.inc({ project, outcome: 'hit' }, hits);
+          asked.inc({ project, outcome: 'miss' }, misses);
+        }
+      },
+    });
+    new Gauge({
       name: 'almanac_jobs',
       help: 'Jobs by state, of the newest 1,000 of each.',
       labelNames: ['state'],
+      aggregator: 'max',
       registers,
       async collect() {
         for (const state of ['queued', 'running', 'failed'] as const)
@@ -159,7 +197,7 @@ export class Metrics {
   /** The text for a scrape. */
   async text(): Promise<string> {
     this.#countCoverage();
-    return await this.registry.metrics();
+    return (await this.#options.services.others.metrics()) ?? (await this.registry.metrics());
   }
 
   /** Begins a count when the last one is old; this scrape shows the last one. */

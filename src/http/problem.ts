@@ -31,6 +31,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'jobs/not-active': 409,
   'tracking/unknown-run': 404,
   'registry/unknown-version': 404,
+  'registry/no-earlier-champion': 409,
   'registry/unknown-prediction': 404,
   'onnx/unsupported': 422,
   'onnx/check-failed': 422,

@@ -40,7 +40,11 @@ export const problem: TUnsafe<api.Problem> = of(
 );
 
 export const health: TUnsafe<api.Health> = of(
-  Type.Object({ status: Type.Literal('ok'), uptimeSeconds: Type.Number() }),
+  Type.Object({
+    status: Type.Literal('ok'),
+    pid: Type.Integer({ description: 'of the process that answered' }),
+    uptimeSeconds: Type.Number(),
+  }),
 );
 
 const versionBrief = Type.Object({ id: text, number: Type.Integer() });
@@ -173,6 +177,12 @@ export const forecast: TUnsafe<api.Forecast> = of(
         predictionId: text,
         source: Type.Union([Type.Literal('model'), Type.Literal('baseline')]),
         reason: Type.Optional(Type.String({ description: 'why the baseline answered' })),
+        ended: Type.Optional(
+          Type.Boolean({
+            description:
+              'true: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell',
+          }),
+        ),
         steps: Type.Array(step),
       }),
     ),

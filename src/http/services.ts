@@ -1,5 +1,6 @@
 // What the edge needs of the services behind it, and the settings it runs with. No store: every route calls a service.
 
+import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, Project } from '../core/index.ts';
 import type { OnnxModels } from '../inference/index.ts';
 import type { Queue } from '../jobs/index.ts';
@@ -89,9 +90,9 @@ export interface HttpServices {
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
     Registry,
-    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion'
+    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion' | 'previousChampion'
   >;
-  /** Models that no project trained; a change is in effect here when `modelsFollowed` resolves. */
+  /** Models that no project trained; a change is in effect in this process when `modelsFollowed` resolves. */
   readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
   readonly modelsFollowed: () => Promise<void>;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
@@ -100,7 +101,25 @@ export interface HttpServices {
   readonly check: () => Promise<void>;
   /** Why events are not being followed; undefined when they are. */
   readonly followFailure: () => string | undefined;
+  readonly others: OtherProcesses;
 }
+
+/** The other processes of this server. */
+export interface OtherProcesses {
+  /** Resolves when they have taken in what was committed so far, or have not within a second. */
+  spread(): Promise<void>;
+  /** Shows them the metrics of this one. */
+  share(own: MetricsRegistry): void;
+  /** The metrics of all processes together; undefined where this one is alone. */
+  metrics(): Promise<string | undefined>;
+}
+
+/** There are none. */
+export const alone: OtherProcesses = {
+  spread: async () => {},
+  share: () => {},
+  metrics: async () => undefined,
+};
 
 export interface HttpSettings {
   /** Version of the program, for `/openapi.json`. */

@@ -118,6 +118,12 @@ export class OnnxSource implements ModelSource {
     return true;
   }
 
+  /** Resolves when everything committed so far is in effect here, or refused. Never rejects. */
+  async catchUp(): Promise<void> {
+    await this.#polling;
+    await this.poll();
+  }
+
   /** Reads what happened since the last poll and applies it; also used by tests instead of waiting. Never rejects. */
   poll(): Promise<void> {
     this.#polling ??= this.#applyEvents()

@@ -32,11 +32,13 @@ const sections = [
   'recent',
   'global',
   'golden',
+  'silences',
 ] as const;
 
 type Section = (typeof sections)[number];
-type OptionalSection = 'global' | 'golden';
-const optional: readonly Section[] = ['global', 'golden'] satisfies OptionalSection[];
+/** Sections that not every forecaster has. */
+type OptionalSection = 'global' | 'golden' | 'silences';
+const optional: readonly Section[] = ['global', 'golden', 'silences'] satisfies OptionalSection[];
 
 interface Header {
   readonly grid: TimeGrid;
@@ -64,7 +66,7 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
   const global = forecaster.trained && encodeGlobal(forecaster.trained);
   const { ownFrom } = forecaster.intervals;
   const data = sectionsOf(forecaster, global?.numbers ?? new Float64Array(0));
-  const written = sections.filter((name) => name !== 'global' || global !== undefined);
+  const written = sections.filter((name) => !optional.includes(name) || data[name].length > 0);
   const header: Header = {
     grid: forecaster.grid,
     horizon: forecaster.horizon,
@@ -115,6 +117,7 @@ function sectionsOf(forecaster: Forecaster, global: Float64Array): Record<Sectio
     recent: concatenate(forecaster.recent),
     global,
     golden: goldenForecasts(forecaster),
+    silences: forecaster.silences ?? new Float64Array(0),
   };
 }
 
@@ -190,6 +193,7 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
     strata: new Uint16Array(data.strata),
     largest: data.largest,
     recent: partsOf(data.recent, data.recentLengths),
+    ...(data.silences.length === 0 ? {} : { silences: data.silences }),
     ...pathsOf(header.paths),
     ...(header.lengths.golden === undefined ? {} : { golden: data.golden }),
   };
@@ -278,6 +282,7 @@ function parseHeader(json: Uint8Array): Header {
     ['modelOf', 'lastPeriods', 'scales', 'strata', 'largest', 'stateLengths', 'recentLengths'].every(
       (name) => header.lengths[name as Section] === header.ids.length,
     ) &&
+    (header.lengths.silences ?? 0) % Math.max(1, header.ids.length) === 0 &&
     header.lengths.offsets === header.strata.length * header.tableHorizon * header.levels.length;
   if (!sound) throw corrupt('its header does not describe a forecaster');
   return header;

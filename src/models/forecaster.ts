@@ -4,7 +4,7 @@
 import { assert, type TimeGrid } from '../core/index.ts';
 import { forecastLaunch, type GlobalModel } from './global/global-model.ts';
 import { alignedLead, atLevel, growthPast, type IntervalTable, offsetAt, offsetIndex } from './intervals.ts';
-import type { AttributeValues, FutureValues, Model, OwnQuantiles } from './model.ts';
+import type { AttributeValues, CovariateNews, Model, OwnQuantiles } from './model.ts';
 import type { PathBlock, PathTable } from './paths.ts';
 import type { Ragged } from './ragged.ts';
 
@@ -37,19 +37,22 @@ export interface Forecaster {
   readonly largest: Float64Array;
   /** The last training values of each series, newest last, NaN = unknown; may be empty. */
   readonly recent: Ragged;
+  /**
+   * What each history says of its silence, as `evaluate` counts it, shape [series × n], row per series; absent in artifacts of
+   * versions that did not store it.
+   */
+  readonly silences?: Float64Array;
   /** How errors of different leads went together; absent in artifacts of versions that did not learn it. */
   readonly paths?: PathTable;
   /** See `golden.ts`; only in one that was read from an artifact, absent in those of versions that did not write it. */
   readonly golden?: Float64Array;
 }
 
-export interface ForecastOptions {
+export interface ForecastOptions extends CovariateNews {
   /** Steps ahead, ≥ 1. */
   readonly horizon: number;
   /** Quantile levels in (0, 1); [] = means only. */
   readonly levels: readonly number[];
-  /** Plans that replace those known at training, for models that look at more than demand. */
-  readonly future?: FutureValues | undefined;
 }
 
 /** In demand units. */
@@ -85,7 +88,7 @@ export function forecastState(
     readonly advancedBy?: number;
   },
 ): SeriesQuantiles {
-  const { horizon, levels, state, future, advancedBy = 0 } = options;
+  const { horizon, levels, state, future, since, advancedBy = 0 } = options;
   assert(series >= 0 && series < forecaster.ids.length, `series ${series} is in the forecaster`);
   const { intervals, nonNegative } = forecaster;
   const scale = forecaster.scales[series] as number;
@@ -98,11 +101,7 @@ export function forecastState(
   );
   const ownWanted = stratum >= (intervals.ownFrom ?? Number.POSITIVE_INFINITY);
   const asked = ownWanted ? intervals.levels : [];
-  const own = model.forecastQuantiles?.(state, {
-    horizon,
-    levels: asked,
-    ...(future === undefined ? {} : { future }),
-  });
+  const own = model.forecastQuantiles?.(state, { horizon, levels: asked, future, since });
   const mean = own?.mean ?? new Float64Array(horizon);
   if (own === undefined) model.forecast(state, mean);
   const quantiles =
@@ -185,8 +184,7 @@ export function forecastNewSeries(
 ): SeriesQuantiles | undefined {
   const { trained, nonNegative } = forecaster;
   if (trained === undefined) return undefined;
-  const ask = { horizon, levels, ...(future === undefined ? {} : { future }) };
-  const own = forecastLaunch(trained.parts, of, ask);
+  const own = forecastLaunch(trained.parts, of, { horizon, levels, future });
   const floor = nonNegative ? 0 : Number.NEGATIVE_INFINITY;
   const cut = (row: Float64Array): Float64Array => row.map((value) => Math.max(floor, value));
   return {

@@ -42,11 +42,11 @@ export {
   trainBooster,
   withQuantiles,
 } from './gbdt/index.ts'; // boosted trees
-export { compareSamples, featureSample } from './global/feature-sample.ts'; // features behind one forecast
+export { compareSamples, featureSample, sampledSince } from './global/feature-sample.ts'; // features behind one forecast
 export { forecastWindows, type WindowForecasts } from './global/global-forecast.ts'; // many series at once
 export { type GlobalModel, globalModel, isGlobalModel } from './global/global-model.ts'; // behind the contract
 export type { GlobalParts, TargetForm } from './global/global-parts.ts'; // what a training leaves
-export { attributesOf, codedFuture, knownAhead } from './global/global-plans.ts'; // covariates in the words of their columns
+export { attributesOf, codedNews, knownAhead } from './global/global-plans.ts'; // covariates in the words of their columns
 export { followSeries } from './global/global-state.ts'; // what it keeps of one series
 export { type GlobalTraining, membersFor, trainGlobal, tryGlobal } from './global/global-training.ts'; // rows and boosters
 export { goldenFault } from './golden.ts'; // does it forecast here as where it was trained?
@@ -57,7 +57,16 @@ export {
   offsetIndex,
   seriesScale,
 } from './intervals.ts'; // conformal offsets by stratum, lead and level
-export type { AttributeValues, FitOptions, FutureValues, Model, OwnQuantiles, QuantileAsk } from './model.ts'; // the contract
+export type {
+  AttributeValues,
+  CovariateNews,
+  FitOptions,
+  FutureValues,
+  Model,
+  OwnQuantiles,
+  QuantileAsk,
+  SinceValues,
+} from './model.ts'; // the contract
 export {
   defaultOrder,
   type PathBlock,

@@ -17,16 +17,25 @@ export interface FitOptions {
 /** Planned values of columns known ahead, by column name: one per step from the next period on; null = as planned before. */
 export type FutureValues = Readonly<Record<string, readonly (number | string | boolean | null)[]>>;
 
+/** Values of columns that became known after training, by column name: one per period up to the origin, newest last; null = as before. */
+export type SinceValues = FutureValues;
+
+/** What a forecast is told of columns beside demand. */
+export interface CovariateNews {
+  /** Overrides what was planned when the model was trained. */
+  readonly future?: FutureValues | undefined;
+  /** Overrides what was known, or planned, of periods up to the origin. */
+  readonly since?: SinceValues | undefined;
+}
+
 /** Attributes of a series by column name; null or absent = not known. */
 export type AttributeValues = Readonly<Record<string, number | string | boolean | null>>;
 
-export interface QuantileAsk {
+export interface QuantileAsk extends CovariateNews {
   /** Steps ahead, ≥ 1. */
   readonly horizon: number;
   /** Quantile levels in (0, 1), ascending. */
   readonly levels: readonly number[];
-  /** Overrides what was planned when the model was trained. */
-  readonly future?: FutureValues;
 }
 
 /** In demand units. */
@@ -65,7 +74,7 @@ export interface Model {
   /** Models that have quantiles of their own; others get theirs from their backtest errors. The state is not changed. */
   forecastQuantiles?(state: Float64Array, ask: QuantileAsk): OwnQuantiles;
   /** Models that compute features: a sample of those behind a forecast from this state; see `featureSample`. */
-  features?(state: Float64Array, future?: FutureValues): Float64Array;
+  features?(state: Float64Array, news?: CovariateNews): Float64Array;
   /** Trained once on a whole panel: `fit` only follows a series. Absent = fitted to each series by itself. */
   readonly global?: true;
   /**

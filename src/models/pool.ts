@@ -1,6 +1,6 @@
 // A pool: several models side by side, forecasting their mean. Cheap, and hard to beat (Makridakis competitions).
 
-import type { FutureValues, Model, OwnQuantiles, QuantileAsk } from './model.ts';
+import type { CovariateNews, Model, OwnQuantiles, QuantileAsk } from './model.ts';
 
 /**
  * State: for each member [length, …its state].
@@ -43,10 +43,10 @@ export function pool(name: string, members: readonly Model[]): Model {
     ...(looking < 0
       ? {}
       : {
-          features: (state: Float64Array, future?: FutureValues): Float64Array => {
+          features: (state: Float64Array, news?: CovariateNews): Float64Array => {
             let at = 0;
             for (let i = 0; i < looking; i++) at += 1 + state[at]!;
-            return members[looking]!.features!(memberState(state, at), future);
+            return members[looking]!.features!(memberState(state, at), news);
           },
         }),
     ...(ownAt < 0 ? {} : { forecastQuantiles }),

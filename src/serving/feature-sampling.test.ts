@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { projectLike } from '../../test/fixtures/project.ts';
 import { promptTimers } from '../../test/fixtures/serving-world.ts';
-import { smallModel, smallPanel } from '../../test/fixtures/small-panel.ts';
-import { IdSource, ManualClock, type Panel, Rng } from '../core/index.ts';
-import { encodeForecaster, type Forecaster, modelAmong } from '../models/index.ts';
+import { smallForecaster } from '../../test/fixtures/small-forecaster.ts';
+import { smallPanel } from '../../test/fixtures/small-panel.ts';
+import { covariateAt, IdSource, ManualClock, type Panel, Rng } from '../core/index.ts';
+import { encodeForecaster } from '../models/index.ts';
 import { openSqliteStore } from '../store/index.ts';
 import type { ControlStore, FeatureSample, SnapshotRecord, VersionRecord } from '../store/ports.ts';
 import { checkFeatures } from '../train/index.ts';
@@ -22,51 +23,26 @@ const learntPeriods = 84;
 const [before, now] = [learntPeriods, learntPeriods + 10].map((length) =>
   smallPanel({ series: 24, length, ahead: 104 - length }),
 ) as [Panel, Panel];
-const artifact = encodeForecaster(forecasterOf(before));
+const artifact = encodeForecaster(smallForecaster(before));
 const project = projectLike({
   columns: { ...projectLike().columns, known: ['promotion'], static: ['kind'] },
 });
 const champion = { id: 'ver_1', number: 1, project: 'shop', snapshotId: 'snap' } as VersionRecord;
 
-/** Half of the series by the model over all series, half by its mean with another. */
-function forecasterOf(panel: Panel): Forecaster {
-  const trained = smallModel(panel);
-  const models = ['gbdt', 'snaive+gbdt'].map((name) => modelAmong(name, new Map([['gbdt', trained]])));
-  const { series } = panel;
-  return {
-    grid: panel.grid,
-    horizon: 7,
-    seasons: [7],
-    nonNegative: true,
-    intervals: { levels: [0.1, 0.9], strata: ['all'], horizon: 7, offsets: new Float64Array(14) },
-    models,
-    trained,
-    ids: series.map(({ id }) => id),
-    modelOf: Uint16Array.from(series, (_, i) => i % 2),
-    states: series.map(({ values, start }, i) =>
-      models[i % 2]!.fit(values, { seasons: [7], horizon: 7, series: i, start }),
-    ),
-    lastPeriods: Float64Array.from(series, ({ values, start }) => start + values.length - 1),
-    scales: new Float64Array(series.length).fill(1),
-    strata: new Uint16Array(series.length),
-    largest: new Float64Array(series.length).fill(1000),
-    recent: series.map(({ values }) => values.slice(-14)),
-  };
-}
-
-/** Serves the artifact with the demand of ten more periods, at the newest cutoff. */
-async function serve(store: ControlStore, bytes: Uint8Array, seed = 1): Promise<Serving> {
+/** Serves the artifact with ten more periods, at the newest cutoff. @param of.told rows bring their promotions, else demand alone */
+async function serve(
+  store: ControlStore,
+  bytes: Uint8Array,
+  { seed = 1, told = false }: { seed?: number; told?: boolean } = {},
+): Promise<Serving> {
   const rng = new Rng(seed);
   const clock = new ManualClock(seed);
-  const rows = now.series.flatMap(({ id, start, values }) =>
-    [...values.subarray(learntPeriods)].map((value, i) => ({
-      seriesId: id,
-      period: start + learntPeriods + i,
-      value,
-      status: 0 as const,
-      batchSeq: 2,
-      knownAt: 0,
-    })),
+  const rows = now.series.flatMap(({ id, start, values }, series) =>
+    [...values.subarray(learntPeriods)].map((value, i) => {
+      const period = start + learntPeriods + i;
+      const row = { seriesId: id, period, value, status: 0 as const, batchSeq: 2, knownAt: 0 };
+      return told ? { ...row, covariates: { promotion: promotionAt(series, period) } } : row;
+    }),
   );
   const serving = new Serving({
     store: Object.assign(Object.create(store), {
@@ -96,9 +72,18 @@ async function serve(store: ControlStore, bytes: Uint8Array, seed = 1): Promise<
   return serving;
 }
 
-async function sampled(bytes: Uint8Array, future?: Record<string, number[]>): Promise<FeatureSample[]> {
+function promotionAt(series: number, period: number): number {
+  const { covariates } = now;
+  const [promotion] = covariates?.varying ?? [];
+  return covariates && promotion ? covariateAt(covariates, promotion, { series, period }) : Number.NaN;
+}
+
+async function sampled(
+  bytes: Uint8Array,
+  { future, told = false }: { future?: Record<string, number[]>; told?: boolean } = {},
+): Promise<FeatureSample[]> {
   const store = openSqliteStore({ path: ':memory:', clock: new ManualClock(0) });
-  const serving = await serve(store, bytes);
+  const serving = await serve(store, bytes, { told });
   for (let i = 0; i < 6; i++) await serving.answer('shop', future === undefined ? {} : { future });
   const samples = await store.featureSamples('shop', 'ver_1', 999);
   await store.close();
@@ -108,7 +93,7 @@ async function sampled(bytes: Uint8Array, future?: Record<string, number[]>): Pr
 
 test('features as served are those that training computes, of the model alone and within a mean', async () => {
   for (const future of [undefined, { promotion: [1, 0, 0, 1, 0, 0, 0] }]) {
-    const samples = await sampled(artifact, future);
+    const samples = await sampled(artifact, future === undefined ? {} : { future });
     const counts = checkFeatures({ artifact, panel: now, samples });
     assert.deepEqual(counts, { checked: samples.length, revised: 0, different: 0 });
     assert.ok(samples.every(({ cutoff }) => cutoff === 193));
@@ -144,12 +129,32 @@ test('an altered feature counts as different, data corrected since do not', asyn
   assert.deepEqual([revised, different], [checked, 0]);
 });
 
-test('finds what serving does not look at: columns of the periods since the snapshot that nobody had planned', async () => {
-  const unplanned = encodeForecaster(forecasterOf(withoutPlans(before)));
-  const samples = await sampled(unplanned, { promotion: [1, 0, 0, 1, 0, 0, 0] });
-  const checked = samples.length;
-  const counts = checkFeatures({ artifact: unplanned, panel: now, samples });
-  assert.deepEqual(counts, { checked, revised: 0, different: checked });
+test('columns of the periods since the snapshot are followed; rows that lack them make the features different', async () => {
+  const unplanned = encodeForecaster(smallForecaster(withoutPlans(before)));
+  const future = { promotion: [1, 0, 0, 1, 0, 0, 0] };
+  for (const told of [true, false]) {
+    const samples = await sampled(unplanned, { future, told });
+    const checked = samples.length;
+    const counts = checkFeatures({ artifact: unplanned, panel: now, samples });
+    assert.deepEqual(counts, { checked, revised: 0, different: told ? 0 : checked });
+  }
+});
+
+test('a value corrected since the forecast is no skew, though no snapshot had it when the model was trained', async () => {
+  const unplanned = encodeForecaster(smallForecaster(withoutPlans(before)));
+  const samples = await sampled(unplanned, { future: { promotion: [1, 0, 0, 1, 0, 0, 0] }, told: true });
+  const { covariates } = now;
+  const [promotion] = covariates?.varying ?? [];
+  assert.ok(covariates && promotion);
+  const values = promotion.values.slice();
+  const { begins } = covariates;
+  for (let s = 0; s < now.series.length; s++) {
+    const newest = (begins[s] as number) + learntPeriods + 9;
+    values[newest] = 1 - (values[newest] as number);
+  }
+  const corrected = { ...now, covariates: { ...covariates, varying: [{ ...promotion, values }] } };
+  const counts = checkFeatures({ artifact: unplanned, panel: corrected, samples });
+  assert.deepEqual(counts, { checked: samples.length, revised: samples.length, different: 0 });
 });
 
 /** Known columns end where demand does. */

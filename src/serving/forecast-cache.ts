@@ -181,5 +181,6 @@ function isOf(held: HeldForecast | undefined, { versionId, cutoff }: Basis): boo
 
 /** A forecast as somebody was given it. */
 export function answeredOf(held: HeldForecast, prediction: PredictionRecord): AnsweredForecast {
-  return { prediction, reason: held.forecast.reason, text: null };
+  const { reason, ended = false } = held.forecast;
+  return { prediction, reason, ended, json: null };
 }

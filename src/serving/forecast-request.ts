@@ -41,6 +41,8 @@ export interface ForecastResponse {
     readonly source: ForecastSource;
     /** Why the baseline answered; with source `model`, `new-series` says that it went by attributes alone. */
     readonly reason?: BaselineReason;
+    /** True: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell. */
+    readonly ended?: boolean;
     readonly steps: readonly ForecastStep[];
   }[];
 }

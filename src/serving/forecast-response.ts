@@ -24,20 +24,23 @@ export interface AnsweredForecast {
   readonly prediction: PredictionRecord;
   /** Why the baseline answered, or a model without any demand; null = neither. */
   readonly reason: BaselineReason | null;
-  /** Its JSON; null = to be kept here once it is made, absent = not to be kept. */
-  text?: string | null;
+  /** Its demand has ended. */
+  readonly ended?: boolean;
+  /** Its JSON in UTF-8; null = to be kept here once it is made, absent = not to be kept. */
+  json?: Buffer | null;
 }
 
 /** The answer in the API's shape. Cost: one object per step. */
 export function responseOf(answer: ForecastAnswer): ForecastResponse {
   const { requestId, model } = answer;
   const labels = stepLabels(answer);
-  const forecasts = answer.forecasts.map(({ prediction, reason }) => {
+  const forecasts = answer.forecasts.map(({ prediction, reason, ended }) => {
     return {
       series: prediction.seriesId,
       predictionId: prediction.id,
       source: prediction.source as ForecastSource,
       ...(reason ? { reason } : {}),
+      ...(ended ? { ended } : {}),
       steps: labels.map((timestamp, k) => stepOf(answer.levels, prediction, { timestamp, k })),
     };
   });
@@ -75,11 +78,9 @@ export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Itera
   const cutoffAt = periodLabel(answer.grid, answer.cutoff);
   const head = JSON.stringify({ requestId, model, cutoffAt, ...missingOf(answer) });
   let part = `${head.slice(0, -1)},"forecasts":[`;
-  // Not needed where every forecast has its text already.
-  let made: Templates | undefined;
-  const templates = (): Templates => (made ??= templatesOf(answer));
+  const templates = templatesOf(answer);
   for (const [i, forecast] of answer.forecasts.entries()) {
-    part += (i === 0 ? '' : ',') + (forecast.text ?? seriesJson(forecast, templates()));
+    part += (i === 0 ? '' : ',') + seriesJson(forecast, templates);
     if (i % seriesPerPart === seriesPerPart - 1) {
       yield part;
       part = '';
@@ -87,6 +88,31 @@ export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Itera
   }
   yield `${part}]}`;
 }
+
+/** The same at once, for answers of few series: what is held of them is copied as it is. */
+export function responseBytes(answer: ForecastAnswer): Buffer {
+  const { requestId, model } = answer;
+  const cutoffAt = periodLabel(answer.grid, answer.cutoff);
+  const head = JSON.stringify({ requestId, model, cutoffAt, ...missingOf(answer) });
+  const parts: Buffer[] = [Buffer.from(`${head.slice(0, -1)},"forecasts":[`)];
+  // Not needed where every forecast is held.
+  let templates: Templates | undefined;
+  for (const [i, forecast] of answer.forecasts.entries()) {
+    if (i > 0) parts.push(comma);
+    let json = forecast.json ?? undefined;
+    if (json === undefined) {
+      templates ??= templatesOf(answer);
+      json = Buffer.from(seriesJson(forecast, templates));
+      if (forecast.json === null) forecast.json = json;
+    }
+    parts.push(json);
+  }
+  parts.push(end);
+  return Buffer.concat(parts);
+}
+
+const comma = Buffer.from(',');
+const end = Buffer.from(']}');
 
 /** What all series of an answer have in common: the text before each mean, and before each quantile. */
 interface Templates {
@@ -102,11 +128,12 @@ function templatesOf(answer: ForecastAnswer): Templates {
 }
 
 function seriesJson(forecast: AnsweredForecast, { steps, keys }: Templates): string {
-  const { prediction, reason } = forecast;
+  const { prediction, reason, ended } = forecast;
   const { mean, quantiles } = prediction;
   let out = `{"series":${JSON.stringify(prediction.seriesId)},"predictionId":${JSON.stringify(prediction.id)},`;
   out += `"source":${JSON.stringify(prediction.source)},`;
   if (reason) out += `"reason":${JSON.stringify(reason)},`;
+  if (ended) out += '"ended":true,';
   out += '"steps":[';
   for (let k = 0; k < steps.length; k++) {
     out += `${k === 0 ? '' : ','}${steps[k] as string}${mean[k] as number},"quantiles":{`;
@@ -114,9 +141,7 @@ function seriesJson(forecast: AnsweredForecast, { steps, keys }: Templates): str
       out += (keys[l] as string) + (quantiles[l * steps.length + k] as number);
     out += '}}';
   }
-  out += ']}';
-  if (forecast.text === null) forecast.text = out;
-  return out;
+  return `${out}]}`;
 }
 
 function stepLabels(answer: ForecastAnswer): string[] {

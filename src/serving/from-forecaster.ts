@@ -1,17 +1,20 @@
 // The forecaster of `models` as something that serves.
 
+import { covariateAt } from '../core/index.ts';
+import { followSilence, isOver, silenceSize } from '../evaluate/index.ts';
 import {
   advanceState,
   decodeForecasterInSlices,
   type Forecaster,
   forecastNewSeries,
   forecastState,
+  type GlobalParts,
   goldenFault,
   modelFor,
   pathBlockOf,
   type SeriesQuantiles,
 } from '../models/index.ts';
-import type { SeriesForecast, Servable } from './servable.ts';
+import type { LearntCovariates, SeriesForecast, Servable } from './servable.ts';
 
 /**
  * Reads an artifact for serving, beside the requests that go on: `breathe` is awaited every few milliseconds.
@@ -24,9 +27,11 @@ export async function decodeServable(artifact: Uint8Array, breathe: () => Promis
 /** A forecaster as serving uses it; its own states stay as they are. */
 export function servableOf(forecaster: Forecaster): Servable {
   const { trained } = forecaster;
-  const known = trained?.parts.plan.varying.filter(({ role }) => role === 'known') ?? [];
+  const varying = trained?.parts.plan.varying ?? [];
+  const known = varying.filter(({ role }) => role === 'known');
   return {
     ...(known.length === 0 ? {} : { knownColumns: known.map(({ name }) => name) }),
+    ...(trained === undefined || varying.length === 0 ? {} : { covariates: learntCovariates(trained.parts) }),
     grid: forecaster.grid,
     seriesIds: forecaster.ids,
     levels: forecaster.intervals.levels,
@@ -35,17 +40,18 @@ export function servableOf(forecaster: Forecaster): Servable {
     update: (series, state, value) => advanceState(forecaster, series, { state, value }),
     largest: (series) => forecaster.largest[series] as number,
     recent: (series) => forecaster.recent.at(series) as Float64Array,
+    ...endedBy(forecaster),
     goldenFault: () => goldenFault(forecaster),
     pathBlock: (series) => pathBlockOf(forecaster, series),
-    forecast: (series, state, { horizon, levels, future, advancedBy = 0 }) =>
-      flat(forecastState(forecaster, series, { horizon, levels, state, future, advancedBy }), horizon),
+    forecast: (series, state, { horizon, levels, future, since, advancedBy = 0 }) =>
+      flat(forecastState(forecaster, series, { horizon, levels, state, future, since, advancedBy }), horizon),
     ...(trained === undefined
       ? {}
       : {
-          features: (series, state, { horizon, future }) =>
+          features: (series, state, { horizon, future, since }) =>
             horizon < trained.parts.plan.horizon
               ? undefined
-              : modelFor(forecaster, series).features?.(state, future),
+              : modelFor(forecaster, series).features?.(state, { future, since }),
           forecastNew: (attributes, { horizon, levels, future, after }) => {
             const forecast = forecastNewSeries(
               forecaster,
@@ -55,6 +61,37 @@ export function servableOf(forecaster: Forecaster): Servable {
             return forecast && flat(forecast, horizon);
           },
         }),
+  };
+}
+
+function endedBy({ silences, seasons }: Forecaster): Pick<Servable, 'hasEnded'> {
+  if (silences === undefined) return {};
+  const season = seasons.find((one) => one > 1) ?? 1;
+  return {
+    hasEnded: (series, since) => {
+      const silence = silences.slice(silenceSize * series, silenceSize * (series + 1));
+      for (const value of since) followSilence(silence, value);
+      return isOver(silence, season);
+    },
+  };
+}
+
+/** What a model over all series knows of its columns. */
+export function learntCovariates({ plan, covariates }: GlobalParts): LearntCovariates {
+  const columns = plan.varying.map(({ name, role }) => {
+    const stored = covariates?.varying.find((column) => column.name === name);
+    return { name, role, ...(stored?.fill === undefined ? {} : { fill: stored.fill }), stored };
+  });
+  return {
+    columns,
+    historyPeriods: plan.historyPeriods,
+    at: (series, column, period) => {
+      const stored = columns[column]?.stored;
+      if (covariates === undefined || stored === undefined) return null;
+      const value = covariateAt(covariates, stored, { series, period });
+      if (Number.isNaN(value)) return null;
+      return stored.labels === null ? value : (stored.labels[value] ?? null);
+    },
   };
 }
 

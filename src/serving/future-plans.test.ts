@@ -2,15 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 
-import { projectLike } from '../../test/fixtures/project.ts';
 import { shop, type TestArtifact, World } from '../../test/fixtures/serving-world.ts';
-import { isAppError, ObservationStatus } from '../core/index.ts';
-import type { TailRow } from '../store/ports.ts';
+import { isAppError } from '../core/index.ts';
 import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
 import { responseJson, responseOf } from './forecast-response.ts';
-import { KnownAhead } from './known-ahead.ts';
 
 const columns = {
   series: ['item'],
@@ -136,40 +132,4 @@ test('a series with attributes and no demand is forecast by the model, and by th
   await world.serving.catchUp('shop');
   const [later] = (await world.serving.forecast('shop', { series: ['new'] })).forecasts;
   assert.deepEqual([later?.source, later?.reason], ['baseline', 'new-series']);
-});
-
-test('plans held in memory are those of the rows, whatever their order, and the past is let go', () => {
-  const plan = fc.record({
-    period: fc.integer({ min: -20, max: 200 }),
-    price: fc.integer({ min: 1, max: 9 }),
-  });
-  const cutoffs = fc.integer({ min: -30, max: 60 });
-  fc.assert(
-    fc.property(fc.array(fc.record({ plan, cutoff: cutoffs }), { minLength: 1, maxLength: 40 }), (steps) => {
-      const known = new KnownAhead(projectLike({ columns }));
-      const expected = new Map<number, number>();
-      let cutoff = -40;
-      for (const [i, step] of steps.entries()) {
-        cutoff = Math.max(cutoff, step.cutoff);
-        const row: TailRow = {
-          seriesId: 'a',
-          period: step.plan.period,
-          value: Number.NaN,
-          status: ObservationStatus.plan,
-          batchSeq: i + 1,
-          knownAt: 0,
-          covariates: { price: step.plan.price, event: `e${step.plan.price}` },
-        };
-        known.observe([row], cutoff);
-        if (row.period > cutoff) expected.set(row.period, step.plan.price);
-        for (let period = cutoff + 1; period < 210; period++) {
-          const price = expected.get(period) ?? null;
-          assert.equal(known.at('a', 0, period), price);
-          assert.equal(known.at('a', 1, period), price === null ? null : `e${price}`);
-        }
-      }
-      assert.equal(known.batchSeq, steps.length);
-    }),
-    { numRuns: 50 },
-  );
 });

@@ -1,10 +1,10 @@
 // What a forecast is told of the periods to come: what the request plans, else what rows planned, else the calendar.
 
 import { AppError, type Project } from '../core/index.ts';
-import { holidayColumn, holidayName, numberOf } from '../data/index.ts';
+import { holidayName, numberOf } from '../data/index.ts';
 import type { FutureValues } from '../models/index.ts';
 import type { JsonObject } from '../store/ports.ts';
-import type { KnownAhead } from './known-ahead.ts';
+import type { SeriesCovariates } from './series-covariates.ts';
 
 export type FutureCell = number | string | boolean | null;
 /** Planned values by column, one per step; null = as planned in the data. */
@@ -20,17 +20,17 @@ export interface FutureOfSeries {
   readonly missing: readonly string[];
 }
 
+type Planned = Pick<SeriesCovariates, 'at' | 'holidayAt'>;
+
 /** The plans behind one request. */
 export class FuturePlans {
   readonly #columns: readonly string[];
   readonly #places: readonly number[];
   readonly #horizon: number;
-  readonly #planned: KnownAhead;
+  readonly #planned: Planned;
   readonly #cutoff: number;
   readonly #forAll: FutureColumns;
   readonly #bySeries: Readonly<Record<string, FutureColumns>>;
-  readonly #project: Project;
-  #holidays: readonly (string | null)[] | undefined;
 
   /**
    * @param columns what the model looks at
@@ -41,7 +41,7 @@ export class FuturePlans {
     project: Project,
     of: {
       readonly columns: readonly string[];
-      readonly planned: KnownAhead;
+      readonly planned: Planned;
       readonly cutoff: number;
       readonly horizon: number;
       readonly seriesIds: readonly string[];
@@ -49,7 +49,6 @@ export class FuturePlans {
     },
   ) {
     const { known = [] } = project.columns;
-    this.#project = project;
     this.#columns = of.columns;
     this.#places = of.columns.map((name) => known.indexOf(name));
     this.#horizon = of.horizon;
@@ -90,7 +89,7 @@ export class FuturePlans {
           cellOf(own, name, k) ??
           cellOf(this.#forAll, name, k) ??
           (name === holidayName
-            ? (this.#holidaysAhead()[k] ?? null)
+            ? this.#planned.holidayAt(this.#cutoff + 1 + k)
             : this.#planned.at(seriesId, this.#places[c] as number, this.#cutoff + 1 + k));
         steps[k] = value;
         if (value === null) isMissing = true;
@@ -101,12 +100,6 @@ export class FuturePlans {
       if (isMissing) missing.push(name);
     }
     return { values, record, missing };
-  }
-
-  /** Only when asked for: a forecast that is held needs no calendar. */
-  #holidaysAhead(): readonly (string | null)[] {
-    this.#holidays ??= holidaysAhead(this.#project, this.#cutoff, this.#horizon);
-    return this.#holidays;
   }
 }
 
@@ -151,11 +144,6 @@ function checkCell(name: string, cell: FutureCell, isText: boolean): FutureCell 
 function cellOf(columns: FutureColumns | undefined, name: string, step: number): number | string | null {
   if (columns === undefined || !Object.hasOwn(columns, name)) return null;
   return (columns[name]?.[step] ?? null) as number | string | null;
-}
-
-function holidaysAhead(project: Project, cutoff: number, horizon: number): (string | null)[] {
-  const column = holidayColumn(project, { from: cutoff + 1, to: cutoff + horizon });
-  return column === null ? [] : Array.from(column.codes, (code) => column.labels[code] ?? null);
 }
 
 function invalid(message: string): AppError {

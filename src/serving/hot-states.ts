@@ -102,6 +102,17 @@ export class HotStates {
     return state;
   }
 
+  /** The values since the artifact's state up to a cutoff, periods without a row taken by the gap rule. */
+  valuesSince(series: number, cutoff: number): Float64Array {
+    const values = new Float64Array(Math.min(stepsMax, Math.max(0, cutoff - this.#model.lastPeriod(series))));
+    const known = this.#since[series]?.values
+      .subarray(0, this.#since[series].count)
+      .subarray(0, values.length);
+    if (known !== undefined) values.set(known);
+    values.fill(this.#gap, known?.length ?? 0);
+    return values;
+  }
+
   /** The last `keep` values up to a cutoff, newest last, NaN = unknown. Cost: O(keep). */
   window(series: number, cutoff: number, keep: number): Float64Array {
     const base = this.#model.lastPeriod(series);

@@ -1,7 +1,7 @@
 // Door of `serving`: load, prove, swap, forecast, log. Knows nothing of HTTP.
 export { Follower, type FollowerOptions } from './follower.ts'; // learns of new rows and champions
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
-export { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON text
+export { type ForecastAnswer, responseBytes, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON
 export { decodeServable, servableOf } from './from-forecaster.ts'; // the forecaster of models, serving
 export type {
   ReplenishmentLine,

@@ -6,7 +6,6 @@ import type { AttributeValues } from '../models/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
 import { ForecastCache } from './forecast-cache.ts';
 import type { ForecastRequest } from './forecast-request.ts';
-import { KnownAhead } from './known-ahead.ts';
 import { reasonToRefuse } from './proof.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { reasonFromRequests } from './replay-proof.ts';
@@ -32,8 +31,6 @@ export class ProjectServing {
   readonly #options: ProjectServingOptions;
   #current: ServedModel | undefined;
   #previous: ServedModel | undefined;
-  /** What rows plan for the periods after the cutoff. */
-  readonly planned: KnownAhead;
   /** Forecasts of the version that serves, as long as nothing of their series changes. */
   readonly cache: ForecastCache;
   readonly #requests: RecentRequests = new RecentRequests();
@@ -47,7 +44,6 @@ export class ProjectServing {
   constructor(options: ProjectServingOptions) {
     this.project = options.project;
     this.#options = options;
-    this.planned = new KnownAhead(options.project);
     this.cache = new ForecastCache(options.cacheBytesMax);
   }
 
@@ -151,9 +147,8 @@ export class ProjectServing {
       const { breathe, elapsedMs } = this.#options;
       reason = await reasonToRefuse(candidate, this.#current, breathe);
       if (reason === undefined && this.#current?.version) {
-        const { planned } = this;
         const requests = this.#requests.all();
-        const of = { requests, planned, breathe, elapsedMs };
+        const of = { requests, breathe, elapsedMs };
         reason = await reasonFromRequests(candidate, this.#current, of);
       }
       if (reason === undefined) return candidate;
@@ -190,6 +185,7 @@ export class ProjectServing {
       described: this.#described,
       breathe,
     });
+    await this.#readPlans(served);
     await this.#catchUpOne(served);
     return served;
   }
@@ -212,19 +208,22 @@ export class ProjectServing {
     if (this.#current) await this.#catchUpBeside(this.#current);
   }
 
-  /** What is known beside demand: plans after the cutoff, and attributes of series that have none yet. */
+  /** Plans that are older than a version's snapshot and reach past it: of new series they are in no artifact. */
+  async #readPlans(served: ServedModel): Promise<void> {
+    const { observations, breathe } = this.#options;
+    if (!served.looksBesideDemand || observations.covariatesSince === undefined) return;
+    const from = { afterSeq: 0, periodMin: served.cutoff + 1 };
+    for await (const rows of observations.covariatesSince(this.project.name, from)) {
+      served.readPlans(rows);
+      if ((rows.at(-1)?.batchSeq ?? 0) > served.batchSeq) return;
+      await breathe();
+    }
+  }
+
+  /** Attributes of series that the serving model does not know. */
   async #catchUpBeside(served: ServedModel): Promise<void> {
     const { observations, breathe } = this.#options;
     const { name, columns } = this.project;
-    if (!this.planned.isEmpty && observations.covariatesSince !== undefined) {
-      const periodMin = Number.isFinite(served.cutoff) ? served.cutoff + 1 : -2147483648;
-      const from = { afterSeq: this.planned.batchSeq, periodMin };
-      for await (const rows of observations.covariatesSince(name, from)) {
-        this.planned.observe(rows, served.cutoff);
-        for (const { seriesId } of rows) this.cache.forget(seriesId);
-        await breathe();
-      }
-    }
     if ((columns.static ?? []).length === 0 || observations.attributesSince === undefined) return;
     let newest = this.#describedSeq;
     for await (const rows of observations.attributesSince(name, { afterSeq: this.#describedSeq })) {
@@ -245,8 +244,10 @@ export class ProjectServing {
       this.project.name,
       served.batchSeq,
     )) {
+      const { sharedChanges } = served.covariates;
       served.observe(rows);
       for (const { seriesId } of rows) this.cache.forget(seriesId);
+      if (served.covariates.sharedChanges !== sharedChanges) this.cache.clear();
       newest = Math.max(newest, rows.at(-1)?.batchSeq ?? newest);
       await this.#options.breathe();
     }

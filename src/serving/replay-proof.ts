@@ -2,7 +2,6 @@
 
 import { askOf, type ForecastRequest } from './forecast-request.ts';
 import { FuturePlans } from './future-plans.ts';
-import type { KnownAhead } from './known-ahead.ts';
 import type { ServedModel } from './served-model.ts';
 
 /** Forecasts made for the proof at most. */
@@ -29,7 +28,6 @@ export async function reasonFromRequests(
   serving: ServedModel,
   of: {
     readonly requests: readonly ForecastRequest[];
-    readonly planned: KnownAhead;
     readonly breathe: () => Promise<void>;
     readonly elapsedMs: () => number;
   },
@@ -53,7 +51,6 @@ function tryOne(
   of: {
     readonly request: ForecastRequest;
     readonly seriesId: string;
-    readonly planned: KnownAhead;
     readonly elapsedMs: () => number;
     readonly tally: Tally;
   },
@@ -82,9 +79,9 @@ function tryOne(
 /** Who answered; undefined when it does not know the series. */
 function forecastOf(
   served: ServedModel,
-  { request, seriesId, planned }: Pick<Parameters<typeof tryOne>[2], 'request' | 'seriesId' | 'planned'>,
+  { request, seriesId }: Pick<Parameters<typeof tryOne>[2], 'request' | 'seriesId'>,
 ): 'model' | 'baseline' | undefined {
-  const { project, model, cutoff } = served;
+  const { project, model, cutoff, covariates: planned } = served;
   const ask = askOf(project, request, model.levels);
   const { knownColumns: columns = [] } = model;
   const { horizon } = ask;

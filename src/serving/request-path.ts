@@ -88,7 +88,7 @@ export class RequestPath {
         if (serving.current !== served || served.cutoff !== cutoff) return;
         if (cache.peek(seriesId, variant, basis) !== undefined) return;
         const { horizon, levels } = variant;
-        const plans = plansOf(serving, served, { horizon, cutoff, seriesIds: [seriesId], future: undefined });
+        const plans = plansOf(served, { horizon, cutoff, seriesIds: [seriesId], future: undefined });
         const held = this.#compute({ served, basis, ask: { horizon, levels }, plans }, seriesId);
         if (held !== undefined) cache.put(seriesId, variant, held, { ahead: true });
       },
@@ -104,7 +104,7 @@ export class RequestPath {
     const basis = basisOf(served);
     const { cutoff } = basis;
     const { horizon } = ask;
-    const plans = plansOf(serving, served, { horizon, cutoff, seriesIds, future: request.future });
+    const plans = plansOf(served, { horizon, cutoff, seriesIds, future: request.future });
     const until = request.timeoutMs === undefined ? undefined : timers.elapsedMs() + request.timeoutMs;
     return { serving, served, basis, ask, plans, seriesIds, until };
   }
@@ -265,11 +265,10 @@ function basisOf({ version, cutoff }: ServedModel): Basis {
 }
 
 function plansOf(
-  serving: ProjectServing,
   served: ServedModel,
   of: Pick<ConstructorParameters<typeof FuturePlans>[1], 'horizon' | 'cutoff' | 'seriesIds' | 'future'>,
 ): FuturePlans {
-  const { project, planned } = serving;
+  const { project, covariates: planned } = served;
   return new FuturePlans(project, { ...of, columns: served.model.knownColumns ?? [], planned });
 }
 

@@ -1,12 +1,21 @@
 // What serving needs of a decoded artifact, series by series. Models enter this room only through here.
 
-import type { TimeGrid } from '../core/index.ts';
-import type { AttributeValues, FutureValues, PathBlock } from '../models/index.ts';
+import type { TimeGrid, VaryingCovariate } from '../core/index.ts';
+import type { AttributeValues, CovariateNews, PathBlock } from '../models/index.ts';
 
 /** A forecast of one series in units: means shape [horizon], quantiles shape [levels × horizon], row per level. */
 export interface SeriesForecast {
   readonly mean: Float64Array;
   readonly quantiles: Float64Array;
+}
+
+/** The columns that change over time and that a model looks at, and what its training knew of them. */
+export interface LearntCovariates {
+  readonly columns: readonly Pick<VaryingCovariate, 'name' | 'role' | 'fill'>[];
+  /** Periods up to the origin, itself included, that a forecast looks at. */
+  readonly historyPeriods: number;
+  /** In the words of the column, by its place in `columns`; null = unknown. Cost: O(1). */
+  at(series: number, column: number, period: number): number | string | null;
 }
 
 /** A fitted forecaster as it came out of its artifact: never changed; states are copied before they are advanced. */
@@ -33,6 +42,8 @@ export interface Servable {
   ): SeriesForecast | undefined;
   /** Columns known ahead that it looks at; absent = none. */
   readonly knownColumns?: readonly string[];
+  /** Absent = it looks at no column of periods up to the origin. */
+  readonly covariates?: LearntCovariates;
   /**
    * The features behind a forecast, for a check of them at the next training; undefined for a series whose model has none, and
    * for a horizon that is too short for all of them. Absent = no series' model has any.
@@ -42,6 +53,11 @@ export interface Servable {
   largest(series: number): number;
   /** The last values of the training history, newest last, NaN = unknown; may be empty. */
   recent(series: number): Float64Array;
+  /**
+   * Whether the demand of a series has ended, by the rule of training, after values that came since; absent = it cannot tell.
+   * @param since values after `lastPeriod`, NaN = unknown
+   */
+  hasEnded?(series: number, since: Float64Array): boolean;
   /** Why it does not forecast here as it did where it was trained; undefined when it does, or absent when nobody can tell. */
   goldenFault?(): string | undefined;
   /** How errors of different leads went together for its kind of series; undefined, or absent, when that was not learnt. */
@@ -51,14 +67,12 @@ export interface Servable {
 /** Reads an artifact; long work awaits `breathe` every few milliseconds. */
 export type DecodeServable = (artifact: Uint8Array, breathe: () => Promise<void>) => Promise<Servable>;
 
-export interface ForecastAsk {
+export interface ForecastAsk extends CovariateNews {
   readonly horizon: number;
   /** Ascending, in (0, 1). */
   readonly levels: readonly number[];
   /** Periods the state has seen since training, so that intervals keep to the phase of the season; default 0. */
   readonly advancedBy?: number;
-  /** Plans that replace those known at training. */
-  readonly future?: FutureValues | undefined;
 }
 
 /** Stands in while a project has no champion: knows no series. */

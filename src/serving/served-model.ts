@@ -6,8 +6,10 @@ import type { PredictionRecord, TailRow, VersionRecord } from '../store/ports.ts
 import { baselineForecast } from './baseline.ts';
 import { isSampled, samplesMax } from './feature-sampling.ts';
 import { type Fault, faultOf } from './guard.ts';
+import { holidayReader } from './holiday-reader.ts';
 import { HotStates } from './hot-states.ts';
 import { RecentDemand } from './recent-demand.ts';
+import { SeriesCovariates } from './series-covariates.ts';
 import type { ForecastAsk, SeriesForecast, Servable } from './servable.ts';
 
 /** Who made a forecast: the project's model, or the baseline because …; a model may answer for a `new-series` too. */
@@ -17,6 +19,8 @@ export type BaselineReason = Fault | 'new-series' | 'no-champion' | 'too-far-beh
 export interface SourcedForecast extends SeriesForecast {
   readonly source: ForecastSource;
   readonly reason: BaselineReason | null;
+  /** Its demand has ended, by the rule of training; absent = no, or nobody can tell. */
+  readonly ended?: boolean;
 }
 
 export interface ServedModelOptions {
@@ -37,6 +41,8 @@ export interface ServedModelOptions {
 /** Values kept for the baseline: enough for two short cycles, whatever the season. */
 const recentMin = 14;
 const recentMax = 400;
+/** Series that the model does not know and that are followed at most. */
+const newcomersMax = 200_000;
 /** Series indexed between two breaths. */
 const sliceSize = 5_000;
 
@@ -45,6 +51,9 @@ export class ServedModel {
   readonly version: VersionRecord | null;
   readonly model: Servable;
   readonly hot: HotStates;
+  /** What rows say beside demand. */
+  readonly covariates: SeriesCovariates;
+  readonly looksBesideDemand: boolean;
   readonly #index: Map<string, number> = new Map();
   readonly #newcomers: RecentDemand;
   readonly #described: ReadonlyMap<string, AttributeValues>;
@@ -66,7 +75,20 @@ export class ServedModel {
     this.#season = options.project.seasons[0] ?? 1;
     this.#keep = Math.min(recentMax, Math.max(recentMin, 2 * this.#season));
     this.hot = new HotStates(options.model, options.project.gaps);
-    this.#newcomers = new RecentDemand({ keep: this.#keep, gaps: options.project.gaps });
+    const { knownColumns = [], covariates: learnt } = options.model;
+    this.looksBesideDemand = learnt !== undefined || knownColumns.length > 0;
+    this.covariates = new SeriesCovariates({
+      project: options.project,
+      periodMax: options.periodMax,
+      learnt,
+      holidayAt: holidayReader(options.project),
+      seriesMax: options.model.seriesIds.length + newcomersMax,
+    });
+    this.#newcomers = new RecentDemand({
+      keep: this.#keep,
+      gaps: options.project.gaps,
+      seriesMax: newcomersMax,
+    });
   }
 
   /** Indexes the series in slices, so that a large artifact does not hold the event loop. */
@@ -85,12 +107,20 @@ export class ServedModel {
   observe(rows: readonly TailRow[]): void {
     const applied = this.batchSeq;
     for (const row of rows) {
-      if (row.batchSeq <= applied || row.status === ObservationStatus.plan) continue;
+      if (row.batchSeq <= applied) continue;
+      const isPlan = row.status === ObservationStatus.plan;
+      if (!isPlan && row.period > this.cutoff) this.cutoff = row.period;
+      if (this.looksBesideDemand) this.covariates.observe(row, this.cutoff);
+      if (isPlan) continue;
       const series = this.#index.get(row.seriesId);
       if (series === undefined) this.#newcomers.observe(row);
       else this.hot.observe(series, row);
-      if (row.period > this.cutoff) this.cutoff = row.period;
     }
+  }
+
+  /** Takes in plans of batches that are inside the artifact, in the order of their batches; rows of later ones come by `observe`. */
+  readPlans(rows: readonly TailRow[]): void {
+    for (const row of rows) if (row.batchSeq <= this.batchSeq) this.covariates.observe(row, this.cutoff);
   }
 
   knows(seriesId: string): boolean {
@@ -132,16 +162,19 @@ export class ServedModel {
       return this.#baseline(this.#newcomers.window(seriesId, cutoff), ask, reason);
     }
     const state = this.hot.stateAt(series, cutoff);
+    const ended = this.model.hasEnded?.(series, this.hot.valuesSince(series, cutoff)) ?? false;
     let reason: BaselineReason = 'too-far-behind';
     if (state) {
       const advancedBy = cutoff - this.model.lastPeriod(series);
-      const forecast = this.model.forecast(series, state, { ...ask, advancedBy });
+      const told = this.#toldOf(series, { seriesId, cutoff }, ask);
+      const forecast = this.model.forecast(series, state, { ...told, advancedBy });
       const fault = this.fault(series, forecast, ask);
       if (fault === undefined)
-        return { mean: forecast.mean, quantiles: forecast.quantiles, source: 'model', reason: null };
+        return { mean: forecast.mean, quantiles: forecast.quantiles, source: 'model', reason: null, ended };
       reason = fault;
     }
-    return this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
+    const baseline = this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
+    return baseline && { ...baseline, ended };
   }
 
   /**
@@ -158,10 +191,21 @@ export class ServedModel {
     const series = this.#index.get(of.seriesId);
     if (series === undefined || !isSampled(of.id, of.count)) return {};
     const state = this.hot.stateAt(series, of.cutoff);
-    const features = state && featuresOf(series, state, ask);
+    const features = state && featuresOf(series, state, this.#toldOf(series, of, ask));
     if (features === undefined) return {};
     this.#samplesLeft--;
     return { features };
+  }
+
+  /** With what became known of the model's columns since training. */
+  #toldOf(
+    series: number,
+    { seriesId, cutoff }: { readonly seriesId: string; readonly cutoff: number },
+    ask: ForecastAsk,
+  ): ForecastAsk {
+    if (this.model.covariates === undefined) return ask;
+    const lastPeriod = this.model.lastPeriod(series);
+    return { ...ask, since: this.covariates.since(seriesId, { series, lastPeriod, origin: cutoff }) };
   }
 
   /** The last values up to a cutoff, newest last, NaN = unknown: what the baseline goes by. */

@@ -4,12 +4,13 @@ import { type Covariates, covariateAt, type Panel } from '../core/index.ts';
 import { windowOf } from '../features/index.ts';
 import {
   attributesOf,
-  codedFuture,
+  codedNews,
   compareSamples,
   decodeForecaster,
   type FutureValues,
   featureSample,
   type GlobalParts,
+  sampledSince,
 } from '../models/index.ts';
 import type { FeatureSample } from '../store/ports.ts';
 
@@ -49,12 +50,13 @@ export function checkFeatures({ artifact, panel, samples }: FeatureCheckInput): 
     if (origin >= of.values.length) continue;
     counts.checked++;
     const future = plansOf(sample, parts.plan.horizon);
-    const window = { ...windowOf(panel, { series, origin }), future: codedFuture(parts.plan, future) };
+    const news = codedNews(parts.plan, { future });
+    const window = { ...windowOf(panel, { series, origin }), ...(news === undefined ? {} : { news }) };
     const equal = compareSamples(parts, sample.features, featureSample(parts, window));
     if (equal.features) continue;
     const then = { covariates: parts.covariates, series: learnt.get(sample.seriesId) ?? -1 };
     const now = { covariates: panel.covariates, series };
-    const revised = !equal.demand || columnsChanged(parts, { cutoff: sample.cutoff, future, then, now });
+    const revised = !equal.demand || columnsChanged(parts, { sample, future, then, now });
     counts[revised ? 'revised' : 'different']++;
   }
   return counts;
@@ -76,26 +78,36 @@ interface Known {
 }
 
 /**
- * Did what the version knew beside demand change since: attributes, values up to the cutoff, or steps that nobody had planned?
- * A value up to the cutoff that it never knew is no change of data: that is what serving did not look at.
+ * Did what the forecast knew beside demand change since: attributes, values up to the cutoff, or steps that nobody had
+ * planned? A value up to the cutoff that it did not know is no change of data: that is what serving did not look at.
  */
 function columnsChanged(
-  { plan }: GlobalParts,
-  of: { readonly cutoff: number; readonly future: FutureValues; readonly then: Known; readonly now: Known },
+  parts: GlobalParts,
+  of: {
+    readonly sample: FeatureSample;
+    readonly future: FutureValues;
+    readonly then: Known;
+    readonly now: Known;
+  },
 ): boolean {
-  const { cutoff, future, then, now } = of;
+  const { sample, future, then, now } = of;
+  const { plan } = parts;
   if (then.covariates === undefined || now.covariates === undefined || then.series < 0) return false;
   const attributes = [then, now].map(
     ({ covariates, series }) => covariates && attributesOf(covariates, series),
   );
   if (plan.fixed.some(({ name }) => attributes[0]?.[name] !== attributes[1]?.[name])) return true;
-  return plan.varying.some(({ name }) => {
-    for (let step = 1 - plan.historyPeriods; step <= plan.horizon; step++) {
+  return plan.varying.some(({ name, role, labels }, column) => {
+    const ahead = role === 'known' ? plan.horizon : 0;
+    for (let step = 1 - plan.historyPeriods; step <= ahead; step++) {
       const planned = step > 0 && (future[name]?.[step - 1] ?? null) !== null;
       if (planned) continue;
-      const before = valueAt(then, name, cutoff + step);
+      const since = sampledSince(parts, sample.features, { column, step });
+      const before = Number.isNaN(since)
+        ? valueAt(then, name, sample.cutoff + step)
+        : (labels?.[since] ?? since);
       if (step <= 0 && before === null) continue;
-      if (before !== valueAt(now, name, cutoff + step)) return true;
+      if (before !== valueAt(now, name, sample.cutoff + step)) return true;
     }
     return false;
   });

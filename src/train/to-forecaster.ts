@@ -1,6 +1,7 @@
 // From a fitted panel to what is stored and served.
 
 import { lastPeriod, type Panel } from '../core/index.ts';
+import { silenceOf, silenceSize } from '../evaluate/index.ts';
 import { type Forecaster, modelAmong } from '../models/index.ts';
 import type { PanelFit } from './fit-panel.ts';
 
@@ -36,8 +37,15 @@ export function toForecaster(fit: PanelFit, options: ToForecasterOptions): Forec
     scales: fit.scales,
     strata: Uint16Array.from(fit.strata),
     largest: Float64Array.from(panel.series, ({ values }) => largestOf(values)),
+    silences: silencesOf(panel),
     recent: panel.series.map(({ values }) => values.slice(Math.max(0, values.length - recentCount))),
   };
+}
+
+function silencesOf({ series }: Panel): Float64Array {
+  const silences = new Float64Array(silenceSize * series.length);
+  for (const [s, { values }] of series.entries()) silences.set(silenceOf(values), silenceSize * s);
+  return silences;
 }
 
 /** Largest |value|; NaN when nothing is known. */

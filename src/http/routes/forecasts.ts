@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import { type TUnsafe, Type } from 'typebox';
 import { AppError, type Project, periodOf } from '../../core/index.ts';
-import { breathe, responseJson, type ServingTimers } from '../../serving/index.ts';
+import { breathe, responseBytes, responseJson, type ServingTimers } from '../../serving/index.ts';
 import * as schemas from '../schemas.ts';
 import { predictionView } from '../views.ts';
 import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
@@ -34,10 +34,9 @@ export function forecastRoutes(app: App, context: RouteContext): void {
       const answer = await services.serving.answer(project.name, request.body);
       metrics.countForecast(project.name, answer);
       reply.type('application/json; charset=utf-8');
-      const parts = responseJson(answer);
-      if (answer.forecasts.length > seriesAtOnceMax)
-        return reply.send(Readable.from(unhurried(parts, timers), { objectMode: false }) as never);
-      return reply.send([...parts].join('') as never);
+      if (answer.forecasts.length <= seriesAtOnceMax) return reply.send(responseBytes(answer) as never);
+      const parts = unhurried(responseJson(answer), timers);
+      return reply.send(Readable.from(parts, { objectMode: false }) as never);
     },
   );
   accuracyRoute(app, context);

@@ -52,7 +52,8 @@ export function observationRoutes(app: App, context: RouteContext): void {
       const outcome = await services.data.ingestBody(project, bytes, options);
       metrics.countIngest(project.name, outcome);
       // The rows are durable; the next forecast of this server begins after them.
-      if (!outcome.replayed) await services.serving.catchUp(project.name);
+      if (!outcome.replayed)
+        await Promise.all([services.serving.catchUp(project.name), services.others.spread()]);
       return reply.send(ingestView(project, outcome));
     },
   );
@@ -84,7 +85,8 @@ function attributeRoute(app: App, context: RouteContext): void {
       const { bytes, options } = batchOf(request);
       const outcome = await services.data.ingestAttributesBody(project, bytes, options);
       metrics.countIngest(project.name, outcome);
-      if (!outcome.replayed) await services.serving.catchUp(project.name);
+      if (!outcome.replayed)
+        await Promise.all([services.serving.catchUp(project.name), services.others.spread()]);
       return reply.send(ingestView(project, outcome));
     },
   );

@@ -45,7 +45,11 @@ function healthRoutes(app: App, { services, clock }: RouteContext): void {
       },
     },
     async (_request, reply) =>
-      reply.send({ status: 'ok', uptimeSeconds: Math.max(0, (clock.now() - startedAt) / 1000) }),
+      reply.send({
+        status: 'ok',
+        pid: process.pid,
+        uptimeSeconds: Math.max(0, (clock.now() - startedAt) / 1000),
+      }),
   );
   app.get(
     '/ready',

@@ -119,7 +119,7 @@ function covariatesHeader(covariates: Covariates, arrays: Float64Array[]): Covar
   return {
     series: starts.length,
     rows: begins[starts.length] as number,
-    varying: varying.map(({ name, role, labels }) => ({ name, role, labels })),
+    varying: varying.map(({ values: _, ...header }) => header),
     fixed: fixed.map(({ name, labels }) => ({ name, labels })),
   };
 }

@@ -1,11 +1,11 @@
 // A model over all series of a panel behind the contract that every model has: flat states, one period at a time.
 
 import type { SeriesWindow } from '../../features/index.ts';
-import type { AttributeValues, FutureValues, Model, OwnQuantiles, QuantileAsk } from '../model.ts';
+import type { AttributeValues, CovariateNews, Model, OwnQuantiles, QuantileAsk } from '../model.ts';
 import { featureSample } from './feature-sample.ts';
 import { forecastWindows } from './global-forecast.ts';
 import type { GlobalParts } from './global-parts.ts';
-import { codedAttributes, codedFuture } from './global-plans.ts';
+import { codedAttributes, codedNews } from './global-plans.ts';
 import {
   advanceWindow,
   firstSaleOf,
@@ -46,7 +46,7 @@ export function globalModel(
       out.set(forecastState(parts, state, { horizon: out.length, levels: [] }).mean);
     },
     forecastQuantiles: (state, ask) => forecastState(parts, state, ask),
-    features: (state, future) => featureSample(parts, windowOfState(parts, state, future)),
+    features: (state, news) => featureSample(parts, windowOfState(parts, state, news)),
   };
 }
 
@@ -56,12 +56,12 @@ export function isGlobalModel(model: Model): model is GlobalModel {
 }
 
 /** What a state says about its series. */
-export function windowOfState(parts: GlobalParts, state: Float64Array, future?: FutureValues): SeriesWindow {
+export function windowOfState(parts: GlobalParts, state: Float64Array, news?: CovariateNews): SeriesWindow {
   const values = windowOf(state);
   const series = seriesOf(state);
   const period = lastPeriodOf(state);
   const firstPeriod = firstSaleOf(state);
-  const overrides = future && codedFuture(parts.plan, future);
+  const coded = news && codedNews(parts.plan, news);
   return {
     values,
     last: values.length - 1,
@@ -69,12 +69,12 @@ export function windowOfState(parts: GlobalParts, state: Float64Array, future?: 
     series,
     covariates: parts.covariates,
     ...(firstPeriod === undefined ? {} : { firstPeriod }),
-    ...(overrides === undefined ? {} : { future: overrides }),
+    ...(coded === undefined ? {} : { news: coded }),
   };
 }
 
 function forecastState(parts: GlobalParts, state: Float64Array, ask: QuantileAsk): OwnQuantiles {
-  return forecastWindow(parts, windowOfState(parts, state, ask.future), ask);
+  return forecastWindow(parts, windowOfState(parts, state, ask), ask);
 }
 
 /**
@@ -86,6 +86,7 @@ export function forecastLaunch(
   of: { readonly attributes: AttributeValues; readonly after: number },
   ask: QuantileAsk,
 ): OwnQuantiles {
+  const news = codedNews(parts.plan, { future: ask.future });
   const window: SeriesWindow = {
     values: new Float64Array(0),
     last: -1,
@@ -93,7 +94,7 @@ export function forecastLaunch(
     series: -1,
     covariates: undefined,
     statics: codedAttributes(parts.plan, of.attributes),
-    ...(ask.future === undefined ? {} : { future: codedFuture(parts.plan, ask.future) }),
+    ...(news === undefined ? {} : { news }),
   };
   return forecastWindow(parts, window, ask);
 }

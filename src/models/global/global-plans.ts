@@ -1,23 +1,38 @@
 // What users say about the future and about new series, in the words of their columns, turned into the codes of a plan.
 
 import { type Covariates, covariateAt } from '../../core/index.ts';
-import type { FeaturePlan } from '../../features/index.ts';
-import type { AttributeValues, FutureValues } from '../model.ts';
+import type { FeaturePlan, WindowNews } from '../../features/index.ts';
+import type { AttributeValues, CovariateNews, FutureValues } from '../model.ts';
 
 type Value = number | string | boolean | null;
 
-/** Planned values as the features read them, by column: one per step; NaN = as planned before, or a word never seen. */
-export function codedFuture(plan: FeaturePlan, future: FutureValues): ReadonlyMap<string, Float32Array> {
-  const coded = new Map<string, Float32Array>();
+/**
+ * What a forecast is told of varying columns, as the features read it; NaN = as known before, or a word never seen. Of
+ * columns that are not known ahead only what is up to the origin. Undefined when nothing is told of any column.
+ */
+export function codedNews(plan: FeaturePlan, { future, since }: CovariateNews): WindowNews | undefined {
+  if (future === undefined && since === undefined) return undefined;
+  const columns = new Map<string, Float32Array>();
+  let back = 0;
+  for (const { name } of plan.varying) back = Math.max(back, since?.[name]?.length ?? 0);
   for (const { name, role, labels } of plan.varying) {
-    const values = future[name];
-    if (role !== 'known' || values === undefined) continue;
-    coded.set(
-      name,
-      Float32Array.from(values, (value) => codeOf(labels, value)),
-    );
+    const ahead = role === 'known' ? future?.[name] : undefined;
+    const behind = since?.[name];
+    if (ahead === undefined && behind === undefined) continue;
+    const coded = new Float32Array(back + (ahead?.length ?? 0)).fill(Number.NaN);
+    if (behind !== undefined) writeCodes(coded, labels, { values: behind, at: back - behind.length });
+    if (ahead !== undefined) writeCodes(coded, labels, { values: ahead, at: back });
+    columns.set(name, coded);
   }
-  return coded;
+  return columns.size === 0 ? undefined : { back, columns };
+}
+
+function writeCodes(
+  coded: Float32Array,
+  labels: readonly string[] | null,
+  { values, at }: { readonly values: readonly Value[]; readonly at: number },
+): void {
+  for (let i = 0; i < values.length; i++) coded[at + i] = codeOf(labels, values[i] ?? null);
 }
 
 /** Attributes of a series in the order and codes of the plan; NaN = not said, or a word never seen. */

@@ -1,0 +1,28 @@
+// What the processes of one server say to each other. `ask` joins an answer to its question.
+
+export type ToPrimary =
+  | { readonly almanac: 'listening'; readonly url: string }
+  /** Something was committed: have the others take it in. */
+  | { readonly almanac: 'news'; readonly ask: number }
+  /** News were taken in, or could not be. */
+  | { readonly almanac: 'taken'; readonly ask: number }
+  | { readonly almanac: 'metrics'; readonly ask: number };
+
+export type ToServer =
+  | { readonly almanac: 'news'; readonly ask: number }
+  /** The others have taken the news in. */
+  | { readonly almanac: 'spread'; readonly ask: number }
+  | { readonly almanac: 'metrics'; readonly ask: number; readonly text: string | null };
+
+/** Other libraries use the same channel. */
+export function isOurs<Message extends ToPrimary | ToServer>(message: unknown): message is Message {
+  return typeof message === 'object' && message !== null && 'almanac' in message;
+}
+
+/** Nobody waits longer than this for another process: what it has not taken in by then it finds by itself. */
+export const answerWithinMs = 1_000;
+
+export interface ProcessTimers {
+  setTimeout(callback: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+}

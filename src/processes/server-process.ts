@@ -1,0 +1,60 @@
+// One of several serving processes, as it sees the others: through the primary.
+
+import { isOurs, type ProcessTimers, type ToPrimary, type ToServer } from './messages.ts';
+import { OpenAsks } from './open-asks.ts';
+
+/** The process itself: `process` of a forked one. */
+export interface Channel {
+  send?(message: ToPrimary): boolean;
+  disconnect?(): void;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+}
+
+export class ServerProcess {
+  readonly #channel: Channel;
+  readonly #spreads: OpenAsks<true>;
+  readonly #metrics: OpenAsks<string>;
+
+  /** @param of.catchUp takes in what was committed by others; resolves when it is in effect here */
+  constructor(of: { channel: Channel; timers: ProcessTimers; catchUp: () => Promise<void> }) {
+    const { channel, timers, catchUp } = of;
+    this.#channel = channel;
+    this.#spreads = new OpenAsks(timers);
+    this.#metrics = new OpenAsks(timers);
+    channel.on('message', (message) => {
+      if (!isOurs<ToServer>(message)) return;
+      const { ask } = message;
+      if (message.almanac === 'news') {
+        const taken = (): void => this.#send({ almanac: 'taken', ask });
+        // The follower tells of its failures itself, and tries again.
+        catchUp().then(taken, taken);
+      }
+      if (message.almanac === 'spread') this.#spreads.answer(ask, true);
+      if (message.almanac === 'metrics') this.#metrics.answer(ask, message.text ?? undefined);
+    });
+  }
+
+  listening(url: string): void {
+    this.#send({ almanac: 'listening', url });
+  }
+
+  /** Resolves when the other processes have taken in what was committed so far, or a second has passed. */
+  async spread(): Promise<void> {
+    await this.#spreads.put((ask) => this.#send({ almanac: 'news', ask }));
+  }
+
+  /** The metrics of all processes together; undefined when they could not be had. */
+  metricsOfAll(): Promise<string | undefined> {
+    return this.#metrics.put((ask) => this.#send({ almanac: 'metrics', ask }));
+  }
+
+  /** Lets the process end: an open channel keeps it. */
+  leave(): void {
+    this.#channel.disconnect?.();
+  }
+
+  #send(message: ToPrimary): void {
+    // A primary that is gone is noticed by the disconnect, not here.
+    this.#channel.send?.(message);
+  }
+}
