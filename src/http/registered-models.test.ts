@@ -66,5 +66,5 @@ test('what cannot be registered says why', async () => {
 
 test('a project is not promoted as a registered model', async () => {
   const { status, body } = await post('/v1/models/shop/rollback', {});
-  assert.deepEqual([status, body.code], [404, 'registry/unknown-version']);
+  assert.deepEqual([status, body.code], [409, 'registry/no-earlier-champion']);
 });

@@ -59,7 +59,7 @@ export class OnnxModels {
 
   /**
    * Checks a file in a thread of its own and adds it as the next version of the name. Nothing is stored when it is refused.
-   * @throws AppError `onnx/…` with the reason, `store/name-taken`, `inference/busy`
+   * @throws AppError `onnx/…` with the reason, `store/name-taken`, `inference/overloaded`
    */
   async register({ name, file, signature, alias, by }: Registration): Promise<RegisteredVersion> {
     checkNames(name, alias, file.length, this.#options.fileBytesMax ?? onnxFileBytesMax);
@@ -79,7 +79,7 @@ export class OnnxModels {
   async #checked(file: Uint8Array, user: ReturnType<typeof parseSignature>): Promise<OnnxSignature> {
     if (this.#checks >= checksAtOnceMax) {
       const text = `${this.#checks} models are being checked already`;
-      throw new AppError('inference/busy', text, { details: { retryAfterSeconds: 5 } });
+      throw new AppError('inference/overloaded', text, { details: { retryAfterSeconds: 5 } });
     }
     this.#checks++;
     try {

@@ -105,7 +105,7 @@ export class OnnxPool {
 
   /**
    * Answers a request on the first thread that is free.
-   * @throws AppError `inference/timeout`, `inference/crashed`, `inference/busy`, `inference/refused`, `inference/bad-output`
+   * @throws AppError `inference/timeout`, `inference/crashed`, `inference/overloaded`, `inference/refused`, `inference/bad-output`
    */
   run(
     model: PooledModel,
@@ -115,7 +115,9 @@ export class OnnxPool {
     if (this.#closed) return Promise.reject(new AppError('inference/crashed', 'the server is shutting down'));
     if (this.#waiting.length >= this.#options.waitingMax) {
       const text = `${this.#waiting.length} requests wait for models already`;
-      return Promise.reject(new AppError('inference/busy', text, { details: { retryAfterSeconds: 1 } }));
+      return Promise.reject(
+        new AppError('inference/overloaded', text, { details: { retryAfterSeconds: 1 } }),
+      );
     }
     return new Promise((resolve, reject) => {
       const task: Task = {

@@ -11,6 +11,7 @@ import {
   treePlan,
   withoutZipMaps,
 } from '../onnx/index.ts';
+import { refuseDeviations } from './onnx-deviations.ts';
 import { type LoadedRuntime, loadRuntime } from './onnx-runtime.ts';
 import { fromRuntime, specOf, toRuntime } from './onnx-tensors.ts';
 import type { Tensor, TensorSpec } from './tensor.ts';
@@ -76,6 +77,7 @@ export async function openSession(
       wantedOf(runTrees(plan, inputs), wanted);
     return { description, runBy: 'trees', plan, run, close: async () => {} };
   }
+  refuseDeviations(graph);
   runtimeLoading ??= loadRuntime(memoryBytesMax);
   runtimeLoaded = await runtimeLoading;
   return await openInRuntime(runtimeLoaded, bytes, description);
