@@ -11,7 +11,7 @@ import { checkCalendar, type DataService, openData, sealPipeline } from './data/
 import { OnnxModels } from './inference/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { createLog } from './log.ts';
-import { AccuracyMonitor } from './monitor/index.ts';
+import { AccuracyMonitor, adaptationOf, CoverageMonitor } from './monitor/index.ts';
 import { Registry } from './registry/index.ts';
 import { type Server, serverOf } from './server.ts';
 import { Serving } from './serving/index.ts';
@@ -115,6 +115,12 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
       if (server.listening) log.error({ error }, 'job worker');
     },
   });
+  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const monitor = new AccuracyMonitor({ store, clock, breathe });
+  const latestPeriod = (project: string): Promise<number> => monitor.latestPeriod(project);
+  const servingVersion = async (project: string): Promise<string | undefined> =>
+    (await registry.champion(project))?.id;
+  const coverage = new CoverageMonitor({ store, latestPeriod, servingVersion, breathe });
   const serving = new Serving({
     store,
     registry,
@@ -126,11 +132,21 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     forecastSeriesMax: config.limits.forecastSeriesMax,
     cacheMegabytes: config.limits.forecastCacheMegabytes,
     waitMsMax: config.limits.forecastQueueSeconds * 1000,
+    adaptation: async (project) => adaptationOf(await coverage.measure(project)),
   });
-  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const monitor = new AccuracyMonitor({ store, clock, breathe });
   const models = new OnnxModels({ registry, timers: systemTimers });
-  const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor, models };
+  const services = {
+    projects,
+    data,
+    queue,
+    worker: jobWorker,
+    tracking,
+    registry,
+    serving,
+    monitor,
+    coverage,
+    models,
+  };
   const server: Server = serverOf({ config, services, store, clock, timers, version, log });
   return {
     ...services,

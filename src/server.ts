@@ -10,6 +10,7 @@ import { OnnxPool, OnnxSource, onnxPoolDefaults } from './inference/index.ts';
 import { type JobWorker, type Queue, systemTimers } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import type { Log } from './log.ts';
+import { CoverageWatch } from './monitor/index.ts';
 import {
   type Channel,
   metricsOfProcesses,
@@ -206,6 +207,14 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
     timers: systemTimers,
     log,
   });
+  const adapting = new CoverageWatch({
+    projects,
+    store,
+    coverage: services.coverage,
+    serving,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'levels not adapted'),
+  });
   const http = buildHttp({
     services: {
       ...services,
@@ -232,12 +241,14 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       await serving.start(projects);
       follower.start(seq);
       await onnx.start();
+      adapting.start(seq);
     },
     listen: async () => ({ url: await listenAt(http, config) }),
     // Registered models are not waited for: loading one takes as long as it takes.
     catchUp: async () => await follower.reach(await store.lastEventSeq()),
     close: () => http.close(),
     stopFollowing: async () => {
+      await adapting.stop();
       await follower.stop();
       await onnx.stop();
     },

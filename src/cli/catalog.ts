@@ -4,6 +4,7 @@ import { accuracy } from './accuracy.ts';
 import { backtest } from './backtest.ts';
 import type { CommandSpec } from './command.ts';
 import { configShow } from './config-show.ts';
+import { coverage } from './coverage.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
@@ -48,4 +49,5 @@ export const commandCatalog: readonly CommandSpec[] = [
   rollback,
   why,
   accuracy,
+  coverage,
 ];

@@ -4,7 +4,7 @@ import type { Project } from '../core/index.ts';
 import type { DataService } from '../data/index.ts';
 import type { OnnxModels } from '../inference/index.ts';
 import type { JobWorker, Queue } from '../jobs/index.ts';
-import type { AccuracyMonitor } from '../monitor/index.ts';
+import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Serving } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
@@ -43,6 +43,7 @@ export interface CliServices {
   readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
   readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'status'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   /** Starts serving, the worker and HTTP; the address it is reached at. */
   listen(): Promise<{ url: string }>;
   /** Finishes what is under way and lets go of the data folder. */
@@ -55,4 +56,5 @@ export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
 export type Lineage = Awaited<ReturnType<Registry['why']>>;
+export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type AccuracyReport = Awaited<ReturnType<AccuracyMonitor['accuracy']>>;

@@ -108,6 +108,10 @@ export class AlmanacClient {
     return this.#json(`${this.#projectPath(project)}/accuracy${queryText({ ...query })}`);
   }
 
+  coverage(project: string): Promise<api.Coverage> {
+    return this.#json(`${this.#projectPath(project)}/coverage`);
+  }
+
   train(project: string, options: { reason?: string } = {}): Promise<api.TrainAccepted> {
     return this.#post(`${this.#projectPath(project)}/train`, options);
   }

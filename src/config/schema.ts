@@ -42,6 +42,7 @@ export interface ProjectConfig {
   horizonSteps?: number;
   seasons?: number[];
   levels?: number[];
+  adaptCoverage?: boolean;
   nonNegative?: boolean;
   columns?: {
     series?: string | string[];
@@ -243,6 +244,13 @@ const project = Type.Object(
         minItems: 1,
         maxItems: 99,
         description: 'Quantile levels computed for every forecast, ascending.',
+      }),
+    ),
+    adaptCoverage: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description:
+          'Adapt the levels that the model is asked for to the demand that came, so that intervals keep holding what they say.',
       }),
     ),
     nonNegative: Type.Optional(

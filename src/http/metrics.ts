@@ -2,8 +2,11 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Project } from '../core/index.ts';
 import type { ForecastAnswer } from '../serving/index.ts';
-import type { HttpOptions, IngestOutcome } from './services.ts';
+import type { CoverageReport, HttpOptions, IngestOutcome } from './services.ts';
+
+type LevelReport = CoverageReport['kinds'][number]['levels'][number];
 
 /** Label coverage is counted anew at most this often, and never while somebody waits for it. */
 const coverageEveryMs = 60_000;
@@ -73,6 +76,7 @@ export class Metrics {
     const registers = [this.registry];
     const { services } = this.#options;
     const { projects, serving, queue, tracking } = services;
+    this.#addLevelGauges();
     new Gauge({
       name: 'almanac_serving_version',
       help: 'Number of the version that serves; 0 = baseline.',
@@ -164,6 +168,46 @@ export class Metrics {
         this.set(streamCount());
       },
     });
+  }
+
+  /** Of the last report on coverage; bounded by kinds of demand × levels of the project. */
+  #addLevelGauges(): void {
+    const { projects, coverage } = this.#options.services;
+    const labelNames = ['project', 'demand', 'level'];
+    const of = (
+      name: string,
+      help: string,
+      value: (level: LevelReport, project: Project) => number | null,
+    ): void => {
+      new Gauge({
+        name,
+        help,
+        labelNames,
+        aggregator: 'max',
+        registers: [this.registry],
+        collect() {
+          for (const project of projects) {
+            for (const { demand, levels } of coverage.latest(project.name)?.kinds ?? []) {
+              for (const each of levels) {
+                const labels = { project: project.name, demand, level: String(each.level) };
+                const measured = value(each, project);
+                if (measured !== null) this.set(labels, measured);
+              }
+            }
+          }
+        },
+      });
+    };
+    const help =
+      'Level of its own that the model is asked for, so that demand stays below as often as the level says.';
+    of('almanac_quantile_model_level', help, ({ level, modelLevel }, { adaptCoverage = true }) =>
+      adaptCoverage ? modelLevel : level,
+    );
+    of(
+      'almanac_quantile_coverage_ratio',
+      'Share of recent demand not above the quantile served, newer labels weighing more.',
+      ({ atOrBelow }) => atOrBelow,
+    );
   }
 
   /** Measures every request of the server; event streams, which last for hours, are left out. */

@@ -13,6 +13,7 @@ import { Metrics } from './metrics.ts';
 import { RouteTable } from './not-found.ts';
 import { problemOf, retryAfterSeconds, statusOf, toAppError } from './problem.ts';
 import { type App, projectFinder, type RouteContext } from './routes/common.ts';
+import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
@@ -110,6 +111,7 @@ function addRoutes(app: App, context: RouteContext): void {
   datasetRoutes(app, context);
   observationRoutes(app, context);
   forecastRoutes(app, context);
+  coverageRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);

@@ -4,7 +4,7 @@ import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, Project } from '../core/index.ts';
 import type { OnnxModels } from '../inference/index.ts';
 import type { Queue } from '../jobs/index.ts';
-import type { AccuracyMonitor } from '../monitor/index.ts';
+import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Serving, ServingTimers } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
@@ -87,6 +87,7 @@ export interface HttpServices {
   readonly data: HttpData;
   readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
     Registry,
@@ -152,6 +153,7 @@ export interface HttpOptions {
 }
 
 export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
+export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type JobRecord = Awaited<ReturnType<Queue['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;

@@ -81,3 +81,4 @@ export {
 export { moveQuantiles, pool } from './pool.ts'; // the mean of several models as one
 export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?
 export { stateLayouts } from './state-layouts.ts'; // where running parts lie
+export { onCurve } from './tails.ts'; // a quantile curve and what lies beyond it

@@ -1,7 +1,7 @@
 // The forecaster of `models` as something that serves.
 
 import { covariateAt } from '../core/index.ts';
-import { followSilence, isOver, silenceSize } from '../evaluate/index.ts';
+import { demandKind, followSilence, isOver, silenceSize } from '../evaluate/index.ts';
 import {
   advanceState,
   decodeForecasterInSlices,
@@ -38,6 +38,7 @@ export function servableOf(forecaster: Forecaster): Servable {
     lastPeriod: (series) => forecaster.lastPeriods[series] as number,
     state: (series) => forecaster.states.at(series) as Float64Array,
     update: (series, state, value) => advanceState(forecaster, series, { state, value }),
+    demandKind: (series) => demandKind(forecaster.strata[series] as number),
     largest: (series) => forecaster.largest[series] as number,
     recent: (series) => forecaster.recent.at(series) as Float64Array,
     ...endedBy(forecaster),

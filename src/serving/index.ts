@@ -1,4 +1,5 @@
 // Door of `serving`: load, prove, swap, forecast, log. Knows nothing of HTTP.
+export type { LevelAdaptation } from './adaptation.ts'; // levels that hold what they say
 export { Follower, type FollowerOptions } from './follower.ts'; // learns of new rows and champions
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
 export { type ForecastAnswer, responseBytes, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON

@@ -4,6 +4,7 @@
 import { AppError, isAppError, type Project } from '../core/index.ts';
 import type { AttributeValues } from '../models/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
+import type { LevelAdaptation } from './adaptation.ts';
 import { ForecastCache } from './forecast-cache.ts';
 import type { ForecastRequest } from './forecast-request.ts';
 import { reasonToRefuse } from './proof.ts';
@@ -38,6 +39,10 @@ export class ProjectServing {
   readonly #described: Map<string, AttributeValues> = new Map();
   #describedSeq = 0;
   #lastChange: Promise<unknown> = Promise.resolve();
+  /** Levels adapted to the labels that have come; {} = levels as they are. */
+  adaptation: LevelAdaptation = {};
+  /** Counts the changes of `adaptation`: equal numbers mean equal levels. */
+  calibration = 0;
   /** Why the champion named by the registry does not serve; undefined when it does or there is none. */
   degraded: string | undefined;
 
@@ -64,6 +69,15 @@ export class ProjectServing {
 
   get previous(): ServedModel | undefined {
     return this.#previous;
+  }
+
+  /** Forecasts from now on with these levels. @returns false where the project wants none, or has those already */
+  adapt(adaptation: LevelAdaptation): boolean {
+    if (this.project.adaptCoverage === false) return false;
+    if (JSON.stringify(adaptation) === JSON.stringify(this.adaptation)) return false;
+    this.adaptation = adaptation;
+    this.calibration++;
+    return true;
   }
 
   /** Loads what serves first: the champion, or the baseline while there is none or it cannot be loaded. */

@@ -3,6 +3,7 @@
 
 import { AppError, type Clock, type IdSource } from '../core/index.ts';
 import type { PredictionRecord } from '../store/ports.ts';
+import { adaptFor } from './adaptation.ts';
 import { deadlineExceeded, type FairQueue } from './fair-queue.ts';
 import { answeredOf, type Basis, type HeldForecast, type Variant } from './forecast-cache.ts';
 import { askOf, checkSize, type ForecastRequest } from './forecast-request.ts';
@@ -76,7 +77,7 @@ export class RequestPath {
   /** Computes again, while nobody waits, what was asked for before rows made it too old. */
   async makeReady(serving: ProjectServing): Promise<void> {
     const { current: served, cache } = serving;
-    const basis = basisOf(served);
+    const basis = basisOf(serving);
     const { cutoff } = basis;
     const wanted = cache.wanted(basis, aheadMax).filter(({ seriesId }) => served.knows(seriesId));
     await this.#options.queue.run({
@@ -84,12 +85,14 @@ export class RequestPath {
       background: true,
       step: (i) => {
         const { seriesId, variant } = wanted[i] as (typeof wanted)[number];
-        // Newer rows have come: their own round makes it ready.
+        // Newer rows or levels have come: their own round makes it ready.
         if (serving.current !== served || served.cutoff !== cutoff) return;
+        if (serving.calibration !== basis.calibration) return;
         if (cache.peek(seriesId, variant, basis) !== undefined) return;
         const { horizon, levels } = variant;
         const plans = plansOf(served, { horizon, cutoff, seriesIds: [seriesId], future: undefined });
-        const held = this.#compute({ served, basis, ask: { horizon, levels }, plans }, seriesId);
+        const ask = adapted({ horizon, levels }, serving);
+        const held = this.#compute({ served, basis, ask, plans }, seriesId);
         if (held !== undefined) cache.put(seriesId, variant, held, { ahead: true });
       },
     });
@@ -98,10 +101,10 @@ export class RequestPath {
   #asked(serving: ProjectServing, request: ForecastRequest): Asked {
     const { project, current: served } = serving;
     const { timers, forecastSeriesMax } = this.#options;
-    const ask = askOf(project, request, served.model.levels);
+    const ask = adapted(askOf(project, request, served.model.levels), serving);
     const seriesIds = seriesOf(served, request);
     checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
-    const basis = basisOf(served);
+    const basis = basisOf(serving);
     const { cutoff } = basis;
     const { horizon } = ask;
     const plans = plansOf(served, { horizon, cutoff, seriesIds, future: request.future });
@@ -226,7 +229,7 @@ function recordOf(
   const { held, seriesId, requestId, id } = of;
   const { forecast, basis, madeAt, covariates } = held;
   const { versionId, cutoff } = basis;
-  const { mean, quantiles, source } = forecast;
+  const { mean, quantiles, source, adapted: levelsAsked } = forecast;
   const sampled = served.sample({ id, seriesId, cutoff, source, count: seriesIds.length }, held.told ?? ask);
   return {
     id,
@@ -242,6 +245,7 @@ function recordOf(
     mean,
     quantiles,
     ...(covariates === undefined ? {} : { covariates }),
+    ...(levelsAsked === undefined ? {} : { adapted: levelsAsked }),
     ...sampled,
   };
 }
@@ -260,8 +264,13 @@ async function inTime(work: Promise<void>, until: number, timers: ServingTimers)
   }
 }
 
-function basisOf({ version, cutoff }: ServedModel): Basis {
-  return { versionId: version?.id ?? noVersion, cutoff };
+function basisOf({ current: { version, cutoff }, calibration }: ProjectServing): Basis {
+  return { versionId: version?.id ?? noVersion, cutoff, calibration };
+}
+
+/** With the levels that are adapted to labels now. */
+function adapted(ask: ForecastAsk, { adaptation }: ProjectServing): ForecastAsk {
+  return { ...ask, adapt: adaptFor(ask.levels, adaptation) };
 }
 
 function plansOf(

@@ -2,7 +2,7 @@
 
 import { ObservationStatus, type Project } from '../core/index.ts';
 import type { AttributeValues, PathBlock } from '../models/index.ts';
-import type { PredictionRecord, TailRow, VersionRecord } from '../store/ports.ts';
+import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../store/ports.ts';
 import { baselineForecast } from './baseline.ts';
 import { isSampled, samplesMax } from './feature-sampling.ts';
 import { type Fault, faultOf } from './guard.ts';
@@ -19,6 +19,8 @@ export type BaselineReason = Fault | 'new-series' | 'no-champion' | 'too-far-beh
 export interface SourcedForecast extends SeriesForecast {
   readonly source: ForecastSource;
   readonly reason: BaselineReason | null;
+  /** What the model was asked for in place of the levels. */
+  readonly adapted?: AdaptedLevels | undefined;
   /** Its demand has ended, by the rule of training; absent = no, or nobody can tell. */
   readonly ended?: boolean;
 }
@@ -166,11 +168,13 @@ export class ServedModel {
     let reason: BaselineReason = 'too-far-behind';
     if (state) {
       const advancedBy = cutoff - this.model.lastPeriod(series);
+      const adapted = this.model.demandKind && ask.adapt?.(this.model.demandKind(series));
+      const levels = adapted?.levels ?? ask.levels;
       const told = this.#toldOf(series, { seriesId, cutoff }, ask);
-      const forecast = this.model.forecast(series, state, { ...told, advancedBy });
+      const forecast = this.model.forecast(series, state, { ...told, levels, advancedBy });
       const fault = this.fault(series, forecast, ask);
-      if (fault === undefined)
-        return { mean: forecast.mean, quantiles: forecast.quantiles, source: 'model', reason: null, ended };
+      const { mean, quantiles } = forecast;
+      if (fault === undefined) return { mean, quantiles, source: 'model', reason: null, ended, adapted };
       reason = fault;
     }
     const baseline = this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);

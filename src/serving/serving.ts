@@ -2,6 +2,7 @@
 
 import { AppError, type Clock, type IdSource, type Project, periodLabel } from '../core/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
+import type { LevelAdaptation } from './adaptation.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { CacheCounts } from './forecast-cache.ts';
 import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
@@ -39,6 +40,8 @@ export interface ServingOptions {
   readonly cacheMegabytes?: number;
   /** A request that would wait longer is refused; default 5 s. */
   readonly waitMsMax?: number;
+  /** Levels adapted to the labels known now; default: levels as they are. */
+  readonly adaptation?: (project: Project) => Promise<LevelAdaptation>;
   /** Reads an artifact; default: the forecaster of `models`. */
   readonly decode?: DecodeServable;
 }
@@ -123,7 +126,25 @@ export class Serving {
       if (serving.degraded)
         log.error({ project: project.name, reason: serving.degraded }, 'champion not loaded');
       this.#projects.set(project.name, serving);
+      await this.#adaptAtStart(serving);
     }
+  }
+
+  /** A restarted server forecasts as the one before it did; labels that cannot be read are no reason not to. */
+  async #adaptAtStart(serving: ProjectServing): Promise<void> {
+    const { adaptation, log } = this.#options;
+    if (adaptation === undefined || serving.project.adaptCoverage === false) return;
+    try {
+      serving.adapt(await adaptation(serving.project));
+    } catch (error) {
+      log.error({ project: serving.project.name, reason: String(error) }, 'levels not adapted');
+    }
+  }
+
+  /** Forecasts of a project from now on come with these levels. */
+  adapt(projectName: string, adaptation: LevelAdaptation): void {
+    const serving = this.project(projectName);
+    if (serving.adapt(adaptation)) this.#makeReadySoon(serving);
   }
 
   /** The project with everything that serves it. @throws AppError `serving/unknown-project` */
