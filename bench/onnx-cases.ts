@@ -84,13 +84,14 @@ export class Trier {
   #thread: OnnxThread | undefined;
   #count = 0;
 
-  /** Registers (check), loads (golden replay) and asks, as a server does. */
-  async try(path: string, inputs: readonly Tensor[], withExamples: boolean): Promise<Trial> {
+  /** Registers (check), loads (golden replay) and asks, as a server does; without inputs it only registers and loads. */
+  async try(path: string, inputs: readonly Tensor[] | undefined, withExamples: boolean): Promise<Trial> {
     const file = new Uint8Array(readFileSync(path));
     const user: UserSignature = {
-      inputs: withExamples
-        ? Object.fromEntries(inputs.map((input) => [input.name, { example: exampleOf(input) }]))
-        : {},
+      inputs:
+        withExamples && inputs
+          ? Object.fromEntries(inputs.map((input) => [input.name, { example: exampleOf(input) }]))
+          : {},
       outputs: {},
     };
     const thread = this.#thread?.alive ? this.#thread : new OnnxThread({ memoryBytesMax: 2 ** 30 });
@@ -103,7 +104,10 @@ export class Trier {
     try {
       const signature = (await thread.ask({ ask: 'check', file, user })) as OnnxSignature;
       await thread.ask({ ask: 'load', key, file, signature });
-      const outputs = (await thread.ask({ ask: 'run', key, inputs, outputs: undefined })) as Tensor[];
+      const outputs =
+        inputs === undefined
+          ? []
+          : ((await thread.ask({ ask: 'run', key, inputs, outputs: undefined })) as Tensor[]);
       await thread.ask({ ask: 'unload', key });
       return { outcome: 'answered', reason: '', signature, outputs };
     } catch (error) {

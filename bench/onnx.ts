@@ -87,22 +87,36 @@ interface CaseCounts {
   /** The case itself contradicts the standard. */
   atOdds: number;
   refused: number;
+  /** Registered, but the peer could not write the case's tensors down (half floats, optional values): not asked. */
+  uncompared: number;
   wrong: string[];
   refusedBy: Record<string, number>;
 }
 
 async function caseCounts(): Promise<CaseCounts> {
-  const counts: CaseCounts = { right: 0, random: 0, atOdds: 0, refused: 0, wrong: [], refusedBy: {} };
+  const counts: CaseCounts = {
+    right: 0,
+    random: 0,
+    atOdds: 0,
+    uncompared: 0,
+    refused: 0,
+    wrong: [],
+    refusedBy: {},
+  };
   const cases = readLines<PeerCase>(join(peerFolder('cases'), 'list.ndjson'));
   for (const item of cases) {
     const inputs = item.inputs.map(tensorOf);
     const outputs = item.outputs.map(tensorOf);
     const carried = !item.unread && item.outputs.length > 0 && ![...inputs, ...outputs].includes(undefined);
-    const trial = await trier.try(item.file, carried ? (inputs as Tensor[]) : [], carried);
+    const trial = await trier.try(item.file, carried ? (inputs as Tensor[]) : undefined, carried);
     if (trial.outcome === 'refused') {
       counts.refused++;
       const kind = kindOf(trial.reason);
       counts.refusedBy[kind] = (counts.refusedBy[kind] ?? 0) + 1;
+      continue;
+    }
+    if (!carried) {
+      counts.uncompared++;
       continue;
     }
     const expected = outputs as Tensor[];
@@ -117,13 +131,10 @@ async function caseCounts(): Promise<CaseCounts> {
     const isRandom =
       worst < Number.POSITIVE_INFINITY &&
       trial.signature?.operators.some((operator) => randomOperators.includes(operator));
-    if (worst <= 1 && carried) counts.right++;
+    if (worst <= 1) counts.right++;
     else if (isRandom) counts.random++;
     else if (atOdds.includes(item.name)) counts.atOdds++;
-    else
-      counts.wrong.push(
-        `${item.name}: ${carried ? `error ${worst} × the bound` : 'its tensors were not read'}`,
-      );
+    else counts.wrong.push(`${item.name}: error ${worst} × the bound`);
   }
   return counts;
 }
@@ -179,7 +190,7 @@ function page(converted: readonly ConvertedRow[], cases: CaseCounts): string {
     'model                             run by            largest error, relative to max(1, |expected|)',
     ...lines,
     '',
-    `test cases of the onnx package: ${right} right, ${random} random by design, ${odd}, ${refused} refused, ${wrong.length} wrong`,
+    `test cases of the onnx package: ${right} right, ${random} random by design, ${odd}, ${refused} refused, ${cases.uncompared} registered and not compared, ${wrong.length} wrong`,
     ...Object.entries(refusedBy).map(([kind, count]) => `  ${String(count).padStart(5)}  ${kind}`),
     ...wrong.map((line) => `  wrong: ${line}`),
     '',
