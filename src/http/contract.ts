@@ -229,7 +229,7 @@ export interface RegisteredModelVersion {
   artifactHash: string;
   artifactBytes: number;
   createdAt: string;
-  /** `trees` (Almanac's own), `onnxruntime-web` or `onnxruntime-node`. */
+  /** `trees` (Almanac's own) or `onnxruntime-web`. */
   runBy: string;
   inputs: RegisteredSpec[];
   outputs: RegisteredSpec[];

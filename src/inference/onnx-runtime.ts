@@ -1,11 +1,12 @@
-// The runtime for graphs that are more than trees: one of onnxruntime's packages, whichever is installed, loaded when first
-// needed, in worker threads only. Neither is a dependency: forecasting needs none, and both are large.
+// The runtime for graphs that are more than trees: onnxruntime in WebAssembly, loaded when first needed, in worker threads
+// only. It is no dependency: forecasting does without, and it is large. Its native sister is not used: a worker that is
+// stopped while native code runs takes the whole process with it (seen with onnxruntime-node 1.30.0 on Node 24).
 
 import { AppError } from '../core/index.ts';
 import type { RuntimeTensor } from './onnx-tensors.ts';
 import type { TensorData } from './tensor.ts';
 
-/** The part of onnxruntime's packages that is used; both have it. */
+/** The part of onnxruntime-web that is used. */
 export interface OnnxRuntime {
   readonly Tensor: new (type: string, data: TensorData, dims: readonly number[]) => RuntimeTensor;
   readonly InferenceSession: {
@@ -25,30 +26,24 @@ export interface RuntimeSession {
 
 export interface LoadedRuntime {
   readonly runtime: OnnxRuntime;
-  /** `onnxruntime-node` or `onnxruntime-web`. */
-  readonly packageName: string;
   /** Options for every session. */
   readonly sessionOptions: object;
-  /** Bytes of WebAssembly memory in use by all sessions; 0 with the native package. */
+  /** Bytes of WebAssembly memory in use by all sessions. */
   memoryBytes(): number;
 }
+
+/** The package, as signatures name what runs a model. */
+export const onnxRuntimeName = 'onnxruntime-web';
 
 const pageBytes = 65_536;
 
 /**
- * Loads the native package where it is installed, else the one in WebAssembly. Its memory never grows past the bound: an
- * allocation beyond is an error of the model.
- * @throws AppError `onnx/no-runtime` when neither is installed
+ * Loads the runtime. Its memory never grows past the bound: an allocation beyond is an error of the model.
+ * @throws AppError `onnx/no-runtime` when it is not installed
  */
 export async function loadRuntime(memoryBytesMax: number): Promise<LoadedRuntime> {
-  const native = await importIfThere('onnxruntime-node');
-  const common = { logSeverityLevel: 4, intraOpNumThreads: 1, interOpNumThreads: 1 };
-  if (native !== undefined) {
-    const sessionOptions = { ...common, executionProviders: ['cpu'] };
-    return { runtime: native, packageName: 'onnxruntime-node', sessionOptions, memoryBytes: () => 0 };
-  }
   const memoryBytes = boundMemory(memoryBytesMax);
-  const web = await importIfThere('onnxruntime-web');
+  const web = await importIfThere(onnxRuntimeName);
   if (web === undefined) {
     throw new AppError(
       'onnx/no-runtime',
@@ -57,8 +52,13 @@ export async function loadRuntime(memoryBytesMax: number): Promise<LoadedRuntime
   }
   web.env.wasm.numThreads = 1;
   web.env.logLevel = 'fatal';
-  const sessionOptions = { ...common, executionProviders: ['wasm'] };
-  return { runtime: web, packageName: 'onnxruntime-web', sessionOptions, memoryBytes };
+  const sessionOptions = {
+    executionProviders: ['wasm'],
+    logSeverityLevel: 4,
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+  };
+  return { runtime: web, sessionOptions, memoryBytes };
 }
 
 async function importIfThere(name: string): Promise<OnnxRuntime | undefined> {

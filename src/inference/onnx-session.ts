@@ -12,7 +12,7 @@ import {
   withoutZipMaps,
 } from '../onnx/index.ts';
 import { refuseDeviations } from './onnx-deviations.ts';
-import { type LoadedRuntime, loadRuntime } from './onnx-runtime.ts';
+import { type LoadedRuntime, loadRuntime, onnxRuntimeName } from './onnx-runtime.ts';
 import { fromRuntime, specOf, toRuntime } from './onnx-tensors.ts';
 import type { Tensor, TensorSpec } from './tensor.ts';
 
@@ -30,7 +30,7 @@ export interface OnnxDescription {
 
 export interface OnnxSession {
   readonly description: OnnxDescription;
-  /** `trees`, `onnxruntime-web` or `onnxruntime-node`. */
+  /** `trees` or `onnxruntime-web`. */
   readonly runBy: string;
   /** Set when the model is trees and nothing else. */
   readonly plan: TreePlan | undefined;
@@ -84,7 +84,7 @@ export async function openSession(
 }
 
 async function openInRuntime(
-  { runtime, packageName, sessionOptions }: LoadedRuntime,
+  { runtime, sessionOptions }: LoadedRuntime,
   bytes: Uint8Array,
   description: OnnxDescription,
 ): Promise<OnnxSession> {
@@ -105,7 +105,7 @@ async function openInRuntime(
       throw new AppError('inference/bad-output', `the model gave no output ${name}`);
     });
   };
-  return { description, runBy: packageName, plan: undefined, run, close: () => session.release() };
+  return { description, runBy: onnxRuntimeName, plan: undefined, run, close: () => session.release() };
 }
 
 /**

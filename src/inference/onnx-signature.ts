@@ -11,7 +11,7 @@ export interface OnnxSignature {
   readonly format: 1;
   readonly inputs: readonly NamedSpec[];
   readonly outputs: readonly NamedSpec[];
-  /** What runs it: `trees`, `onnxruntime-web`, `onnxruntime-node`, as when it was registered. */
+  /** What runs it: `trees` or `onnxruntime-web`, as when it was registered. */
   readonly runBy: string;
   readonly operators: readonly string[];
   readonly producer: string;

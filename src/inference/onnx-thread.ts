@@ -55,7 +55,7 @@ export class OnnxThread {
     });
   }
 
-  /** Ends it now; what it was asked is rejected with `reason`. Does not wait for code that cannot be interrupted. */
+  /** Ends it now; what it was asked is rejected with `reason`. */
   stop(reason: AppError): void {
     this.#end(reason);
     void this.#worker.terminate();
