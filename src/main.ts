@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource, inBulk } from './core/index.ts';
-import { checkCalendar, type DataService, openData, sealPipeline } from './data/index.ts';
+import { checkCalendar, type DataService, holidayColumn, openData, sealPipeline } from './data/index.ts';
 import { OnnxModels } from './inference/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { createLog } from './log.ts';
@@ -129,6 +129,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     timers,
     ids,
     log,
+    holidays: holidayColumn,
     forecastSeriesMax: config.limits.forecastSeriesMax,
     cacheMegabytes: config.limits.forecastCacheMegabytes,
     waitMsMax: config.limits.forecastQueueSeconds * 1000,
@@ -138,6 +139,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const services = {
     projects,
     data,
+    snapshots: store,
     queue,
     worker: jobWorker,
     tracking,

@@ -6,7 +6,7 @@ import type { Config } from './config/index.ts';
 import { AppError, type Clock } from './core/index.ts';
 import { SealTrigger } from './data/index.ts';
 import { alone, buildHttp, type HttpServices, type OtherProcesses } from './http/index.ts';
-import { OnnxPool, OnnxSource, onnxPoolDefaults } from './inference/index.ts';
+import { ForecasterSource, Inference, OnnxPool, OnnxSource, onnxPoolDefaults } from './inference/index.ts';
 import { type JobWorker, type Queue, systemTimers } from './jobs/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import type { Log } from './log.ts';
@@ -19,7 +19,7 @@ import {
   shareMetrics,
 } from './processes/index.ts';
 import type { Registry } from './registry/index.ts';
-import { Follower, type Serving, type ServingTimers } from './serving/index.ts';
+import { breathe, Follower, type Serving, type ServingTimers } from './serving/index.ts';
 import type { ControlStore } from './store/ports.ts';
 
 const megabyte = 1024 * 1024;
@@ -29,7 +29,7 @@ export interface ServerParts {
   readonly config: Config;
   readonly services: Omit<
     HttpServices,
-    'events' | 'check' | 'followFailure' | 'modelsFollowed' | 'others'
+    'events' | 'check' | 'followFailure' | 'modelsFollowed' | 'others' | 'inference' | 'onInferredForecast'
   > & {
     readonly serving: Serving;
     readonly worker: JobWorker;
@@ -218,6 +218,7 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
   const http = buildHttp({
     services: {
       ...services,
+      ...inferenceOf(parts, onnx),
       others,
       events: store,
       check: () => store.check(),
@@ -252,6 +253,24 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       await follower.stop();
       await onnx.stop();
     },
+  };
+}
+
+/** What answers at the inference protocols: every source of models is named here. */
+function inferenceOf(
+  { config, services: { projects, serving }, clock, timers }: ServerParts,
+  onnx: OnnxSource,
+): Pick<HttpServices, 'inference' | 'onInferredForecast'> {
+  const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
+  return {
+    inference: new Inference({
+      sources: [forecasters, onnx],
+      clock,
+      timers,
+      alone: config.processes === 1,
+      ...config.inference,
+    }),
+    onInferredForecast: (listener) => forecasters.onForecast(listener),
   };
 }
 

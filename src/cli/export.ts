@@ -2,12 +2,25 @@
 
 import { resolve } from 'node:path';
 import { type CommandSpec, projectOption, textList } from './command.ts';
+import { exportBrowser, exportHandler, exportModel } from './export-edge.ts';
 import { exportOnnx } from './export-onnx.ts';
 import type { ExportTarget } from './export-target.ts';
 import { UsageError } from './report-error.ts';
 import { count, bytes as size } from './words.ts';
 
 const targets: Readonly<Record<string, ExportTarget>> = {
+  handler: {
+    summary: 'one module with the model inside: handler(event) for functions, fetch(request) for workers',
+    write: exportHandler,
+  },
+  browser: {
+    summary: 'a folder with a page that forecasts offline, opened as a file or from any web server',
+    write: exportBrowser,
+  },
+  model: {
+    summary: 'the bytes that loadForecaster of almanac/browser reads',
+    write: exportModel,
+  },
   onnx: {
     summary: 'an ONNX file: the trees over all series, or a model of one series with its states beside it',
     write: exportOnnx,
@@ -39,7 +52,11 @@ export const exportCommand: CommandSpec = {
     { flags: '-m, --model <name>', description: 'for onnx: which of the models of the version' },
     { flags: '-f, --force', description: 'overwrite what is there' },
   ],
-  examples: ['export --target onnx --out trees.onnx', 'export 3 --target onnx --model ets --out ets.onnx'],
+  examples: [
+    'export --target handler --out forecast.mjs',
+    'export 3 --target browser --out offline --series north/packing-tape',
+    'export --target onnx --out model.onnx',
+  ],
   async run(context) {
     const { target: name, out, series, force } = context.options;
     const target = Object.hasOwn(targets, String(name)) ? targets[String(name)] : undefined;

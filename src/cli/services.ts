@@ -6,7 +6,7 @@ import type { OnnxModels } from '../inference/index.ts';
 import type { JobWorker, Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
-import type { Serving } from '../serving/index.ts';
+import type { Serving, SnapshotSource } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 export interface CliServices {
@@ -21,7 +21,12 @@ export interface CliServices {
     | 'diffSnapshots'
     | 'quarantine'
     | 'seal'
+    | 'observationsSince'
+    | 'covariatesSince'
+    | 'attributesSince'
+    | 'readPanel'
   >;
+  readonly snapshots: SnapshotSource;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor'>;
   /** Takes jobs once started; a server that runs beside takes them too. */
   readonly worker: Pick<JobWorker, 'start'>;

@@ -25,6 +25,11 @@ export interface Config {
     readonly forecastCacheMegabytes: number;
     readonly forecastQueueSeconds: number;
   };
+  readonly inference: {
+    readonly timeoutMs: number;
+    /** Null = the first project. */
+    readonly defaultModel: string | null;
+  };
   readonly projects: readonly Project[];
 }
 
@@ -59,6 +64,10 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
       forecastCacheMegabytes:
         checked.limits?.forecastCacheMegabytes ?? byDefault('limits.forecastCacheMegabytes'),
       forecastQueueSeconds: checked.limits?.forecastQueueSeconds ?? byDefault('limits.forecastQueueSeconds'),
+    },
+    inference: {
+      timeoutMs: checked.inference?.timeoutMs ?? byDefault('inference.timeoutMs'),
+      defaultModel: checked.inference?.defaultModel ?? null,
     },
     projects: Object.entries(checked.projects ?? {}).map(([name, project]) => resolveProject(name, project)),
   };

@@ -30,6 +30,11 @@ export interface UserConfig {
     forecastCacheMegabytes?: number;
     forecastQueueSeconds?: number;
   };
+  /** The protocols that speak of models and tensors: Open Inference, MLflow scoring. */
+  inference?: {
+    timeoutMs?: number;
+    defaultModel?: string;
+  };
   /** One forecasting problem per name. */
   projects?: Record<string, ProjectConfig>;
 }
@@ -343,6 +348,32 @@ const limits = Type.Object(
   { ...closed, description: 'Bounds that keep one bad file or request from taking the server down.' },
 );
 
+const inference = Type.Object(
+  {
+    timeoutMs: Type.Optional(
+      Type.Integer({
+        default: 30_000,
+        minimum: 1,
+        maximum: 600_000,
+        description:
+          'Longest time that a model may take for one request; a request may ask for a shorter one.',
+      }),
+    ),
+    defaultModel: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'Model that answers /invocations and /ping where a request names none.',
+        defaultNote: 'the first project',
+      }),
+    ),
+  },
+  {
+    ...closed,
+    description: 'The protocols that speak of models and tensors: Open Inference, MLflow scoring.',
+  },
+);
+
 const schema = Type.Object(
   {
     dataFolder: Type.Optional(
@@ -392,6 +423,7 @@ const schema = Type.Object(
       }),
     ),
     limits: Type.Optional(limits),
+    inference: Type.Optional(inference),
     projects: Type.Optional(
       Type.Record(Type.String(), project, {
         description: 'One forecasting problem per name: lower-case letters, digits and hyphens.',

@@ -1,6 +1,7 @@
 // Every operating error the product can report: code, meaning, and what the reader can do. Grouped by room.
 // HTTP statuses live in http/problem.ts; docs/reference/errors.md is generated from this table.
 
+import { inferenceErrors } from './inference-errors.ts';
 import { onnxErrors } from './onnx-errors.ts';
 
 interface ErrorEntry {
@@ -115,6 +116,19 @@ const ofRooms = {
   'serving/stopped': {
     meaning: 'The server is shutting down.',
     hint: 'Ask again after the restart.',
+  },
+  'serving/version-not-loaded': {
+    meaning: 'A forecast was asked of a version that is neither the champion nor the one before it.',
+    hint: 'Ask without a version, or promote the one you want.',
+  },
+  'edge/damaged-model': {
+    meaning:
+      'An exported model cannot be read: its bytes are cut or changed, or another version of Almanac wrote them.',
+    hint: 'Copy the file again, or export the model again with `almanac export`.',
+  },
+  'edge/too-many-rows': {
+    meaning: 'More rows have arrived since the training than an exported model takes along.',
+    hint: 'Train again, then export: rows that were learnt need not be taken along.',
   },
   'monitor/invalid-window': {
     meaning: 'The window of periods asked for is empty or reversed.',
@@ -429,7 +443,11 @@ const ofRooms = {
   },
 } as const;
 
-export const errorCodes: typeof ofRooms & typeof onnxErrors = { ...ofRooms, ...onnxErrors };
+export const errorCodes: typeof ofRooms & typeof inferenceErrors & typeof onnxErrors = {
+  ...ofRooms,
+  ...inferenceErrors,
+  ...onnxErrors,
+};
 
 export type ErrorCode = keyof typeof errorCodes;
 

@@ -26,10 +26,6 @@ export const onnxErrors = {
     meaning: 'What was asked for cannot be written as an ONNX graph that gives the same numbers.',
     hint: 'docs/guides/onnx.md lists what can; use another export target for the rest.',
   },
-  'inference/timeout': {
-    meaning: 'A model did not answer within the time allowed; its worker was replaced.',
-    hint: 'Ask for fewer rows at once, allow more time, or use a smaller model.',
-  },
   'inference/crashed': {
     meaning: 'The worker of a model ended while it answered; it was replaced.',
     hint: 'Out of memory is the usual cause: ask for fewer rows at once, or use a smaller model.',
@@ -41,15 +37,6 @@ export const onnxErrors = {
   'inference/bad-output': {
     meaning: 'The model answered with outputs that are missing, or not of the size they state.',
     hint: 'The model is at fault: convert it again, or take the output out of the request.',
-  },
-  'inference/overloaded': {
-    meaning: 'More requests wait for models than the server holds.',
-    hint: 'Ask again after the time in Retry-After, or send fewer at once.',
-    heals: true,
-  },
-  'inference/not-ready': {
-    meaning: 'The model is registered but not loaded: it was unloaded, or could not be loaded.',
-    hint: 'Load it again, or promote another version; the message says why.',
   },
   'inference/load-refused': {
     meaning:

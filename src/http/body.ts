@@ -9,7 +9,7 @@ import type { BodyFormat, HttpSettings } from './services.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route reads; default JSON. `observations` keeps the bytes for the data room, `bytes` whatever comes. */
+    /** What the route reads; default JSON. `observations` keeps the bytes for the data room, `bytes` for the route itself. */
     body?: 'json' | 'observations' | 'bytes';
   }
 }
@@ -42,11 +42,12 @@ export function addBodyParser(app: FastifyInstance, settings: HttpSettings): voi
   const unpackedMax = Math.min(settings.decompressedBytesMax, unpackFactorMax * settings.bodyBytesMax);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, sent: Buffer) => {
-    const { body } = request.routeOptions.config;
-    if (body === 'bytes') return sent;
+    const encoding = request.headers['content-encoding'];
+    if (request.routeOptions.config.body === 'bytes')
+      return decompress(sent, encoding, request.routeOptions.bodyLimit ?? unpackedMax);
     const format = formatOf(request);
-    const bytes = await decompress(sent, request.headers['content-encoding'], unpackedMax);
-    if (body === 'observations') return observations(bytes, format);
+    const bytes = await decompress(sent, encoding, unpackedMax);
+    if (request.routeOptions.config.body === 'observations') return observations(bytes, format);
     if (bytes.length === 0) return undefined;
     if (format !== 'json')
       throw new AppError(

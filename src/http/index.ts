@@ -1,4 +1,5 @@
 // Door of `http`: the API over the services.
+export { problemOf, toAppError } from './problem.ts'; // errors as problem documents
 export { buildHttp } from './server.ts'; // the server
 export type {
   BodyFormat,

@@ -18,6 +18,15 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'serving/swap-refused': 409,
   'serving/no-rollback': 409,
   'serving/stopped': 503,
+  'serving/version-not-loaded': 404,
+  'inference/unknown-model': 404,
+  'inference/unknown-version': 404,
+  'inference/not-ready': 409,
+  'inference/several-processes': 409,
+  'inference/answer-too-large': 413,
+  'inference/timeout': 504,
+  'inference/overloaded': 503,
+  'inference/failed': 500,
   'http/not-found': 404,
   'http/method-not-allowed': 405,
   'http/unsupported-media-type': 415,
@@ -36,11 +45,9 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'onnx/unsupported': 422,
   'onnx/check-failed': 422,
   'onnx/no-runtime': 501,
-  'inference/timeout': 504,
   'inference/crashed': 503,
   'inference/refused': 422,
   'inference/bad-output': 502,
-  'inference/not-ready': 503,
   'inference/load-refused': 409,
   'store/name-taken': 409,
   'train/bad-search': 400,
@@ -59,6 +66,7 @@ const byRoom: Readonly<Record<string, number>> = {
   data: 400,
   http: 400,
   onnx: 400,
+  inference: 400,
   monitor: 400,
   train: 409,
   jobs: 409,
@@ -77,11 +85,11 @@ export function retryAfterSeconds(error: AppError): number | undefined {
   return statusOf(error) === 503 ? 1 : undefined;
 }
 
-/** The problem document of an error. Details of 500s stay in the log. */
+/** The problem document of an error. */
 export function problemOf(error: AppError, request: { id: string; url: string }): Problem {
   const status = statusOf(error);
   const { errors, ...details } = error.details as ErrorDetails & { errors?: Problem['errors'] };
-  const shown = status === 500 ? internal(error) : error;
+  const shown = shownError(error);
   return {
     type: `/problems/${shown.code}`,
     title: errorCodes[shown.code].meaning,
@@ -94,6 +102,11 @@ export function problemOf(error: AppError, request: { id: string; url: string })
     ...(status === 500 || Object.keys(details).length === 0 ? {} : { details }),
     requestId: request.id,
   };
+}
+
+/** An error as clients may see it: details of 500s stay in the log. */
+export function shownError(error: AppError): AppError {
+  return statusOf(error) === 500 ? internal(error) : error;
 }
 
 /** A known operating error keeps its code, so that its hint can be read; its message may name paths and is left out. */

@@ -7,11 +7,14 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AppError } from '../core/index.ts';
 import { addBodyParser } from './body.ts';
 import { Connections } from './connections.ts';
+import { type ErrorShape, shapeFor } from './error-shape.ts';
 import { EventStreams } from './event-stream.ts';
 import { foreignRequest } from './foreign.ts';
 import { Metrics } from './metrics.ts';
 import { RouteTable } from './not-found.ts';
-import { problemOf, retryAfterSeconds, statusOf, toAppError } from './problem.ts';
+import { openInferenceErrors } from './open-inference/errors.ts';
+import { openInferenceRoutes } from './open-inference/routes.ts';
+import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from './problem.ts';
 import { type App, projectFinder, type RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
@@ -24,11 +27,15 @@ import { searchRoutes } from './routes/search.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
 import { problem } from './schemas.ts';
+import { scoringErrors } from './scoring/errors.ts';
+import { scoringRoutes } from './scoring/routes.ts';
 import type { HttpOptions } from './services.ts';
 import { validatorCompiler } from './validate.ts';
 
 const controlBodyMax = 1024 * 1024;
 const headerBytesMax = 16 * 1024;
+/** Protocols with an error body of their own. */
+const errorShapes: readonly ErrorShape[] = [openInferenceErrors, scoringErrors];
 /** How often a closing server looks for idle connections. */
 const sweepMs = 100;
 
@@ -73,14 +80,17 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
       log.error({ requestId: request.id, code: error.code, error: error.cause ?? error }, 'request failed');
     const retryAfter = retryAfterSeconds(error);
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
-    reply
-      .code(status)
-      .type('application/problem+json')
-      .send(JSON.stringify(problemOf(error, request)));
+    const { type, text } = shapeFor(errorShapes, request.url)?.write(shownError(error), {
+      status,
+      requestId: request.id,
+    }) ?? { type: 'application/problem+json', text: JSON.stringify(problemOf(error, request)) };
+    // As bytes, so that no charset is added: KServe's client reads the reason of plain `application/json` only.
+    reply.code(status).type(type).send(Buffer.from(text));
   };
 
   const plain = app as unknown as FastifyInstance;
   metrics.watch(plain);
+  services.onInferredForecast((project, answer) => metrics.countForecast(project, answer));
   routes.watch(plain);
   closeGracefully(plain, { streams, metrics, timers });
   app.addHook('onRequest', async (request) => {
@@ -117,6 +127,8 @@ function addRoutes(app: App, context: RouteContext): void {
   searchRoutes(app, context);
   registryRoutes(app, context);
   registeredModelRoutes(app, context);
+  openInferenceRoutes(app, context);
+  scoringRoutes(app, context);
 }
 
 /** On close, streams end, answers say `connection: close`, and requests under way finish. */

@@ -2,11 +2,11 @@
 
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, Project } from '../core/index.ts';
-import type { OnnxModels } from '../inference/index.ts';
+import type { Inference, OnnxModels } from '../inference/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
-import type { Serving, ServingTimers } from '../serving/index.ts';
+import type { ForecastAnswer, Serving, ServingTimers } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 /** How a body of observations is written. */
@@ -86,6 +86,13 @@ export interface HttpServices {
   readonly projects: readonly Project[];
   readonly data: HttpData;
   readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
+  /** Every model, for the protocols that speak of tensors. */
+  readonly inference: Pick<
+    Inference,
+    'index' | 'entries' | 'find' | 'defaultName' | 'infer' | 'statistics' | 'load' | 'unload'
+  >;
+  /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
+  readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;

@@ -45,6 +45,8 @@ export interface Forecaster {
   readonly silences?: Float64Array;
   /** How errors of different leads went together; absent in artifacts of versions that did not learn it. */
   readonly paths?: PathTable;
+  /** Place of each series in the panel it was trained on, shape [series]; absent = as here. See `selectSeries`. */
+  readonly panelSeries?: Float64Array;
   /** See `golden.ts`; only in one that was read from an artifact, absent in those of versions that did not write it. */
   readonly golden?: Float64Array;
 }

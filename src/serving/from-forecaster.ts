@@ -31,7 +31,9 @@ export function servableOf(forecaster: Forecaster): Servable {
   const known = varying.filter(({ role }) => role === 'known');
   return {
     ...(known.length === 0 ? {} : { knownColumns: known.map(({ name }) => name) }),
-    ...(trained === undefined || varying.length === 0 ? {} : { covariates: learntCovariates(trained.parts) }),
+    ...(trained === undefined || varying.length === 0
+      ? {}
+      : { covariates: learntCovariates(trained.parts, forecaster.panelSeries) }),
     grid: forecaster.grid,
     seriesIds: forecaster.ids,
     levels: forecaster.intervals.levels,
@@ -77,8 +79,14 @@ function endedBy({ silences, seasons }: Forecaster): Pick<Servable, 'hasEnded'> 
   };
 }
 
-/** What a model over all series knows of its columns. */
-export function learntCovariates({ plan, covariates }: GlobalParts): LearntCovariates {
+/**
+ * What a model over all series knows of its columns.
+ * @param panelSeries place of each series in the panel of the training; default: as asked for
+ */
+export function learntCovariates(
+  { plan, covariates }: GlobalParts,
+  panelSeries?: Float64Array,
+): LearntCovariates {
   const columns = plan.varying.map(({ name, role }) => {
     const stored = covariates?.varying.find((column) => column.name === name);
     return { name, role, ...(stored?.fill === undefined ? {} : { fill: stored.fill }), stored };
@@ -89,7 +97,8 @@ export function learntCovariates({ plan, covariates }: GlobalParts): LearntCovar
     at: (series, column, period) => {
       const stored = columns[column]?.stored;
       if (covariates === undefined || stored === undefined) return null;
-      const value = covariateAt(covariates, stored, { series, period });
+      const place = panelSeries?.[series] ?? series;
+      const value = covariateAt(covariates, stored, { series: place, period });
       if (Number.isNaN(value)) return null;
       return stored.labels === null ? value : (stored.labels[value] ?? null);
     },

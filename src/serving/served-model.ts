@@ -6,7 +6,7 @@ import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '..
 import { baselineForecast } from './baseline.ts';
 import { isSampled, samplesMax } from './feature-sampling.ts';
 import { type Fault, faultOf } from './guard.ts';
-import { holidayReader } from './holiday-reader.ts';
+import { type HolidaySource, holidayReader } from './holiday-reader.ts';
 import { HotStates } from './hot-states.ts';
 import { RecentDemand } from './recent-demand.ts';
 import { SeriesCovariates } from './series-covariates.ts';
@@ -36,6 +36,8 @@ export interface ServedModelOptions {
   readonly periodMax: number;
   /** What is known of series beside their demand, by id; kept up to date by whoever gives it. Default: nothing. */
   readonly described?: ReadonlyMap<string, AttributeValues>;
+  /** What calendars say of periods. */
+  readonly holidays: HolidaySource;
   /** Lets waiting I/O run. */
   readonly breathe: () => Promise<void>;
 }
@@ -83,7 +85,7 @@ export class ServedModel {
       project: options.project,
       periodMax: options.periodMax,
       learnt,
-      holidayAt: holidayReader(options.project),
+      holidayAt: holidayReader(options.project, options.holidays),
       seriesMax: options.model.seriesIds.length + newcomersMax,
     });
     this.#newcomers = new RecentDemand({
@@ -212,10 +214,10 @@ export class ServedModel {
     return { ...ask, since: this.covariates.since(seriesId, { series, lastPeriod, origin: cutoff }) };
   }
 
-  /** The last values up to a cutoff, newest last, NaN = unknown: what the baseline goes by. */
-  recent(seriesId: string, cutoff: number): Float64Array {
+  /** The last values up to a cutoff, newest last, NaN = unknown: as many as the baseline goes by, or up to `count` if held. */
+  recent(seriesId: string, cutoff: number, count: number = this.#keep): Float64Array {
     const series = this.#index.get(seriesId);
-    if (series !== undefined) return this.hot.window(series, cutoff, this.#keep);
+    if (series !== undefined) return this.hot.window(series, cutoff, count);
     return this.#newcomers.window(seriesId, cutoff) ?? new Float64Array(0);
   }
 

@@ -8,6 +8,7 @@ import type { CacheCounts } from './forecast-cache.ts';
 import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
+import type { HolidaySource } from './holiday-reader.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { ProjectServing } from './project-serving.ts';
 import { replenish } from './replenish.ts';
@@ -36,6 +37,8 @@ export interface ServingOptions {
   readonly log: ServingLog;
   /** Series of one request at most; default: as many as fit into an answer. */
   readonly forecastSeriesMax?: number;
+  /** What calendars say of periods. */
+  readonly holidays: HolidaySource;
   /** Memory for forecasts that may be asked again, all projects together; 0 = none are kept. Default 64. */
   readonly cacheMegabytes?: number;
   /** A request that would wait longer is refused; default 5 s. */
@@ -109,6 +112,7 @@ export class Serving {
       log,
       decode = decodeServable,
       cacheMegabytes = 64,
+      holidays,
       timers,
     } = this.#options;
     for (const project of projects) {
@@ -117,6 +121,7 @@ export class Serving {
         artifacts: registry,
         observations: data,
         snapshots: store,
+        holidays,
         decode,
         breathe: this.#breathe,
         elapsedMs: () => timers.elapsedMs(),
@@ -159,13 +164,18 @@ export class Serving {
 
   /**
    * Forecasts and stores the predictions; resolves when they are durable.
+   * @param by.version number of a version that is loaded; default: the one that serves
    * @throws AppError `serving/unknown-project`, `serving/unknown-series`, `serving/not-trained`,
    * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/invalid-future`, `serving/request-too-large`, `serving/overloaded`,
-   * `serving/deadline-exceeded`, `serving/stopped`
+   * `serving/deadline-exceeded`, `serving/version-not-loaded`, `serving/stopped`
    */
-  async answer(projectName: string, request: ForecastRequest): Promise<ForecastAnswer> {
+  async answer(
+    projectName: string,
+    request: ForecastRequest,
+    by: { readonly version?: number } = {},
+  ): Promise<ForecastAnswer> {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
-    return await this.#path.answer(this.project(projectName), request);
+    return await this.#path.answer(this.project(projectName), request, by);
   }
 
   /** As `answer`, in the shape of the API. */

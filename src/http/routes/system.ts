@@ -21,6 +21,7 @@ function indexRoute(app: App): void {
       links: {
         projects: '/v1/projects',
         jobs: '/v1/jobs',
+        models: '/v2',
         events: '/v1/events',
         openapi: '/openapi.json',
         health: '/health',
