@@ -243,7 +243,9 @@ create table version_anew (
   unique (project, number),
   unique (project, run_id)
 ) strict;
-insert into version_anew select *, 'forecaster', null from version;
+insert into version_anew
+  select id, project, number, run_id, snapshot_id, artifact_hash, artifact_bytes, created_at, metrics, gate, 'forecaster', null
+  from version;
 drop table version;
 alter table version_anew rename to version;
 create index version_by_kind on version (kind, project);
