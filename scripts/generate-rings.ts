@@ -11,12 +11,14 @@ const ring2 = [
   'rollout',
   'monitor',
   'inference',
+  'scoring',
   'serving',
   'train',
   'data',
   'registry',
   'tracking',
   'jobs',
+  'kpis',
 ];
 
 /** For each room, the rooms whose doors it may import. Ring 2 rooms also import those to their right in `ring2`. */

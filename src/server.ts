@@ -5,9 +5,10 @@ import cluster from 'node:cluster';
 import type { Config } from './config/index.ts';
 import { AppError, type Clock } from './core/index.ts';
 import { SealTrigger } from './data/index.ts';
-import { alone, buildHttp, type HttpServices, type OtherProcesses } from './http/index.ts';
+import { alone, buildHttp, type HttpLimits, type HttpServices, type OtherProcesses } from './http/index.ts';
 import { ForecasterSource, Inference, OnnxPool, OnnxSource, onnxPoolDefaults } from './inference/index.ts';
 import { type JobWorker, type Queue, systemTimers } from './jobs/index.ts';
+import { Kpis, openProbe } from './kpis/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import type { Log } from './log.ts';
 import { CoverageWatch } from './monitor/index.ts';
@@ -29,7 +30,14 @@ export interface ServerParts {
   readonly config: Config;
   readonly services: Omit<
     HttpServices,
-    'events' | 'check' | 'followFailure' | 'modelsFollowed' | 'others' | 'inference' | 'onInferredForecast'
+    | 'events'
+    | 'check'
+    | 'followFailure'
+    | 'modelsFollowed'
+    | 'others'
+    | 'kpis'
+    | 'inference'
+    | 'onInferredForecast'
   > & {
     readonly serving: Serving;
     readonly worker: JobWorker;
@@ -38,6 +46,8 @@ export interface ServerParts {
   };
   readonly store: ControlStore;
   readonly clock: Clock;
+  /** What time it really is, also where data lives in another: requests and what they cost are counted by it. */
+  readonly machineClock: Clock;
   readonly timers: ServingTimers;
   readonly version: string;
   readonly log: Log;
@@ -196,8 +206,10 @@ interface Front {
 
 /** HTTP over serving that follows events. */
 function front(parts: ServerParts, others: OtherProcesses): Front {
-  const { config, services, store, clock, timers, version, log } = parts;
+  const { config, services, store, clock, machineClock, timers, version, log } = parts;
   const { serving, registry, projects } = services;
+  const { limits, slo: objective, costs } = config;
+  const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
   const follower = new Follower({ serving, store, registry, timers, log });
   // Threads start with the first registered model.
   const onnx = new OnnxSource({
@@ -220,6 +232,7 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       ...services,
       ...inferenceOf(parts, onnx),
       others,
+      kpis,
       events: store,
       check: () => store.check(),
       followFailure: () => follower.failure,
@@ -227,8 +240,9 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
     },
     settings: {
       version,
-      bodyBytesMax: config.limits.bodyMegabytes * megabyte,
-      decompressedBytesMax: config.limits.bodyMegabytes * megabyte,
+      bodyBytesMax: limits.bodyMegabytes * megabyte,
+      decompressedBytesMax: limits.bodyMegabytes * megabyte,
+      limits: httpLimits(limits),
       loopbackOnly: loopbackHosts.includes(config.host),
     },
     clock,
@@ -244,10 +258,16 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       await onnx.start();
       adapting.start(seq);
     },
-    listen: async () => ({ url: await listenAt(http, config) }),
+    listen: async () => {
+      kpis.start();
+      return { url: await listenAt(http, config) };
+    },
     // Registered models are not waited for: loading one takes as long as it takes.
     catchUp: async () => await follower.reach(await store.lastEventSeq()),
-    close: () => http.close(),
+    close: async () => {
+      await http.close();
+      kpis.stop();
+    },
     stopFollowing: async () => {
       await adapting.stop();
       await follower.stop();
@@ -271,6 +291,19 @@ function inferenceOf(
       ...config.inference,
     }),
     onInferredForecast: (listener) => forecasters.onForecast(listener),
+  };
+}
+
+function httpLimits(limits: Config['limits']): HttpLimits {
+  return {
+    connections: limits.connectionsMax,
+    connectionsPerAddress: limits.connectionsPerAddressMax,
+    headersMs: limits.headersSeconds * 1000,
+    requestMs: limits.requestSeconds * 1000,
+    answerMs: limits.answerSeconds * 1000,
+    stallMs: limits.stallSeconds * 1000,
+    bodiesBytes: limits.bodiesMegabytes * megabyte,
+    rows: limits.bodyRowsMax,
   };
 }
 

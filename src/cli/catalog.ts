@@ -2,6 +2,7 @@
 
 import { accuracy } from './accuracy.ts';
 import { backtest } from './backtest.ts';
+import { batch } from './batch.ts';
 import type { CommandSpec } from './command.ts';
 import { configShow } from './config-show.ts';
 import { coverage } from './coverage.ts';
@@ -41,6 +42,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   search,
   exportCommand,
   forecast,
+  batch,
   replenish,
   runs,
   models,

@@ -36,6 +36,10 @@ const ofRooms = {
     meaning: 'A file given to a command cannot be opened, or holds no table.',
     hint: 'Give a CSV or NDJSON file (gzip too) with named columns and at least one row.',
   },
+  'cli/unreachable': {
+    meaning: 'No Almanac server answers at the address.',
+    hint: 'Start one with `almanac up`, or name the address of another with --url.',
+  },
   'cli/no-guess': {
     meaning: 'The columns of a sample do not say which is the time and which the demand.',
     hint: 'Name the columns `timestamp` and `value`, or write almanac.config.ts by hand: docs/reference/settings.md.',
@@ -129,6 +133,27 @@ const ofRooms = {
   'edge/too-many-rows': {
     meaning: 'More rows have arrived since the training than an exported model takes along.',
     hint: 'Train again, then export: rows that were learnt need not be taken along.',
+  },
+  'scoring/bad-request': {
+    meaning: 'A batch was asked for with a format, a file or an option that makes no sense.',
+    hint: 'The message names the field and what it may be; see docs/guides/batch.md.',
+  },
+  'scoring/request-changed': {
+    meaning: 'The file of requests is not the one that the batch was begun with.',
+    hint: 'Put the file back as it was and run the batch again, or begin a new one with another --out.',
+  },
+  'scoring/damaged-part': {
+    meaning: 'A finished part of a forecast file no longer holds what was written.',
+    hint: 'Run the same batch again: the part is made anew, the others are kept. Check the disk.',
+  },
+  'scoring/unwritable-file': {
+    meaning: 'The forecast file, or a part of it, cannot be written.',
+    hint: 'Check that its folder exists, that this user may write there and that the disk has room.',
+    heals: true,
+  },
+  'scoring/no-file': {
+    meaning: 'The forecast file asked for is not finished, or has been removed.',
+    hint: 'Look at the job with GET /v1/jobs/{id}; ask for a new file when it is long done.',
   },
   'monitor/invalid-window': {
     meaning: 'The window of periods asked for is empty or reversed.',
@@ -420,6 +445,22 @@ const ofRooms = {
   'http/too-many-streams': {
     meaning: 'Too many event streams are open.',
     hint: 'Close one, or poll GET /v1/jobs/{id} instead.',
+  },
+  'http/too-many-connections': {
+    meaning: 'All connections that the server, or your address, may have are busy.',
+    hint: 'Reuse connections, or open fewer; `limits.connectionsMax` and `limits.connectionsPerAddressMax` raise the bounds.',
+  },
+  'http/too-many-requests': {
+    meaning: 'One connection has too many requests under way.',
+    hint: 'Wait for answers before sending more on a connection.',
+  },
+  'http/too-many-bodies': {
+    meaning: 'The bodies of all requests under way fill the memory set aside for them.',
+    hint: 'Send the request again later, or in smaller parts; `limits.bodiesMegabytes` raises the bound.',
+  },
+  'http/deadline': {
+    meaning: 'The answer was not ready within the time that the server gives a request.',
+    hint: 'Ask for less at once; `limits.answerSeconds` raises the bound.',
   },
   'train/unknown-project': {
     meaning: 'A training was asked for a project that is not configured.',

@@ -1,6 +1,7 @@
 // The API's types: what goes in and what comes out of every route. Types only, so the client and the dashboard can import
 // them; `schemas.ts` holds the schemas, which the compiler checks against these.
 
+export type * from './kpi-contract.ts';
 export type * from './replenishment-contract.ts';
 
 /** Every error, whatever the route (RFC 9457, application/problem+json). */
@@ -203,6 +204,29 @@ export interface TrainAccepted {
   jobId: string;
   /** False when a training of this project was under way already: this is that job. */
   created: boolean;
+}
+
+export interface ForecastFileOptions {
+  /** Default: `parquet`. */
+  format?: 'parquet' | 'csv' | 'ndjson';
+  /** Steps ahead; default and most: the project's horizon. */
+  horizon?: number;
+  /** Levels in (0, 1); default: the project's. */
+  quantiles?: number[];
+  /** Number, id or alias; default: the champion. */
+  version?: string | number;
+  /** What becomes of series that nothing is known of; default: `refuse`. */
+  unknown?: 'refuse' | 'skip';
+  /** Store the forecasts as predictions too, to be graded when demand comes; default: no. */
+  log?: boolean;
+}
+
+export interface ForecastFileAccepted {
+  jobId: string;
+  /** False when the same request was under way already: this is that job. */
+  created: boolean;
+  /** Where the file is when the job is done. */
+  fileUrl: string;
 }
 
 export interface ModelVersion {

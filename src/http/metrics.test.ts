@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { shopProject } from '../../test/fixtures/http-world.ts';
-import { Metrics } from './metrics.ts';
+import { Kpis, openProbe } from '../kpis/index.ts';
+import { type EdgeState, Metrics } from './metrics.ts';
 import { alone, type CoverageReport, type HttpOptions } from './services.ts';
 
 test('the levels in use stand by project, kind of demand and level, and so does what they rest on', async () => {
@@ -40,9 +41,17 @@ test('the levels in use stand by project, kind of demand and level, and so does 
       queue: { list: async () => [] },
       tracking: { list: async () => [] },
       others: alone,
+      kpis: new Kpis({
+        clock: { now: () => 0 },
+        timers: { setTimeout: () => 0, clearTimeout: () => {} },
+        probe: openProbe(),
+        objective: { availability: 0.999, windowDays: 28, latencyMs: 500 },
+        costs: { currency: 'EUR', perCoreHour: 0.04, perMemoryGigabyteHour: 0.005, wattsPerCore: 10 },
+      }),
     },
   };
-  const metrics = new Metrics(options as unknown as HttpOptions, () => 0);
+  const edge = { streams: { count: 0 }, connections: { open: 0, requests: 0 }, budget: { held: 0 } };
+  const metrics = new Metrics(options as unknown as HttpOptions, edge as unknown as EdgeState);
   const text = await metrics.text();
   await metrics.idle();
   const labels = '{project="shop",demand="sparse",level=';

@@ -27,6 +27,8 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'inference/timeout': 504,
   'inference/overloaded': 503,
   'inference/failed': 500,
+  'scoring/bad-request': 400,
+  'scoring/no-file': 404,
   'http/not-found': 404,
   'http/method-not-allowed': 405,
   'http/unsupported-media-type': 415,
@@ -35,6 +37,10 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'http/timeout': 408,
   'http/foreign-host': 403,
   'http/too-many-streams': 503,
+  'http/too-many-connections': 503,
+  'http/too-many-requests': 429,
+  'http/too-many-bodies': 503,
+  'http/deadline': 503,
   'http/internal': 500,
   'jobs/unknown-job': 404,
   'jobs/not-active': 409,
@@ -137,14 +143,6 @@ export function toAppError(thrown: unknown): AppError {
 }
 
 const fromFastify: Readonly<Record<string, { code: ErrorCode; message: string }>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: {
-    code: 'http/body-too-large',
-    message: 'the body is larger than this route accepts: send it in parts',
-  },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
-    code: 'http/invalid-body',
-    message: 'the body does not have the length its Content-Length states',
-  },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'http/unsupported-media-type',
     message: 'the Content-Type is not one that this route reads: use application/json',

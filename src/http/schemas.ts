@@ -297,6 +297,10 @@ export const trainAccepted: TUnsafe<api.TrainAccepted> = of(
   Type.Object({ jobId: text, created: Type.Boolean() }),
 );
 
+export const forecastFileAccepted: TUnsafe<api.ForecastFileAccepted> = of(
+  Type.Object({ jobId: text, created: Type.Boolean(), fileUrl: text }),
+);
+
 const versionFields = {
   id: text,
   project: text,

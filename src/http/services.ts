@@ -4,10 +4,13 @@ import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, Project } from '../core/index.ts';
 import type { Inference, OnnxModels } from '../inference/index.ts';
 import type { Queue } from '../jobs/index.ts';
+import type { Kpis } from '../kpis/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
+import type { ForecastFiles } from '../scoring/index.ts';
 import type { ForecastAnswer, Serving, ServingTimers } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
+import type { HttpLimits } from './limits.ts';
 
 /** How a body of observations is written. */
 export type BodyFormat = 'json' | 'ndjson' | 'csv';
@@ -94,6 +97,7 @@ export interface HttpServices {
   /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
   readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
@@ -105,6 +109,10 @@ export interface HttpServices {
   readonly modelsFollowed: () => Promise<void>;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
   readonly events: HttpEvents;
+  readonly kpis: Pick<
+    Kpis,
+    'objective' | 'countRequest' | 'countForecasts' | 'countRefusedConnection' | 'report'
+  >;
   /** Resolves when what must be durable can be written. */
   readonly check: () => Promise<void>;
   /** Why events are not being followed; undefined when they are. */
@@ -137,8 +145,8 @@ export interface HttpSettings {
   readonly decompressedBytesMax: number;
   /** Bound to this machine only: refuse requests that name another host (DNS rebinding). */
   readonly loopbackOnly: boolean;
-  /** A request must have arrived by then. */
-  readonly requestTimeoutMs?: number;
+  /** Other bounds than the default ones. */
+  readonly limits?: Partial<HttpLimits>;
   /** How often event streams look for news. */
   readonly eventPollMs?: number;
   readonly eventHeartbeatMs?: number;

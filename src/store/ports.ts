@@ -137,12 +137,17 @@ export interface HistoryStore {
     options: { periodMin: number; periodMax: number; seriesIds?: readonly string[] },
   ): Promise<TailRow[]>;
   /**
-   * Tail rows with covariates of periods from `periodMin` on, plans among them, ascending by batchSeq as `readTail` pages
-   * them: what is known ahead.
+   * Tail rows with covariates of periods from `periodMin` on, plans among them, of batches after `afterSeq`, ascending by
+   * batchSeq, period and series: what is known ahead. At most `limit` of them; `afterRow` continues after the last one.
    */
   readCovariates(
     project: string,
-    options: { afterSeq: number; periodMin: number; limit: number },
+    options: {
+      afterSeq: number;
+      periodMin: number;
+      limit: number;
+      afterRow?: Pick<TailRow, 'batchSeq' | 'period' | 'seriesId'> | undefined;
+    },
   ): Promise<TailRow[]>;
   /** The newest period of all observations, plans left out; null without any. */
   lastObserved(project: string): Promise<number | null>;

@@ -89,6 +89,18 @@ export function controlStoreSuite(backend: ControlBackend): void {
         [3],
       );
       assert.deepEqual(await store.readCovariates('shop', { ...later, periodMin: 4 }), []);
+      const more = ['a', 'b', 'c'].flatMap((id) =>
+        [4, 5].map((period) => ({ ...plan, seriesId: id, period })),
+      );
+      await store.commitBatch(commitOf('c', more, { rowsPlanned: 6, periodMin: null, periodMax: null }));
+      const pages: string[] = [];
+      for (let afterRow: (typeof known)[number] | undefined; ; ) {
+        const page = await store.readCovariates('shop', { afterSeq: 0, periodMin: 3, limit: 2, afterRow });
+        afterRow = page.at(-1);
+        if (afterRow === undefined) break;
+        pages.push(page.map(({ seriesId, period }) => seriesId + period).join());
+      }
+      assert.deepEqual(pages, ['apples3,a4', 'b4,c4', 'a5,b5', 'c5']);
       const actuals = await store.readActuals('shop', { periodMin: 1, periodMax: 9 });
       assert.deepEqual(
         actuals.map(({ period }) => period),

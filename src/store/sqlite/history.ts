@@ -222,13 +222,13 @@ async function readTail(
   return first.map(tailOf);
 }
 
-/** As `readTail`, of rows with covariates alone. */
+/** The index of rows with covariates has them in this order, so a page costs no more than its rows. */
 async function readCovariates(
   db: Kysely<Schema>,
   project: string,
-  { afterSeq, periodMin, limit }: { afterSeq: number; periodMin: number; limit: number },
+  { afterSeq, periodMin, limit, afterRow }: Parameters<HistoryStore['readCovariates']>[1],
 ): Promise<TailRow[]> {
-  const query = db
+  let query = db
     .selectFrom('tail')
     .selectAll()
     .where('project', '=', project)
@@ -236,17 +236,16 @@ async function readCovariates(
     .where('period', '>=', periodMin)
     .orderBy('batch_seq')
     .orderBy('period')
-    .orderBy('series_id');
-  const page = await query
-    .where('batch_seq', '>', afterSeq)
-    .limit(limit + 1)
-    .execute();
-  if (page.length <= limit) return page.map(tailOf);
-  const cutSeq = page.at(-1)?.batch_seq;
-  const whole = page.filter((row) => row.batch_seq !== cutSeq);
-  if (whole.length > 0) return whole.map(tailOf);
-  const first = await query.where('batch_seq', '=', page[0]?.batch_seq ?? 0).execute();
-  return first.map(tailOf);
+    .orderBy('series_id')
+    .limit(limit);
+  if (afterRow === undefined) query = query.where('batch_seq', '>', afterSeq);
+  else {
+    const { batchSeq, period, seriesId } = afterRow;
+    query = query.where((eb) =>
+      eb(eb.refTuple('batch_seq', 'period', 'series_id'), '>', eb.tuple(batchSeq, period, seriesId)),
+    );
+  }
+  return (await query.execute()).map(tailOf);
 }
 
 async function sealBatches(
