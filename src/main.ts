@@ -9,6 +9,7 @@ import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource, inBulk, type Project } from './core/index.ts';
 import { checkCalendar, type DataService, holidayColumn, openData, sealPipeline } from './data/index.ts';
 import { forecastRequestOf } from './http/index.ts';
+import { OnnxModels } from './inference/index.ts';
 import { JobWorker, Queue, siblingScript, systemTimers, workerIdentity } from './jobs/index.ts';
 import { createLog } from './log.ts';
 import { AccuracyMonitor, adaptationOf, CoverageMonitor } from './monitor/index.ts';
@@ -159,6 +160,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     waitMsMax: config.limits.forecastQueueSeconds * 1000,
     adaptation: levelsNow,
   });
+  const models = new OnnxModels({ registry, timers: systemTimers });
   const forecastFiles = new ForecastFiles({ queue, folder: scoring.folder });
   const streams = new Streams({
     streams: config.streams,
@@ -185,6 +187,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     forecastFiles,
     streams,
     coverage,
+    models,
   };
   const server: Server = serverOf({
     config,

@@ -6,7 +6,7 @@ import type { Config } from './config/index.ts';
 import { AppError, type Clock } from './core/index.ts';
 import { SealTrigger } from './data/index.ts';
 import { alone, buildHttp, type HttpLimits, type HttpServices, type OtherProcesses } from './http/index.ts';
-import { ForecasterSource, Inference } from './inference/index.ts';
+import { ForecasterSource, Inference, OnnxPool, OnnxSource, onnxPoolDefaults } from './inference/index.ts';
 import { type JobWorker, type Queue, systemTimers } from './jobs/index.ts';
 import { Kpis, openProbe } from './kpis/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
@@ -31,7 +31,14 @@ export interface ServerParts {
   readonly config: Config;
   readonly services: Omit<
     HttpServices,
-    'events' | 'check' | 'followFailure' | 'others' | 'kpis' | 'inference' | 'onInferredForecast'
+    | 'events'
+    | 'check'
+    | 'followFailure'
+    | 'modelsFollowed'
+    | 'others'
+    | 'kpis'
+    | 'inference'
+    | 'onInferredForecast'
   > & {
     readonly serving: Serving;
     readonly worker: JobWorker;
@@ -206,6 +213,14 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
   const { limits, slo: objective, costs } = config;
   const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
   const follower = new Follower({ serving, store, registry, timers, log });
+  // Threads start with the first registered model.
+  const onnx = new OnnxSource({
+    registry,
+    events: store,
+    pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads: Math.min(2, config.threads) }),
+    timers: systemTimers,
+    log,
+  });
   const adapting = new CoverageWatch({
     projects,
     store,
@@ -217,12 +232,13 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
   const http = buildHttp({
     services: {
       ...services,
-      ...inferenceOf(parts),
+      ...inferenceOf(parts, onnx),
       others,
       kpis,
       events: store,
       check: () => store.check(),
       followFailure: () => follower.failure,
+      modelsFollowed: () => onnx.catchUp(),
     },
     settings: {
       version,
@@ -241,6 +257,7 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       const seq = await store.lastEventSeq();
       await serving.start(projects);
       follower.start(seq);
+      await onnx.start();
       adapting.start(seq);
       streams.start();
     },
@@ -248,6 +265,7 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       kpis.start();
       return { url: await listenAt(http, config) };
     },
+    // Registered models are not waited for: loading one takes as long as it takes.
     catchUp: async () => await follower.reach(await store.lastEventSeq()),
     close: async () => {
       await http.close();
@@ -257,21 +275,20 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
     stopFollowing: async () => {
       await adapting.stop();
       await follower.stop();
+      await onnx.stop();
     },
   };
 }
 
 /** What answers at the inference protocols: every source of models is named here. */
-function inferenceOf({
-  config,
-  services: { projects, serving },
-  clock,
-  timers,
-}: ServerParts): Pick<HttpServices, 'inference' | 'onInferredForecast'> {
+function inferenceOf(
+  { config, services: { projects, serving }, clock, timers }: ServerParts,
+  onnx: OnnxSource,
+): Pick<HttpServices, 'inference' | 'onInferredForecast'> {
   const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
   return {
     inference: new Inference({
-      sources: [forecasters],
+      sources: [forecasters, onnx],
       clock,
       timers,
       alone: config.processes === 1,

@@ -16,6 +16,18 @@ const pins: Readonly<Record<string, readonly string[]>> = {
     'pandas==2.3.3',
     'scipy==1.17.1',
   ],
+  onnx: [
+    'onnx==1.19.1',
+    'protobuf==6.33.6',
+    'skl2onnx==1.20.0',
+    'onnxmltools==1.16.0',
+    'packaging==26.4',
+    'lightgbm==4.7.0',
+    'xgboost-cpu==3.2.0',
+    'scikit-learn==1.9.1',
+    'numpy==2.4.6',
+    'scipy==1.17.1',
+  ],
   'inference-clients': [
     'tritonclient[http]==2.73.0',
     'kserve==0.21.0',

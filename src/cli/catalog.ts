@@ -14,6 +14,7 @@ import { forecast } from './forecast.ts';
 import { ingest, validate } from './ingest.ts';
 import { init } from './init.ts';
 import { models } from './models.ts';
+import { modelsRegister } from './models-register.ts';
 import { promote, rollback } from './promote.ts';
 import { quarantine } from './quarantine.ts';
 import { replenish } from './replenish.ts';
@@ -48,6 +49,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   replenish,
   runs,
   models,
+  modelsRegister,
   promote,
   rollback,
   why,

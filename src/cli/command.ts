@@ -32,6 +32,8 @@ export interface CommandSpec {
   readonly name: string;
   /** As commander reads them: `<file>`, `[prediction]`. */
   readonly arguments?: string;
+  /** Of two words: also run by the first alone. */
+  readonly isDefault?: true;
   readonly summary: string;
   /** Heading in the help and the docs. */
   readonly group: CommandGroup;
@@ -39,8 +41,6 @@ export interface CommandSpec {
   readonly options?: readonly OptionSpec[];
   /** Each a line to copy, without the leading `almanac`. */
   readonly examples: readonly string[];
-  /** Of commands of two words: what the first word alone does. */
-  readonly byDefault?: boolean;
   /** True for commands that run until Ctrl-C and then finish in order, with exit code 0. */
   readonly endsByInterrupt?: boolean;
   run(context: CommandContext): Promise<Report | null>;

@@ -46,7 +46,7 @@ export function buildProgram(options: ProgramOptions): Command {
     const parent = parents.get(first) ?? newParent(program, first, spec);
     parents.set(first, parent);
     parent.addCommand(toCommand(spec, second, program, options.launch), {
-      isDefault: spec.byDefault ?? false,
+      isDefault: spec.isDefault === true,
     });
   }
   return program;

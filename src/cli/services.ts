@@ -2,6 +2,7 @@
 
 import type { Project } from '../core/index.ts';
 import type { DataService } from '../data/index.ts';
+import type { OnnxModels } from '../inference/index.ts';
 import type { JobWorker, Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
@@ -44,6 +45,8 @@ export interface CliServices {
     | 'prediction'
     | 'why'
   >;
+  /** Models that no project trained. */
+  readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
   readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'status'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
@@ -57,6 +60,7 @@ export interface CliServices {
 export type SnapshotRecord = Awaited<ReturnType<DataService['createSnapshot']>>;
 export type JobRecord = Awaited<ReturnType<Queue['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
+export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
 export type Lineage = Awaited<ReturnType<Registry['why']>>;
 export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;

@@ -14,7 +14,7 @@ export const streamsList: CommandSpec = {
   details:
     'Asks the brokers how many messages wait. `elsewhere` = a server on this data folder reads the stream, `idle` = nobody does.',
   examples: ['streams', 'streams list --json'],
-  byDefault: true,
+  isDefault: true,
   async run(context) {
     const { streams } = await context.open();
     const list = await streams.list({ askBrokers: true });

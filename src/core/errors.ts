@@ -2,6 +2,7 @@
 // HTTP statuses live in http/problem.ts; docs/reference/errors.md is generated from this table.
 
 import { inferenceErrors } from './inference-errors.ts';
+import { onnxErrors } from './onnx-errors.ts';
 
 export interface ErrorEntry {
   readonly meaning: string;
@@ -281,6 +282,10 @@ const ofRooms = {
     meaning: 'No prediction has that id.',
     hint: 'Use a predictionId from a forecast answer.',
   },
+  'store/name-taken': {
+    meaning: 'A project and a registered model cannot have the same name.',
+    hint: 'Give one of them another name: forecasts and predictions are asked for by it.',
+  },
   'hierarchy/bad-grouping': {
     meaning: 'A grouping of a hierarchy is not written as column names joined by / and *.',
     hint: 'Write A/B for B within A and A*B for every pair, as in State/Region*Purpose: docs/guides/hierarchy.md.',
@@ -524,6 +529,10 @@ const ofRooms = {
   },
 } as const;
 
-export const errorCodes: typeof ofRooms & typeof inferenceErrors = { ...ofRooms, ...inferenceErrors };
+export const errorCodes: typeof ofRooms & typeof inferenceErrors & typeof onnxErrors = {
+  ...ofRooms,
+  ...inferenceErrors,
+  ...onnxErrors,
+};
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -234,13 +234,46 @@ export interface ModelVersion {
   project: string;
   number: number;
   aliases: string[];
-  runId: string;
-  snapshotId: string;
+  /** Null for versions that no run made. */
+  runId: string | null;
+  snapshotId: string | null;
   artifactHash: string;
   artifactBytes: number;
   createdAt: string;
   metrics: Record<string, number | null>;
   gate: Record<string, unknown> | null;
+}
+
+/** One version of a model that was registered as a file. */
+export interface RegisteredModelVersion {
+  id: string;
+  name: string;
+  number: number;
+  aliases: string[];
+  artifactHash: string;
+  artifactBytes: number;
+  createdAt: string;
+  /** `trees` (Almanac's own) or `onnxruntime-web`. */
+  runBy: string;
+  inputs: RegisteredSpec[];
+  outputs: RegisteredSpec[];
+  operators: string[];
+  /** What the check found that one should know. */
+  notes: string[];
+}
+
+export interface RegisteredSpec {
+  name: string;
+  datatype: string;
+  /** −1: free. */
+  shape: number[];
+  columns?: string[];
+}
+
+export interface RegisteredModel {
+  name: string;
+  /** Newest first. */
+  versions: RegisteredModelVersion[];
 }
 
 export interface Promotion {

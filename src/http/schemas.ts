@@ -306,8 +306,8 @@ const versionFields = {
   project: text,
   number: Type.Integer(),
   aliases: Type.Array(text),
-  runId: text,
-  snapshotId: text,
+  runId: nullable(text),
+  snapshotId: nullable(text),
   artifactHash: text,
   artifactBytes: count,
   createdAt: time,
@@ -316,6 +316,33 @@ const versionFields = {
 };
 
 export const modelVersion: TUnsafe<api.ModelVersion> = of(Type.Object(versionFields));
+
+const registeredSpec = Type.Object({
+  name: text,
+  datatype: text,
+  shape: Type.Array(Type.Integer()),
+  columns: Type.Optional(Type.Array(text)),
+});
+const registeredFields = {
+  id: text,
+  name: text,
+  number: Type.Integer(),
+  aliases: Type.Array(text),
+  artifactHash: text,
+  artifactBytes: count,
+  createdAt: time,
+  runBy: text,
+  inputs: Type.Array(registeredSpec),
+  outputs: Type.Array(registeredSpec),
+  operators: Type.Array(text),
+  notes: Type.Array(text),
+};
+
+export const registeredModelVersion: TUnsafe<api.RegisteredModelVersion> = of(Type.Object(registeredFields));
+
+export const registeredModel: TUnsafe<api.RegisteredModel> = of(
+  Type.Object({ name: text, versions: Type.Array(Type.Object(registeredFields)) }),
+);
 
 export const promotion: TUnsafe<api.Promotion> = of(
   Type.Object({ alias: text, version: Type.Object(versionFields) }),

@@ -25,6 +25,7 @@ import { datasetRoutes } from './routes/datasets.ts';
 import { forecastFileRoutes } from './routes/forecast-files.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
+import { registeredModelRoutes } from './routes/registered-models.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -154,6 +155,7 @@ function addRoutes(app: App, context: RouteContext): void {
   searchRoutes(app, context);
   streamRoutes(app, context);
   registryRoutes(app, context);
+  registeredModelRoutes(app, context);
   openInferenceRoutes(app, context);
   scoringRoutes(app, context);
 }

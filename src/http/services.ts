@@ -2,7 +2,7 @@
 
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, Project } from '../core/index.ts';
-import type { Inference } from '../inference/index.ts';
+import type { Inference, OnnxModels } from '../inference/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { Kpis } from '../kpis/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
@@ -105,6 +105,9 @@ export interface HttpServices {
     Registry,
     'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion' | 'previousChampion'
   >;
+  /** Models that no project trained; a change is in effect in this process when `modelsFollowed` resolves. */
+  readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
+  readonly modelsFollowed: () => Promise<void>;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
   readonly streams: Pick<Streams, 'list' | 'failures'>;
   readonly events: HttpEvents;
@@ -166,6 +169,7 @@ export interface HttpOptions {
   readonly log: HttpLog;
 }
 
+export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
 export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type JobRecord = Awaited<ReturnType<Queue['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;

@@ -64,7 +64,7 @@ async function watermark(
   project: Project,
   version: VersionRecord | undefined,
 ): Promise<Pick<ScoringPlan, 'batchSeqMax' | 'cutoff'>> {
-  const snapshot = version && (await store.getSnapshot(version.snapshotId));
+  const snapshot = version && (await store.getSnapshot(version.snapshotId ?? 'none'));
   if (version !== undefined && snapshot === undefined)
     throw new AppError(
       'serving/swap-refused',

@@ -197,7 +197,7 @@ export class ProjectServing {
   async #load(version: VersionRecord): Promise<ServedModel> {
     const { artifacts, snapshots, decode, breathe } = this.#options;
     const model = await decode(await artifacts.loadArtifact(version), breathe);
-    const snapshot = await snapshots.getSnapshot(version.snapshotId);
+    const snapshot = await snapshots.getSnapshot(version.snapshotId ?? 'none');
     if (!snapshot)
       throw new AppError(
         'serving/swap-refused',

@@ -330,6 +330,32 @@ export function controlStoreSuite(backend: ControlBackend): void {
       );
     });
 
+    test('keeps models that no run made beside those of projects, one name for either', async () => {
+      const file = (name: string, hash: string, columns: string[]) => ({
+        ...versionOf(`ver_${name}_${hash}_${columns.length}`, 'none'),
+        kind: 'onnx' as const,
+        project: name,
+        runId: null,
+        snapshotId: null,
+        artifactHash: hash.repeat(64),
+        signature: { columns },
+      });
+      const one = await store.addVersion(file('churn', 'a', ['x']));
+      assert.deepEqual(
+        [one.number, one.kind, one.runId, one.signature],
+        [1, 'onnx', null, { columns: ['x'] }],
+      );
+      assert.deepEqual(await store.addVersion({ ...file('churn', 'a', ['x']), id: 'ver_again' }), one);
+      assert.equal((await store.addVersion(file('churn', 'a', ['x', 'y']))).number, 2, 'another signature');
+      assert.equal((await store.addVersion(file('churn', 'b', ['x']))).number, 3, 'another file');
+      assert.deepEqual(await store.listVersionNames('onnx'), ['churn']);
+      assert.deepEqual(await store.listVersionNames('forecaster'), []);
+      await store.putProject(project, startMs);
+      const taken = (e: unknown): boolean => isAppError(e, 'store/name-taken');
+      await assert.rejects(store.addVersion(file(project.name, 'a', ['x'])), taken);
+      await assert.rejects(store.putProject({ ...project, name: 'churn' }, startMs), taken);
+    });
+
     test('moves an alias with its history and one event per change', async () => {
       await store.putSnapshot(snapshot);
       for (const n of [1, 2]) {

@@ -139,13 +139,15 @@ export interface VersionTable {
   id: string;
   project: string;
   number: number;
-  run_id: string;
-  snapshot_id: string;
+  run_id: string | null;
+  snapshot_id: string | null;
   artifact_hash: string;
   artifact_bytes: number;
   created_at: number;
   metrics: string;
   gate: string | null;
+  kind: 'forecaster' | 'onnx';
+  signature: string | null;
 }
 
 export interface AliasTable {
