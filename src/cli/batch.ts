@@ -63,6 +63,7 @@ export const batch: CommandSpec = {
   async run(context) {
     const project = await context.project();
     const request = requestOf(context);
+    await checkRequests(request.requests);
     const job = batchJob(project.name, request);
     await checkOut(context, request.out as string, { project: project.name, key: job.singleFlightKey });
     const ended = await watchJob(context, { ...job, name: 'batch' });
@@ -76,7 +77,9 @@ function requestOf({ options, args, terminal }: CommandContext): ScoringRequest 
   const byName = extname(out).slice(1).toLowerCase();
   const format = (options.format ?? (byName === 'jsonl' ? 'ndjson' : byName)) as FileFormat;
   if (!fileFormats.includes(format))
-    throw new UsageError(`"${format}" is no format: name it with --format ${fileFormats.join(', ')}`);
+    throw new UsageError(
+      `"${format}" is no format; expected one of ${fileFormats.join(', ')}, by the name of --out or --format`,
+    );
   const [file] = args;
   return {
     format,
@@ -88,6 +91,14 @@ function requestOf({ options, args, terminal }: CommandContext): ScoringRequest 
     unknown: options.skipUnknown === true ? 'skip' : 'refuse',
     log: options.log === true,
   };
+}
+
+/** Before there is a job that could only fail. @throws AppError `data/file-not-found` */
+async function checkRequests(path: string | null): Promise<void> {
+  if (path === null) return;
+  await access(path, constants.R_OK).catch((cause: unknown) => {
+    throw new AppError('data/file-not-found', `${path} does not exist or may not be read`, { cause });
+  });
 }
 
 /** @throws AppError `cli/file-exists`, `cli/unwritable-file` */
@@ -133,10 +144,11 @@ function report(ended: JobRecord) {
         printer.line(
           dim(`${plural(result.baseline, 'series', 'series')} by the baseline: see column reason`),
         );
+      const more = result.skipped > result.skippedExamples.length ? ' …' : '';
       if (result.skipped > 0)
         printer.line(
           yellow(
-            `${count(result.skipped)} left out, nothing is known of them: ${result.skippedExamples.join(', ')} …`,
+            `${plural(result.skipped, 'series', 'series')} left out, of which nothing is known: ${result.skippedExamples.join(', ')}${more}`,
           ),
         );
       if (result.missingCovariates.length > 0)

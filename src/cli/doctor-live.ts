@@ -5,6 +5,7 @@ import { AppError } from '../core/index.ts';
 import { kpiEntry, kpiNames } from '../kpis/index.ts';
 import type { Report } from './command.ts';
 import type { Printer } from './printer.ts';
+import { UsageError } from './report-error.ts';
 import { bytes, count, decimal, duration, moment, percent } from './words.ts';
 
 export interface LiveOptions {
@@ -12,7 +13,7 @@ export interface LiveOptions {
   readonly minutes?: number;
 }
 
-/** @throws AppError `cli/unreachable` */
+/** @throws AppError `cli/unreachable`; UsageError for what is no address */
 export async function liveReport({ url, minutes }: LiveOptions): Promise<Report> {
   const kpis = await ask(url, minutes);
   return {
@@ -23,15 +24,19 @@ export async function liveReport({ url, minutes }: LiveOptions): Promise<Report>
 }
 
 async function ask(url: string, minutes: number | undefined): Promise<Kpis> {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new UsageError(`--url is ${url}; expected an address such as http://127.0.0.1:7400`);
   try {
     return await new AlmanacClient({ baseUrl: url }).kpis(minutes === undefined ? {} : { minutes });
   } catch (cause) {
-    const reason =
-      cause instanceof ProblemError
-        ? cause.message
-        : String((cause as Error).cause ?? (cause as Error).message);
+    const reason = cause instanceof ProblemError ? cause.message : reasonOf(cause as Error);
     throw new AppError('cli/unreachable', `the KPIs of ${url} cannot be read: ${reason}`, { cause });
   }
+}
+
+/** What the network said, where `fetch` only says that it failed. */
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error ? cause.message : message;
 }
 
 interface Line {
@@ -73,14 +78,14 @@ function printKpis(printer: Printer, url: string, kpis: Kpis): void {
   else printer.line(colours.red(`${out.length} of ${lines.length} figures are out of bounds`));
 }
 
-function valueText({ figure, currency }: Line): string {
-  return figure.value === null ? '-' : amount(figure.value, figure.unit, currency);
+function valueText({ name, figure, currency }: Line): string {
+  return figure.value === null ? '-' : amount(figure.value, unitOf(name, figure), currency);
 }
 
-function boundText({ figure, currency }: Line): string {
-  const { bound, unit } = figure;
+function boundText({ name, figure, currency }: Line): string {
+  const { bound } = figure;
   if (bound === null) return '';
-  return `${bound.kind === 'at-most' ? '≤' : '≥'} ${amount(bound.value, unit, currency)}`;
+  return `${bound.kind === 'at-most' ? '≤' : '≥'} ${amount(bound.value, unitOf(name, figure), currency)}`;
 }
 
 /** How long a window is; nothing for a look at the moment. */
@@ -89,10 +94,17 @@ function spanText({ from, to }: KpiFigure): string {
   return ms === 0 ? 'now' : duration(ms);
 }
 
-function amount(value: number, unit: KpiFigure['unit'], currency: string): string {
+/** A burn rate says how many times faster than allowed: no share, though both are ratios. */
+function unitOf(name: string, { unit }: KpiFigure): KpiFigure['unit'] | 'times' {
+  return name.startsWith('burn.') ? 'times' : unit;
+}
+
+function amount(value: number, unit: KpiFigure['unit'] | 'times', currency: string): string {
   switch (unit) {
     case 'ratio':
-      return Math.abs(value) > 1 ? `${decimal(value, 1)} ×` : percent(value, 2);
+      return percent(value, 2);
+    case 'times':
+      return `${decimal(value, 2)} ×`;
     case 'seconds':
       return value < 1 ? `${decimal(value * 1000, 1)} ms` : `${decimal(value, 2)} s`;
     case 'bytes':

@@ -82,8 +82,8 @@ test('what is wrong with a target, an output, a version or a series is said, and
     assert.match(outcome.err, says);
   };
   const model = ['--target', 'model', '--out'];
-  await refused(['--out', out], 2, /--target is one of/);
-  await refused(['--target', 'toString', '--out', out], 2, /not toString/);
+  await refused(['--out', out], 2, /say what to write with --target/);
+  await refused(['--target', 'toString', '--out', out], 2, /toString; expected one of/);
   await refused(['--target', 'model'], 2, /--out/);
   await refused([...model, out], 1, /is there already[\s\S]*cli\/file-exists/);
   await refused(['--target', 'browser', '--out', folder], 1, /not empty/);

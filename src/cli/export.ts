@@ -59,10 +59,12 @@ export const exportCommand: CommandSpec = {
   ],
   async run(context) {
     const { target: name, out, series, force } = context.options;
+    if (name === undefined)
+      throw new UsageError(`say what to write with --target: ${targetNames.join(', ')}`);
     const target = Object.hasOwn(targets, String(name)) ? targets[String(name)] : undefined;
     if (target === undefined)
-      throw new UsageError(`--target is one of ${targetNames.join(', ')}, not ${String(name)}`);
-    if (out === undefined) throw new UsageError('name what to write with --out');
+      throw new UsageError(`--target is ${String(name)}; expected one of ${targetNames.join(', ')}`);
+    if (out === undefined) throw new UsageError('name the file or folder to write with --out');
     const project = await context.project();
     const { registry } = await context.open();
     const version = await registry.find(project.name, context.args[0] ?? 'champion');
@@ -80,9 +82,14 @@ export const exportCommand: CommandSpec = {
         printer.line(`${bold(project.name)} version ${version.number} written as ${String(name)}:`);
         for (const { path, bytes } of files) printer.line(`  ${path}  ${dim(size(bytes))}`);
         for (const [fact, value] of Object.entries(facts))
-          printer.line(`  ${fact}: ${typeof value === 'number' ? count(value) : value}`);
+          printer.line(`  ${inWords(fact)}: ${typeof value === 'number' ? count(value) : value}`);
         for (const note of notes) printer.line(dim(note));
       },
     };
   },
 };
+
+/** `artifactBytes` as `artifact bytes`. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

@@ -187,6 +187,6 @@ describe('readSample', () => {
       code: 'cli/unreadable-file',
     });
     await assert.rejects(sampleOf('a.parquet', 'PAR1xxxx'), { code: 'cli/unreadable-file' });
-    await assert.rejects(readSample('/nowhere/at/all.csv'), { code: 'cli/unreadable-file' });
+    await assert.rejects(readSample('/nowhere/at/all.csv'), { code: 'data/file-not-found' });
   });
 });

@@ -7,7 +7,7 @@ import type { CommandSpec } from './command.ts';
 import type { Printer } from './printer.ts';
 import { UsageError } from './report-error.ts';
 import type { RegisteredVersion } from './services.ts';
-import { bytes } from './words.ts';
+import { bytes, plural } from './words.ts';
 
 export const modelsRegister: CommandSpec = {
   name: 'models register',
@@ -55,7 +55,7 @@ function printRegistered(printer: Printer, { version, signature, aliases }: Regi
     green(`${version.project} has version ${version.number}${names}, ${bytes(version.artifactBytes)}`),
   );
   const by = signature.runBy === 'trees' ? "Almanac's own trees" : signature.runBy;
-  printer.line(`run by ${by}; ${signature.operators.length} kinds of operators`);
+  printer.line(`run by ${by}; ${plural(signature.operators.length, 'kind', 'kinds')} of operators`);
   for (const [role, specs] of [
     ['in', signature.inputs],
     ['out', signature.outputs],
@@ -73,8 +73,7 @@ async function readable(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('cli/system', `${path} cannot be read: ${reason}`, { cause });
+    throw new AppError('data/file-not-found', `${path} does not exist or may not be read`, { cause });
   }
 }
 

@@ -45,7 +45,7 @@ export function buildProgram(options: ProgramOptions): Command {
     }
     const parent = parents.get(first) ?? newParent(program, first, spec);
     parents.set(first, parent);
-    parent.addCommand(toCommand(spec, second, program, options.launch), {
+    parent.addCommand(toCommand(spec, second, program, options.launch).helpGroup('Commands:'), {
       isDefault: spec.isDefault === true,
     });
   }
@@ -73,7 +73,7 @@ function addSharedOptions(program: Command): void {
 
 function newParent(program: Command, name: string, spec: CommandSpec): Command {
   const siblings = commandCatalog.filter((other) => other.name.startsWith(`${name} `));
-  const summaries = siblings.map((other) => `${other.name.slice(name.length + 1)}: ${other.summary}`);
+  const summaries = siblings.map((other) => other.summary);
   const parent = new Command(name).description(summaries.join('; ')).helpGroup(`${spec.group}:`);
   parent.copyInheritedSettings(program).helpCommand(false);
   program.addCommand(parent);
@@ -84,7 +84,7 @@ function toCommand(spec: CommandSpec, name: string, program: Command, launch: La
   const command = new Command(name).copyInheritedSettings(program).helpGroup(`${spec.group}:`);
   command
     .summary(spec.summary)
-    .description(spec.details ? `${spec.summary}\n\n${spec.details}` : spec.summary);
+    .description(spec.details ? `${spec.summary}\n\n${unfolded(spec.details)}` : spec.summary);
   command.helpOption('-h, --help', 'show help');
   if (spec.arguments !== undefined) command.arguments(spec.arguments);
   for (const item of spec.options ?? []) {
@@ -99,6 +99,11 @@ function toCommand(spec: CommandSpec, name: string, program: Command, launch: La
     await launch(spec, command.args, command.optsWithGlobals());
   });
   return command;
+}
+
+/** Lines broken for the source run on, so that the help breaks them for the terminal; one that ends a sentence stays. */
+function unfolded(text: string): string {
+  return text.replace(/(?<![.:])\n/g, ' ');
 }
 
 function helpTail(spec: CommandSpec): string {

@@ -1,7 +1,7 @@
 // One call of the command line, from arguments to exit code. Everything it touches is passed in.
 
 import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
-import type { Clock, Project } from '../core/index.ts';
+import { AppError, type Clock, type Project } from '../core/index.ts';
 import type { CommandContext, CommandSpec, Report } from './command.ts';
 import type { DemoRequest } from './demo-request.ts';
 import { Printer, stdoutPrinter } from './printer.ts';
@@ -161,9 +161,7 @@ function chooseProject(projects: readonly Project[], wanted: unknown): Project {
   }
   const [only, another] = projects;
   if (only === undefined)
-    throw new UsageError(
-      'no project is configured: run `almanac init FILE` with a sample of your data first',
-    );
+    throw new AppError('config/not-found', 'no project is configured: Almanac does not know your data yet');
   if (another !== undefined) throw new UsageError(`there are several projects, add --project: ${names}`);
   return only;
 }

@@ -22,7 +22,7 @@ const sampleRowsMax = 200_000;
 
 /**
  * Reads the beginning of a CSV or NDJSON file, gzip too.
- * @throws AppError `cli/unreadable-file` when it cannot be opened, is of another kind or holds no rows
+ * @throws AppError `data/file-not-found`; `cli/unreadable-file` when it cannot be read, is of another kind or holds no rows
  */
 export async function readSample(path: string): Promise<Sample> {
   const { text, whole } = await headOf(path);
@@ -61,6 +61,8 @@ async function headOf(path: string): Promise<{ text: string; whole: boolean }> {
     return { text: whole ? text : text.slice(0, text.lastIndexOf('\n') + 1), whole };
   } catch (error) {
     if (error instanceof AppError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new AppError('data/file-not-found', `${path} does not exist`, { cause: error });
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError('cli/unreadable-file', `${path} cannot be read: ${reason}`, { cause: error });
   }

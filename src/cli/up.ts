@@ -5,9 +5,9 @@ import type { CommandSpec } from './command.ts';
 export const up: CommandSpec = {
   name: 'up',
   group: 'Start',
-  summary: 'start the server: HTTP API, training jobs and serving in one process',
+  summary: 'start the server: HTTP API, serving and training',
   details: 'Runs until Ctrl-C, then finishes what is under way and stops.',
-  examples: ['up', 'up --port 8080 --data-folder /var/lib/almanac'],
+  examples: ['up', 'up --port 8080 --data-folder /var/lib/almanac', 'up --processes 4'],
   endsByInterrupt: true,
   async run(context) {
     const { config, file } = await context.load();

@@ -19,7 +19,7 @@ const ofRooms = {
     hint: 'See the setting named in the message in docs/reference/settings.md.',
   },
   'config/not-found': {
-    meaning: 'The configuration file named does not exist or cannot be read.',
+    meaning: 'The configuration file named does not exist or cannot be read, or names no project.',
     hint: 'Run `almanac init FILE` to write one, or pass --config.',
   },
   'cli/usage': {
@@ -112,7 +112,7 @@ const ofRooms = {
   },
   'http/cannot-listen': {
     meaning: 'The server cannot take the address and port it was given.',
-    hint: 'Stop what uses them, or give others with --port (0 = any free one) and --host.',
+    hint: 'Stop the other program, or choose another address with --port (0 = any free one) and --host.',
   },
   'http/internal': {
     meaning: 'The server failed in a way that it does not explain to clients.',

@@ -171,10 +171,7 @@ export class Registry {
     const [now, ...before] = await this.aliasHistory(project, 'champion', 1000);
     const last = before.find(({ versionId }) => versionId !== now?.versionId && versionId !== 'none');
     if (last === undefined) {
-      throw new AppError(
-        'registry/no-earlier-champion',
-        `project ${project} has no earlier champion to go back to`,
-      );
+      throw new AppError('registry/no-earlier-champion', `${project} has no earlier champion to go back to`);
     }
     return await this.get(last.versionId);
   }
@@ -202,6 +199,6 @@ export class Registry {
 }
 
 function unknownVersion(name: string, project?: string): AppError {
-  const where = project === undefined ? '' : ` of project ${project}`;
+  const where = project === undefined ? '' : ` of ${project}`;
   return new AppError('registry/unknown-version', `there is no version ${name}${where}`);
 }
