@@ -302,6 +302,7 @@ function httpLimits(limits: Config['limits']): HttpLimits {
   return {
     connections: limits.connectionsMax,
     connectionsPerAddress: limits.connectionsPerAddressMax,
+    requestsPerClient: limits.requestsPerClientMax,
     headersMs: limits.headersSeconds * 1000,
     requestMs: limits.requestSeconds * 1000,
     answerMs: limits.answerSeconds * 1000,
