@@ -7,7 +7,7 @@ import type { Printer } from './printer.ts';
 import { wantsColour } from './terminal.ts';
 import { count, percent } from './words.ts';
 
-/** Days pass at this pace, so that the season takes about two minutes with its trainings. */
+/** Days pass at this pace, so that the season takes some minutes with its trainings. */
 const dayMsDefault = 600;
 
 export const demo: CommandSpec = {
@@ -15,7 +15,7 @@ export const demo: CommandSpec = {
   group: 'Start',
   summary: 'watch a simulated warehouse live through a season: ingest, train, serve, label, retrain, swap',
   details:
-    'Takes about two minutes, in a temporary folder; then the server stays up to look around in, until Ctrl-C.',
+    'Takes three to seven minutes, in a temporary folder; then the server stays up to look around in, until Ctrl-C.',
   options: [
     { flags: '--once', description: 'as fast as it goes, then exit' },
     {
