@@ -35,17 +35,25 @@ export interface ServingData {
   readonly projectFile: string;
 }
 
-/** Prepares everything in `shop.scratch`. Cost: a minute, most of it the trees. */
-export async function servingData(db: DuckDb, shop: Workshop, rowsMax: number): Promise<ServingData> {
+/**
+ * Prepares everything in `scratch`. Cost: half a minute, most of it the trees.
+ * @param of.rowsMax rows that LightGBM learns from
+ * @param of.historyDays what the project is given: the size of the trees does not depend on it, the time of training does
+ */
+export async function servingData(
+  db: DuckDb,
+  shop: Workshop,
+  { rowsMax, historyDays, scratch }: { rowsMax: number; historyDays: number; scratch: string },
+): Promise<ServingData> {
   const one = accuracyCases(shop.folder).find(({ name }) => name === 'M5 store × department');
   if (one?.prepare === undefined) throw new Error('the accuracy bench has no M5 store × department');
   const path = await one.prepare(shop);
   const source: PanelSource = { name: 'serving', options: { ...one.options, path } };
   const table = await featureTable(db, source, { folder: shop.scratch, rowsMax });
   const asked = await lastRows(db, source.options);
-  const asksFile = join(shop.scratch, 'asks.f64');
+  const asksFile = join(scratch, 'asks.f64');
   writeFileSync(asksFile, Float64Array.from(asked.flatMap(({ rows }) => rows)));
-  const modelFile = join(shop.scratch, 'model.txt');
+  const modelFile = join(scratch, 'model.txt');
   const request = { ...table, columns: table.kinds.length, settings: forest, asksFile, modelFile, missing };
   const script = fileURLToPath(new URL('peers/serving_train.py', import.meta.url));
   const said = execFileSync(peerPython('fastapi'), [script, JSON.stringify(request)], {
@@ -60,7 +68,7 @@ export async function servingData(db: DuckDb, shop: Workshop, rowsMax: number): 
       expected: expected.slice(i * horizonSteps, (i + 1) * horizonSteps),
     })),
     modelFile,
-    projectFile: await projectFile(shop, path),
+    projectFile: await projectFile(shop, path, historyDays),
   };
 }
 
@@ -90,11 +98,12 @@ function asSent(value: number): number {
   return Number.isNaN(value) ? missing : Number(value.toPrecision(7));
 }
 
-function projectFile(shop: Workshop, path: string): Promise<string> {
+function projectFile(shop: Workshop, path: string, historyDays: number): Promise<string> {
   return shop.prepare(
     'serving-project',
     () => `
-    SELECT * REPLACE (CASE WHEN timestamp <= last - ${horizonSteps} THEN y END AS y)
-    FROM read_parquet('${path}'), (SELECT max(timestamp) AS last FROM read_parquet('${path}'))`,
+    SELECT * EXCLUDE (last) REPLACE (CASE WHEN timestamp <= last - ${horizonSteps} THEN y END AS y)
+    FROM read_parquet('${path}'), (SELECT max(timestamp) AS last FROM read_parquet('${path}'))
+    WHERE timestamp > last - ${horizonSteps + historyDays}`,
   );
 }

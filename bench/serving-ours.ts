@@ -44,10 +44,12 @@ export async function prepareOurs(
   const folder = join(scratch, 'almanac');
   mkdirSync(folder, { recursive: true });
   writeConfig(folder, { processes: 1, cached: true });
-  await commandJson(folder, 'ingest', data.projectFile);
-  const begin = performance.now();
-  await commandJson(folder, 'train');
-  say(`ours trained in ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+  if (!existsSync(join(folder, '.almanac'))) {
+    await commandJson(folder, 'ingest', data.projectFile);
+    const begin = performance.now();
+    await commandJson(folder, 'train');
+    say(`ours trained in ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+  }
   const bodies = data.asks.map(({ series }) => JSON.stringify({ series: [series] }));
   const forecasts: Question = {
     name: 'forecast',

@@ -1,10 +1,10 @@
 // Question: how many forecasts does one machine serve, and how late are the slowest, beside Python servers with the same trees?
 // One series × 28 days a request; 500 trees × 63 leaves on the features of M5 store × department. MLflow, MLServer, FastAPI and BentoML, and an
-// empty Fastify. `--only load|profile`, `--server NAME`, `--rounds N`, `--quick`, `--save` (docs/reference/serving-benchmark.md). Needs wrk.
+// empty Fastify. `--only load|profile`, `--server NAME`, `--rounds N`, `--keep FOLDER`, `--quick`, `--save` (docs/reference/serving-benchmark.md). Needs wrk.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DuckDb } from '../src/data/index.ts';
 import { machineNow } from './machine.ts';
@@ -27,6 +27,8 @@ const flag = (name: string): string | undefined => {
 };
 const quick = process.argv.includes('--quick');
 const only = flag('--only');
+/** Folder in which the data and the trained project are kept for the next run. */
+const kept = flag('--keep');
 const server = flag('--server')?.toLowerCase();
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -35,8 +37,7 @@ const plan: Plan = {
   loops: [1, 16, 64].map((connections) => ({ connections, seconds: quick || connections === 1 ? 1 : 2 })),
   tailSeconds: quick ? 2 : 4,
 };
-/** Rows that LightGBM learns from. */
-const rowsMax = quick ? 20_000 : 100_000;
+const learning = quick ? { rowsMax: 20_000, historyDays: 250 } : { rowsMax: 100_000, historyDays: 730 };
 const profileSeconds = quick ? 2 : 5;
 
 if (!existsSync(join(folder, 'm5'))) {
@@ -53,11 +54,13 @@ async function main(): Promise<void> {
   const machine = machineNow();
   const shop = await Workshop.open(folder, false);
   try {
-    const data = await prepared(shop);
+    const scratch = kept ?? shop.scratch;
+    await mkdir(scratch, { recursive: true });
+    const data = await prepared(shop, scratch);
     say(`${data.asks.length} series × ${data.columns} columns`);
-    const ours = await prepareOurs(data, shop.scratch, say);
+    const ours = await prepareOurs(data, scratch, say);
     const wanted = (part: string): boolean => only === undefined || only === part;
-    const rows = wanted('load') ? await load(data, ours, shop.scratch) : [];
+    const rows = wanted('load') ? await load(data, ours, scratch) : [];
     const report: ServingReport = {
       name: 'serving',
       machine,
@@ -70,7 +73,7 @@ async function main(): Promise<void> {
       forest,
       rows,
       goals: goalsOf(rows),
-      profiles: wanted('profile') ? await profiles(ours, shop.scratch, profileSeconds) : [],
+      profiles: wanted('profile') ? await profiles(ours, scratch, profileSeconds) : [],
     };
     if (process.argv.includes('--save') && !quick && only === undefined && server === undefined)
       await save(report);
@@ -83,11 +86,15 @@ async function main(): Promise<void> {
   }
 }
 
-async function prepared(shop: Workshop): Promise<ServingData> {
+async function prepared(shop: Workshop, scratch: string): Promise<ServingData> {
+  const file = join(scratch, 'data.json');
+  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as ServingData;
   const timers = { setTimeout, clearTimeout: (handle: unknown) => clearTimeout(handle as NodeJS.Timeout) };
   const db = new DuckDb({ scratchFolder: shop.scratch, timers });
   try {
-    return await servingData(db, shop, rowsMax);
+    const data = await servingData(db, shop, { ...learning, scratch });
+    await writeFile(file, JSON.stringify(data));
+    return data;
   } finally {
     await db.close();
   }

@@ -18,6 +18,8 @@ parameters = {
     "learning_rate": settings["learningRate"],
     "max_bin": settings["bins"],
     "min_data_in_leaf": settings["rowsPerLeafMin"],
+    # Two threads of OpenMP on a machine that does other work wait for each other.
+    "num_threads": 1,
     "verbosity": -1,
 }
 booster = lightgbm.train(parameters, lightgbm.Dataset(x, y), num_boost_round=settings["trees"])
