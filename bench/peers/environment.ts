@@ -18,7 +18,8 @@ const pins: Readonly<Record<string, readonly string[]>> = {
   ],
   fastapi: ['fastapi==0.165.0', 'uvicorn[standard]==0.54.0', 'lightgbm==4.7.0', 'numpy==2.4.6'],
   mlflow: ['mlflow==3.17.2', 'lightgbm==4.7.0'],
-  mlserver: ['mlserver==1.7.1', 'mlserver-lightgbm==1.7.1', 'lightgbm==4.7.0'],
+  // MLServer 1.7.1 starts no worker with a newer uvloop.
+  mlserver: ['mlserver==1.7.1', 'mlserver-lightgbm==1.7.1', 'uvloop==0.21.0', 'lightgbm==4.7.0'],
   bentoml: ['bentoml==1.4.40', 'lightgbm==4.7.0'],
   onnxmltools: ['onnxmltools==1.16.0', 'lightgbm==4.7.0'],
   trees: ['lightgbm==4.7.0', 'xgboost-cpu==3.2.0', 'scikit-learn==1.9.1', 'numpy==2.4.6', 'scipy==1.17.1'],
