@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { writeRuntimes } from './bundle-runtimes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -12,3 +13,4 @@ const result = spawnSync(`${root}node_modules/.bin/tsc`, ['-p', 'tsconfig.build.
 });
 if (result.status !== 0) process.exit(1);
 chmodSync(`${root}dist/bin/almanac.js`, 0o755);
+await writeRuntimes(`${root}dist/runtime`);

@@ -61,6 +61,7 @@ const consumer = `
 import { AppError, defineConfig, evaluate, forecast } from 'almanac';
 import { type Api, AlmanacClient } from './names.js';
 import { catalog } from 'almanac/models';
+import { loadForecaster } from 'almanac/browser';
 
 export default defineConfig({
   projects: { shop: { frequency: 'day', horizonSteps: 7, columns: { series: 'store', time: 'date', target: 'units' } } },
@@ -68,7 +69,7 @@ export default defineConfig({
 const names: string[] = catalog.map((model) => model.name);
 const client = new AlmanacClient({ baseUrl: 'http://127.0.0.1:1' });
 export const ask = (): Promise<Api> => client.forecast('shop', { horizon: 3 });
-if (names.length === 0 || typeof forecast !== 'function' || typeof evaluate !== 'function') throw new AppError('cli/usage', 'empty');
+if (names.length === 0 || typeof forecast !== 'function' || typeof evaluate !== 'function' || typeof loadForecaster !== 'function') throw new AppError('cli/usage', 'empty');
 // @ts-expect-error a frequency there is not
 defineConfig({ projects: { shop: { frequency: 'daily' } } });
 console.log('imported', names.length, 'models');
@@ -114,6 +115,15 @@ function checkCommands(): void {
   const trained = JSON.parse(almanac('train', '--json')) as { champion: { number: number } };
   expect(trained.champion.number === 1, `train: ${JSON.stringify(trained)}`);
   say('init, ingest, train: version 1');
+  for (const target of ['handler', 'browser', 'model'])
+    almanac('export', '--target', target, '--out', `export-${target}.mjs`);
+  const ask =
+    "import('./export-handler.mjs').then(async ({ handler }) => console.log((await handler({})).forecasts.length))";
+  expect(
+    must(process.execPath, ['-e', ask]).trim() === '2',
+    'the exported module does not forecast both series',
+  );
+  say('export: a module that forecasts, a page, a model');
 }
 
 function checkTypes(): void {

@@ -45,7 +45,11 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 const app = buildHttp({
   // Only the routes are looked at; no service is called.
-  services: { projects: [], others: alone } as unknown as HttpServices,
+  services: {
+    projects: [],
+    others: alone,
+    onInferredForecast: () => {},
+  } as unknown as HttpServices,
   settings: {
     version,
     bodyBytesMax: 1,
@@ -69,6 +73,9 @@ function page({ tags, paths }: Document): string {
     '',
     'Generated from the routes in `src/http/`; the same as [openapi.json](openapi.json), which every server gives at',
     '`/openapi.json`. The typed client is `almanac/client`.',
+    '',
+    'The Open Inference Protocol under `/v2` and MLflow scoring (`/invocations`, `/ping`, `/version`) are specified by their own',
+    'documents; what they mean here is in [inference protocols](../guides/inference-protocols.md).',
     '',
     'Every error is `application/problem+json` with `code`, `detail`, `hint` and `requestId`; a 503 carries `Retry-After`.',
     'The codes are in [errors.md](errors.md), and at `/problems/{code}` on the server. Bodies are UTF-8, gzip or deflate if',

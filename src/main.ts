@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
 import { AppError, type Clock, IdSource, inBulk } from './core/index.ts';
-import { checkCalendar, type DataService, openData, sealPipeline } from './data/index.ts';
+import { checkCalendar, type DataService, holidayColumn, openData, sealPipeline } from './data/index.ts';
 import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
 import { createLog } from './log.ts';
-import { AccuracyMonitor } from './monitor/index.ts';
+import { AccuracyMonitor, adaptationOf, CoverageMonitor } from './monitor/index.ts';
 import { Registry } from './registry/index.ts';
 import { type Server, serverOf } from './server.ts';
 import { Serving } from './serving/index.ts';
@@ -114,6 +114,12 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
       if (server.listening) log.error({ error }, 'job worker');
     },
   });
+  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const monitor = new AccuracyMonitor({ store, clock, breathe });
+  const latestPeriod = (project: string): Promise<number> => monitor.latestPeriod(project);
+  const servingVersion = async (project: string): Promise<string | undefined> =>
+    (await registry.champion(project))?.id;
+  const coverage = new CoverageMonitor({ store, latestPeriod, servingVersion, breathe });
   const serving = new Serving({
     store,
     registry,
@@ -122,14 +128,34 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     timers,
     ids,
     log,
+    holidays: holidayColumn,
     forecastSeriesMax: config.limits.forecastSeriesMax,
     cacheMegabytes: config.limits.forecastCacheMegabytes,
     waitMsMax: config.limits.forecastQueueSeconds * 1000,
+    adaptation: async (project) => adaptationOf(await coverage.measure(project)),
   });
-  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const monitor = new AccuracyMonitor({ store, clock, breathe });
-  const services = { projects, data, queue, worker: jobWorker, tracking, registry, serving, monitor };
-  const server: Server = serverOf({ config, services, store, clock, timers, version, log });
+  const services = {
+    projects,
+    data,
+    snapshots: store,
+    queue,
+    worker: jobWorker,
+    tracking,
+    registry,
+    serving,
+    monitor,
+    coverage,
+  };
+  const server: Server = serverOf({
+    config,
+    services,
+    store,
+    clock,
+    machineClock: systemClock,
+    timers,
+    version,
+    log,
+  });
   return {
     ...services,
     store,

@@ -5,10 +5,13 @@ import cluster from 'node:cluster';
 import type { Config } from './config/index.ts';
 import { AppError, type Clock } from './core/index.ts';
 import { SealTrigger } from './data/index.ts';
-import { alone, buildHttp, type HttpServices, type OtherProcesses } from './http/index.ts';
+import { alone, buildHttp, type HttpLimits, type HttpServices, type OtherProcesses } from './http/index.ts';
+import { ForecasterSource, Inference } from './inference/index.ts';
 import { type JobWorker, type Queue, systemTimers } from './jobs/index.ts';
+import { Kpis, openProbe } from './kpis/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
 import type { Log } from './log.ts';
+import { CoverageWatch } from './monitor/index.ts';
 import {
   type Channel,
   metricsOfProcesses,
@@ -17,7 +20,7 @@ import {
   shareMetrics,
 } from './processes/index.ts';
 import type { Registry } from './registry/index.ts';
-import { Follower, type Serving, type ServingTimers } from './serving/index.ts';
+import { breathe, Follower, type Serving, type ServingTimers } from './serving/index.ts';
 import type { ControlStore } from './store/ports.ts';
 
 const megabyte = 1024 * 1024;
@@ -25,7 +28,10 @@ const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 
 export interface ServerParts {
   readonly config: Config;
-  readonly services: Omit<HttpServices, 'events' | 'check' | 'followFailure' | 'others'> & {
+  readonly services: Omit<
+    HttpServices,
+    'events' | 'check' | 'followFailure' | 'others' | 'kpis' | 'inference' | 'onInferredForecast'
+  > & {
     readonly serving: Serving;
     readonly worker: JobWorker;
     readonly registry: Registry;
@@ -33,6 +39,8 @@ export interface ServerParts {
   };
   readonly store: ControlStore;
   readonly clock: Clock;
+  /** What time it really is, also where data lives in another: requests and what they cost are counted by it. */
+  readonly machineClock: Clock;
   readonly timers: ServingTimers;
   readonly version: string;
   readonly log: Log;
@@ -191,21 +199,34 @@ interface Front {
 
 /** HTTP over serving that follows events. */
 function front(parts: ServerParts, others: OtherProcesses): Front {
-  const { config, services, store, clock, timers, version, log } = parts;
+  const { config, services, store, clock, machineClock, timers, version, log } = parts;
   const { serving, registry, projects } = services;
+  const { limits, slo: objective, costs } = config;
+  const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
   const follower = new Follower({ serving, store, registry, timers, log });
+  const adapting = new CoverageWatch({
+    projects,
+    store,
+    coverage: services.coverage,
+    serving,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'levels not adapted'),
+  });
   const http = buildHttp({
     services: {
       ...services,
+      ...inferenceOf(parts),
       others,
+      kpis,
       events: store,
       check: () => store.check(),
       followFailure: () => follower.failure,
     },
     settings: {
       version,
-      bodyBytesMax: config.limits.bodyMegabytes * megabyte,
-      decompressedBytesMax: config.limits.bodyMegabytes * megabyte,
+      bodyBytesMax: limits.bodyMegabytes * megabyte,
+      decompressedBytesMax: limits.bodyMegabytes * megabyte,
+      limits: httpLimits(limits),
       loopbackOnly: loopbackHosts.includes(config.host),
     },
     clock,
@@ -218,11 +239,54 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       const seq = await store.lastEventSeq();
       await serving.start(projects);
       follower.start(seq);
+      adapting.start(seq);
     },
-    listen: async () => ({ url: await listenAt(http, config) }),
+    listen: async () => {
+      kpis.start();
+      return { url: await listenAt(http, config) };
+    },
     catchUp: async () => await follower.reach(await store.lastEventSeq()),
-    close: () => http.close(),
-    stopFollowing: () => follower.stop(),
+    close: async () => {
+      await http.close();
+      kpis.stop();
+    },
+    stopFollowing: async () => {
+      await adapting.stop();
+      await follower.stop();
+    },
+  };
+}
+
+/** What answers at the inference protocols: every source of models is named here. */
+function inferenceOf({
+  config,
+  services: { projects, serving },
+  clock,
+  timers,
+}: ServerParts): Pick<HttpServices, 'inference' | 'onInferredForecast'> {
+  const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
+  return {
+    inference: new Inference({
+      sources: [forecasters],
+      clock,
+      timers,
+      alone: config.processes === 1,
+      ...config.inference,
+    }),
+    onInferredForecast: (listener) => forecasters.onForecast(listener),
+  };
+}
+
+function httpLimits(limits: Config['limits']): HttpLimits {
+  return {
+    connections: limits.connectionsMax,
+    connectionsPerAddress: limits.connectionsPerAddressMax,
+    headersMs: limits.headersSeconds * 1000,
+    requestMs: limits.requestSeconds * 1000,
+    answerMs: limits.answerSeconds * 1000,
+    stallMs: limits.stallSeconds * 1000,
+    bodiesBytes: limits.bodiesMegabytes * megabyte,
+    rows: limits.bodyRowsMax,
   };
 }
 

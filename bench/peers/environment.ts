@@ -22,6 +22,18 @@ const pins: Readonly<Record<string, readonly string[]>> = {
   mlserver: ['mlserver==1.7.1', 'mlserver-lightgbm==1.7.1', 'uvloop==0.21.0', 'lightgbm==4.7.0'],
   bentoml: ['bentoml==1.4.40', 'lightgbm==4.7.0'],
   onnxmltools: ['onnxmltools==1.16.0', 'lightgbm==4.7.0'],
+  'inference-clients': [
+    'tritonclient[http]==2.73.0',
+    'kserve==0.21.0',
+    'mlflow-skinny==3.10.1',
+    'geventhttpclient==2.6.1',
+    'python-rapidjson==1.25',
+    'aiohttp==3.14.5',
+    'httpx==0.28.1',
+    'scipy==1.17.1',
+    'pandas==2.3.3',
+    'numpy==2.4.6',
+  ],
   trees: ['lightgbm==4.7.0', 'xgboost-cpu==3.2.0', 'scikit-learn==1.9.1', 'numpy==2.4.6', 'scipy==1.17.1'],
 };
 

@@ -4,9 +4,11 @@ import { accuracy } from './accuracy.ts';
 import { backtest } from './backtest.ts';
 import type { CommandSpec } from './command.ts';
 import { configShow } from './config-show.ts';
+import { coverage } from './coverage.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { exportCommand } from './export.ts';
 import { forecast } from './forecast.ts';
 import { ingest, validate } from './ingest.ts';
 import { init } from './init.ts';
@@ -36,6 +38,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   train,
   backtest,
   search,
+  exportCommand,
   forecast,
   replenish,
   runs,
@@ -44,4 +47,5 @@ export const commandCatalog: readonly CommandSpec[] = [
   rollback,
   why,
   accuracy,
+  coverage,
 ];

@@ -6,8 +6,10 @@ import { createServer } from 'node:net';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/index.ts';
-import type { CommandContext, CommandSpec } from './command.ts';
+import { type CommandContext, type CommandSpec, wholeNumber } from './command.ts';
+import { liveReport } from './doctor-live.ts';
 import type { Printer } from './printer.ts';
+import { UsageError } from './report-error.ts';
 import { bytes } from './words.ts';
 
 export interface Check {
@@ -31,8 +33,28 @@ export const doctor: CommandSpec = {
   name: 'doctor',
   group: 'Start',
   summary: 'check that this machine and this installation are fit to run',
-  examples: ['doctor', 'doctor --json'],
+  details:
+    'With --live: the KPIs of a running server instead, each with its bound, its window and what it rests on. Exit code 1 when\n' +
+    'one is out of its bound. What each means: docs/reference/kpis.md.',
+  options: [
+    { flags: '--live', description: 'the KPIs of a running server' },
+    { flags: '--url <url>', description: 'where it is (default: where the settings say that one listens)' },
+    {
+      flags: '--minutes <n>',
+      description: 'window of its figures, up to 1440 (default: 60)',
+      parse: wholeNumber(1, 1440),
+    },
+  ],
+  examples: ['doctor', 'doctor --live', 'doctor --live --url http://10.0.0.7:7400 --minutes 5 --json'],
   async run(context) {
+    const { live, url, minutes } = context.options;
+    if (live !== true && (url !== undefined || minutes !== undefined))
+      throw new UsageError('--url and --minutes belong to --live');
+    if (live === true)
+      return liveReport({
+        url: typeof url === 'string' ? url : addressOf((await context.load()).config),
+        ...(typeof minutes === 'number' ? { minutes } : {}),
+      });
     const checks: Check[] = [nodeCheck(process.versions.node), sqliteCheck(process.versions.sqlite)];
     checks.push(await duckdbCheck(context));
     const loaded = await configCheck(context, checks);
@@ -51,6 +73,12 @@ export const doctor: CommandSpec = {
     };
   },
 };
+
+/** Where a server with these settings is reached from this machine. */
+function addressOf({ host, port }: { host: string; port: number }): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
 
 function printChecks(
   printer: Printer,

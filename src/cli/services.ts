@@ -3,9 +3,9 @@
 import type { Project } from '../core/index.ts';
 import type { DataService } from '../data/index.ts';
 import type { JobWorker, Queue } from '../jobs/index.ts';
-import type { AccuracyMonitor } from '../monitor/index.ts';
+import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
-import type { Serving } from '../serving/index.ts';
+import type { Serving, SnapshotSource } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 export interface CliServices {
@@ -20,7 +20,12 @@ export interface CliServices {
     | 'diffSnapshots'
     | 'quarantine'
     | 'seal'
+    | 'observationsSince'
+    | 'covariatesSince'
+    | 'attributesSince'
+    | 'readPanel'
   >;
+  readonly snapshots: SnapshotSource;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor'>;
   /** Takes jobs once started; a server that runs beside takes them too. */
   readonly worker: Pick<JobWorker, 'start'>;
@@ -40,6 +45,7 @@ export interface CliServices {
   >;
   readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'status'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   /** Starts serving, the worker and HTTP; the address it is reached at. */
   listen(): Promise<{ url: string }>;
   /** Finishes what is under way and lets go of the data folder. */
@@ -51,4 +57,5 @@ export type JobRecord = Awaited<ReturnType<Queue['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
 export type Lineage = Awaited<ReturnType<Registry['why']>>;
+export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type AccuracyReport = Awaited<ReturnType<AccuracyMonitor['accuracy']>>;

@@ -40,6 +40,7 @@ function print(printer: Printer, lineage: Lineage, project: Project | undefined)
     ['from data up to', label(prediction.cutoff)],
     ['first steps', Array.from(prediction.mean.slice(0, 7), (value) => decimal(value, 1)).join('  ')],
     ['answered by', prediction.source],
+    ['quantiles', adaptedText(prediction)],
     ['knew ahead', prediction.covariates === undefined ? null : knownText(prediction.covariates)],
   ]);
   if (version === null) {
@@ -71,6 +72,15 @@ function print(printer: Printer, lineage: Lineage, project: Project | undefined)
     ]);
   printBatches(printer, 'trained on', lineage.trainedOn);
   printBatches(printer, 'observed since', lineage.observedSince);
+}
+
+/** Levels that were adapted, as `0.1 from 0.083`; null when none moved. */
+function adaptedText({ levels, adapted }: Lineage['prediction']): string | null {
+  const moved = levels.flatMap((level, l) => {
+    const asked = adapted?.levels[l] ?? level;
+    return asked === level ? [] : [`${level} from the model's ${decimal(asked, 3)}`];
+  });
+  return moved.length === 0 ? null : moved.join(', ');
 }
 
 /** `price 1.99, promo 0 0 1 …`: a single value holds for all steps. */

@@ -56,7 +56,7 @@ test('a refusal is an error with its code, hint and fields', async () => {
     return true;
   });
   await assert.rejects(client.project('../../etc/passwd'), { code: 'serving/unknown-project' });
-  await assert.rejects(client.rollback('shop'), { code: 'serving/no-rollback' });
+  await assert.rejects(client.rollback('shop'), { code: 'registry/no-earlier-champion' });
 });
 
 test('an answer of something else is an error too', async () => {

@@ -108,6 +108,10 @@ export class AlmanacClient {
     return this.#json(`${this.#projectPath(project)}/accuracy${queryText({ ...query })}`);
   }
 
+  coverage(project: string): Promise<api.Coverage> {
+    return this.#json(`${this.#projectPath(project)}/coverage`);
+  }
+
   train(project: string, options: { reason?: string } = {}): Promise<api.TrainAccepted> {
     return this.#post(`${this.#projectPath(project)}/train`, options);
   }
@@ -219,6 +223,11 @@ export class AlmanacClient {
     query: { batch?: string; code?: string; limit?: number } = {},
   ): Promise<readonly api.QuarantinedRow[]> {
     return this.#items(`${this.#projectPath(project)}/quarantine${queryText(query)}`);
+  }
+
+  /** How serving runs. @param query.minutes window of all figures but those of the objective; default 60 */
+  kpis(query: { minutes?: number } = {}): Promise<api.Kpis> {
+    return this.#json(`/v1/system/kpis${queryText(query)}`);
   }
 
   async projects(): Promise<readonly api.ProjectView[]> {

@@ -22,9 +22,24 @@ export interface Config {
     readonly decompressedMegabytes: number;
     readonly memoryMegabytes: number;
     readonly forecastSeriesMax: number;
+    readonly bodiesMegabytes: number;
+    readonly bodyRowsMax: number;
+    readonly connectionsMax: number;
+    readonly connectionsPerAddressMax: number;
+    readonly headersSeconds: number;
+    readonly requestSeconds: number;
+    readonly answerSeconds: number;
+    readonly stallSeconds: number;
     readonly forecastCacheMegabytes: number;
     readonly forecastQueueSeconds: number;
   };
+  readonly inference: {
+    readonly timeoutMs: number;
+    /** Null = the first project. */
+    readonly defaultModel: string | null;
+  };
+  readonly slo: Required<NonNullable<UserConfig['slo']>>;
+  readonly costs: Required<NonNullable<UserConfig['costs']>>;
   readonly projects: readonly Project[];
 }
 
@@ -50,15 +65,12 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     threads: checked.threads ?? threadsBesideServing(),
     processes: checked.processes ?? byDefault('processes'),
     logLevel: checked.logLevel ?? byDefault('logLevel'),
-    limits: {
-      bodyMegabytes: checked.limits?.bodyMegabytes ?? byDefault('limits.bodyMegabytes'),
-      decompressedMegabytes:
-        checked.limits?.decompressedMegabytes ?? byDefault('limits.decompressedMegabytes'),
-      memoryMegabytes: checked.limits?.memoryMegabytes ?? byDefault('limits.memoryMegabytes'),
-      forecastSeriesMax: checked.limits?.forecastSeriesMax ?? byDefault('limits.forecastSeriesMax'),
-      forecastCacheMegabytes:
-        checked.limits?.forecastCacheMegabytes ?? byDefault('limits.forecastCacheMegabytes'),
-      forecastQueueSeconds: checked.limits?.forecastQueueSeconds ?? byDefault('limits.forecastQueueSeconds'),
+    limits: completed('limits', checked.limits),
+    slo: completed('slo', checked.slo),
+    costs: completed('costs', checked.costs),
+    inference: {
+      timeoutMs: checked.inference?.timeoutMs ?? byDefault('inference.timeoutMs'),
+      defaultModel: checked.inference?.defaultModel ?? null,
     },
     projects: Object.entries(checked.projects ?? {}).map(([name, project]) => resolveProject(name, project)),
   };
@@ -69,6 +81,17 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
 /** One per core, but one: requests are answered while a model is trained. */
 function threadsBesideServing(): number {
   return Math.max(1, availableParallelism() - 1);
+}
+
+/** A group of settings, with the defaults of those that were left out. */
+function completed<Group extends 'limits' | 'slo' | 'costs'>(
+  group: Group,
+  given: UserConfig[Group],
+): Config[Group] {
+  const defaults = settings
+    .filter(({ path }) => path.length === 2 && path[0] === group)
+    .map(({ path, node }) => [path[1], node.default]);
+  return { ...Object.fromEntries(defaults), ...given };
 }
 
 function byDefault<T>(path: string): T {

@@ -40,6 +40,7 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
     horizonSteps: config.horizonSteps ?? horizonDefault[frequency],
     seasons,
     levels: config.levels ?? byDefault('levels'),
+    adaptCoverage: config.adaptCoverage ?? byDefault('adaptCoverage'),
     nonNegative,
     columns: {
       series: typeof series === 'string' ? [series] : series,

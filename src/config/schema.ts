@@ -10,6 +10,17 @@ import {
   gbdtParams,
   type ParamRule,
 } from '../core/index.ts';
+import {
+  type CostsConfig,
+  costs,
+  type InferenceConfig,
+  inference,
+  type LimitsConfig,
+  limits,
+  type Same,
+  type SloConfig,
+  slo,
+} from './serving-schema.ts';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
@@ -22,14 +33,10 @@ export interface UserConfig {
   threads?: number;
   processes?: number;
   logLevel?: LogLevel;
-  limits?: {
-    bodyMegabytes?: number;
-    decompressedMegabytes?: number;
-    memoryMegabytes?: number;
-    forecastSeriesMax?: number;
-    forecastCacheMegabytes?: number;
-    forecastQueueSeconds?: number;
-  };
+  limits?: LimitsConfig;
+  slo?: SloConfig;
+  costs?: CostsConfig;
+  inference?: InferenceConfig;
   /** One forecasting problem per name. */
   projects?: Record<string, ProjectConfig>;
 }
@@ -42,6 +49,7 @@ export interface ProjectConfig {
   horizonSteps?: number;
   seasons?: number[];
   levels?: number[];
+  adaptCoverage?: boolean;
   nonNegative?: boolean;
   columns?: {
     series?: string | string[];
@@ -245,6 +253,13 @@ const project = Type.Object(
         description: 'Quantile levels computed for every forecast, ascending.',
       }),
     ),
+    adaptCoverage: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description:
+          'Adapt the levels that the model is asked for to the demand that came, so that intervals keep holding what they say.',
+      }),
+    ),
     nonNegative: Type.Optional(
       Type.Boolean({
         default: true,
@@ -292,47 +307,6 @@ const project = Type.Object(
     seed: Type.Optional(Type.Integer({ default: 1, minimum: 0, description: 'Seed of everything random.' })),
   },
   closed,
-);
-
-const limits = Type.Object(
-  {
-    bodyMegabytes: Type.Optional(
-      Type.Integer({
-        default: 32,
-        minimum: 1,
-        maximum: 1024,
-        description: 'Largest HTTP request body, after decompression.',
-      }),
-    ),
-    decompressedMegabytes: Type.Optional(
-      Type.Integer({
-        default: 16_384,
-        minimum: 1,
-        description: 'Largest size a compressed file may unpack to.',
-      }),
-    ),
-    memoryMegabytes: Type.Optional(
-      Type.Integer({ default: 2048, minimum: 128, description: 'Memory the file reader (DuckDB) may use.' }),
-    ),
-    forecastSeriesMax: Type.Optional(
-      Type.Integer({ default: 100_000, minimum: 1, description: 'Most series in one forecast request.' }),
-    ),
-    forecastCacheMegabytes: Type.Optional(
-      Type.Integer({
-        default: 64,
-        minimum: 0,
-        description: 'About the memory for forecasts that may be asked again unchanged; 0 = none are kept.',
-      }),
-    ),
-    forecastQueueSeconds: Type.Optional(
-      Type.Number({
-        default: 5,
-        minimum: 0.1,
-        description: 'Forecast requests that would wait longer than this are refused with 503.',
-      }),
-    ),
-  },
-  { ...closed, description: 'Bounds that keep one bad file or request from taking the server down.' },
 );
 
 const schema = Type.Object(
@@ -384,6 +358,9 @@ const schema = Type.Object(
       }),
     ),
     limits: Type.Optional(limits),
+    inference: Type.Optional(inference),
+    slo: Type.Optional(slo),
+    costs: Type.Optional(costs),
     projects: Type.Optional(
       Type.Record(Type.String(), project, {
         description: 'One forecasting problem per name: lower-case letters, digits and hyphens.',
@@ -399,7 +376,6 @@ export const configSchema: TSchema = schema;
 export const projectSchema: TSchema = project;
 
 // The two interfaces above are what editors show; these lines fail to compile when one of them leaves the schema.
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const configAgrees: Same<Static<typeof schema>, UserConfig> = true;
 const projectAgrees: Same<Static<typeof project>, ProjectConfig> = true;
 void [configAgrees, projectAgrees];

@@ -1,6 +1,8 @@
 // Every operating error the product can report: code, meaning, and what the reader can do. Grouped by room.
 // HTTP statuses live in http/problem.ts; docs/reference/errors.md is generated from this table.
 
+import { inferenceErrors } from './inference-errors.ts';
+
 interface ErrorEntry {
   readonly meaning: string;
   readonly hint: string;
@@ -8,7 +10,7 @@ interface ErrorEntry {
   readonly heals?: true;
 }
 
-export const errorCodes = {
+const ofRooms = {
   'config/invalid': {
     meaning: 'A setting has a value of the wrong type or outside its range.',
     hint: 'See the setting named in the message in docs/reference/settings.md.',
@@ -32,6 +34,10 @@ export const errorCodes = {
   'cli/unreadable-file': {
     meaning: 'A file given to a command cannot be opened, or holds no table.',
     hint: 'Give a CSV or NDJSON file (gzip too) with named columns and at least one row.',
+  },
+  'cli/unreachable': {
+    meaning: 'No Almanac server answers at the address.',
+    hint: 'Start one with `almanac up`, or name the address of another with --url.',
   },
   'cli/no-guess': {
     meaning: 'The columns of a sample do not say which is the time and which the demand.',
@@ -102,6 +108,10 @@ export const errorCodes = {
     meaning: 'A version did not pass the checks made before it takes traffic; the old one goes on serving.',
     hint: 'See the reason in the message and the event `swap.refused`; train again or promote another version.',
   },
+  'registry/no-earlier-champion': {
+    meaning: 'There is no version to go back to: none was champion before the present one.',
+    hint: 'Promote a version by its number instead; `almanac models` lists them.',
+  },
   'serving/no-rollback': {
     meaning: 'No earlier version is loaded to go back to.',
     hint: 'Promote an earlier version by its number instead.',
@@ -109,6 +119,19 @@ export const errorCodes = {
   'serving/stopped': {
     meaning: 'The server is shutting down.',
     hint: 'Ask again after the restart.',
+  },
+  'serving/version-not-loaded': {
+    meaning: 'A forecast was asked of a version that is neither the champion nor the one before it.',
+    hint: 'Ask without a version, or promote the one you want.',
+  },
+  'edge/damaged-model': {
+    meaning:
+      'An exported model cannot be read: its bytes are cut or changed, or another version of Almanac wrote them.',
+    hint: 'Copy the file again, or export the model again with `almanac export`.',
+  },
+  'edge/too-many-rows': {
+    meaning: 'More rows have arrived since the training than an exported model takes along.',
+    hint: 'Train again, then export: rows that were learnt need not be taken along.',
   },
   'monitor/invalid-window': {
     meaning: 'The window of periods asked for is empty or reversed.',
@@ -397,6 +420,22 @@ export const errorCodes = {
     meaning: 'Too many event streams are open.',
     hint: 'Close one, or poll GET /v1/jobs/{id} instead.',
   },
+  'http/too-many-connections': {
+    meaning: 'All connections that the server, or your address, may have are busy.',
+    hint: 'Reuse connections, or open fewer; `limits.connectionsMax` and `limits.connectionsPerAddressMax` raise the bounds.',
+  },
+  'http/too-many-requests': {
+    meaning: 'One connection has too many requests under way.',
+    hint: 'Wait for answers before sending more on a connection.',
+  },
+  'http/too-many-bodies': {
+    meaning: 'The bodies of all requests under way fill the memory set aside for them.',
+    hint: 'Send the request again later, or in smaller parts; `limits.bodiesMegabytes` raises the bound.',
+  },
+  'http/deadline': {
+    meaning: 'The answer was not ready within the time that the server gives a request.',
+    hint: 'Ask for less at once; `limits.answerSeconds` raises the bound.',
+  },
   'train/unknown-project': {
     meaning: 'A training was asked for a project that is not configured.',
     hint: 'Check the name against `almanac config show`.',
@@ -418,6 +457,8 @@ export const errorCodes = {
     hint: 'Train again with this version.',
   },
 } as const;
+
+export const errorCodes: typeof ofRooms & typeof inferenceErrors = { ...ofRooms, ...inferenceErrors };
 
 export type ErrorCode = keyof typeof errorCodes;
 

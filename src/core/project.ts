@@ -57,6 +57,8 @@ export interface Project {
   readonly seasons: readonly number[];
   /** Quantile levels computed for every forecast, ascending, in (0, 1). */
   readonly levels: readonly number[];
+  /** Serve quantiles of levels adapted to how often recent demand kept below them; absent = yes. */
+  readonly adaptCoverage?: boolean;
   /** Demand cannot be below zero: forecasts and quantiles are clipped there. */
   readonly nonNegative: boolean;
   readonly columns: ColumnMapping;

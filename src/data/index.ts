@@ -11,8 +11,10 @@ export type { FileReport, Finding } from './file-report.ts'; // a file checked, 
 export { checkCalendar, holidayColumn, holidayName } from './holidays.ts'; // public holidays as a covariate
 export type { IngestBodyOptions, IngestFileOptions, IngestResult } from './ingest.ts'; // one batch
 export type { QuarantinedBatchRow, QuarantineQuery } from './quarantine.ts'; // refused rows read back
-export type { BodyFormat } from './rows/check-body.ts'; // what an HTTP body may be
+export { type BodyFormat, checkBody } from './rows/check-body.ts'; // an HTTP body, held whole
 export { numberOf } from './rows/covariate-rules.ts'; // a number as it may be written
+export { CsvScanner, fieldText, readCsvHeader } from './rows/csv-scanner.ts'; // CSV bytes to fields
+export type { CheckedBody, IngestCounts } from './rows/ingest-result.ts'; // what became of its rows
 export { type ParsedTime, timeReader } from './rows/parse-time.ts'; // times as people write them
 export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './rows/quarantine-codes.ts'; // why rows are refused
 export type { SeriesSummary } from './rows/series-report.ts'; // what histories look like

@@ -1,4 +1,12 @@
 // Door of `evaluate`: how good is a forecast, and which model should be served?
+export {
+  type AdaptedLevel,
+  adaptLevels,
+  type LevelTally,
+  logOdds,
+  modelLevelsFor,
+  type PeriodEvidence,
+} from './adapt-levels.ts'; // interval coverage, adapted online
 export { type BacktestOptions, backtestSeries } from './backtest.ts'; // one series' rolling-origin backtest
 export {
   type BacktestCell,
@@ -71,4 +79,4 @@ export {
 } from './scales.ts'; // denominators
 export { type ForecastToScore, type Metrics, Scorecard } from './scorecard.ts'; // metrics over many series
 export { type ServedAt, type ServedForecast, servedForecasts } from './served-forecast.ts'; // as it would have been served
-export { intervalStrata, intervalStratum, symmetricStrata } from './strata.ts'; // kinds of series for calibration
+export { type DemandKind, demandKind, intervalStrata, intervalStratum, symmetricStrata } from './strata.ts'; // kinds of series for calibration

@@ -44,3 +44,11 @@ export function intervalStratum(history: Float64Array): number {
   const [from] = strataFamilies[demandClass === 'intermittent' ? 1 : 2] as readonly [number, number];
   return from + (bin < 0 ? shareBounds.length : bin);
 }
+
+/** Regular demand has intervals symmetric around the forecast; sparse demand is mostly zeros. */
+export type DemandKind = 'regular' | 'sparse';
+
+/** @param stratum an index into `intervalStrata`, or into the same strata once more (quantiles of the model) */
+export function demandKind(stratum: number): DemandKind {
+  return stratum % intervalStrata.length < symmetricStrata ? 'regular' : 'sparse';
+}

@@ -258,6 +258,7 @@ test('answers are what their schemas promise', async () => {
     [schemas.prediction, await ok('GET', prediction)],
     [schemas.lineage, await ok('GET', `${prediction}/why`)],
     [schemas.accuracy, await ok('GET', '/v1/projects/shop/accuracy?groupBy=version')],
+    [schemas.coverage, await ok('GET', '/v1/projects/shop/coverage')],
     [schemas.job, await ok('GET', `/v1/jobs/${job.jobId}`)],
     [schemas.page(schemas.job), await ok('GET', '/v1/jobs')],
     [schemas.page(schemas.modelVersion), await ok('GET', '/v1/projects/shop/models')],

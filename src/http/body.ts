@@ -1,16 +1,24 @@
 // Bodies: taken as bytes, decompressed within a bound, checked to be UTF-8, parsed where a route wants JSON. Written for
 // what clients really send (no content type, gzip) and for what attackers send (bombs, depth, `__proto__`).
 
+import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError, isAppError } from '../core/index.ts';
+import { breathe, type ServingTimers } from '../serving/index.ts';
+import { type BodyBudget, BodyShare, readBody } from './body-reader.ts';
+import { checkDepth, scanRows } from './json-scan.ts';
+import type { HttpLimits } from './limits.ts';
 import type { BodyFormat, HttpSettings } from './services.ts';
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    bodyShare: BodyShare;
+  }
   interface FastifyContextConfig {
-    /** What the route reads; default JSON. `observations` keeps the bytes for the data room. */
-    body?: 'json' | 'observations';
+    /** What the route reads; default JSON. `observations` keeps the bytes for the data room, `bytes` for the route itself. */
+    body?: 'json' | 'observations' | 'bytes';
   }
 }
 
@@ -22,10 +30,10 @@ export interface ObservationsBody {
 
 const gunzipAsync = promisify(gunzip);
 const inflateAsync = promisify(inflate);
-/** Levels of nesting in JSON, and values in a control body. */
-const depthMax = 32;
 /** A compressed body may unpack to this many times the largest plain one: it is held in memory. */
 const unpackFactorMax = 8;
+/** No compressed body of `deflate` unpacks to more than this many times its size. */
+const deflateRatioMax = 1032;
 
 const formats: Readonly<Record<string, BodyFormat>> = {
   'application/json': 'json',
@@ -37,14 +45,43 @@ const formats: Readonly<Record<string, BodyFormat>> = {
   'application/csv': 'csv',
 };
 
+export interface BodyParserOptions {
+  readonly settings: HttpSettings;
+  readonly limits: HttpLimits;
+  readonly timers: ServingTimers;
+  /** Shared by all requests. */
+  readonly budget: BodyBudget;
+}
+
 /** Replaces Fastify's parsers by one that reads any body as bytes. */
-export function addBodyParser(app: FastifyInstance, settings: HttpSettings): void {
+export function addBodyParser(app: FastifyInstance, options: BodyParserOptions): void {
+  const { settings, limits, timers, budget } = options;
   const unpackedMax = Math.min(settings.decompressedBytesMax, unpackFactorMax * settings.bodyBytesMax);
+  const scanning = { rowsMax: limits.rows, breathe: () => breathe(timers) };
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, sent: Buffer) => {
+  app.decorateRequest('bodyShare', null as unknown as BodyShare);
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    request.bodyShare = new BodyShare(budget, reply.raw);
+    done();
+  });
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const bytesMax = request.routeOptions.bodyLimit ?? settings.bodyBytesMax;
+    const length = request.headers['content-length'];
+    const declared = length === undefined ? undefined : Number(length);
+    const share = request.bodyShare;
+    const sent = await readBody(payload, { bytesMax, declared, share });
+    const encoding = request.headers['content-encoding'];
+    if (request.routeOptions.config.body === 'bytes')
+      return await decompress(sent, encoding, { bytesMax, share });
     const format = formatOf(request);
-    const bytes = await decompress(sent, request.headers['content-encoding'], unpackedMax);
-    if (request.routeOptions.config.body === 'observations') return observations(bytes, format);
+    const most = Math.min(unpackedMax, unpackFactorMax * bytesMax);
+    const bytes = await decompress(sent, encoding, { bytesMax: most, share });
+    if (request.routeOptions.config.body === 'observations') {
+      if (bytes.length === 0)
+        throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
+      await scanRows(bytes, { format, ...scanning });
+      return { bytes, format } satisfies ObservationsBody;
+    }
     if (bytes.length === 0) return undefined;
     if (format !== 'json')
       throw new AppError(
@@ -53,13 +90,6 @@ export function addBodyParser(app: FastifyInstance, settings: HttpSettings): voi
       );
     return parseJson(bytes);
   });
-}
-
-function observations(bytes: Buffer, format: BodyFormat): ObservationsBody {
-  if (bytes.length === 0)
-    throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
-  if (format === 'json') checkDepth(bytes);
-  return { bytes, format };
 }
 
 /** The format by content type; none at all is read as JSON, as command-line clients often send it. */
@@ -79,7 +109,11 @@ function formatOf(request: FastifyRequest): BodyFormat {
   );
 }
 
-async function decompress(sent: Buffer, encoding: string | undefined, bytesMax: number): Promise<Buffer> {
+async function decompress(
+  sent: Buffer,
+  encoding: string | undefined,
+  { bytesMax, share }: { bytesMax: number; share: BodyShare },
+): Promise<Buffer> {
   const name = (encoding ?? 'identity').trim().toLowerCase();
   if (name === 'identity' || name === '') return sent;
   const unpack =
@@ -89,8 +123,11 @@ async function decompress(sent: Buffer, encoding: string | undefined, bytesMax: 
       'http/unsupported-media-type',
       `Content-Encoding ${shorten(name)} is not read here: send gzip, deflate or none`,
     );
+  share.hold(sent.length + Math.min(bytesMax, sent.length * deflateRatioMax));
   try {
-    return await unpack(sent, { maxOutputLength: bytesMax });
+    const bytes = await unpack(sent, { maxOutputLength: bytesMax });
+    share.hold(bytes.length);
+    return bytes;
   } catch (cause) {
     if ((cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE')
       throw new AppError(
@@ -115,30 +152,6 @@ function checkUtf8(bytes: Buffer): string {
       cause,
     });
   }
-}
-
-/** Nesting of JSON text, without parsing it: brackets outside strings. Cost: O(bytes). */
-function checkDepth(bytes: Buffer): void {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i] as number;
-    if (inString) {
-      if (byte === 0x5c) i++;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
-    else if (byte === 0x5b || byte === 0x7b) {
-      depth++;
-      if (depth > depthMax) throw tooDeep();
-    } else if (byte === 0x5d || byte === 0x7d) depth--;
-  }
-}
-
-function tooDeep(): AppError {
-  return new AppError(
-    'http/invalid-body',
-    `the JSON is nested more than ${depthMax} levels deep: flatten it`,
-  );
 }
 
 /** Parses a control body: bounded depth, and no key that could reach a prototype. */

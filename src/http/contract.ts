@@ -1,6 +1,7 @@
 // The API's types: what goes in and what comes out of every route. Types only, so the client and the dashboard can import
 // them; `schemas.ts` holds the schemas, which the compiler checks against these.
 
+export type * from './kpi-contract.ts';
 export type * from './replenishment-contract.ts';
 
 /** Every error, whatever the route (RFC 9457, application/problem+json). */
@@ -156,6 +157,30 @@ export interface Accuracy {
   groupsOmitted?: number;
 }
 
+/** How often demand stayed below each quantile served, newer labels weighing more, and the levels adapted to it. */
+export interface Coverage {
+  /** Are forecasts served with the adapted levels? (setting `adaptCoverage`) */
+  adapted: boolean;
+  /** Periods whose labels count; null before any data. */
+  window: { fromPeriod: number; toPeriod: number; from: string; to: string } | null;
+  /** Periods after which a label counts 1/e. */
+  memoryPeriods: number;
+  /** About one forecast in so many was read. */
+  oneIn: number;
+  labels: number;
+  kinds: {
+    demand: 'regular' | 'sparse';
+    levels: {
+      level: number;
+      /** What the model is asked for in its place, or would be where levels are not adapted. */
+      modelLevel: number;
+      labels: number;
+      below: number | null;
+      atOrBelow: number | null;
+    }[];
+  }[];
+}
+
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface Job {
@@ -254,6 +279,8 @@ export interface Prediction {
   madeAt: string;
   /** What was known ahead, by column: a value per step, or one for all; absent when the model looked at nothing. */
   covariates?: Record<string, unknown>;
+  /** By level, what the model was asked for in its place; absent when no labels could adapt it. */
+  adaptedLevels?: Record<string, number>;
   steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
 }
 

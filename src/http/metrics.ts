@@ -2,14 +2,32 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Project } from '../core/index.ts';
+import { latencyBounds } from '../kpis/index.ts';
 import type { ForecastAnswer } from '../serving/index.ts';
-import type { HttpOptions, IngestOutcome } from './services.ts';
+import type { BodyBudget } from './body-reader.ts';
+import type { Connections } from './connections.ts';
+import type { EventStreams } from './event-stream.ts';
+import { KpiGauges } from './kpi-gauges.ts';
+import { liveKpis } from './live-kpis.ts';
+import type { CoverageReport, HttpOptions, IngestOutcome } from './services.ts';
+
+type LevelReport = CoverageReport['kinds'][number]['levels'][number];
 
 /** Label coverage is counted anew at most this often, and never while somebody waits for it. */
 const coverageEveryMs = 60_000;
 const jobsCountedMax = 1000;
 /** Newest runs among which the last check of features is looked for. */
 const runsSearchedMax = 20;
+/** Window of the KPIs of a scrape. */
+const kpiMinutes = 60;
+
+/** What the edge holds at the moment. */
+export interface EdgeState {
+  readonly streams: EventStreams;
+  readonly connections: Connections;
+  readonly budget: BodyBudget;
+}
 
 export class Metrics {
   readonly registry: Registry = new Registry();
@@ -20,18 +38,22 @@ export class Metrics {
   readonly #batches: Counter;
   readonly #rows: Counter;
   readonly #coverage: Gauge;
+  readonly #refused: Counter;
+  readonly #kpis: KpiGauges;
+  readonly #edge: EdgeState;
   #coverageAt = Number.NEGATIVE_INFINITY;
   #counting: Promise<void> | undefined;
 
-  constructor(options: HttpOptions, streamCount: () => number) {
+  constructor(options: HttpOptions, edge: EdgeState) {
     this.#options = options;
+    this.#edge = edge;
     const registers = [this.registry];
     if (options.settings.processMetrics ?? true) collectDefaultMetrics({ register: this.registry });
     this.#latency = new Histogram({
       name: 'almanac_http_request_duration_seconds',
       help: 'Time from the request line to the end of the answer.',
       labelNames: ['method', 'route', 'status'],
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      buckets: [...latencyBounds],
       registers,
     });
     this.#forecastRequests = new Counter({
@@ -65,14 +87,39 @@ export class Metrics {
       aggregator: 'max',
       registers,
     });
-    this.#addGauges(streamCount);
+    this.#refused = new Counter({
+      name: 'almanac_http_connections_refused_total',
+      help: 'Connections refused, or closed in favour of others, because a limit was reached.',
+      registers,
+    });
+    this.#kpis = new KpiGauges(this.registry);
+    this.#addEdgeGauges(edge);
+    this.#addGauges();
     options.services.others.share(this.registry);
   }
 
-  #addGauges(streamCount: () => number): void {
+  #addEdgeGauges({ streams, connections, budget }: EdgeState): void {
+    const gauge = (name: string, help: string, value: () => number): void => {
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(value());
+        },
+      });
+    };
+    gauge('almanac_event_streams', 'Open event streams.', () => streams.count);
+    gauge('almanac_http_connections', 'Open connections.', () => connections.open);
+    gauge('almanac_http_requests_open', 'Requests under way.', () => connections.requests);
+    gauge('almanac_http_bodies_bytes', 'Memory held by bodies of requests under way.', () => budget.held);
+  }
+
+  #addGauges(): void {
     const registers = [this.registry];
     const { services } = this.#options;
     const { projects, serving, queue, tracking } = services;
+    this.#addLevelGauges();
     new Gauge({
       name: 'almanac_serving_version',
       help: 'Number of the version that serves; 0 = baseline.',
@@ -156,14 +203,46 @@ export class Metrics {
           this.set({ state }, (await queue.list({ state, limit: jobsCountedMax })).length);
       },
     });
-    new Gauge({
-      name: 'almanac_event_streams',
-      help: 'Open event streams.',
-      registers,
-      collect() {
-        this.set(streamCount());
-      },
-    });
+  }
+
+  /** Of the last report on coverage; bounded by kinds of demand × levels of the project. */
+  #addLevelGauges(): void {
+    const { projects, coverage } = this.#options.services;
+    const labelNames = ['project', 'demand', 'level'];
+    const of = (
+      name: string,
+      help: string,
+      value: (level: LevelReport, project: Project) => number | null,
+    ): void => {
+      new Gauge({
+        name,
+        help,
+        labelNames,
+        aggregator: 'max',
+        registers: [this.registry],
+        collect() {
+          for (const project of projects) {
+            for (const { demand, levels } of coverage.latest(project.name)?.kinds ?? []) {
+              for (const each of levels) {
+                const labels = { project: project.name, demand, level: String(each.level) };
+                const measured = value(each, project);
+                if (measured !== null) this.set(labels, measured);
+              }
+            }
+          }
+        },
+      });
+    };
+    const help =
+      'Level of its own that the model is asked for, so that demand stays below as often as the level says.';
+    of('almanac_quantile_model_level', help, ({ level, modelLevel }, { adaptCoverage = true }) =>
+      adaptCoverage ? modelLevel : level,
+    );
+    of(
+      'almanac_quantile_coverage_ratio',
+      'Share of recent demand not above the quantile served, newer labels weighing more.',
+      ({ atOrBelow }) => atOrBelow,
+    );
   }
 
   /** Measures every request of the server; event streams, which last for hours, are left out. */
@@ -179,6 +258,7 @@ export class Metrics {
 
   countForecast(project: string, answer: ForecastAnswer): void {
     this.#forecastRequests.inc({ project });
+    this.#options.services.kpis.countForecasts(answer.forecasts.length);
     let byModel = 0;
     for (const { reason } of answer.forecasts) if (reason === null) byModel++;
     const byBaseline = answer.forecasts.length - byModel;
@@ -194,10 +274,17 @@ export class Metrics {
     this.#rows.inc({ project, outcome: 'quarantined' }, batch.rowsQuarantined);
   }
 
+  countRefusedConnection(): void {
+    this.#refused.inc();
+    this.#options.services.kpis.countRefusedConnection();
+  }
+
   /** The text for a scrape. */
   async text(): Promise<string> {
     this.#countCoverage();
-    return (await this.#options.services.others.metrics()) ?? (await this.registry.metrics());
+    const { services } = this.#options;
+    this.#kpis.set(await liveKpis({ services, connections: this.#edge.connections, minutes: kpiMinutes }));
+    return (await services.others.metrics()) ?? (await this.registry.metrics());
   }
 
   /** Begins a count when the last one is old; this scrape shows the last one. */

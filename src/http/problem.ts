@@ -18,6 +18,15 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'serving/swap-refused': 409,
   'serving/no-rollback': 409,
   'serving/stopped': 503,
+  'serving/version-not-loaded': 404,
+  'inference/unknown-model': 404,
+  'inference/unknown-version': 404,
+  'inference/not-ready': 409,
+  'inference/several-processes': 409,
+  'inference/answer-too-large': 413,
+  'inference/timeout': 504,
+  'inference/overloaded': 503,
+  'inference/failed': 500,
   'http/not-found': 404,
   'http/method-not-allowed': 405,
   'http/unsupported-media-type': 415,
@@ -26,11 +35,16 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'http/timeout': 408,
   'http/foreign-host': 403,
   'http/too-many-streams': 503,
+  'http/too-many-connections': 503,
+  'http/too-many-requests': 429,
+  'http/too-many-bodies': 503,
+  'http/deadline': 503,
   'http/internal': 500,
   'jobs/unknown-job': 404,
   'jobs/not-active': 409,
   'tracking/unknown-run': 404,
   'registry/unknown-version': 404,
+  'registry/no-earlier-champion': 409,
   'registry/unknown-prediction': 404,
   'train/bad-search': 400,
   'data/unknown-batch': 404,
@@ -47,6 +61,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
 const byRoom: Readonly<Record<string, number>> = {
   data: 400,
   http: 400,
+  inference: 400,
   monitor: 400,
   train: 409,
   jobs: 409,
@@ -65,11 +80,11 @@ export function retryAfterSeconds(error: AppError): number | undefined {
   return statusOf(error) === 503 ? 1 : undefined;
 }
 
-/** The problem document of an error. Details of 500s stay in the log. */
+/** The problem document of an error. */
 export function problemOf(error: AppError, request: { id: string; url: string }): Problem {
   const status = statusOf(error);
   const { errors, ...details } = error.details as ErrorDetails & { errors?: Problem['errors'] };
-  const shown = status === 500 ? internal(error) : error;
+  const shown = shownError(error);
   return {
     type: `/problems/${shown.code}`,
     title: errorCodes[shown.code].meaning,
@@ -82,6 +97,11 @@ export function problemOf(error: AppError, request: { id: string; url: string })
     ...(status === 500 || Object.keys(details).length === 0 ? {} : { details }),
     requestId: request.id,
   };
+}
+
+/** An error as clients may see it: details of 500s stay in the log. */
+export function shownError(error: AppError): AppError {
+  return statusOf(error) === 500 ? internal(error) : error;
 }
 
 /** A known operating error keeps its code, so that its hint can be read; its message may name paths and is left out. */
@@ -112,14 +132,6 @@ export function toAppError(thrown: unknown): AppError {
 }
 
 const fromFastify: Readonly<Record<string, { code: ErrorCode; message: string }>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: {
-    code: 'http/body-too-large',
-    message: 'the body is larger than this route accepts: send it in parts',
-  },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
-    code: 'http/invalid-body',
-    message: 'the body does not have the length its Content-Length states',
-  },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'http/unsupported-media-type',
     message: 'the Content-Type is not one that this route reads: use application/json',

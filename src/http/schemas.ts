@@ -240,6 +240,35 @@ export const accuracy: TUnsafe<api.Accuracy> = of(
   }),
 );
 
+const share = nullable(Type.Number({ minimum: 0, maximum: 1 }));
+export const coverage: TUnsafe<api.Coverage> = of(
+  Type.Object({
+    adapted: Type.Boolean({ description: 'setting `adaptCoverage`' }),
+    window: nullable(
+      Type.Object({ fromPeriod: Type.Integer(), toPeriod: Type.Integer(), from: text, to: text }),
+    ),
+    memoryPeriods: Type.Integer({ description: 'after so many periods a label counts 1/e' }),
+    oneIn: Type.Integer({ description: 'about one forecast in so many was read' }),
+    labels: count,
+    kinds: Type.Array(
+      Type.Object({
+        demand: Type.Union([Type.Literal('regular'), Type.Literal('sparse')]),
+        levels: Type.Array(
+          Type.Object({
+            level: Type.Number(),
+            modelLevel: Type.Number({
+              description: 'what the model is asked for in its place, or would be if levels were adapted',
+            }),
+            labels: count,
+            below: share,
+            atOrBelow: share,
+          }),
+        ),
+      }),
+    ),
+  }),
+);
+
 export const jobState: TUnsafe<api.JobState> = of(
   Type.Union(
     (['queued', 'running', 'done', 'failed', 'cancelled'] as const).map((state) => Type.Literal(state)),
@@ -341,6 +370,7 @@ export const prediction: TUnsafe<api.Prediction> = of(
     cutoffAt: text,
     madeAt: time,
     covariates: Type.Optional(object),
+    adaptedLevels: Type.Optional(Type.Record(Type.String(), Type.Number())),
     steps: Type.Array(step),
   }),
 );

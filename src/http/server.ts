@@ -6,13 +6,21 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppError } from '../core/index.ts';
 import { addBodyParser } from './body.ts';
+import { BodyBudget } from './body-reader.ts';
 import { Connections } from './connections.ts';
+import { boundAnswers } from './deadline.ts';
+import { type ErrorShape, shapeFor } from './error-shape.ts';
 import { EventStreams } from './event-stream.ts';
 import { foreignRequest } from './foreign.ts';
+import { recordRequests } from './kpi-recorder.ts';
+import { headerBytesMax, headersMax, limitDefaults, pipelinedMax } from './limits.ts';
 import { Metrics } from './metrics.ts';
 import { RouteTable } from './not-found.ts';
-import { problemOf, retryAfterSeconds, statusOf, toAppError } from './problem.ts';
+import { openInferenceErrors } from './open-inference/errors.ts';
+import { openInferenceRoutes } from './open-inference/routes.ts';
+import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from './problem.ts';
 import { type App, projectFinder, type RouteContext } from './routes/common.ts';
+import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
@@ -22,29 +30,33 @@ import { searchRoutes } from './routes/search.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
 import { problem } from './schemas.ts';
+import { scoringErrors } from './scoring/errors.ts';
+import { scoringRoutes } from './scoring/routes.ts';
 import type { HttpOptions } from './services.ts';
 import { validatorCompiler } from './validate.ts';
 
 const controlBodyMax = 1024 * 1024;
-const headerBytesMax = 16 * 1024;
+/** Protocols with an error body of their own. */
+const errorShapes: readonly ErrorShape[] = [openInferenceErrors, scoringErrors];
 /** How often a closing server looks for idle connections. */
 const sweepMs = 100;
 
 /** Builds the server; `listen` or `inject` it. `close` finishes requests under way and ends event streams. */
 export function buildHttp(options: HttpOptions): FastifyInstance {
   const { settings, services, timers, log } = options;
-  const requestTimeout = settings.requestTimeoutMs ?? 60_000;
+  const limits = { ...limitDefaults, ...settings.limits };
   let requestCount = 0;
   const app = fastify({
     bodyLimit: controlBodyMax,
-    requestTimeout,
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.stallMs,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     http: {
       maxHeaderSize: headerBytesMax,
-      headersTimeout: Math.min(requestTimeout, 30_000),
-      connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
+      headersTimeout: Math.min(limits.headersMs, limits.requestMs),
+      connectionsCheckingInterval: Math.min(limits.headersMs, limits.requestMs, 2000),
     },
     genReqId: () => `http-${(++requestCount).toString(36)}`,
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply as FastifyReply),
@@ -54,7 +66,8 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   app.setValidatorCompiler(validatorCompiler);
   // Answers are built by typed views: the plain serializer is right for all of them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  addBodyParser(app as unknown as FastifyInstance, settings);
+  const budget = new BodyBudget(limits.bodiesBytes);
+  addBodyParser(app as unknown as FastifyInstance, { settings, limits, timers, budget });
 
   const streams = new EventStreams({
     events: services.events,
@@ -62,7 +75,13 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     pollMs: settings.eventPollMs ?? 200,
     heartbeatMs: settings.eventHeartbeatMs ?? 15_000,
   });
-  const metrics = new Metrics(options, () => streams.count);
+  const connections = new Connections({
+    max: limits.connections,
+    perAddressMax: limits.connectionsPerAddress,
+    timers,
+    onRefused: () => metrics.countRefusedConnection(),
+  });
+  const metrics: Metrics = new Metrics(options, { streams, connections, budget });
   const routes = new RouteTable();
   const sendProblem = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const error = toAppError(thrown);
@@ -71,17 +90,28 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
       log.error({ requestId: request.id, code: error.code, error: error.cause ?? error }, 'request failed');
     const retryAfter = retryAfterSeconds(error);
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
-    reply
-      .code(status)
-      .type('application/problem+json')
-      .send(JSON.stringify(problemOf(error, request)));
+    const { type, text } = shapeFor(errorShapes, request.url)?.write(shownError(error), {
+      status,
+      requestId: request.id,
+    }) ?? { type: 'application/problem+json', text: JSON.stringify(problemOf(error, request)) };
+    // As bytes, so that no charset is added: KServe's client reads the reason of plain `application/json` only.
+    reply.code(status).type(type).send(Buffer.from(text));
   };
 
   const plain = app as unknown as FastifyInstance;
   metrics.watch(plain);
+  services.onInferredForecast((project, answer) => metrics.countForecast(project, answer));
   routes.watch(plain);
-  closeGracefully(plain, { streams, metrics, timers });
-  app.addHook('onRequest', async (request) => {
+  recordRequests(plain, services.kpis);
+  boundAnswers(plain, { answerMs: limits.answerMs, timers });
+  watchConnections(plain, connections);
+  closeGracefully(plain, { streams, metrics, timers, connections });
+  app.addHook('onRequest', async (request, reply) => {
+    const excess = excessOf(request, connections);
+    if (excess) {
+      reply.header('connection', 'close');
+      throw excess;
+    }
     const refused = foreignRequest(request.headers, request.method, settings.loopbackOnly);
     if (refused) throw new AppError('http/foreign-host', refused);
   });
@@ -96,7 +126,13 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     openapi: openapiInfo(settings.version),
     refResolver: { buildLocalReference: (schema) => String(schema.$id) },
   });
-  const context: RouteContext = { ...options, metrics, streams, project: projectFinder(services.projects) };
+  const context: RouteContext = {
+    ...options,
+    metrics,
+    streams,
+    connections,
+    project: projectFinder(services.projects),
+  };
   app.register((scope, _options, done) => {
     addRoutes(scope as unknown as App, context);
     done();
@@ -109,20 +145,56 @@ function addRoutes(app: App, context: RouteContext): void {
   datasetRoutes(app, context);
   observationRoutes(app, context);
   forecastRoutes(app, context);
+  coverageRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);
   registryRoutes(app, context);
+  openInferenceRoutes(app, context);
+  scoringRoutes(app, context);
+}
+
+/** Counts connections, and drops those on which nothing moves though something should. */
+function watchConnections(app: FastifyInstance, connections: Connections): void {
+  connections.watch(app.server);
+  // Told when nothing has come or gone for a while: that is a client that stopped reading, or an idle connection. One whose
+  // answer is still being made is left alone.
+  app.server.on('timeout', (socket: Socket) => {
+    if (socket.writableLength > 0 || connections.requestsOn(socket) === 0) socket.destroy();
+  });
+  // An `Expect` that is not known is no reason to refuse what else the request says (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+}
+
+/** What a request that should not have come is refused with. */
+function excessOf({ raw }: FastifyRequest, connections: Connections): AppError | undefined {
+  const refusal = connections.refusalOf(raw.socket);
+  if (refusal !== undefined)
+    return new AppError('http/too-many-connections', `${refusal}: connect again in a while`);
+  if (connections.requestsOn(raw.socket) > pipelinedMax)
+    return new AppError(
+      'http/too-many-requests',
+      `${pipelinedMax} requests of this connection are under way: wait for their answers`,
+    );
+  const headers = raw.rawHeaders.length / 2;
+  if (headers <= headersMax) return undefined;
+  return new AppError(
+    'http/headers-invalid',
+    `the request has ${headers} headers, more than ${headersMax}: send fewer`,
+  );
 }
 
 /** On close, streams end, answers say `connection: close`, and requests under way finish. */
 function closeGracefully(
   app: FastifyInstance,
-  { streams, metrics, timers }: { streams: EventStreams; metrics: Metrics } & Pick<HttpOptions, 'timers'>,
+  {
+    streams,
+    metrics,
+    timers,
+    connections,
+  }: { streams: EventStreams; metrics: Metrics; connections: Connections } & Pick<HttpOptions, 'timers'>,
 ): void {
   let closing = false;
-  const connections = new Connections();
-  connections.watch(app.server);
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });

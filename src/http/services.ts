@@ -2,11 +2,14 @@
 
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, Project } from '../core/index.ts';
+import type { Inference } from '../inference/index.ts';
 import type { Queue } from '../jobs/index.ts';
-import type { AccuracyMonitor } from '../monitor/index.ts';
+import type { Kpis } from '../kpis/index.ts';
+import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
-import type { Serving, ServingTimers } from '../serving/index.ts';
+import type { ForecastAnswer, Serving, ServingTimers } from '../serving/index.ts';
 import type { Tracking } from '../tracking/index.ts';
+import type { HttpLimits } from './limits.ts';
 
 /** How a body of observations is written. */
 export type BodyFormat = 'json' | 'ndjson' | 'csv';
@@ -85,14 +88,26 @@ export interface HttpServices {
   readonly projects: readonly Project[];
   readonly data: HttpData;
   readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
+  /** Every model, for the protocols that speak of tensors. */
+  readonly inference: Pick<
+    Inference,
+    'index' | 'entries' | 'find' | 'defaultName' | 'infer' | 'statistics' | 'load' | 'unload'
+  >;
+  /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
+  readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
     Registry,
-    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion'
+    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion' | 'previousChampion'
   >;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
   readonly events: HttpEvents;
+  readonly kpis: Pick<
+    Kpis,
+    'objective' | 'countRequest' | 'countForecasts' | 'countRefusedConnection' | 'report'
+  >;
   /** Resolves when what must be durable can be written. */
   readonly check: () => Promise<void>;
   /** Why events are not being followed; undefined when they are. */
@@ -125,8 +140,8 @@ export interface HttpSettings {
   readonly decompressedBytesMax: number;
   /** Bound to this machine only: refuse requests that name another host (DNS rebinding). */
   readonly loopbackOnly: boolean;
-  /** A request must have arrived by then. */
-  readonly requestTimeoutMs?: number;
+  /** Other bounds than the default ones. */
+  readonly limits?: Partial<HttpLimits>;
   /** How often event streams look for news. */
   readonly eventPollMs?: number;
   readonly eventHeartbeatMs?: number;
@@ -147,6 +162,7 @@ export interface HttpOptions {
   readonly log: HttpLog;
 }
 
+export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type JobRecord = Awaited<ReturnType<Queue['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;

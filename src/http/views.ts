@@ -134,8 +134,15 @@ export function predictionView(project: Project, prediction: PredictionRecord): 
     cutoffAt: periodLabel(project.grid, cutoff),
     madeAt: iso(madeAt),
     ...(prediction.covariates === undefined ? {} : { covariates: prediction.covariates }),
+    ...adaptedView(prediction),
     steps,
   };
+}
+
+function adaptedView({ levels, adapted }: PredictionRecord): Pick<api.Prediction, 'adaptedLevels'> {
+  if (adapted === undefined) return {};
+  const pairs = levels.map((level, l) => [String(level), adapted.levels[l] as number]);
+  return { adaptedLevels: Object.fromEntries(pairs) };
 }
 
 function iso(ms: number): string {

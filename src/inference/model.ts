@@ -11,8 +11,10 @@ export interface InferenceModel {
   readonly platform: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  /** Facts that clients may want, shown with the model's configuration: horizon, levels, units; absent = none. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /**
-   * Answers checked inputs: all named in `inputs`, with their datatypes and shapes that fit.
+   * Answers checked inputs: all named in `inputs`, with their datatypes and shapes that fit; only optional ones may be absent.
    * @throws AppError `inference/…`; a model that hangs past the deadline or dies is an error of this request only
    */
   infer(inputs: readonly Tensor[], ask: InferenceAsk): Promise<readonly Tensor[]>;

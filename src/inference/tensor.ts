@@ -42,4 +42,8 @@ export interface TensorSpec {
   readonly name: string;
   readonly datatype: Datatype;
   readonly shape: readonly number[];
+  /** An input that may be left out; default: it may not. */
+  readonly optional?: boolean;
+  /** What the last dimension counts, by name: the columns of a `[batch, features]` input; absent = not known. */
+  readonly columns?: readonly string[];
 }

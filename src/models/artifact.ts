@@ -33,12 +33,18 @@ const sections = [
   'global',
   'golden',
   'silences',
+  'panelSeries',
 ] as const;
 
 type Section = (typeof sections)[number];
 /** Sections that not every forecaster has. */
-type OptionalSection = 'global' | 'golden' | 'silences';
-const optional: readonly Section[] = ['global', 'golden', 'silences'] satisfies OptionalSection[];
+type OptionalSection = 'global' | 'golden' | 'silences' | 'panelSeries';
+const optional: readonly Section[] = [
+  'global',
+  'golden',
+  'silences',
+  'panelSeries',
+] satisfies OptionalSection[];
 
 interface Header {
   readonly grid: TimeGrid;
@@ -118,6 +124,7 @@ function sectionsOf(forecaster: Forecaster, global: Float64Array): Record<Sectio
     global,
     golden: goldenForecasts(forecaster),
     silences: forecaster.silences ?? new Float64Array(0),
+    panelSeries: forecaster.panelSeries ?? new Float64Array(0),
   };
 }
 
@@ -194,6 +201,7 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
     largest: data.largest,
     recent: partsOf(data.recent, data.recentLengths),
     ...(data.silences.length === 0 ? {} : { silences: data.silences }),
+    ...(data.panelSeries.length === 0 ? {} : { panelSeries: data.panelSeries }),
     ...pathsOf(header.paths),
     ...(header.lengths.golden === undefined ? {} : { golden: data.golden }),
   };
@@ -282,6 +290,7 @@ function parseHeader(json: Uint8Array): Header {
     ['modelOf', 'lastPeriods', 'scales', 'strata', 'largest', 'stateLengths', 'recentLengths'].every(
       (name) => header.lengths[name as Section] === header.ids.length,
     ) &&
+    [0, header.ids.length].includes(header.lengths.panelSeries ?? 0) &&
     (header.lengths.silences ?? 0) % Math.max(1, header.ids.length) === 0 &&
     header.lengths.offsets === header.strata.length * header.tableHorizon * header.levels.length;
   if (!sound) throw corrupt('its header does not describe a forecaster');

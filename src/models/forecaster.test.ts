@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { correctedQuantiles } from './forecaster.ts';
+import { aroundMean, correctedQuantiles } from './forecaster.ts';
 import type { IntervalTable } from './intervals.ts';
 
 const levels = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
@@ -70,4 +70,21 @@ test('an offset moves the quantile of its level, and crossing ones change places
     correctedQuantiles(crossing, own, place).map(([value]) => value),
     [7, 10, 17],
   );
+});
+
+test('beyond the levels of the table quantiles go on, keep their order, and stay at the floor where demand is mostly zero', () => {
+  const zeros = {
+    levels: [0.1, 0.5, 0.9],
+    strata: ['sparse'],
+    horizon: 1,
+    offsets: Float64Array.of(-1e3, -1e3, 2),
+  };
+  const place = { stratum: 0, scale: 1, leads: [1], levels: [0.01, 0.1, 0.5, 0.9, 0.975], floor: 0 };
+  const values = aroundMean(zeros, Float64Array.of(1), place).map(([value]) => value as number);
+  assert.deepEqual(values.slice(0, 4), [0, 0, 0, 3]);
+  // From 0 at the median to 3 at 90 %: (3 ÷ ln 5) · ln 4 more, whatever the offset says that makes the zero.
+  assert.ok(Math.abs((values[4] as number) - 3 - (3 * Math.log(4)) / Math.log(5)) < 1e-9);
+  const regular = { ...zeros, offsets: Float64Array.of(-2, 0, 2) };
+  const spread = aroundMean(regular, Float64Array.of(10), place).map(([value]) => value as number);
+  assert.ok((spread[0] as number) < 8 && (spread[4] as number) > 12);
 });

@@ -3,10 +3,11 @@
 
 import { assert, type TimeGrid } from '../core/index.ts';
 import { forecastLaunch, type GlobalModel } from './global/global-model.ts';
-import { alignedLead, atLevel, growthPast, type IntervalTable, offsetAt, offsetIndex } from './intervals.ts';
+import { alignedLead, growthPast, type IntervalTable, offsetAt, offsetIndex } from './intervals.ts';
 import type { AttributeValues, CovariateNews, Model, OwnQuantiles } from './model.ts';
 import type { PathBlock, PathTable } from './paths.ts';
 import type { Ragged } from './ragged.ts';
+import { onCurve } from './tails.ts';
 
 /** Everything is by series index, `0 … ids.length − 1`. */
 export interface Forecaster {
@@ -44,6 +45,8 @@ export interface Forecaster {
   readonly silences?: Float64Array;
   /** How errors of different leads went together; absent in artifacts of versions that did not learn it. */
   readonly paths?: PathTable;
+  /** Place of each series in the panel it was trained on, shape [series]; absent = as here. See `selectSeries`. */
+  readonly panelSeries?: Float64Array;
   /** See `golden.ts`; only in one that was read from an artifact, absent in those of versions that did not write it. */
   readonly golden?: Float64Array;
 }
@@ -51,7 +54,7 @@ export interface Forecaster {
 export interface ForecastOptions extends CovariateNews {
   /** Steps ahead, ≥ 1. */
   readonly horizon: number;
-  /** Quantile levels in (0, 1); [] = means only. */
+  /** Quantile levels in (0, 1); [] = means only. Beyond those of the interval table the quantiles go on as an exponential tail. */
   readonly levels: readonly number[];
 }
 
@@ -131,11 +134,25 @@ export interface QuantilePlace {
  */
 export function aroundMean(table: IntervalTable, mean: Float64Array, place: QuantilePlace): Float64Array[] {
   const { stratum, scale, leads, levels, floor } = place;
+  const curve = new Float64Array(table.levels.length);
   return levels.map((level) =>
-    mean.map((centre, k) =>
-      Math.max(floor, centre + scale * offsetAt(table, { stratum, lead: leads[k] as number, level })),
-    ),
+    mean.map((centre, k) => {
+      const lead = leads[k] as number;
+      if (!isBeyond(table, level))
+        return Math.max(floor, centre + scale * offsetAt(table, { stratum, lead, level }));
+      // The tail is drawn between quantiles, not offsets: those of sparse demand may lie far below zero.
+      const base = offsetIndex(table, stratum, lead);
+      const unit = scale * growthPast(table, lead);
+      for (let l = 0; l < curve.length; l++)
+        curve[l] = Math.max(floor, centre + unit * (table.offsets[base + l] as number));
+      return Math.max(floor, onCurve(table.levels, curve, level));
+    }),
   );
+}
+
+/** Does a level lie outside those of the table? */
+function isBeyond({ levels }: IntervalTable, level: number): boolean {
+  return level < (levels[0] as number) || level > (levels[levels.length - 1] as number);
 }
 
 /**
@@ -165,7 +182,7 @@ export function correctedQuantiles(
     }
     curve.sort();
     for (const [i, level] of levels.entries()) {
-      (quantiles[i] as Float64Array)[k] = atLevel(table.levels, curve, level);
+      (quantiles[i] as Float64Array)[k] = Math.max(floor, onCurve(table.levels, curve, level));
     }
   }
   return quantiles;

@@ -78,3 +78,5 @@ export {
 } from './paths.ts'; // equally likely futures of one series
 export { moveQuantiles, pool } from './pool.ts'; // the mean of several models as one
 export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?
+export { selectSeries } from './select-series.ts'; // some of its series
+export { onCurve } from './tails.ts'; // a quantile curve and what lies beyond it

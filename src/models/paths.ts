@@ -3,6 +3,7 @@
 // several periods, such as demand during a lead time, are read off the paths: quantiles of single periods do not add up.
 
 import { Rng } from '../core/index.ts';
+import { lowerTail, upperTail } from './tails.ts';
 
 /** Ranks of past error windows of one kind of series. */
 export interface PathBlock {
@@ -214,9 +215,7 @@ function spreadValues(curve: PathCurve, lead: number, out: Float64Array): void {
   }
 }
 
-/** A tail is fitted between the outermost level and one with this many times its probability beyond. */
-const tailSpan = 4;
-/** … and made at most this many times longer where the mean asks for it. */
+/** A tail is made at most this many times longer where the mean asks for it. */
 const tailStretchMost = 3;
 
 /**
@@ -232,12 +231,8 @@ function tailsOf(curve: PathCurve, lead: number): { lower: number; upper: number
   const at = (l: number): number => quantiles[l * horizon + lead]!;
   const beyond = 1 - levels[last]!;
   const before = levels[0]!;
-  let inner = last;
-  while (inner > 0 && 1 - levels[inner]! < tailSpan * beyond) inner--;
-  let outer = 0;
-  while (outer < last && levels[outer]! < tailSpan * before) outer++;
-  const upper = inner === last ? 0 : (at(last) - at(inner)) / Math.log((1 - levels[inner]!) / beyond);
-  const lower = outer === 0 ? 0 : (at(outer) - at(0)) / Math.log(levels[outer]! / before);
+  const upper = upperTail({ levels, at });
+  const lower = lowerTail({ levels, at });
   if (at(0) > floor) return { lower, upper };
   let body = before * at(0);
   for (let l = 1; l <= last; l++) body += ((levels[l]! - levels[l - 1]!) * (at(l - 1) + at(l))) / 2;

@@ -5,7 +5,8 @@ import { AppError, type Clock, type Project } from '../core/index.ts';
 import type { HistoryStore, PredictionRecord, PredictionStore } from '../store/ports.ts';
 import { AccuracyCount, type AccuracyQuery, type AccuracyReport } from './accuracy-count.ts';
 import { LabelClock } from './label-clock.ts';
-import { cutoffSpanMax, LabelWindow } from './labels.ts';
+import { LabelWindow } from './labels.ts';
+import { predictionPages } from './prediction-pages.ts';
 
 export interface AccuracyMonitorOptions {
   readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
@@ -15,7 +16,6 @@ export interface AccuracyMonitorOptions {
   readonly breathe: () => Promise<void>;
 }
 
-const pageSize = 256;
 /** Joins predictions with late labels, page by page. */
 export class AccuracyMonitor {
   readonly #store: AccuracyMonitorOptions['store'];
@@ -57,11 +57,9 @@ export class AccuracyMonitor {
       breathe: this.#breathe,
     });
     for await (const page of this.#pages(project, query)) {
-      for (const part of parts(page)) {
-        await labels.cover(part);
-        count.add(part, labels);
-        await this.#breathe();
-      }
+      await labels.cover(page);
+      count.add(page, labels);
+      await this.#breathe();
     }
     return count.report();
   }
@@ -89,37 +87,15 @@ export class AccuracyMonitor {
     }
   }
 
-  async *#pages(project: Project, query: AccuracyQuery): AsyncIterable<PredictionRecord[]> {
+  /** Stored predictions that may have steps in the window. */
+  async *#pages(project: Project, query: AccuracyQuery): AsyncIterable<readonly PredictionRecord[]> {
     const stats = await this.#store.predictionStats(project.name);
     if (stats.cutoffMin === null || stats.cutoffMax === null) return;
     // Step k of a forecast is for cutoff + k, so a target window reaches back by the horizon.
     const cutoffMin =
       query.fromPeriod === undefined ? stats.cutoffMin : query.fromPeriod - project.horizonSteps;
     const cutoffMax = query.toPeriod === undefined ? stats.cutoffMax : query.toPeriod - 1;
-    let after: { cutoff: number; id: string } | undefined;
-    for (;;) {
-      const page = await this.#store.scanPredictions(project.name, {
-        cutoffMin,
-        cutoffMax,
-        limit: pageSize,
-        ...(query.versionId === undefined ? {} : { versionId: query.versionId }),
-        ...(after === undefined ? {} : { after }),
-      });
-      if (page.length > 0) yield page;
-      const last = page.at(-1);
-      if (!last || page.length < pageSize) return;
-      after = { cutoff: last.cutoff, id: last.id };
-    }
-  }
-}
-
-/** Cuts a page, by ascending cutoff, where its cutoffs lie too far apart for one window of labels. */
-function* parts(page: readonly PredictionRecord[]): Iterable<readonly PredictionRecord[]> {
-  let from = 0;
-  for (let i = 1; i <= page.length; i++) {
-    const first = page[from] as PredictionRecord;
-    if (i < page.length && (page[i] as PredictionRecord).cutoff - first.cutoff <= cutoffSpanMax) continue;
-    yield page.slice(from, i);
-    from = i;
+    const version = query.versionId === undefined ? {} : { versionId: query.versionId };
+    yield* predictionPages(this.#store, project.name, { cutoffMin, cutoffMax, ...version });
   }
 }

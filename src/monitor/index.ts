@@ -1,6 +1,13 @@
 // Door of `monitor`: is the forecast still right, on the labels that have come?
 export { AccuracyMonitor, type AccuracyMonitorOptions } from './accuracy.ts'; // predictions joined with late labels
 export type { AccuracyQuery, AccuracyReport } from './accuracy-count.ts'; // what can be asked and what comes back
+export {
+  adaptationOf,
+  CoverageMonitor,
+  type CoverageMonitorOptions,
+  type CoverageReport,
+} from './coverage.ts'; // do intervals hold what they say?
+export { CoverageWatch, type CoverageWatchOptions } from './coverage-watch.ts'; // tells serving the levels that do
 export type { AccuracyMetrics } from './error-sums.ts'; // the figures
 export type { Figure } from './figure.ts'; // a figure with its label coverage
 export { LabelClock } from './label-clock.ts'; // when labels are due

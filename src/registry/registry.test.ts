@@ -78,7 +78,9 @@ test('points aliases only at versions of the same project', async () => {
 test('knows where a rollback goes', async () => {
   const [one, two, three] = [await register('run_1'), await register('run_2'), await register('run_3')];
   await registry.setAlias('shop', 'champion', one.id, byGate('first'));
-  await assert.rejects(registry.previousChampion('shop'), (e) => isAppError(e, 'registry/unknown-version'));
+  await assert.rejects(registry.previousChampion('shop'), (e) =>
+    isAppError(e, 'registry/no-earlier-champion'),
+  );
   await registry.setAlias('shop', 'champion', two.id, byGate('better'));
   await registry.setAlias('shop', 'champion', two.id, byGate('repeated'));
   assert.equal((await registry.previousChampion('shop')).id, one.id);

@@ -129,14 +129,14 @@ export class Registry {
 
   /**
    * The version before the present champion that was champion itself: where a rollback goes.
-   * @throws AppError `registry/unknown-version` when there was none
+   * @throws AppError `registry/no-earlier-champion`
    */
   async previousChampion(project: string): Promise<VersionRecord> {
     const [now, ...before] = await this.aliasHistory(project, 'champion', 1000);
     const last = before.find(({ versionId }) => versionId !== now?.versionId && versionId !== 'none');
     if (last === undefined) {
       throw new AppError(
-        'registry/unknown-version',
+        'registry/no-earlier-champion',
         `project ${project} has no earlier champion to go back to`,
       );
     }

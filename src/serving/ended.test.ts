@@ -28,6 +28,7 @@ async function serve(from: Forecaster): Promise<ServedModel> {
     model: servableOf(decodeForecaster(encodeForecaster(from))),
     batchSeq: 0,
     periodMax: lastPeriod,
+    holidays: () => null,
     breathe: async () => {},
   });
 }

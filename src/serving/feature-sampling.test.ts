@@ -8,6 +8,7 @@ import { promptTimers } from '../../test/fixtures/serving-world.ts';
 import { smallForecaster } from '../../test/fixtures/small-forecaster.ts';
 import { smallPanel } from '../../test/fixtures/small-panel.ts';
 import { covariateAt, IdSource, ManualClock, type Panel, Rng } from '../core/index.ts';
+import { holidayColumn } from '../data/index.ts';
 import { encodeForecaster } from '../models/index.ts';
 import { openSqliteStore } from '../store/index.ts';
 import type { ControlStore, FeatureSample, SnapshotRecord, VersionRecord } from '../store/ports.ts';
@@ -45,6 +46,7 @@ async function serve(
     }),
   );
   const serving = new Serving({
+    holidays: holidayColumn,
     store: Object.assign(Object.create(store), {
       appendPredictions: store.appendPredictions,
       appendEvent: store.appendEvent,

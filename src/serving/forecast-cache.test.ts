@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { shop, type TestArtifact, World } from '../../test/fixtures/serving-world.ts';
+import { promptTimers, shop, type TestArtifact, World } from '../../test/fixtures/serving-world.ts';
 import type { ForecastResponse } from './forecast-request.ts';
 
 const series = ['a', 'b', 'c'];
@@ -72,10 +72,13 @@ async function play(world: World, steps: readonly Step[]): Promise<unknown[]> {
   return answers;
 }
 
+/** No version is refused for being slow on a busy machine. */
+const timeless = { ...promptTimers, elapsedMs: () => 0 };
+
 async function worldOf(cacheMegabytes: number): Promise<World> {
   const columns = { series: ['series'], time: 'time', target: 'value', known: knows, static: ['size'] };
   const project = shop({ columns });
-  const world = new World(project, undefined, { cacheMegabytes });
+  const world = new World(project, timeless, { cacheMegabytes });
   world.championVersion = world.train({ ...artifact, knows });
   await world.serving.start([world.project]);
   return world;

@@ -1,5 +1,5 @@
-// Forecasts kept for as long as they are what would be forecast again: of one version, cutoff, ask and series. A row or a
-// plan of a series, or a change of its attributes, forgets what is held of it; another version or cutoff finds nothing.
+// Forecasts kept for as long as they are what would be forecast again: of one version, cutoff, calibration, ask and series. A
+// row or a plan of a series, or a change of its attributes, forgets what is held of it; another of the first three finds nothing.
 // The same forecast asked twice is one prediction: it is stored once and answered with the same id.
 
 import type { JsonObject, PredictionRecord } from '../store/ports.ts';
@@ -12,6 +12,8 @@ export interface Basis {
   /** Id of the version. */
   readonly versionId: string;
   readonly cutoff: number;
+  /** Of the levels adapted to labels, see `ProjectServing`. */
+  readonly calibration: number;
 }
 
 export interface HeldForecast {
@@ -175,8 +177,10 @@ export class ForecastCache {
   }
 }
 
-function isOf(held: HeldForecast | undefined, { versionId, cutoff }: Basis): boolean {
-  return held !== undefined && held.basis.cutoff === cutoff && held.basis.versionId === versionId;
+function isOf(held: HeldForecast | undefined, { versionId, cutoff, calibration }: Basis): boolean {
+  if (held === undefined) return false;
+  const { basis } = held;
+  return basis.cutoff === cutoff && basis.versionId === versionId && basis.calibration === calibration;
 }
 
 /** A forecast as somebody was given it. */

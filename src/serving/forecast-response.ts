@@ -74,10 +74,7 @@ function stepOf(
  * Numbers are finite by the guard, so plain concatenation is valid JSON.
  */
 export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Iterable<string> {
-  const { requestId, model } = answer;
-  const cutoffAt = periodLabel(answer.grid, answer.cutoff);
-  const head = JSON.stringify({ requestId, model, cutoffAt, ...missingOf(answer) });
-  let part = `${head.slice(0, -1)},"forecasts":[`;
+  let part = headJson(answer);
   const templates = templatesOf(answer);
   for (const [i, forecast] of answer.forecasts.entries()) {
     part += (i === 0 ? '' : ',') + seriesJson(forecast, templates);
@@ -89,45 +86,28 @@ export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Itera
   yield `${part}]}`;
 }
 
-/** The same at once, for answers of few series: what is held of them is copied as it is. */
-export function responseBytes(answer: ForecastAnswer): Buffer {
+/** What comes before the first series. */
+export function headJson(answer: ForecastAnswer): string {
   const { requestId, model } = answer;
   const cutoffAt = periodLabel(answer.grid, answer.cutoff);
   const head = JSON.stringify({ requestId, model, cutoffAt, ...missingOf(answer) });
-  const parts: Buffer[] = [Buffer.from(`${head.slice(0, -1)},"forecasts":[`)];
-  // Not needed where every forecast is held.
-  let templates: Templates | undefined;
-  for (const [i, forecast] of answer.forecasts.entries()) {
-    if (i > 0) parts.push(comma);
-    let json = forecast.json ?? undefined;
-    if (json === undefined) {
-      templates ??= templatesOf(answer);
-      json = Buffer.from(seriesJson(forecast, templates));
-      if (forecast.json === null) forecast.json = json;
-    }
-    parts.push(json);
-  }
-  parts.push(end);
-  return Buffer.concat(parts);
+  return `${head.slice(0, -1)},"forecasts":[`;
 }
 
-const comma = Buffer.from(',');
-const end = Buffer.from(']}');
-
 /** What all series of an answer have in common: the text before each mean, and before each quantile. */
-interface Templates {
+export interface Templates {
   readonly steps: readonly string[];
   readonly keys: readonly string[];
 }
 
-function templatesOf(answer: ForecastAnswer): Templates {
+export function templatesOf(answer: ForecastAnswer): Templates {
   return {
     steps: stepLabels(answer).map((label) => `{"timestamp":${JSON.stringify(label)},"mean":`),
     keys: answer.levels.map((level, l) => `${l === 0 ? '' : ','}${JSON.stringify(String(level))}:`),
   };
 }
 
-function seriesJson(forecast: AnsweredForecast, { steps, keys }: Templates): string {
+export function seriesJson(forecast: AnsweredForecast, { steps, keys }: Templates): string {
   const { prediction, reason, ended } = forecast;
   const { mean, quantiles } = prediction;
   let out = `{"series":${JSON.stringify(prediction.seriesId)},"predictionId":${JSON.stringify(prediction.id)},`;

@@ -1,7 +1,7 @@
 // The forecaster of `models` as something that serves.
 
 import { covariateAt } from '../core/index.ts';
-import { followSilence, isOver, silenceSize } from '../evaluate/index.ts';
+import { demandKind, followSilence, isOver, silenceSize } from '../evaluate/index.ts';
 import {
   advanceState,
   decodeForecasterInSlices,
@@ -31,13 +31,16 @@ export function servableOf(forecaster: Forecaster): Servable {
   const known = varying.filter(({ role }) => role === 'known');
   return {
     ...(known.length === 0 ? {} : { knownColumns: known.map(({ name }) => name) }),
-    ...(trained === undefined || varying.length === 0 ? {} : { covariates: learntCovariates(trained.parts) }),
+    ...(trained === undefined || varying.length === 0
+      ? {}
+      : { covariates: learntCovariates(trained.parts, forecaster.panelSeries) }),
     grid: forecaster.grid,
     seriesIds: forecaster.ids,
     levels: forecaster.intervals.levels,
     lastPeriod: (series) => forecaster.lastPeriods[series] as number,
     state: (series) => forecaster.states.at(series) as Float64Array,
     update: (series, state, value) => advanceState(forecaster, series, { state, value }),
+    demandKind: (series) => demandKind(forecaster.strata[series] as number),
     largest: (series) => forecaster.largest[series] as number,
     recent: (series) => forecaster.recent.at(series) as Float64Array,
     ...endedBy(forecaster),
@@ -76,8 +79,14 @@ function endedBy({ silences, seasons }: Forecaster): Pick<Servable, 'hasEnded'> 
   };
 }
 
-/** What a model over all series knows of its columns. */
-export function learntCovariates({ plan, covariates }: GlobalParts): LearntCovariates {
+/**
+ * What a model over all series knows of its columns.
+ * @param panelSeries place of each series in the panel of the training; default: as asked for
+ */
+export function learntCovariates(
+  { plan, covariates }: GlobalParts,
+  panelSeries?: Float64Array,
+): LearntCovariates {
   const columns = plan.varying.map(({ name, role }) => {
     const stored = covariates?.varying.find((column) => column.name === name);
     return { name, role, ...(stored?.fill === undefined ? {} : { fill: stored.fill }), stored };
@@ -88,7 +97,8 @@ export function learntCovariates({ plan, covariates }: GlobalParts): LearntCovar
     at: (series, column, period) => {
       const stored = columns[column]?.stored;
       if (covariates === undefined || stored === undefined) return null;
-      const value = covariateAt(covariates, stored, { series, period });
+      const place = panelSeries?.[series] ?? series;
+      const value = covariateAt(covariates, stored, { series: place, period });
       if (Number.isNaN(value)) return null;
       return stored.labels === null ? value : (stored.labels[value] ?? null);
     },

@@ -1,8 +1,10 @@
 // Door of `serving`: load, prove, swap, forecast, log. Knows nothing of HTTP.
+export type { LevelAdaptation } from './adaptation.ts'; // levels that hold what they say
 export { Follower, type FollowerOptions } from './follower.ts'; // learns of new rows and champions
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
-export { type ForecastAnswer, responseBytes, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON
+export { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON text
 export { decodeServable, servableOf } from './from-forecaster.ts'; // the forecaster of models, serving
+export type { HolidaySource } from './holiday-reader.ts'; // calendars
 export type {
   ReplenishmentLine,
   ReplenishmentPosition,
@@ -10,6 +12,8 @@ export type {
   ReplenishmentResponse,
   ReplenishmentTerms,
 } from './replenishment-request.ts'; // what to order
-export type { Servable } from './servable.ts'; // what serving needs of an artifact
+export { responseBytes } from './response-bytes.ts'; // and as bytes
+export type { DecodeServable, Servable } from './servable.ts'; // what serving needs of an artifact
 export { Serving, type ServingLog, type ServingOptions, type ServingStatus } from './serving.ts'; // the request path
+export type { ArtifactSource, ObservationSource, ServingStore, SnapshotSource } from './sources.ts'; // what it reads from and writes to
 export { breathe, type ServingTimers } from './timers.ts'; // time as an argument

@@ -4,8 +4,10 @@
 import { AppError, isAppError, type Project } from '../core/index.ts';
 import type { AttributeValues } from '../models/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
+import type { LevelAdaptation } from './adaptation.ts';
 import { ForecastCache } from './forecast-cache.ts';
 import type { ForecastRequest } from './forecast-request.ts';
+import type { HolidaySource } from './holiday-reader.ts';
 import { reasonToRefuse } from './proof.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { reasonFromRequests } from './replay-proof.ts';
@@ -18,6 +20,7 @@ export interface ProjectServingOptions {
   readonly artifacts: ArtifactSource;
   readonly observations: ObservationSource;
   readonly snapshots: SnapshotSource;
+  readonly holidays: HolidaySource;
   readonly decode: DecodeServable;
   readonly breathe: () => Promise<void>;
   /** Milliseconds of a clock that only goes forward. */
@@ -38,6 +41,10 @@ export class ProjectServing {
   readonly #described: Map<string, AttributeValues> = new Map();
   #describedSeq = 0;
   #lastChange: Promise<unknown> = Promise.resolve();
+  /** Levels adapted to the labels that have come; {} = levels as they are. */
+  adaptation: LevelAdaptation = {};
+  /** Counts the changes of `adaptation`: equal numbers mean equal levels. */
+  calibration = 0;
   /** Why the champion named by the registry does not serve; undefined when it does or there is none. */
   degraded: string | undefined;
 
@@ -64,6 +71,25 @@ export class ProjectServing {
 
   get previous(): ServedModel | undefined {
     return this.#previous;
+  }
+
+  /** What answers for a version, by its number: only the one that serves and the one before it are loaded. */
+  loaded(number: number): ServedModel {
+    const found = [this.#current, this.#previous].find((served) => served?.version?.number === number);
+    if (found) return found;
+    throw new AppError(
+      'serving/version-not-loaded',
+      `version ${number} of project "${this.project.name}" is not loaded: only the champion and the version before it are`,
+    );
+  }
+
+  /** Forecasts from now on with these levels. @returns false where the project wants none, or has those already */
+  adapt(adaptation: LevelAdaptation): boolean {
+    if (this.project.adaptCoverage === false) return false;
+    if (JSON.stringify(adaptation) === JSON.stringify(this.adaptation)) return false;
+    this.adaptation = adaptation;
+    this.calibration++;
+    return true;
   }
 
   /** Loads what serves first: the champion, or the baseline while there is none or it cannot be loaded. */
@@ -183,6 +209,7 @@ export class ProjectServing {
       batchSeq,
       periodMax,
       described: this.#described,
+      holidays: this.#options.holidays,
       breathe,
     });
     await this.#readPlans(served);
@@ -198,6 +225,7 @@ export class ProjectServing {
       batchSeq: 0,
       periodMax: Number.NEGATIVE_INFINITY,
       described: this.#described,
+      holidays: this.#options.holidays,
       breathe: this.#options.breathe,
     });
   }

@@ -3,6 +3,7 @@
 
 import { AppError, type Clock, type IdSource } from '../core/index.ts';
 import type { PredictionRecord } from '../store/ports.ts';
+import { adaptFor } from './adaptation.ts';
 import { deadlineExceeded, type FairQueue } from './fair-queue.ts';
 import { answeredOf, type Basis, type HeldForecast, type Variant } from './forecast-cache.ts';
 import { askOf, checkSize, type ForecastRequest } from './forecast-request.ts';
@@ -28,6 +29,7 @@ export interface RequestPathOptions {
 interface Asked {
   readonly serving: ProjectServing;
   readonly served: ServedModel;
+  readonly arm: Arm;
   readonly basis: Basis;
   readonly ask: ForecastAsk;
   readonly plans: FuturePlans;
@@ -36,7 +38,9 @@ interface Asked {
   readonly until: number | undefined;
 }
 
-const arm = 'champion';
+/** Who answers: the version that serves, or the one before it, asked by its number. */
+type Arm = 'champion' | 'previous';
+
 /** Version id of answers given while there is no champion. */
 const noVersion = 'baseline';
 /** A request for more series than this would push out what small requests ask for: it is not kept. */
@@ -53,13 +57,17 @@ export class RequestPath {
   }
 
   /** @throws AppError see `Serving.answer` */
-  async answer(serving: ProjectServing, request: ForecastRequest): Promise<ForecastAnswer> {
-    const asked = this.#asked(serving, request);
+  async answer(
+    serving: ProjectServing,
+    request: ForecastRequest,
+    by: { readonly version?: number } = {},
+  ): Promise<ForecastAnswer> {
+    const asked = this.#asked(serving, request, by);
     const held = await this.#held(asked);
     const answered = this.#given(asked, held);
     await this.#durable(held, asked.until);
     serving.remember(request);
-    const { served, basis, ask } = asked;
+    const { served, arm, basis, ask } = asked;
     const { project, version } = served;
     const missing = new Set(held.flatMap((forecast) => forecast.missing));
     return {
@@ -76,7 +84,7 @@ export class RequestPath {
   /** Computes again, while nobody waits, what was asked for before rows made it too old. */
   async makeReady(serving: ProjectServing): Promise<void> {
     const { current: served, cache } = serving;
-    const basis = basisOf(served);
+    const basis = basisOf(serving, served);
     const { cutoff } = basis;
     const wanted = cache.wanted(basis, aheadMax).filter(({ seriesId }) => served.knows(seriesId));
     await this.#options.queue.run({
@@ -84,36 +92,44 @@ export class RequestPath {
       background: true,
       step: (i) => {
         const { seriesId, variant } = wanted[i] as (typeof wanted)[number];
-        // Newer rows have come: their own round makes it ready.
+        // Newer rows or levels have come: their own round makes it ready.
         if (serving.current !== served || served.cutoff !== cutoff) return;
+        if (serving.calibration !== basis.calibration) return;
         if (cache.peek(seriesId, variant, basis) !== undefined) return;
         const { horizon, levels } = variant;
         const plans = plansOf(served, { horizon, cutoff, seriesIds: [seriesId], future: undefined });
-        const held = this.#compute({ served, basis, ask: { horizon, levels }, plans }, seriesId);
+        const ask = adapted({ horizon, levels }, serving);
+        const held = this.#compute({ served, basis, ask, plans }, seriesId);
         if (held !== undefined) cache.put(seriesId, variant, held, { ahead: true });
       },
     });
   }
 
-  #asked(serving: ProjectServing, request: ForecastRequest): Asked {
-    const { project, current: served } = serving;
+  #asked(serving: ProjectServing, request: ForecastRequest, by: { readonly version?: number }): Asked {
+    const { project, current } = serving;
+    const served = by.version === undefined ? current : serving.loaded(by.version);
+    const arm: Arm = served === current ? 'champion' : 'previous';
     const { timers, forecastSeriesMax } = this.#options;
-    const ask = askOf(project, request, served.model.levels);
+    const plain = askOf(project, request, served.model.levels);
+    // Levels are adapted to the labels of the version that serves: the one before answers as it was calibrated.
+    const ask = arm === 'champion' ? adapted(plain, serving) : plain;
     const seriesIds = seriesOf(served, request);
     checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
-    const basis = basisOf(served);
+    const basis = basisOf(serving, served);
     const { cutoff } = basis;
     const { horizon } = ask;
     const plans = plansOf(served, { horizon, cutoff, seriesIds, future: request.future });
     const until = request.timeoutMs === undefined ? undefined : timers.elapsedMs() + request.timeoutMs;
-    return { serving, served, basis, ask, plans, seriesIds, until };
+    return { serving, served, arm, basis, ask, plans, seriesIds, until };
   }
 
   /** The forecast of each series, from the cache or computed. */
   async #held(asked: Asked): Promise<HeldForecast[]> {
-    const { serving, served, basis, ask, plans, seriesIds } = asked;
+    const { serving, served, arm, basis, ask, plans, seriesIds } = asked;
     const { cache } = serving;
-    const keep = seriesIds.length <= keptSeriesMax;
+    // The version before is asked seldom: it must not push out what the one that serves is asked.
+    const fromCache = arm === 'champion';
+    const keep = fromCache && seriesIds.length <= keptSeriesMax;
     const base = `${ask.horizon}|${ask.levels.join()}|`;
     const variantOf = (seriesId: string): Variant => {
       const own = plans.keyOf(seriesId);
@@ -123,7 +139,7 @@ export class RequestPath {
     const held: HeldForecast[] = new Array(seriesIds.length);
     const missing: number[] = [];
     for (const [i, seriesId] of seriesIds.entries()) {
-      const known = cache.get(seriesId, variantOf(seriesId), basis);
+      const known = fromCache ? cache.get(seriesId, variantOf(seriesId), basis) : undefined;
       if (known === undefined) missing.push(i);
       else held[i] = known;
     }
@@ -137,7 +153,8 @@ export class RequestPath {
         const seriesId = seriesIds[i] as string;
         const variant = variantOf(seriesId);
         // Another request may have had it computed meanwhile.
-        const forecast = cache.peek(seriesId, variant, basis) ?? this.#compute(asked, seriesId);
+        const known = fromCache ? cache.peek(seriesId, variant, basis) : undefined;
+        const forecast = known ?? this.#compute(asked, seriesId);
         if (forecast === undefined) {
           unknown.push(seriesId);
           return;
@@ -220,13 +237,13 @@ function follow(fresh: readonly HeldForecast[], write: Promise<void>): void {
 }
 
 function recordOf(
-  { served, ask, seriesIds }: Asked,
+  { served, arm, ask, seriesIds }: Asked,
   of: { held: HeldForecast; seriesId: string; requestId: string; id: string },
 ): PredictionRecord {
   const { held, seriesId, requestId, id } = of;
   const { forecast, basis, madeAt, covariates } = held;
   const { versionId, cutoff } = basis;
-  const { mean, quantiles, source } = forecast;
+  const { mean, quantiles, source, adapted: levelsAsked } = forecast;
   const sampled = served.sample({ id, seriesId, cutoff, source, count: seriesIds.length }, held.told ?? ask);
   return {
     id,
@@ -242,6 +259,7 @@ function recordOf(
     mean,
     quantiles,
     ...(covariates === undefined ? {} : { covariates }),
+    ...(levelsAsked === undefined ? {} : { adapted: levelsAsked }),
     ...sampled,
   };
 }
@@ -260,8 +278,13 @@ async function inTime(work: Promise<void>, until: number, timers: ServingTimers)
   }
 }
 
-function basisOf({ version, cutoff }: ServedModel): Basis {
-  return { versionId: version?.id ?? noVersion, cutoff };
+function basisOf({ calibration }: ProjectServing, { version, cutoff }: ServedModel): Basis {
+  return { versionId: version?.id ?? noVersion, cutoff, calibration };
+}
+
+/** With the levels that are adapted to labels now. */
+function adapted(ask: ForecastAsk, { adaptation }: ProjectServing): ForecastAsk {
+  return { ...ask, adapt: adaptFor(ask.levels, adaptation) };
 }
 
 function plansOf(

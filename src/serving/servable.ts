@@ -1,7 +1,9 @@
 // What serving needs of a decoded artifact, series by series. Models enter this room only through here.
 
 import type { TimeGrid, VaryingCovariate } from '../core/index.ts';
+import type { DemandKind } from '../evaluate/index.ts';
 import type { AttributeValues, CovariateNews, PathBlock } from '../models/index.ts';
+import type { AdaptLevels } from './adaptation.ts';
 
 /** A forecast of one series in units: means shape [horizon], quantiles shape [levels × horizon], row per level. */
 export interface SeriesForecast {
@@ -49,6 +51,8 @@ export interface Servable {
    * for a horizon that is too short for all of them. Absent = no series' model has any.
    */
   features?(series: number, state: Float64Array, ask: ForecastAsk): Float64Array | undefined;
+  /** Whose labels its levels are adapted by; absent = levels are never adapted. */
+  demandKind?(series: number): DemandKind;
   /** Largest |demand| in the training history; NaN when nothing was known. */
   largest(series: number): number;
   /** The last values of the training history, newest last, NaN = unknown; may be empty. */
@@ -73,6 +77,8 @@ export interface ForecastAsk extends CovariateNews {
   readonly levels: readonly number[];
   /** Periods the state has seen since training, so that intervals keep to the phase of the season; default 0. */
   readonly advancedBy?: number;
+  /** Levels that a version asks its model for in place of `levels`; absent = those, as in proofs. */
+  readonly adapt?: AdaptLevels | undefined;
 }
 
 /** Stands in while a project has no champion: knows no series. */

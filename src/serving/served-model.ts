@@ -2,11 +2,11 @@
 
 import { ObservationStatus, type Project } from '../core/index.ts';
 import type { AttributeValues, PathBlock } from '../models/index.ts';
-import type { PredictionRecord, TailRow, VersionRecord } from '../store/ports.ts';
+import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../store/ports.ts';
 import { baselineForecast } from './baseline.ts';
 import { isSampled, samplesMax } from './feature-sampling.ts';
 import { type Fault, faultOf } from './guard.ts';
-import { holidayReader } from './holiday-reader.ts';
+import { type HolidaySource, holidayReader } from './holiday-reader.ts';
 import { HotStates } from './hot-states.ts';
 import { RecentDemand } from './recent-demand.ts';
 import { SeriesCovariates } from './series-covariates.ts';
@@ -19,6 +19,8 @@ export type BaselineReason = Fault | 'new-series' | 'no-champion' | 'too-far-beh
 export interface SourcedForecast extends SeriesForecast {
   readonly source: ForecastSource;
   readonly reason: BaselineReason | null;
+  /** What the model was asked for in place of the levels. */
+  readonly adapted?: AdaptedLevels | undefined;
   /** Its demand has ended, by the rule of training; absent = no, or nobody can tell. */
   readonly ended?: boolean;
 }
@@ -34,6 +36,8 @@ export interface ServedModelOptions {
   readonly periodMax: number;
   /** What is known of series beside their demand, by id; kept up to date by whoever gives it. Default: nothing. */
   readonly described?: ReadonlyMap<string, AttributeValues>;
+  /** What calendars say of periods. */
+  readonly holidays: HolidaySource;
   /** Lets waiting I/O run. */
   readonly breathe: () => Promise<void>;
 }
@@ -81,7 +85,7 @@ export class ServedModel {
       project: options.project,
       periodMax: options.periodMax,
       learnt,
-      holidayAt: holidayReader(options.project),
+      holidayAt: holidayReader(options.project, options.holidays),
       seriesMax: options.model.seriesIds.length + newcomersMax,
     });
     this.#newcomers = new RecentDemand({
@@ -166,11 +170,13 @@ export class ServedModel {
     let reason: BaselineReason = 'too-far-behind';
     if (state) {
       const advancedBy = cutoff - this.model.lastPeriod(series);
+      const adapted = this.model.demandKind && ask.adapt?.(this.model.demandKind(series));
+      const levels = adapted?.levels ?? ask.levels;
       const told = this.#toldOf(series, { seriesId, cutoff }, ask);
-      const forecast = this.model.forecast(series, state, { ...told, advancedBy });
+      const forecast = this.model.forecast(series, state, { ...told, levels, advancedBy });
       const fault = this.fault(series, forecast, ask);
-      if (fault === undefined)
-        return { mean: forecast.mean, quantiles: forecast.quantiles, source: 'model', reason: null, ended };
+      const { mean, quantiles } = forecast;
+      if (fault === undefined) return { mean, quantiles, source: 'model', reason: null, ended, adapted };
       reason = fault;
     }
     const baseline = this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
@@ -208,10 +214,10 @@ export class ServedModel {
     return { ...ask, since: this.covariates.since(seriesId, { series, lastPeriod, origin: cutoff }) };
   }
 
-  /** The last values up to a cutoff, newest last, NaN = unknown: what the baseline goes by. */
-  recent(seriesId: string, cutoff: number): Float64Array {
+  /** The last values up to a cutoff, newest last, NaN = unknown: as many as the baseline goes by, or up to `count` if held. */
+  recent(seriesId: string, cutoff: number, count: number = this.#keep): Float64Array {
     const series = this.#index.get(seriesId);
-    if (series !== undefined) return this.hot.window(series, cutoff, this.#keep);
+    if (series !== undefined) return this.hot.window(series, cutoff, count);
     return this.#newcomers.window(seriesId, cutoff) ?? new Float64Array(0);
   }
 

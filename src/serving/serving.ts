@@ -2,11 +2,13 @@
 
 import { AppError, type Clock, type IdSource, type Project, periodLabel } from '../core/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
+import type { LevelAdaptation } from './adaptation.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { CacheCounts } from './forecast-cache.ts';
 import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
+import type { HolidaySource } from './holiday-reader.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { ProjectServing } from './project-serving.ts';
 import { replenish } from './replenish.ts';
@@ -35,10 +37,14 @@ export interface ServingOptions {
   readonly log: ServingLog;
   /** Series of one request at most; default: as many as fit into an answer. */
   readonly forecastSeriesMax?: number;
+  /** What calendars say of periods. */
+  readonly holidays: HolidaySource;
   /** Memory for forecasts that may be asked again, all projects together; 0 = none are kept. Default 64. */
   readonly cacheMegabytes?: number;
   /** A request that would wait longer is refused; default 5 s. */
   readonly waitMsMax?: number;
+  /** Levels adapted to the labels known now; default: levels as they are. */
+  readonly adaptation?: (project: Project) => Promise<LevelAdaptation>;
   /** Reads an artifact; default: the forecaster of `models`. */
   readonly decode?: DecodeServable;
 }
@@ -106,6 +112,7 @@ export class Serving {
       log,
       decode = decodeServable,
       cacheMegabytes = 64,
+      holidays,
       timers,
     } = this.#options;
     for (const project of projects) {
@@ -114,6 +121,7 @@ export class Serving {
         artifacts: registry,
         observations: data,
         snapshots: store,
+        holidays,
         decode,
         breathe: this.#breathe,
         elapsedMs: () => timers.elapsedMs(),
@@ -123,7 +131,25 @@ export class Serving {
       if (serving.degraded)
         log.error({ project: project.name, reason: serving.degraded }, 'champion not loaded');
       this.#projects.set(project.name, serving);
+      await this.#adaptAtStart(serving);
     }
+  }
+
+  /** A restarted server forecasts as the one before it did; labels that cannot be read are no reason not to. */
+  async #adaptAtStart(serving: ProjectServing): Promise<void> {
+    const { adaptation, log } = this.#options;
+    if (adaptation === undefined || serving.project.adaptCoverage === false) return;
+    try {
+      serving.adapt(await adaptation(serving.project));
+    } catch (error) {
+      log.error({ project: serving.project.name, reason: String(error) }, 'levels not adapted');
+    }
+  }
+
+  /** Forecasts of a project from now on come with these levels. */
+  adapt(projectName: string, adaptation: LevelAdaptation): void {
+    const serving = this.project(projectName);
+    if (serving.adapt(adaptation)) this.#makeReadySoon(serving);
   }
 
   /** The project with everything that serves it. @throws AppError `serving/unknown-project` */
@@ -138,13 +164,18 @@ export class Serving {
 
   /**
    * Forecasts and stores the predictions; resolves when they are durable.
+   * @param by.version number of a version that is loaded; default: the one that serves
    * @throws AppError `serving/unknown-project`, `serving/unknown-series`, `serving/not-trained`,
    * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/invalid-future`, `serving/request-too-large`, `serving/overloaded`,
-   * `serving/deadline-exceeded`, `serving/stopped`
+   * `serving/deadline-exceeded`, `serving/version-not-loaded`, `serving/stopped`
    */
-  async answer(projectName: string, request: ForecastRequest): Promise<ForecastAnswer> {
+  async answer(
+    projectName: string,
+    request: ForecastRequest,
+    by: { readonly version?: number } = {},
+  ): Promise<ForecastAnswer> {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
-    return await this.#path.answer(this.project(projectName), request);
+    return await this.#path.answer(this.project(projectName), request, by);
   }
 
   /** As `answer`, in the shape of the API. */

@@ -7,6 +7,7 @@ import { promptTimers } from '../../test/fixtures/serving-world.ts';
 import { smallForecaster } from '../../test/fixtures/small-forecaster.ts';
 import { type DataFixture, openDataFixture } from '../../test/hostile/data-fixture.ts';
 import { IdSource, periodLabel, periodOf, Rng } from '../core/index.ts';
+import { holidayColumn } from '../data/index.ts';
 import { encodeForecaster } from '../models/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
 import { checkFeatures } from '../train/index.ts';
@@ -81,6 +82,7 @@ async function serve(
   const version = { id, number: 1, project: project.name, snapshotId } as VersionRecord;
   const rng = new Rng(id.length);
   const serving = new Serving({
+    holidays: holidayColumn,
     store,
     registry: { champion: async () => version, loadArtifact: async () => artifact },
     data,

@@ -190,6 +190,14 @@ export interface SnapshotStore {
 
 // ---------------------------------------------------------------- predictions
 
+/** What a model was asked for in place of the levels of a prediction, so that they hold: adapted to the labels of its kind. */
+export interface AdaptedLevels {
+  /** The kind of demand that the series is of. */
+  readonly demand: string;
+  /** One per level of the prediction, ascending. */
+  readonly levels: readonly number[];
+}
+
 /** One series' forecast as it was answered. */
 export interface PredictionRecord {
   readonly id: string;
@@ -213,6 +221,8 @@ export interface PredictionRecord {
    * Absent when nothing was.
    */
   readonly covariates?: JsonObject | undefined;
+  /** Absent when labels could adapt none of its levels: the baseline answered, or a model that knows the series by its attributes only. */
+  readonly adapted?: AdaptedLevels | undefined;
   /** The features behind it, for a sample of predictions: written with it, read by `featureSamples` only. */
   readonly features?: Float64Array | undefined;
 }
@@ -236,6 +246,8 @@ export interface PredictionStore {
       seriesId?: string;
       after?: { cutoff: number; id: string };
       limit: number;
+      /** Only about one in so many, scattered evenly and always the same ones; default 1 = all. */
+      oneIn?: number;
     },
   ): Promise<PredictionRecord[]>;
   /** Of a version, newest first. */

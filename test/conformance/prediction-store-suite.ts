@@ -27,6 +27,26 @@ export function predictionStoreSuite(backend: ControlBackend): void {
       assert.equal((await store.getPrediction('prd_plain'))?.covariates, undefined);
     });
 
+    test('keeps which levels the model was asked for', async () => {
+      const adapted = { demand: 'sparse', levels: [0.08, 0.925] };
+      await store.appendPredictions([predictionOf('prd_adapted', { adapted }), predictionOf('prd_plain')]);
+      assert.deepEqual((await store.getPrediction('prd_adapted'))?.adapted, adapted);
+      assert.ok(!('adapted' in ((await store.getPrediction('prd_plain')) ?? {})));
+    });
+
+    test('scans about one prediction in so many, the same ones every time, of every cutoff', async () => {
+      const all = Array.from({ length: 2000 }, (_, i) =>
+        predictionOf(`prd_${String(i).padStart(4, '0')}`, { cutoff: i % 10 }),
+      );
+      await store.appendPredictions(all);
+      const scan = (): Promise<PredictionRecord[]> =>
+        store.scanPredictions('shop', { cutoffMin: 0, cutoffMax: 9, limit: 9999, oneIn: 5 });
+      const some = await scan();
+      assert.ok(some.length > 300 && some.length < 500, `${some.length}`);
+      assert.equal(new Set(some.map(({ cutoff }) => cutoff)).size, 10);
+      assert.deepEqual(await scan(), some);
+    });
+
     test('keeps the features of a sample of predictions, newest first, by version', async () => {
       const features = Float64Array.of(0.1, Number.NaN, -0);
       const like = { features, versionId: 'ver_1' };

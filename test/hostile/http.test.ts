@@ -21,7 +21,11 @@ const folder = mkdtempSync(join(tmpdir(), 'almanac-hostile-'));
 
 before(async () => {
   world = await HttpWorld.open({
-    settings: { requestTimeoutMs: 4000, bodyBytesMax: 1024 * 1024, decompressedBytesMax: 2 * 1024 * 1024 },
+    settings: {
+      limits: { requestMs: 4000 },
+      bodyBytesMax: 1024 * 1024,
+      decompressedBytesMax: 2 * 1024 * 1024,
+    },
     data: async ({ store, clock, ids }) => {
       const blobs = openFileBlobs({ folder: join(folder, 'blobs'), ids });
       const scratchFolder = join(folder, 'scratch');

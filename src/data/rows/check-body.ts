@@ -1,6 +1,5 @@
-// A small batch, held whole: bytes of an HTTP body through the same rules as a file, without a worker.
-
-import { isUtf8 } from 'node:buffer';
+// A small batch, held whole: bytes of an HTTP body through the same rules as a file, without a worker and without the
+// platform, so that an exported model reads a file in a browser as the server would.
 
 import { AppError, assert, ObservationStatus, type Project } from '../../core/index.ts';
 import type { AttributeRow, ObservationRow } from '../../store/ports.ts';
@@ -90,8 +89,17 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     problems: intake.samples,
     observations: settled.observations,
     attributes: settled.attributes,
-    quarantine: lines.length === 0 ? null : Buffer.from(`${lines.join('\n')}\n`),
+    quarantine: lines.length === 0 ? null : new TextEncoder().encode(`${lines.join('\n')}\n`),
   };
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Hands the rows of a body to `sink`. @throws AppError `data/*` when the body as a whole cannot be read */

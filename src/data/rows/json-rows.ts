@@ -33,7 +33,7 @@ export class NdjsonRows implements RowReader {
   }
 
   push(chunk: Uint8Array): void {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    const bytes = this.#rest.length === 0 ? chunk : joined([this.#rest, chunk]);
     let from = 0;
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, from)) {
       this.#line(bytes.subarray(from, end));
@@ -82,7 +82,7 @@ export class JsonArrayRows implements RowReader {
   end(): void {
     let rows: unknown;
     try {
-      rows = JSON.parse(Buffer.concat(this.#chunks).toString('utf8'));
+      rows = JSON.parse(new TextDecoder().decode(joined(this.#chunks)));
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : '';
       throw new AppError('data/damaged-file', `${this.#options.name} is not valid JSON: ${reason}`, {
@@ -177,4 +177,14 @@ function textOf(object: object, name: string): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string') return value;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

@@ -10,6 +10,7 @@ import type {
 } from 'fastify';
 import { type TObject, type TString, type TUnsafe, Type } from 'typebox';
 import { AppError, type Project } from '../../core/index.ts';
+import type { Connections } from '../connections.ts';
 import type { Problem } from '../contract.ts';
 import type { EventStreams } from '../event-stream.ts';
 import type { Metrics } from '../metrics.ts';
@@ -27,6 +28,7 @@ export type App = FastifyInstance<
 export interface RouteContext extends HttpOptions {
   readonly metrics: Metrics;
   readonly streams: EventStreams;
+  readonly connections: Connections;
   /** @throws AppError `serving/unknown-project` */
   readonly project: (name: string) => Project;
 }

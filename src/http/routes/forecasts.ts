@@ -18,6 +18,7 @@ export function forecastRoutes(app: App, context: RouteContext): void {
     '/v1/projects/:project/forecast',
     {
       bodyLimit: forecastBodyMax,
+      config: { forecasts: true },
       schema: {
         tags: ['forecast'],
         operationId: 'forecast',

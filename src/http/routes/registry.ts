@@ -111,7 +111,10 @@ function promotionRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const project = context.project(request.params.project);
       const { by = 'api', reason = 'rolled back by request' } = request.body;
-      const version = serving.rollback(project.name);
+      const version = await registry.previousChampion(project.name);
+      // As a rule it is still loaded and serves at once, whatever swap is under way; after a restart it is proven first.
+      if (serving.status(project.name).previous?.id === version.id) serving.rollback(project.name);
+      else await serving.swap(project.name, version);
       await registry.setAlias(project.name, 'champion', version.id, { by, reason });
       await others.spread();
       return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });

@@ -130,6 +130,7 @@ export function replenishmentRoutes(app: App, context: RouteContext): void {
     '/v1/projects/:project/replenishment',
     {
       bodyLimit: bodyMax,
+      config: { forecasts: true },
       schema: {
         tags: ['forecast'],
         operationId: 'replenishment',
@@ -144,6 +145,7 @@ export function replenishmentRoutes(app: App, context: RouteContext): void {
     async (call, reply) => {
       const project = context.project(call.params.project);
       const answer = await context.services.serving.replenish(project.name, call.body);
+      context.services.kpis.countForecasts(answer.lines.length);
       return reply.send(answer as api.Replenishment);
     },
   );

@@ -2,6 +2,10 @@
 
 import { Type } from 'typebox';
 import { AppError, type ErrorCode, errorCodes } from '../../core/index.ts';
+import { detailMinutes } from '../../kpis/index.ts';
+import { kpis } from '../kpi-schema.ts';
+import { kpisView, liveKpis } from '../live-kpis.ts';
+import { openMetricsOf, openMetricsType, prefersOpenMetrics } from '../open-metrics.ts';
 import * as schemas from '../schemas.ts';
 import { statusView } from '../views.ts';
 import { type App, problems, type RouteContext } from './common.ts';
@@ -10,6 +14,7 @@ export function systemRoutes(app: App, context: RouteContext): void {
   indexRoute(app);
   healthRoutes(app, context);
   metricsRoute(app, context);
+  kpiRoute(app, context);
   eventRoute(app, context);
   problemRoute(app);
 }
@@ -21,15 +26,22 @@ function indexRoute(app: App): void {
       links: {
         projects: '/v1/projects',
         jobs: '/v1/jobs',
+        models: '/v2',
         events: '/v1/events',
         openapi: '/openapi.json',
         health: '/health',
         ready: '/ready',
         metrics: '/metrics',
+        kpis: '/v1/system/kpis',
       },
     }),
   );
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => reply.send(app.swagger()));
+  // Made once: it never changes, and is large.
+  let openapi: Buffer | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    openapi ??= Buffer.from(JSON.stringify(app.swagger()));
+    return reply.type('application/json; charset=utf-8').send(openapi);
+  });
 }
 
 function healthRoutes(app: App, { services, clock }: RouteContext): void {
@@ -88,10 +100,48 @@ function metricsRoute(app: App, { metrics }: RouteContext): void {
         tags: ['system'],
         operationId: 'metrics',
         summary: 'Prometheus metrics',
-        produces: ['text/plain'],
+        description: 'Text format 0.0.4, or OpenMetrics 1.0 for clients that accept it.',
+        produces: ['text/plain', 'application/openmetrics-text'],
       },
     },
-    async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.text()),
+    async (request, reply) => {
+      const text = await metrics.text();
+      reply.header('vary', 'accept');
+      return prefersOpenMetrics(request.headers.accept)
+        ? reply.type(openMetricsType).send(openMetricsOf(text))
+        : reply.type(metrics.registry.contentType).send(text);
+    },
+  );
+}
+
+function kpiRoute(app: App, { services, connections }: RouteContext): void {
+  app.get(
+    '/v1/system/kpis',
+    {
+      schema: {
+        tags: ['system'],
+        operationId: 'kpis',
+        summary: 'How serving runs: traffic, objective, resources, cost and energy',
+        description:
+          'Every figure says its window and how many things it rests on; one that cannot be told is null, with the reason. ' +
+          'Counted in memory since the server started; docs/reference/kpis.md explains each.',
+        querystring: Type.Object({
+          minutes: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: detailMinutes,
+              default: 60,
+              description: 'window of all figures but those of the objective',
+            }),
+          ),
+        }),
+        response: { 200: kpis, ...problems(400) },
+      },
+    },
+    async (request, reply) => {
+      const { minutes = 60 } = request.query;
+      return reply.send(kpisView(await liveKpis({ services, connections, minutes })));
+    },
   );
 }
 
@@ -99,6 +149,7 @@ function eventRoute(app: App, { services, streams }: RouteContext): void {
   app.get(
     '/v1/events',
     {
+      config: { endless: true },
       schema: {
         tags: ['system'],
         operationId: 'events',

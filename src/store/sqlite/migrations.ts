@@ -215,10 +215,16 @@ alter table prediction add column features blob;
 create index prediction_with_features on prediction (project, version_id, made_at, id) where features is not null;
 `;
 
+/** Which levels the model was asked for, so that labels can adapt them. */
+const adaptedLevels = `
+alter table prediction add column adapted text;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
   { number: 3, name: 'feature samples', sql: featureSamples },
+  { number: 4, name: 'adapted levels', sql: adaptedLevels },
 ];
 
 /**

@@ -1,30 +1,25 @@
 // Predictions as they were answered: the table that grows with traffic, so rows go in through one prepared statement.
 
 import { endianness } from 'node:os';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { assert } from '../../core/index.ts';
-import type { JsonObject, PredictionRecord, PredictionStore } from '../ports.ts';
+import type { AdaptedLevels, JsonObject, PredictionRecord, PredictionStore } from '../ports.ts';
 import type { Database } from './database.ts';
 import type { PredictionTable } from './schema.ts';
 
 const insertSql = `insert into prediction
   (id, request_id, project, series_id, version_id, arm, source, cutoff, made_at, levels, mean, quantiles,
-   covariates, features)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
+   covariates, features, adapted)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
 
 export function predictionStore(database: Database): PredictionStore {
   return {
     appendPredictions: (predictions) =>
       database.write(async () => {
         const insert = database.prepare(insertSql);
-        // The predictions of one request share their levels: the text is made once.
-        let levels: readonly number[] = [];
-        let levelsJson = '[]';
+        const levelsJson = jsonOnce();
+        const adaptedJson = jsonOnce();
         for (const p of predictions) {
-          if (p.levels !== levels) {
-            levels = p.levels;
-            levelsJson = JSON.stringify(levels);
-          }
           insert.run(
             p.id,
             p.requestId,
@@ -35,11 +30,12 @@ export function predictionStore(database: Database): PredictionStore {
             p.source,
             p.cutoff,
             p.madeAt,
-            levelsJson,
+            levelsJson(p.levels),
             bytesOf(p.mean),
             bytesOf(p.quantiles),
             p.covariates === undefined ? null : JSON.stringify(p.covariates),
             p.features === undefined ? null : bytesOf(p.features),
+            p.adapted === undefined ? null : adaptedJson(p.adapted),
           );
         }
       }),
@@ -50,7 +46,7 @@ export function predictionStore(database: Database): PredictionStore {
         return row === undefined ? undefined : predictionOf(row);
       }),
 
-    scanPredictions: (project, { cutoffMin, cutoffMax, versionId, seriesId, after, limit }) =>
+    scanPredictions: (project, { cutoffMin, cutoffMax, versionId, seriesId, after, limit, oneIn = 1 }) =>
       database.read(async (db) => {
         let query = db
           .selectFrom('prediction')
@@ -63,6 +59,9 @@ export function predictionStore(database: Database): PredictionStore {
         if (after !== undefined) {
           query = query.where((eb) => eb(eb.refTuple('cutoff', 'id'), '>', eb.tuple(after.cutoff, after.id)));
         }
+        // Scattered by a multiplicative hash: every n-th row could be the same few series at each cutoff.
+        if (oneIn > 1)
+          query = query.where(sql<boolean>`(rowid * 2654435761) % 4294967296 < ${4_294_967_296 / oneIn}`);
         const rows = await query.orderBy('cutoff').orderBy('id').limit(limit).execute();
         return rows.map(predictionOf);
       }),
@@ -119,6 +118,17 @@ function predictionOf(row: Selectable<PredictionTable>): PredictionRecord {
     mean: numbersOf(row.mean),
     quantiles: numbersOf(row.quantiles),
     ...(row.covariates === null ? {} : { covariates: JSON.parse(row.covariates) as JsonObject }),
+    ...(row.adapted === null ? {} : { adapted: JSON.parse(row.adapted) as AdaptedLevels }),
+  };
+}
+
+/** Writes the same objects as JSON once: the predictions of one request share their levels. */
+function jsonOnce(): (value: object) => string {
+  const texts = new Map<object, string>();
+  return (value) => {
+    const text = texts.get(value) ?? JSON.stringify(value);
+    texts.set(value, text);
+    return text;
   };
 }
 

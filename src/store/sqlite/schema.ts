@@ -108,6 +108,8 @@ export interface PredictionTable {
   covariates: string | null;
   /** NULL = not in the sample. */
   features: Uint8Array | null;
+  /** JSON of `AdaptedLevels`; NULL = not adapted. */
+  adapted: string | null;
 }
 
 export interface RunTable {

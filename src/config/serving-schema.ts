@@ -1,0 +1,238 @@
+// Settings of a running server: what it bounds, what it promises and what it costs.
+
+import { type Static, type TUnsafe, Type } from 'typebox';
+
+export interface LimitsConfig {
+  bodyMegabytes?: number;
+  decompressedMegabytes?: number;
+  memoryMegabytes?: number;
+  forecastSeriesMax?: number;
+  bodiesMegabytes?: number;
+  bodyRowsMax?: number;
+  connectionsMax?: number;
+  connectionsPerAddressMax?: number;
+  headersSeconds?: number;
+  requestSeconds?: number;
+  answerSeconds?: number;
+  stallSeconds?: number;
+  forecastCacheMegabytes?: number;
+  forecastQueueSeconds?: number;
+}
+
+/** What serving promises. */
+export interface SloConfig {
+  availability?: number;
+  latencyMs?: number;
+  windowDays?: number;
+}
+
+/** Prices and power. */
+export interface CostsConfig {
+  currency?: string;
+  perCoreHour?: number;
+  perMemoryGigabyteHour?: number;
+  wattsPerCore?: number;
+}
+
+/** The protocols that speak of models and tensors: Open Inference, MLflow scoring. */
+export interface InferenceConfig {
+  timeoutMs?: number;
+  defaultModel?: string;
+}
+
+const closed = { additionalProperties: false };
+
+const limitsObject = Type.Object(
+  {
+    bodyMegabytes: Type.Optional(
+      Type.Integer({
+        default: 32,
+        minimum: 1,
+        maximum: 1024,
+        description: 'Largest HTTP request body, after decompression.',
+      }),
+    ),
+    decompressedMegabytes: Type.Optional(
+      Type.Integer({
+        default: 16_384,
+        minimum: 1,
+        description: 'Largest size a compressed file may unpack to.',
+      }),
+    ),
+    memoryMegabytes: Type.Optional(
+      Type.Integer({ default: 2048, minimum: 128, description: 'Memory the file reader (DuckDB) may use.' }),
+    ),
+    forecastSeriesMax: Type.Optional(
+      Type.Integer({ default: 100_000, minimum: 1, description: 'Most series in one forecast request.' }),
+    ),
+    bodiesMegabytes: Type.Optional(
+      Type.Integer({
+        default: 256,
+        minimum: 1,
+        description: 'Memory for the bodies of all requests under way; one more is refused with 503.',
+      }),
+    ),
+    bodyRowsMax: Type.Optional(
+      Type.Integer({ default: 500_000, minimum: 1, description: 'Most rows in one HTTP request body.' }),
+    ),
+    connectionsMax: Type.Optional(
+      Type.Integer({
+        default: 10_000,
+        minimum: 1,
+        description:
+          'Open connections. Past it, the one idle for longest is closed for a new one; when all are busy, the new one is refused.',
+      }),
+    ),
+    connectionsPerAddressMax: Type.Optional(
+      Type.Integer({
+        default: 1000,
+        minimum: 1,
+        description: 'Open connections of one address. Raise it behind a proxy that keeps more.',
+      }),
+    ),
+    headersSeconds: Type.Optional(
+      Type.Integer({
+        default: 10,
+        minimum: 1,
+        maximum: 3600,
+        description: 'Time for a request line and its headers to arrive.',
+      }),
+    ),
+    requestSeconds: Type.Optional(
+      Type.Integer({
+        default: 60,
+        minimum: 1,
+        maximum: 3600,
+        description: 'Time for a whole request to arrive. Raise it for large bodies over slow lines.',
+      }),
+    ),
+    answerSeconds: Type.Optional(
+      Type.Integer({
+        default: 120,
+        minimum: 1,
+        maximum: 3600,
+        description: 'Time from the headers of a request to the end of its answer.',
+      }),
+    ),
+    stallSeconds: Type.Optional(
+      Type.Integer({
+        default: 30,
+        minimum: 20,
+        maximum: 3600,
+        description: 'A client that takes nothing of its answer for this long is disconnected.',
+      }),
+    ),
+    forecastCacheMegabytes: Type.Optional(
+      Type.Integer({
+        default: 64,
+        minimum: 0,
+        description: 'About the memory for forecasts that may be asked again unchanged; 0 = none are kept.',
+      }),
+    ),
+    forecastQueueSeconds: Type.Optional(
+      Type.Number({
+        default: 5,
+        minimum: 0.1,
+        description: 'Forecast requests that would wait longer than this are refused with 503.',
+      }),
+    ),
+  },
+  { ...closed, description: 'Bounds that keep one bad file or client from taking the server down.' },
+);
+
+const sloObject = Type.Object(
+  {
+    availability: Type.Optional(
+      Type.Number({
+        default: 0.999,
+        minimum: 0.5,
+        maximum: 0.99999,
+        description: 'Share of forecast requests that must not fail.',
+      }),
+    ),
+    latencyMs: Type.Optional(
+      Type.Number({
+        default: 500,
+        exclusiveMinimum: 0,
+        description: '99 % of forecast requests must be answered within this.',
+      }),
+    ),
+    windowDays: Type.Optional(
+      Type.Integer({
+        default: 28,
+        minimum: 1,
+        maximum: 90,
+        description: 'Days over which the objective is kept, and its error budget spent.',
+      }),
+    ),
+  },
+  { ...closed, description: 'What serving promises (docs/guides/watch-serving.md).' },
+);
+
+const costsObject = Type.Object(
+  {
+    currency: Type.Optional(
+      Type.String({
+        default: 'EUR',
+        minLength: 1,
+        maxLength: 10,
+        description: 'What the prices below are in; a name only.',
+      }),
+    ),
+    perCoreHour: Type.Optional(
+      Type.Number({ default: 0.04, minimum: 0, description: 'Price of a busy core for an hour.' }),
+    ),
+    perMemoryGigabyteHour: Type.Optional(
+      Type.Number({ default: 0.005, minimum: 0, description: 'Price of a gigabyte of memory for an hour.' }),
+    ),
+    wattsPerCore: Type.Optional(
+      Type.Number({
+        default: 10,
+        minimum: 0,
+        description: 'Power of a busy core, where the machine does not meter its energy.',
+      }),
+    ),
+  },
+  { ...closed, description: 'Prices that cost and energy per 1,000 forecasts are computed from.' },
+);
+
+const inferenceObject = Type.Object(
+  {
+    timeoutMs: Type.Optional(
+      Type.Integer({
+        default: 30_000,
+        minimum: 1,
+        maximum: 600_000,
+        description:
+          'Longest time that a model may take for one request; a request may ask for a shorter one.',
+      }),
+    ),
+    defaultModel: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'Model that answers /invocations and /ping where a request names none.',
+        defaultNote: 'the first project',
+      }),
+    ),
+  },
+  {
+    ...closed,
+    description: 'The protocols that speak of models and tensors: Open Inference, MLflow scoring.',
+  },
+);
+
+/** True when two types are the same, else an error. */
+export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+// These lines fail to compile when an interface above leaves its schema.
+const limitsAgree: Same<Static<typeof limitsObject>, LimitsConfig> = true;
+const sloAgrees: Same<Static<typeof sloObject>, SloConfig> = true;
+const costsAgree: Same<Static<typeof costsObject>, CostsConfig> = true;
+const inferenceAgrees: Same<Static<typeof inferenceObject>, InferenceConfig> = true;
+void [limitsAgree, sloAgrees, costsAgree, inferenceAgrees];
+
+export const limits: TUnsafe<LimitsConfig> = limitsObject as unknown as TUnsafe<LimitsConfig>;
+export const slo: TUnsafe<SloConfig> = sloObject as unknown as TUnsafe<SloConfig>;
+export const costs: TUnsafe<CostsConfig> = costsObject as unknown as TUnsafe<CostsConfig>;
+export const inference: TUnsafe<InferenceConfig> = inferenceObject as unknown as TUnsafe<InferenceConfig>;

@@ -1,0 +1,45 @@
+// What lies beyond the outermost levels of a quantile curve: an exponential tail, heavier than a normal one.
+
+import { atLevel } from './intervals.ts';
+
+/** A tail is fitted between the outermost level and one with this many times its probability beyond. */
+const tailSpan = 4;
+
+/** A quantile curve: ascending levels in (0, 1), at least one, and the value at each, not falling. */
+export interface Curve {
+  readonly levels: readonly number[];
+  at(index: number): number;
+}
+
+/** Mean excess over the value of the highest level, in the curve's unit; 0 with one level. Cost: O(levels). */
+export function upperTail({ levels, at }: Curve): number {
+  const last = levels.length - 1;
+  const beyond = 1 - (levels[last] as number);
+  let inner = last;
+  while (inner > 0 && 1 - (levels[inner] as number) < tailSpan * beyond) inner--;
+  return inner === last ? 0 : (at(last) - at(inner)) / Math.log((1 - (levels[inner] as number)) / beyond);
+}
+
+/** Mean shortfall under the value of the lowest level, in the curve's unit; 0 with one level. Cost: O(levels). */
+export function lowerTail({ levels, at }: Curve): number {
+  const last = levels.length - 1;
+  const before = levels[0] as number;
+  let inner = 0;
+  while (inner < last && (levels[inner] as number) < tailSpan * before) inner++;
+  return inner === 0 ? 0 : (at(inner) - at(0)) / Math.log((levels[inner] as number) / before);
+}
+
+/**
+ * The value of a curve at any level in (0, 1): linear between its levels, an exponential tail beyond them.
+ * @param values one per level, not falling; more are ignored
+ * @returns not falling as the level rises
+ */
+export function onCurve(levels: readonly number[], values: Float64Array, level: number): number {
+  const first = levels[0] as number;
+  const last = levels[levels.length - 1] as number;
+  const curve = { levels, at: (index: number): number => values[index] as number };
+  if (level < first) return curve.at(0) - lowerTail(curve) * Math.log(first / level);
+  if (level > last)
+    return curve.at(levels.length - 1) + upperTail(curve) * Math.log((1 - last) / (1 - level));
+  return atLevel(levels, values, level);
+}
