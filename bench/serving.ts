@@ -1,6 +1,6 @@
 // Question: how many forecasts does one machine serve, and how late are the slowest, beside Python servers with the same trees?
 // One series × 28 days a request; 500 trees × 63 leaves on the features of M5 store × department. MLflow, MLServer, FastAPI and BentoML, and an
-// empty Fastify. `--only load|profile`, `--server NAME`, `--rounds N`, `--keep FOLDER`, `--quick`, `--save` (docs/reference/serving-benchmark.md). Needs wrk.
+// empty Fastify. `--only load|profile`, `--server NAME,NAME`, `--rounds N`, `--keep FOLDER`, `--quick`, `--save` (docs/reference/serving-benchmark.md). Needs wrk.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -29,7 +29,7 @@ const quick = process.argv.includes('--quick');
 const only = flag('--only');
 /** Folder in which the data and the trained project are kept for the next run. */
 const kept = flag('--keep');
-const server = flag('--server')?.toLowerCase();
+const servers = flag('--server')?.toLowerCase().split(',');
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const plan: Plan = {
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
       goals: goalsOf(rows),
       profiles: wanted('profile') ? await profiles(ours, scratch, profileSeconds) : [],
     };
-    if (process.argv.includes('--save') && !quick && only === undefined && server === undefined)
+    if (process.argv.includes('--save') && !quick && only === undefined && servers === undefined)
       await save(report);
     const text = process.argv.includes('--json')
       ? `${JSON.stringify(report, null, 2)}\n`
@@ -105,7 +105,7 @@ async function load(data: ServingData, ours: Ours, scratch: string): Promise<Row
     ...pythonPeers(data, scratch),
     ...ourContestants(ours),
     ...(await emptyContestants(ours, scratch)),
-  ].filter(({ name }) => server === undefined || name.toLowerCase().includes(server));
+  ].filter(({ name }) => servers?.some((part) => name.toLowerCase().includes(part)) ?? true);
   const rows = await closedRounds(contestants, plan, say);
   const best = bestPeer(rows, 16);
   if (best === undefined) return rows;
