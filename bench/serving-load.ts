@@ -1,10 +1,16 @@
 // How a server is asked by `bench/serving.ts`: as fast as it answers (wrk), or at a rate of ours whatever it answers.
 
 import { type ExecFileException, execFile, spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { OpenLoop, OpenLoopRequest } from './serving-open-loop.ts';
 
 const script = fileURLToPath(new URL('serving-requests.lua', import.meta.url));
+/**
+ * Where wrk runs; servers may use all cores. Left to the scheduler, a wrk that waits is woken on the core of the server that just wrote
+ * to it, and takes it away from the server.
+ */
+const lastCore = String(availableParallelism() - 1);
 const generator = fileURLToPath(new URL('serving-open-loop.ts', import.meta.url));
 
 export interface Target {
@@ -24,8 +30,9 @@ export interface ClosedLoop {
   readonly maxMs: number;
 }
 
+/** wrk, and taskset that binds it to a core. */
 export function hasWrk(): boolean {
-  return spawnSync('wrk', ['--version']).error === undefined;
+  return ['wrk', 'taskset'].every((program) => spawnSync(program, ['--version']).error === undefined);
 }
 
 /** @throws with what wrk said when it failed */
@@ -34,7 +41,7 @@ export async function closedLoop(
   { connections, seconds }: { connections: number; seconds: number },
 ): Promise<ClosedLoop> {
   const words = [`-t1`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, url];
-  const { stderr } = await said('wrk', [...words, '--', bodiesFile]);
+  const { stderr } = await said('taskset', ['-c', lastCore, 'wrk', ...words, '--', bodiesFile]);
   return JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as ClosedLoop;
 }
 

@@ -1,6 +1,6 @@
 // Question: how many forecasts does one machine serve, and how late are the slowest, beside Python servers with the same trees?
 // One series × 28 days a request; 500 trees × 63 leaves on the features of M5 store × department. MLflow, MLServer, FastAPI and BentoML, and an
-// empty Fastify. `--only load|profile`, `--server NAME,NAME`, `--rounds N`, `--keep FOLDER`, `--quick`, `--save` (docs/reference/serving-benchmark.md). Needs wrk.
+// empty Fastify. `--only load|profile`, `--server NAME,NAME`, `--rounds N`, `--keep FOLDER`, `--quick`, `--save` (docs/reference/serving-benchmark.md). Needs wrk and taskset.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -44,7 +44,7 @@ if (!existsSync(join(folder, 'm5'))) {
   say(`no M5 in ${folder}: set ALMANAC_DATA to the folder that holds m5/`);
   process.exitCode = 1;
 } else if (!hasWrk()) {
-  say('serving needs wrk, which is not here: install it (Debian and Ubuntu: apt-get install wrk)');
+  say('serving needs wrk and taskset, which are not both here: install them (Debian and Ubuntu: apt-get install wrk util-linux)');
   process.exitCode = 1;
 } else {
   await main();
