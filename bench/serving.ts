@@ -44,7 +44,9 @@ if (!existsSync(join(folder, 'm5'))) {
   say(`no M5 in ${folder}: set ALMANAC_DATA to the folder that holds m5/`);
   process.exitCode = 1;
 } else if (!hasWrk()) {
-  say('serving needs wrk and taskset, which are not both here: install them (Debian and Ubuntu: apt-get install wrk util-linux)');
+  say(
+    'serving needs wrk and taskset, which are not both here: install them (Debian and Ubuntu: apt-get install wrk util-linux)',
+  );
   process.exitCode = 1;
 } else {
   await main();

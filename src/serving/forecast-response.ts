@@ -88,10 +88,31 @@ export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Itera
 
 /** What comes before the first series. */
 export function headJson(answer: ForecastAnswer): string {
-  const { requestId, model } = answer;
-  const cutoffAt = periodLabel(answer.grid, answer.cutoff);
-  const head = JSON.stringify({ requestId, model, cutoffAt, ...missingOf(answer) });
-  return `${head.slice(0, -1)},"forecasts":[`;
+  return `{"requestId":${JSON.stringify(answer.requestId)},${sharedHead(answer)}`;
+}
+
+interface SharedHead {
+  readonly cutoff: number;
+  readonly model: ForecastAnswer['model'];
+  readonly json: string;
+}
+
+const sharedHeads = new WeakMap<TimeGrid, SharedHead>();
+
+/** What answers of one version and cutoff have in common before their first series: made once for the answers that follow. */
+function sharedHead(answer: ForecastAnswer): string {
+  const { grid, cutoff, model, missingCovariates = [] } = answer;
+  const last = sharedHeads.get(grid);
+  const isPlain = missingCovariates.length === 0;
+  if (isPlain && last?.cutoff === cutoff && isSame(last.model, model)) return last.json;
+  const head = JSON.stringify({ model, cutoffAt: periodLabel(grid, cutoff), ...missingOf(answer) });
+  const json = `${head.slice(1, -1)},"forecasts":[`;
+  if (isPlain) sharedHeads.set(grid, { cutoff, model, json });
+  return json;
+}
+
+function isSame(a: ForecastAnswer['model'], b: ForecastAnswer['model']): boolean {
+  return a.version === b.version && a.arm === b.arm && a.name === b.name;
 }
 
 /** What all series of an answer have in common: the text before each mean, and before each quantile. */

@@ -129,7 +129,7 @@ export class RequestPath {
     // The version before is asked seldom: it must not push out what the one that serves is asked.
     const fromCache = arm === 'champion';
     const keep = fromCache && seriesIds.length <= keptSeriesMax;
-    const base = `${ask.horizon}|${textOf(ask.levels)}|`;
+    const base = keyOf(ask);
     const variantOf = (seriesId: string): Variant => {
       const own = plans.keyOf(seriesId);
       const { horizon, levels } = ask;
@@ -289,16 +289,21 @@ function missingOf(held: readonly HeldForecast[], columns: readonly string[] = [
   return columns.filter((name) => missing.has(name));
 }
 
-const levelTexts = new WeakMap<readonly number[], string>();
+const askKeys = new WeakMap<readonly number[], Map<number, string>>();
 
-/** Levels as a text, made once for those of a project. */
-function textOf(levels: readonly number[]): string {
-  let text = levelTexts.get(levels);
-  if (text === undefined) {
-    text = levels.join();
-    levelTexts.set(levels, text);
+/** What is asked, as a text: made once for the levels of a project and each horizon. */
+function keyOf({ horizon, levels }: ForecastAsk): string {
+  let keys = askKeys.get(levels);
+  if (keys === undefined) {
+    keys = new Map();
+    askKeys.set(levels, keys);
   }
-  return text;
+  let key = keys.get(horizon);
+  if (key === undefined) {
+    key = `${horizon}|${levels.join()}|`;
+    keys.set(horizon, key);
+  }
+  return key;
 }
 
 function adapted(ask: ForecastAsk, { adaptation }: ProjectServing): ForecastAsk {
