@@ -65,7 +65,7 @@ async function registered(data: ServingData, scratch: string, folder: string): P
   if (!existsSync(fileURLToPath(new URL('../src/cli/models-register.ts', import.meta.url)))) return [];
   const file = join(scratch, 'forest.onnx');
   const script = fileURLToPath(new URL('peers/serving_onnx.py', import.meta.url));
-  execFileSync(peerPython('onnxmltools'), [script, data.modelFile, file], { stdio: ['ignore', 2, 2] });
+  execFileSync(peerPython('onnx'), [script, data.modelFile, file], { stdio: ['ignore', 2, 2] });
   await commandJson(folder, 'models', 'register', file, '--name', 'forest', '--alias', 'champion');
   return [
     rowsQuestion(data, {

@@ -11,7 +11,7 @@ import { type Ask, horizonSteps, type ServingData } from './serving-data.ts';
 import { freePorts, type ServerCommand } from './serving-process.ts';
 
 /** Where the servers, and what makes the ONNX file, are installed. */
-export const peerEnvironments = ['fastapi', 'mlserver', 'mlflow', 'bentoml', 'onnxmltools'] as const;
+export const peerEnvironments = ['fastapi', 'mlserver', 'mlflow', 'bentoml', 'onnx'] as const;
 const peersFolder = fileURLToPath(new URL('peers', import.meta.url));
 
 interface Peer {

@@ -11,6 +11,8 @@ const ring2 = [
   'rollout',
   'monitor',
   'inference',
+  'scoring',
+  'streams',
   'serving',
   'train',
   'data',

@@ -1,6 +1,12 @@
 // Writes docs/reference/settings.md from the one schema of settings. With --check: fails when the page differs.
 
-import { configFileNames, projectSettings, type Setting, settings } from '../src/config/index.ts';
+import {
+  configFileNames,
+  projectSettings,
+  type Setting,
+  settings,
+  streamSettings,
+} from '../src/config/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
@@ -56,5 +62,12 @@ const lines = [
   'Under `projects.<name>`. The name is part of addresses: lower-case letters, digits and hyphens, at most 64.',
   '',
   ...table(projectSettings, false),
+  '',
+  '## Each stream',
+  '',
+  'Under `streams.<name>`; see [Streams](../guides/streams.md). Secrets are best read from the environment by the configuration',
+  'file: `password: process.env.NATS_PASSWORD`.',
+  '',
+  ...table(streamSettings, false),
 ];
 writeOrCheck('docs/reference/settings.md', `${lines.join('\n')}\n`);

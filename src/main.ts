@@ -6,16 +6,21 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { CliServices } from './cli/index.ts';
 import type { Config } from './config/index.ts';
-import { AppError, type Clock, IdSource, inBulk } from './core/index.ts';
+import { AppError, type Clock, IdSource, inBulk, type Project } from './core/index.ts';
 import { checkCalendar, type DataService, holidayColumn, openData, sealPipeline } from './data/index.ts';
-import { JobWorker, Queue, systemTimers, workerIdentity } from './jobs/index.ts';
+import { forecastRequestOf } from './http/index.ts';
+import { OnnxModels } from './inference/index.ts';
+import { JobWorker, Queue, siblingScript, systemTimers, workerIdentity } from './jobs/index.ts';
 import { createLog } from './log.ts';
 import { AccuracyMonitor, adaptationOf, CoverageMonitor } from './monitor/index.ts';
 import { Registry } from './registry/index.ts';
+import { batchPipeline, ForecastFiles } from './scoring/index.ts';
+import type { ScoringSetup } from './scoring-worker.ts';
 import { type Server, serverOf } from './server.ts';
-import { Serving } from './serving/index.ts';
+import { type LevelAdaptation, Serving } from './serving/index.ts';
 import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from './store/index.ts';
 import type { ControlStore } from './store/ports.ts';
+import { Streams } from './streams/index.ts';
 import { Tracking } from './tracking/index.ts';
 import {
   backtestPipeline,
@@ -37,6 +42,7 @@ export interface AlmanacOptions {
 export interface Almanac extends CliServices {
   readonly data: DataService;
   readonly store: ControlStore;
+  readonly forecastFiles: ForecastFiles;
 }
 
 const megabyte = 1024 * 1024;
@@ -98,6 +104,23 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     onPromoted: () => server.catchUp(),
   };
   const searching = { ...training, tracking, objective: globalObjective, defaultSpace: globalSpace };
+  const scoring = {
+    store,
+    registry,
+    blobs,
+    data,
+    clock,
+    adaptation: (project: Project) => levelsNow(project),
+    folder: join(config.dataFolder, 'forecast-files'),
+    threads: config.threads,
+    thread: {
+      script: siblingScript(import.meta.url, 'scoring-worker'),
+      setup: {
+        dataFolder: config.dataFolder,
+        memoryBytesMax: config.limits.memoryMegabytes * megabyte,
+      } satisfies ScoringSetup,
+    },
+  };
   const jobWorker = new JobWorker({
     store,
     pipelines: [
@@ -105,6 +128,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
       backtestPipeline(training),
       searchPipeline(searching),
       sealPipeline(data),
+      batchPipeline(scoring),
     ],
     clock: systemClock,
     timers: systemTimers,
@@ -120,6 +144,8 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const servingVersion = async (project: string): Promise<string | undefined> =>
     (await registry.champion(project))?.id;
   const coverage = new CoverageMonitor({ store, latestPeriod, servingVersion, breathe });
+  const levelsNow = async (project: Project): Promise<LevelAdaptation> =>
+    adaptationOf(await coverage.measure(project));
   const serving = new Serving({
     store,
     registry,
@@ -132,7 +158,21 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     forecastSeriesMax: config.limits.forecastSeriesMax,
     cacheMegabytes: config.limits.forecastCacheMegabytes,
     waitMsMax: config.limits.forecastQueueSeconds * 1000,
-    adaptation: async (project) => adaptationOf(await coverage.measure(project)),
+    adaptation: levelsNow,
+  });
+  const models = new OnnxModels({ registry, timers: systemTimers });
+  const forecastFiles = new ForecastFiles({ queue, folder: scoring.folder });
+  const streams = new Streams({
+    streams: config.streams,
+    projects,
+    store,
+    data,
+    serving,
+    checkRequest: forecastRequestOf,
+    timers: systemTimers,
+    clock: systemClock,
+    log,
+    reader: workerIdentity(ids.next('reader'), { ownIdentity, mayBeAlive }),
   });
   const services = {
     projects,
@@ -144,7 +184,10 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     registry,
     serving,
     monitor,
+    forecastFiles,
+    streams,
     coverage,
+    models,
   };
   const server: Server = serverOf({
     config,

@@ -6,7 +6,7 @@ import type { Config } from './config/index.ts';
 import { AppError, type Clock } from './core/index.ts';
 import { SealTrigger } from './data/index.ts';
 import { alone, buildHttp, type HttpLimits, type HttpServices, type OtherProcesses } from './http/index.ts';
-import { ForecasterSource, Inference } from './inference/index.ts';
+import { ForecasterSource, Inference, OnnxPool, OnnxSource, onnxPoolDefaults } from './inference/index.ts';
 import { type JobWorker, type Queue, systemTimers } from './jobs/index.ts';
 import { Kpis, openProbe } from './kpis/index.ts';
 import { RetrainTrigger } from './learning/index.ts';
@@ -22,6 +22,7 @@ import {
 import type { Registry } from './registry/index.ts';
 import { breathe, Follower, type Serving, type ServingTimers } from './serving/index.ts';
 import type { ControlStore } from './store/ports.ts';
+import type { Streams } from './streams/index.ts';
 
 const megabyte = 1024 * 1024;
 const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
@@ -30,12 +31,20 @@ export interface ServerParts {
   readonly config: Config;
   readonly services: Omit<
     HttpServices,
-    'events' | 'check' | 'followFailure' | 'others' | 'kpis' | 'inference' | 'onInferredForecast'
+    | 'events'
+    | 'check'
+    | 'followFailure'
+    | 'modelsFollowed'
+    | 'others'
+    | 'kpis'
+    | 'inference'
+    | 'onInferredForecast'
   > & {
     readonly serving: Serving;
     readonly worker: JobWorker;
     readonly registry: Registry;
     readonly queue: Queue;
+    readonly streams: Streams;
   };
   readonly store: ControlStore;
   readonly clock: Clock;
@@ -197,13 +206,21 @@ interface Front {
   stopFollowing(): Promise<void>;
 }
 
-/** HTTP over serving that follows events. */
+/** HTTP and streams over serving that follows events. Of several processes one reads a stream, the others stand by. */
 function front(parts: ServerParts, others: OtherProcesses): Front {
   const { config, services, store, clock, machineClock, timers, version, log } = parts;
-  const { serving, registry, projects } = services;
+  const { serving, registry, projects, streams } = services;
   const { limits, slo: objective, costs } = config;
   const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
   const follower = new Follower({ serving, store, registry, timers, log });
+  // Threads start with the first registered model.
+  const onnx = new OnnxSource({
+    registry,
+    events: store,
+    pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads: Math.min(2, config.threads) }),
+    timers: systemTimers,
+    log,
+  });
   const adapting = new CoverageWatch({
     projects,
     store,
@@ -215,12 +232,13 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
   const http = buildHttp({
     services: {
       ...services,
-      ...inferenceOf(parts),
+      ...inferenceOf(parts, onnx),
       others,
       kpis,
       events: store,
       check: () => store.check(),
       followFailure: () => follower.failure,
+      modelsFollowed: () => onnx.catchUp(),
     },
     settings: {
       version,
@@ -239,35 +257,38 @@ function front(parts: ServerParts, others: OtherProcesses): Front {
       const seq = await store.lastEventSeq();
       await serving.start(projects);
       follower.start(seq);
+      await onnx.start();
       adapting.start(seq);
+      streams.start();
     },
     listen: async () => {
       kpis.start();
       return { url: await listenAt(http, config) };
     },
+    // Registered models are not waited for: loading one takes as long as it takes.
     catchUp: async () => await follower.reach(await store.lastEventSeq()),
     close: async () => {
       await http.close();
       kpis.stop();
+      await streams.stop();
     },
     stopFollowing: async () => {
       await adapting.stop();
       await follower.stop();
+      await onnx.stop();
     },
   };
 }
 
 /** What answers at the inference protocols: every source of models is named here. */
-function inferenceOf({
-  config,
-  services: { projects, serving },
-  clock,
-  timers,
-}: ServerParts): Pick<HttpServices, 'inference' | 'onInferredForecast'> {
+function inferenceOf(
+  { config, services: { projects, serving }, clock, timers }: ServerParts,
+  onnx: OnnxSource,
+): Pick<HttpServices, 'inference' | 'onInferredForecast'> {
   const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
   return {
     inference: new Inference({
-      sources: [forecasters],
+      sources: [forecasters, onnx],
       clock,
       timers,
       alone: config.processes === 1,

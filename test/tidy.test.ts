@@ -19,6 +19,7 @@ const rooms = [
 const entries = new Set([
   'src/main.ts',
   'src/index.ts',
+  'src/scoring-worker.ts',
   'src/edge/handler-entry.ts',
   'src/edge/browser-entry.ts',
   'src/edge/page/page.ts',

@@ -21,7 +21,18 @@ const pins: Readonly<Record<string, readonly string[]>> = {
   // MLServer 1.7.1 starts no worker with a newer uvloop.
   mlserver: ['mlserver==1.7.1', 'mlserver-lightgbm==1.7.1', 'uvloop==0.21.0', 'lightgbm==4.7.0'],
   bentoml: ['bentoml==1.4.40', 'lightgbm==4.7.0'],
-  onnxmltools: ['onnxmltools==1.16.0', 'lightgbm==4.7.0'],
+  onnx: [
+    'onnx==1.19.1',
+    'protobuf==6.33.6',
+    'skl2onnx==1.20.0',
+    'onnxmltools==1.16.0',
+    'packaging==26.4',
+    'lightgbm==4.7.0',
+    'xgboost-cpu==3.2.0',
+    'scikit-learn==1.9.1',
+    'numpy==2.4.6',
+    'scipy==1.17.1',
+  ],
   'inference-clients': [
     'tritonclient[http]==2.73.0',
     'kserve==0.21.0',

@@ -32,6 +32,8 @@ export interface CommandSpec {
   readonly name: string;
   /** As commander reads them: `<file>`, `[prediction]`. */
   readonly arguments?: string;
+  /** Of two words: also run by the first alone. */
+  readonly isDefault?: true;
   readonly summary: string;
   /** Heading in the help and the docs. */
   readonly group: CommandGroup;

@@ -28,7 +28,7 @@ export async function exportHandler(context: CommandContext, ask: ExportAsk): Pr
 /** A page, its style, its script, and the model as a script that sets it: plain scripts load from files too. */
 export async function exportBrowser(context: CommandContext, ask: ExportAsk): Promise<Exported> {
   const { data } = await context.open();
-  const histories = await data.readPanel(ask.project, ask.version.snapshotId);
+  const histories = await data.readPanel(ask.project, ask.version.snapshotId ?? 'none');
   const { bytes, facts } = await modelBytes(context, { ...ask, histories });
   await makeFolder(ask.out, ask.force);
   const files = [];
@@ -58,7 +58,7 @@ async function modelBytes(
   { project, version, series, histories }: ExportAsk & Pick<GatherOptions, 'histories'>,
 ): Promise<{ bytes: Uint8Array; facts: Exported['facts'] }> {
   const { registry, data, snapshots, coverage } = await context.open();
-  const snapshot = await snapshots.getSnapshot(version.snapshotId);
+  const snapshot = await snapshots.getSnapshot(version.snapshotId ?? 'none');
   if (snapshot === undefined)
     throw new AppError(
       'data/unknown-snapshot',

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { type CommandSpec, projectOption, textList } from './command.ts';
 import { exportBrowser, exportHandler, exportModel } from './export-edge.ts';
+import { exportOnnx } from './export-onnx.ts';
 import type { ExportTarget } from './export-target.ts';
 import { UsageError } from './report-error.ts';
 import { count, bytes as size } from './words.ts';
@@ -19,6 +20,10 @@ const targets: Readonly<Record<string, ExportTarget>> = {
   model: {
     summary: 'the bytes that loadForecaster of almanac/browser reads',
     write: exportModel,
+  },
+  onnx: {
+    summary: 'an ONNX file: the trees over all series, or a model of one series with its states beside it',
+    write: exportOnnx,
   },
 };
 
@@ -44,11 +49,13 @@ export const exportCommand: CommandSpec = {
       description: 'only these series, separated by commas: a smaller model (default: all)',
       parse: textList,
     },
+    { flags: '-m, --model <name>', description: 'for onnx: which of the models of the version' },
     { flags: '-f, --force', description: 'overwrite what is there' },
   ],
   examples: [
     'export --target handler --out forecast.mjs',
     'export 3 --target browser --out offline --series north/packing-tape',
+    'export --target onnx --out model.onnx',
   ],
   async run(context) {
     const { target: name, out, series, force } = context.options;

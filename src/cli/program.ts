@@ -45,7 +45,9 @@ export function buildProgram(options: ProgramOptions): Command {
     }
     const parent = parents.get(first) ?? newParent(program, first, spec);
     parents.set(first, parent);
-    parent.addCommand(toCommand(spec, second, program, options.launch));
+    parent.addCommand(toCommand(spec, second, program, options.launch), {
+      isDefault: spec.isDefault === true,
+    });
   }
   return program;
 }

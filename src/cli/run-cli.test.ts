@@ -80,14 +80,14 @@ describe('runCli', () => {
 
   it('works on the only project, and asks for a name when there are several', async () => {
     const registry = { list: () => Promise.resolve([]), aliases: () => Promise.resolve([]) };
-    const services = { registry };
+    const services = { registry, models: { list: () => Promise.resolve([]) } };
     assert.equal((await run(['models'], { config: '{"projects":{"shop":{}}}', services })).code, 0);
     const several = await run(['models'], { config: twoProjects, services });
     assert.equal(several.code, 2);
     assert.match(several.err, /add --project: shop, depot/);
     assert.equal((await run(['models', '-p', 'depot'], { config: twoProjects, services })).code, 0);
     assert.equal((await run(['models', '-p', 'attic'], { config: twoProjects, services })).code, 2);
-    assert.match((await run(['models'])).err, /almanac init FILE/);
+    assert.match((await run(['models'], { services })).err, /almanac init FILE/);
   });
 
   it('says of a file taken in before why nothing changed, and how to take it in again', async () => {
@@ -152,7 +152,8 @@ describe('runCli', () => {
 
   it('closes what it opened, also when the command fails', async () => {
     const registry = { list: () => Promise.reject(new Error('boom')), aliases: () => Promise.resolve([]) };
-    const outcome = await run(['models'], { config: '{"projects":{"shop":{}}}', services: { registry } });
+    const services = { registry, models: { list: () => Promise.resolve([]) } };
+    const outcome = await run(['models'], { config: '{"projects":{"shop":{}}}', services });
     assert.equal(outcome.code, 1);
     assert.match(outcome.err, /^error: boom\nhint: this looks like a bug/);
     assert.equal(outcome.closed, true);

@@ -2,10 +2,12 @@
 
 import type { Project } from '../core/index.ts';
 import type { DataService } from '../data/index.ts';
+import type { OnnxModels } from '../inference/index.ts';
 import type { JobWorker, Queue } from '../jobs/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Serving, SnapshotSource } from '../serving/index.ts';
+import type { Streams } from '../streams/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 export interface CliServices {
@@ -43,8 +45,11 @@ export interface CliServices {
     | 'prediction'
     | 'why'
   >;
+  /** Models that no project trained. */
+  readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
   readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'status'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   /** Starts serving, the worker and HTTP; the address it is reached at. */
   listen(): Promise<{ url: string }>;
@@ -55,7 +60,9 @@ export interface CliServices {
 export type SnapshotRecord = Awaited<ReturnType<DataService['createSnapshot']>>;
 export type JobRecord = Awaited<ReturnType<Queue['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
+export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
 export type Lineage = Awaited<ReturnType<Registry['why']>>;
 export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type AccuracyReport = Awaited<ReturnType<AccuracyMonitor['accuracy']>>;
+export type StreamStatus = Awaited<ReturnType<Streams['list']>>[number];

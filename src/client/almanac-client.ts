@@ -104,6 +104,34 @@ export class AlmanacClient {
     return this.#post(`${this.#projectPath(project)}/replenishment`, request);
   }
 
+  /**
+   * Begins a file with forecasts of all series, or of those of a table; `fetchForecastFile` fetches it when its job is done.
+   * @param rows series, and plans for their steps, as NDJSON or CSV text
+   */
+  makeForecastFile(
+    project: string,
+    options: api.ForecastFileOptions = {},
+    rows?: { readonly ndjson: string } | { readonly csv: string },
+  ): Promise<api.ForecastFileAccepted> {
+    const { quantiles, log, ...rest } = options;
+    const query = queryText({
+      ...rest,
+      ...(quantiles === undefined ? {} : { quantiles: quantiles.join(',') }),
+      ...(log === undefined ? {} : { log: String(log) }),
+    });
+    const path = `${this.#projectPath(project)}/forecast-files${query}`;
+    if (rows === undefined) return this.#json(path, { method: 'POST' });
+    const [type, body] = 'csv' in rows ? ['text/csv', rows.csv] : ['application/x-ndjson', rows.ndjson];
+    return this.#json(path, { method: 'POST', headers: { 'content-type': type }, body });
+  }
+
+  /** The file of a job of `makeForecastFile` that is done, as it comes. */
+  async fetchForecastFile(project: string, jobId: string): Promise<ReadableStream<Uint8Array>> {
+    const path = `${this.#projectPath(project)}/forecast-files/${encodeURIComponent(jobId)}`;
+    const { body } = await this.#send(path, {});
+    return body ?? new ReadableStream({ start: (controller) => controller.close() });
+  }
+
   accuracy(project: string, query: AccuracyQuery = {}): Promise<api.Accuracy> {
     return this.#json(`${this.#projectPath(project)}/accuracy${queryText({ ...query })}`);
   }
@@ -228,6 +256,11 @@ export class AlmanacClient {
   /** How serving runs. @param query.minutes window of all figures but those of the objective; default 60 */
   kpis(query: { minutes?: number } = {}): Promise<api.Kpis> {
     return this.#json(`/v1/system/kpis${queryText(query)}`);
+  }
+
+  /** Streams of brokers that are read, and how far. */
+  async streams(): Promise<readonly api.Stream[]> {
+    return this.#items('/v1/streams');
   }
 
   async projects(): Promise<readonly api.ProjectView[]> {

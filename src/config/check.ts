@@ -5,6 +5,7 @@ import { AppError } from '../core/index.ts';
 import { expectation, nodeAt, type SchemaNode } from './node.ts';
 import { configSchema, type ProjectConfig, projectNamePattern, type UserConfig } from './schema.ts';
 import { nearestName } from './similar.ts';
+import { streamProblems } from './stream.ts';
 
 const problemsMax = 8;
 
@@ -14,7 +15,10 @@ const problemsMax = 8;
  * @throws AppError `config/invalid` naming every problem found, at most eight
  */
 export function checkUserConfig(value: unknown, source: string): UserConfig {
-  const problems = [...schemaProblems(value), ...meaningProblems(value)].slice(0, problemsMax);
+  const problems = [...schemaProblems(value), ...meaningProblems(value), ...problemsOfStreams(value)].slice(
+    0,
+    problemsMax,
+  );
   if (problems.length > 0) throw invalid(source, problems);
   return value as UserConfig;
 }
@@ -45,7 +49,10 @@ function schemaProblems(value: unknown): string[] {
     if (problems.has(name)) continue;
     const node = nodeAt(configSchema as SchemaNode, path);
     if (node === undefined) problems.set(name, unknownSetting(path));
-    else problems.set(name, `${name} is ${shown(valueAt(value, path))}; expected ${expectation(node)}`);
+    else {
+      const found = node.secret ? '(hidden)' : shown(valueAt(value, path));
+      problems.set(name, `${name} is ${found}; expected ${expectation(node)}`);
+    }
   }
   return [...problems.values()];
 }
@@ -88,6 +95,22 @@ function meaningProblems(value: unknown): string[] {
       );
   }
   return problems;
+}
+
+function problemsOfStreams(value: unknown): string[] {
+  const { streams, projects } = (value ?? {}) as UserConfig;
+  if (!isRecord(streams)) return [];
+  return Object.entries(streams).flatMap(([name, stream]) =>
+    isRecord(stream)
+      ? streamProblems(name, stream, isRecord(projects) ? projects : {}).map(
+          (line) => `streams.${name}${line}`,
+        )
+      : [],
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, never> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 /** Every column has one role, whatever the case of its letters; categories are among the covariates. */

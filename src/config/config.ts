@@ -2,11 +2,12 @@
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { Project } from '../core/index.ts';
+import type { Project, StreamSettings } from '../core/index.ts';
 import { checkUserConfig } from './check.ts';
 import { resolveProject } from './project.ts';
 import type { LogLevel, UserConfig } from './schema.ts';
 import { settings } from './settings.ts';
+import { resolveStream } from './stream.ts';
 
 export interface Config {
   /** Absolute path. */
@@ -41,6 +42,7 @@ export interface Config {
   readonly slo: Required<NonNullable<UserConfig['slo']>>;
   readonly costs: Required<NonNullable<UserConfig['costs']>>;
   readonly projects: readonly Project[];
+  readonly streams: readonly StreamSettings[];
 }
 
 /**
@@ -73,6 +75,9 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
       defaultModel: checked.inference?.defaultModel ?? null,
     },
     projects: Object.entries(checked.projects ?? {}).map(([name, project]) => resolveProject(name, project)),
+    streams: Object.entries(checked.streams ?? {}).map(([name, stream]) =>
+      resolveStream(name, stream, { cwd: options.cwd, projects: Object.keys(checked.projects ?? {}) }),
+    ),
   };
   // Cloned, so that freezing does not reach into the caller's object.
   return deepFreeze(structuredClone(config));

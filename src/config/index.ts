@@ -3,7 +3,13 @@ export { type Config, defineConfig, resolveConfig } from './config.ts'; // the r
 export { configFileNames } from './file.ts'; // where it is looked for
 export { type LoadedConfig, type LoadOptions, loadConfig, type Origin } from './load.ts'; // defaults, file, variables, flags
 export { horizonDefault } from './project.ts'; // steps ahead where nothing is said
-export { type LogLevel, type ProjectConfig, projectNamePattern, type UserConfig } from './schema.ts'; // what users write
-export { projectSettings, type Setting, settings } from './settings.ts'; // the flat list: flags, variables, docs
+export {
+  type LogLevel,
+  type ProjectConfig,
+  projectNamePattern,
+  type UserConfig,
+} from './schema.ts'; // what users write
+export { projectSettings, type Setting, settings, streamSettings } from './settings.ts'; // the flat list: flags, variables, docs
 export { type ConfigRow, configRows } from './show.ts'; // for `config show`
 export { nearestName } from './similar.ts'; // did you mean
+export type { StreamConfig } from './stream-schema.ts'; // one stream, as users write it

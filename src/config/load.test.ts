@@ -45,6 +45,74 @@ describe('loadConfig', () => {
     assert.match(await messageOf(load(['state//store'])), /hierarchy names ""/);
   });
 
+  it('takes streams, completes them, and prints no secret of theirs', () => {
+    const user = {
+      projects: { shop: {} },
+      streams: {
+        sales: {
+          kind: 'nats',
+          url: 'nats://broker:4222',
+          stream: 'SALES',
+          user: 'till',
+          password: 'sesame',
+          caFile: 'ca.pem',
+        },
+      },
+    };
+    return inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
+      const loaded = await loadConfig({ env: {}, flags: {}, cwd });
+      assert.deepEqual(loaded.config.streams, [
+        {
+          name: 'sales',
+          kind: 'nats',
+          url: 'nats://broker:4222',
+          stream: 'SALES',
+          user: 'till',
+          password: 'sesame',
+          project: 'shop',
+          role: 'observations',
+          mechanism: 'PLAIN',
+          tls: false,
+          caFile: join(cwd, 'ca.pem'),
+        },
+      ]);
+      const rows = configRows(loaded);
+      assert.equal(rows.find(({ setting }) => setting === 'streams.sales.user')?.value, 'till');
+      assert.equal(rows.find(({ setting }) => setting === 'streams.sales.password')?.value, '•••');
+      assert.doesNotMatch(JSON.stringify(rows), /sesame/);
+    });
+  });
+
+  it('says what is wrong with a stream, and tells no secret in doing so', async () => {
+    const plain = { kind: 'nats', url: 'nats://broker:4222', stream: 'S' };
+    const refusal = async (stream: object, projects: object = { shop: {} }): Promise<string> => {
+      let message = '';
+      const user = { projects, streams: { sales: { ...plain, ...stream } } };
+      await inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
+        message = await messageOf(loadConfig({ env: {}, flags: {}, cwd }));
+      });
+      return message;
+    };
+    assert.match(
+      await refusal({ project: 'store' }),
+      /streams\.sales\.project is "store"; expected one of shop/,
+    );
+    assert.match(
+      await refusal({}, { shop: {}, store: {} }),
+      /project is not given; expected one of shop, store/,
+    );
+    assert.match(await refusal({ role: 'forecasts' }), /answers is not given/);
+    assert.match(await refusal({}, { shop: { conflicts: 'sum' } }), /adds up the rows of a batch/);
+    assert.match(
+      await refusal({ kind: 'kafka', token: 'x' }),
+      /token is given; expected only with kind nats/,
+    );
+    const urls = await refusal({ url: 'nats://till:sesame@broker' });
+    assert.match(urls, /url holds a user/);
+    assert.doesNotMatch(urls, /sesame/);
+    assert.doesNotMatch(await refusal({ password: ['sesame'] }), /sesame/);
+  });
+
   it('works with no file, no variables and no flags', () =>
     inFolder({}, async (cwd) => {
       const { config, file, origins } = await loadConfig({ env: {}, flags: {}, cwd });

@@ -21,6 +21,7 @@ import {
   type SloConfig,
   slo,
 } from './serving-schema.ts';
+import { type StreamConfig, stream } from './stream-schema.ts';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
@@ -39,6 +40,8 @@ export interface UserConfig {
   inference?: InferenceConfig;
   /** One forecasting problem per name. */
   projects?: Record<string, ProjectConfig>;
+  /** Streams of NATS or Kafka that are read, by a name of yours. */
+  streams?: Record<string, StreamConfig>;
 }
 
 /** One forecasting problem, as the user states it. */
@@ -364,6 +367,11 @@ const schema = Type.Object(
     projects: Type.Optional(
       Type.Record(Type.String(), project, {
         description: 'One forecasting problem per name: lower-case letters, digits and hyphens.',
+      }),
+    ),
+    streams: Type.Optional(
+      Type.Record(Type.String(), stream, {
+        description: 'Streams that are read, by name: lower-case letters, digits and hyphens.',
       }),
     ),
   },

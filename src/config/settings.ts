@@ -2,8 +2,9 @@
 
 import { expectation, type SchemaNode } from './node.ts';
 import { configSchema, projectSchema } from './schema.ts';
+import { streamSchema } from './stream-schema.ts';
 
-/** One setting. Those of projects have neither flag nor variable: they belong in the file. */
+/** One setting. Those of projects and streams have neither flag nor variable: they belong in the file. */
 export interface Setting {
   /** Path in the configuration file, such as `limits.bodyMegabytes`. */
   readonly path: readonly string[];
@@ -26,6 +27,8 @@ export interface Setting {
 export const settings: readonly Setting[] = leaves(configSchema as SchemaNode, []);
 /** Settings of each project. */
 export const projectSettings: readonly Setting[] = leaves(projectSchema as SchemaNode, []);
+/** Settings of each stream. */
+export const streamSettings: readonly Setting[] = leaves(streamSchema as SchemaNode, []);
 
 function leaves(node: SchemaNode, path: readonly string[]): Setting[] {
   if (node.properties !== undefined)

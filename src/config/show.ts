@@ -1,7 +1,7 @@
 // The configuration as rows to print: each value with where it comes from, secrets as dots.
 
 import type { LoadedConfig, Origin } from './load.ts';
-import { type Setting, settings } from './settings.ts';
+import { type Setting, settings, streamSettings } from './settings.ts';
 
 export interface ConfigRow {
   readonly setting: string;
@@ -12,7 +12,7 @@ export interface ConfigRow {
 /** What a secret is printed as. */
 export const redacted = '•••';
 
-/** One row per setting, those of projects after those of the installation. */
+/** One row per setting, those of projects and streams after those of the installation. */
 export function configRows(
   loaded: LoadedConfig,
   options: { settings?: readonly Setting[] } = {},
@@ -35,10 +35,14 @@ export function configRows(
       origin: originText(origin),
     });
   };
-  const { projects, ...installation } = loaded.config;
+  const { projects, streams, ...installation } = loaded.config;
+  for (const { name } of streams)
+    for (const { path, secret } of streamSettings)
+      if (secret) secrets.add(['streams', name, ...path].join('.'));
   walk(installation, [], '');
   for (const { name, grid, ...project } of projects)
     walk({ ...grid, ...project }, ['projects', name], `projects.${name}`);
+  for (const { name, ...stream } of streams) walk(stream, ['streams', name], `streams.${name}`);
   return rows;
 }
 

@@ -1,4 +1,6 @@
 // Door of `core`: the vocabulary that every other room speaks. Imports nothing.
+
+export { AppError, type ErrorDetails, isAppError } from './app-error.ts'; // operating errors
 export { assert, unreachable } from './assert.ts'; // programmer errors
 export { canonicalJson } from './canonical-json.ts'; // one text for one value
 export { type Clock, ManualClock } from './clock.ts'; // time as an argument
@@ -10,7 +12,7 @@ export {
   type StaticCovariate,
   type VaryingCovariate,
 } from './covariates.ts'; // what is known beside demand
-export { AppError, type ErrorCode, type ErrorDetails, errorCodes, isAppError } from './errors.ts'; // operating errors
+export { type ErrorCode, errorCodes } from './errors.ts'; // the table of their codes
 export {
   type GbdtParams,
   gbdtParamRule,
@@ -19,6 +21,7 @@ export {
   type PriceEffect,
 } from './gbdt-params.ts'; // what may be set of the model over all series
 export { IdSource, inBulk, type RandomBytes } from './ids.ts'; // sortable identifiers
+export { nestsDeeper } from './json-depth.ts'; // hostile JSON, before it is parsed
 export {
   type Frequency,
   frequencies,
@@ -38,3 +41,4 @@ export type {
 } from './project.ts'; // one forecasting problem
 export { Rng } from './rng.ts'; // seeded chance
 export { lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories
+export type { StreamKind, StreamRole, StreamSettings } from './stream.ts'; // messages at a broker

@@ -4,6 +4,7 @@ import { AppError, type Clock, type IdSource, type Panel, type Project, periodLa
 import type { BlobStore, SeriesAttributes, SnapshotRecord, TailRow } from '../store/ports.ts';
 import type { DataContext, DataStore } from './data-options.ts';
 import { DuckDb, type Timers } from './engine/duckdb.ts';
+import type { RequestTable } from './engine/requests-task.ts';
 import { type SourceLimits, sourceLimits } from './engine/source-file.ts';
 import type { Table } from './engine/table-columns.ts';
 import { type FileReport, fileReport } from './file-report.ts';
@@ -160,6 +161,19 @@ export class DataService {
     from: { readonly afterSeq: number; readonly batchSeqMax?: number },
   ): AsyncIterable<SeriesAttributes[]> {
     return attributesSince(this.#context, project, from);
+  }
+
+  /**
+   * A file of requests: series, and what is planned for their steps after `cutoff`.
+   * @throws AppError `data/*` for a file that cannot be read, and for its first row that makes no sense
+   */
+  readRequests(
+    project: Project,
+    path: string,
+    of: { readonly cutoff: number; readonly horizon: number },
+  ): Promise<RequestTable> {
+    const { engine, limits, limitMs } = this.#context;
+    return engine.run('readRequests', { path, project, ...of, limits }, { limitMs });
   }
 
   readTable(options: TableOptions): Promise<Table> {

@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import { AppError, type Project } from '../core/index.ts';
-import type { BatchCommit, BatchRecord, ObservationRow } from '../store/ports.ts';
+import type { BatchCommit, BatchRecord, ObservationRow, StreamAdvance } from '../store/ports.ts';
 import type { DataContext } from './data-options.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';
@@ -36,6 +36,10 @@ export interface IngestBodyOptions {
   readonly idempotencyKey?: string | undefined;
   /** Where it came from, for the record; default `http`. */
   readonly source?: string | undefined;
+  /** Messages of a stream that the body was made from: taken in by the same commit. */
+  readonly advance?: StreamAdvance | undefined;
+  /** Rows of many senders: a column that none of them has sets the rows aside, and does not refuse the body. */
+  readonly mixed?: boolean | undefined;
 }
 
 export interface IngestResult {
@@ -97,6 +101,7 @@ export async function ingestBody(
     now,
     highs,
     lastObserved,
+    mixed: options.mixed ?? false,
   });
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
   const { batch, replayed: raced } = await store.commitBatch({
@@ -108,6 +113,7 @@ export async function ingestBody(
     tail: checked.observations,
     segment: null,
     attributes: checked.attributes,
+    advance: options.advance,
   });
   if (raced) return replayedResult(batch, contentHash);
   ingest.highs.committed(batch, checked.observations);
@@ -119,7 +125,7 @@ async function ingestLargeBody(
   ingest: Ingest,
   project: Project,
   bytes: Uint8Array,
-  options: { format: BodyFormat; source: string; contentHash: string; key: string },
+  options: IngestBodyOptions & { source: string; contentHash: string; key: string },
 ): Promise<IngestResult> {
   const path = ingest.context.blobs.scratchPath(options.format === 'csv' ? '.csv' : '.ndjson');
   await writeFile(path, options.format === 'json' ? linesOf(bytes, options.source) : bytes);
@@ -146,7 +152,8 @@ function linesOf(bytes: Uint8Array, name: string): string {
 async function ingestPath(
   ingest: Ingest,
   project: Project,
-  file: IngestFileOptions & { path: string; source: string; contentHash: string; key: string },
+  file: IngestFileOptions &
+    Pick<IngestBodyOptions, 'advance'> & { path: string; source: string; contentHash: string; key: string },
 ): Promise<IngestResult> {
   const { store, blobs, ids, clock } = ingest.context;
   const now = clock.now();
@@ -179,6 +186,7 @@ async function ingestPath(
               periodMax: found.periodMax ?? 0,
             },
       attributes: found.attributes,
+      advance: file.advance,
     });
     if (replayed) return replayedResult(batch, file.contentHash);
     ingest.highs.committed(batch, null);

@@ -3,26 +3,22 @@
 import type { SeriesAttributes, TailRow } from '../store/ports.ts';
 import type { DataContext } from './data-options.ts';
 
-const pageRows = 5_000;
+const pageRows = 1_000;
 
 /**
  * Rows with covariates of periods from `periodMin` on that came after a batch, plans among them, ascending by batch, in
- * pages. Plans of any age are there, and observations as long as they label predictions.
+ * pages; one batch may fill many. Plans of any age are there, and observations as long as they label predictions.
  */
 export async function* covariatesSince(
   context: Pick<DataContext, 'store'>,
   project: string,
   from: { readonly afterSeq: number; readonly periodMin: number },
 ): AsyncGenerator<TailRow[]> {
-  for (let afterSeq = from.afterSeq; ; ) {
-    const page = await context.store.readCovariates(project, {
-      afterSeq,
-      periodMin: from.periodMin,
-      limit: pageRows,
-    });
-    if (page.length === 0) return;
+  for (let afterRow: TailRow | undefined; ; ) {
+    const page = await context.store.readCovariates(project, { ...from, limit: pageRows, afterRow });
+    afterRow = page.at(-1);
+    if (afterRow === undefined) return;
     yield page;
-    afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
   }
 }
 

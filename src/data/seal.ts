@@ -31,7 +31,8 @@ export async function pruneTail(context: DataContext, project: string): Promise<
 }
 
 /**
- * Writes every unsealed batch into segments, after removing what earlier sealings left in the tail.
+ * Writes every batch that is unsealed now into segments, after removing what earlier sealings left in the tail. What comes
+ * meanwhile may wait: chasing a stream of batches would never end, and leave a segment for each of them.
  * A second call finds nothing to do. When another process seals the same batches at the same moment, one of the two
  * wins and the other goes on with what is left.
  */
@@ -40,7 +41,7 @@ export async function sealTail(context: DataContext, project: string): Promise<S
   await pruneTail(context, project);
   const total = { segments: 0, batches: 0, rows: 0 };
   for (let lost = 0; ; ) {
-    const { rows, seqs } = await readUnsealed(context, project);
+    const { rows, seqs, isAll } = await readUnsealed(context, project);
     if (rows.rows === 0) break;
     try {
       await sealRows(context, { project, rows, seqs });
@@ -53,6 +54,7 @@ export async function sealTail(context: DataContext, project: string): Promise<S
     total.segments += 1;
     total.batches += seqs.length;
     total.rows += rows.rows;
+    if (isAll) break;
   }
   return total;
 }
@@ -60,12 +62,12 @@ export async function sealTail(context: DataContext, project: string): Promise<S
 async function readUnsealed(
   context: DataContext,
   project: string,
-): Promise<{ rows: ObservationColumns; seqs: number[] }> {
+): Promise<{ rows: ObservationColumns; seqs: number[]; isAll: boolean }> {
   const rows = new ObservationColumns();
   const seqs = new Set<number>();
   for (let afterSeq = 0; rows.rows < segmentRowsMax; ) {
     const page = await context.store.readTail(project, { afterSeq, unsealedOnly: true, limit: pageRows });
-    if (page.length === 0) break;
+    if (page.length === 0) return { rows, seqs: [...seqs], isAll: true };
     for (const row of page) {
       rows.add(row, row.batchSeq);
       seqs.add(row.batchSeq);
@@ -73,7 +75,7 @@ async function readUnsealed(
     afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
     await nextTurn();
   }
-  return { rows, seqs: [...seqs] };
+  return { rows, seqs: [...seqs], isAll: false };
 }
 
 async function sealRows(

@@ -111,9 +111,13 @@ function proxied(event: unknown): Asked | undefined {
   if (typeof method !== 'string') return undefined;
   return {
     method: method.toUpperCase(),
-    path: String(path ?? rawPath ?? '/'),
+    path: textOr(path, textOr(rawPath, '/')),
     body: async () => parsed(bodyText(body, isBase64Encoded === true)),
   };
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
 }
 
 function bodyText(body: unknown, isBase64: boolean): string {

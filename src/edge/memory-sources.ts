@@ -39,6 +39,8 @@ export class MemorySources implements ArtifactSource, ObservationSource, Serving
       artifactBytes: artifact.length,
       metrics: {},
       gate: null,
+      kind: 'forecaster',
+      signature: null,
     };
   }
 

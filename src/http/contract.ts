@@ -206,18 +206,74 @@ export interface TrainAccepted {
   created: boolean;
 }
 
+export interface ForecastFileOptions {
+  /** Default: `parquet`. */
+  format?: 'parquet' | 'csv' | 'ndjson';
+  /** Steps ahead; default and most: the project's horizon. */
+  horizon?: number;
+  /** Levels in (0, 1); default: the project's. */
+  quantiles?: number[];
+  /** Number, id or alias; default: the champion. */
+  version?: string | number;
+  /** What becomes of series that nothing is known of; default: `refuse`. */
+  unknown?: 'refuse' | 'skip';
+  /** Store the forecasts as predictions too, to be graded when demand comes; default: no. */
+  log?: boolean;
+}
+
+export interface ForecastFileAccepted {
+  jobId: string;
+  /** False when the same request was under way already: this is that job. */
+  created: boolean;
+  /** Where the file is when the job is done. */
+  fileUrl: string;
+}
+
 export interface ModelVersion {
   id: string;
   project: string;
   number: number;
   aliases: string[];
-  runId: string;
-  snapshotId: string;
+  /** Null for versions that no run made. */
+  runId: string | null;
+  snapshotId: string | null;
   artifactHash: string;
   artifactBytes: number;
   createdAt: string;
   metrics: Record<string, number | null>;
   gate: Record<string, unknown> | null;
+}
+
+/** One version of a model that was registered as a file. */
+export interface RegisteredModelVersion {
+  id: string;
+  name: string;
+  number: number;
+  aliases: string[];
+  artifactHash: string;
+  artifactBytes: number;
+  createdAt: string;
+  /** `trees` (Almanac's own) or `onnxruntime-web`. */
+  runBy: string;
+  inputs: RegisteredSpec[];
+  outputs: RegisteredSpec[];
+  operators: string[];
+  /** What the check found that one should know. */
+  notes: string[];
+}
+
+export interface RegisteredSpec {
+  name: string;
+  datatype: string;
+  /** −1: free. */
+  shape: number[];
+  columns?: string[];
+}
+
+export interface RegisteredModel {
+  name: string;
+  /** Newest first. */
+  versions: RegisteredModelVersion[];
 }
 
 export interface Promotion {
@@ -309,4 +365,21 @@ export interface AlmanacEvent {
 
 export interface Page<T> {
   items: T[];
+}
+
+/** A stream of a broker: what is read of it, and how far. */
+export interface Stream {
+  name: string;
+  kind: 'nats' | 'kafka';
+  stream: string;
+  role: 'observations' | 'forecasts';
+  project: string;
+  state: 'stopped' | 'connecting' | 'reading' | 'standby' | 'retrying' | 'elsewhere' | 'idle';
+  reason: string | null;
+  messages: number;
+  deadLetters: number;
+  missed: number;
+  lag: number | null;
+  positions: { partition: number; next: number }[];
+  movedAt: string | null;
 }

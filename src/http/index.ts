@@ -1,4 +1,6 @@
 // Door of `http`: the API over the services.
+
+export { forecastRequestOf } from './forecast-request.ts'; // a forecast request that came by another door
 export type { HttpLimits } from './limits.ts'; // what a client may hold
 export { problemOf, toAppError } from './problem.ts'; // errors as problem documents
 export { buildHttp } from './server.ts'; // the server

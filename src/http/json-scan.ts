@@ -1,7 +1,7 @@
 // What must be known of JSON text before it is parsed: how deep it is, and how many elements or lines it has. One pass over
 // the bytes, in slices, with turns for others between them.
 
-import { AppError } from '../core/index.ts';
+import { AppError, nestsDeeper } from '../core/index.ts';
 import { depthMax } from './limits.ts';
 
 /** A slice takes about two milliseconds. */
@@ -34,7 +34,7 @@ export async function scanRows(bytes: Uint8Array, options: ScanOptions): Promise
 
 /** Depth alone, at once: for bodies of control routes, which are small. @throws AppError `http/invalid-body` */
 export function checkDepth(bytes: Uint8Array): void {
-  new JsonScan({ format: 'json', rowsMax: Number.POSITIVE_INFINITY }).push(bytes);
+  if (nestsDeeper(bytes, depthMax)) throw tooDeep();
 }
 
 class LineScan {

@@ -40,6 +40,7 @@ test('the levels in use stand by project, kind of demand and level, and so does 
       serving: { status: () => status },
       queue: { list: async () => [] },
       tracking: { list: async () => [] },
+      streams: { list: async () => [] },
       others: alone,
       kpis: new Kpis({
         clock: { now: () => 0 },

@@ -11,6 +11,7 @@ import type { EventStreams } from './event-stream.ts';
 import { KpiGauges } from './kpi-gauges.ts';
 import { liveKpis } from './live-kpis.ts';
 import type { CoverageReport, HttpOptions, IngestOutcome } from './services.ts';
+import { addStreamGauges } from './stream-metrics.ts';
 
 type LevelReport = CoverageReport['kinds'][number]['levels'][number];
 
@@ -95,6 +96,7 @@ export class Metrics {
     this.#kpis = new KpiGauges(this.registry);
     this.#addEdgeGauges(edge);
     this.#addGauges();
+    addStreamGauges(this.registry, options.services.streams);
     options.services.others.share(this.registry);
   }
 

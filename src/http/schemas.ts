@@ -297,13 +297,17 @@ export const trainAccepted: TUnsafe<api.TrainAccepted> = of(
   Type.Object({ jobId: text, created: Type.Boolean() }),
 );
 
+export const forecastFileAccepted: TUnsafe<api.ForecastFileAccepted> = of(
+  Type.Object({ jobId: text, created: Type.Boolean(), fileUrl: text }),
+);
+
 const versionFields = {
   id: text,
   project: text,
   number: Type.Integer(),
   aliases: Type.Array(text),
-  runId: text,
-  snapshotId: text,
+  runId: nullable(text),
+  snapshotId: nullable(text),
   artifactHash: text,
   artifactBytes: count,
   createdAt: time,
@@ -312,6 +316,33 @@ const versionFields = {
 };
 
 export const modelVersion: TUnsafe<api.ModelVersion> = of(Type.Object(versionFields));
+
+const registeredSpec = Type.Object({
+  name: text,
+  datatype: text,
+  shape: Type.Array(Type.Integer()),
+  columns: Type.Optional(Type.Array(text)),
+});
+const registeredFields = {
+  id: text,
+  name: text,
+  number: Type.Integer(),
+  aliases: Type.Array(text),
+  artifactHash: text,
+  artifactBytes: count,
+  createdAt: time,
+  runBy: text,
+  inputs: Type.Array(registeredSpec),
+  outputs: Type.Array(registeredSpec),
+  operators: Type.Array(text),
+  notes: Type.Array(text),
+};
+
+export const registeredModelVersion: TUnsafe<api.RegisteredModelVersion> = of(Type.Object(registeredFields));
+
+export const registeredModel: TUnsafe<api.RegisteredModel> = of(
+  Type.Object({ name: text, versions: Type.Array(Type.Object(registeredFields)) }),
+);
 
 export const promotion: TUnsafe<api.Promotion> = of(
   Type.Object({ alias: text, version: Type.Object(versionFields) }),
@@ -392,5 +423,42 @@ export const lineage: TUnsafe<api.Lineage> = of(
     snapshot: nullable(object),
     trainedOn: Type.Object({ count, newest: Type.Array(object) }),
     observedSince: Type.Object({ count, newest: Type.Array(object) }),
+  }),
+);
+
+export const stream: TUnsafe<api.Stream> = of(
+  Type.Object({
+    name: text,
+    kind: Type.Union([Type.Literal('nats'), Type.Literal('kafka')]),
+    stream: Type.String({ description: 'the JetStream stream, or the Kafka topic' }),
+    role: Type.Union([Type.Literal('observations'), Type.Literal('forecasts')]),
+    project: text,
+    state: Type.Union(
+      [
+        Type.Literal('stopped'),
+        Type.Literal('connecting'),
+        Type.Literal('reading'),
+        Type.Literal('standby'),
+        Type.Literal('retrying'),
+        Type.Literal('elsewhere'),
+        Type.Literal('idle'),
+      ],
+      { description: '`standby`: another process reads; `retrying`: see `reason`' },
+    ),
+    reason: nullable(text),
+    messages: Type.Integer({ minimum: 0, description: 'taken in; replays counted again' }),
+    deadLetters: Type.Integer({ minimum: 0, description: 'of these: set aside as unreadable' }),
+    missed: Type.Integer({
+      minimum: 0,
+      description: 'removed by the broker before they were read, at most, since the start',
+    }),
+    lag: nullable(Type.Integer({ minimum: 0, description: 'messages that wait' })),
+    positions: Type.Array(
+      Type.Object({
+        partition: count,
+        next: Type.Integer({ minimum: 0, description: 'the first message that was not taken in' }),
+      }),
+    ),
+    movedAt: nullable(time),
   }),
 );

@@ -22,11 +22,14 @@ import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from '
 import { type App, projectFinder, type RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
+import { forecastFileRoutes } from './routes/forecast-files.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
+import { registeredModelRoutes } from './routes/registered-models.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
 import { searchRoutes } from './routes/search.ts';
+import { streamRoutes } from './routes/streams.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
 import { problem } from './schemas.ts';
@@ -146,11 +149,14 @@ function addRoutes(app: App, context: RouteContext): void {
   datasetRoutes(app, context);
   observationRoutes(app, context);
   forecastRoutes(app, context);
+  forecastFileRoutes(app, context);
   coverageRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);
+  streamRoutes(app, context);
   registryRoutes(app, context);
+  registeredModelRoutes(app, context);
   openInferenceRoutes(app, context);
   scoringRoutes(app, context);
 }

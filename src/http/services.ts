@@ -2,12 +2,14 @@
 
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, Project } from '../core/index.ts';
-import type { Inference } from '../inference/index.ts';
+import type { Inference, OnnxModels } from '../inference/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { Kpis } from '../kpis/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../monitor/index.ts';
 import type { Registry } from '../registry/index.ts';
+import type { ForecastFiles } from '../scoring/index.ts';
 import type { ForecastAnswer, Serving, ServingTimers } from '../serving/index.ts';
+import type { Streams } from '../streams/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 import type { HttpLimits } from './limits.ts';
 
@@ -96,13 +98,18 @@ export interface HttpServices {
   /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
   readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
     Registry,
     'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion' | 'previousChampion'
   >;
+  /** Models that no project trained; a change is in effect in this process when `modelsFollowed` resolves. */
+  readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
+  readonly modelsFollowed: () => Promise<void>;
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
+  readonly streams: Pick<Streams, 'list' | 'failures'>;
   readonly events: HttpEvents;
   readonly kpis: Pick<
     Kpis,
@@ -162,6 +169,7 @@ export interface HttpOptions {
   readonly log: HttpLog;
 }
 
+export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
 export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type JobRecord = Awaited<ReturnType<Queue['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;

@@ -7,6 +7,7 @@ import type {
   IngestOutcome,
   JobRecord,
   PredictionRecord,
+  RegisteredVersion,
   RunRecord,
   SnapshotSummary,
   VersionRecord,
@@ -84,6 +85,35 @@ export function versionView(
     createdAt: iso(version.createdAt),
     metrics,
     gate,
+  };
+}
+
+export function registeredView({
+  version,
+  signature,
+  aliases,
+}: RegisteredVersion): api.RegisteredModelVersion {
+  const { id, project, number, artifactHash, artifactBytes } = version;
+  const { runBy, inputs, outputs, operators, notes } = signature;
+  const spec = ({ name, datatype, shape, columns }: (typeof inputs)[number]): api.RegisteredSpec => ({
+    name,
+    datatype,
+    shape: [...shape],
+    ...(columns === undefined ? {} : { columns: [...columns] }),
+  });
+  return {
+    id,
+    name: project,
+    number,
+    aliases: [...aliases],
+    artifactHash,
+    artifactBytes,
+    createdAt: iso(version.createdAt),
+    runBy,
+    inputs: inputs.map(spec),
+    outputs: outputs.map(spec),
+    operators: [...operators],
+    notes: [...notes],
   };
 }
 

@@ -10,7 +10,9 @@ import type {
   JobStore,
   ProjectStore,
   RegistryStore,
+  SnapshotRecord,
   SnapshotStore,
+  VersionRecord,
 } from '../store/ports.ts';
 import { decideRetrain, type RetrainSituation } from './decide-retrain.ts';
 
@@ -85,7 +87,7 @@ export class RetrainTrigger {
     const { periodMin, periodMax } = await this.#look(name);
     if (periodMin === null || periodMax === null) return idle;
     const champion = await store.getAlias(name, 'champion');
-    const snapshot = champion && (await store.getSnapshot(champion.snapshotId));
+    const snapshot = await this.#snapshotOf(champion);
     const begun = await this.#hasOnlyBegun(project, periodMax, snapshot?.seriesCount ?? 0);
     return {
       retrainEveryPeriods,
@@ -128,13 +130,18 @@ export class RetrainTrigger {
   async #lastAttempt(name: string): Promise<number | null> {
     const { store } = this.#options;
     const [version] = await store.listVersions(name, 1);
-    const snapshot = version && (await store.getSnapshot(version.snapshotId));
+    const snapshot = await this.#snapshotOf(version);
     const jobs = await store.listJobs({ project: name, limit: jobsLookedAt });
     const job = jobs.find(
       ({ pipeline, input }) => pipeline === 'train' && typeof input.latestPeriod === 'number',
     );
     const ofJob = typeof job?.input.latestPeriod === 'number' ? job.input.latestPeriod : null;
     return pick(Math.max, snapshot?.periodMax ?? null, ofJob);
+  }
+
+  async #snapshotOf(version: VersionRecord | undefined): Promise<SnapshotRecord | undefined> {
+    const id = version?.snapshotId ?? undefined;
+    return id === undefined ? undefined : await this.#options.store.getSnapshot(id);
   }
 
   #schedule(): void {

@@ -97,6 +97,8 @@ async function promote(periodMax: number, seriesCount: number = snapshot.seriesC
   const version = {
     id: `ver_${periodMax}`,
     project: 'shop',
+    kind: 'forecaster' as const,
+    signature: null,
     runId: `run_${periodMax}`,
     snapshotId: id,
     artifactHash: 'f'.repeat(64),

@@ -3,7 +3,7 @@
 
 import { assert, type TimeGrid } from '../core/index.ts';
 import { forecastLaunch, type GlobalModel } from './global/global-model.ts';
-import { alignedLead, growthPast, type IntervalTable, offsetAt, offsetIndex } from './intervals.ts';
+import { alignedLead, atLevel, growthPast, type IntervalTable, offsetAt, offsetIndex } from './intervals.ts';
 import type { AttributeValues, CovariateNews, Model, OwnQuantiles } from './model.ts';
 import type { PathBlock, PathTable } from './paths.ts';
 import type { Ragged } from './ragged.ts';
@@ -109,10 +109,22 @@ export function forecastState(
   if (own === undefined) model.forecast(state, mean);
   const quantiles =
     own !== undefined && ownWanted
-      ? correctedQuantiles(intervals, own, { stratum, scale, leads, levels, floor })
+      ? correctedQuantiles(intervals, own, {
+          stratum,
+          scale,
+          leads,
+          levels,
+          floor,
+          ends: hasOrder(forecaster),
+        })
       : aroundMean(intervals, mean, { stratum, scale, leads, levels, floor });
   for (let k = 0; k < horizon; k++) mean[k] = Math.max(floor, mean[k] as number);
   return { mean, quantiles };
+}
+
+/** Whether the model over all series promises that forecasts move one way with some column. */
+function hasOrder({ trained }: Forecaster): boolean {
+  return trained?.parts.boosters[0]?.columns.some(({ monotone = 0 }) => monotone !== 0) ?? false;
 }
 
 /** Where the quantiles of a series are to lie. */
@@ -126,6 +138,11 @@ export interface QuantilePlace {
   readonly levels: readonly number[];
   /** Nothing lies below. */
   readonly floor: number;
+  /**
+   * A model's own quantiles end at the outermost levels: where each of two of them falls with a price, what is read off
+   * the distance between them may rise. Default: a tail lies beyond.
+   */
+  readonly ends?: boolean;
 }
 
 /**
@@ -165,7 +182,8 @@ export function correctedQuantiles(
   own: OwnQuantiles,
   place: QuantilePlace,
 ): Float64Array[] {
-  const { stratum, scale, leads, levels, floor } = place;
+  const { stratum, scale, leads, levels, floor, ends = false } = place;
+  const at = ends ? atLevel : onCurve;
   const horizon = own.mean.length;
   const count = table.levels.length;
   const curve = new Float64Array(count);
@@ -182,7 +200,7 @@ export function correctedQuantiles(
     }
     curve.sort();
     for (const [i, level] of levels.entries()) {
-      (quantiles[i] as Float64Array)[k] = Math.max(floor, onCurve(table.levels, curve, level));
+      (quantiles[i] as Float64Array)[k] = Math.max(floor, at(table.levels, curve, level));
     }
   }
   return quantiles;

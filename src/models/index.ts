@@ -29,9 +29,11 @@ export {
   decodeBooster,
   encodeBooster,
   type FeatureMatrix,
+  hasLogLink,
   type KernelCrew,
   type KernelJob,
   type MatrixColumn,
+  nodeFlag,
   predictMatrix,
   predictRow,
   refitLeaves,
@@ -79,4 +81,5 @@ export {
 export { moveQuantiles, pool } from './pool.ts'; // the mean of several models as one
 export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?
 export { selectSeries } from './select-series.ts'; // some of its series
+export { stateLayouts } from './state-layouts.ts'; // where running parts lie
 export { onCurve } from './tails.ts'; // a quantile curve and what lies beyond it

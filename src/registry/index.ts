@@ -1,3 +1,9 @@
 // Door of `registry`: model versions, aliases, and what a forecast came from.
 export type { BatchGroup, LineageStore, PredictionLineage } from './lineage.ts'; // prediction → … → batches
-export { type AliasCause, Registry, type RegistryOptions, type VersionDraft } from './registry.ts'; // versions and aliases
+export {
+  type AliasCause,
+  type FileDraft,
+  Registry,
+  type RegistryOptions,
+  type VersionDraft,
+} from './registry.ts'; // versions and aliases

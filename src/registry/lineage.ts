@@ -56,8 +56,8 @@ export async function explainPrediction(
 ): Promise<PredictionLineage> {
   const prediction = await findPrediction(store, predictionId);
   const version = (await store.getVersion(prediction.versionId)) ?? null;
-  const run = version === null ? undefined : await store.getRun(version.runId);
-  const snapshot = version === null ? undefined : await store.getSnapshot(version.snapshotId);
+  const run = version?.runId == null ? undefined : await store.getRun(version.runId);
+  const snapshot = version?.snapshotId == null ? undefined : await store.getSnapshot(version.snapshotId);
   return {
     prediction,
     version,

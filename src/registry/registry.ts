@@ -30,6 +30,13 @@ export interface VersionDraft {
   readonly gate: JsonObject | null;
 }
 
+export interface FileDraft {
+  readonly name: string;
+  readonly file: Uint8Array;
+  /** What the model takes and gives, as the inference room writes it. */
+  readonly signature: JsonObject;
+}
+
 /** Who moves an alias, and why: kept in its history. */
 export interface AliasCause {
   /** A person, or the part of the system that decided: `gate`, `cli`, `api`. */
@@ -51,6 +58,8 @@ export class Registry {
     const ref = artifact instanceof Uint8Array ? await blobs.put(artifact) : artifact;
     return await store.addVersion({
       id: ids.next('ver'),
+      kind: 'forecaster',
+      signature: null,
       project: draft.project,
       runId: draft.runId,
       snapshotId: draft.snapshotId,
@@ -60,6 +69,33 @@ export class Registry {
       metrics: draft.metrics,
       gate: draft.gate,
     });
+  }
+
+  /**
+   * Adds a version of a model that no project trained. The same file with the same signature returns the version it has.
+   * @throws AppError `store/name-taken` when a project has that name
+   */
+  async registerFile(draft: FileDraft): Promise<VersionRecord> {
+    const { store, blobs, ids, clock } = this.#options;
+    const { hash, sizeBytes } = await blobs.put(draft.file);
+    return await store.addVersion({
+      id: ids.next('ver'),
+      kind: 'onnx',
+      project: draft.name,
+      runId: null,
+      snapshotId: null,
+      artifactHash: hash,
+      artifactBytes: sizeBytes,
+      createdAt: clock.now(),
+      metrics: {},
+      gate: null,
+      signature: draft.signature,
+    });
+  }
+
+  /** Names of models that no project trained, ascending. */
+  async registeredNames(): Promise<string[]> {
+    return await this.#options.store.listVersionNames('onnx');
   }
 
   /** Stores what a gate found, with its numbers. */

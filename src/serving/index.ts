@@ -2,9 +2,17 @@
 export type { LevelAdaptation } from './adaptation.ts'; // levels that hold what they say
 export { Follower, type FollowerOptions } from './follower.ts'; // learns of new rows and champions
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
+export { askOf } from './forecast-request.ts'; // steps and levels of a request
 export { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON text
 export { decodeServable, servableOf } from './from-forecaster.ts'; // the forecaster of models, serving
+export type { FutureCell, FutureColumns } from './future-plans.ts'; // plans of a request
 export type { HolidaySource } from './holiday-reader.ts'; // calendars
+export {
+  type PinnedForecast,
+  PinnedForecasts,
+  type PinnedForecastsOptions,
+  type PinnedSource,
+} from './pinned-forecasts.ts'; // forecasts that can be made again
 export type {
   ReplenishmentLine,
   ReplenishmentPosition,
@@ -13,7 +21,7 @@ export type {
   ReplenishmentTerms,
 } from './replenishment-request.ts'; // what to order
 export { responseBytes } from './response-bytes.ts'; // and as bytes
-export type { DecodeServable, Servable } from './servable.ts'; // what serving needs of an artifact
+export type { DecodeServable, ForecastAsk, Servable } from './servable.ts'; // what serving needs of an artifact
 export { Serving, type ServingLog, type ServingOptions, type ServingStatus } from './serving.ts'; // the request path
 export type { ArtifactSource, ObservationSource, ServingStore, SnapshotSource } from './sources.ts'; // what it reads from and writes to
 export { breathe, type ServingTimers } from './timers.ts'; // time as an argument

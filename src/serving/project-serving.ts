@@ -11,7 +11,7 @@ import type { HolidaySource } from './holiday-reader.ts';
 import { reasonToRefuse } from './proof.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { reasonFromRequests } from './replay-proof.ts';
-import { type DecodeServable, nothingLearnt } from './servable.ts';
+import { type DecodeServable, nothingLearnt, type Servable } from './servable.ts';
 import { ServedModel } from './served-model.ts';
 import type { ArtifactSource, ObservationSource, SnapshotSource } from './sources.ts';
 
@@ -27,6 +27,8 @@ export interface ProjectServingOptions {
   readonly elapsedMs: () => number;
   /** About the memory for forecasts that may be asked again. */
   readonly cacheBytesMax: number;
+  /** Series of a version that will be asked for: the states of its others are not followed. Default: all. */
+  readonly wanted?: ((model: Servable) => (seriesId: string) => boolean) | undefined;
 }
 
 export class ProjectServing {
@@ -195,7 +197,7 @@ export class ProjectServing {
   async #load(version: VersionRecord): Promise<ServedModel> {
     const { artifacts, snapshots, decode, breathe } = this.#options;
     const model = await decode(await artifacts.loadArtifact(version), breathe);
-    const snapshot = await snapshots.getSnapshot(version.snapshotId);
+    const snapshot = await snapshots.getSnapshot(version.snapshotId ?? 'none');
     if (!snapshot)
       throw new AppError(
         'serving/swap-refused',
@@ -210,6 +212,7 @@ export class ProjectServing {
       periodMax,
       described: this.#described,
       holidays: this.#options.holidays,
+      wanted: this.#options.wanted?.(model),
       breathe,
     });
     await this.#readPlans(served);

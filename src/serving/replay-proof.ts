@@ -11,6 +11,8 @@ const worseShareMax = 0.05;
 /** A candidate may take this many times the time of the version that serves, and this long in any case. */
 const slowerFactorMax = 20;
 const alwaysFastEnoughMs = 20;
+/** Between two turns for others. */
+const sliceMs = 4;
 
 interface Tally {
   forecasts: number;
@@ -32,13 +34,16 @@ export async function reasonFromRequests(
     readonly elapsedMs: () => number;
   },
 ): Promise<string | undefined> {
+  let rested = of.elapsedMs();
   const tally: Tally = { forecasts: 0, fallbacks: 0, unknown: 0, candidateMs: 0, servingMs: 0 };
   for (const request of of.requests) {
     for (const seriesId of request.series ?? []) {
       if (tally.forecasts >= forecastsMax) return verdict(tally);
       const reason = tryOne(candidate, serving, { ...of, request, seriesId, tally });
       if (reason !== undefined) return reason;
+      if (of.elapsedMs() - rested < sliceMs) continue;
       await of.breathe();
+      rested = of.elapsedMs();
     }
   }
   return verdict(tally);

@@ -30,13 +30,15 @@ const spanMin = 16;
 const sharedMax = 4096;
 
 export interface SeriesCovariatesOptions {
-  readonly project: Pick<Project, 'columns'>;
+  readonly project: Pick<Project, 'columns' | 'horizonSteps'>;
   /** Last period of the training's snapshot. */
   readonly periodMax: number;
   /** What the model looks at and knows; absent = it is asked for plans alone. */
   readonly learnt?: LearntCovariates | undefined;
   /** What the calendar says of a period; null = nothing. */
   readonly holidayAt: (period: number) => string | null;
+  /** Series that will be asked for: of others only what they say for all is taken in. Default: all. */
+  readonly follows?: ((seriesId: string) => boolean) | undefined;
   /** Series held at most: rows of further ones are ignored. */
   readonly seriesMax?: number;
 }
@@ -60,10 +62,14 @@ export class SeriesCovariates {
   readonly #places: readonly number[];
   readonly #bySeries: Map<string, Block> = new Map();
   readonly #seriesMax: number;
+  readonly #follows: ((seriesId: string) => boolean) | undefined;
+  /** Plans mostly reach as far as forecasts do: room for that is made at once. */
+  readonly #spanMin: number;
   /** Grows whenever a row changes what is known of series that it is not of. */
   sharedChanges = 0;
 
-  constructor({ project, periodMax, learnt, holidayAt, seriesMax = 200_000 }: SeriesCovariatesOptions) {
+  constructor(options: SeriesCovariatesOptions) {
+    const { project, periodMax, learnt, holidayAt, follows, seriesMax = 200_000 } = options;
     const { known = [], past = [], categories = [] } = project.columns;
     this.#columns = [...known, ...past];
     this.#isText = this.#columns.map((name) => categories.includes(name));
@@ -74,6 +80,8 @@ export class SeriesCovariates {
     this.#behind = learnt?.historyPeriods ?? behindDefault;
     this.holidayAt = holidayAt;
     this.#seriesMax = seriesMax;
+    this.#follows = follows;
+    this.#spanMin = Math.max(spanMin, project.horizonSteps);
     const fills = new Map(learnt?.columns.map(({ name, fill }) => [name, fill]));
     this.#shared = this.#columns.map((name) => (fills.get(name) === 'shared' ? new Map() : undefined));
     this.#places = (learnt?.columns ?? []).map(({ name }) => this.#columns.indexOf(name));
@@ -87,16 +95,17 @@ export class SeriesCovariates {
     const oldest = Math.max(this.#periodMin, cutoff - this.#behind) + 1;
     if (this.#columns.length === 0 || period < oldest || period > cutoff + aheadMax) return;
     if (this.#bySeries.size >= this.#seriesMax && !this.#bySeries.has(seriesId)) return;
-    const block = this.#room(seriesId, period, oldest);
-    const at = period - block.start;
-    block.rows[at] = 1;
+    const isFollowed = this.#follows === undefined || this.#follows(seriesId);
+    const block = isFollowed ? this.#room(seriesId, period, oldest) : undefined;
+    const at = period - (block?.start ?? period);
+    if (block !== undefined) block.rows[at] = 1;
     if (covariates === undefined) return;
     for (let c = 0; c < this.#columns.length; c++) {
       const value = covariates[this.#columns[c] as string];
       if (value === undefined) continue;
       const number = this.#numberOf(c, value);
       if (Number.isNaN(number)) continue;
-      block.values[c * block.span + at] = number;
+      if (block !== undefined) block.values[c * block.span + at] = number;
       this.#share(c, { period, number, oldest });
     }
   }
@@ -213,7 +222,7 @@ export class SeriesCovariates {
     const kept = old === undefined ? period : Math.max(old.start, oldest);
     const start = Math.min(period, kept);
     const end = Math.max(period + 1, old === undefined ? 0 : old.start + old.span);
-    const span = Math.max(spanMin, end - start + spanMin / 2);
+    const span = Math.max(this.#spanMin, end - start + spanMin / 2);
     const columns = this.#columns.length;
     const values = new Float64Array(columns * span).fill(Number.NaN);
     const rows = new Uint8Array(span);

@@ -38,6 +38,8 @@ export interface ServedModelOptions {
   readonly described?: ReadonlyMap<string, AttributeValues>;
   /** What calendars say of periods. */
   readonly holidays: HolidaySource;
+  /** Which of the model's series will be asked for; the others are not followed. Default: all. */
+  readonly wanted?: ((seriesId: string) => boolean) | undefined;
   /** Lets waiting I/O run. */
   readonly breathe: () => Promise<void>;
 }
@@ -61,6 +63,7 @@ export class ServedModel {
   readonly #index: Map<string, number> = new Map();
   readonly #newcomers: RecentDemand;
   readonly #described: ReadonlyMap<string, AttributeValues>;
+  readonly #wanted: ((seriesId: string) => boolean) | undefined;
   readonly #keep: number;
   readonly #season: number;
   #samplesLeft: number = samplesMax;
@@ -76,6 +79,7 @@ export class ServedModel {
     this.batchSeq = options.batchSeq;
     this.cutoff = options.periodMax;
     this.#described = options.described ?? new Map();
+    this.#wanted = options.wanted;
     this.#season = options.project.seasons[0] ?? 1;
     this.#keep = Math.min(recentMax, Math.max(recentMin, 2 * this.#season));
     this.hot = new HotStates(options.model, options.project.gaps);
@@ -86,6 +90,7 @@ export class ServedModel {
       periodMax: options.periodMax,
       learnt,
       holidayAt: holidayReader(options.project, options.holidays),
+      follows: this.#wanted && ((seriesId) => this.#follows(seriesId)),
       seriesMax: options.model.seriesIds.length + newcomersMax,
     });
     this.#newcomers = new RecentDemand({
@@ -118,13 +123,18 @@ export class ServedModel {
       if (isPlan) continue;
       const series = this.#index.get(row.seriesId);
       if (series === undefined) this.#newcomers.observe(row);
-      else this.hot.observe(series, row);
+      else if (this.#follows(row.seriesId)) this.hot.observe(series, row);
     }
   }
 
   /** Takes in plans of batches that are inside the artifact, in the order of their batches; rows of later ones come by `observe`. */
   readPlans(rows: readonly TailRow[]): void {
     for (const row of rows) if (row.batchSeq <= this.batchSeq) this.covariates.observe(row, this.cutoff);
+  }
+
+  /** New series are followed always. */
+  #follows(seriesId: string): boolean {
+    return this.#wanted === undefined || !this.#index.has(seriesId) || this.#wanted(seriesId);
   }
 
   knows(seriesId: string): boolean {

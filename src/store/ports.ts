@@ -3,6 +3,7 @@
 // Times ending in `At` are UTC milliseconds; periods are integers on the project's time grid.
 
 import type { CovariateValues, ObservationStatus, Project } from '../core/index.ts';
+import type { StreamAdvance, StreamStore } from './stream-ports.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -96,6 +97,8 @@ export interface BatchRecord {
 
 export interface BatchCommit {
   readonly batch: Omit<BatchRecord, 'seq'>;
+  /** Messages that the batch was made from: their positions move in the same transaction. Absent = not from a stream. */
+  readonly advance?: StreamAdvance | undefined;
   /** Rows for the relational tail: all rows of a small batch, or those of a file that may be labels of predictions. */
   readonly tail: readonly ObservationRow[];
   /** For a file batch already written as Parquet; its batch_seq column is filled at read time from the record. */
@@ -117,7 +120,10 @@ export interface TailRow extends ObservationRow {
 }
 
 export interface HistoryStore {
-  /** One transaction: batch, tail rows, segment, attributes, event `batch.committed`. A known idempotency key returns the old batch. */
+  /**
+   * One transaction: batch, tail rows, segment, attributes, positions of a stream, event `batch.committed`. A known idempotency
+   * key returns the old batch; `streams/position-moved` as `advanceStream`, and then nothing of it lands.
+   */
   commitBatch(commit: BatchCommit): Promise<{ batch: BatchRecord; replayed: boolean }>;
   findBatch(project: string, idempotencyKey: string): Promise<BatchRecord | undefined>;
   getBatch(id: string): Promise<BatchRecord | undefined>;
@@ -137,12 +143,17 @@ export interface HistoryStore {
     options: { periodMin: number; periodMax: number; seriesIds?: readonly string[] },
   ): Promise<TailRow[]>;
   /**
-   * Tail rows with covariates of periods from `periodMin` on, plans among them, ascending by batchSeq as `readTail` pages
-   * them: what is known ahead.
+   * Tail rows with covariates of periods from `periodMin` on, plans among them, of batches after `afterSeq`, ascending by
+   * batchSeq, period and series: what is known ahead. At most `limit` of them; `afterRow` continues after the last one.
    */
   readCovariates(
     project: string,
-    options: { afterSeq: number; periodMin: number; limit: number },
+    options: {
+      afterSeq: number;
+      periodMin: number;
+      limit: number;
+      afterRow?: Pick<TailRow, 'batchSeq' | 'period' | 'seriesId'> | undefined;
+    },
   ): Promise<TailRow[]>;
   /** The newest period of all observations, plans left out; null without any. */
   lastObserved(project: string): Promise<number | null>;
@@ -292,17 +303,23 @@ export interface TrackingStore {
 
 export interface VersionRecord {
   readonly id: string;
+  /** `forecaster`: trained by a project; `onnx`: a file that somebody registered. */
+  readonly kind: 'forecaster' | 'onnx';
+  /** The project, or the name the model was registered under; both share one namespace. */
   readonly project: string;
   /** Counts up from 1 per project, never reused. */
   readonly number: number;
-  readonly runId: string;
-  readonly snapshotId: string;
+  /** What it was trained by and on; null for what no project trained. */
+  readonly runId: string | null;
+  readonly snapshotId: string | null;
   readonly artifactHash: string;
   readonly artifactBytes: number;
   readonly createdAt: number;
   readonly metrics: Readonly<Record<string, number | null>>;
   /** Gate results that led to its stage; the last one decides. */
   readonly gate: JsonObject | null;
+  /** What a registered model takes and gives; null for forecasters. */
+  readonly signature: JsonObject | null;
 }
 
 /** `none` as version id takes an alias away. */
@@ -317,7 +334,11 @@ export interface AliasChange {
 }
 
 export interface RegistryStore {
-  /** One transaction: number, record, event `version.registered`. Registering the same run twice returns the first version. */
+  /**
+   * One transaction: number, record, event `version.registered`. Registering the same run twice, or the same file with the
+   * same signature, returns the first version. `store/name-taken` when a project has the name of a registered model, or
+   * the other way round.
+   */
   addVersion(version: Omit<VersionRecord, 'number'>): Promise<VersionRecord>;
   /** Replaces the gate results of a version; `store/conflict` when it does not exist. */
   setVersionGate(id: string, gate: JsonObject): Promise<void>;
@@ -325,6 +346,8 @@ export interface RegistryStore {
   getVersionByNumber(project: string, number: number): Promise<VersionRecord | undefined>;
   /** Newest first. */
   listVersions(project: string, limit: number): Promise<VersionRecord[]>;
+  /** Names with versions of a kind, ascending. */
+  listVersionNames(kind: VersionRecord['kind']): Promise<string[]>;
   /** One transaction: the alias, its history, event `alias.changed`. Setting what is set already changes nothing. */
   setAlias(change: Omit<AliasChange, 'seq'>): Promise<AliasChange>;
   getAlias(project: string, alias: string): Promise<VersionRecord | undefined>;
@@ -411,10 +434,17 @@ export interface JobStore {
   cancelJob(id: string, now: number): Promise<boolean>;
 }
 
+// ---------------------------------------------------------------- streams
+
+export type { StreamAdvance, StreamPosition, StreamRecord, StreamStore } from './stream-ports.ts';
+
 // ---------------------------------------------------------------- projects and events
 
 export interface ProjectStore {
-  /** Stores the definition; changing frequency, week start or time zone of a project with data is `store/project-changed`. */
+  /**
+   * Stores the definition; changing frequency, week start or time zone of a project with data is `store/project-changed`,
+   * the name of a registered model `store/name-taken`.
+   */
   putProject(project: Project, now: number): Promise<void>;
   getProject(name: string): Promise<Project | undefined>;
   listProjects(): Promise<Project[]>;
@@ -445,6 +475,7 @@ export interface ControlStore
     TrackingStore,
     RegistryStore,
     JobStore,
+    StreamStore,
     EventStore {
   /** Answers when the database can be written; `store/unavailable` otherwise. */
   check(): Promise<void>;

@@ -132,7 +132,7 @@ test('trains, records and promotes the first version', async () => {
   assert.deepEqual(forecaster.ids, ['item0', 'item1', 'item2', 'item3', 'item4']);
   assert.equal(forecaster.lastPeriods[0], 139);
 
-  const run = await tracking.get(champion.runId);
+  const run = await tracking.get(champion.runId ?? 'none');
   assert.deepEqual([run.status, run.kind, run.snapshotId], ['finished', 'train', champion.snapshotId]);
   assert.ok((run.cpuSeconds ?? 0) > 0 && (run.durationMs ?? 0) > 0 && (run.memoryBytesPeak ?? 0) > 1e6);
   for (const name of [

@@ -89,6 +89,18 @@ export function controlStoreSuite(backend: ControlBackend): void {
         [3],
       );
       assert.deepEqual(await store.readCovariates('shop', { ...later, periodMin: 4 }), []);
+      const more = ['a', 'b', 'c'].flatMap((id) =>
+        [4, 5].map((period) => ({ ...plan, seriesId: id, period })),
+      );
+      await store.commitBatch(commitOf('c', more, { rowsPlanned: 6, periodMin: null, periodMax: null }));
+      const pages: string[] = [];
+      for (let afterRow: (typeof known)[number] | undefined; ; ) {
+        const page = await store.readCovariates('shop', { afterSeq: 0, periodMin: 3, limit: 2, afterRow });
+        afterRow = page.at(-1);
+        if (afterRow === undefined) break;
+        pages.push(page.map(({ seriesId, period }) => seriesId + period).join());
+      }
+      assert.deepEqual(pages, ['apples3,a4', 'b4,c4', 'a5,b5', 'c5']);
       const actuals = await store.readActuals('shop', { periodMin: 1, periodMax: 9 });
       assert.deepEqual(
         actuals.map(({ period }) => period),
@@ -316,6 +328,32 @@ export function controlStoreSuite(backend: ControlBackend): void {
       await assert.rejects(store.addVersion(versionOf('ver_3', 'run_unknown')), (e) =>
         isAppError(e, 'store/conflict'),
       );
+    });
+
+    test('keeps models that no run made beside those of projects, one name for either', async () => {
+      const file = (name: string, hash: string, columns: string[]) => ({
+        ...versionOf(`ver_${name}_${hash}_${columns.length}`, 'none'),
+        kind: 'onnx' as const,
+        project: name,
+        runId: null,
+        snapshotId: null,
+        artifactHash: hash.repeat(64),
+        signature: { columns },
+      });
+      const one = await store.addVersion(file('churn', 'a', ['x']));
+      assert.deepEqual(
+        [one.number, one.kind, one.runId, one.signature],
+        [1, 'onnx', null, { columns: ['x'] }],
+      );
+      assert.deepEqual(await store.addVersion({ ...file('churn', 'a', ['x']), id: 'ver_again' }), one);
+      assert.equal((await store.addVersion(file('churn', 'a', ['x', 'y']))).number, 2, 'another signature');
+      assert.equal((await store.addVersion(file('churn', 'b', ['x']))).number, 3, 'another file');
+      assert.deepEqual(await store.listVersionNames('onnx'), ['churn']);
+      assert.deepEqual(await store.listVersionNames('forecaster'), []);
+      await store.putProject(project, startMs);
+      const taken = (e: unknown): boolean => isAppError(e, 'store/name-taken');
+      await assert.rejects(store.addVersion(file(project.name, 'a', ['x'])), taken);
+      await assert.rejects(store.putProject({ ...project, name: 'churn' }, startMs), taken);
     });
 
     test('moves an alias with its history and one event per change', async () => {

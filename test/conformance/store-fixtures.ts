@@ -100,6 +100,8 @@ export function runOf(id: string, more: Partial<RunRecord> = {}): RunRecord {
 export function versionOf(id: string, runId: string): Omit<VersionRecord, 'number'> {
   return {
     id,
+    kind: 'forecaster',
+    signature: null,
     project: 'shop',
     runId,
     snapshotId: snapshot.id,

@@ -9,6 +9,7 @@ import { blobStoreSuite } from './blob-store-suite.ts';
 import { controlStoreSuite } from './control-store-suite.ts';
 import { jobStoreSuite } from './job-store-suite.ts';
 import { predictionStoreSuite } from './prediction-store-suite.ts';
+import { streamStoreSuite } from './stream-store-suite.ts';
 
 interface Folder {
   readonly path: string;
@@ -54,5 +55,6 @@ for (const backend of [sqlite]) {
   controlStoreSuite(backend);
   predictionStoreSuite(backend);
   jobStoreSuite(backend);
+  streamStoreSuite(backend);
 }
 for (const backend of [files]) blobStoreSuite(backend);

@@ -16,6 +16,7 @@ import {
 import { ingestFileTask } from './ingest-file-task.ts';
 import { readPanelTask } from './panel-task.ts';
 import { readTableTask } from './read-table-task.ts';
+import { readRequestsTask } from './requests-task.ts';
 import { sweepScratch, taskFolder } from './task-folder.ts';
 import type { CarriedError, FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
 import type { TaskInput, TaskName, TaskOutput } from './worker-tasks.ts';
@@ -33,6 +34,7 @@ const handlers: Handlers = {
   readAttributes: readAttributesTask,
   writeSegment: writeSegmentTask,
   readPanel: readPanelTask,
+  readRequests: readRequestsTask,
   readRows: readRowsTask,
   countHistory: countHistoryTask,
   recentHighs: recentHighsTask,

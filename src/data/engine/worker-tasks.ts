@@ -13,6 +13,7 @@ import type {
 import type { IngestFileInput, IngestFileOutput } from './ingest-file-task.ts';
 import type { ObservationArrays } from './observation-columns.ts';
 import type { FlatPanel, ReadPanelInput } from './panel-task.ts';
+import type { ReadRequestsInput, RequestTable } from './requests-task.ts';
 import type { SegmentFile } from './segment-files.ts';
 import type { ReadTableInput, Table } from './table-columns.ts';
 
@@ -23,6 +24,7 @@ export interface WorkerTasks {
   readAttributes: { input: ReadAttributesInput; output: ReadAttributesOutput };
   writeSegment: { input: WriteSegmentInput; output: SegmentFacts };
   readPanel: { input: ReadPanelInput; output: FlatPanel };
+  readRequests: { input: ReadRequestsInput; output: RequestTable };
   readRows: { input: ReadRowsInput; output: ObservationArrays };
   countHistory: { input: { readonly segments: readonly SegmentFile[] }; output: CountHistoryOutput };
   recentHighs: {

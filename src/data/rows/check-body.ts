@@ -25,6 +25,8 @@ export interface CheckBodyOptions {
   readonly highs: ReadonlyMap<string, SeriesHigh>;
   /** The newest period of which the project has an observation; null without any. */
   readonly lastObserved?: number | null;
+  /** Rows of many senders (JSON and NDJSON): each is judged alone, also where no row has a column. */
+  readonly mixed?: boolean;
 }
 
 interface GoodRow {
@@ -105,9 +107,10 @@ function isUtf8(bytes: Uint8Array): boolean {
 /** Hands the rows of a body to `sink`. @throws AppError `data/*` when the body as a whole cannot be read */
 export function readBody(
   bytes: Uint8Array,
-  options: { format: BodyFormat; name: string; fields: RowFields; sink: RowSink },
+  options: { format: BodyFormat; name: string; fields: RowFields; sink: RowSink; mixed?: boolean },
 ): void {
-  const given = { name: options.name, fields: options.fields, sink: options.sink };
+  const { name, fields, sink, mixed = false } = options;
+  const given = { name, fields, sink, mixed };
   let reader: RowReader;
   switch (options.format) {
     case 'csv':

@@ -19,6 +19,8 @@ interface Options {
   readonly name: string;
   readonly fields: RowFields;
   readonly sink: RowSink;
+  /** Rows of many senders: a column that none of them has is missing in each, not in the whole. Default false. */
+  readonly mixed?: boolean;
 }
 
 export class NdjsonRows implements RowReader {
@@ -110,7 +112,7 @@ class ObjectRows {
     this.#fields = options.fields;
     this.#sink = options.sink;
     this.#row = newRawRow(options.fields);
-    this.#unseen = new Set(neededColumns(options.fields));
+    this.#unseen = new Set(options.mixed ? [] : neededColumns(options.fields));
   }
 
   add(value: unknown): void {

@@ -86,6 +86,8 @@ function healthRoutes(app: App, { services, clock }: RouteContext): void {
       // A degraded project is told and still served, by the version before or the baseline.
       for (const status of projects)
         if (status.degraded) reasons.push(`project ${status.project}: ${status.degraded}`);
+      // A broker that is down takes nothing from what the server answers.
+      reasons.push(...services.streams.failures());
       const ready = !storeFailure;
       return reply.code(ready ? 200 : 503).send({ ready, projects, reasons });
     },

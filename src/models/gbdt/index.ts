@@ -8,7 +8,7 @@ export type {
   TrainingRun,
   TrainingSet,
 } from './booster.ts'; // what goes in and comes out
-export { newMatrixValues } from './booster.ts'; // memory for a matrix
+export { hasLogLink, newMatrixValues, nodeFlag } from './booster.ts'; // memory for a matrix, how forecasts and nodes are read
 export { type BoosterHeader, decodeBooster, encodeBooster } from './encode.ts'; // saved and loaded
 export type { KernelCrew, KernelJob } from './kernel-crew.ts'; // threads that help
 export { serveKernel } from './kernel-team.ts'; // and what they do

@@ -8,6 +8,13 @@ const SIZE = 0;
 const GAP = 1;
 const SINCE = 2;
 const STARTED = 3;
+
+/** Where the running part lies, for those who write it down as a graph. */
+export const crostonLayout: Readonly<Record<'size' | 'gap' | 'started', number>> = {
+  size: SIZE,
+  gap: GAP,
+  started: STARTED,
+};
 const alpha = 0.1;
 
 const recursion: Pick<StateSpec, 'estimate' | 'reset' | 'update'> = {

@@ -12,6 +12,9 @@ const SIZE = 3;
 const OBSERVED = 4;
 const STARTED = 5;
 
+/** Where the running part lies, for those who write it down as a graph. */
+export const tsbLayout: Readonly<Record<'chance' | 'size', number>> = { chance: CHANCE, size: SIZE };
+
 /** Smoothing constants that are tried; few, because squared errors of sparse demand cannot tell more apart. */
 const chanceAlphas = [0.02, 0.05, 0.1, 0.2];
 const sizeAlphas = [0.02, 0.1];

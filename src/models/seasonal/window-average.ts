@@ -10,6 +10,15 @@ const NEXT = 2;
 const LAST = 3;
 const RING = 4;
 
+/** Where the running part lies, for those who write it down as a graph. */
+export const ringLayout: Readonly<Record<'m' | 'length' | 'next' | 'last' | 'ring', number>> = {
+  m: M,
+  length: LENGTH,
+  next: NEXT,
+  last: LAST,
+  ring: RING,
+};
+
 /** Window of `ma` in periods: long enough to be calm, short enough to follow; M5 and Online Retail agree on about 8. */
 const window = 8;
 /** Cycles averaged by `seasonal-average`. */

@@ -24,6 +24,19 @@ const SLOPE = 12;
 /** First of the m initial indices; the m running ones follow. */
 const INDICES = 13;
 
+/** Where the running part lies, for those who write it down as a graph. */
+export const smoothingLayout: Readonly<
+  Record<'m' | 'kind' | 'phi' | 'phase' | 'level' | 'slope' | 'indices', number>
+> = {
+  m: M,
+  kind: KIND,
+  phi: PHI,
+  phase: PHASE,
+  level: LEVEL,
+  slope: SLOPE,
+  indices: INDICES,
+};
+
 /** Keeps a seasonal factor from reaching 0, where dividing by it would blow the series up. */
 export const factorMin = 0.01;
 

@@ -24,6 +24,38 @@ const SLOPE = 11; // B
 const POWER = 12; // (1 − α)^count
 const INDICES = 13;
 
+/** Where the running part lies, for those who write it down as a graph. */
+export const thetaLayout: Readonly<
+  Record<
+    | 'm'
+    | 'kind'
+    | 'alpha'
+    | 'trend'
+    | 'phase'
+    | 'count'
+    | 'level'
+    | 'mean'
+    | 'intercept'
+    | 'slope'
+    | 'power'
+    | 'indices',
+    number
+  >
+> = {
+  m: M,
+  kind: KIND,
+  alpha: ALPHA,
+  trend: TREND,
+  phase: PHASE,
+  count: COUNT,
+  level: LEVEL,
+  mean: MEAN,
+  intercept: INTERCEPT,
+  slope: SLOPE,
+  power: POWER,
+  indices: INDICES,
+};
+
 /**
  * Source: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler 2016, IJF 32(4), the dynamic optimised theta model.
  * Cost: fit about 30 passes over the history and O(n·m) for the season; update O(1); forecast O(h).

@@ -8,6 +8,7 @@ import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.t
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
+import { advanceStream } from './streams.ts';
 
 /** Rows written before the event loop gets its turn: a few milliseconds. */
 const rowsPerTurn = 1000;
@@ -112,10 +113,11 @@ export function historyStore(database: Database): HistoryStore {
 async function commitBatch(
   database: Database,
   trx: Kysely<Schema>,
-  { batch, tail, segment, attributes = [] }: BatchCommit,
+  { batch, tail, segment, attributes = [], advance }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   const known = await findBatch(trx, batch.project, batch.idempotencyKey);
   if (known !== undefined) return { batch: known, replayed: true };
+  if (advance !== undefined) await advanceStream(trx, advance);
   const { seq } = await trx
     .insertInto('batch')
     .values({
@@ -208,7 +210,15 @@ async function readTail(
     .orderBy('tail.period')
     .orderBy('tail.series_id');
   if (unsealedOnly) {
-    query = query.innerJoin('batch', 'batch.seq', 'tail.batch_seq').where('batch.sealed', '=', 0);
+    // The few unsealed batches are listed first: sealed rows may stay in the tail for long, and would all be walked over.
+    query = query.where('tail.batch_seq', 'in', (eb) =>
+      eb
+        .selectFrom('batch')
+        .select('seq')
+        .where('project', '=', project)
+        .where('sealed', '=', 0)
+        .where('seq', '>', afterSeq),
+    );
   }
   const page = await query
     .where('tail.batch_seq', '>', afterSeq)
@@ -222,13 +232,13 @@ async function readTail(
   return first.map(tailOf);
 }
 
-/** As `readTail`, of rows with covariates alone. */
+/** The index of rows with covariates has them in this order, so a page costs no more than its rows. */
 async function readCovariates(
   db: Kysely<Schema>,
   project: string,
-  { afterSeq, periodMin, limit }: { afterSeq: number; periodMin: number; limit: number },
+  { afterSeq, periodMin, limit, afterRow }: Parameters<HistoryStore['readCovariates']>[1],
 ): Promise<TailRow[]> {
-  const query = db
+  let query = db
     .selectFrom('tail')
     .selectAll()
     .where('project', '=', project)
@@ -236,17 +246,16 @@ async function readCovariates(
     .where('period', '>=', periodMin)
     .orderBy('batch_seq')
     .orderBy('period')
-    .orderBy('series_id');
-  const page = await query
-    .where('batch_seq', '>', afterSeq)
-    .limit(limit + 1)
-    .execute();
-  if (page.length <= limit) return page.map(tailOf);
-  const cutSeq = page.at(-1)?.batch_seq;
-  const whole = page.filter((row) => row.batch_seq !== cutSeq);
-  if (whole.length > 0) return whole.map(tailOf);
-  const first = await query.where('batch_seq', '=', page[0]?.batch_seq ?? 0).execute();
-  return first.map(tailOf);
+    .orderBy('series_id')
+    .limit(limit);
+  if (afterRow === undefined) query = query.where('batch_seq', '>', afterSeq);
+  else {
+    const { batchSeq, period, seriesId } = afterRow;
+    query = query.where((eb) =>
+      eb(eb.refTuple('batch_seq', 'period', 'series_id'), '>', eb.tuple(batchSeq, period, seriesId)),
+    );
+  }
+  return (await query.execute()).map(tailOf);
 }
 
 async function sealBatches(

@@ -220,11 +220,74 @@ const adaptedLevels = `
 alter table prediction add column adapted text;
 `;
 
+/** How far streams have been taken in: moved by the transaction that takes in the messages, so that none counts twice. */
+const streams = `
+create table stream (
+  name text primary key,
+  origin text not null,
+  holder text,
+  lease_until integer not null
+) strict, without rowid;
+
+create table stream_position (
+  stream text not null,
+  partition integer not null,
+  next integer not null,
+  messages integer not null,
+  dead_letters integer not null,
+  moved_at integer not null,
+  primary key (stream, partition)
+) strict, without rowid;
+
+create index batch_unsealed on batch (project, seq) where sealed = 0;
+`;
+
+/**
+ * Versions that no run of a project made. SQLite cannot drop `not null`, so the table is made anew; the alias table that
+ * refers to it steps aside meanwhile.
+ */
+const registeredModels = `
+create table alias_aside as select * from alias;
+drop table alias;
+create table version_anew (
+  id text primary key,
+  project text not null,
+  number integer not null,
+  run_id text references run (id),
+  snapshot_id text references snapshot (id),
+  artifact_hash text not null,
+  artifact_bytes integer not null,
+  created_at integer not null,
+  metrics text not null,
+  gate text,
+  kind text not null,
+  signature text,
+  unique (project, number),
+  unique (project, run_id)
+) strict;
+insert into version_anew
+  select id, project, number, run_id, snapshot_id, artifact_hash, artifact_bytes, created_at, metrics, gate, 'forecaster', null
+  from version;
+drop table version;
+alter table version_anew rename to version;
+create index version_by_kind on version (kind, project);
+create table alias (
+  project text not null,
+  alias text not null,
+  version_id text not null references version (id),
+  primary key (project, alias)
+) strict, without rowid;
+insert into alias select * from alias_aside;
+drop table alias_aside;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
   { number: 3, name: 'feature samples', sql: featureSamples },
   { number: 4, name: 'adapted levels', sql: adaptedLevels },
+  { number: 5, name: 'streams', sql: streams },
+  { number: 6, name: 'registered models', sql: registeredModels },
 ];
 
 /**

@@ -11,6 +11,7 @@ import { projectStore } from './projects.ts';
 import { registryStore } from './registry.ts';
 import { trackingStore } from './runs.ts';
 import { snapshotStore } from './snapshots.ts';
+import { streamStore } from './streams.ts';
 
 /**
  * Opens or creates the control database. Several processes may have it open: locks order their writes.
@@ -28,6 +29,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...trackingStore(database),
     ...registryStore(database),
     ...jobStore(database),
+    ...streamStore(database),
     ...eventStore(database),
     check: () =>
       database.write(async (trx) => {

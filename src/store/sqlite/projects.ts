@@ -1,8 +1,10 @@
 // Project definitions. What the periods of stored rows mean depends on the grid, so it is frozen once there is data.
 
+import type { Kysely } from 'kysely';
 import { AppError, canonicalJson, type Project } from '../../core/index.ts';
 import type { ProjectStore } from '../ports.ts';
 import type { Database } from './database.ts';
+import type { Schema } from './schema.ts';
 
 export function projectStore(database: Database): ProjectStore {
   return {
@@ -15,6 +17,7 @@ export function projectStore(database: Database): ProjectStore {
           .executeTakeFirst();
         const definition = canonicalJson(project);
         if (old?.definition === definition) return;
+        if (old === undefined) await refuseModelName(trx, project.name);
         if (old !== undefined) {
           const changed = frozenDifference(JSON.parse(old.definition) as Project, project);
           const batch = await trx
@@ -54,6 +57,23 @@ export function projectStore(database: Database): ProjectStore {
         return rows.map((row) => JSON.parse(row.definition) as Project);
       }),
   };
+}
+
+/** Forecasts and predictions are asked for by one name: it is a project's or a registered model's. */
+async function refuseModelName(trx: Kysely<Schema>, name: string): Promise<void> {
+  const model = await trx
+    .selectFrom('version')
+    .select('id')
+    .where('project', '=', name)
+    .where('kind', '!=', 'forecaster')
+    .limit(1)
+    .executeTakeFirst();
+  if (model === undefined) return;
+  throw new AppError(
+    'store/name-taken',
+    `${name} is the name of a registered model already: give the project another name`,
+    { details: { name } },
+  );
 }
 
 /** Which setting that gives stored periods their meaning differs; undefined when none does. */

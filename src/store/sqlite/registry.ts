@@ -1,7 +1,7 @@
 // Model versions and the aliases that say which one is used.
 
 import type { Kysely, Selectable } from 'kysely';
-import { AppError } from '../../core/index.ts';
+import { AppError, canonicalJson } from '../../core/index.ts';
 import type { AliasChange, JsonObject, RegistryStore, VersionRecord } from '../ports.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
@@ -45,6 +45,18 @@ export function registryStore(database: Database): RegistryStore {
         return rows.map(versionOf);
       }),
 
+    listVersionNames: (kind) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('version')
+          .select('project')
+          .distinct()
+          .where('kind', '=', kind)
+          .orderBy('project')
+          .execute();
+        return rows.map(({ project }) => project);
+      }),
+
     setAlias: (change) => database.write((trx) => setAlias(trx, change)),
 
     getAlias: (project, alias) =>
@@ -75,8 +87,15 @@ export function registryStore(database: Database): RegistryStore {
 }
 
 async function addVersion(trx: Kysely<Schema>, version: VersionDraft): Promise<VersionRecord> {
-  const known = await versionWhere(trx, { project: version.project, run_id: version.runId });
+  const signature = version.signature === null ? null : canonicalJson(version.signature);
+  const known = await versionWhere(
+    trx,
+    version.kind === 'forecaster'
+      ? { project: version.project, run_id: version.runId }
+      : { project: version.project, artifact_hash: version.artifactHash, signature },
+  );
   if (known !== undefined) return known;
+  await refuseTakenName(trx, version);
   const last = await trx
     .selectFrom('version')
     .select((eb) => eb.fn.max('number').as('number'))
@@ -96,6 +115,8 @@ async function addVersion(trx: Kysely<Schema>, version: VersionDraft): Promise<V
       created_at: version.createdAt,
       metrics: JSON.stringify(version.metrics),
       gate: version.gate === null ? null : JSON.stringify(version.gate),
+      kind: version.kind,
+      signature,
     })
     .execute();
   await insertEvent(trx, {
@@ -105,6 +126,25 @@ async function addVersion(trx: Kysely<Schema>, version: VersionDraft): Promise<V
     data: { versionId: version.id, number, runId: version.runId },
   });
   return { ...version, number };
+}
+
+/** A name belongs to a project or to registered models, whichever came first. */
+async function refuseTakenName(trx: Kysely<Schema>, { project: name, kind }: VersionDraft): Promise<void> {
+  const project =
+    kind === 'onnx' &&
+    (await trx.selectFrom('project').select('name').where('name', '=', name).executeTakeFirst());
+  const other = await trx
+    .selectFrom('version')
+    .select('id')
+    .where('project', '=', name)
+    .where('kind', '!=', kind)
+    .limit(1)
+    .executeTakeFirst();
+  if (!project && other === undefined) return;
+  const holder = kind === 'onnx' ? 'a project' : 'a registered model';
+  throw new AppError('store/name-taken', `${name} is the name of ${holder} already: choose another`, {
+    details: { name },
+  });
 }
 
 async function setAlias(trx: Kysely<Schema>, change: ChangeDraft): Promise<AliasChange> {
@@ -172,7 +212,7 @@ async function aliasHistory(
 
 async function versionWhere(
   db: Kysely<Schema>,
-  match: Partial<Pick<VersionTable, 'id' | 'project' | 'number' | 'run_id'>>,
+  match: Partial<Pick<VersionTable, 'id' | 'project' | 'number' | 'run_id' | 'artifact_hash' | 'signature'>>,
 ): Promise<VersionRecord | undefined> {
   const row = await db
     .selectFrom('version')
@@ -194,5 +234,7 @@ function versionOf(row: Selectable<VersionTable>): VersionRecord {
     createdAt: row.created_at,
     metrics: JSON.parse(row.metrics) as VersionRecord['metrics'],
     gate: row.gate === null ? null : (JSON.parse(row.gate) as JsonObject),
+    kind: row.kind,
+    signature: row.signature === null ? null : (JSON.parse(row.signature) as JsonObject),
   };
 }

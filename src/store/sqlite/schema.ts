@@ -17,6 +17,8 @@ export interface Schema {
   alias: AliasTable;
   alias_change: AliasChangeTable;
   job: JobTable;
+  stream: StreamTable;
+  stream_position: StreamPositionTable;
   event: EventTable;
   probe: ProbeTable;
 }
@@ -137,13 +139,15 @@ export interface VersionTable {
   id: string;
   project: string;
   number: number;
-  run_id: string;
-  snapshot_id: string;
+  run_id: string | null;
+  snapshot_id: string | null;
   artifact_hash: string;
   artifact_bytes: number;
   created_at: number;
   metrics: string;
   gate: string | null;
+  kind: 'forecaster' | 'onnx';
+  signature: string | null;
 }
 
 export interface AliasTable {
@@ -183,6 +187,22 @@ export interface JobTable {
   created_at: number;
   started_at: number | null;
   ended_at: number | null;
+}
+
+export interface StreamTable {
+  name: string;
+  origin: string;
+  holder: string | null;
+  lease_until: number;
+}
+
+export interface StreamPositionTable {
+  stream: string;
+  partition: number;
+  next: number;
+  messages: number;
+  dead_letters: number;
+  moved_at: number;
 }
 
 export interface EventTable {

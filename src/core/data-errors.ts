@@ -1,0 +1,168 @@
+// What can go wrong when data come in, by files, requests or streams: part of the table in `errors.ts`.
+
+export const dataErrors = {
+  'data/file-not-found': {
+    meaning: 'The data file does not exist or may not be read.',
+    hint: 'Check the path, and that this user may read the file.',
+  },
+  'data/not-a-file': {
+    meaning: 'The path is a folder, a device or a pipe, not a file.',
+    hint: 'Name a CSV, NDJSON or Parquet file (.gz too).',
+  },
+  'data/no-rows': {
+    meaning: 'The data holds no row: it is empty, has a header only, or the filter removed everything.',
+    hint: 'Check that the export has finished, and the filter.',
+  },
+  'data/unsupported-format': {
+    meaning: 'The bytes are not in a format that can be read.',
+    hint: 'Bring CSV, NDJSON, JSON or Parquet; text may be compressed with gzip.',
+  },
+  'data/bad-encoding': {
+    meaning: 'The text is not UTF-8.',
+    hint: 'Convert it first, for example: iconv -f LATIN1 -t UTF-8 old.csv > new.csv',
+  },
+  'data/too-large': {
+    meaning: 'The data is larger than the limit, possibly only after decompression.',
+    hint: 'Split it, or raise the limit named in the message.',
+  },
+  'data/damaged-file': {
+    meaning: 'The file breaks off or breaks the rules of its format.',
+    hint: 'Export or copy it again; the message names the place.',
+  },
+  'data/missing-column': {
+    meaning: 'A column that the mapping names is not in the data.',
+    hint: 'The message lists the columns found: correct the mapping or the header.',
+  },
+  'data/duplicate-column': {
+    meaning: 'Two columns have the same name.',
+    hint: 'Rename one of them in the header.',
+  },
+  'data/bad-number': {
+    meaning: 'A target value is not a finite number.',
+    hint: 'Write numbers as 1234.5, without thousands separators; leave unknown values empty. `almanac ingest` sets such rows aside.',
+  },
+  'data/bad-flag': {
+    meaning: 'A cell of the stock-out column is neither yes nor no.',
+    hint: 'Write 1, true or yes where the item was out of stock; 0, false, no or nothing where it was not. `almanac ingest` sets such rows aside.',
+  },
+  'data/bad-time': {
+    meaning: 'A time cannot be read on the grid.',
+    hint: 'Write dates as 2024-03-31 or 2024-03-31T14:00Z; for plain numbers use frequency step.',
+  },
+  'data/bad-zone': {
+    meaning: 'The time zone is unknown.',
+    hint: 'Use an IANA name such as Europe/Berlin, or UTC.',
+  },
+  'data/bad-where': {
+    meaning:
+      'The filter is not a valid SQL condition over the columns, or asks for something that is not allowed.',
+    hint: 'Write one condition such as "frequency = 12 and category = \'MICRO\'"; it sees only the columns of the file.',
+  },
+  'data/bad-split': {
+    meaning: 'The split column does not say which rows are train and which are test.',
+    hint: 'Every row must hold train or test, and the test rows of a series must be its last.',
+  },
+  'data/bad-join': {
+    meaning: 'The file to join does not have exactly one row per series key.',
+    hint: 'It needs the series columns, and each key once.',
+  },
+  'data/bad-covariate': {
+    meaning:
+      'A column is named as a covariate or as the stock-out column and cannot be one: it has another role already.',
+    hint: 'Give every column one role: series, time, target, stock-out, split, known, past or static.',
+  },
+  'data/unknown-calendar': {
+    meaning:
+      'The calendar of a project names a country or region that has none, or the periods are too long for one.',
+    hint: 'Use ISO 3166 codes, such as country DE and region BY, with hours, days, weeks or months.',
+  },
+  'data/no-attributes': {
+    meaning: 'Attributes were sent to a project that names no static column.',
+    hint: 'Name the columns in `columns.static` of the project.',
+  },
+  'data/conflicting-rows': {
+    meaning: 'Rows of one series and time have different values.',
+    hint: 'Name every column of the series key, or say how to resolve them (sum or last).',
+  },
+  'data/too-many-periods': {
+    meaning: 'The periods between first and last row, over all series, are more than the limit.',
+    hint: 'A wrong frequency or a stray date is the usual cause; the message names the longest series.',
+  },
+  'data/query-timeout': {
+    meaning: 'Reading or filtering the data took longer than the time limit.',
+    hint: 'Simplify the filter, bring less data, or raise the limit.',
+  },
+  'data/out-of-memory': {
+    meaning: 'Reading the data needs more memory than allowed.',
+    hint: 'Raise the memory limit of the data engine, or bring fewer rows at once.',
+  },
+  'data/engine-failed': {
+    meaning: 'The data engine stopped or refused for a reason not foreseen.',
+    hint: 'Try again; if it happens again, report it with the message and cause.',
+  },
+  'data/idempotency-conflict': {
+    meaning: 'This idempotency key came before, with other bytes.',
+    hint: 'Use a new key for new data; repeat a key only with exactly the same body.',
+  },
+  'data/unknown-batch': {
+    meaning: 'The project has no batch of that id.',
+    hint: 'An ingest prints the id of its batch; leave it out to see the rows of all batches.',
+  },
+  'data/unknown-snapshot': {
+    meaning: 'The project has no snapshot of that id.',
+    hint: 'Run `almanac snapshot list`.',
+  },
+  'data/stale-history': {
+    meaning: 'The newest observation is older than the contract of the project allows.',
+    hint: 'Bring newer data, or raise `contract.stalePeriodsMax`.',
+  },
+  'data/no-history': {
+    meaning: 'The project has no accepted observation yet.',
+    hint: 'Ingest data first: `almanac ingest FILE`, or POST …/observations.',
+  },
+  'streams/unreachable': {
+    meaning: 'The broker of a stream does not answer, or refuses user and password.',
+    hint: 'Check url, user and password of the stream, and that the broker runs; it is tried again by itself.',
+    heals: true,
+  },
+  'streams/unknown-stream': {
+    meaning: 'The broker has no stream or topic of that name, or the configuration names no such stream.',
+    hint: 'Create the stream or topic at the broker, or correct `streams` in the configuration.',
+    heals: true,
+  },
+  'streams/unsupported-retention': {
+    meaning:
+      'A JetStream stream drops messages when they are acknowledged, so that none could be read again.',
+    hint: 'Use a stream with retention `limits`: its messages stay for a time or up to a size.',
+  },
+  'streams/other-stream': {
+    meaning: 'The stream at the broker is not the one that was read before: it was deleted and made again.',
+    hint: 'Stop the server and say where to begin: `almanac streams replay NAME --from start`, `now`, a time or a sequence.',
+  },
+  'streams/position-moved': {
+    meaning: 'Another reader of the stream, or a replay, has moved its position meanwhile.',
+    hint: 'Nothing to do: reading goes on from the position as it is now.',
+    heals: true,
+  },
+  'streams/not-taken': {
+    meaning: 'The broker did not store an answer or a dead letter.',
+    hint: 'NATS: a JetStream stream must cover the subject. Kafka: the topic must exist or be made by the broker.',
+    heals: true,
+  },
+  'streams/too-large': {
+    meaning: 'An answer is larger than the broker takes in one message.',
+    hint: 'Ask for fewer series or steps in one request, or raise the size that the broker takes.',
+  },
+  'streams/bad-message': {
+    meaning: 'A message is not what its stream carries: not JSON, or not an object.',
+    hint: 'Send an object, a list of objects or NDJSON in UTF-8: docs/guides/streams.md.',
+  },
+  'streams/bad-position': {
+    meaning: 'The place to read from is not a sequence, a time, `start` or `now`.',
+    hint: 'Give --from start, now, a sequence such as 1200, or a time such as 2026-03-31T00:00Z.',
+  },
+  'streams/no-kafka': {
+    meaning: 'A Kafka stream is configured and its client is not installed.',
+    hint: 'Run: npm install @platformatic/kafka',
+  },
+} as const;

@@ -1,0 +1,91 @@
+// What can go wrong when forecasts are made: served, scored into files, by exported models. Part of the table in `errors.ts`.
+
+export const servingErrors = {
+  'serving/not-trained': {
+    meaning: 'Nothing can be forecast yet: no version is the champion and the recent history is empty.',
+    hint: 'Send history (POST …/observations or `almanac ingest`), train (POST …/train or `almanac train`), then ask again.',
+  },
+  'serving/unknown-series': {
+    meaning: 'A series asked for is neither in the champion nor in the data that arrived since.',
+    hint: 'Check the id (composite keys are joined by `/`), or send observations of it first.',
+  },
+  'serving/unknown-project': {
+    meaning: 'No project of that name is being served.',
+    hint: 'GET /v1/projects lists the names; add it to the configuration and restart.',
+  },
+  'serving/horizon-too-long': {
+    meaning: 'More steps were asked for than the project forecasts.',
+    hint: 'Ask for at most the horizon named in the message, or raise `horizonSteps` of the project and train again.',
+  },
+  'serving/invalid-future': {
+    meaning: 'The plans in a forecast request do not fit: column, series, number of values or kind of value.',
+    hint: 'Give each column that is known ahead one value per step, by column or by series and column.',
+  },
+  'serving/invalid-levels': {
+    meaning: 'A quantile level is not between 0 and 1, or none or too many were given.',
+    hint: 'Give up to 99 levels such as 0.1 and 0.9, each above 0 and below 1.',
+  },
+  'serving/invalid-position': {
+    meaning:
+      'A stock position or its terms cannot be planned with: a negative number, two targets, a series given twice.',
+    hint: 'Change what the message names; docs/guides/replenishment.md lists every field.',
+  },
+  'serving/overloaded': {
+    meaning: 'More forecasts wait to be computed or stored than the server can do in good time.',
+    hint: 'Ask again after the time in Retry-After, or for fewer series at once.',
+  },
+  'serving/deadline-exceeded': {
+    meaning: 'The answer was not ready in the time that the request gave it.',
+    hint: 'Give a longer `timeoutMs`, ask for fewer series at once, or ask again when there is less to do.',
+  },
+  'serving/swap-refused': {
+    meaning: 'A version did not pass the checks made before it takes traffic; the old one goes on serving.',
+    hint: 'See the reason in the message and the event `swap.refused`; train again or promote another version.',
+  },
+  'serving/no-rollback': {
+    meaning: 'No earlier version is loaded to go back to.',
+    hint: 'Promote an earlier version by its number instead.',
+  },
+  'serving/stopped': {
+    meaning: 'The server is shutting down.',
+    hint: 'Ask again after the restart.',
+  },
+  'serving/version-not-loaded': {
+    meaning: 'A forecast was asked of a version that is neither the champion nor the one before it.',
+    hint: 'Ask without a version, or promote the one you want.',
+  },
+  'edge/damaged-model': {
+    meaning:
+      'An exported model cannot be read: its bytes are cut or changed, or another version of Almanac wrote them.',
+    hint: 'Copy the file again, or export the model again with `almanac export`.',
+  },
+  'edge/too-many-rows': {
+    meaning: 'More rows have arrived since the training than an exported model takes along.',
+    hint: 'Train again, then export: rows that were learnt need not be taken along.',
+  },
+  'scoring/bad-request': {
+    meaning: 'A batch was asked for with a format, a file or an option that makes no sense.',
+    hint: 'The message names the field and what it may be; see docs/guides/batch.md.',
+  },
+  'scoring/request-changed': {
+    meaning: 'The file of requests is not the one that the batch was begun with.',
+    hint: 'Put the file back as it was and run the batch again, or begin a new one with another --out.',
+  },
+  'scoring/damaged-part': {
+    meaning: 'A finished part of a forecast file no longer holds what was written.',
+    hint: 'Run the same batch again: the part is made anew, the others are kept. Check the disk.',
+  },
+  'scoring/unwritable-file': {
+    meaning: 'The forecast file, or a part of it, cannot be written.',
+    hint: 'Check that its folder exists, that this user may write there and that the disk has room.',
+    heals: true,
+  },
+  'scoring/no-file': {
+    meaning: 'The forecast file asked for is not finished, or has been removed.',
+    hint: 'Look at the job with GET /v1/jobs/{id}; ask for a new file when it is long done.',
+  },
+  'serving/request-too-large': {
+    meaning: 'One request asked for more series and steps than fit into an answer.',
+    hint: 'Name the series in several requests, or ask for fewer steps.',
+  },
+} as const;

@@ -1,0 +1,46 @@
+// One loaded version of a registered model, behind the contract of every model that takes tensors.
+
+import { AppError } from '../core/index.ts';
+import type { TreePlan } from '../onnx/index.ts';
+import type { VersionRecord } from '../store/ports.ts';
+import type { InferenceModel } from './model.ts';
+import type { OnnxPool, PooledModel } from './onnx-pool.ts';
+import { runTrees, wantedOf } from './onnx-session.ts';
+import type { Tensor } from './tensor.ts';
+
+/** Rows × trees up to which trees are run where they are asked: about 5 ms, a quarter of what the event loop may be kept. */
+const rowTreesMax = 100_000;
+
+/** @param plan set when the model is trees: small requests then need no worker */
+export function onnxModel(
+  version: VersionRecord,
+  { pool, model, plan }: { pool: Pick<OnnxPool, 'run'>; model: PooledModel; plan: TreePlan | undefined },
+): InferenceModel {
+  const { inputs, outputs, runBy } = model.signature;
+  return {
+    name: version.project,
+    version: String(version.number),
+    platform: runBy === 'trees' ? 'onnx_trees' : 'onnx_onnxruntime',
+    inputs: inputs.map(({ name, datatype, shape }) => ({ name, datatype, shape })),
+    outputs: outputs.map(({ name, datatype, shape }) => ({ name, datatype, shape })),
+    infer: async (given, ask) => {
+      checkSizes(given);
+      const rows = given[0]?.shape[0] ?? 0;
+      if (plan !== undefined && rows * plan.ensemble.roots.length <= rowTreesMax)
+        return wantedOf(runTrees(plan, given), ask.outputs);
+      return await pool.run(model, given, ask);
+    },
+  };
+}
+
+/** Workers read memory by shape: what comes from outside must have what its shape states. */
+function checkSizes(inputs: readonly Tensor[]): void {
+  for (const { name, shape, data } of inputs) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    if (shape.every((size) => Number.isSafeInteger(size) && size >= 0) && count === data.length) continue;
+    throw new AppError(
+      'inference/refused',
+      `input ${name.slice(0, 100)} has ${data.length} values for shape [${shape.join(', ')}]`,
+    );
+  }
+}
