@@ -31,7 +31,7 @@ export interface OurSettings {
 export interface Ours {
   readonly folder: string;
   readonly forecasts: Question;
-  /** LightGBM's trees asked by the bodies of MLServer and of MLflow; none where such models cannot be registered. */
+  /** LightGBM's trees asked by the bodies of MLServer and of MLflow. */
   readonly registered: readonly Question[];
 }
 
@@ -62,7 +62,6 @@ export async function prepareOurs(
 }
 
 async function registered(data: ServingData, scratch: string, folder: string): Promise<Question[]> {
-  if (!existsSync(fileURLToPath(new URL('../src/cli/models-register.ts', import.meta.url)))) return [];
   const file = join(scratch, 'forest.onnx');
   const script = fileURLToPath(new URL('peers/serving_onnx.py', import.meta.url));
   execFileSync(peerPython('onnx'), [script, data.modelFile, file], { stdio: ['ignore', 2, 2] });
@@ -138,6 +137,8 @@ function writeConfig(folder: string, { processes, cached }: OurSettings): void {
   const config = {
     processes,
     limits: cached ? {} : { forecastCacheMegabytes: 0 },
+    // Who answers /invocations.
+    inference: { defaultModel: 'forest' },
     projects: {
       m5: {
         frequency: 'day',
