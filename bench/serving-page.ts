@@ -100,7 +100,7 @@ function profileLines({ question, idleShare, entries }: Profile): string[] {
   return [
     `## Where the time goes: ${question}`,
     '',
-    `Self time of the process that answers, 16 connections, idle ${percent(idleShare)} of the time; sampled by V8, which costs some speed itself.`,
+    `Self time of the process that answers, 16 connections, idle ${percent(idleShare)} of the time; sampled by V8, which costs\nsome speed itself, and counts to a system call what it interrupts at its end: \`writev\` is less than it says.`,
     '',
     '| share | function | where |',
     '|---|---|---|',

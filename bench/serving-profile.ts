@@ -1,6 +1,6 @@
 // Where the time of our server goes while it answers: self time by function, from V8's sampling profiler over the seconds of load.
 
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closedLoop } from './serving-load.ts';
@@ -39,24 +39,25 @@ const entriesMax = 15;
 const connections = 16;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Profiles of forecasts that are held and of forecasts that are computed. */
+/** Profiles of forecasts that are held, of forecasts that are computed, and of registered trees. */
 export async function profiles(ours: Ours, scratch: string, seconds: number): Promise<Profile[]> {
   const found: Profile[] = [];
-  for (const cached of [true, false]) {
-    const folder = join(scratch, `profile-${cached}`);
-    mkdirSync(folder, { recursive: true });
+  const asked = [
+    { name: 'forecast, held', question: ours.forecasts, cached: true },
+    { name: 'forecast, computed', question: ours.forecasts, cached: false },
+    ...ours.registered.slice(0, 1).map((question) => ({ name: question.name, question, cached: true })),
+  ];
+  for (const { name, question, cached } of asked) {
+    const folder = mkdtempSync(join(scratch, 'profile-'));
     const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`];
-    const running = await startOurs(ours.folder, { processes: 1, cached }, [ours.forecasts], flags);
-    const target = { url: running.url + ours.forecasts.path, bodiesFile: ours.forecasts.bodiesFile };
+    const running = await startOurs(ours.folder, { processes: 1, cached }, [question], flags);
+    const target = { url: running.url + question.path, bodiesFile: question.bodiesFile };
     await closedLoop(target, { connections, seconds: 1 });
     const from = monotonicUs();
     await closedLoop(target, { connections, seconds });
     const to = monotonicUs();
     await running.stop();
-    found.push({
-      question: cached ? 'forecast, held' : 'forecast, computed',
-      ...selfTimes(mainThread(folder), { from, to }),
-    });
+    found.push({ question: name, ...selfTimes(mainThread(folder), { from, to }) });
   }
   return found;
 }
