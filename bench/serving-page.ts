@@ -126,7 +126,8 @@ function methodLines({ columns, forest, plan }: ServingReport): string[] {
     '  kernel thread a worker, access logs off or into a file. FastAPI’s function is `async`.',
     '- **Empty Fastify** parses the same bodies and answers as many bytes.',
     `- Servers run one at a time on all cores and take turns in ${plan.rounds} rounds, each time started afresh and warmed for a second: ${seconds} connections.`,
-    '  wrk has one thread on the same cores.',
+    '  wrk has one thread, bound to the last core; servers may use all cores.',
+    '- The open loop waits for its moments by asking the clock, which keeps a core busy: with two servers’ processes it takes one’s place.',
     '',
   ];
 }
