@@ -7,7 +7,7 @@ import type { OpenLoop, OpenLoopRequest } from './serving-open-loop.ts';
 
 const script = fileURLToPath(new URL('serving-requests.lua', import.meta.url));
 /**
- * Where wrk runs; servers may use all cores. Left to the scheduler, a wrk that waits is woken on the core of the server that just wrote
+ * Where those who ask run; servers may use all cores. Left to the scheduler, a wrk that waits is woken on the core of the server that just wrote
  * to it, and takes it away from the server.
  */
 const lastCore = String(availableParallelism() - 1);
@@ -47,7 +47,13 @@ export async function closedLoop(
 
 /** Requests at a given rate from a process of its own. */
 export async function openLoop(request: OpenLoopRequest): Promise<OpenLoop> {
-  const { stdout } = await said(process.execPath, [generator, JSON.stringify(request)]);
+  const { stdout } = await said('taskset', [
+    '-c',
+    lastCore,
+    process.execPath,
+    generator,
+    JSON.stringify(request),
+  ]);
   return JSON.parse(stdout) as OpenLoop;
 }
 

@@ -27,6 +27,12 @@ function headLines({ machine, versions, date, commit, quick }: ServingReport): s
     `Node ${node}, ${shown.join(', ')}.`,
     '',
     ...(quick ? ['**A quick look: not a measurement.**', ''] : []),
+    ...(machine.loadBefore > machine.cores / 2
+      ? [
+          '**Other work took these cores at the same time: rates are lower, tails far longer than they would be alone.**',
+          '',
+        ]
+      : []),
     'One request is one series × 28 days. Every forecast of Almanac has nine quantiles and is stored before it is answered.',
     '',
   ];
@@ -126,8 +132,7 @@ function methodLines({ columns, forest, plan }: ServingReport): string[] {
     '  kernel thread a worker, access logs off or into a file. FastAPI’s function is `async`.',
     '- **Empty Fastify** parses the same bodies and answers as many bytes.',
     `- Servers run one at a time on all cores and take turns in ${plan.rounds} rounds, each time started afresh and warmed for a second: ${seconds} connections.`,
-    '  wrk has one thread, bound to the last core; servers may use all cores.',
-    '- The open loop waits for its moments by asking the clock, which keeps a core busy: with two servers’ processes it takes one’s place.',
+    '  Who asks, wrk with one thread or the open loop, is bound to the last core; servers may use all cores.',
     '',
   ];
 }

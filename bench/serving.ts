@@ -34,8 +34,8 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const plan: Plan = {
   rounds: Number(flag('--rounds') ?? (quick ? 1 : 3)),
-  loops: [1, 16, 64].map((connections) => ({ connections, seconds: quick || connections === 1 ? 1 : 2 })),
-  tailSeconds: quick ? 2 : 4,
+  loops: [1, 16, 64].map((connections) => ({ connections, seconds: !quick && connections === 16 ? 2 : 1 })),
+  tailSeconds: quick ? 2 : 3,
 };
 const learning = quick ? { rowsMax: 20_000, historyDays: 250 } : { rowsMax: 100_000, historyDays: 730 };
 const profileSeconds = quick ? 2 : 5;
