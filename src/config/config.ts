@@ -27,6 +27,7 @@ export interface Config {
     readonly bodyRowsMax: number;
     readonly connectionsMax: number;
     readonly connectionsPerAddressMax: number;
+    readonly requestsPerClientMax: number;
     readonly headersSeconds: number;
     readonly requestSeconds: number;
     readonly answerSeconds: number;

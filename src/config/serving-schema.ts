@@ -11,6 +11,7 @@ export interface LimitsConfig {
   bodyRowsMax?: number;
   connectionsMax?: number;
   connectionsPerAddressMax?: number;
+  requestsPerClientMax?: number;
   headersSeconds?: number;
   requestSeconds?: number;
   answerSeconds?: number;
@@ -88,6 +89,14 @@ const limitsObject = Type.Object(
         default: 1000,
         minimum: 1,
         description: 'Open connections of one address. Raise it behind a proxy that keeps more.',
+      }),
+    ),
+    requestsPerClientMax: Type.Optional(
+      Type.Integer({
+        default: 512,
+        minimum: 1,
+        description:
+          'Requests of one client under way: of one key (`Authorization`, `X-Api-Key`), else of one address. More are refused with 429.',
       }),
     ),
     headersSeconds: Type.Optional(

@@ -246,6 +246,10 @@ const ofRooms = {
     meaning: 'All connections that the server, or your address, may have are busy.',
     hint: 'Reuse connections, or open fewer; `limits.connectionsMax` and `limits.connectionsPerAddressMax` raise the bounds.',
   },
+  'http/client-busy': {
+    meaning: 'One client has as many requests under way as it may.',
+    hint: 'Wait for answers before sending more; `limits.requestsPerClientMax` is the bound, per key or else per address.',
+  },
   'http/too-many-requests': {
     meaning: 'One connection has too many requests under way.',
     hint: 'Wait for answers before sending more on a connection.',

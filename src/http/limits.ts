@@ -5,6 +5,8 @@ export interface HttpLimits {
   readonly connections: number;
   /** … of one address (an IPv6 network of 64 bits counts as one). */
   readonly connectionsPerAddress: number;
+  /** Requests under way of one client: of one key, else of one address. */
+  readonly requestsPerClient: number;
   /** The request line and headers must have arrived by then. */
   readonly headersMs: number;
   /** The whole request must have arrived by then. */
@@ -22,6 +24,7 @@ export interface HttpLimits {
 export const limitDefaults: HttpLimits = {
   connections: 10_000,
   connectionsPerAddress: 1000,
+  requestsPerClient: 512,
   headersMs: 10_000,
   requestMs: 60_000,
   answerMs: 120_000,

@@ -39,6 +39,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'http/too-many-streams': 503,
   'http/too-many-connections': 503,
   'http/too-many-requests': 429,
+  'http/client-busy': 429,
   'http/too-many-bodies': 503,
   'http/deadline': 503,
   'http/internal': 500,

@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AppError } from '../core/index.ts';
 import { addBodyParser } from './body.ts';
 import { BodyBudget } from './body-reader.ts';
+import { boundClients } from './clients.ts';
 import { Connections } from './connections.ts';
 import { boundAnswers } from './deadline.ts';
 import { type ErrorShape, shapeFor } from './error-shape.ts';
@@ -106,6 +107,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   services.onInferredForecast((project, answer) => metrics.countForecast(project, answer));
   routes.watch(plain);
   recordRequests(plain, services.kpis);
+  boundClients(plain, limits.requestsPerClient);
   boundAnswers(plain, { answerMs: limits.answerMs, timers });
   watchConnections(plain, connections);
   closeGracefully(plain, { streams, metrics, timers, connections });

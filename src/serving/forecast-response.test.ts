@@ -34,6 +34,8 @@ test('the text of an answer says what its object says, whatever was answered bef
     answer,
     { ...answer, requestId: 'req_2' },
     { ...answer, missingCovariates: ['price'] },
+    { ...answer, missingCovariates: ['promo'] },
+    { ...answer, missingCovariates: ['promo'] },
     { ...answer, cutoff: 20_001 },
     { ...answer, model: { ...answer.model, version: 2 } },
     { ...answer, model: { ...answer.model, arm: 'previous' } },

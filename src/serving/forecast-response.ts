@@ -94,6 +94,7 @@ export function headJson(answer: ForecastAnswer): string {
 interface SharedHead {
   readonly cutoff: number;
   readonly model: ForecastAnswer['model'];
+  readonly missing: readonly string[];
   readonly json: string;
 }
 
@@ -101,14 +102,18 @@ const sharedHeads = new WeakMap<TimeGrid, SharedHead>();
 
 /** What answers of one version and cutoff have in common before their first series: made once for the answers that follow. */
 function sharedHead(answer: ForecastAnswer): string {
-  const { grid, cutoff, model, missingCovariates = [] } = answer;
+  const { grid, cutoff, model, missingCovariates: missing = [] } = answer;
   const last = sharedHeads.get(grid);
-  const isPlain = missingCovariates.length === 0;
-  if (isPlain && last?.cutoff === cutoff && isSame(last.model, model)) return last.json;
+  if (last?.cutoff === cutoff && isSame(last.model, model) && isSameList(last.missing, missing))
+    return last.json;
   const head = JSON.stringify({ model, cutoffAt: periodLabel(grid, cutoff), ...missingOf(answer) });
   const json = `${head.slice(1, -1)},"forecasts":[`;
-  if (isPlain) sharedHeads.set(grid, { cutoff, model, json });
+  sharedHeads.set(grid, { cutoff, model, missing, json });
   return json;
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, i) => name === b[i]);
 }
 
 function isSame(a: ForecastAnswer['model'], b: ForecastAnswer['model']): boolean {

@@ -30,6 +30,8 @@ export class FuturePlans {
   readonly #columns: readonly string[];
   readonly #known: readonly string[];
   readonly #horizon: number;
+  /** Steps that are looked up: what is planned after a step may tell of it, so a short request is told as much as a long one. */
+  readonly #span: number;
   readonly #planned: Planned;
   readonly #cutoff: number;
   readonly #forAll: FutureColumns;
@@ -54,6 +56,7 @@ export class FuturePlans {
     this.#known = project.columns.known ?? [];
     this.#columns = of.columns;
     this.#horizon = of.horizon;
+    this.#span = Math.max(of.horizon, project.horizonSteps);
     this.#planned = of.planned;
     this.#cutoff = of.cutoff;
     if (of.future === undefined) {
@@ -90,10 +93,10 @@ export class FuturePlans {
     const missing: string[] = [];
     for (const name of this.#columns) {
       const place = this.#known.indexOf(name);
-      const steps: (number | string | null)[] = new Array(this.#horizon);
+      const steps: (number | string | null)[] = new Array(this.#span);
       let same = true;
       let isMissing = false;
-      for (let k = 0; k < this.#horizon; k++) {
+      for (let k = 0; k < this.#span; k++) {
         const value =
           cellOf(own, name, k) ??
           cellOf(this.#forAll, name, k) ??
@@ -101,11 +104,12 @@ export class FuturePlans {
             ? this.#planned.holidayAt(this.#cutoff + 1 + k)
             : this.#planned.at(seriesId, place, this.#cutoff + 1 + k));
         steps[k] = value;
+        if (k >= this.#horizon) continue;
         if (value === null) isMissing = true;
         if (value !== steps[0]) same = false;
       }
       values[name] = steps;
-      record[name] = same ? (steps[0] ?? null) : steps;
+      record[name] = same ? (steps[0] ?? null) : steps.slice(0, this.#horizon);
       if (isMissing) missing.push(name);
     }
     return { values, record, missing };

@@ -73,21 +73,25 @@ function inferRoute(
   path: string,
 ): void {
   const rest = (): Promise<void> => breathe(timers);
-  app.post<OfModel>(`${path}/infer`, { ...raw, bodyLimit: settings.bodyBytesMax }, async (request, reply) => {
-    const { headers, params } = request;
-    const model = await inference.find(params.model, params.version);
-    const jsonLength = headers['inference-header-content-length'];
-    const asked = await readInfer(bytesOf(request), jsonLength?.toString(), rest);
-    const outputs = await inference.infer(model, asked);
-    const { id, isBinary } = asked;
-    const answer = await writeInfer({ model, id, outputs, isBinary }, rest);
-    const { bytes, encoding } = await encodeFor(headers['accept-encoding']?.toString(), answer.bytes);
-    if (answer.jsonLength !== undefined)
-      reply.header('inference-header-content-length', String(answer.jsonLength));
-    if (encoding !== undefined) reply.header('content-encoding', encoding);
-    reply.type(answer.jsonLength === undefined ? 'application/json' : 'application/octet-stream');
-    return reply.send(bytes as never);
-  });
+  app.post<OfModel>(
+    `${path}/infer`,
+    { ...hidden, config: { ...raw.config, forecasts: true }, bodyLimit: settings.bodyBytesMax },
+    async (request, reply) => {
+      const { headers, params } = request;
+      const model = await inference.find(params.model, params.version);
+      const jsonLength = headers['inference-header-content-length'];
+      const asked = await readInfer(bytesOf(request), jsonLength?.toString(), rest);
+      const outputs = await inference.infer(model, asked);
+      const { id, isBinary } = asked;
+      const answer = await writeInfer({ model, id, outputs, isBinary }, rest);
+      const { bytes, encoding } = await encodeFor(headers['accept-encoding']?.toString(), answer.bytes);
+      if (answer.jsonLength !== undefined)
+        reply.header('inference-header-content-length', String(answer.jsonLength));
+      if (encoding !== undefined) reply.header('content-encoding', encoding);
+      reply.type(answer.jsonLength === undefined ? 'application/json' : 'application/octet-stream');
+      return reply.send(bytes as never);
+    },
+  );
 }
 
 function repositoryRoutes(app: App, { services: { inference } }: RouteContext): void {

@@ -34,7 +34,7 @@ export function scoringRoutes(app: App, { services: { inference }, timers, setti
   });
   app.post(
     '/invocations',
-    { ...hidden, config: { body: 'bytes' }, bodyLimit: settings.bodyBytesMax },
+    { ...hidden, config: { body: 'bytes', forecasts: true }, bodyLimit: settings.bodyBytesMax },
     async (request, reply) => {
       const read = readerFor(request.headers['content-type']);
       const model = await modelFor(request);
