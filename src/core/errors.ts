@@ -197,6 +197,10 @@ const ofRooms = {
     meaning: 'No model version has that id or number.',
     hint: 'List the versions with `almanac models`.',
   },
+  'registry/bad-alias': {
+    meaning: 'An alias cannot have that name.',
+    hint: 'Use a word such as `champion`, `challenger` or `autumn-test`; numbers and ids are names of versions.',
+  },
   'registry/unknown-prediction': {
     meaning: 'No prediction has that id.',
     hint: 'Use a predictionId from a forecast answer.',

@@ -47,6 +47,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'jobs/not-active': 409,
   'tracking/unknown-run': 404,
   'registry/unknown-version': 404,
+  'registry/bad-alias': 400,
   'registry/no-earlier-champion': 409,
   'registry/unknown-prediction': 404,
   'onnx/unsupported': 422,

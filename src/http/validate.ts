@@ -51,9 +51,9 @@ interface Fault {
 
 function invalid(place: string, found: readonly Fault[]): AppError {
   const told = toldOnce(found);
-  const errors = told.slice(0, errorsShownMax).map(({ keyword, instancePath, message }) => ({
-    field: `${place}${instancePath.replaceAll('/', '.')}`.slice(0, 200),
-    message: keyword === 'boolean' ? 'is not a field of this request' : message,
+  const errors = told.slice(0, errorsShownMax).map((fault) => ({
+    field: `${place}${fault.instancePath.replaceAll('/', '.')}`.slice(0, 200),
+    message: inWords(fault),
   }));
   const first = errors[0];
   const detail = first
@@ -77,7 +77,20 @@ function toldOnce(found: readonly Fault[]): Fault[] {
     if (fault.keyword === 'additionalProperties' || (fault.keyword === 'const' && (allowed?.length ?? 0) > 1))
       return [];
     return fault.keyword === 'anyOf' && allowed !== undefined && allowed.length > 1
-      ? [{ ...fault, message: `must be ${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}` }]
+      ? [{ ...fault, message: `must be ${oneOf(allowed)}` }]
       : [fault];
   });
+}
+
+/** Our words where the validator's do not say what is expected. */
+function inWords({ keyword, message, params }: Fault): string {
+  if (keyword === 'boolean') return 'is not a field of this request';
+  if (keyword !== 'enum' || !('allowedValues' in params) || !Array.isArray(params.allowedValues))
+    return message;
+  return `must be ${oneOf(params.allowedValues.map((value) => JSON.stringify(value)))}`;
+}
+
+/** `a, b or c` */
+function oneOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -2,7 +2,7 @@
 
 import { AppError } from '../core/index.ts';
 import type { Timers } from '../jobs/index.ts';
-import type { Registry } from '../registry/index.ts';
+import { checkAlias, type Registry } from '../registry/index.ts';
 import type { JsonObject, VersionRecord } from '../store/ports.ts';
 import { checkInThread } from './onnx-check-thread.ts';
 import { onnxPoolDefaults } from './onnx-pool-options.ts';
@@ -46,7 +46,6 @@ export interface RegisteredVersion {
 
 /** As projects are called: part of URLs and of file names. */
 const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
-const aliasPattern = /^[a-z][a-z0-9-]{0,62}$/;
 export const onnxFileBytesMax: number = 512 * 1024 * 1024;
 const checksAtOnceMax = 2;
 
@@ -169,12 +168,4 @@ function checkNames(name: string, alias: string | undefined, bytes: number, byte
   if (bytes === 0) throw new AppError('onnx/not-a-model', 'the file is empty');
   if (bytes > bytesMax)
     throw new AppError('onnx/unsupported', `the file has ${bytes} bytes; at most ${bytesMax} are taken`);
-}
-
-function checkAlias(alias: string): void {
-  if (!aliasPattern.test(alias) || alias === 'none')
-    throw new AppError(
-      'onnx/bad-signature',
-      `"${alias.slice(0, 80)}" is not a name for an alias: a lower-case letter, then letters, digits and hyphens`,
-    );
 }

@@ -1,4 +1,5 @@
 // Door of `registry`: model versions, aliases, and what a forecast came from.
+export { checkAlias } from './alias.ts'; // how an alias may be called
 export type { BatchGroup, LineageStore, PredictionLineage } from './lineage.ts'; // prediction → … → batches
 export {
   type AliasCause,

@@ -75,6 +75,14 @@ test('points aliases only at versions of the same project', async () => {
   }
 });
 
+test('refuses a name for an alias that a version could have, or that reads as something else', async () => {
+  const one = await register('run_1');
+  for (const alias of ['3', 'x y', 'none', 'Champion', one.id, 'a\n', ''])
+    await assert.rejects(registry.setAlias('shop', alias, one.id, byGate('x')), (e) =>
+      isAppError(e, 'registry/bad-alias'),
+    );
+});
+
 test('knows where a rollback goes', async () => {
   const [one, two, three] = [await register('run_1'), await register('run_2'), await register('run_3')];
   await registry.setAlias('shop', 'champion', one.id, byGate('first'));

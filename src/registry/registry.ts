@@ -11,6 +11,7 @@ import type {
   RegistryStore,
   VersionRecord,
 } from '../store/ports.ts';
+import { checkAlias } from './alias.ts';
 import { explainPrediction, findPrediction, type LineageStore, type PredictionLineage } from './lineage.ts';
 
 export interface RegistryOptions {
@@ -105,9 +106,10 @@ export class Registry {
 
   /**
    * Points an alias at a version; servers that follow it swap. Pointing it where it points already changes nothing.
-   * @throws AppError `registry/unknown-version` when the project has no such version
+   * @throws AppError `registry/bad-alias`; `registry/unknown-version` when the project has no such version
    */
   async setAlias(project: string, alias: string, versionId: string, cause: AliasCause): Promise<AliasChange> {
+    checkAlias(alias);
     const { store, clock } = this.#options;
     const version = await this.get(versionId);
     if (version.project !== project) throw unknownVersion(versionId, project);
