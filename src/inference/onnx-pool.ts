@@ -47,7 +47,7 @@ interface Task {
   readonly outputs: readonly string[] | undefined;
   readonly resolve: (outputs: Tensor[]) => void;
   readonly reject: (error: unknown) => void;
-  /** Set while a thread works on it. */
+  /** Set while a thread computes it. */
   slot: Slot | undefined;
   done: boolean;
 }
@@ -58,6 +58,8 @@ interface Slot {
   /** Work for this thread alone, before any request: loading, freeing. */
   readonly own: (() => Promise<void>)[];
   readonly loaded: Map<string, PooledModel>;
+  /** Of a thread that replaced another: models it is to load when nobody waits, those asked for having come first. */
+  missing: PooledModel[];
   /** Of the runtime, after its models were loaded. */
   memoryBytesLoaded: number;
 }
@@ -93,7 +95,7 @@ export class OnnxPool {
 
   /** Frees a model in every thread; requests under way finish. */
   async unload(key: string): Promise<void> {
-    if (!this.#kept.delete(key)) return;
+    this.#kept.delete(key);
     await Promise.all(
       this.#slots.map((slot) =>
         this.#exclusively(slot, async () => {
@@ -155,34 +157,48 @@ export class OnnxPool {
 
   #newSlot(): Slot {
     const thread = new OnnxThread({ memoryBytesMax: this.#options.memoryBytesMax });
-    return { thread, busy: false, own: [], loaded: new Map(), memoryBytesLoaded: 0 };
+    return { thread, busy: false, own: [], loaded: new Map(), missing: [], memoryBytesLoaded: 0 };
   }
 
-  /** Gives every idle thread what is due: its own work first, then the request that has waited longest. */
+  /** Gives every idle thread what is due: its own work first, then the request that has waited longest, then a missing model. */
   #next(): void {
     for (const slot of this.#slots) {
       if (slot.busy) continue;
-      const work = slot.own.shift();
-      const task = work === undefined ? this.#waiting.shift() : undefined;
+      const work = slot.own.shift() ?? this.#request(slot) ?? this.#missing(slot);
       if (work !== undefined) void this.#occupy(slot, work);
-      if (task !== undefined) void this.#occupy(slot, () => this.#serve(slot, task));
     }
+  }
+
+  #request(slot: Slot): (() => Promise<void>) | undefined {
+    const task = this.#waiting.shift();
+    return task && (() => this.#serve(slot, task));
+  }
+
+  #missing(slot: Slot): (() => Promise<void>) | undefined {
+    for (let model = slot.missing.shift(); model !== undefined; model = slot.missing.shift()) {
+      if (slot.loaded.has(model.key) || !this.#kept.has(model.key)) continue;
+      const wanted = model;
+      return () => this.#loadAgain(slot, wanted);
+    }
+    return undefined;
   }
 
   /** @param work never rejects */
   async #occupy(slot: Slot, work: () => Promise<void>): Promise<void> {
     slot.busy = true;
     await work();
-    await this.#renew(slot);
+    this.#renew(slot);
     slot.busy = false;
     this.#next();
   }
 
   async #serve(slot: Slot, task: Task): Promise<void> {
-    task.slot = slot;
     const { model, inputs, outputs } = task;
     try {
       if (!slot.loaded.has(model.key)) await this.#loadIn(slot, model);
+      // Too late while it was loaded: the thread is sound, and ready for the next.
+      if (task.done) return;
+      task.slot = slot;
       task.resolve((await slot.thread.ask({ ask: 'run', key: model.key, inputs, outputs })) as Tensor[]);
     } catch (error) {
       task.reject(error);
@@ -194,7 +210,8 @@ export class OnnxPool {
   #late(task: Task, timeoutMs: number): void {
     const at = this.#waiting.indexOf(task);
     if (at >= 0) this.#waiting.splice(at, 1);
-    const where = at >= 0 ? 'waiting for a free worker' : 'computing';
+    const where =
+      at >= 0 ? 'waiting for a free worker' : task.slot === undefined ? 'loading the model' : 'computing';
     const error = new AppError(
       'inference/timeout',
       `the model did not answer within ${timeoutMs} ms: the time was over while ${where}`,
@@ -203,24 +220,22 @@ export class OnnxPool {
     task.slot?.thread.stop(error);
   }
 
-  /** After every piece of work: a thread that is gone or too large is replaced, with the models it had. */
-  async #renew(slot: Slot): Promise<void> {
+  /** After every piece of work: a thread that is gone or too large is replaced. */
+  #renew(slot: Slot): void {
     const { memoryBytesMax } = this.#options;
     const { memoryBytes } = slot.thread;
     const grown =
       memoryBytes > recycleShare * memoryBytesMax && memoryBytes > recycleGrowth * slot.memoryBytesLoaded;
     if (grown) slot.thread.stop(new AppError('inference/crashed', 'the worker was replaced'));
-    if (!slot.thread.alive && !this.#closed) await this.#replace(slot);
+    if (!slot.thread.alive && !this.#closed) this.#replace(slot);
   }
 
-  async #replace(slot: Slot): Promise<void> {
+  /** A thread with nothing loaded: the models it had come one by one, between requests. */
+  #replace(slot: Slot): void {
     slot.loaded.clear();
     slot.thread = new OnnxThread({ memoryBytesMax: this.#options.memoryBytesMax });
-    for (const model of this.#kept.values()) {
-      // One that cannot be loaded any more says so to the next request for it.
-      await this.#loadIn(slot, model).catch(() => {});
-      if (!slot.thread.alive) slot.thread = new OnnxThread({ memoryBytesMax: this.#options.memoryBytesMax });
-    }
+    slot.memoryBytesLoaded = 0;
+    slot.missing = [...this.#kept.values()];
   }
 
   async #loadIn(slot: Slot, model: PooledModel): Promise<LoadedModel> {
@@ -238,6 +253,16 @@ export class OnnxPool {
       return reply as LoadedModel;
     } finally {
       timers.clearTimeout(timer);
+    }
+  }
+
+  /** Never rejects: a model that cannot be loaded any more says so to the next request for it. */
+  async #loadAgain(slot: Slot, model: PooledModel): Promise<void> {
+    try {
+      await this.#loadIn(slot, model);
+    } catch {
+      // One that takes the thread with it would do so in the next thread too.
+      if (!slot.thread.alive) this.#kept.delete(model.key);
     }
   }
 
