@@ -1,6 +1,7 @@
 // Question: are models that others trained answered right, or refused with the reason, and never answered wrongly?
 // Models of scikit-learn, LightGBM and XGBoost as their converters write them, and the test cases that the onnx package
 // brings along. Needs python3 and PyPI once. `--save` writes bench/results/onnx.json.
+// `--only batching` asks instead what is gained when requests share runs; with `--save` into bench/results/onnx-batching.json.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Tensor } from '../src/inference/tensor.ts';
 import { machineNow } from './machine.ts';
+import { batchingPage, batchingRows } from './onnx-batching.ts';
 import { type PeerCase, type PeerTensor, readLines, Trier, tensorOf, worstError } from './onnx-cases.ts';
 import { peerPython } from './peers/environment.ts';
 
@@ -156,24 +158,37 @@ function peerFolder(what: 'converted' | 'cases'): string {
   return place;
 }
 
-try {
-  const report = {
-    name: 'onnx',
-    machine,
-    versions: { node: process.versions.node, onnxruntimeWeb: '1.30.0', onnx: '1.19.1' },
-    date: new Date().toISOString().slice(0, 10),
-    converted: await convertedRows(),
-    cases: await caseCounts(),
-  };
+const about = {
+  machine,
+  versions: { node: process.versions.node, onnxruntimeWeb: '1.30.0', onnx: '1.19.1' },
+  date: new Date().toISOString().slice(0, 10),
+};
+
+async function put(
+  report: Readonly<Record<string, unknown>> & { readonly name: string },
+  text: string,
+): Promise<void> {
+  const json = `${JSON.stringify(report, null, 2)}\n`;
   if (process.argv.includes('--save'))
-    await writeFile(new URL('results/onnx.json', import.meta.url), `${JSON.stringify(report, null, 2)}\n`);
-  process.stdout.write(
-    process.argv.includes('--json')
-      ? `${JSON.stringify(report, null, 2)}\n`
-      : page(report.converted, report.cases),
-  );
-  if (report.cases.wrong.length > 0 || report.converted.some(({ worst }) => !(worst <= 1e-5)))
-    process.exitCode = 1;
+    await writeFile(new URL(`results/${report.name}.json`, import.meta.url), json);
+  process.stdout.write(process.argv.includes('--json') ? json : text);
+}
+
+async function rightOrRefused(): Promise<void> {
+  const converted = await convertedRows();
+  const cases = await caseCounts();
+  await put({ name: 'onnx', ...about, converted, cases }, page(converted, cases));
+  if (cases.wrong.length > 0 || converted.some(({ worst }) => !(worst <= 1e-5))) process.exitCode = 1;
+}
+
+async function batching(): Promise<void> {
+  const rows = await batchingRows();
+  await put({ name: 'onnx-batching', ...about, rows }, batchingPage(rows));
+}
+
+try {
+  const only = process.argv.indexOf('--only');
+  await (only >= 0 && process.argv[only + 1] === 'batching' ? batching() : rightOrRefused());
 } finally {
   trier.stop();
   rmSync(folder, { recursive: true, force: true });

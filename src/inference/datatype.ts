@@ -34,6 +34,14 @@ export function newData(datatype: NumericDatatype, count: number): NumericData {
   return new arrays[datatype](count);
 }
 
+/** Plain numbers as values; not of 64-bit integers. */
+export function dataOf(
+  datatype: Exclude<NumericDatatype, 'INT64' | 'UINT64'>,
+  values: readonly number[],
+): NumericData {
+  return arrays[datatype].from(values);
+}
+
 /** The bytes as values; they must begin where the buffer does. */
 export function viewOf(datatype: NumericDatatype, bytes: ArrayBuffer): NumericData {
   return new arrays[datatype](bytes);

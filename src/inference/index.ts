@@ -10,7 +10,8 @@ export {
   onnxFileBytesMax,
   type RegisteredVersion,
 } from './onnx-models.ts'; // registering ONNX files
-export { OnnxPool, onnxPoolDefaults } from './onnx-pool.ts'; // threads that run them
+export { OnnxPool } from './onnx-pool.ts'; // threads that run them
+export { onnxPoolDefaults } from './onnx-pool-options.ts'; // their bounds
 export { OnnxSource } from './onnx-source.ts'; // those that serve
 export { bytesFromTensor, tensorFromBytes } from './raw-values.ts'; // values as bytes
 export type { ModelStatistics, Tally } from './statistics.ts'; // how often and how long

@@ -5,7 +5,7 @@ import { AppError, type Clock, isAppError } from '../core/index.ts';
 import type { ServingTimers } from '../serving/index.ts';
 import { checkInputs, checkOutputs, namesOf } from './check-inputs.ts';
 import { countOf } from './datatype.ts';
-import type { IndexEntry, InferenceModel, ModelSource } from './model.ts';
+import type { IndexEntry, InferenceAsk, InferenceModel, ModelRun, ModelSource } from './model.ts';
 import { type ModelStatistics, noStatistics, StatisticsBook } from './statistics.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -102,11 +102,16 @@ export class Inference {
       checkInputs(model, request.inputs);
       const outputs = checkOutputs(model, request.outputs);
       const checked = timers.elapsedMs();
-      const answered = await this.#ask(model, { ...request, outputs });
+      let run: ModelRun | undefined;
+      const ran = (its: ModelRun): void => {
+        run = its;
+      };
+      const answered = await this.#ask(model, { ...request, outputs, ran });
       const computed = timers.elapsedMs();
       const answer = outputs.map((name) => outputOf(model, answered, name));
       const moments = { begun, checked, computed, ended: timers.elapsedMs() };
-      this.#book.succeeded(model, rowsOf(model, request.inputs), { moments, now: clock.now() });
+      const rows = rowsOf(model, request.inputs);
+      this.#book.succeeded(model, { rows, run }, { moments, now: clock.now() });
       return answer;
     } catch (error) {
       this.#book.failed(model, timers.elapsedMs() - begun);
@@ -116,19 +121,19 @@ export class Inference {
 
   async #ask(
     model: InferenceModel,
-    request: InferenceRequest & { outputs: readonly string[] },
+    request: InferenceRequest & Required<Pick<InferenceAsk, 'outputs' | 'ran'>>,
   ): Promise<readonly Tensor[]> {
     if (this.#underWay >= this.#underWayMax)
       throw new AppError(
         'inference/overloaded',
         `${this.#underWay} requests are under way, the most there may be: ask again in a moment`,
       );
-    const { outputs, parameters } = request;
+    const { outputs, parameters, ran } = request;
     const timeoutMs = Math.min(request.timeoutMs ?? this.#options.timeoutMs, this.#options.timeoutMs);
     this.#underWay++;
     // Counted until the model is done, also past the deadline: what still runs still takes room.
     const infer = async (): Promise<readonly Tensor[]> =>
-      model.infer(request.inputs, { outputs, timeoutMs, parameters });
+      model.infer(request.inputs, { outputs, timeoutMs, parameters, ran });
     const answer = infer().finally(() => this.#underWay--);
     return this.#withDeadline(model, answer, timeoutMs).catch((thrown: unknown) => {
       if (isAppError(thrown)) throw thrown;

@@ -20,6 +20,13 @@ export interface InferenceModel {
   infer(inputs: readonly Tensor[], ask: InferenceAsk): Promise<readonly Tensor[]>;
 }
 
+/** One run of a model's kernel. */
+export interface ModelRun {
+  /** Of all requests that it answered. */
+  readonly rows: number;
+  readonly ms: number;
+}
+
 export interface InferenceAsk {
   /** Outputs wanted, by name; undefined = all. A model may compute only these. */
   readonly outputs?: readonly string[] | undefined;
@@ -27,6 +34,8 @@ export interface InferenceAsk {
   readonly timeoutMs: number;
   /** The caller's parameters, passed on: `horizon`, `quantiles` of a forecaster. */
   readonly parameters?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** Told the run that answered, before the answer: the same object as others that it answered. Not told = a run of its own. */
+  readonly ran?: ((run: ModelRun) => void) | undefined;
 }
 
 /** One line of the repository index. */

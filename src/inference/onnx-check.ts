@@ -1,6 +1,7 @@
 // The check of a model that is to be registered, in a worker of its own: parse, load, answer made-up inputs, twice.
 
 import { AppError, isAppError } from '../core/index.ts';
+import { elapsedMs } from '../jobs/index.ts';
 import {
   exampleInputs,
   type Golden,
@@ -9,12 +10,15 @@ import {
   goldenOutput,
   madeUpInputs,
 } from './onnx-golden.ts';
+import { rowsAreIndependent } from './onnx-rows.ts';
 import { type OnnxSession, openSession } from './onnx-session.ts';
 import { type NamedSpec, namedSpecs, type OnnxSignature, type UserSignature } from './onnx-signature.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What free sizes are tried with: one row and several. */
 const freeSizes = [1, 3];
+/** A model that takes longer to try is not asked about its rows: nobody would gain by joining its requests. */
+const tryMsMax = 2000;
 
 /**
  * Everything found out about a model by running it.
@@ -33,19 +37,31 @@ export async function checkModel(
       'the model has no inputs or no outputs: there is nothing to serve',
     );
   const notes: string[] = [];
+  const began = elapsedMs();
   const answers = await tried(session, { inputs, user, notes });
   const golden = await goldenOf(session, inputs, user, answers);
   if (golden === null) notes.push('it answers the same inputs differently each time: loads are not compared');
+  const outputsSeen = outputs.map((spec) => seenShape(spec, answers));
+  // Trees are answered where they are asked; large requests of them gain nothing together.
+  const mayJoin = session.plan === undefined && golden !== null && elapsedMs() - began < tryMsMax;
+  const rowsIndependent =
+    mayJoin &&
+    (await rowsAreIndependent(
+      session,
+      { inputs, outputs: outputsSeen },
+      { free: answers.at(-1)?.free ?? 1, examples: exampleInputs(inputs, user.inputs) },
+    ));
   await session.close();
   const { operators, producer } = session.description;
   return {
     format: 1,
     inputs,
-    outputs: outputs.map((spec) => seenShape(spec, answers)),
+    outputs: outputsSeen,
     runBy: session.runBy,
     operators,
     producer,
     golden,
+    rowsIndependent,
     notes,
   };
 }

@@ -4,7 +4,8 @@ import { AppError } from '../core/index.ts';
 import type { TreePlan } from '../onnx/index.ts';
 import type { VersionRecord } from '../store/ports.ts';
 import type { InferenceModel } from './model.ts';
-import type { OnnxPool, PooledModel } from './onnx-pool.ts';
+import type { OnnxPool } from './onnx-pool.ts';
+import type { PooledModel } from './onnx-pool-options.ts';
 import { runTrees, wantedOf } from './onnx-session.ts';
 import type { Tensor, TensorSpec } from './tensor.ts';
 

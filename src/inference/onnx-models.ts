@@ -4,7 +4,8 @@ import { AppError, isAppError } from '../core/index.ts';
 import type { Timers } from '../jobs/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { JsonObject, VersionRecord } from '../store/ports.ts';
-import { checkInThread, onnxPoolDefaults } from './onnx-pool.ts';
+import { checkInThread } from './onnx-check-thread.ts';
+import { onnxPoolDefaults } from './onnx-pool-options.ts';
 import { type OnnxSignature, parseSignature, signatureOf } from './onnx-signature.ts';
 
 export interface OnnxModelsOptions {

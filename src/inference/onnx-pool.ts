@@ -1,53 +1,25 @@
-// Worker threads that run registered models. Each answers one request at a time; one that takes too long or dies is
-// replaced, and only its own request fails.
+// Worker threads that run registered models. Each does one run at a time, for one request or for several that can share it;
+// a thread that takes too long or dies is replaced, and only the request that did it fails.
 
 import { AppError } from '../core/index.ts';
-import type { Timers } from '../jobs/index.ts';
-import type { TreePlan } from '../onnx/index.ts';
-import type { OnnxSignature, UserSignature } from './onnx-signature.ts';
+import type { InferenceAsk, ModelRun } from './model.ts';
+import { cutApart, joinedInputs, jointKey } from './onnx-joint.ts';
+import type { LoadedModel, OnnxPoolOptions, PooledModel } from './onnx-pool-options.ts';
+import { OnnxQueue, type Waiting } from './onnx-queue.ts';
 import { OnnxThread } from './onnx-thread.ts';
 import type { Tensor } from './tensor.ts';
 
-/** A model as the pool knows it. */
-export interface PooledModel {
-  /** One per version. */
-  readonly key: string;
-  readonly signature: OnnxSignature;
-  /** The file, checked against its hash. */
-  readonly file: () => Promise<Uint8Array>;
-}
-
-export interface OnnxPoolOptions {
-  readonly timers: Timers;
-  /** Threads, ≥ 1. They start with the first model. */
-  readonly threads: number;
-  /** Largest memory of the runtime per thread; an allocation past it fails. */
-  readonly memoryBytesMax: number;
-  /** Requests that may wait; more are refused. */
-  readonly waitingMax: number;
-  /** Longest that loading a model may take. */
-  readonly loadTimeoutMs: number;
-}
-
-export const onnxPoolDefaults: Omit<OnnxPoolOptions, 'timers' | 'threads'> = {
-  memoryBytesMax: 1024 * 1024 * 1024,
-  waitingMax: 1000,
-  loadTimeoutMs: 60_000,
-};
-
-export interface LoadedModel {
-  /** Set when the model is trees and nothing else. */
-  readonly plan: TreePlan | undefined;
-  readonly runBy: string;
-}
-
-interface Task {
+interface Task extends Waiting {
   readonly model: PooledModel;
   readonly inputs: readonly Tensor[];
-  readonly outputs: readonly string[] | undefined;
-  readonly resolve: (outputs: Tensor[]) => void;
+  readonly ask: InferenceAsk;
+  readonly resolve: (outputs: Tensor[], run: ModelRun) => void;
   readonly reject: (error: unknown) => void;
-  /** Set while a thread computes it. */
+  /** Undefined after a run for several failed. */
+  key: string | undefined;
+  /** Its model is being loaded for it. */
+  loading: boolean;
+  /** Set while a thread computes it alone. */
   slot: Slot | undefined;
   done: boolean;
 }
@@ -67,17 +39,20 @@ interface Slot {
 /** A thread that holds more than this share of its bound is replaced, when it has grown since its models were loaded. */
 const recycleShare = 0.75;
 const recycleGrowth = 1.25;
+/** A run for several is given up after this share of the time that the most hurried of them has left. */
+const jointTimeShare = 0.5;
 
 export class OnnxPool {
   readonly #options: OnnxPoolOptions;
   readonly #slots: Slot[] = [];
-  readonly #waiting: Task[] = [];
+  readonly #queue: OnnxQueue<Task>;
   /** Loaded in every thread, also in those that replace one. */
   readonly #kept = new Map<string, PooledModel>();
   #closed = false;
 
   constructor(options: OnnxPoolOptions) {
     this.#options = options;
+    this.#queue = new OnnxQueue(options.joint);
   }
 
   /**
@@ -106,43 +81,45 @@ export class OnnxPool {
   }
 
   /**
-   * Answers a request on the first thread that is free.
+   * Answers a request on the first thread that is free, together with others that wait for the same answer to other rows.
    * @throws AppError `inference/timeout`, `inference/crashed`, `inference/overloaded`, `inference/refused`, `inference/bad-output`
    */
-  run(
-    model: PooledModel,
-    inputs: readonly Tensor[],
-    ask: { readonly outputs?: readonly string[] | undefined; readonly timeoutMs: number },
-  ): Promise<Tensor[]> {
-    if (this.#closed) return Promise.reject(new AppError('inference/crashed', 'the server is shutting down'));
-    if (this.#waiting.length >= this.#options.waitingMax) {
-      const text = `${this.#waiting.length} requests wait for models already`;
+  run(model: PooledModel, inputs: readonly Tensor[], ask: InferenceAsk): Promise<Tensor[]> {
+    if (this.#closed) return Promise.reject(shuttingDown());
+    if (this.#queue.size >= this.#options.waitingMax) {
+      const text = `${this.#queue.size} requests wait for models already`;
       return Promise.reject(
         new AppError('inference/overloaded', text, { details: { retryAfterSeconds: 1 } }),
       );
     }
     return new Promise((resolve, reject) => {
-      const task: Task = {
-        model,
-        inputs,
-        outputs: ask.outputs,
-        resolve,
-        reject,
-        slot: undefined,
-        done: false,
-      };
-      const timer = this.#options.timers.setTimeout(() => this.#late(task, ask.timeoutMs), ask.timeoutMs);
+      const timer = this.#options.timers.setTimeout(() => this.#late(task), ask.timeoutMs);
       const end = (settle: () => void): void => {
         if (task.done) return;
         task.done = true;
         this.#options.timers.clearTimeout(timer);
         settle();
       };
-      Object.assign(task, {
-        resolve: (outputs: Tensor[]) => end(() => resolve(outputs)),
-        reject: (error: unknown) => end(() => reject(error)),
-      });
-      this.#waiting.push(task);
+      const key = jointKey(model.signature, inputs, ask.outputs);
+      const task: Task = {
+        model,
+        inputs,
+        ask,
+        key: key && `${model.key} ${key}`,
+        rows: inputs[0]?.shape[0] ?? 1,
+        values: inputs.reduce((sum, { data }) => sum + data.length, 0),
+        endsAt: this.#options.elapsedMs() + ask.timeoutMs,
+        resolve: (outputs, run) =>
+          end(() => {
+            ask.ran?.(run);
+            resolve(outputs);
+          }),
+        reject: (error) => end(() => reject(error)),
+        loading: false,
+        slot: undefined,
+        done: false,
+      };
+      this.#queue.add(task);
       this.#next();
     });
   }
@@ -150,8 +127,8 @@ export class OnnxPool {
   /** Stops the threads; requests under way are rejected. */
   close(): void {
     this.#closed = true;
-    const stopped = new AppError('inference/crashed', 'the server is shutting down');
-    for (const task of this.#waiting.splice(0)) task.reject(stopped);
+    const stopped = shuttingDown();
+    for (const task of this.#queue.removeAll()) task.reject(stopped);
     for (const slot of this.#slots) slot.thread.stop(stopped);
   }
 
@@ -170,8 +147,26 @@ export class OnnxPool {
   }
 
   #request(slot: Slot): (() => Promise<void>) | undefined {
-    const task = this.#waiting.shift();
-    return task && (() => this.#serve(slot, task));
+    const tasks = this.#queue.take(this.#options.elapsedMs());
+    const [task] = tasks;
+    if (task === undefined) return undefined;
+    if (!slot.loaded.has(task.model.key)) return () => this.#loadFor(slot, tasks);
+    return () => (tasks.length === 1 ? this.#serve(slot, task) : this.#serveJointly(slot, tasks));
+  }
+
+  /**
+   * Loads the model that requests need, which then go on waiting: one whose time is up meanwhile does not cost the thread, and
+   * others may have come that share the run.
+   */
+  async #loadFor(slot: Slot, tasks: readonly Task[]): Promise<void> {
+    for (const task of tasks) task.loading = true;
+    try {
+      await this.#loadIn(slot, (tasks[0] as Task).model);
+      this.#queue.putFirst(tasks.filter(({ done }) => !done));
+    } catch (error) {
+      for (const task of tasks) task.reject(error);
+    }
+    for (const task of tasks) task.loading = false;
   }
 
   #missing(slot: Slot): (() => Promise<void>) | undefined {
@@ -193,28 +188,62 @@ export class OnnxPool {
   }
 
   async #serve(slot: Slot, task: Task): Promise<void> {
-    const { model, inputs, outputs } = task;
+    task.slot = slot;
     try {
-      if (!slot.loaded.has(model.key)) await this.#loadIn(slot, model);
-      // Too late while it was loaded: the thread is sound, and ready for the next.
-      if (task.done) return;
-      task.slot = slot;
-      task.resolve((await slot.thread.ask({ ask: 'run', key: model.key, inputs, outputs })) as Tensor[]);
+      const { outputs, run } = await this.#runIn(slot, task, task);
+      task.resolve(outputs, run);
     } catch (error) {
       task.reject(error);
     }
     task.slot = undefined;
   }
 
+  /** Whatever goes wrong for all of them: each is asked again alone, so that it fails only for the one that is to blame. */
+  async #serveJointly(slot: Slot, tasks: readonly Task[]): Promise<void> {
+    const { timers } = this.#options;
+    const leftMs = Math.min(...tasks.map(({ endsAt }) => endsAt)) - this.#options.elapsedMs();
+    const givenUp = new AppError('inference/timeout', 'requests that were answered together took too long');
+    const timer = timers.setTimeout(() => slot.thread.stop(givenUp), jointTimeShare * leftMs);
+    try {
+      const rows = tasks.map((task) => task.rows);
+      const all = {
+        inputs: joinedInputs(tasks.map(({ inputs }) => inputs)),
+        rows: rows.reduce((sum, count) => sum + count, 0),
+      };
+      const { outputs, run } = await this.#runIn(slot, tasks[0] as Task, all);
+      const answers = cutApart(outputs, rows);
+      for (const [i, task] of tasks.entries()) task.resolve(answers[i] as Tensor[], run);
+    } catch {
+      const again = tasks.filter(({ done }) => !done);
+      for (const task of again) task.key = undefined;
+      if (this.#closed) for (const task of again) task.reject(shuttingDown());
+      else this.#queue.putFirst(again);
+    } finally {
+      timers.clearTimeout(timer);
+    }
+  }
+
+  async #runIn(
+    slot: Slot,
+    task: Task,
+    { inputs, rows }: { readonly inputs: readonly Tensor[]; readonly rows: number },
+  ): Promise<{ outputs: Tensor[]; run: ModelRun }> {
+    const { model, ask } = task;
+    const began = this.#options.elapsedMs();
+    const message = { ask: 'run', key: model.key, inputs, outputs: ask.outputs } as const;
+    const outputs = (await slot.thread.ask(message)) as Tensor[];
+    const ms = this.#options.elapsedMs() - began;
+    this.#queue.measured(task, rows, ms);
+    return { outputs, run: { rows, ms } };
+  }
+
   /** Time is up: the request fails, and the thread that works on it is given up with whatever it does. */
-  #late(task: Task, timeoutMs: number): void {
-    const at = this.#waiting.indexOf(task);
-    if (at >= 0) this.#waiting.splice(at, 1);
-    const where =
-      at >= 0 ? 'waiting for a free worker' : task.slot === undefined ? 'loading the model' : 'computing';
+  #late(task: Task): void {
+    const doing = task.loading ? 'loading the model' : 'computing';
+    const where = this.#queue.remove(task) ? 'waiting for a free worker' : doing;
     const error = new AppError(
       'inference/timeout',
-      `the model did not answer within ${timeoutMs} ms: the time was over while ${where}`,
+      `the model did not answer within ${task.ask.timeoutMs} ms: the time was over while ${where}`,
     );
     task.reject(error);
     task.slot?.thread.stop(error);
@@ -275,26 +304,6 @@ export class OnnxPool {
   }
 }
 
-/**
- * Checks a model that is to be registered, in a thread made for it alone.
- * @throws AppError `onnx/…`, `inference/timeout`, `inference/crashed`
- */
-export async function checkInThread(
-  file: Uint8Array,
-  user: UserSignature,
-  options: Pick<OnnxPoolOptions, 'timers' | 'memoryBytesMax' | 'loadTimeoutMs'>,
-): Promise<OnnxSignature> {
-  const { timers, memoryBytesMax, loadTimeoutMs } = options;
-  const thread = new OnnxThread({ memoryBytesMax });
-  const late = new AppError(
-    'onnx/check-failed',
-    `the model was not loaded and tried within ${loadTimeoutMs} ms: it is too large, or does not end`,
-  );
-  const timer = timers.setTimeout(() => thread.stop(late), loadTimeoutMs);
-  try {
-    return (await thread.ask({ ask: 'check', file, user })) as OnnxSignature;
-  } finally {
-    timers.clearTimeout(timer);
-    thread.stop(late);
-  }
+function shuttingDown(): AppError {
+  return new AppError('inference/crashed', 'the server is shutting down');
 }

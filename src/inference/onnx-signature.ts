@@ -17,6 +17,8 @@ export interface OnnxSignature {
   readonly producer: string;
   /** Answers to made-up inputs, compared at every load. Null for a model that answers differently each time. */
   readonly golden: Golden | null;
+  /** True when rows together are answered as each alone, so that requests may share a run. Absent = not known: they do not. */
+  readonly rowsIndependent?: boolean;
   /** What the check found that users should know. */
   readonly notes: readonly string[];
 }

@@ -7,7 +7,8 @@ import type { Registry } from '../registry/index.ts';
 import type { EventStore, VersionRecord } from '../store/ports.ts';
 import type { IndexEntry, InferenceModel, ModelSource } from './model.ts';
 import { onnxModel } from './onnx-model.ts';
-import type { OnnxPool, PooledModel } from './onnx-pool.ts';
+import type { OnnxPool } from './onnx-pool.ts';
+import type { PooledModel } from './onnx-pool-options.ts';
 import { signatureOf } from './onnx-signature.ts';
 
 export interface OnnxSourceOptions {

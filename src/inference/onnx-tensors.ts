@@ -2,6 +2,7 @@
 
 import { AppError } from '../core/index.ts';
 import { elementTypes, type ValueInfo } from '../onnx/index.ts';
+import { dataOf, viewOf } from './datatype.ts';
 import type { Datatype, Tensor, TensorData, TensorSpec } from './tensor.ts';
 
 /** A tensor as onnxruntime's packages take and give it. */
@@ -46,21 +47,6 @@ const byRuntimeType = Object.fromEntries(
   Object.entries(runtimeTypes).map(([datatype, type]) => [type, datatype as Datatype]),
 );
 
-const arrays = {
-  BOOL: Uint8Array,
-  UINT8: Uint8Array,
-  UINT16: Uint16Array,
-  UINT32: Uint32Array,
-  UINT64: BigUint64Array,
-  INT8: Int8Array,
-  INT16: Int16Array,
-  INT32: Int32Array,
-  INT64: BigInt64Array,
-  FP16: Uint16Array,
-  FP32: Float32Array,
-  FP64: Float64Array,
-} as const;
-
 /**
  * Values of a datatype from plain numbers or texts: BOOL is 0 and 1, FP16 raw bits, 64-bit integers are rounded to whole.
  */
@@ -68,7 +54,7 @@ export function tensorData(datatype: Datatype, values: readonly (number | string
   if (datatype === 'BYTES') return values.map(String);
   if (datatype === 'INT64') return BigInt64Array.from(values, (value) => BigInt(Math.round(Number(value))));
   if (datatype === 'UINT64') return BigUint64Array.from(values, (value) => BigInt(Math.round(Number(value))));
-  return arrays[datatype].from(values.map(Number));
+  return dataOf(datatype, values.map(Number));
 }
 
 /**
@@ -106,9 +92,10 @@ export function fromRuntime(name: string, { type, dims, data }: RuntimeTensor): 
       `output ${name} has ${values.length} values of type ${type} for shape [${dims.join(', ')}]`,
     );
   }
-  if (Array.isArray(values)) return { name, datatype, shape: [...dims], data: values as readonly string[] };
+  if (datatype === 'BYTES' || Array.isArray(values))
+    return { name, datatype, shape: [...dims], data: values as readonly string[] };
   // Copied: the runtime may reuse its memory. Seen as the array of its datatype: FP16 may come as a type of its own.
   const view = values as Uint8Array;
   const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer;
-  return { name, datatype, shape: [...dims], data: new arrays[datatype as keyof typeof arrays](bytes) };
+  return { name, datatype, shape: [...dims], data: viewOf(datatype, bytes) };
 }

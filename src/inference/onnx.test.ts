@@ -22,7 +22,8 @@ import { Registry } from '../registry/index.ts';
 import { openFileBlobs, openSqliteStore } from '../store/index.ts';
 import type { ControlStore } from '../store/ports.ts';
 import { OnnxModels } from './onnx-models.ts';
-import { OnnxPool, onnxPoolDefaults } from './onnx-pool.ts';
+import { OnnxPool } from './onnx-pool.ts';
+import { onnxPoolDefaults } from './onnx-pool-options.ts';
 import { OnnxSource } from './onnx-source.ts';
 import type { Tensor } from './tensor.ts';
 

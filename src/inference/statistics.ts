@@ -1,5 +1,7 @@
 // How often each version was asked and how long it took, since the process began.
 
+import type { ModelRun } from './model.ts';
+
 /** Requests and the time they took together, in milliseconds. */
 export interface Tally {
   readonly count: number;
@@ -13,6 +15,10 @@ export interface ModelStatistics {
   readonly lastAt: number;
   /** Rows of the batches that were answered. */
   readonly inferences: number;
+  /** Runs that answered them: fewer than requests where runs answered several. */
+  readonly runs: number;
+  /** The same by their rows, for the sizes that came first. */
+  readonly runsByRows: ReadonlyMap<number, Tally>;
   /** From the request to the answer. */
   readonly success: Tally;
   readonly failed: Tally;
@@ -30,20 +36,28 @@ interface Moments {
 }
 
 type Tallies = 'success' | 'failed' | 'checking' | 'computing' | 'completing';
-type Counted = { -readonly [Key in keyof Omit<ModelStatistics, Tallies>]: ModelStatistics[Key] } & Record<
-  Tallies,
-  { count: number; ms: number }
->;
+interface Sum {
+  count: number;
+  ms: number;
+}
+
+type Counted = {
+  -readonly [Key in keyof Omit<ModelStatistics, Tallies | 'runsByRows'>]: ModelStatistics[Key];
+} & Record<Tallies, Sum> & { readonly runsByRows: Map<number, Sum> };
 
 /** Versions remembered; past it those begun first are forgotten. */
 const versionsMax = 1000;
+/** Sizes of runs that are counted each for itself. */
+const sizesMax = 100;
 
 export class StatisticsBook {
   readonly #byVersion: Map<string, Counted> = new Map();
+  readonly #runsCounted: WeakSet<ModelRun> = new WeakSet();
 
+  /** @param answer.run counted once, however many requests it answered; undefined = one for this request alone */
   succeeded(
     of: { name: string; version: string },
-    rows: number,
+    { rows, run }: { rows: number; run: ModelRun | undefined },
     at: { moments: Moments; now: number },
   ): void {
     const counted = this.#of(of);
@@ -54,6 +68,18 @@ export class StatisticsBook {
     add(counted.checking, checked - begun);
     add(counted.computing, computed - checked);
     add(counted.completing, ended - computed);
+    this.#count(counted, run ?? { rows, ms: computed - checked });
+  }
+
+  #count(counted: Counted, run: ModelRun): void {
+    if (this.#runsCounted.has(run)) return;
+    this.#runsCounted.add(run);
+    counted.runs++;
+    const known = counted.runsByRows.get(run.rows);
+    if (known === undefined && counted.runsByRows.size >= sizesMax) return;
+    const sum = known ?? { count: 0, ms: 0 };
+    counted.runsByRows.set(run.rows, sum);
+    add(sum, run.ms);
   }
 
   failed(of: { name: string; version: string }, ms: number): void {
@@ -87,12 +113,14 @@ export function noStatistics(name: string, version: string): ModelStatistics {
 }
 
 function nothingCounted(name: string, version: string): Counted {
-  const zero = (): { count: number; ms: number } => ({ count: 0, ms: 0 });
+  const zero = (): Sum => ({ count: 0, ms: 0 });
   return {
     name,
     version,
     lastAt: 0,
     inferences: 0,
+    runs: 0,
+    runsByRows: new Map(),
     success: zero(),
     failed: zero(),
     checking: zero(),
@@ -101,7 +129,7 @@ function nothingCounted(name: string, version: string): Counted {
   };
 }
 
-function add(tally: { count: number; ms: number }, ms: number): void {
+function add(tally: Sum, ms: number): void {
   tally.count++;
   tally.ms += ms;
 }

@@ -27,6 +27,8 @@ export class FuturePlans {
   readonly #columns: readonly string[];
   readonly #places: readonly number[];
   readonly #horizon: number;
+  /** Steps that are looked up: what is planned after a step may tell of it, so a short request is told as much as a long one. */
+  readonly #span: number;
   readonly #planned: Planned;
   readonly #cutoff: number;
   readonly #forAll: FutureColumns;
@@ -52,6 +54,7 @@ export class FuturePlans {
     this.#columns = of.columns;
     this.#places = of.columns.map((name) => known.indexOf(name));
     this.#horizon = of.horizon;
+    this.#span = Math.max(of.horizon, project.horizonSteps);
     this.#planned = of.planned;
     this.#cutoff = of.cutoff;
     const split = splitFuture(of.future ?? {});
@@ -81,10 +84,10 @@ export class FuturePlans {
     const record: Record<string, number | string | null | (number | string | null)[]> = {};
     const missing: string[] = [];
     for (const [c, name] of this.#columns.entries()) {
-      const steps: (number | string | null)[] = new Array(this.#horizon);
+      const steps: (number | string | null)[] = new Array(this.#span);
       let same = true;
       let isMissing = false;
-      for (let k = 0; k < this.#horizon; k++) {
+      for (let k = 0; k < this.#span; k++) {
         const value =
           cellOf(own, name, k) ??
           cellOf(this.#forAll, name, k) ??
@@ -92,11 +95,12 @@ export class FuturePlans {
             ? this.#planned.holidayAt(this.#cutoff + 1 + k)
             : this.#planned.at(seriesId, this.#places[c] as number, this.#cutoff + 1 + k));
         steps[k] = value;
+        if (k >= this.#horizon) continue;
         if (value === null) isMissing = true;
         if (value !== steps[0]) same = false;
       }
       values[name] = steps;
-      record[name] = same ? (steps[0] ?? null) : steps;
+      record[name] = same ? (steps[0] ?? null) : steps.slice(0, this.#horizon);
       if (isMissing) missing.push(name);
     }
     return { values, record, missing };

@@ -133,6 +133,14 @@ test('sealed and unsealed rows, late plans, corrected prices, columns known afte
   const late = await serve(artifact, { snapshotId, id: 'late' });
   for (let i = 0; i < 12; i++) assert.deepEqual(await means(early), await means(late));
 
+  // What is planned after a step tells of it too: a short request is told as much as a long one.
+  const whole = await late.forecast(project.name, {});
+  const short = await late.forecast(project.name, { horizon: 2 });
+  assert.deepEqual(
+    short.forecasts.map(({ steps }) => steps),
+    whole.forecasts.map(({ steps }) => steps.slice(0, 2)),
+  );
+
   await data.seal(project.name);
   const sealed = await serve(artifact, { snapshotId, id: 'sealed' });
   assert.deepEqual(await means(sealed), await means(late));

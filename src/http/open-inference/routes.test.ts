@@ -296,6 +296,8 @@ test('statistics as Triton gives them', async () => {
   assert.equal(line.execution_count, 1);
   assert.equal(line.inference_stats.success.count, 1);
   assert.ok(line.inference_stats.compute_infer.ns >= 0);
+  const [ofTwoRows, ...others] = line.batch_stats;
+  assert.deepEqual([ofTwoRows.batch_size, ofTwoRows.compute_infer.count, others.length], [2, 1, 0]);
   const all = (await world.app.inject('/v2/models/stats')).json().model_stats as { name: string }[];
   assert.ok(all.some(({ name }) => name === 'shop') && all.some(({ name }) => name === 'unsound'));
 });

@@ -42,7 +42,7 @@ function modelStatisticsView(counted: ModelStatistics): object {
     version: counted.version,
     last_inference: counted.lastAt,
     inference_count: counted.inferences,
-    execution_count: counted.success.count,
+    execution_count: counted.runs,
     inference_stats: {
       success: tallyView(counted.success),
       fail: tallyView(counted.failed),
@@ -55,8 +55,19 @@ function modelStatisticsView(counted: ModelStatistics): object {
       cache_miss: nothing,
     },
     response_stats: {},
-    batch_stats: [],
+    batch_stats: [...counted.runsByRows].toSorted(([a], [b]) => a - b).map(runsView),
     memory_usage: [],
+  };
+}
+
+/** Copying in and out is part of the time of the run. */
+function runsView([rows, tally]: readonly [number, Tally]): object {
+  const within = { count: tally.count, ns: 0 };
+  return {
+    batch_size: rows,
+    compute_input: within,
+    compute_infer: tallyView(tally),
+    compute_output: within,
   };
 }
 
