@@ -154,12 +154,17 @@ async function registered(client: Client, files: Record<string, Uint8Array>): Pr
 /** Every faulty version is asked to serve. */
 async function versionsRefused(client: Client): Promise<Row> {
   const refusals: Row = {};
-  for (const { fault, number } of await registerFaulty(dataFolder, 'shop')) {
-    const { status, json } = await client.send(`/v1/projects/shop/models/${number}/promote`, {});
-    refusals[fault] = `${status} ${json.code ?? ''}: ${json.detail ?? ''}`;
+  const statuses: Record<number, number> = {};
+  const versions = await registerFaulty(dataFolder, 'shop');
+  for (let i = 0; i < returnRounds; i++) {
+    for (const { fault, number } of versions) {
+      const { status, json } = await client.send(`/v1/projects/shop/models/${number}/promote`, {});
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      refusals[fault] = `${json.code ?? ''}: ${json.detail ?? ''}`;
+    }
   }
   const { json } = await client.send('/v1/projects/shop/models/champion');
-  return { refusals, championAfter: json.number };
+  return { statuses, refusals, championAfter: json.number };
 }
 
 /** How far from its deadline a request to a model that hangs is answered, and how soon the models answer again. */
