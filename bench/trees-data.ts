@@ -140,7 +140,8 @@ export async function featureTable(
   };
 }
 
-async function panelOf(db: DuckDb, options: PanelSource['options']): Promise<Panel> {
+/** The panel of a public set. */
+export async function panelOf(db: DuckDb, options: PanelSource['options']): Promise<Panel> {
   const { path, series, time, target, frequency } = options;
   const table = await readTable(db, {
     ...{ path, series, time, target, frequency },

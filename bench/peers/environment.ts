@@ -16,6 +16,11 @@ const pins: Readonly<Record<string, readonly string[]>> = {
     'pandas==2.3.3',
     'scipy==1.17.1',
   ],
+  fastapi: ['fastapi==0.165.0', 'uvicorn[standard]==0.54.0', 'lightgbm==4.7.0', 'numpy==2.4.6'],
+  mlflow: ['mlflow==3.17.2', 'lightgbm==4.7.0'],
+  // MLServer 1.7.1 starts no worker with a newer uvloop.
+  mlserver: ['mlserver==1.7.1', 'mlserver-lightgbm==1.7.1', 'uvloop==0.21.0', 'lightgbm==4.7.0'],
+  bentoml: ['bentoml==1.4.40', 'lightgbm==4.7.0'],
   onnx: [
     'onnx==1.19.1',
     'protobuf==6.33.6',
@@ -43,14 +48,20 @@ const pins: Readonly<Record<string, readonly string[]>> = {
   trees: ['lightgbm==4.7.0', 'xgboost-cpu==3.2.0', 'scikit-learn==1.9.1', 'numpy==2.4.6', 'scipy==1.17.1'],
 };
 
+/** What is installed into an environment, as `name==version`. */
+export function pinsOf(name: string): readonly string[] {
+  const packages = pins[name];
+  if (packages === undefined)
+    throw new Error(`no peer environment "${name}": ${Object.keys(pins).join(', ')}`);
+  return packages;
+}
+
 /**
  * The Python of an environment with the pinned packages; `ALMANAC_PEERS` moves the folder from the system's temporary one.
  * @throws when there is no python3 or pip cannot install
  */
 export function peerPython(name: string): string {
-  const packages = pins[name];
-  if (packages === undefined)
-    throw new Error(`no peer environment "${name}": ${Object.keys(pins).join(', ')}`);
+  const packages = pinsOf(name);
   const digest = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12);
   const root = process.env.ALMANAC_PEERS ?? join(tmpdir(), 'almanac-peers');
   const folder = join(root, `${name}-${digest}`);

@@ -24,6 +24,9 @@ export class IdSource {
   readonly #now: () => number;
   readonly #fill: RandomBytes;
   readonly #bytes: Uint8Array = new Uint8Array(16);
+  /** Of the last id: many are made in one millisecond. */
+  #time = Number.NaN;
+  #head = '';
 
   constructor(now: () => number, fill: RandomBytes) {
     this.#now = now;
@@ -31,15 +34,23 @@ export class IdSource {
   }
 
   next(prefix: string): string {
-    let time = Math.floor(this.#now());
-    let head = '';
-    for (let i = 0; i < 10; i++) {
-      head = alphabet[time % 32] + head;
-      time = Math.floor(time / 32);
+    const time = Math.floor(this.#now());
+    if (time !== this.#time) {
+      this.#head = headOf(time);
+      this.#time = time;
     }
     this.#fill(this.#bytes);
     let tail = '';
     for (const byte of this.#bytes) tail += alphabet[byte & 31];
-    return `${prefix}_${head}${tail}`;
+    return `${prefix}_${this.#head}${tail}`;
   }
+}
+
+function headOf(time: number): string {
+  let head = '';
+  for (let i = 0, rest = time; i < 10; i++) {
+    head = alphabet[rest % 32] + head;
+    rest = Math.floor(rest / 32);
+  }
+  return head;
 }

@@ -95,7 +95,7 @@ export function addBodyParser(app: FastifyInstance, options: BodyParserOptions):
 /** The format by content type; none at all is read as JSON, as command-line clients often send it. */
 function formatOf(request: FastifyRequest): BodyFormat {
   const header = request.headers['content-type'];
-  if (header === undefined || header === '') return 'json';
+  if (header === undefined || header === '' || header === 'application/json') return 'json';
   const [type = '', ...parameters] = header.toLowerCase().split(';');
   const format = formats[type.trim()];
   const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));

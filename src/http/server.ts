@@ -111,14 +111,15 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   boundAnswers(plain, { answerMs: limits.answerMs, timers });
   watchConnections(plain, connections);
   closeGracefully(plain, { streams, metrics, timers, connections });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const excess = excessOf(request, connections);
     if (excess) {
       reply.header('connection', 'close');
-      throw excess;
+      done(excess);
+      return;
     }
     const refused = foreignRequest(request.headers, request.method, settings.loopbackOnly);
-    if (refused) throw new AppError('http/foreign-host', refused);
+    done(refused ? new AppError('http/foreign-host', refused) : undefined);
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
@@ -203,8 +204,9 @@ function closeGracefully(
   }: { streams: EventStreams; metrics: Metrics; connections: Connections } & Pick<HttpOptions, 'timers'>,
 ): void {
   let closing = false;
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close');
+    done();
   });
   let swept: unknown;
   // Again and again until the server is closed: a socket may come in, or fall idle, at the very moment of a sweep, and

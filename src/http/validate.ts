@@ -22,7 +22,9 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   const place = places[httpPart ?? 'body'] ?? 'request';
   return (value: unknown) => {
     // An absent body of a route whose fields are all optional is an empty one.
-    const given = httpPart === 'body' ? (value ?? {}) : Value.Convert(schema, value);
+    const sent = httpPart === 'body' ? (value ?? {}) : value;
+    if (compiled.Check(sent)) return { value: sent };
+    const given = httpPart === 'body' ? sent : Value.Convert(schema, sent);
     if (compiled.Check(given)) return { value: given };
     return { error: invalid(place, compiled.Errors(shortened(given))) };
   };

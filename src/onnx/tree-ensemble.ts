@@ -146,31 +146,39 @@ function leavesOf(
   return { leafStart, weight, weightOutput };
 }
 
+/** Rows that go through the trees side by side: they stay in the first cache with one tree. */
+export const blockRows = 64;
+
 /**
- * Adds the weights of the leaves that a row reaches.
- * @param x      row-major values, the row begins at `from`; NaN = missing
- * @param scores [outputs], added to
- * @param hits   [outputs], set to 1 where a weight was added
- * Cost: trees × depth; allocates nothing.
+ * Adds the weights of the leaves that rows reach, tree by tree: one tree stays in the cache while all rows go through it.
+ * @param x      row-major values, rows begin at `from`, `stride` apart; NaN = missing
+ * @param count  rows, at most `blockRows`
+ * @param scores [count × outputs], added to
+ * @param hits   [count × outputs], set to 1 where a weight was added
+ * Cost: rows × trees × depth; allocates nothing.
  */
 export function addTreeScores(
   ensemble: TreeEnsemble,
   x: Float32Array,
-  from: number,
+  { from, stride, count }: { readonly from: number; readonly stride: number; readonly count: number },
   scores: Float32Array,
   hits: Uint8Array,
 ): void {
-  const { roots, leafStart, weight, weightOutput } = ensemble;
+  const { roots, leafStart, weight, weightOutput, outputs } = ensemble;
   for (let tree = 0; tree < roots.length; tree++) {
-    const leaf = leafOf(ensemble, roots[tree]!, x, from);
-    for (let i = leafStart[leaf]!; i < leafStart[leaf + 1]!; i++) {
-      const output = weightOutput[i]!;
-      scores[output]! += weight[i]!;
-      hits[output] = 1;
+    const root = roots[tree]!;
+    for (let row = 0; row < count; row++) {
+      const leaf = leafOf(ensemble, root, x, from + row * stride);
+      for (let i = leafStart[leaf]!; i < leafStart[leaf + 1]!; i++) {
+        const output = row * outputs + weightOutput[i]!;
+        scores[output]! += weight[i]!;
+        hits[output] = 1;
+      }
     }
   }
 }
 
+/** The leaf that a row reaches. Nearly all splits there are ask for `≤`: that comes first. */
 function leafOf(
   { mode, feature, threshold, yes, no }: TreeEnsemble,
   root: number,
@@ -182,14 +190,13 @@ function leafOf(
     const m = mode[node]!;
     if ((m & 7) === 0) return node;
     const value = x[from + feature[node]!]!;
-    const taken = holds(m & 7, value, threshold[node]!) || (m >= missingYes && Number.isNaN(value));
-    node = taken ? yes[node]! : no[node]!;
+    const taken = (m & 7) === 1 ? value <= threshold[node]! : holds(m & 7, value, threshold[node]!);
+    node = taken || (m >= missingYes && Number.isNaN(value)) ? yes[node]! : no[node]!;
   }
 }
 
 /** NaN holds in no comparison but `≠`. */
 function holds(mode: number, value: number, threshold: number): boolean {
-  if (mode === 1) return value <= threshold;
   if (mode === 2) return value < threshold;
   if (mode === 3) return value >= threshold;
   if (mode === 4) return value > threshold;

@@ -1,7 +1,7 @@
 // From the sums of an ensemble's leaves to its answers: targets, or labels and probabilities. How two classes with the
 // weights of one are read is not in the standard; it is done here as onnxruntime does it, which converters rely on.
 
-import { addTreeScores, type TreeEnsemble } from './tree-ensemble.ts';
+import { addTreeScores, blockRows, type TreeEnsemble } from './tree-ensemble.ts';
 
 export interface TreeAnswers {
   /** Shape [rows × outputs]. */
@@ -23,26 +23,35 @@ export function treeAnswers(
   const { outputs, classes } = ensemble;
   const scores = new Float32Array(rows * outputs);
   const labels = classes === null ? null : new Int32Array(rows);
-  const sums = new Float32Array(outputs);
-  const hits = new Uint8Array(outputs);
-  const oneSided = classes !== null && outputs === 2 && new Set(ensemble.weightOutput).size === 1;
-  const allPositive = ensemble.weight.every((weight) => weight >= 0);
-  for (let row = 0; row < rows; row++) {
-    sums.fill(0);
+  const finish = finisherOf(ensemble);
+  const hits = new Uint8Array(Math.min(rows, blockRows) * outputs);
+  for (let first = 0; first < rows; first += blockRows) {
+    const count = Math.min(blockRows, rows - first);
+    const block = scores.subarray(first * outputs, (first + count) * outputs);
     hits.fill(0);
-    addTreeScores(ensemble, x, row * stride, sums, hits);
-    if (ensemble.average) for (let k = 0; k < outputs; k++) sums[k]! /= ensemble.roots.length;
-    let label = 0;
-    if (oneSided) label = finishOneSided(ensemble, sums, allPositive);
-    else {
-      addBase(ensemble, sums, hits);
-      label = largest(sums, hits);
-      transform(ensemble.transform, sums);
+    addTreeScores(ensemble, x, { from: first * stride, stride, count }, block, hits);
+    for (let row = 0; row < count; row++) {
+      const from = row * outputs;
+      const label = finish(block.subarray(from, from + outputs), hits.subarray(from, from + outputs));
+      if (labels !== null) labels[first + row] = label;
     }
-    scores.set(sums, row * outputs);
-    if (labels !== null) labels[row] = label;
   }
   return { scores, labels };
+}
+
+/** Makes the answer of a row from its sums, in their place, and returns the label. */
+function finisherOf(ensemble: TreeEnsemble): (sums: Float32Array, hits: Uint8Array) => number {
+  const { outputs, classes, average, roots } = ensemble;
+  const oneSided = classes !== null && outputs === 2 && new Set(ensemble.weightOutput).size === 1;
+  const allPositive = oneSided && ensemble.weight.every((weight) => weight >= 0);
+  return (sums, hits) => {
+    if (average) for (let k = 0; k < outputs; k++) sums[k]! /= roots.length;
+    if (oneSided) return finishOneSided(ensemble, sums, allPositive);
+    addBase(ensemble, sums, hits);
+    const label = largest(sums, hits);
+    transform(ensemble.transform, sums);
+    return label;
+  };
 }
 
 /** Whether answers of this kind are computed here. Two classes by weights of both are not: how is anybody's guess. */

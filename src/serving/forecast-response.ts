@@ -88,10 +88,36 @@ export function* responseJson(answer: ForecastAnswer, seriesPerPart = 64): Itera
 
 /** What comes before the first series. */
 export function headJson(answer: ForecastAnswer): string {
-  const { requestId, model } = answer;
-  const cutoffAt = periodLabel(answer.grid, answer.cutoff);
-  const head = JSON.stringify({ requestId, model, cutoffAt, ...missingOf(answer) });
-  return `${head.slice(0, -1)},"forecasts":[`;
+  return `{"requestId":${JSON.stringify(answer.requestId)},${sharedHead(answer)}`;
+}
+
+interface SharedHead {
+  readonly cutoff: number;
+  readonly model: ForecastAnswer['model'];
+  readonly missing: readonly string[];
+  readonly json: string;
+}
+
+const sharedHeads = new WeakMap<TimeGrid, SharedHead>();
+
+/** What answers of one version and cutoff have in common before their first series: made once for the answers that follow. */
+function sharedHead(answer: ForecastAnswer): string {
+  const { grid, cutoff, model, missingCovariates: missing = [] } = answer;
+  const last = sharedHeads.get(grid);
+  if (last?.cutoff === cutoff && isSame(last.model, model) && isSameList(last.missing, missing))
+    return last.json;
+  const head = JSON.stringify({ model, cutoffAt: periodLabel(grid, cutoff), ...missingOf(answer) });
+  const json = `${head.slice(1, -1)},"forecasts":[`;
+  sharedHeads.set(grid, { cutoff, model, missing, json });
+  return json;
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, i) => name === b[i]);
+}
+
+function isSame(a: ForecastAnswer['model'], b: ForecastAnswer['model']): boolean {
+  return a.version === b.version && a.arm === b.arm && a.name === b.name;
 }
 
 /** What all series of an answer have in common: the text before each mean, and before each quantile. */

@@ -22,10 +22,13 @@ export interface FutureOfSeries {
 
 type Planned = Pick<SeriesCovariates, 'at' | 'holidayAt'>;
 
+/** No plans. */
+const nothing: Readonly<Record<string, never>> = Object.freeze({});
+
 /** The plans behind one request. */
 export class FuturePlans {
   readonly #columns: readonly string[];
-  readonly #places: readonly number[];
+  readonly #known: readonly string[];
   readonly #horizon: number;
   /** Steps that are looked up: what is planned after a step may tell of it, so a short request is told as much as a long one. */
   readonly #span: number;
@@ -50,14 +53,18 @@ export class FuturePlans {
       readonly future: FutureRequest | undefined;
     },
   ) {
-    const { known = [] } = project.columns;
+    this.#known = project.columns.known ?? [];
     this.#columns = of.columns;
-    this.#places = of.columns.map((name) => known.indexOf(name));
     this.#horizon = of.horizon;
     this.#span = Math.max(of.horizon, project.horizonSteps);
     this.#planned = of.planned;
     this.#cutoff = of.cutoff;
-    const split = splitFuture(of.future ?? {});
+    if (of.future === undefined) {
+      this.#forAll = nothing;
+      this.#bySeries = nothing;
+      return;
+    }
+    const split = splitFuture(of.future);
     this.#forAll = checkColumns(project, split.forAll, of.horizon);
     const asked = split.series.length === 0 ? new Set() : new Set(of.seriesIds);
     for (const [seriesId] of split.series)
@@ -72,6 +79,7 @@ export class FuturePlans {
 
   /** What the request itself plans for a series, as a text; '' = nothing. */
   keyOf(seriesId: string): string {
+    if (this.#forAll === nothing) return '';
     const own = Object.hasOwn(this.#bySeries, seriesId) ? this.#bySeries[seriesId] : undefined;
     const isPlain = own === undefined && Object.keys(this.#forAll).length === 0;
     return isPlain ? '' : JSON.stringify([this.#forAll, own ?? null]);
@@ -83,7 +91,8 @@ export class FuturePlans {
     const values: Record<string, (number | string | null)[]> = {};
     const record: Record<string, number | string | null | (number | string | null)[]> = {};
     const missing: string[] = [];
-    for (const [c, name] of this.#columns.entries()) {
+    for (const name of this.#columns) {
+      const place = this.#known.indexOf(name);
       const steps: (number | string | null)[] = new Array(this.#span);
       let same = true;
       let isMissing = false;
@@ -93,7 +102,7 @@ export class FuturePlans {
           cellOf(this.#forAll, name, k) ??
           (name === holidayName
             ? this.#planned.holidayAt(this.#cutoff + 1 + k)
-            : this.#planned.at(seriesId, this.#places[c] as number, this.#cutoff + 1 + k));
+            : this.#planned.at(seriesId, place, this.#cutoff + 1 + k));
         steps[k] = value;
         if (k >= this.#horizon) continue;
         if (value === null) isMissing = true;

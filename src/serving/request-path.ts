@@ -69,7 +69,6 @@ export class RequestPath {
     serving.remember(request);
     const { served, arm, basis, ask } = asked;
     const { project, version } = served;
-    const missing = new Set(held.flatMap((forecast) => forecast.missing));
     return {
       requestId: answered.requestId,
       model: { name: project.name, version: version?.number ?? 0, arm },
@@ -77,7 +76,7 @@ export class RequestPath {
       cutoff: basis.cutoff,
       levels: ask.levels,
       forecasts: answered.forecasts,
-      missingCovariates: (served.model.knownColumns ?? []).filter((name) => missing.has(name)),
+      missingCovariates: missingOf(held, served.model.knownColumns),
     };
   }
 
@@ -130,7 +129,7 @@ export class RequestPath {
     // The version before is asked seldom: it must not push out what the one that serves is asked.
     const fromCache = arm === 'champion';
     const keep = fromCache && seriesIds.length <= keptSeriesMax;
-    const base = `${ask.horizon}|${ask.levels.join()}|`;
+    const base = keyOf(ask);
     const variantOf = (seriesId: string): Variant => {
       const own = plans.keyOf(seriesId);
       const { horizon, levels } = ask;
@@ -283,6 +282,30 @@ function basisOf({ calibration }: ProjectServing, { version, cutoff }: ServedMod
 }
 
 /** With the levels that are adapted to labels now. */
+/** Columns of which a forecast missed some step, in the order of the model. */
+function missingOf(held: readonly HeldForecast[], columns: readonly string[] = []): readonly string[] {
+  if (held.every(({ missing }) => missing.length === 0)) return [];
+  const missing = new Set(held.flatMap((forecast) => forecast.missing));
+  return columns.filter((name) => missing.has(name));
+}
+
+const askKeys = new WeakMap<readonly number[], Map<number, string>>();
+
+/** What is asked, as a text: made once for the levels of a project and each horizon. */
+function keyOf({ horizon, levels }: ForecastAsk): string {
+  let keys = askKeys.get(levels);
+  if (keys === undefined) {
+    keys = new Map();
+    askKeys.set(levels, keys);
+  }
+  let key = keys.get(horizon);
+  if (key === undefined) {
+    key = `${horizon}|${levels.join()}|`;
+    keys.set(horizon, key);
+  }
+  return key;
+}
+
 function adapted(ask: ForecastAsk, { adaptation }: ProjectServing): ForecastAsk {
   return { ...ask, adapt: adaptFor(ask.levels, adaptation) };
 }
