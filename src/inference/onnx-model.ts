@@ -7,7 +7,7 @@ import type { InferenceModel } from './model.ts';
 import type { OnnxPool } from './onnx-pool.ts';
 import type { PooledModel } from './onnx-pool-options.ts';
 import { runTrees, wantedOf } from './onnx-session.ts';
-import type { Tensor } from './tensor.ts';
+import type { Tensor, TensorSpec } from './tensor.ts';
 
 /** Rows × trees up to which trees are run where they are asked: about 5 ms, a quarter of what the event loop may be kept. */
 const rowTreesMax = 100_000;
@@ -29,9 +29,28 @@ export function onnxModel(
       const rows = given[0]?.shape[0] ?? 0;
       if (plan !== undefined && rows * plan.ensemble.roots.length <= rowTreesMax)
         return wantedOf(runTrees(plan, given), ask.outputs);
-      return await pool.run(model, given, ask);
+      return checkAnswer(await pool.run(model, given, ask), outputs);
     },
   };
+}
+
+/**
+ * An answer has as many dimensions, and from the second on the sizes, that its signature states. The first is left to the
+ * model: converters state [1] for any number of rows.
+ */
+function checkAnswer(answer: Tensor[], specs: readonly TensorSpec[]): Tensor[] {
+  for (const { name, shape } of answer) {
+    const stated = specs.find((spec) => spec.name === name)?.shape ?? shape;
+    const isSo =
+      shape.length === stated.length &&
+      shape.every((size, i) => i === 0 || stated[i] === -1 || stated[i] === size);
+    if (isSo) continue;
+    throw new AppError(
+      'inference/bad-output',
+      `output ${name} came with shape [${shape.join(', ')}], the signature has [${stated.join(', ')}]`,
+    );
+  }
+  return answer;
 }
 
 /** Workers read memory by shape: what comes from outside must have what its shape states. */

@@ -1,6 +1,6 @@
 // Registering ONNX files: checked by running them, stored as versions of a model that no project trained.
 
-import { AppError } from '../core/index.ts';
+import { AppError, isAppError } from '../core/index.ts';
 import type { Timers } from '../jobs/index.ts';
 import { checkAlias, type Registry } from '../registry/index.ts';
 import type { JsonObject, VersionRecord } from '../store/ports.ts';
@@ -114,7 +114,7 @@ export class OnnxModels {
   /**
    * Points an alias at a version: servers load it, prove it and swap.
    * @param which number, id or alias
-   * @throws AppError `registry/unknown-version`, `store/blob-…` when its file is damaged
+   * @throws AppError `registry/unknown-version`; `inference/load-refused` when its file is damaged
    */
   async promote(name: string, which: string, cause: AliasMove): Promise<RegisteredVersion> {
     const { registry } = this.#options;
@@ -136,9 +136,23 @@ export class OnnxModels {
         'registry/unknown-version',
         `${version.project} is a project, not a registered model`,
       );
-    await registry.loadArtifact(version);
+    await this.#checkFile(version);
     await registry.setAlias(version.project, alias, version.id, { by, reason });
     return await this.#withAliases(version);
+  }
+
+  /** @throws AppError `inference/load-refused` when the file is damaged or gone: no version for anybody to serve */
+  async #checkFile(version: VersionRecord): Promise<void> {
+    try {
+      await this.#options.registry.loadArtifact(version);
+    } catch (cause) {
+      if (!isAppError(cause, 'store/blob-corrupt') && !isAppError(cause, 'store/blob-missing')) throw cause;
+      throw new AppError(
+        'inference/load-refused',
+        `version ${version.number} of ${version.project} does not serve: ${cause.message}`,
+        { cause },
+      );
+    }
   }
 
   async #withAliases(version: VersionRecord): Promise<RegisteredVersion> {

@@ -17,7 +17,9 @@ interface Task extends Waiting {
   readonly reject: (error: unknown) => void;
   /** Undefined after a run for several failed. */
   key: string | undefined;
-  /** Set while a thread works on it alone. */
+  /** Its model is being loaded for it. */
+  loading: boolean;
+  /** Set while a thread computes it alone. */
   slot: Slot | undefined;
   done: boolean;
 }
@@ -28,6 +30,8 @@ interface Slot {
   /** Work for this thread alone, before any request: loading, freeing. */
   readonly own: (() => Promise<void>)[];
   readonly loaded: Map<string, PooledModel>;
+  /** Of a thread that replaced another: models it is to load when nobody waits, those asked for having come first. */
+  missing: PooledModel[];
   /** Of the runtime, after its models were loaded. */
   memoryBytesLoaded: number;
 }
@@ -66,7 +70,7 @@ export class OnnxPool {
 
   /** Frees a model in every thread; requests under way finish. */
   async unload(key: string): Promise<void> {
-    if (!this.#kept.delete(key)) return;
+    this.#kept.delete(key);
     await Promise.all(
       this.#slots.map((slot) =>
         this.#exclusively(slot, async () => {
@@ -111,6 +115,7 @@ export class OnnxPool {
             resolve(outputs);
           }),
         reject: (error) => end(() => reject(error)),
+        loading: false,
         slot: undefined,
         done: false,
       };
@@ -129,32 +134,55 @@ export class OnnxPool {
 
   #newSlot(): Slot {
     const thread = new OnnxThread({ memoryBytesMax: this.#options.memoryBytesMax });
-    return { thread, busy: false, own: [], loaded: new Map(), memoryBytesLoaded: 0 };
+    return { thread, busy: false, own: [], loaded: new Map(), missing: [], memoryBytesLoaded: 0 };
   }
 
-  /** Gives every idle thread what is due: its own work first, then the request that has waited longest. */
+  /** Gives every idle thread what is due: its own work first, then the request that has waited longest, then a missing model. */
   #next(): void {
     for (const slot of this.#slots) {
       if (slot.busy) continue;
-      const work = slot.own.shift();
-      if (work !== undefined) {
-        void this.#occupy(slot, work);
-        continue;
-      }
-      const tasks = this.#queue.take(this.#options.elapsedMs());
-      const [task] = tasks;
-      if (task === undefined) continue;
-      void this.#occupy(slot, () =>
-        tasks.length === 1 ? this.#serve(slot, task) : this.#serveJointly(slot, tasks),
-      );
+      const work = slot.own.shift() ?? this.#request(slot) ?? this.#missing(slot);
+      if (work !== undefined) void this.#occupy(slot, work);
     }
+  }
+
+  #request(slot: Slot): (() => Promise<void>) | undefined {
+    const tasks = this.#queue.take(this.#options.elapsedMs());
+    const [task] = tasks;
+    if (task === undefined) return undefined;
+    if (!slot.loaded.has(task.model.key)) return () => this.#loadFor(slot, tasks);
+    return () => (tasks.length === 1 ? this.#serve(slot, task) : this.#serveJointly(slot, tasks));
+  }
+
+  /**
+   * Loads the model that requests need, which then go on waiting: one whose time is up meanwhile does not cost the thread, and
+   * others may have come that share the run.
+   */
+  async #loadFor(slot: Slot, tasks: readonly Task[]): Promise<void> {
+    for (const task of tasks) task.loading = true;
+    try {
+      await this.#loadIn(slot, (tasks[0] as Task).model);
+      this.#queue.putFirst(tasks.filter(({ done }) => !done));
+    } catch (error) {
+      for (const task of tasks) task.reject(error);
+    }
+    for (const task of tasks) task.loading = false;
+  }
+
+  #missing(slot: Slot): (() => Promise<void>) | undefined {
+    for (let model = slot.missing.shift(); model !== undefined; model = slot.missing.shift()) {
+      if (slot.loaded.has(model.key) || !this.#kept.has(model.key)) continue;
+      const wanted = model;
+      return () => this.#loadAgain(slot, wanted);
+    }
+    return undefined;
   }
 
   /** @param work never rejects */
   async #occupy(slot: Slot, work: () => Promise<void>): Promise<void> {
     slot.busy = true;
     await work();
-    await this.#renew(slot);
+    this.#renew(slot);
     slot.busy = false;
     this.#next();
   }
@@ -201,7 +229,6 @@ export class OnnxPool {
     { inputs, rows }: { readonly inputs: readonly Tensor[]; readonly rows: number },
   ): Promise<{ outputs: Tensor[]; run: ModelRun }> {
     const { model, ask } = task;
-    if (!slot.loaded.has(model.key)) await this.#loadIn(slot, model);
     const began = this.#options.elapsedMs();
     const message = { ask: 'run', key: model.key, inputs, outputs: ask.outputs } as const;
     const outputs = (await slot.thread.ask(message)) as Tensor[];
@@ -212,7 +239,8 @@ export class OnnxPool {
 
   /** Time is up: the request fails, and the thread that works on it is given up with whatever it does. */
   #late(task: Task): void {
-    const where = this.#queue.remove(task) ? 'waiting for a free worker' : 'computing';
+    const doing = task.loading ? 'loading the model' : 'computing';
+    const where = this.#queue.remove(task) ? 'waiting for a free worker' : doing;
     const error = new AppError(
       'inference/timeout',
       `the model did not answer within ${task.ask.timeoutMs} ms: the time was over while ${where}`,
@@ -221,24 +249,22 @@ export class OnnxPool {
     task.slot?.thread.stop(error);
   }
 
-  /** After every piece of work: a thread that is gone or too large is replaced, with the models it had. */
-  async #renew(slot: Slot): Promise<void> {
+  /** After every piece of work: a thread that is gone or too large is replaced. */
+  #renew(slot: Slot): void {
     const { memoryBytesMax } = this.#options;
     const { memoryBytes } = slot.thread;
     const grown =
       memoryBytes > recycleShare * memoryBytesMax && memoryBytes > recycleGrowth * slot.memoryBytesLoaded;
     if (grown) slot.thread.stop(new AppError('inference/crashed', 'the worker was replaced'));
-    if (!slot.thread.alive && !this.#closed) await this.#replace(slot);
+    if (!slot.thread.alive && !this.#closed) this.#replace(slot);
   }
 
-  async #replace(slot: Slot): Promise<void> {
+  /** A thread with nothing loaded: the models it had come one by one, between requests. */
+  #replace(slot: Slot): void {
     slot.loaded.clear();
     slot.thread = new OnnxThread({ memoryBytesMax: this.#options.memoryBytesMax });
-    for (const model of this.#kept.values()) {
-      // One that cannot be loaded any more says so to the next request for it.
-      await this.#loadIn(slot, model).catch(() => {});
-      if (!slot.thread.alive) slot.thread = new OnnxThread({ memoryBytesMax: this.#options.memoryBytesMax });
-    }
+    slot.memoryBytesLoaded = 0;
+    slot.missing = [...this.#kept.values()];
   }
 
   async #loadIn(slot: Slot, model: PooledModel): Promise<LoadedModel> {
@@ -256,6 +282,16 @@ export class OnnxPool {
       return reply as LoadedModel;
     } finally {
       timers.clearTimeout(timer);
+    }
+  }
+
+  /** Never rejects: a model that cannot be loaded any more says so to the next request for it. */
+  async #loadAgain(slot: Slot, model: PooledModel): Promise<void> {
+    try {
+      await this.#loadIn(slot, model);
+    } catch {
+      // One that takes the thread with it would do so in the next thread too.
+      if (!slot.thread.alive) this.#kept.delete(model.key);
     }
   }
 

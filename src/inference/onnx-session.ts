@@ -97,7 +97,7 @@ async function openInRuntime(
       inputs.map((input) => [input.name, new runtime.Tensor(...toRuntime(input))]),
     );
     const answers = await session.run(feeds, wanted, quiet).catch((error: unknown) => {
-      throw new AppError('inference/refused', `the model could not answer: ${reasonOf(error)}`);
+      throw runFailure(error);
     });
     return wanted.map((name) => {
       const answer = answers[name];
@@ -159,6 +159,15 @@ function unsupported(error: unknown, operators: readonly string[]): AppError {
   return new AppError('onnx/unsupported', `${what} cannot be run here: ${reason}`, {
     details: missing === undefined ? {} : { operator: missing.replace(/^:/, '') },
   });
+}
+
+/** A refusal of the model's own, or WebAssembly's end in the middle of its work, which leaves its memory as it was then. */
+function runFailure(error: unknown): AppError {
+  const reason = reasonOf(error);
+  // By name: the class is one of the platform's, whose types belong to browsers.
+  return error instanceof Error && error.name === 'RuntimeError'
+    ? new AppError('inference/crashed', `the runtime of the model stopped: ${reason}`)
+    : new AppError('inference/refused', `the model could not answer: ${reason}`);
 }
 
 /** The runtime's words, without its codes and the places in its source. */

@@ -72,7 +72,10 @@ export class OnnxThread {
       return;
     }
     const { code, message: text, details = {} } = message.error;
-    pending.reject(new AppError(code ?? 'inference/crashed', text, { details }));
+    const error = new AppError(code ?? 'inference/crashed', text, { details });
+    pending.reject(error);
+    // Its runtime stopped in the middle of something: what it would answer next is anybody's guess.
+    if (error.code === 'inference/crashed') this.stop(error);
   }
 
   #end(reason: AppError): void {

@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { randomFillSync } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { crashingFile, hangingFile, wideFile, wideSignature } from '../../test/fixtures/onnx-faults.ts';
 import {
   floats,
   loopFile,
@@ -206,6 +207,57 @@ test('an input that needs more memory than there is fails alone', async () => {
   assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
 });
 
+function withCount(n: bigint): Tensor[] {
+  return [x(1, 2), { name: 'n', datatype: 'INT64', shape: [1], data: BigInt64Array.of(n) }];
+}
+
+test('replaces a worker whose runtime stopped in the middle of its work', async () => {
+  await models.register({ name: 'crashing', file: crashingFile(), alias: 'champion', by: 'test' });
+  await source.poll();
+  const model = await source.find('crashing');
+  for (let i = 0; i < 2; i++) {
+    await assert.rejects(model?.infer(withCount(2n), minute) ?? Promise.resolve(), (e) => {
+      assert.ok(isAppError(e, 'inference/crashed'), String(e));
+      return true;
+    });
+    const [output] = (await model?.infer(withCount(0n), minute)) ?? [];
+    assert.deepEqual(Array.from(output?.data as Float32Array), [1, 2]);
+    assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
+  }
+});
+
+test('a request whose time is up while its model is loaded does not cost the worker', async () => {
+  await models.register({ name: 'hanging', file: hangingFile(), alias: 'champion', by: 'test' });
+  await source.poll();
+  const model = await source.find('hanging');
+  const late = (infer: Promise<unknown> | undefined, where: RegExp): Promise<void> =>
+    assert.rejects(infer ?? Promise.resolve(), (e) => {
+      assert.ok(isAppError(e, 'inference/timeout'), String(e));
+      assert.match(e.message, where);
+      return true;
+    });
+  const hangs = model?.infer(withCount(10n ** 15n), { timeoutMs: 50 });
+  // Waits behind it, and then for the worker that replaces it: that starts no sooner than its runtime.
+  const waits = model?.infer(withCount(1n), { timeoutMs: 55 });
+  await Promise.all([late(hangs, /while computing/), late(waits, /while loading the model/)]);
+  const [output] = (await model?.infer(withCount(1n), minute)) ?? [];
+  assert.deepEqual(Array.from(output?.data as Float32Array), [1, 2]);
+});
+
+test('an answer of another shape than the signature has goes to nobody', async () => {
+  const signature = wideSignature;
+  await models.register({ name: 'wide', file: wideFile(), signature, alias: 'champion', by: 'test' });
+  await source.poll();
+  const model = await source.find('wide');
+  const [output] = (await model?.infer(withCount(1n), minute)) ?? [];
+  assert.deepEqual(output?.shape, [1, 2]);
+  await assert.rejects(model?.infer(withCount(2n), minute) ?? Promise.resolve(), (e) => {
+    assert.ok(isAppError(e, 'inference/bad-output'), String(e));
+    assert.match(e.message, /shape \[1, 4\], the signature has \[-1, 2\]/);
+    return true;
+  });
+});
+
 test('unloads and loads by request', async () => {
   assert.equal(await source.unload('nothing'), false);
   assert.equal(await source.unload('times'), true);
@@ -214,6 +266,19 @@ test('unloads and loads by request', async () => {
   assert.equal(await state(), 'UNAVAILABLE');
   assert.equal(await source.load('times'), true);
   assert.equal(await state(), 'READY');
+  assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
+});
+
+test('a version whose stored file was damaged is refused, and the one before goes on', async () => {
+  const { version } = await models.register({ name: 'times', file: timesFile(9), by: 'test' });
+  const { artifactHash: hash } = version;
+  await writeFile(join(folder, hash.slice(0, 2), hash), 'something else');
+  await assert.rejects(models.promote('times', String(version.number), cause), (e) => {
+    assert.ok(isAppError(e, 'inference/load-refused'), String(e));
+    assert.match(e.message, /no longer holds the bytes of its name/);
+    return true;
+  });
+  await source.poll();
   assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
 });
 

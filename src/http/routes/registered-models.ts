@@ -94,7 +94,7 @@ function aliasRoutes(app: App, { services }: RouteContext): void {
         summary: 'Make a version of a registered model the champion, or point another alias at it',
         params: Type.Object({ name, version: Type.String({ minLength: 1, maxLength: 64 }) }),
         body: Type.Object({ ...cause, alias: Type.Optional(alias) }),
-        response: { 200: schemas.registeredModelVersion, ...problems(400, 404) },
+        response: { 200: schemas.registeredModelVersion, ...problems(400, 404, 409) },
       },
     },
     async (request, reply) => {
@@ -115,7 +115,7 @@ function aliasRoutes(app: App, { services }: RouteContext): void {
         summary: 'Make the champion before the present one serve again',
         params: Type.Object({ name }),
         body: Type.Object(cause),
-        response: { 200: schemas.registeredModelVersion, ...problems(400, 404) },
+        response: { 200: schemas.registeredModelVersion, ...problems(400, 404, 409) },
       },
     },
     async (request, reply) => {
