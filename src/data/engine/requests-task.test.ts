@@ -98,3 +98,10 @@ test('a file that makes no sense is refused with the row at fault', async () => 
       return true;
     });
 });
+
+test('rows with times that plan nothing known are refused: a column is misspelt', async () => {
+  await assert.rejects(read('store,item,date,prise\nn,a,2024-01-02,1.5\n'), {
+    code: 'data/missing-column',
+    message: /columns known ahead are price, event/,
+  });
+});

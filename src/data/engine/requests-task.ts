@@ -83,6 +83,7 @@ class RequestCollector {
   readonly #used: boolean[];
   #rows = 0;
   #rowsOutside = 0;
+  #isDated = false;
 
   constructor(name: string, input: ReadRequestsInput) {
     const { columns, calendar, grid, timezone } = input.project;
@@ -121,6 +122,7 @@ class RequestCollector {
       const column = JSON.stringify(project.columns.time);
       throw this.#refuse(row, 'data/bad-time', `it plans something and has no time in ${column}`);
     }
+    this.#isDated = true;
     const { period, problem: unreadable } = this.#readTime(time.trim());
     if (unreadable !== null)
       throw this.#refuse(
@@ -168,6 +170,12 @@ class RequestCollector {
 
   end(): Omit<RequestTable, 'contentHash'> {
     const { ids } = this.#series;
+    // Only plans need times: a misspelt column would else be left out without a word.
+    if (this.#isDated && this.#rowsOutside < this.#rows && !this.#used.includes(true))
+      throw new AppError(
+        'data/missing-column',
+        `${this.#name}: rows have times and plan nothing: columns known ahead are ${this.names.join(', ') || 'none'}; leave the time column out to name series only`,
+      );
     const length = ids.length * this.#input.horizon;
     const columns = this.names.flatMap((name, c): RequestColumn[] => {
       if (!this.#used[c]) return [];
