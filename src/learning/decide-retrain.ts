@@ -5,6 +5,8 @@ export interface RetrainSituation {
   readonly retrainEveryPeriods: number;
   /** First and last period with an accepted row; null = no data. */
   readonly history: { readonly periodMin: number; readonly periodMax: number } | null;
+  /** Periods of history below which a training is refused. */
+  readonly trainingPeriodsMin: number;
   /** Last period inside the champion's snapshot; null = no champion. */
   readonly championPeriodMax: number | null;
   /**
@@ -30,10 +32,13 @@ export type RetrainEvidence = {
 
 /** Retrains when enough periods have come since the champion learnt, and since the last try. */
 export function decideRetrain(situation: RetrainSituation): RetrainDecision {
-  const { retrainEveryPeriods, history, championPeriodMax, attemptPeriodMax } = situation;
+  const { retrainEveryPeriods, history, trainingPeriodsMin, championPeriodMax, attemptPeriodMax } = situation;
   if (retrainEveryPeriods <= 0) return { retrain: false, reason: 'the project retrains only on request' };
   if (history === null) return { retrain: false, reason: 'there is no data yet' };
   const latestPeriod = history.periodMax;
+  const known = latestPeriod - history.periodMin + 1;
+  if (known < trainingPeriodsMin)
+    return { retrain: false, reason: `${known} of the ${trainingPeriodsMin} periods that a training needs` };
   const newPeriods = latestPeriod - (championPeriodMax ?? history.periodMin - 1);
   const since = championPeriodMax === null ? 'in the history' : "since the champion's data ended";
   if (newPeriods < retrainEveryPeriods) {

@@ -14,6 +14,7 @@ import type {
   SnapshotStore,
   VersionRecord,
 } from '../store/ports.ts';
+import { trainingPeriodsMin } from '../train/index.ts';
 import { decideRetrain, type RetrainSituation } from './decide-retrain.ts';
 
 const pollMs = 200;
@@ -82,7 +83,13 @@ export class RetrainTrigger {
   async #situation(project: Project): Promise<RetrainSituation> {
     const { store } = this.#options;
     const { retrainEveryPeriods, name } = project;
-    const idle = { retrainEveryPeriods, history: null, championPeriodMax: null, attemptPeriodMax: null };
+    const idle = {
+      retrainEveryPeriods,
+      trainingPeriodsMin: trainingPeriodsMin(project),
+      history: null,
+      championPeriodMax: null,
+      attemptPeriodMax: null,
+    };
     if (retrainEveryPeriods <= 0) return idle;
     const { periodMin, periodMax } = await this.#look(name);
     if (periodMin === null || periodMax === null) return idle;
@@ -90,7 +97,7 @@ export class RetrainTrigger {
     const snapshot = await this.#snapshotOf(champion);
     const begun = await this.#hasOnlyBegun(project, periodMax, snapshot?.seriesCount ?? 0);
     return {
-      retrainEveryPeriods,
+      ...idle,
       history: { periodMin, periodMax: begun ? periodMax - 1 : periodMax },
       championPeriodMax: snapshot?.periodMax ?? null,
       attemptPeriodMax: await this.#lastAttempt(name),

@@ -12,6 +12,7 @@ import { RetrainTrigger } from './retrain-trigger.ts';
 
 const weekly: RetrainSituation = {
   retrainEveryPeriods: 7,
+  trainingPeriodsMin: 7,
   history: { periodMin: 1, periodMax: 100 },
   championPeriodMax: 93,
   attemptPeriodMax: 93,
@@ -41,6 +42,9 @@ test('trains the first model as soon as the history is long enough', () => {
   const first = { ...weekly, championPeriodMax: null, attemptPeriodMax: null };
   assert.equal(decideRetrain({ ...first, history: { periodMin: 1, periodMax: 7 } }).retrain, true);
   assert.equal(decideRetrain({ ...first, history: { periodMin: 1, periodMax: 6 } }).retrain, false);
+  // Not one that would be refused, and would hold up a training asked for meanwhile.
+  const short = { ...first, trainingPeriodsMin: 28, history: { periodMin: 1, periodMax: 27 } };
+  assert.match(decideRetrain(short).reason, /27 of the 28 periods that a training needs/);
 });
 
 test('however batches arrive, tries are at least the interval apart', () => {
@@ -55,6 +59,7 @@ test('however batches arrive, tries are at least the interval apart', () => {
           now += step;
           const decision = decideRetrain({
             retrainEveryPeriods,
+            trainingPeriodsMin: 1,
             history: { periodMin: 0, periodMax: now },
             championPeriodMax: null,
             attemptPeriodMax,

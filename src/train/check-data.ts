@@ -33,7 +33,7 @@ export function trainable(project: Project, panel: Panel): TrainablePanel {
   );
   if (!judged) {
     const longest = panel.series.reduce((most, { values }) => Math.max(most, values.length), 0);
-    const needed = Math.max(contract.historyPeriodsMin, periodsNeeded(horizonSteps, season));
+    const needed = trainingPeriodsMin(project);
     throw new AppError(
       'train/not-enough-data',
       `the longest series of ${name} has ${longest} periods; a backtest over ${horizonSteps} steps with season ${season} needs ${needed}: add history, or shorten \`horizonSteps\` or \`seasons\``,
@@ -50,6 +50,12 @@ export function panelOf(panel: Panel, series: readonly Series[]): Panel {
   const indices = series.map(({ id }) => indexOf.get(id) as number);
   const covariates = panel.covariates && covariatesOf(panel.covariates, indices);
   return { grid: panel.grid, series, ...(covariates === undefined ? {} : { covariates }) };
+}
+
+/** Periods of history below which no series can be fitted and judged. */
+export function trainingPeriodsMin(project: Pick<Project, 'horizonSteps' | 'seasons' | 'contract'>): number {
+  const { horizonSteps, contract } = project;
+  return Math.max(contract.historyPeriodsMin, periodsNeeded(horizonSteps, leadingSeason(project)));
 }
 
 /** The shortest history that has one backtest fold. */

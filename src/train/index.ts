@@ -1,5 +1,7 @@
 // Door of `train`: from histories to a fitted, chosen and calibrated forecaster.
+
 export type { BacktestReport } from './backtest-step.ts'; // what a backtest leaves with its run
+export { trainingPeriodsMin } from './check-data.ts'; // the shortest history that can be trained on
 export {
   defaultLevels,
   type EvaluateFileOptions,

@@ -120,7 +120,9 @@ async function load(client: Client, known: Acknowledged): Promise<void> {
 async function waitForJob(client: Client, id: string): Promise<string> {
   for (let i = 0; i < 6000; i++) {
     const { body } = await client.get(`/v1/jobs/${id}`);
-    if (['done', 'failed', 'cancelled'].includes(body.state as string)) return body.state as string;
+    // A job that failed says why.
+    if (body.state === 'failed') return `failed: ${JSON.stringify(body.error)}`;
+    if (['done', 'cancelled'].includes(body.state as string)) return body.state as string;
     await sleep(50);
   }
   throw new Error(`job ${id} did not end within five minutes`);
