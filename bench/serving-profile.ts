@@ -38,6 +38,8 @@ interface CpuProfile {
 const entriesMax = 15;
 const connections = 16;
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** Packages may lie behind a link, elsewhere on the machine. */
+const beforePackages = /^.*\/(?=node_modules\/)/;
 
 /** Profiles of forecasts that are held, of forecasts that are computed, and of registered trees. */
 export async function profiles(ours: Ours, scratch: string, seconds: number): Promise<Profile[]> {
@@ -93,7 +95,10 @@ function selfTimes(
     }
     busy += delta;
     const name = frame.functionName || '(anonymous)';
-    const file = frame.url.replace(/^file:\/\//, '').replace(root, '');
+    const file = frame.url
+      .replace(/^file:\/\//, '')
+      .replace(root, '')
+      .replace(beforePackages, '');
     const where = file === '' ? 'native' : `${file}:${frame.lineNumber + 1}`;
     const entry = times.get(name + where) ?? { name, where, us: 0 };
     entry.us += delta;

@@ -23,30 +23,26 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** One process that does all of it, the primary of several, or one of those. */
+/** What of it is needed is built when it is to listen: a command that only reads the data folder needs none. */
 export function serverOf(parts: ServerParts): Server {
-  const role =
-    parts.config.processes === 1
-      ? aloneRole(parts)
-      : cluster.isPrimary
-        ? primaryRole(parts)
-        : oneOfSeveralRole(parts);
-  let listening = false;
+  let role: Role | undefined;
   return {
     get listening() {
-      return listening;
+      return role !== undefined;
     },
     listen: () => {
-      listening = true;
+      role = roleOf(parts);
       return role.listen();
     },
-    catchUp: async () => {
-      if (listening) await role.catchUp();
-    },
-    stop: async () => {
-      if (listening) await role.stop();
-    },
+    catchUp: async () => await role?.catchUp(),
+    stop: async () => await role?.stop(),
   };
+}
+
+/** One process that does all of it, the primary of several, or one of those. */
+function roleOf(parts: ServerParts): Role {
+  if (parts.config.processes === 1) return aloneRole(parts);
+  return cluster.isPrimary ? primaryRole(parts) : oneOfSeveralRole(parts);
 }
 
 type Role = Pick<Server, 'listen' | 'catchUp' | 'stop'>;

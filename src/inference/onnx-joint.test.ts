@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { floats, onnxFile, stumpFile, timesFile } from '../../test/fixtures/onnx-files.ts';
+import { floats, onnxFile, stumpFile, timesFile, workFile } from '../../test/fixtures/onnx-files.ts';
 import { layersFile } from '../../test/fixtures/onnx-layers.ts';
 import { isAppError, ManualClock } from '../core/index.ts';
 import { elapsedMs, systemTimers } from '../jobs/index.ts';
@@ -213,21 +213,11 @@ test('one that the model refuses fails alone', async () => {
 
 test('one that does not end fails alone, within its own time', async () => {
   // y = x after as many rounds of work as the largest id says.
-  const file = onnxFile({
-    inputs: [floats('x', ['rows', 2]), idsSpec],
-    nodes: [
-      { op: 'ReduceMax', inputs: ['ids'], outputs: ['count'], attributes: { keepdims: { integer: 0 } } },
-      { op: 'Range', inputs: ['zero', 'count', 'one'], outputs: ['numbers'] },
-      { op: 'ReduceSum', inputs: ['numbers'], outputs: ['sum'], attributes: { keepdims: { integer: 0 } } },
-      { op: 'Cast', inputs: ['sum'], outputs: ['sumFloat'], attributes: { to: { integer: 1 } } },
-      { op: 'Mul', inputs: ['sumFloat', 'none'], outputs: ['nothing'] },
-      { op: 'Add', inputs: ['x', 'nothing'], outputs: ['y'] },
-    ],
-    constants: [
-      { name: 'zero', dims: [], data: BigInt64Array.of(0n) },
-      { name: 'one', dims: [], data: BigInt64Array.of(1n) },
-      { name: 'none', dims: [], data: Float32Array.of(0) },
-    ],
+  const file = workFile(idsSpec, {
+    op: 'ReduceMax',
+    inputs: ['ids'],
+    outputs: ['count'],
+    attributes: { keepdims: { integer: 0 } },
   });
   const joint = { ...onnxPoolDefaults.joint, hurriedMs: 0 };
   const { pool, model } = await loaded(file, { joint });

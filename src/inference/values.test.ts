@@ -1,30 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { allDatatypes } from '../../test/fixtures/tensor-models.ts';
 import { bytesPerValue, countOf, halvesOf, newData } from './datatype.ts';
 import { type JsonTensor, jsonParts, tensorFromJson } from './json-values.ts';
 import { bytesFromTensor, tensorFromBytes } from './raw-values.ts';
 import type { Datatype, Tensor, TensorData } from './tensor.ts';
 
-const numeric = [
-  'BOOL',
-  'UINT8',
-  'UINT16',
-  'UINT32',
-  'UINT64',
-  'INT8',
-  'INT16',
-  'INT32',
-  'INT64',
-  'FP16',
-  'FP32',
-  'FP64',
-] as const;
 const rest = async (): Promise<void> => {};
 
 /** Any tensor: numbers from random bytes, so that every bit pattern comes. */
 const tensors: fc.Arbitrary<Tensor> = fc
-  .tuple(fc.constantFrom<Datatype>(...numeric, 'BYTES'), fc.array(fc.nat(4), { maxLength: 3 }))
+  .tuple(fc.constantFrom(...allDatatypes), fc.array(fc.nat(4), { maxLength: 3 }))
   .chain(([datatype, shape]): fc.Arbitrary<Tensor> => {
     const count = countOf(shape);
     const about = { name: 't', datatype, shape };
