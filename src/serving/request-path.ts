@@ -129,7 +129,7 @@ export class RequestPath {
     // The version before is asked seldom: it must not push out what the one that serves is asked.
     const fromCache = arm === 'champion';
     const keep = fromCache && seriesIds.length <= keptSeriesMax;
-    const base = keyOf(ask);
+    const base = `${ask.horizon}|${ask.levels.join()}|`;
     const variantOf = (seriesId: string): Variant => {
       const own = plans.keyOf(seriesId);
       const { horizon, levels } = ask;
@@ -281,7 +281,6 @@ function basisOf({ calibration }: ProjectServing, { version, cutoff }: ServedMod
   return { versionId: version?.id ?? noVersion, cutoff, calibration };
 }
 
-/** With the levels that are adapted to labels now. */
 /** Columns of which a forecast missed some step, in the order of the model. */
 function missingOf(held: readonly HeldForecast[], columns: readonly string[] = []): readonly string[] {
   if (held.every(({ missing }) => missing.length === 0)) return [];
@@ -289,23 +288,7 @@ function missingOf(held: readonly HeldForecast[], columns: readonly string[] = [
   return columns.filter((name) => missing.has(name));
 }
 
-const askKeys = new WeakMap<readonly number[], Map<number, string>>();
-
-/** What is asked, as a text: made once for the levels of a project and each horizon. */
-function keyOf({ horizon, levels }: ForecastAsk): string {
-  let keys = askKeys.get(levels);
-  if (keys === undefined) {
-    keys = new Map();
-    askKeys.set(levels, keys);
-  }
-  let key = keys.get(horizon);
-  if (key === undefined) {
-    key = `${horizon}|${levels.join()}|`;
-    keys.set(horizon, key);
-  }
-  return key;
-}
-
+/** With the levels that are adapted to labels now. */
 function adapted(ask: ForecastAsk, { adaptation }: ProjectServing): ForecastAsk {
   return { ...ask, adapt: adaptFor(ask.levels, adaptation) };
 }
