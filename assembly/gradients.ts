@@ -5,7 +5,7 @@ const ln2High: f64 = 0.6931471803691238;
 const ln2Low: f64 = 1.9082149292705877e-10;
 const gradientMax: f64 = 3e38;
 
-/** src/maths/exact.ts, operation by operation. */
+/** src/forecasting/maths/exact.ts, operation by operation. */
 @inline
 function exactExp(x: f64): f64 {
   const bounded = min<f64>(700, max<f64>(-700, x));

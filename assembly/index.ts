@@ -1,5 +1,5 @@
 // The training kernel, compiled to WebAssembly by scripts/generate-kernel.ts. What each function does is said once, in
-// src/models/gbdt/kernel.ts; fallback-*.ts beside it do the same in TypeScript, bit for bit. No function allocates, and
+// src/forecasting/models/gbdt/kernel.ts; fallback-*.ts beside it do the same in TypeScript, bit for bit. No function allocates, and
 // there is no static data: all threads share one memory.
 
 export {

@@ -1,4 +1,4 @@
-// Quantiles by Hoare's selection: src/models/gbdt/select-quantile.ts, operation by operation.
+// Quantiles by Hoare's selection: src/forecasting/models/gbdt/select-quantile.ts, operation by operation.
 
 export function leafQuantile(
   rowsAt: usize,

@@ -97,7 +97,7 @@ export function partition(
   return <i32>((left - alternativeAt) >> 2) - from;
 }
 
-/** The finaliser `lowbias32`, as in src/models/gbdt/row-chance.ts. */
+/** The finaliser `lowbias32`, as in src/forecasting/models/gbdt/row-chance.ts. */
 @inline
 function mix(value: u32): u32 {
   let x = (value ^ (value >> 16)) * 0x21f0aaad;

@@ -8,8 +8,8 @@ import {
   pinball,
   pitCoverage,
   rmsse,
-} from '../src/evaluate/index.ts';
-import type { ScoredForecast } from '../src/train/index.ts';
+} from '../src/forecasting/evaluate/index.ts';
+import type { ScoredForecast } from '../src/services/train/index.ts';
 import type { Material } from './accuracy-case.ts';
 
 /** Coverage of the third of the series that sell least, of the middle, and of the third that sell most. */

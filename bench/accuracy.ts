@@ -7,8 +7,13 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { DuckDb } from '../src/data/index.ts';
-import { defaultLevels, evaluateFile, type FileEvaluation, type ScoredForecast } from '../src/train/index.ts';
+import { DuckDb } from '../src/services/data/index.ts';
+import {
+  defaultLevels,
+  evaluateFile,
+  type FileEvaluation,
+  type ScoredForecast,
+} from '../src/services/train/index.ts';
 import { type AccuracyCase, pathOf } from './accuracy-case.ts';
 import { accuracyCases, m3Goals } from './accuracy-cases.ts';
 import { accuracyPage } from './accuracy-page.ts';

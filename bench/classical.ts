@@ -6,8 +6,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mase, rmsse, seasonalNaiveScale, squaredDifferenceScale } from '../src/evaluate/index.ts';
-import { modelOf } from '../src/models/index.ts';
+import {
+  mase,
+  rmsse,
+  seasonalNaiveScale,
+  squaredDifferenceScale,
+} from '../src/forecasting/evaluate/index.ts';
+import { modelOf } from '../src/forecasting/models/index.ts';
 import { type TimedPanel, timedPanels } from './classical-cases.ts';
 import { machineNow, medianOf } from './machine.ts';
 import { peerPython } from './peers/environment.ts';

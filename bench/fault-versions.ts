@@ -4,10 +4,15 @@ import { randomFillSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IdSource } from '../src/core/index.ts';
-import { crc32 } from '../src/models/crc32.ts';
-import { decodeForecaster, encodeForecaster, type Forecaster, stateLayouts } from '../src/models/index.ts';
-import { Registry } from '../src/registry/index.ts';
-import { openFileBlobs, openSqliteStore } from '../src/store/index.ts';
+import { crc32 } from '../src/forecasting/models/crc32.ts';
+import {
+  decodeForecaster,
+  encodeForecaster,
+  type Forecaster,
+  stateLayouts,
+} from '../src/forecasting/models/index.ts';
+import { Registry } from '../src/services/registry/index.ts';
+import { openFileBlobs, openSqliteStore } from '../src/storage/index.ts';
 
 export interface FaultyVersion {
   readonly fault: string;

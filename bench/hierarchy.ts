@@ -8,8 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { Rng } from '../src/core/index.ts';
-import { DuckDb } from '../src/data/index.ts';
-import { Scorecard } from '../src/evaluate/index.ts';
+import { Scorecard } from '../src/forecasting/evaluate/index.ts';
 import {
   buildHierarchy,
   coherentQuantiles,
@@ -22,8 +21,9 @@ import {
   type ReconcileMethod,
   reconcileMethods,
   sumUp,
-} from '../src/hierarchy/index.ts';
-import { evaluateFile, type HierarchyWindow } from '../src/train/index.ts';
+} from '../src/forecasting/hierarchy/index.ts';
+import { DuckDb } from '../src/services/data/index.ts';
+import { evaluateFile, type HierarchyWindow } from '../src/services/train/index.ts';
 import { machineNow } from './machine.ts';
 
 /** Mean RMSSE and MASE over the nodes of each level. */

@@ -10,7 +10,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AlmanacClient } from '../src/client/index.ts';
+import { AlmanacClient } from '../src/interfaces/client/index.ts';
 import { commandJson } from '../test/journey/command.ts';
 import { type ServerProcess, startServer } from '../test/journey/server-process.ts';
 import { machineNow } from './machine.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Panel, Series } from '../src/core/index.ts';
-import { type LeadTimeShare, leadTimeShares } from '../src/inventory/index.ts';
+import { type LeadTimeShare, leadTimeShares } from '../src/forecasting/inventory/index.ts';
 
 export interface InventoryCase {
   readonly name: string;

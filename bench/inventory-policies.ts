@@ -1,7 +1,7 @@
 // The two rules that `bench/inventory.ts` compares, review by review over the periods held back: stock levels from sample
 // paths, and the textbook's mean + z·σ·√L with the same mean forecast. Neither sees demand before it has come.
 
-import { autoPlanFor } from '../src/evaluate/index.ts';
+import { autoPlanFor } from '../src/forecasting/evaluate/index.ts';
 import {
   type CoverDemand,
   coverDemand,
@@ -9,7 +9,7 @@ import {
   leadTimesOfPaths,
   type ServiceTarget,
   stockFor,
-} from '../src/inventory/index.ts';
+} from '../src/forecasting/inventory/index.ts';
 import {
   advanceState,
   defaultOrder,
@@ -21,8 +21,8 @@ import {
   pathCountDefault,
   samplePaths,
   windowOrder,
-} from '../src/models/index.ts';
-import { fitPanel, toForecaster } from '../src/train/index.ts';
+} from '../src/forecasting/models/index.ts';
+import { fitPanel, toForecaster } from '../src/services/train/index.ts';
 import type { InventoryCase } from './inventory-cases.ts';
 
 /** One series, review by review; units. */

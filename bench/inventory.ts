@@ -16,7 +16,7 @@ import {
   replayFigures,
   type ServiceTarget,
   textbookSafetyStock,
-} from '../src/inventory/index.ts';
+} from '../src/forecasting/inventory/index.ts';
 import { type InventoryCase, inventoryCases } from './inventory-cases.ts';
 import { type Reviews, reviewAll } from './inventory-policies.ts';
 import { machineNow } from './machine.ts';

@@ -1,7 +1,7 @@
 // Scores of forecasts of all 154 nodes of M5's levels 1 to 9, as they are: WRMSSE of the means and weighted scaled
 // pinball (WSPL) of the quantiles, beside seasonal naive with the quantiles of its own past errors.
 
-import { pinball } from '../src/evaluate/index.ts';
+import { pinball } from '../src/forecasting/evaluate/index.ts';
 import { firstDay, groupsOf, lastTrainDay, type M5, testDays } from './m5-wrmsse.ts';
 
 /** Quantiles that M5 scored. */

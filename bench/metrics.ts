@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import { owa, Scorecard } from '../src/evaluate/index.ts';
+import { owa, Scorecard } from '../src/forecasting/evaluate/index.ts';
 import { machineNow } from './machine.ts';
 
 const folder = join(resolve(process.env.ALMANAC_DATA ?? '../shared/data'), 'm4');

@@ -2,11 +2,11 @@
 // layers 30-256-256-1, one worker, 64 clients that each ask one row and, once answered, at once the next.
 
 import { AppError } from '../src/core/index.ts';
-import { checkInThread } from '../src/inference/onnx-check-thread.ts';
-import { OnnxPool } from '../src/inference/onnx-pool.ts';
-import { onnxPoolDefaults, type PooledModel } from '../src/inference/onnx-pool-options.ts';
-import type { Tensor } from '../src/inference/tensor.ts';
-import { elapsedMs, systemTimers } from '../src/jobs/index.ts';
+import { checkInThread } from '../src/services/inference/onnx-check-thread.ts';
+import { OnnxPool } from '../src/services/inference/onnx-pool.ts';
+import { onnxPoolDefaults, type PooledModel } from '../src/services/inference/onnx-pool-options.ts';
+import type { Tensor } from '../src/services/inference/tensor.ts';
+import { elapsedMs, systemTimers } from '../src/services/jobs/index.ts';
 import { layersFile } from '../test/fixtures/onnx-layers.ts';
 
 const clients = 64;

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { AppError, isAppError } from '../src/core/index.ts';
-import type { OnnxSignature, UserSignature } from '../src/inference/onnx-signature.ts';
-import { tensorData } from '../src/inference/onnx-tensors.ts';
-import { OnnxThread } from '../src/inference/onnx-thread.ts';
-import type { Datatype, Tensor } from '../src/inference/tensor.ts';
+import type { OnnxSignature, UserSignature } from '../src/services/inference/onnx-signature.ts';
+import { tensorData } from '../src/services/inference/onnx-tensors.ts';
+import { OnnxThread } from '../src/services/inference/onnx-thread.ts';
+import type { Datatype, Tensor } from '../src/services/inference/tensor.ts';
 
 export interface PeerTensor {
   readonly name: string;

@@ -9,7 +9,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Tensor } from '../src/inference/tensor.ts';
+import type { Tensor } from '../src/services/inference/tensor.ts';
 import { machineNow } from './machine.ts';
 import { batchingPage, batchingRows } from './onnx-batching.ts';
 import { type PeerCase, type PeerTensor, readLines, Trier, tensorOf, worstError } from './onnx-cases.ts';
@@ -67,7 +67,7 @@ async function convertedRows(): Promise<ConvertedRow[]> {
 }
 
 async function inputName(path: string): Promise<string> {
-  const { readOnnx } = await import('../src/onnx/index.ts');
+  const { readOnnx } = await import('../src/forecasting/onnx/index.ts');
   const { readFileSync } = await import('node:fs');
   return readOnnx(readFileSync(path)).graph.inputs[0]?.name ?? 'x';
 }

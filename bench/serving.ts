@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { DuckDb } from '../src/data/index.ts';
+import { DuckDb } from '../src/services/data/index.ts';
 import { machineNow } from './machine.ts';
 import { pinsOf } from './peers/environment.ts';
 import type { Contestant } from './serving-contestant.ts';

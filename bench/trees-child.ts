@@ -11,8 +11,8 @@ import {
   type TrainingSet,
   trainBooster,
   withQuantiles,
-} from '../src/models/index.ts';
-import { startKernelCrew } from '../src/train/index.ts';
+} from '../src/forecasting/models/index.ts';
+import { startKernelCrew } from '../src/services/train/index.ts';
 import { medianOf } from './machine.ts';
 import type { ChildRequest, TrainAnswer } from './trees-engines.ts';
 

@@ -5,16 +5,16 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Panel } from '../src/core/index.ts';
 import { Rng } from '../src/core/index.ts';
-import { buildPanel, type DuckDb, readTable } from '../src/data/index.ts';
 import {
   planFeatures,
   sampleTriples,
   trailingLevel,
   windowOf,
   writeFeatures,
-} from '../src/features/index.ts';
-import type { MatrixColumn } from '../src/models/index.ts';
-import type { EvaluateFileOptions } from '../src/train/index.ts';
+} from '../src/forecasting/features/index.ts';
+import type { MatrixColumn } from '../src/forecasting/models/index.ts';
+import { buildPanel, type DuckDb, readTable } from '../src/services/data/index.ts';
+import type { EvaluateFileOptions } from '../src/services/train/index.ts';
 
 /** A table on disk: `PREFIX.train.x` column-major, `.train.y`, `.test.x`, `.test.y`. */
 export interface TableFiles {
@@ -94,7 +94,7 @@ export interface PanelSource {
 const ratioMax = 30;
 
 /**
- * The rows our global model learns from: sampled origins and leads, features of `src/features`, demand over the trailing
+ * The rows our global model learns from: sampled origins and leads, features of `src/forecasting/features`, demand over the trailing
  * level. Held out are the rows whose target lies in the last horizon of its series.
  */
 export async function featureTable(

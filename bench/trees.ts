@@ -6,7 +6,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DuckDb } from '../src/data/index.ts';
+import { DuckDb } from '../src/services/data/index.ts';
 import type { AccuracyCase } from './accuracy-case.ts';
 import { accuracyCases } from './accuracy-cases.ts';
 import { machineNow, medianOf } from './machine.ts';

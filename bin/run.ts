@@ -2,17 +2,17 @@
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DemoRequest, runCli, type Terminal } from '../src/cli/index.ts';
-import type { Config } from '../src/config/index.ts';
-import type { Clock } from '../src/core/index.ts';
 import {
   runDemo,
   type SeasonPlatform,
   type SeasonServer,
   Timeline,
   writeSampleFile,
-} from '../src/demo/index.ts';
-import { openAlmanac } from '../src/main.ts';
+} from '../src/app/demo/index.ts';
+import { openAlmanac } from '../src/app/main.ts';
+import type { Clock } from '../src/core/index.ts';
+import { type DemoRequest, runCli, type Terminal } from '../src/interfaces/cli/index.ts';
+import type { Config } from '../src/interfaces/config/index.ts';
 
 /** Launchers pass a Ctrl-C on that the terminal has sent to us as well: one press must not count as two. */
 const sameSignalMs = 1000;

@@ -1,4 +1,4 @@
-// Bundles what exported models run on, from src/edge/: one file each, without an import left. Run by the build of the package,
+// Bundles what exported models run on, from src/interfaces/edge/: one file each, without an import left. Run by the build of the package,
 // which ships them in dist/runtime/, and by `almanac export` in a checkout.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,11 +15,11 @@ interface Runtime {
 }
 
 const runtimes: Readonly<Record<string, Runtime>> = {
-  'handler.mjs': { from: 'src/edge/handler-entry.ts', form: 'esm' },
-  'browser.js': { from: 'src/edge/browser-entry.ts', form: 'esm' },
-  'page.js': { from: 'src/edge/page/page.ts', form: 'iife' },
-  'page.css': { from: 'src/edge/page/page.css', form: 'as-is' },
-  'index.html': { from: 'src/edge/page/index.html', form: 'as-is' },
+  'handler.mjs': { from: 'src/interfaces/edge/handler-entry.ts', form: 'esm' },
+  'browser.js': { from: 'src/interfaces/edge/browser-entry.ts', form: 'esm' },
+  'page.js': { from: 'src/interfaces/edge/page/page.ts', form: 'iife' },
+  'page.css': { from: 'src/interfaces/edge/page/page.css', form: 'as-is' },
+  'index.html': { from: 'src/interfaces/edge/page/index.html', form: 'as-is' },
 };
 
 /** The text of a runtime by its file name. @throws Error when it would not stand alone */

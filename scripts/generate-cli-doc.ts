@@ -1,7 +1,7 @@
 // Writes docs/reference/cli.md from the catalog of commands. With --check: fails when the page differs.
 
-import { type CommandSpec, commandCatalog, commandGroups } from '../src/cli/index.ts';
-import { settings } from '../src/config/index.ts';
+import { type CommandSpec, commandCatalog, commandGroups } from '../src/interfaces/cli/index.ts';
+import { settings } from '../src/interfaces/config/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
@@ -27,7 +27,7 @@ function sentence(text: string): string {
 const lines = [
   '# Commands',
   '',
-  'Generated from `src/cli/catalog.ts`. In a checkout: `npm run -s almanac -- <command>`.',
+  'Generated from `src/interfaces/cli/catalog.ts`. In a checkout: `npm run -s almanac -- <command>`.',
   '',
   'Every command has `--help`, and `--json` to print one JSON value on standard output instead of text. Progress, notes',
   'and errors go to standard error. Exit codes: 0 done, 1 refused or failed, 2 called wrongly, 130 stopped by Ctrl-C.',

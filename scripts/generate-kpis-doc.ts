@@ -1,6 +1,6 @@
 // Writes docs/reference/kpis.md from the catalog of KPIs. With --check: fails when the page differs.
 
-import { kpiEntry, kpiNames } from '../src/kpis/index.ts';
+import { kpiEntry, kpiNames } from '../src/services/kpis/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
 
 const groups = [...new Set(kpiNames.map((name) => kpiEntry(name).group))];
@@ -17,7 +17,7 @@ writeOrCheck(
   'docs/reference/kpis.md',
   `# KPIs
 
-Generated from \`src/kpis/catalog.ts\`. \`GET /v1/system/kpis\` and \`almanac doctor --live\` tell them; how to use them is in
+Generated from \`src/services/kpis/catalog.ts\`. \`GET /v1/system/kpis\` and \`almanac doctor --live\` tell them; how to use them is in
 [watch serving](../guides/watch-serving.md).
 
 Every figure has its window (\`from\`, \`to\`), \`n\` (how many things it rests on), \`within\` (kept to its bound? \`null\` without

@@ -1,6 +1,6 @@
 // Writes docs/reference/models.md from the catalog. With --check: fails when the page differs.
 
-import { catalog, globalCatalog } from '../src/models/index.ts';
+import { catalog, globalCatalog } from '../src/forecasting/models/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
 
 type Entry = { readonly name: string; readonly summary: string };
@@ -11,7 +11,7 @@ writeOrCheck(
   'docs/reference/models.md',
   `# Models
 
-Generated from \`src/models/catalog.ts\`. Fitted to one series each, simplest first:
+Generated from \`src/forecasting/models/catalog.ts\`. Fitted to one series each, simplest first:
 
 | name | what it forecasts |
 |---|---|
@@ -36,6 +36,6 @@ the forecast. A handful of zeros in a history of large values counts as closed d
 \`ets\`, \`ses\`, \`holt\`, \`damped\`, \`multi-season\`).
 
 Choosing by hand is rarely needed: without names, models are compared on the history of the data at hand
-(\`src/evaluate/candidate-plan.ts\` lists what is tried on which kind of demand).
+(\`src/forecasting/evaluate/candidate-plan.ts\` lists what is tried on which kind of demand).
 `,
 );

@@ -2,7 +2,7 @@
 // With --check: fails when either differs.
 
 import { readFileSync } from 'node:fs';
-import { alone, buildHttp, type HttpServices } from '../src/http/index.ts';
+import { alone, buildHttp, type HttpServices } from '../src/interfaces/http/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
 
 interface Schema {
@@ -71,7 +71,7 @@ function page({ tags, paths }: Document): string {
   const lines = [
     '# HTTP API',
     '',
-    'Generated from the routes in `src/http/`; the same as [openapi.json](openapi.json), which every server gives at',
+    'Generated from the routes in `src/interfaces/http/`; the same as [openapi.json](openapi.json), which every server gives at',
     '`/openapi.json`. The typed client is `almanac/client`.',
     '',
     'The Open Inference Protocol under `/v2` and MLflow scoring (`/invocations`, `/ping`, `/version`) are specified by their own',

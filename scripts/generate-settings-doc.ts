@@ -6,7 +6,7 @@ import {
   type Setting,
   settings,
   streamSettings,
-} from '../src/config/index.ts';
+} from '../src/interfaces/config/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
@@ -30,7 +30,7 @@ function table(list: readonly Setting[], flags: boolean): string[] {
 const lines = [
   '# Settings',
   '',
-  'Generated from `src/config/schema.ts`. Every setting has a default: Almanac starts with no configuration at all.',
+  'Generated from `src/interfaces/config/schema.ts`. Every setting has a default: Almanac starts with no configuration at all.',
   'Flags win over environment variables, these over the file, the file over defaults; `almanac config show` prints',
   'what is in force and where each value comes from.',
   '',

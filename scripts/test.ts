@@ -37,7 +37,7 @@ const steps: readonly Step[] = [
     commands: [
       [bin('tsc'), '-p', 'tsconfig.json'],
       // With the types of a browser, which the rest must not see.
-      [bin('tsc'), '-p', 'src/edge/page/tsconfig.json'],
+      [bin('tsc'), '-p', 'src/interfaces/edge/page/tsconfig.json'],
     ],
   },
   {

@@ -1,10 +1,11 @@
 // Door of the package: what `import … from 'almanac'` gives.
-export { defineConfig, type ProjectConfig, type UserConfig } from './config/index.ts'; // for almanac.config.ts
+
 export { AppError, isAppError } from './core/index.ts'; // errors with a code and a hint
+export { defineConfig, type ProjectConfig, type UserConfig } from './interfaces/config/index.ts'; // for almanac.config.ts
 export {
   evaluate,
   forecast,
   type LibraryEvaluateOptions,
   type LibraryForecast,
   type LibraryForecastOptions,
-} from './library.ts'; // without a project or a server
+} from './interfaces/library/library.ts'; // without a project or a server

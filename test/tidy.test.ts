@@ -17,12 +17,12 @@ const rooms = [
 
 /** Files that start something: nothing imports them. */
 const entries = new Set([
-  'src/main.ts',
+  'src/app/main.ts',
   'src/index.ts',
-  'src/scoring-worker.ts',
-  'src/edge/handler-entry.ts',
-  'src/edge/browser-entry.ts',
-  'src/edge/page/page.ts',
+  'src/app/workers/scoring-worker.ts',
+  'src/interfaces/edge/handler-entry.ts',
+  'src/interfaces/edge/browser-entry.ts',
+  'src/interfaces/edge/page/page.ts',
 ]);
 /** Where an exported model and its page meet their platform, as main.ts does for the rest. */
 const platform = /^src\/edge\/(platform\.ts|page\/)/;
@@ -73,8 +73,10 @@ test('time and chance are arguments: pass a Clock, an Rng or timers from main.ts
   );
 });
 
-test('the environment is read in src/config only: take a setting instead', () => {
-  const elsewhere = production.filter((path) => !path.startsWith('src/config/') && !entries.has(path));
+test('the environment is read in src/interfaces/config only: take a setting instead', () => {
+  const elsewhere = production.filter(
+    (path) => !path.startsWith('src/interfaces/config/') && !entries.has(path),
+  );
   assert.deepEqual(offenders(elsewhere, /process\.env/), []);
 });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Rng } from '../../src/core/index.ts';
-import { catalog, type FitOptions, type Model, modelOf } from '../../src/models/index.ts';
+import { catalog, type FitOptions, type Model, modelOf } from '../../src/forecasting/models/index.ts';
 
 const horizon = 15;
 const monthly: FitOptions = { seasons: [12], horizon };

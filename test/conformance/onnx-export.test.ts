@@ -13,8 +13,13 @@ import {
   predictMatrix,
   trainBooster,
   withQuantiles,
-} from '../../src/models/index.ts';
-import { globalModelFile, isStateModel, stateModelFile, stateShapeOf } from '../../src/onnx/index.ts';
+} from '../../src/forecasting/models/index.ts';
+import {
+  globalModelFile,
+  isStateModel,
+  stateModelFile,
+  stateShapeOf,
+} from '../../src/forecasting/onnx/index.ts';
 
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'fatal';

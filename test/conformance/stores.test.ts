@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IdSource, type RandomBytes, Rng } from '../../src/core/index.ts';
-import { openFileBlobs, openSqliteStore } from '../../src/store/index.ts';
+import { openFileBlobs, openSqliteStore } from '../../src/storage/index.ts';
 import { blobStoreSuite } from './blob-store-suite.ts';
 import { controlStoreSuite } from './control-store-suite.ts';
 import { jobStoreSuite } from './job-store-suite.ts';

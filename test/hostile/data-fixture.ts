@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { IdSource, ManualClock, type Project, Rng } from '../../src/core/index.ts';
-import { type DataService, type DataServiceOptions, openData } from '../../src/data/index.ts';
-import { openFileBlobs, openSqliteStore } from '../../src/store/index.ts';
-import type { ControlStore } from '../../src/store/ports.ts';
+import { type DataService, type DataServiceOptions, openData } from '../../src/services/data/index.ts';
+import { openFileBlobs, openSqliteStore } from '../../src/storage/index.ts';
+import type { ControlStore } from '../../src/storage/ports/ports.ts';
 import { projectLike } from '../fixtures/project.ts';
 
 export interface DataFixture {

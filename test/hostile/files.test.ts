@@ -13,7 +13,7 @@ import { createGzip, gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 import { AppError, type ErrorCode, type Project } from '../../src/core/index.ts';
-import type { QuarantineCode } from '../../src/data/index.ts';
+import type { QuarantineCode } from '../../src/services/data/index.ts';
 import { project as base, type DataFixture, openDataFixture } from './data-fixture.ts';
 
 let fixture: DataFixture;

@@ -9,10 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
-
-import { openData } from '../../src/data/index.ts';
-import type { Problem } from '../../src/http/contract.ts';
-import { openFileBlobs } from '../../src/store/files/open.ts';
+import type { Problem } from '../../src/interfaces/http/contract.ts';
+import { openData } from '../../src/services/data/index.ts';
+import { openFileBlobs } from '../../src/storage/files/open.ts';
 import { HttpWorld, testTimers } from '../fixtures/http-world.ts';
 
 let world: HttpWorld;

@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 
-import type { Problem } from '../../src/http/contract.ts';
-import type { HttpLimits } from '../../src/http/index.ts';
+import type { Problem } from '../../src/interfaces/http/contract.ts';
+import type { HttpLimits } from '../../src/interfaces/http/index.ts';
 import { HttpWorld } from '../fixtures/http-world.ts';
 
 const observePath = '/v1/projects/shop/observations';

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { AlmanacClient } from '../../src/client/index.ts';
 import { Rng } from '../../src/core/index.ts';
+import { AlmanacClient } from '../../src/interfaces/client/index.ts';
 import { assertRefused, command, commandJson } from './command.ts';
 import { startServer } from './server-process.ts';
 

@@ -5,7 +5,7 @@ import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { configRows, loadConfig } from '../../src/config/index.ts';
+import { configRows, loadConfig } from '../../src/interfaces/config/index.ts';
 import { commandJson } from './command.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));

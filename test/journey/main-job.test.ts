@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AlmanacClient, type AlmanacEvent, type Forecast } from '../../src/client/index.ts';
+import { AlmanacClient, type AlmanacEvent, type Forecast } from '../../src/interfaces/client/index.ts';
 import { articles, columns, dateOf, salesFile, salesOf, shops } from './bakery-data.ts';
 import { assertRefused, command, commandJson, oneJson, versionMs } from './command.ts';
 import { type ServerProcess, startServer } from './server-process.ts';

@@ -1,0 +1,187 @@
+// The part of a server that answers: HTTP over serving that follows events, registered models, streams.
+
+import { AppError, type Clock } from '../core/index.ts';
+import type { Config } from '../interfaces/config/index.ts';
+import {
+  buildHttp,
+  type HttpLimits,
+  type HttpServices,
+  type OtherProcesses,
+} from '../interfaces/http/index.ts';
+import {
+  ForecasterSource,
+  Inference,
+  OnnxPool,
+  OnnxSource,
+  onnxPoolDefaults,
+} from '../services/inference/index.ts';
+import { type JobWorker, type Queue, systemTimers } from '../services/jobs/index.ts';
+import { Kpis, openProbe } from '../services/kpis/index.ts';
+import { CoverageWatch } from '../services/monitor/index.ts';
+import type { Registry } from '../services/registry/index.ts';
+import { breathe, Follower, type Serving, type ServingTimers } from '../services/serving/index.ts';
+import type { Streams } from '../services/streams/index.ts';
+import type { ControlStore } from '../storage/ports/ports.ts';
+import type { Log } from './log.ts';
+
+const megabyte = 1024 * 1024;
+const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly services: Omit<
+    HttpServices,
+    | 'events'
+    | 'check'
+    | 'followFailure'
+    | 'modelsFollowed'
+    | 'others'
+    | 'kpis'
+    | 'inference'
+    | 'onInferredForecast'
+  > & {
+    readonly serving: Serving;
+    readonly worker: JobWorker;
+    readonly registry: Registry;
+    readonly queue: Queue;
+    readonly streams: Streams;
+  };
+  readonly store: ControlStore;
+  readonly clock: Clock;
+  /** What time it really is, also where data lives in another: requests and what they cost are counted by it. */
+  readonly machineClock: Clock;
+  readonly timers: ServingTimers;
+  readonly version: string;
+  readonly log: Log;
+}
+
+export interface Front {
+  /** Loads what serves and follows what changes it. */
+  load(): Promise<void>;
+  listen(): Promise<{ url: string }>;
+  catchUp(): Promise<void>;
+  close(): Promise<void>;
+  stopFollowing(): Promise<void>;
+}
+
+/** HTTP and streams over serving that follows events. Of several processes one reads a stream, the others stand by. */
+export function front(parts: ServerParts, others: OtherProcesses): Front {
+  const { config, services, store, clock, machineClock, timers, version, log } = parts;
+  const { serving, registry, projects, streams } = services;
+  const { limits, slo: objective, costs } = config;
+  const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
+  const follower = new Follower({ serving, store, registry, timers, log });
+  // Threads start with the first registered model.
+  const onnx = new OnnxSource({
+    registry,
+    events: store,
+    pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads: Math.min(2, config.threads) }),
+    timers: systemTimers,
+    log,
+  });
+  const adapting = new CoverageWatch({
+    projects,
+    store,
+    coverage: services.coverage,
+    serving,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'levels not adapted'),
+  });
+  const http = buildHttp({
+    services: {
+      ...services,
+      ...inferenceOf(parts, onnx),
+      others,
+      kpis,
+      events: store,
+      check: () => store.check(),
+      followFailure: () => follower.failure,
+      modelsFollowed: () => onnx.catchUp(),
+    },
+    settings: {
+      version,
+      bodyBytesMax: limits.bodyMegabytes * megabyte,
+      decompressedBytesMax: limits.bodyMegabytes * megabyte,
+      limits: httpLimits(limits),
+      loopbackOnly: loopbackHosts.includes(config.host),
+    },
+    clock,
+    timers,
+    log,
+  });
+  return {
+    load: async () => {
+      // Noted before loading: what is committed meanwhile is then seen by the follower, not lost in between.
+      const seq = await store.lastEventSeq();
+      await serving.start(projects);
+      follower.start(seq);
+      await onnx.start();
+      adapting.start(seq);
+      streams.start();
+    },
+    listen: async () => {
+      kpis.start();
+      return { url: await listenAt(http, config) };
+    },
+    // Registered models are not waited for: loading one takes as long as it takes.
+    catchUp: async () => await follower.reach(await store.lastEventSeq()),
+    close: async () => {
+      await http.close();
+      kpis.stop();
+      await streams.stop();
+    },
+    stopFollowing: async () => {
+      await adapting.stop();
+      await follower.stop();
+      await onnx.stop();
+    },
+  };
+}
+
+/** What answers at the inference protocols: every source of models is named here. */
+function inferenceOf(
+  { config, services: { projects, serving }, clock, timers }: ServerParts,
+  onnx: OnnxSource,
+): Pick<HttpServices, 'inference' | 'onInferredForecast'> {
+  const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
+  return {
+    inference: new Inference({
+      sources: [forecasters, onnx],
+      clock,
+      timers,
+      alone: config.processes === 1,
+      ...config.inference,
+    }),
+    onInferredForecast: (listener) => forecasters.onForecast(listener),
+  };
+}
+
+function httpLimits(limits: Config['limits']): HttpLimits {
+  return {
+    connections: limits.connectionsMax,
+    connectionsPerAddress: limits.connectionsPerAddressMax,
+    requestsPerClient: limits.requestsPerClientMax,
+    headersMs: limits.headersSeconds * 1000,
+    requestMs: limits.requestSeconds * 1000,
+    answerMs: limits.answerSeconds * 1000,
+    stallMs: limits.stallSeconds * 1000,
+    bodiesBytes: limits.bodiesMegabytes * megabyte,
+    rows: limits.bodyRowsMax,
+  };
+}
+
+async function listenAt(
+  http: { listen(address: { host: string; port: number }): Promise<string> },
+  { host, port }: Config,
+): Promise<string> {
+  try {
+    return await http.listen({ host, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const reason = code === 'EADDRINUSE' ? 'another program listens there already' : message;
+    throw new AppError('http/cannot-listen', `cannot listen on ${host}, port ${port}: ${reason}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,154 @@
+// What runs only in a server: HTTP, following events, jobs, retraining by itself. In one process, or in a primary that works
+// and several others that answer.
+
+import cluster from 'node:cluster';
+import { alone } from '../interfaces/http/index.ts';
+import { SealTrigger } from '../services/data/index.ts';
+import { systemTimers } from '../services/jobs/index.ts';
+import { RetrainTrigger } from '../services/learning/index.ts';
+import { front, type ServerParts } from './front.ts';
+import {
+  type Channel,
+  metricsOfProcesses,
+  ProcessGroup,
+  ServerProcess,
+  shareMetrics,
+} from './processes/index.ts';
+
+export interface Server {
+  readonly listening: boolean;
+  listen(): Promise<{ url: string }>;
+  /** Resolves when everything committed so far is in effect here; at once when not listening. */
+  catchUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What of it is needed is built when it is to listen: a command that only reads the data folder needs none. */
+export function serverOf(parts: ServerParts): Server {
+  let role: Role | undefined;
+  return {
+    get listening() {
+      return role !== undefined;
+    },
+    listen: () => {
+      role = roleOf(parts);
+      return role.listen();
+    },
+    catchUp: async () => await role?.catchUp(),
+    stop: async () => await role?.stop(),
+  };
+}
+
+/** One process that does all of it, the primary of several, or one of those. */
+function roleOf(parts: ServerParts): Role {
+  if (parts.config.processes === 1) return aloneRole(parts);
+  return cluster.isPrimary ? primaryRole(parts) : oneOfSeveralRole(parts);
+}
+
+type Role = Pick<Server, 'listen' | 'catchUp' | 'stop'>;
+
+function aloneRole(parts: ServerParts): Role {
+  const work = background(parts);
+  const door = front(parts, alone);
+  return {
+    listen: async () => {
+      await door.load();
+      await work.start();
+      return await door.listen();
+    },
+    catchUp: () => door.catchUp(),
+    stop: async () => {
+      await door.close();
+      await work.stop();
+      await door.stopFollowing();
+    },
+  };
+}
+
+/** Trains, seals and keeps the others running; answers nobody. */
+function primaryRole(parts: ServerParts): Role {
+  const { config, log } = parts;
+  const work = background(parts);
+  const group = new ProcessGroup({
+    count: config.processes,
+    fork: () => cluster.fork(),
+    timers: systemTimers,
+    log,
+    metrics: metricsOfProcesses,
+  });
+  return {
+    listen: async () => {
+      // What the processes print is this one's to say.
+      cluster.setupPrimary({ silent: true });
+      cluster.on('fork', ({ process: child }) => child.stderr?.pipe(process.stderr, { end: false }));
+      await work.start();
+      return await group.start();
+    },
+    catchUp: () => group.spread(),
+    stop: async () => {
+      await group.stop();
+      await work.stop();
+    },
+  };
+}
+
+/** Answers; what it commits the others hear of before it says so. */
+function oneOfSeveralRole(parts: ServerParts): Role {
+  const self = new ServerProcess({
+    channel: process as Channel,
+    timers: systemTimers,
+    catchUp: () => door.catchUp(),
+  });
+  const door = front(parts, {
+    spread: () => self.spread(),
+    share: shareMetrics,
+    metrics: () => self.metricsOfAll(),
+  });
+  return {
+    listen: async () => {
+      await door.load();
+      const address = await door.listen();
+      self.listening(address.url);
+      return address;
+    },
+    catchUp: () => door.catchUp(),
+    stop: async () => {
+      await door.close();
+      await door.stopFollowing();
+      self.leave();
+    },
+  };
+}
+
+interface Background {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Jobs, and what starts them by itself. */
+function background({ services, store, log }: ServerParts): Background {
+  const { worker, queue } = services;
+  const trigger = new RetrainTrigger({
+    store,
+    queue,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'retrain trigger'),
+  });
+  const sealing = new SealTrigger({
+    store,
+    queue,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'seal trigger'),
+  });
+  return {
+    start: async () => {
+      worker.start();
+      await trigger.start();
+      sealing.start();
+    },
+    stop: async () => {
+      await trigger.stop();
+      await sealing.stop();
+    },
+  };
+}

@@ -1,0 +1,258 @@
+// What is trained, stored, loaded and served: a panel of fitted models with their intervals. Pure, so the same bytes
+// forecast in the server, in a worker and in a browser.
+
+import { assert, type TimeGrid } from '../../core/index.ts';
+import { forecastLaunch, type GlobalModel } from './global/global-model.ts';
+import { alignedLead, atLevel, growthPast, type IntervalTable, offsetAt, offsetIndex } from './intervals.ts';
+import type { AttributeValues, CovariateNews, Model, OwnQuantiles } from './model.ts';
+import type { PathBlock, PathTable } from './paths.ts';
+import type { Ragged } from './ragged.ts';
+import { onCurve } from './tails.ts';
+
+/** Everything is by series index, `0 … ids.length − 1`. */
+export interface Forecaster {
+  readonly grid: TimeGrid;
+  /** Steps it was trained to forecast; more may be asked for. */
+  readonly horizon: number;
+  /** Periods per cycle given to the models, shortest first. */
+  readonly seasons: readonly number[];
+  /** Demand cannot be negative: means and quantiles are cut at 0. */
+  readonly nonNegative: boolean;
+  readonly intervals: IntervalTable;
+  /** Distinct models in use, by catalog or pool name. */
+  readonly models: readonly Model[];
+  /** What was trained on the whole panel, if any of the models has it as a member or new series are forecast by it. */
+  readonly trained?: GlobalModel;
+  readonly ids: readonly string[];
+  /** Index into `models`, shape [series]. */
+  readonly modelOf: Uint16Array;
+  /** Each series' model state; written by `advance`. */
+  readonly states: Ragged;
+  /** Last period each state has seen, shape [series]; written by `advance`. */
+  readonly lastPeriods: Float64Array;
+  /** Unit of the interval offsets, in demand units, positive, shape [series]. */
+  readonly scales: Float64Array;
+  /** Index into `intervals.strata`, shape [series]. */
+  readonly strata: Uint16Array;
+  /** Largest |demand| seen in training, NaN = nothing known, shape [series]: what a sanity guard compares with. */
+  readonly largest: Float64Array;
+  /** The last training values of each series, newest last, NaN = unknown; may be empty. */
+  readonly recent: Ragged;
+  /**
+   * What each history says of its silence, as `evaluate` counts it, shape [series × n], row per series; absent in artifacts of
+   * versions that did not store it.
+   */
+  readonly silences?: Float64Array;
+  /** How errors of different leads went together; absent in artifacts of versions that did not learn it. */
+  readonly paths?: PathTable;
+  /** Place of each series in the panel it was trained on, shape [series]; absent = as here. See `selectSeries`. */
+  readonly panelSeries?: Float64Array;
+  /** See `golden.ts`; only in one that was read from an artifact, absent in those of versions that did not write it. */
+  readonly golden?: Float64Array;
+}
+
+export interface ForecastOptions extends CovariateNews {
+  /** Steps ahead, ≥ 1. */
+  readonly horizon: number;
+  /** Quantile levels in (0, 1); [] = means only. Beyond those of the interval table the quantiles go on as an exponential tail. */
+  readonly levels: readonly number[];
+}
+
+/** In demand units. */
+export interface SeriesQuantiles {
+  /** Shape [horizon]. */
+  readonly mean: Float64Array;
+  /** One array of shape [horizon] per level asked for, in the order asked. */
+  readonly quantiles: readonly Float64Array[];
+}
+
+/** Forecasts one series from its own state. Cost: O(horizon × levels) and the model's forecast. */
+export function forecastSeries(
+  forecaster: Forecaster,
+  series: number,
+  options: ForecastOptions,
+): SeriesQuantiles {
+  return forecastState(forecaster, series, {
+    ...options,
+    state: forecaster.states.at(series) as Float64Array,
+  });
+}
+
+/**
+ * Forecasts one series from a state kept elsewhere, such as a copy that has been advanced.
+ * @returns finite numbers; quantiles do not cross: a higher level never lies below a lower one
+ */
+export function forecastState(
+  forecaster: Forecaster,
+  series: number,
+  options: ForecastOptions & {
+    readonly state: Float64Array;
+    /** Periods this state has seen since training, so that intervals keep to the phase of the season; default 0. */
+    readonly advancedBy?: number;
+  },
+): SeriesQuantiles {
+  const { horizon, levels, state, future, since, advancedBy = 0 } = options;
+  assert(series >= 0 && series < forecaster.ids.length, `series ${series} is in the forecaster`);
+  const { intervals, nonNegative } = forecaster;
+  const scale = forecaster.scales[series] as number;
+  const stratum = forecaster.strata[series] as number;
+  const floor = nonNegative ? 0 : Number.NEGATIVE_INFINITY;
+  const cycle = forecaster.seasons[0] ?? 1;
+  const model = modelFor(forecaster, series);
+  const leads = Array.from({ length: horizon }, (_, k) =>
+    alignedLead(intervals, { lead: k + 1, advancedBy, cycle }),
+  );
+  const ownWanted = stratum >= (intervals.ownFrom ?? Number.POSITIVE_INFINITY);
+  const asked = ownWanted ? intervals.levels : [];
+  const own = model.forecastQuantiles?.(state, { horizon, levels: asked, future, since });
+  const mean = own?.mean ?? new Float64Array(horizon);
+  if (own === undefined) model.forecast(state, mean);
+  const quantiles =
+    own !== undefined && ownWanted
+      ? correctedQuantiles(intervals, own, {
+          stratum,
+          scale,
+          leads,
+          levels,
+          floor,
+          ends: hasOrder(forecaster),
+        })
+      : aroundMean(intervals, mean, { stratum, scale, leads, levels, floor });
+  for (let k = 0; k < horizon; k++) mean[k] = Math.max(floor, mean[k] as number);
+  return { mean, quantiles };
+}
+
+/** Whether the model over all series promises that forecasts move one way with some column. */
+function hasOrder({ trained }: Forecaster): boolean {
+  return trained?.parts.boosters[0]?.columns.some(({ monotone = 0 }) => monotone !== 0) ?? false;
+}
+
+/** Where the quantiles of a series are to lie. */
+export interface QuantilePlace {
+  readonly stratum: number;
+  /** Demand units per unit of offset. */
+  readonly scale: number;
+  /** Lead of the table for each step, shape [horizon]. */
+  readonly leads: readonly number[];
+  /** Asked for. */
+  readonly levels: readonly number[];
+  /** Nothing lies below. */
+  readonly floor: number;
+  /**
+   * A model's own quantiles end at the outermost levels: where each of two of them falls with a price, what is read off
+   * the distance between them may rise. Default: a tail lies beyond.
+   */
+  readonly ends?: boolean;
+}
+
+/**
+ * Quantiles around a mean, from the errors of the backtest.
+ * @returns one array of shape [horizon] per level asked for
+ */
+export function aroundMean(table: IntervalTable, mean: Float64Array, place: QuantilePlace): Float64Array[] {
+  const { stratum, scale, leads, levels, floor } = place;
+  const curve = new Float64Array(table.levels.length);
+  return levels.map((level) =>
+    mean.map((centre, k) => {
+      const lead = leads[k] as number;
+      if (!isBeyond(table, level))
+        return Math.max(floor, centre + scale * offsetAt(table, { stratum, lead, level }));
+      // The tail is drawn between quantiles, not offsets: those of sparse demand may lie far below zero.
+      const base = offsetIndex(table, stratum, lead);
+      const unit = scale * growthPast(table, lead);
+      for (let l = 0; l < curve.length; l++)
+        curve[l] = Math.max(floor, centre + unit * (table.offsets[base + l] as number));
+      return Math.max(floor, onCurve(table.levels, curve, level));
+    }),
+  );
+}
+
+/** Does a level lie outside those of the table? */
+function isBeyond({ levels }: IntervalTable, level: number): boolean {
+  return level < (levels[0] as number) || level > (levels[levels.length - 1] as number);
+}
+
+/**
+ * A model's own quantiles, corrected by the table's offsets and put in order.
+ * @param own quantiles of the table's levels
+ * @returns one array of shape [horizon] per level asked for. Cost: O(horizon × levels · log levels).
+ */
+export function correctedQuantiles(
+  table: IntervalTable,
+  own: OwnQuantiles,
+  place: QuantilePlace,
+): Float64Array[] {
+  const { stratum, scale, leads, levels, floor, ends = false } = place;
+  const at = ends ? atLevel : onCurve;
+  const horizon = own.mean.length;
+  const count = table.levels.length;
+  const curve = new Float64Array(count);
+  const quantiles = levels.map(() => new Float64Array(horizon));
+  for (let k = 0; k < horizon; k++) {
+    const lead = leads[k] as number;
+    const base = offsetIndex(table, stratum, lead);
+    const growth = growthPast(table, lead);
+    const centre = own.mean[k] as number;
+    for (let l = 0; l < count; l++) {
+      const quantile =
+        (own.quantiles[l * horizon + k] as number) + scale * (table.offsets[base + l] as number);
+      curve[l] = Math.max(floor, centre + growth * (quantile - centre));
+    }
+    curve.sort();
+    for (const [i, level] of levels.entries()) {
+      (quantiles[i] as Float64Array)[k] = Math.max(floor, at(table.levels, curve, level));
+    }
+  }
+  return quantiles;
+}
+
+/**
+ * Forecasts a series that the forecaster has never seen, from its attributes and what is planned for it, by the model over
+ * all series. Its quantiles are the model's own: there are no errors of its like to correct them by.
+ * @param of.after the period before the first step
+ * @returns undefined without such a model
+ */
+export function forecastNewSeries(
+  forecaster: Forecaster,
+  of: { readonly attributes: AttributeValues; readonly after: number },
+  { horizon, levels, future }: ForecastOptions,
+): SeriesQuantiles | undefined {
+  const { trained, nonNegative } = forecaster;
+  if (trained === undefined) return undefined;
+  const own = forecastLaunch(trained.parts, of, { horizon, levels, future });
+  const floor = nonNegative ? 0 : Number.NEGATIVE_INFINITY;
+  const cut = (row: Float64Array): Float64Array => row.map((value) => Math.max(floor, value));
+  return {
+    mean: cut(own.mean),
+    quantiles: levels.map((_, l) => cut(own.quantiles.subarray(l * horizon, (l + 1) * horizon))),
+  };
+}
+
+/** Takes in the next period's demand of one series, in place; NaN = unknown. Cost: O(1). */
+export function advance(forecaster: Forecaster, series: number, value: number): void {
+  advanceState(forecaster, series, { state: forecaster.states.at(series) as Float64Array, value });
+  forecaster.lastPeriods[series] = (forecaster.lastPeriods[series] as number) + 1;
+}
+
+/** `advance` for a state kept elsewhere. */
+export function advanceState(
+  forecaster: Forecaster,
+  series: number,
+  next: { readonly state: Float64Array; readonly value: number },
+): void {
+  modelFor(forecaster, series).update(next.state, next.value);
+}
+
+/** The model that serves a series. */
+export function modelFor(forecaster: Forecaster, series: number): Model {
+  return forecaster.models[forecaster.modelOf[series] as number] as Model;
+}
+
+/** How errors of a series' kind went together; undefined when that was not learnt. */
+export function pathBlockOf(forecaster: Forecaster, series: number): PathBlock | undefined {
+  const { paths, strata, intervals } = forecaster;
+  const stratum = strata[series] as number;
+  const { ownFrom = stratum + 1 } = intervals;
+  // Series with quantiles of the model stand in strata of their own, in the same order.
+  return paths?.blocks[paths.blockOf[stratum % ownFrom] as number];
+}

@@ -1,0 +1,68 @@
+// What commands need of an opened data folder. `main.ts` builds more; this is the part that the command line uses.
+
+import type { Project } from '../../core/index.ts';
+import type { DataService } from '../../services/data/index.ts';
+import type { OnnxModels } from '../../services/inference/index.ts';
+import type { JobWorker, Queue } from '../../services/jobs/index.ts';
+import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
+import type { Registry } from '../../services/registry/index.ts';
+import type { Serving, SnapshotSource } from '../../services/serving/index.ts';
+import type { Streams } from '../../services/streams/index.ts';
+import type { Tracking } from '../../services/tracking/index.ts';
+
+export interface CliServices {
+  readonly projects: readonly Project[];
+  readonly data: Pick<
+    DataService,
+    | 'ingestFile'
+    | 'ingestAttributesFile'
+    | 'validateFile'
+    | 'createSnapshot'
+    | 'listSnapshots'
+    | 'diffSnapshots'
+    | 'quarantine'
+    | 'seal'
+    | 'observationsSince'
+    | 'covariatesSince'
+    | 'attributesSince'
+    | 'readPanel'
+  >;
+  readonly snapshots: SnapshotSource;
+  readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor'>;
+  /** Takes jobs once started; a server that runs beside takes them too. */
+  readonly worker: Pick<JobWorker, 'start'>;
+  readonly tracking: Pick<Tracking, 'get' | 'list' | 'loadArtifact'>;
+  readonly registry: Pick<
+    Registry,
+    | 'find'
+    | 'get'
+    | 'list'
+    | 'aliases'
+    | 'setAlias'
+    | 'champion'
+    | 'previousChampion'
+    | 'loadArtifact'
+    | 'prediction'
+    | 'why'
+  >;
+  /** Models that no project trained. */
+  readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
+  readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'status'>;
+  readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly streams: Pick<Streams, 'list' | 'replay'>;
+  readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
+  /** Starts serving, the worker and HTTP; the address it is reached at. */
+  listen(): Promise<{ url: string }>;
+  /** Finishes what is under way and lets go of the data folder. */
+  close(): Promise<void>;
+}
+
+export type SnapshotRecord = Awaited<ReturnType<DataService['createSnapshot']>>;
+export type JobRecord = Awaited<ReturnType<Queue['get']>>;
+export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
+export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
+export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
+export type Lineage = Awaited<ReturnType<Registry['why']>>;
+export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
+export type AccuracyReport = Awaited<ReturnType<AccuracyMonitor['accuracy']>>;
+export type StreamStatus = Awaited<ReturnType<Streams['list']>>[number];

@@ -1,0 +1,33 @@
+// A job from the command line: put into the queue, worked on by this process or a server beside it, watched to its end.
+
+import { AppError } from '../../core/index.ts';
+import type { CommandContext } from './command.ts';
+import type { JobRecord } from './services.ts';
+
+export interface WatchedJob {
+  readonly pipeline: string;
+  readonly project: string;
+  readonly input?: JobRecord['input'];
+  /** Jobs of the same key are one; default: one per pipeline and project. */
+  readonly singleFlightKey?: string;
+  /** What it is called in messages. */
+  readonly name: string;
+}
+
+/** @throws AppError `cli/job-failed` when the job ends otherwise than done */
+export async function watchJob(context: CommandContext, job: WatchedJob): Promise<JobRecord> {
+  const { queue, worker } = await context.open();
+  const { pipeline, project, input = {}, name } = job;
+  const { job: queued, created } = await queue.enqueue(pipeline, project, input, job.singleFlightKey);
+  if (!created) context.note(`a ${name} of ${project} is under way already: watching it`);
+  worker.start();
+  const progress = context.progress(name);
+  const ended = await queue.waitFor(
+    queued.id,
+    ({ step, progress: { fraction, message } }) => progress.update(fraction, message || step),
+    { signal: context.signal },
+  );
+  progress.stop();
+  if (ended.state === 'done') return ended;
+  throw new AppError('cli/job-failed', `${name} ${ended.id} is ${ended.state}: ${ended.error ?? ''}`);
+}

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { AppError } from '../../core/index.ts';
+import { loadConfig } from './load.ts';
+import { configRows } from './show.ts';
+
+async function inFolder(files: Record<string, string>, run: (cwd: string) => Promise<void>): Promise<void> {
+  const cwd = await mkdtemp(join(tmpdir(), 'almanac-config-'));
+  try {
+    for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
+    await run(cwd);
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+}
+
+async function messageOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof AppError);
+    assert.equal(error.code, 'config/invalid');
+    return error.message;
+  }
+  throw new Error('expected a refusal');
+}
+
+describe('loadConfig', () => {
+  it('takes groupings for totals by columns that name or describe the series, and no others', async () => {
+    const load = async (hierarchy: string[]): Promise<readonly string[] | undefined> => {
+      const columns = { series: ['state', 'store'], static: ['category'] };
+      const user = { projects: { shop: { columns, hierarchy } } };
+      let found: readonly string[] | undefined;
+      await inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
+        const { config } = await loadConfig({ env: {}, flags: {}, cwd });
+        found = config.projects[0]?.hierarchy;
+      });
+      return found;
+    };
+    assert.deepEqual(await load(['state/store*category']), ['state/store*category']);
+    assert.match(await messageOf(load(['state*region'])), /hierarchy names "region" in "state\*region"/);
+    assert.match(await messageOf(load(['state//store'])), /hierarchy names ""/);
+  });
+
+  it('takes streams, completes them, and prints no secret of theirs', () => {
+    const user = {
+      projects: { shop: {} },
+      streams: {
+        sales: {
+          kind: 'nats',
+          url: 'nats://broker:4222',
+          stream: 'SALES',
+          user: 'till',
+          password: 'sesame',
+          caFile: 'ca.pem',
+        },
+      },
+    };
+    return inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
+      const loaded = await loadConfig({ env: {}, flags: {}, cwd });
+      assert.deepEqual(loaded.config.streams, [
+        {
+          name: 'sales',
+          kind: 'nats',
+          url: 'nats://broker:4222',
+          stream: 'SALES',
+          user: 'till',
+          password: 'sesame',
+          project: 'shop',
+          role: 'observations',
+          mechanism: 'PLAIN',
+          tls: false,
+          caFile: join(cwd, 'ca.pem'),
+        },
+      ]);
+      const rows = configRows(loaded);
+      assert.equal(rows.find(({ setting }) => setting === 'streams.sales.user')?.value, 'till');
+      assert.equal(rows.find(({ setting }) => setting === 'streams.sales.password')?.value, '•••');
+      assert.doesNotMatch(JSON.stringify(rows), /sesame/);
+    });
+  });
+
+  it('says what is wrong with a stream, and tells no secret in doing so', async () => {
+    const plain = { kind: 'nats', url: 'nats://broker:4222', stream: 'S' };
+    const refusal = async (stream: object, projects: object = { shop: {} }): Promise<string> => {
+      let message = '';
+      const user = { projects, streams: { sales: { ...plain, ...stream } } };
+      await inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
+        message = await messageOf(loadConfig({ env: {}, flags: {}, cwd }));
+      });
+      return message;
+    };
+    assert.match(
+      await refusal({ project: 'store' }),
+      /streams\.sales\.project is "store"; expected one of shop/,
+    );
+    assert.match(
+      await refusal({}, { shop: {}, store: {} }),
+      /project is not given; expected one of shop, store/,
+    );
+    assert.match(await refusal({ role: 'forecasts' }), /answers is not given/);
+    assert.match(await refusal({}, { shop: { conflicts: 'sum' } }), /adds up the rows of a batch/);
+    assert.match(
+      await refusal({ kind: 'kafka', token: 'x' }),
+      /token is given; expected only with kind nats/,
+    );
+    const urls = await refusal({ url: 'nats://till:sesame@broker' });
+    assert.match(urls, /url holds a user/);
+    assert.doesNotMatch(urls, /sesame/);
+    assert.doesNotMatch(await refusal({ password: ['sesame'] }), /sesame/);
+  });
+
+  it('works with no file, no variables and no flags', () =>
+    inFolder({}, async (cwd) => {
+      const { config, file, origins } = await loadConfig({ env: {}, flags: {}, cwd });
+      assert.equal(file, null);
+      assert.equal(config.port, 7400);
+      assert.equal(config.dataFolder, join(cwd, '.almanac'));
+      assert.deepEqual(config.projects, []);
+      assert.equal(origins.size, 0);
+    }));
+
+  it('lets flags win over variables, variables over the file, the file over defaults', () =>
+    inFolder(
+      { 'almanac.config.json': '{"port": 1, "host": "file", "logLevel": "warn", "dataFolder": "kept"}' },
+      async (cwd) => {
+        const { config, origins } = await loadConfig({
+          env: { ALMANAC_PORT: '2', ALMANAC_HOST: 'variable', PORT: '9' },
+          flags: { port: '3' },
+          cwd,
+        });
+        assert.deepEqual([config.port, config.host, config.logLevel], [3, 'variable', 'warn']);
+        assert.equal(config.dataFolder, join(cwd, 'kept'));
+        assert.deepEqual(origins.get('port'), { kind: 'flag', name: '--port' });
+        assert.deepEqual(origins.get('host'), { kind: 'environment', name: 'ALMANAC_HOST' });
+        assert.equal(origins.get('logLevel')?.kind, 'file');
+        assert.equal(origins.get('limits.bodyMegabytes'), undefined);
+      },
+    ));
+
+  it('understands PORT as hosting platforms set it, and nested settings', () =>
+    inFolder({}, async (cwd) => {
+      const env = { PORT: '8080', ALMANAC_LIMITS_BODY_MEGABYTES: '5', ALMANAC_HOST: '' };
+      const { config } = await loadConfig({ env, flags: { limitsMemoryMegabytes: '512' }, cwd });
+      assert.deepEqual(
+        [config.port, config.host, config.limits.bodyMegabytes, config.limits.memoryMegabytes],
+        [8080, '127.0.0.1', 5, 512],
+      );
+    }));
+
+  it("runs a TypeScript file that imports from 'almanac', in any folder", () =>
+    inFolder(
+      {
+        'almanac.config.ts': `import { defineConfig } from 'almanac'
+          const horizonSteps: number = 14
+          export default defineConfig({ projects: { shop: { frequency: 'day', horizonSteps } } })`,
+      },
+      async (cwd) => {
+        const { projects, file } = await loadConfig({ env: {}, flags: {}, cwd });
+        assert.equal(file, join(cwd, 'almanac.config.ts'));
+        assert.equal(projects[0]?.name, 'shop');
+        assert.equal(projects[0]?.horizonSteps, 14);
+        assert.deepEqual(projects[0]?.seasons, [7]);
+        assert.deepEqual(projects[0]?.columns, { series: ['series'], time: 'timestamp', target: 'value' });
+      },
+    ));
+
+  it('gives a frozen configuration', () =>
+    inFolder({ 'almanac.config.json': '{"projects": {"a": {}}}' }, async (cwd) => {
+      const { config } = await loadConfig({ env: {}, flags: {}, cwd });
+      assert.ok(Object.isFrozen(config) && Object.isFrozen(config.limits));
+      assert.ok(Object.isFrozen(config.projects[0]?.levels));
+    }));
+
+  it('names file, path, value and expectation of every problem', () =>
+    inFolder(
+      {
+        'almanac.config.json': JSON.stringify({
+          prot: 1,
+          threads: 0,
+          projects: {
+            shop: {
+              horizonSteps: 'four',
+              frequency: 'fortnight',
+              timezone: 'Mars/Olympus',
+              levels: [0.9, 0.1],
+            },
+          },
+        }),
+      },
+      async (cwd) => {
+        const message = await messageOf(loadConfig({ env: {}, flags: {}, cwd }));
+        for (const part of [
+          join(cwd, 'almanac.config.json'),
+          'prot is not a setting; did you mean port?',
+          'threads is 0; expected a whole number from 1 to 256',
+          'projects.shop.horizonSteps is "four"; expected a whole number from 1 to 1000',
+          'projects.shop.frequency is "fortnight"; expected one of hour, day',
+          'projects.shop.timezone is "Mars/Olympus"; expected an IANA name',
+          'projects.shop.levels is [0.9,0.1]; expected ascending numbers',
+        ])
+          assert.ok(message.includes(part), `${part} is not in\n${message}`);
+      },
+    ));
+
+  it('names the variable or the flag that is wrong', () =>
+    inFolder({}, async (cwd) => {
+      assert.equal(
+        await messageOf(loadConfig({ env: { ALMANAC_PORT: 'seven' }, flags: {}, cwd })),
+        'ALMANAC_PORT: is "seven"; expected a whole number from 0 to 65535',
+      );
+      assert.match(
+        await messageOf(loadConfig({ env: {}, flags: { logLevel: 'loud' }, cwd })),
+        /^--log-level: is "loud"; expected one of silent/,
+      );
+    }));
+
+  it('refuses keys that reach for prototypes', () =>
+    inFolder(
+      { 'almanac.config.json': '{"__proto__": {"port": 1}, "projects": {"__proto__": {"seed": 5}}}' },
+      async (cwd) => {
+        const message = await messageOf(loadConfig({ env: {}, flags: {}, cwd }));
+        assert.match(message, /projects\.__proto__ is not a project name/);
+        assert.equal(({} as { port?: number }).port, undefined);
+      },
+    ));
+
+  it('says when a file cannot be run, exports nothing, or is not there', () =>
+    inFolder(
+      { 'a.ts': 'export default {\n  port: 1 2 };', 'b.ts': 'export const a = 1', 'c.json': '[]' },
+      async (cwd) => {
+        const load = (file: string): Promise<unknown> => loadConfig({ file, env: {}, flags: {}, cwd });
+        assert.match(await messageOf(load('a.ts')), /a\.ts:2: cannot be read/);
+        assert.match(await messageOf(load('b.ts')), /b\.ts: has no default export/);
+        assert.match(await messageOf(load('c.json')), /c\.json: holds \[\]; expected an object/);
+        await assert.rejects(load('d.ts'), { code: 'config/not-found' });
+      },
+    ));
+
+  it('reports variables that look like misspelt settings', () =>
+    inFolder({}, async (cwd) => {
+      const env = { ALMANAC_PROT: '1', ALMANAC_DATA: '/data', ALMANAC_PORT: '1' };
+      const { warnings } = await loadConfig({ env, flags: {}, cwd });
+      assert.deepEqual(warnings, [
+        'environment variable ALMANAC_PROT is not a setting; did you mean ALMANAC_PORT?',
+      ]);
+    }));
+
+  it('shows every value with its origin, and secrets as dots', () =>
+    inFolder({ 'almanac.config.json': '{"projects": {"shop": {"gaps": "zero"}}}' }, async (cwd) => {
+      const loaded = await loadConfig({ env: { ALMANAC_HOST: 'x' }, flags: {}, cwd });
+      const rows = configRows(loaded);
+      const row = (setting: string): unknown => rows.find((item) => item.setting === setting);
+      assert.deepEqual(row('host'), { setting: 'host', value: 'x', origin: 'variable ALMANAC_HOST' });
+      assert.deepEqual(row('projects.shop.gaps'), {
+        setting: 'projects.shop.gaps',
+        value: 'zero',
+        origin: join(cwd, 'almanac.config.json'),
+      });
+      assert.deepEqual(row('projects.shop.frequency'), {
+        setting: 'projects.shop.frequency',
+        value: 'day',
+        origin: 'default',
+      });
+      const hidden = configRows(loaded, {
+        settings: [
+          {
+            path: ['host'],
+            env: '',
+            flag: '',
+            attribute: '',
+            node: {},
+            description: '',
+            expects: '',
+            defaultText: '',
+            secret: true,
+          },
+        ],
+      });
+      assert.equal(hidden.find((item) => item.setting === 'host')?.value, '•••');
+    }));
+});

@@ -1,0 +1,93 @@
+// From a project as the user states it to the complete `Project` of core: every default that depends on something.
+
+import { type Frequency, naturalSeason, type Project } from '../../core/index.ts';
+import type { SchemaNode } from './node.ts';
+import type { ProjectConfig } from './schema.ts';
+import { projectSettings } from './settings.ts';
+
+/** Steps ahead where nothing is said: a month of days, a year of months. */
+export const horizonDefault: Readonly<Record<Frequency, number>> = {
+  hour: 48,
+  day: 28,
+  week: 13,
+  month: 12,
+  quarter: 8,
+  year: 4,
+  step: 12,
+};
+const retrainDefault: Record<Frequency, number> = {
+  hour: 168,
+  day: 7,
+  week: 4,
+  month: 1,
+  quarter: 1,
+  year: 1,
+  step: 0,
+};
+
+/** The complete project. `config` has passed `checkUserConfig`. */
+export function resolveProject(name: string, config: ProjectConfig): Project {
+  const frequency = config.frequency ?? byDefault<Frequency>('frequency');
+  const nonNegative = config.nonNegative ?? byDefault<boolean>('nonNegative');
+  const seasons = config.seasons ?? defaultSeasons(frequency);
+  const series = config.columns?.series ?? byDefault<string>('columns.series');
+  const stockout = config.columns?.stockout;
+  const contract = config.contract ?? {};
+  return {
+    name,
+    grid: { frequency, weekStart: config.weekStart ?? byDefault('weekStart') },
+    timezone: config.timezone ?? byDefault('timezone'),
+    horizonSteps: config.horizonSteps ?? horizonDefault[frequency],
+    seasons,
+    levels: config.levels ?? byDefault('levels'),
+    adaptCoverage: config.adaptCoverage ?? byDefault('adaptCoverage'),
+    nonNegative,
+    columns: {
+      series: typeof series === 'string' ? [series] : series,
+      time: config.columns?.time ?? byDefault('columns.time'),
+      target: config.columns?.target ?? byDefault('columns.target'),
+      ...(stockout === undefined ? {} : { stockout }),
+      ...covariates(config.columns),
+    },
+    ...(config.calendar === undefined ? {} : { calendar: config.calendar }),
+    ...(config.hierarchy === undefined || config.hierarchy.length === 0
+      ? {}
+      : { hierarchy: config.hierarchy }),
+    gaps: config.gaps ?? byDefault('gaps'),
+    conflicts: config.conflicts ?? byDefault('conflicts'),
+    contract: {
+      minValue: contract.minValue === undefined ? (nonNegative ? 0 : null) : contract.minValue,
+      maxValue: contract.maxValue ?? byDefault('contract.maxValue'),
+      unitJumpFactor: contract.unitJumpFactor ?? byDefault('contract.unitJumpFactor'),
+      futurePeriodsMax: contract.futurePeriodsMax ?? byDefault('contract.futurePeriodsMax'),
+      stalePeriodsMax: contract.stalePeriodsMax ?? byDefault('contract.stalePeriodsMax'),
+      historyPeriodsMin:
+        contract.historyPeriodsMin ?? Math.min(28, Math.max(4, 2 * (seasons[0] ?? naturalSeason(frequency)))),
+    },
+    models: config.models ?? byDefault('models'),
+    ...(config.gbdt === undefined ? {} : { gbdt: config.gbdt }),
+    retrainEveryPeriods: config.retrainEveryPeriods ?? retrainDefault[frequency],
+    seed: config.seed ?? byDefault('seed'),
+  };
+}
+
+/** The lists of columns beside demand that name any. */
+function covariates(columns: ProjectConfig['columns']): Partial<Project['columns']> {
+  const { known = [], past = [], static: fixed = [], categories = [] } = columns ?? {};
+  const lists = { known, past, static: fixed, categories };
+  return Object.fromEntries(Object.entries(lists).filter(([, names]) => names.length > 0));
+}
+
+function defaultSeasons(frequency: Frequency): readonly number[] {
+  if (frequency === 'hour') return [24, 168];
+  const season = naturalSeason(frequency);
+  return season > 1 ? [season] : [];
+}
+
+/** The default that the schema states; the caller names the type the schema gives it. */
+function byDefault<T>(path: string): T {
+  const node: SchemaNode | undefined = projectSettings.find(
+    (setting) => setting.path.join('.') === path,
+  )?.node;
+  return structuredClone(node?.default) as T;
+}

@@ -1,0 +1,102 @@
+// The neighbours of serving, in memory: an exported model stands in for the registry, the data and the store.
+
+import type { ArtifactSource, ObservationSource, ServingStore } from '../../services/serving/index.ts';
+import type {
+  EventRecord,
+  SeriesAttributes,
+  SnapshotRecord,
+  TailRow,
+  VersionRecord,
+} from '../../storage/ports/ports.ts';
+import type { ExportedModel } from './exported-model.ts';
+
+/** What was observed since the export, in the order of batches. */
+export interface Later {
+  readonly rows: readonly TailRow[];
+  readonly attributes: readonly SeriesAttributes[];
+}
+
+export const nothingLater: Later = { rows: [], attributes: [] };
+
+/** Nothing is stored: what is appended is forgotten. */
+export class MemorySources implements ArtifactSource, ObservationSource, ServingStore {
+  readonly #model: ExportedModel;
+  readonly #later: Later;
+
+  constructor(model: ExportedModel, later: Later) {
+    this.#model = model;
+    this.#later = later;
+  }
+
+  async champion(): Promise<VersionRecord> {
+    const { project, version, snapshot, artifact } = this.#model;
+    return {
+      ...version,
+      project: project.name,
+      runId: '',
+      snapshotId: snapshot.id,
+      artifactHash: '',
+      artifactBytes: artifact.length,
+      metrics: {},
+      gate: null,
+      kind: 'forecaster',
+      signature: null,
+    };
+  }
+
+  async loadArtifact(): Promise<Uint8Array> {
+    return this.#model.artifact;
+  }
+
+  async getSnapshot(): Promise<SnapshotRecord> {
+    const { project, snapshot } = this.#model;
+    return {
+      ...snapshot,
+      project: project.name,
+      createdAt: 0,
+      segments: [],
+      rowCount: 0,
+      seriesCount: 0,
+      periodMin: snapshot.periodMax,
+    };
+  }
+
+  async *observationsSince(_project: string, batchSeq: number): AsyncIterable<readonly TailRow[]> {
+    const isNew = (row: TailRow): boolean => row.batchSeq > batchSeq;
+    yield this.#model.rows.filter(isNew);
+    yield this.#later.rows.filter(isNew);
+  }
+
+  async *covariatesSince(
+    _project: string,
+    from: { readonly afterSeq: number; readonly periodMin: number },
+  ): AsyncIterable<readonly TailRow[]> {
+    const isNew = (row: TailRow): boolean =>
+      row.covariates !== undefined && row.batchSeq > from.afterSeq && row.period >= from.periodMin;
+    yield this.#model.planned.filter(isNew);
+    yield this.#later.rows.filter(isNew);
+  }
+
+  async *attributesSince(
+    _project: string,
+    from: { readonly afterSeq: number },
+  ): AsyncIterable<readonly SeriesAttributes[]> {
+    const isNew = (row: SeriesAttributes): boolean => row.batchSeq > from.afterSeq;
+    yield this.#model.attributes.filter(isNew);
+    yield this.#later.attributes.filter(isNew);
+  }
+
+  async appendPredictions(): Promise<void> {}
+
+  async appendEvent(event: Omit<EventRecord, 'seq'>): Promise<EventRecord> {
+    return { ...event, seq: 0 };
+  }
+
+  async readEvents(): Promise<EventRecord[]> {
+    return [];
+  }
+
+  async lastEventSeq(): Promise<number> {
+    return 0;
+  }
+}

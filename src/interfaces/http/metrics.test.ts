@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { shopProject } from '../../../test/fixtures/http-world.ts';
+import { Kpis, openProbe } from '../../services/kpis/index.ts';
+import { type EdgeState, Metrics } from './metrics.ts';
+import { alone, type CoverageReport, type HttpOptions } from './services.ts';
+
+test('the levels in use stand by project, kind of demand and level, and so does what they rest on', async () => {
+  const report: CoverageReport = {
+    window: { fromPeriod: 0, toPeriod: 9 },
+    memoryPeriods: 14,
+    oneIn: 1,
+    labels: 500,
+    kinds: [
+      {
+        demand: 'sparse',
+        levels: [
+          { level: 0.1, modelLevel: 0.08, labels: 500, below: 0.1, atOrBelow: 0.15 },
+          { level: 0.9, modelLevel: 0.9, labels: 0, below: null, atOrBelow: null },
+        ],
+      },
+    ],
+  };
+  const cache = { hits: 0, misses: 0, forecasts: 0, bytes: 0 };
+  const status = {
+    version: null,
+    series: 0,
+    cutoff: null,
+    forecastsWaiting: 0,
+    predictionsWaiting: 0,
+    cache,
+  };
+  const options = {
+    settings: { processMetrics: false },
+    clock: { now: () => 0 },
+    services: {
+      projects: [shopProject()],
+      coverage: { latest: () => report },
+      serving: { status: () => status },
+      queue: { list: async () => [] },
+      tracking: { list: async () => [] },
+      streams: { list: async () => [] },
+      others: alone,
+      kpis: new Kpis({
+        clock: { now: () => 0 },
+        timers: { setTimeout: () => 0, clearTimeout: () => {} },
+        probe: openProbe(),
+        objective: { availability: 0.999, windowDays: 28, latencyMs: 500 },
+        costs: { currency: 'EUR', perCoreHour: 0.04, perMemoryGigabyteHour: 0.005, wattsPerCore: 10 },
+      }),
+    },
+  };
+  const edge = { streams: { count: 0 }, connections: { open: 0, requests: 0 }, budget: { held: 0 } };
+  const metrics = new Metrics(options as unknown as HttpOptions, edge as unknown as EdgeState);
+  const text = await metrics.text();
+  await metrics.idle();
+  const labels = '{project="shop",demand="sparse",level=';
+  assert.ok(text.includes(`almanac_quantile_model_level${labels}"0.1"} 0.08`));
+  assert.ok(text.includes(`almanac_quantile_model_level${labels}"0.9"} 0.9`));
+  assert.ok(text.includes(`almanac_quantile_coverage_ratio${labels}"0.1"} 0.15`));
+  assert.ok(!text.includes(`almanac_quantile_coverage_ratio${labels}"0.9"}`));
+});

@@ -1,0 +1,150 @@
+// POST forecast, GET accuracy, GET predictions and where they came from.
+
+import { Readable } from 'node:stream';
+import { type TUnsafe, Type } from 'typebox';
+import { AppError, type Project, periodOf } from '../../../core/index.ts';
+import { breathe, responseBytes, responseJson, type ServingTimers } from '../../../services/serving/index.ts';
+import * as schemas from '../schemas.ts';
+import { predictionView } from '../views.ts';
+import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
+
+const forecastBodyMax = 8 * 1024 * 1024;
+/** Answers for more series than this are sent in parts. */
+const seriesAtOnceMax = 64;
+
+export function forecastRoutes(app: App, context: RouteContext): void {
+  const { services, metrics, timers } = context;
+  app.post(
+    '/v1/projects/:project/forecast',
+    {
+      bodyLimit: forecastBodyMax,
+      config: { forecasts: true },
+      schema: {
+        tags: ['forecast'],
+        operationId: 'forecast',
+        summary: 'Forecast',
+        description:
+          'Every forecast answered is stored first, with an id that its actual demand will be joined to.',
+        params: projectParams,
+        body: schemas.forecastRequest,
+        response: { 200: schemas.forecast, ...problems(400, 404, 409, 413, 503, 504) },
+      },
+    },
+    async (request, reply) => {
+      const project = context.project(request.params.project);
+      const answer = await services.serving.answer(project.name, request.body);
+      metrics.countForecast(project.name, answer);
+      // Requests that were read in one turn of the event loop are answered together at its end: a client that sleeps is woken
+      // once, which costs more than to make the answer.
+      await breathe(timers);
+      reply.type('application/json; charset=utf-8');
+      if (answer.forecasts.length <= seriesAtOnceMax) return reply.send(responseBytes(answer) as never);
+      const parts = unhurried(responseJson(answer), timers);
+      return reply.send(Readable.from(parts, { objectMode: false }) as never);
+    },
+  );
+  accuracyRoute(app, context);
+  predictionRoutes(app, context);
+}
+
+/** The parts, with a turn for other requests between two of them. */
+async function* unhurried(parts: Iterable<string>, timers: ServingTimers): AsyncIterable<string> {
+  for (const part of parts) {
+    yield part;
+    await breathe(timers);
+  }
+}
+
+const periodText = Type.Optional(
+  Type.String({ maxLength: 40, description: 'a date or time, or a step number' }),
+) as unknown as TUnsafe<string | undefined>;
+
+function accuracyRoute(app: App, { services, project: find }: RouteContext): void {
+  app.get(
+    '/v1/projects/:project/accuracy',
+    {
+      schema: {
+        tags: ['forecast'],
+        operationId: 'accuracy',
+        summary: 'Accuracy on the demand that came',
+        description:
+          'Every figure says how many labels were due and how many have come; corrections restate it.',
+        params: projectParams,
+        querystring: Type.Object({
+          version: Type.Optional(Type.String({ maxLength: 100, description: 'number, id or alias' })),
+          from: periodText,
+          to: periodText,
+          groupBy: Type.Optional(
+            Type.Union([Type.Literal('horizon'), Type.Literal('series'), Type.Literal('version')]),
+          ),
+          limit: limitOf(10_000, 100),
+        }),
+        response: { 200: schemas.accuracy, ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const project = find(request.params.project);
+      const { version, from, to, groupBy, limit } = request.query;
+      const versionId = version && (await services.registry.find(project.name, version)).id;
+      const report = await services.monitor.accuracy(project, {
+        ...(versionId ? { versionId } : {}),
+        ...(from === undefined ? {} : { fromPeriod: periodFrom(project, from) }),
+        ...(to === undefined ? {} : { toPeriod: periodFrom(project, to) }),
+        ...(groupBy === undefined ? {} : { groupBy }),
+        groupsMax: limit ?? 100,
+      });
+      return reply.send(report as never);
+    },
+  );
+}
+
+/** A period as people write it: a date or time in UTC, or a step number. */
+function periodFrom(project: Project, text: string): number {
+  const value = project.grid.frequency === 'step' ? Number(text) : Date.parse(text);
+  const period = Number.isFinite(value) && text.trim() !== '' ? periodOf(project.grid, value) : Number.NaN;
+  if (Number.isSafeInteger(period)) return period;
+  const example = project.grid.frequency === 'step' ? '1913' : '2026-03-31';
+  throw new AppError(
+    'http/invalid-request',
+    `"${text}" is not a period of this project: write it like ${example}`,
+  );
+}
+
+function predictionRoutes(app: App, { services, project: find }: RouteContext): void {
+  const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+  app.get(
+    '/v1/predictions/:id',
+    {
+      schema: {
+        tags: ['forecast'],
+        operationId: 'prediction',
+        summary: 'A forecast as it was answered',
+        params,
+        response: { 200: schemas.prediction, ...problems(404) },
+      },
+    },
+    async (request, reply) => {
+      const prediction = await services.registry.prediction(request.params.id);
+      return reply.send(predictionView(find(prediction.project), prediction));
+    },
+  );
+  app.get(
+    '/v1/predictions/:id/why',
+    {
+      schema: {
+        tags: ['lineage'],
+        operationId: 'why',
+        summary: 'Where a forecast came from: version, run, snapshot, batches',
+        params,
+        response: { 200: schemas.lineage, ...problems(404) },
+      },
+    },
+    async (request, reply) => {
+      const { prediction, ...lineage } = await services.registry.why(request.params.id);
+      return reply.send({
+        prediction: predictionView(find(prediction.project), prediction),
+        ...lineage,
+      } as never);
+    },
+  );
+}

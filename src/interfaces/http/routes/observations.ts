@@ -1,0 +1,120 @@
+// POST observations: one batch, taken once, counted row by row.
+
+import { type TUnsafe, Type } from 'typebox';
+import { AppError } from '../../../core/index.ts';
+import type { ObservationsBody } from '../body.ts';
+import { ingestResult } from '../schemas.ts';
+import type { BodyFormat } from '../services.ts';
+import { ingestView } from '../views.ts';
+import { type App, problems, projectParams, type RouteContext } from './common.ts';
+
+const keyLengthMax = 200;
+
+/** Any bytes pass here: the data room checks them row by row, and tells of each bad one. */
+const bodies = {
+  'application/json': { schema: described('an array of objects, one per row') },
+  'application/x-ndjson': { schema: described('an object per line') },
+  'text/csv': { schema: described('a header line, then a line per row') },
+};
+
+const idempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(Type.String({ description: 'any text up to 200 characters' })),
+});
+
+function described(description: string): TUnsafe<unknown> {
+  return Type.Unsafe<unknown>({ description });
+}
+
+export function observationRoutes(app: App, context: RouteContext): void {
+  const { services, metrics, settings } = context;
+  app.post(
+    '/v1/projects/:project/observations',
+    {
+      bodyLimit: settings.bodyBytesMax,
+      config: { body: 'observations' },
+      schema: {
+        tags: ['data'],
+        operationId: 'observe',
+        summary: 'Send observations',
+        description:
+          "A JSON array of rows, NDJSON or CSV with a header, gzip or not; columns as in the project's settings. " +
+          'The whole batch is atomic. A batch with an Idempotency-Key is taken once, however often it is sent; without one ' +
+          'every request is a batch of its own, and its values replace earlier ones.',
+        params: projectParams,
+        body: { content: bodies },
+        headers: idempotencyHeaders,
+        response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 503) },
+      },
+    },
+    async (request, reply) => {
+      const project = context.project(request.params.project);
+      const { bytes, options } = batchOf(request);
+      const outcome = await services.data.ingestBody(project, bytes, options);
+      metrics.countIngest(project.name, outcome);
+      // The rows are durable; the next forecast of this server begins after them.
+      if (!outcome.replayed)
+        await Promise.all([services.serving.catchUp(project.name), services.others.spread()]);
+      return reply.send(ingestView(project, outcome));
+    },
+  );
+  attributeRoute(app, context);
+}
+
+function attributeRoute(app: App, context: RouteContext): void {
+  const { services, metrics, settings } = context;
+  app.post(
+    '/v1/projects/:project/attributes',
+    {
+      bodyLimit: settings.bodyBytesMax,
+      config: { body: 'observations' },
+      schema: {
+        tags: ['data'],
+        operationId: 'describe',
+        summary: 'Send attributes of series',
+        description:
+          "Rows with the project's series columns and its static columns, one per series, in the formats of observations. " +
+          'What a row says is added to what is known of its series; a series may be described before it sells.',
+        params: projectParams,
+        body: { content: bodies },
+        headers: idempotencyHeaders,
+        response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 503) },
+      },
+    },
+    async (request, reply) => {
+      const project = context.project(request.params.project);
+      const { bytes, options } = batchOf(request);
+      const outcome = await services.data.ingestAttributesBody(project, bytes, options);
+      metrics.countIngest(project.name, outcome);
+      if (!outcome.replayed)
+        await Promise.all([services.serving.catchUp(project.name), services.others.spread()]);
+      return reply.send(ingestView(project, outcome));
+    },
+  );
+}
+
+/** The bytes of a request and how they are to be taken in. */
+function batchOf(request: { body: unknown; headers: { 'idempotency-key'?: string | undefined } }): {
+  bytes: Uint8Array;
+  options: { format: BodyFormat; source: string; idempotencyKey?: string };
+} {
+  const body = request.body as ObservationsBody | undefined;
+  if (body === undefined)
+    throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
+  const idempotencyKey = keyOf(request.headers['idempotency-key']);
+  const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+  return { bytes: body.bytes, options: { format: body.format, source: 'http', ...key } };
+}
+
+/**
+ * Without a key nothing can tell a repetition from a correction taken back, so the batch gets a key of its own and lands:
+ * landing twice changes no value, not landing would leave a wrong one.
+ */
+function keyOf(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const key = header.trim();
+  if (key.length > 0 && key.length <= keyLengthMax) return key;
+  throw new AppError(
+    'http/invalid-request',
+    `Idempotency-Key has ${key.length} characters: use 1 to ${keyLengthMax}, or leave it out`,
+  );
+}

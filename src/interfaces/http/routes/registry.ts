@@ -1,0 +1,165 @@
+// Models (versions, promotion, rollback) and runs.
+
+import { Type } from 'typebox';
+import type { Project } from '../../../core/index.ts';
+import type { ModelVersion } from '../contract.ts';
+import * as schemas from '../schemas.ts';
+import type { VersionRecord } from '../services.ts';
+import { runView, versionView } from '../views.ts';
+import { type App, limitOf, problems, projectAnd, projectParams, type RouteContext } from './common.ts';
+
+const smallBody = 64 * 1024;
+const cause = Type.Object({
+  by: Type.Optional(Type.String({ maxLength: 100, description: 'who decides; kept in the history' })),
+  reason: Type.Optional(Type.String({ maxLength: 500 })),
+});
+
+export function registryRoutes(app: App, context: RouteContext): void {
+  modelRoutes(app, context);
+  promotionRoutes(app, context);
+  runRoutes(app, context);
+}
+
+async function viewOf(
+  { services }: RouteContext,
+  project: Project,
+  version: VersionRecord,
+): Promise<ModelVersion> {
+  return versionView(version, await services.registry.aliases(project.name));
+}
+
+function modelRoutes(app: App, context: RouteContext): void {
+  const { registry } = context.services;
+  app.get(
+    '/v1/projects/:project/models',
+    {
+      schema: {
+        tags: ['registry'],
+        operationId: 'models',
+        summary: 'Versions, newest first',
+        params: projectParams,
+        querystring: Type.Object({ limit: limitOf(1000, 100) }),
+        response: { 200: schemas.page(schemas.modelVersion), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const { name } = context.project(request.params.project);
+      const aliases = await registry.aliases(name);
+      const versions = await registry.list(name, request.query.limit ?? 100);
+      return reply.send({ items: versions.map((version) => versionView(version, aliases)) });
+    },
+  );
+  app.get(
+    '/v1/projects/:project/models/:version',
+    {
+      schema: {
+        tags: ['registry'],
+        operationId: 'model',
+        summary: 'One version, by number, id or alias',
+        params: projectAnd('version'),
+        response: { 200: schemas.modelVersion, ...problems(404) },
+      },
+    },
+    async (request, reply) => {
+      const project = context.project(request.params.project);
+      const version = await registry.find(project.name, request.params.version);
+      return reply.send(await viewOf(context, project, version));
+    },
+  );
+}
+
+function promotionRoutes(app: App, context: RouteContext): void {
+  const { registry, serving, others } = context.services;
+  app.post(
+    '/v1/projects/:project/models/:version/promote',
+    {
+      bodyLimit: smallBody,
+      schema: {
+        tags: ['registry'],
+        operationId: 'promote',
+        summary: 'Make a version the champion',
+        description:
+          'The version is loaded, checked and forecasts a sample first; if that fails, nothing changes.',
+        params: projectAnd('version'),
+        body: cause,
+        response: { 200: schemas.promotion, ...problems(400, 404, 409) },
+      },
+    },
+    async (request, reply) => {
+      const project = context.project(request.params.project);
+      const version = await registry.find(project.name, request.params.version);
+      const { by = 'api', reason = 'promoted by request' } = request.body;
+      await serving.swap(project.name, version);
+      await registry.setAlias(project.name, 'champion', version.id, { by, reason });
+      await others.spread();
+      return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });
+    },
+  );
+  app.post(
+    '/v1/projects/:project/rollback',
+    {
+      bodyLimit: smallBody,
+      schema: {
+        tags: ['registry'],
+        operationId: 'rollback',
+        summary: 'Go back to the version before, at once',
+        params: projectParams,
+        body: cause,
+        response: { 200: schemas.promotion, ...problems(400, 404, 409) },
+      },
+    },
+    async (request, reply) => {
+      const project = context.project(request.params.project);
+      const { by = 'api', reason = 'rolled back by request' } = request.body;
+      const version = await registry.previousChampion(project.name);
+      // As a rule it is still loaded and serves at once, whatever swap is under way; after a restart it is proven first.
+      if (serving.status(project.name).previous?.id === version.id) serving.rollback(project.name);
+      else await serving.swap(project.name, version);
+      await registry.setAlias(project.name, 'champion', version.id, { by, reason });
+      await others.spread();
+      return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });
+    },
+  );
+}
+
+function runRoutes(app: App, context: RouteContext): void {
+  const { tracking } = context.services;
+  app.get(
+    '/v1/projects/:project/runs',
+    {
+      schema: {
+        tags: ['registry'],
+        operationId: 'runs',
+        summary: 'Runs, newest first',
+        params: projectParams,
+        querystring: Type.Object({
+          before: Type.Optional(Type.String({ maxLength: 100, description: 'last id of the page before' })),
+          limit: limitOf(1000, 100),
+        }),
+        response: { 200: schemas.page(schemas.run), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const project = context.project(request.params.project).name;
+      const { before, limit = 100 } = request.query;
+      const runs = await tracking.list({ project, limit, ...(before === undefined ? {} : { before }) });
+      return reply.send({ items: runs.map(runView) });
+    },
+  );
+  app.get(
+    '/v1/projects/:project/runs/:run',
+    {
+      schema: {
+        tags: ['registry'],
+        operationId: 'run',
+        summary: 'One run',
+        params: projectAnd('run'),
+        response: { 200: schemas.run, ...problems(404) },
+      },
+    },
+    async (request, reply) => {
+      context.project(request.params.project);
+      return reply.send(runView(await tracking.get(request.params.run)));
+    },
+  );
+}

@@ -1,0 +1,177 @@
+// What the edge needs of the services behind it, and the settings it runs with. No store: every route calls a service.
+
+import type { Registry as MetricsRegistry } from 'prom-client';
+import type { Clock, Project } from '../../core/index.ts';
+import type { Inference, OnnxModels } from '../../services/inference/index.ts';
+import type { Queue } from '../../services/jobs/index.ts';
+import type { Kpis } from '../../services/kpis/index.ts';
+import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
+import type { Registry } from '../../services/registry/index.ts';
+import type { ForecastFiles } from '../../services/scoring/index.ts';
+import type { ForecastAnswer, Serving, ServingTimers } from '../../services/serving/index.ts';
+import type { Streams } from '../../services/streams/index.ts';
+import type { Tracking } from '../../services/tracking/index.ts';
+import type { HttpLimits } from './limits.ts';
+
+/** How a body of observations is written. */
+export type BodyFormat = 'json' | 'ndjson' | 'csv';
+
+/** What one ingest brought, as `data` counts it. */
+export interface IngestOutcome {
+  readonly replayed: boolean;
+  readonly batch: {
+    readonly id: string;
+    readonly rowsAccepted: number;
+    readonly rowsPlanned: number;
+    readonly rowsDescribed: number;
+    readonly rowsDuplicate: number;
+    readonly rowsQuarantined: number;
+    readonly quarantinedByCode: Readonly<Record<string, number>>;
+  };
+  /** The first few quarantined rows. */
+  readonly problems: readonly Omit<QuarantineEntry, 'batchId'>[];
+}
+
+export interface SnapshotSummary {
+  readonly id: string;
+  readonly project: string;
+  readonly createdAt: number;
+  readonly batchSeqMax: number;
+  readonly segments: readonly unknown[];
+  readonly rowCount: number;
+  readonly seriesCount: number;
+  readonly periodMin: number;
+  readonly periodMax: number;
+}
+
+/** The part of `data` that has routes. */
+export interface HttpData {
+  ingestBody(
+    project: Project,
+    bytes: Uint8Array,
+    options: { format: BodyFormat; idempotencyKey?: string; source: string },
+  ): Promise<IngestOutcome>;
+  ingestAttributesBody(
+    project: Project,
+    bytes: Uint8Array,
+    options: { format: BodyFormat; idempotencyKey?: string; source: string },
+  ): Promise<IngestOutcome>;
+  listSnapshots(project: string, limit: number): Promise<readonly SnapshotSummary[]>;
+  diffSnapshots(project: string, a: string, b: string): Promise<object>;
+  quarantine(
+    project: string,
+    options: { batchId?: string; code?: string; limit: number },
+  ): Promise<readonly QuarantineEntry[]>;
+}
+
+export interface QuarantineEntry {
+  readonly batchId: string;
+  readonly row: number;
+  readonly code: string;
+  readonly reason: string;
+  readonly raw: unknown;
+}
+
+/** What happened, in order. */
+export interface HttpEvents {
+  readEvents(options: { afterSeq: number; project?: string; limit: number }): Promise<
+    readonly {
+      readonly seq: number;
+      readonly at: number;
+      readonly project: string;
+      readonly type: string;
+      readonly data: object;
+    }[]
+  >;
+  lastEventSeq(): Promise<number>;
+}
+
+export interface HttpServices {
+  readonly projects: readonly Project[];
+  readonly data: HttpData;
+  readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
+  /** Every model, for the protocols that speak of tensors. */
+  readonly inference: Pick<
+    Inference,
+    'index' | 'entries' | 'find' | 'defaultName' | 'infer' | 'statistics' | 'load' | 'unload'
+  >;
+  /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
+  readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
+  readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
+  readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
+  readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
+  readonly registry: Pick<
+    Registry,
+    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion' | 'previousChampion'
+  >;
+  /** Models that no project trained; a change is in effect in this process when `modelsFollowed` resolves. */
+  readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
+  readonly modelsFollowed: () => Promise<void>;
+  readonly tracking: Pick<Tracking, 'get' | 'list'>;
+  readonly streams: Pick<Streams, 'list' | 'failures'>;
+  readonly events: HttpEvents;
+  readonly kpis: Pick<
+    Kpis,
+    'objective' | 'countRequest' | 'countForecasts' | 'countRefusedConnection' | 'report'
+  >;
+  /** Resolves when what must be durable can be written. */
+  readonly check: () => Promise<void>;
+  /** Why events are not being followed; undefined when they are. */
+  readonly followFailure: () => string | undefined;
+  readonly others: OtherProcesses;
+}
+
+/** The other processes of this server. */
+export interface OtherProcesses {
+  /** Resolves when they have taken in what was committed so far, or have not within a second. */
+  spread(): Promise<void>;
+  /** Shows them the metrics of this one. */
+  share(own: MetricsRegistry): void;
+  /** The metrics of all processes together; undefined where this one is alone. */
+  metrics(): Promise<string | undefined>;
+}
+
+/** There are none. */
+export const alone: OtherProcesses = {
+  spread: async () => {},
+  share: () => {},
+  metrics: async () => undefined,
+};
+
+export interface HttpSettings {
+  /** Version of the program, for `/openapi.json`. */
+  readonly version: string;
+  /** Largest body as sent, and after decompression. */
+  readonly bodyBytesMax: number;
+  readonly decompressedBytesMax: number;
+  /** Bound to this machine only: refuse requests that name another host (DNS rebinding). */
+  readonly loopbackOnly: boolean;
+  /** Other bounds than the default ones. */
+  readonly limits?: Partial<HttpLimits>;
+  /** How often event streams look for news. */
+  readonly eventPollMs?: number;
+  readonly eventHeartbeatMs?: number;
+  /** Also report CPU, memory and event-loop lag of the process; default true. */
+  readonly processMetrics?: boolean;
+}
+
+export interface HttpLog {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface HttpOptions {
+  readonly services: HttpServices;
+  readonly settings: HttpSettings;
+  readonly clock: Clock;
+  readonly timers: ServingTimers;
+  readonly log: HttpLog;
+}
+
+export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
+export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
+export type JobRecord = Awaited<ReturnType<Queue['get']>>;
+export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
+export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
+export type PredictionRecord = Awaited<ReturnType<Registry['why']>>['prediction'];

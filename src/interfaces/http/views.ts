@@ -1,0 +1,184 @@
+// Records as the API shows them: times as ISO dates, periods as people write them, nothing internal.
+
+import { type Project, periodLabel } from '../../core/index.ts';
+import type { ServingStatus } from '../../services/serving/index.ts';
+import type * as api from './contract.ts';
+import type {
+  IngestOutcome,
+  JobRecord,
+  PredictionRecord,
+  RegisteredVersion,
+  RunRecord,
+  SnapshotSummary,
+  VersionRecord,
+} from './services.ts';
+
+export function statusView(status: ServingStatus): api.ProjectStatus {
+  const { project, trained, version, previous, series, cutoffAt, batchSeq, correctionsInside, degraded } =
+    status;
+  return { project, trained, version, previous, series, cutoffAt, batchSeq, correctionsInside, degraded };
+}
+
+export function projectView(project: Project, status: ServingStatus): api.ProjectView {
+  const { name, grid, timezone, horizonSteps, seasons, levels, gaps, retrainEveryPeriods } = project;
+  return {
+    name,
+    frequency: grid.frequency,
+    timezone,
+    horizonSteps,
+    seasons: [...seasons],
+    levels: [...levels],
+    gaps,
+    retrainEveryPeriods,
+    status: statusView(status),
+  };
+}
+
+export function ingestView(project: Project, { batch, replayed, problems }: IngestOutcome): api.IngestResult {
+  const path = `/v1/projects/${project.name}/quarantine?batch=${encodeURIComponent(batch.id)}`;
+  return {
+    batchId: batch.id,
+    replayed,
+    accepted: batch.rowsAccepted + batch.rowsDescribed,
+    plans: batch.rowsPlanned,
+    duplicates: batch.rowsDuplicate,
+    quarantined: batch.rowsQuarantined,
+    quarantinedByCode: { ...batch.quarantinedByCode },
+    problems: problems.map(({ row, code, reason }) => ({ row, code, reason })),
+    quarantineUrl: batch.rowsQuarantined > 0 ? path : null,
+  };
+}
+
+export function jobView(job: JobRecord): api.Job {
+  const { id, pipeline, project, state, step, progress, input, results, attempts, error } = job;
+  return {
+    id,
+    pipeline,
+    project,
+    state,
+    step,
+    progress,
+    input,
+    results,
+    attempts,
+    error,
+    createdAt: iso(job.createdAt),
+    startedAt: isoOrNull(job.startedAt),
+    endedAt: isoOrNull(job.endedAt),
+  };
+}
+
+export function versionView(
+  version: VersionRecord,
+  aliases: readonly { alias: string; versionId: string }[],
+): api.ModelVersion {
+  const { id, project, number, runId, snapshotId, artifactHash, artifactBytes, metrics, gate } = version;
+  return {
+    id,
+    project,
+    number,
+    aliases: aliases.filter(({ versionId }) => versionId === id).map(({ alias }) => alias),
+    runId,
+    snapshotId,
+    artifactHash,
+    artifactBytes,
+    createdAt: iso(version.createdAt),
+    metrics,
+    gate,
+  };
+}
+
+export function registeredView({
+  version,
+  signature,
+  aliases,
+}: RegisteredVersion): api.RegisteredModelVersion {
+  const { id, project, number, artifactHash, artifactBytes } = version;
+  const { runBy, inputs, outputs, operators, notes } = signature;
+  const spec = ({ name, datatype, shape, columns }: (typeof inputs)[number]): api.RegisteredSpec => ({
+    name,
+    datatype,
+    shape: [...shape],
+    ...(columns === undefined ? {} : { columns: [...columns] }),
+  });
+  return {
+    id,
+    name: project,
+    number,
+    aliases: [...aliases],
+    artifactHash,
+    artifactBytes,
+    createdAt: iso(version.createdAt),
+    runBy,
+    inputs: inputs.map(spec),
+    outputs: outputs.map(spec),
+    operators: [...operators],
+    notes: [...notes],
+  };
+}
+
+export function runView(run: RunRecord): api.Run {
+  const { startedAt, endedAt, artifacts, ...rest } = run;
+  return {
+    ...rest,
+    startedAt: iso(startedAt),
+    endedAt: isoOrNull(endedAt),
+    artifacts: artifacts.map(({ name, hash, sizeBytes }) => ({ name, hash, sizeBytes })),
+  };
+}
+
+export function snapshotView(snapshot: SnapshotSummary): api.Snapshot {
+  const { id, project, createdAt, batchSeqMax, rowCount, seriesCount, periodMin, periodMax } = snapshot;
+  return {
+    id,
+    project,
+    createdAt: iso(createdAt),
+    batchSeqMax,
+    segments: snapshot.segments.length,
+    rowCount,
+    seriesCount,
+    periodMin,
+    periodMax,
+  };
+}
+
+export function predictionView(project: Project, prediction: PredictionRecord): api.Prediction {
+  const { id, requestId, seriesId, versionId, arm, source, cutoff, madeAt, levels, mean, quantiles } =
+    prediction;
+  const horizon = mean.length;
+  const steps = Array.from(mean, (value, k) => ({
+    timestamp: periodLabel(project.grid, cutoff + 1 + k),
+    mean: value,
+    quantiles: Object.fromEntries(
+      levels.map((level, l) => [String(level), quantiles[l * horizon + k] as number]),
+    ),
+  }));
+  return {
+    id,
+    requestId,
+    project: project.name,
+    series: seriesId,
+    versionId,
+    arm,
+    source,
+    cutoffAt: periodLabel(project.grid, cutoff),
+    madeAt: iso(madeAt),
+    ...(prediction.covariates === undefined ? {} : { covariates: prediction.covariates }),
+    ...adaptedView(prediction),
+    steps,
+  };
+}
+
+function adaptedView({ levels, adapted }: PredictionRecord): Pick<api.Prediction, 'adaptedLevels'> {
+  if (adapted === undefined) return {};
+  const pairs = levels.map((level, l) => [String(level), adapted.levels[l] as number]);
+  return { adaptedLevels: Object.fromEntries(pairs) };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : iso(ms);
+}

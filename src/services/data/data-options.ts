@@ -1,0 +1,19 @@
+// What the services of this room are given: exactly the ports and sources they use.
+
+import type { Clock, IdSource } from '../../core/index.ts';
+import type { BlobStore, HistoryStore, PredictionStore, SnapshotStore } from '../../storage/ports/ports.ts';
+import type { DuckDb } from './engine/duckdb.ts';
+import type { SourceLimits } from './engine/source-file.ts';
+
+export type DataStore = HistoryStore & SnapshotStore & Pick<PredictionStore, 'predictionStats'>;
+
+export interface DataContext {
+  readonly store: DataStore;
+  readonly blobs: BlobStore;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+  readonly engine: DuckDb;
+  readonly limits: SourceLimits;
+  /** For one task of the engine. */
+  readonly limitMs: number;
+}

@@ -1,0 +1,193 @@
+// The data service: everything other rooms may ask of the demand history.
+
+import {
+  AppError,
+  type Clock,
+  type IdSource,
+  type Panel,
+  type Project,
+  periodLabel,
+} from '../../core/index.ts';
+import type { BlobStore, SeriesAttributes, SnapshotRecord, TailRow } from '../../storage/ports/ports.ts';
+import type { DataContext, DataStore } from './data-options.ts';
+import { DuckDb, type Timers } from './engine/duckdb.ts';
+import type { RequestTable } from './engine/requests-task.ts';
+import { type SourceLimits, sourceLimits } from './engine/source-file.ts';
+import type { Table } from './engine/table-columns.ts';
+import { type FileReport, fileReport } from './file-report.ts';
+import {
+  type IngestBodyOptions,
+  type IngestFileOptions,
+  type IngestResult,
+  ingestAttributes,
+  ingestBody,
+  ingestFile,
+  runIngest,
+} from './ingest.ts';
+import { attributesSince, covariatesSince } from './known-ahead.ts';
+import { observationsSince } from './observations-since.ts';
+import { type QuarantinedBatchRow, type QuarantineQuery, readQuarantine } from './quarantine.ts';
+import { RecentHighs } from './recent-highs.ts';
+import { stalePeriods } from './rows/series-report.ts';
+import { pruneTail, type SealResult, sealTail } from './seal.ts';
+import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './snapshots.ts';
+import { readTable, type TableOptions } from './table.ts';
+
+export interface DataServiceOptions {
+  readonly store: DataStore;
+  readonly blobs: BlobStore;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Folder for decompressed input and spilled tables, with room for a few times the largest file. */
+  readonly scratchFolder: string;
+  /** Of the data engine, per task; default 2 GiB and 2 threads. */
+  readonly memoryBytesMax?: number;
+  readonly threads?: number;
+  readonly limits?: Partial<SourceLimits>;
+  /** Longest a task of the engine may take; default one hour. */
+  readonly limitMs?: number;
+}
+
+/** Opens the data service; its workers start when first needed. */
+export function openData(options: DataServiceOptions): DataService {
+  const engine = new DuckDb({
+    scratchFolder: options.scratchFolder,
+    timers: options.timers,
+    ...(options.memoryBytesMax === undefined ? {} : { memoryBytesMax: options.memoryBytesMax }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+  });
+  return new DataService({
+    store: options.store,
+    blobs: options.blobs,
+    ids: options.ids,
+    clock: options.clock,
+    engine,
+    limits: { ...sourceLimits, ...options.limits },
+    limitMs: options.limitMs ?? 3_600_000,
+  });
+}
+
+export class DataService {
+  readonly #context: DataContext;
+  readonly #highs: RecentHighs;
+
+  constructor(context: DataContext) {
+    this.#context = context;
+    this.#highs = new RecentHighs(context);
+  }
+
+  ingestFile(project: Project, path: string, options: IngestFileOptions = {}): Promise<IngestResult> {
+    return ingestFile({ context: this.#context, highs: this.#highs }, project, path, options);
+  }
+
+  ingestBody(project: Project, bytes: Uint8Array, options: IngestBodyOptions): Promise<IngestResult> {
+    return ingestBody({ context: this.#context, highs: this.#highs }, project, bytes, options);
+  }
+
+  /** A table of attributes, one row per series; see `ingestAttributes`. */
+  ingestAttributesFile(
+    project: Project,
+    path: string,
+    options: IngestFileOptions = {},
+  ): Promise<IngestResult> {
+    return ingestAttributes({ context: this.#context, highs: this.#highs }, project, { path }, options);
+  }
+
+  ingestAttributesBody(
+    project: Project,
+    bytes: Uint8Array,
+    options: IngestBodyOptions,
+  ): Promise<IngestResult> {
+    return ingestAttributes({ context: this.#context, highs: this.#highs }, project, { bytes, options });
+  }
+
+  /** What `ingestFile` would do with the file, and what its histories look like; nothing lands. */
+  async validateFile(project: Project, path: string, options: IngestFileOptions = {}): Promise<FileReport> {
+    const run = { ...options, path, now: this.#context.clock.now(), output: null, tailAfter: null };
+    const found = await runIngest({ context: this.#context, highs: this.#highs }, project, run);
+    return fileReport(project, found);
+  }
+
+  /** Removes sealed tail rows that label no prediction. @returns how many */
+  prune(project: string): Promise<number> {
+    return pruneTail(this.#context, project);
+  }
+
+  seal(project: string): Promise<SealResult> {
+    return sealTail(this.#context, project);
+  }
+
+  createSnapshot(project: string): Promise<SnapshotRecord> {
+    return createSnapshot(this.#context, project);
+  }
+
+  /** Newest first. */
+  listSnapshots(project: string, limit = 100): Promise<SnapshotRecord[]> {
+    return this.#context.store.listSnapshots(project, limit);
+  }
+
+  diffSnapshots(project: string, from: string, to: string): Promise<SnapshotDiff> {
+    return diffSnapshots(this.#context, project, { from, to });
+  }
+
+  readPanel(project: Project, snapshotId: string): Promise<Panel> {
+    return readPanel(this.#context, project, snapshotId);
+  }
+
+  /** @throws AppError `data/stale-history` when the contract says so and the snapshot's newest row is too old */
+  checkFresh(project: Project, snapshot: Pick<SnapshotRecord, 'periodMax'>): void {
+    const { stalePeriodsMax } = project.contract;
+    const behind = stalePeriods(project, { now: this.#context.clock.now(), periodMax: snapshot.periodMax });
+    if (stalePeriodsMax <= 0 || behind === null || behind <= stalePeriodsMax) return;
+    throw new AppError(
+      'data/stale-history',
+      `the newest observation of ${project.name} is of ${periodLabel(project.grid, snapshot.periodMax)}, ` +
+        `${behind} periods behind; ${stalePeriodsMax} are allowed`,
+    );
+  }
+
+  quarantine(project: string, query: QuarantineQuery): Promise<QuarantinedBatchRow[]> {
+    return readQuarantine(this.#context, project, query);
+  }
+
+  observationsSince(project: string, batchSeq: number): AsyncIterable<TailRow[]> {
+    return observationsSince(this.#context, project, batchSeq);
+  }
+
+  /** Covariates of rows after a batch, of periods from `periodMin` on: see `covariatesSince`. */
+  covariatesSince(
+    project: string,
+    from: { readonly afterSeq: number; readonly periodMin: number },
+  ): AsyncIterable<TailRow[]> {
+    return covariatesSince(this.#context, project, from);
+  }
+
+  attributesSince(
+    project: string,
+    from: { readonly afterSeq: number; readonly batchSeqMax?: number },
+  ): AsyncIterable<SeriesAttributes[]> {
+    return attributesSince(this.#context, project, from);
+  }
+
+  /**
+   * A file of requests: series, and what is planned for their steps after `cutoff`.
+   * @throws AppError `data/*` for a file that cannot be read, and for its first row that makes no sense
+   */
+  readRequests(
+    project: Project,
+    path: string,
+    of: { readonly cutoff: number; readonly horizon: number },
+  ): Promise<RequestTable> {
+    const { engine, limits, limitMs } = this.#context;
+    return engine.run('readRequests', { path, project, ...of, limits }, { limitMs });
+  }
+
+  readTable(options: TableOptions): Promise<Table> {
+    return readTable(this.#context.engine, { limits: this.#context.limits, ...options });
+  }
+
+  close(): Promise<void> {
+    return this.#context.engine.close();
+  }
+}

@@ -1,0 +1,44 @@
+// The worker's half of taking in attributes: a table with one row per series through the rules.
+
+import type { Transferable } from 'node:worker_threads';
+
+import type { Project } from '../../../core/index.ts';
+import type { AttributeRow } from '../../../storage/ports/ports.ts';
+import { AttributeRules } from '../rows/attribute-rules.ts';
+import type { IngestCounts } from '../rows/ingest-result.ts';
+import { attributeFields } from '../rows/raw-row.ts';
+import type { TaskContext } from './engine.ts';
+import { readRows } from './ingest-file-task.ts';
+import { LineFile } from './line-file.ts';
+import { openSource, type SourceLimits } from './source-file.ts';
+
+export interface ReadAttributesInput {
+  readonly path: string;
+  readonly project: Project;
+  readonly limits: SourceLimits;
+  /** Where refused rows are written. */
+  readonly quarantine: string;
+}
+
+export interface ReadAttributesOutput extends IngestCounts {
+  readonly contentHash: string;
+  /** One per series. */
+  readonly attributes: readonly AttributeRow[];
+}
+
+/** @throws AppError `data/*` when the file as a whole is refused */
+export async function readAttributesTask(
+  input: ReadAttributesInput,
+  context: TaskContext,
+): Promise<{ output: ReadAttributesOutput; transfer: Transferable[] }> {
+  const source = await openSource(input.path, input.limits);
+  const lines = new LineFile(input.quarantine);
+  try {
+    const rules = new AttributeRules(input.project, (line) => lines.push(line));
+    const fields = attributeFields(input.project.columns);
+    const contentHash = await readRows(source, input.limits, { context, fields, sink: rules.sink });
+    return { output: { ...rules.end(), contentHash }, transfer: [] };
+  } finally {
+    lines.end();
+  }
+}

@@ -1,0 +1,246 @@
+// What the worker does with the accepted history: write sealed segments, read rows, count and compare.
+
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Transferable } from 'node:worker_threads';
+
+import { ObservationStatus } from '../../../core/index.ts';
+import { ColumnWriter } from './column-writer.ts';
+import {
+  type CovariateArray,
+  covariateNames,
+  segmentColumn,
+  segmentSql,
+  writerColumns,
+} from './covariate-columns.ts';
+import { sqlName, sqlText, type TaskContext } from './engine.ts';
+import { buffersOf, type ObservationArrays } from './observation-columns.ts';
+import { openSegments, type SegmentFile, segmentFormat } from './segment-files.ts';
+
+type Result<T> = Promise<{ output: T; transfer: Transferable[] }>;
+
+export interface SegmentFacts {
+  readonly rows: number;
+  readonly periodMin: number;
+  readonly periodMax: number;
+}
+
+export interface WriteSegmentInput {
+  readonly rows: ObservationArrays;
+  readonly path: string;
+}
+
+/** Writes tail rows as a segment, ordered by batch, series and period. */
+export async function writeSegmentTask(input: WriteSegmentInput, context: TaskContext): Result<SegmentFacts> {
+  const { engine } = context;
+  const { rows } = input;
+  const writer = await ColumnWriter.create(engine, 'tail', {
+    s: 'INTEGER',
+    p: 'INTEGER',
+    v: 'DOUBLE',
+    st: 'UTINYINT',
+    b: 'BIGINT',
+    ...writerColumns('x', rows.covariates.length),
+  });
+  for (let i = 0; i < rows.series.length; i++)
+    writer.push(
+      rows.series[i] ?? 0,
+      rows.periods[i] ?? 0,
+      rows.values[i] ?? Number.NaN,
+      rows.status[i] ?? 0,
+      rows.batchSeqs[i] ?? 0,
+      ...rows.covariates.map((column) => column.values[i] ?? Number.NaN),
+    );
+  writer.end();
+  await engine.run('CREATE TABLE ids (s INTEGER, id VARCHAR)');
+  const appender = await engine.writing.createAppender('ids');
+  rows.ids.forEach((id, s) => {
+    appender.appendInteger(s);
+    appender.appendVarchar(id);
+    appender.endRow();
+  });
+  appender.closeSync();
+  const coded = rows.covariates.map(({ name, labels }, i) => ({ name, labels, column: `x${i}` }));
+  const { select, joins } = await segmentSql(context, coded);
+  await engine.run(
+    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, b AS batch_seq${select}
+           FROM tail JOIN ids USING (s)${joins} ORDER BY b, id, p) TO ${sqlText(input.path)} (${segmentFormat})`,
+  );
+  const [count, min, max] = await engine.row('SELECT count(*), min(p), max(p) FROM tail');
+  const output = { rows: Number(count), periodMin: Number(min), periodMax: Number(max) };
+  return { output, transfer: [] };
+}
+
+export interface CountHistoryOutput {
+  /** Series and periods with a row. */
+  readonly rows: number;
+  readonly series: number;
+  readonly periodMin: number;
+  readonly periodMax: number;
+}
+
+export async function countHistoryTask(
+  input: { readonly segments: readonly SegmentFile[] },
+  context: TaskContext,
+): Result<CountHistoryOutput> {
+  await openSegments(context, 'history', input.segments);
+  const [rows, series, min, max] = await context.engine.row(
+    `SELECT count(*), count(DISTINCT series_id), min(period), max(period)
+     FROM (SELECT DISTINCT series_id, period FROM history)`,
+  );
+  const output = {
+    rows: Number(rows),
+    series: Number(series),
+    periodMin: Number(min ?? 0),
+    periodMax: Number(max ?? 0),
+  };
+  return { output, transfer: [] };
+}
+
+export interface RecentHighs {
+  readonly ids: readonly string[];
+  /** Shape [series]: largest observed value of the window, and how many there were. */
+  readonly high: Float64Array;
+  readonly count: Float64Array;
+}
+
+/** The recent high of every series, over the last `windowPeriods` of the whole history. */
+export async function recentHighsTask(
+  input: { readonly segments: readonly SegmentFile[]; readonly windowPeriods: number },
+  context: TaskContext,
+): Result<RecentHighs> {
+  await openSegments(context, 'history', input.segments);
+  const rows = await context.engine.rows(
+    `SELECT series_id, max(value), count(*) FROM history
+     WHERE status = ${ObservationStatus.observed}
+       AND period > (SELECT max(period) FROM history) - ${Math.floor(input.windowPeriods)}
+     GROUP BY series_id ORDER BY series_id`,
+  );
+  const output = {
+    ids: rows.map((row) => String(row[0])),
+    high: Float64Array.from(rows, (row) => Number(row[1])),
+    count: Float64Array.from(rows, (row) => Number(row[2])),
+  };
+  return { output, transfer: [output.high.buffer as Transferable, output.count.buffer as Transferable] };
+}
+
+export interface ReadRowsInput {
+  readonly segment: SegmentFile;
+  /** Rows of batches after this one. */
+  readonly afterSeq: number;
+  /** The page: rows of the file from `offset`, `limit` of them. */
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A page of the rows of one segment, in its order: by batch. The page may be empty before the last one. */
+export async function readRowsTask(input: ReadRowsInput, context: TaskContext): Result<ObservationArrays> {
+  const { segment, afterSeq, offset, limit } = input;
+  const link = join(context.scratch, 'segment.parquet');
+  await symlink(segment.path, link);
+  const described = await context.engine.rows(
+    `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${sqlText(link)}))`,
+  );
+  const names = covariateNames(described.map((row) => String(row[0])));
+  const known = names.map((name) => `, ${sqlName(segmentColumn(name))}`).join('');
+  const result = await context.engine.run(
+    `SELECT * FROM (
+       SELECT series_id, period, value, status, CAST(coalesce(batch_seq, ${segment.batchSeqMin}) AS DOUBLE) AS b${known}
+       FROM read_parquet(${sqlText(link)}, file_row_number = true)
+       WHERE file_row_number >= ${offset} AND file_row_number < ${offset + limit}
+     ) WHERE b > ${afterSeq}`,
+  );
+  const [ids, periods, values, status, seqs, ...cells] = (await result.getColumns()) as [
+    string[],
+    number[],
+    (number | null)[],
+    number[],
+    number[],
+    ...(number | string | null)[][],
+  ];
+  const index = new Map<string, number>();
+  const output: ObservationArrays = {
+    series: Int32Array.from(ids, (id) => {
+      const known = index.get(id) ?? index.size;
+      index.set(id, known);
+      return known;
+    }),
+    ids: [...index.keys()],
+    periods: Int32Array.from(periods),
+    values: Float64Array.from(values, (value) => value ?? Number.NaN),
+    status: Uint8Array.from(status),
+    batchSeqs: Float64Array.from(seqs),
+    covariates: names.map((name, i) => covariateArray(name, cells[i] ?? [])),
+  };
+  return { output, transfer: buffersOf(output) };
+}
+
+function covariateArray(name: string, cells: readonly (number | string | null)[]): CovariateArray {
+  if (cells.every((cell) => typeof cell !== 'string'))
+    return {
+      name,
+      labels: null,
+      values: Float64Array.from(cells, (cell) => (cell as number | null) ?? Number.NaN),
+    };
+  const codes = new Map<string, number>();
+  const values = Float64Array.from(cells, (cell) => {
+    if (cell === null) return Number.NaN;
+    const code = codes.get(String(cell)) ?? codes.size;
+    codes.set(String(cell), code);
+    return code;
+  });
+  return { name, labels: [...codes.keys()], values };
+}
+
+export interface HistoryDiff {
+  readonly rowsAdded: number;
+  readonly rowsRemoved: number;
+  /** Series and periods in both, with another value or status. */
+  readonly corrections: number;
+  readonly seriesAdded: number;
+  readonly seriesRemoved: number;
+  /** The first few, by name. */
+  readonly seriesAddedExamples: readonly string[];
+  readonly seriesRemovedExamples: readonly string[];
+}
+
+/** What the second history has that the first has not, and the other way round. */
+export async function diffHistoryTask(
+  input: { readonly from: readonly SegmentFile[]; readonly to: readonly SegmentFile[] },
+  context: TaskContext,
+): Result<HistoryDiff> {
+  const { engine } = context;
+  for (const [name, segments] of [
+    ['a', input.from],
+    ['b', input.to],
+  ] as const) {
+    await openSegments(context, `history_${name}`, segments);
+    await engine.run(
+      `CREATE TABLE ${name} AS SELECT series_id AS s, period AS p,
+         arg_max({'v': value, 'st': status}, seq) AS o FROM history_${name} GROUP BY ALL`,
+    );
+  }
+  const [added, removed, corrected] = await engine.row(
+    `SELECT count(*) FILTER (a.s IS NULL), count(*) FILTER (b.s IS NULL),
+       count(*) FILTER (a.s IS NOT NULL AND b.s IS NOT NULL AND a.o IS DISTINCT FROM b.o)
+     FROM a FULL JOIN b ON a.s = b.s AND a.p = b.p`,
+  );
+  const onlyIn = async (one: string, other: string): Promise<{ count: number; examples: string[] }> => {
+    const only = `(SELECT DISTINCT s FROM ${one} WHERE s NOT IN (SELECT s FROM ${other}))`;
+    const [count] = await engine.row(`SELECT count(*) FROM ${only}`);
+    const examples = await engine.rows(`SELECT s FROM ${only} ORDER BY s LIMIT 10`);
+    return { count: Number(count), examples: examples.map((row) => String(row[0])) };
+  };
+  const newSeries = await onlyIn('b', 'a');
+  const oldSeries = await onlyIn('a', 'b');
+  const output: HistoryDiff = {
+    rowsAdded: Number(added),
+    rowsRemoved: Number(removed),
+    corrections: Number(corrected),
+    seriesAdded: newSeries.count,
+    seriesRemoved: oldSeries.count,
+    seriesAddedExamples: newSeries.examples,
+    seriesRemovedExamples: oldSeries.examples,
+  };
+  return { output, transfer: [] };
+}

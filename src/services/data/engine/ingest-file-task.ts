@@ -1,0 +1,356 @@
+// The worker's half of a file ingest: stream the file through the rules into a staging table, sort it there, apply the
+// rules that need neighbours, write the accepted rows as Parquet and the others as NDJSON. Touches nothing but its
+// two output files, so a crash at any moment leaves only scratch.
+
+import { createHash } from 'node:crypto';
+import type { Transferable } from 'node:worker_threads';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+
+import { AppError, assert, ObservationStatus, type Project } from '../../../core/index.ts';
+import type { AttributeRow } from '../../../storage/ports/ports.ts';
+import { AttributeCollector } from '../rows/attribute-collector.ts';
+import { CsvRows } from '../rows/csv-rows.ts';
+import type { IngestCounts } from '../rows/ingest-result.ts';
+import { NdjsonRows } from '../rows/json-rows.ts';
+import { PeriodRules, type SeriesHigh } from '../rows/period-rules.ts';
+import {
+  observationFields,
+  type RawRow,
+  type RowFields,
+  type RowReader,
+  type RowSink,
+} from '../rows/raw-row.ts';
+import { RowIntake } from '../rows/row-intake.ts';
+import { SeriesReport, type SeriesSummary } from '../rows/series-report.ts';
+import { ColumnWriter } from './column-writer.ts';
+import { segmentSql, writerColumns } from './covariate-columns.ts';
+import { sqlText, type TaskContext } from './engine.ts';
+import { LateRows } from './late-rows.ts';
+import { LineFile } from './line-file.ts';
+import { buffersOf, type ObservationArrays, ObservationColumns } from './observation-columns.ts';
+import { readParquetRows } from './parquet-rows.ts';
+import { segmentFormat } from './segment-files.ts';
+import { openSource, readText, type SourceFile, type SourceLimits } from './source-file.ts';
+
+export interface IngestFileInput {
+  readonly path: string;
+  readonly project: Project;
+  /** UTC milliseconds. */
+  readonly now: number;
+  readonly limits: SourceLimits;
+  readonly highs: {
+    readonly ids: readonly string[];
+    readonly high: Float64Array;
+    readonly count: Float64Array;
+  };
+  /** Rows of later periods also come back in memory, as they may be labels; null = none. Plans always do. */
+  readonly tailAfter: number | null;
+  /** The newest period of which the project has an observation; null without any. */
+  readonly lastObserved: number | null;
+  /** Where to write; null = check only. */
+  readonly output: { readonly segment: string; readonly quarantine: string } | null;
+}
+
+export interface IngestFileOutput extends IngestCounts {
+  /** SHA-256 of the file's bytes as they were read. */
+  readonly contentHash: string;
+  /** One per series and period. */
+  readonly segmentRows: number;
+  readonly tail: ObservationArrays;
+  /** What the rows say of their series, one per series. */
+  readonly attributes: readonly AttributeRow[];
+  readonly summary: SeriesSummary;
+}
+
+export async function ingestFileTask(
+  input: IngestFileInput,
+  context: TaskContext,
+): Promise<{ output: IngestFileOutput; transfer: Transferable[] }> {
+  const source = await openSource(input.path, input.limits);
+  const quarantine = new LineFile(input.output?.quarantine ?? null);
+  try {
+    const staged = await stageRows(source, input, { context, quarantine });
+    context.progress({ fraction: 0.6, message: 'sorting' });
+    const settled = await settlePeriods(staged, input, context);
+    if (settled.late.count > 0) await quarantineLate(source, input, { context, staged, late: settled.late });
+    context.progress({ fraction: 0.8, message: 'writing' });
+    if (input.output !== null && settled.written > 0)
+      await writeSegment(context, staged, input.output.segment);
+    const { intake } = staged;
+    assert(
+      settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
+      `every row of ${source.name} is accepted, a duplicate or quarantined`,
+    );
+    const output: IngestFileOutput = {
+      contentHash: staged.contentHash,
+      rows: intake.rows,
+      accepted: settled.accepted,
+      plans: settled.plans,
+      duplicates: settled.duplicates,
+      quarantined: intake.quarantined,
+      quarantinedByCode: { ...intake.byCode },
+      periodMin: settled.summary.periodMin,
+      periodMax: settled.summary.periodMax,
+      problems: intake.samples,
+      segmentRows: settled.written,
+      tail: settled.tail,
+      attributes: settled.attributes,
+      summary: settled.summary,
+    };
+    return { output, transfer: buffersOf(settled.tail) };
+  } finally {
+    quarantine.end();
+  }
+}
+
+interface Staged {
+  intake: RowIntake;
+  /** In table `staged`. */
+  rows: number;
+  contentHash: string;
+  /** The newest period of an observation, those of this file included; −∞ without any. */
+  lastObserved: number;
+}
+
+async function stageRows(
+  source: SourceFile,
+  input: IngestFileInput,
+  to: { context: TaskContext; quarantine: LineFile },
+): Promise<Staged> {
+  const { project } = input;
+  const fields = observationFields(project.columns);
+  const writer = await ColumnWriter.create(to.context.engine, 'staged', {
+    n: 'DOUBLE',
+    s: 'INTEGER',
+    p: 'INTEGER',
+    t: 'DOUBLE',
+    v: 'DOUBLE',
+    st: 'UTINYINT',
+    ...writerColumns('x', fields.extras.length),
+  });
+  let lastObserved = input.lastObserved ?? Number.NEGATIVE_INFINITY;
+  const intake = new RowIntake({
+    project,
+    now: input.now,
+    onGood: (n, row) => {
+      if (row.status !== ObservationStatus.plan && row.period > lastObserved) lastObserved = row.period;
+      writer.push(n, row.series, row.period, row.instant, row.value, row.status, ...row.cells);
+    },
+    onQuarantine: (line) => to.quarantine.push(line),
+  });
+  const contentHash = await readRows(source, input.limits, {
+    context: to.context,
+    fields,
+    sink: intake.sink,
+    onRows: () =>
+      to.context.progress({
+        fraction: null,
+        message: `${intake.rows} rows read, ${intake.quarantined} refused`,
+      }),
+  });
+  writer.end();
+  return { intake, contentHash, rows: writer.rows, lastObserved };
+}
+
+/** Streams the rows of a file to `sink`; returns the SHA-256 of its bytes. */
+export async function readRows(
+  source: SourceFile,
+  limits: SourceLimits,
+  to: { context: TaskContext; fields: RowFields; sink: RowSink; onRows?: () => void },
+): Promise<string> {
+  const hash = createHash('sha256');
+  const { fields } = to;
+  if (source.format === 'parquet') {
+    await readParquetRows(source, { ...to, onBytes: (bytes) => hash.update(bytes) });
+    return hash.digest('hex');
+  }
+  const given = { name: source.name, fields, sink: to.sink };
+  const reader: RowReader =
+    source.format === 'csv' ? new CsvRows({ ...given, head: source.head }) : new NdjsonRows(given);
+  for await (const chunk of readText(source, limits, (bytes) => hash.update(bytes))) {
+    to.context.engine.check();
+    reader.push(chunk);
+    to.onRows?.();
+  }
+  reader.end();
+  return hash.digest('hex');
+}
+
+interface Settled {
+  accepted: number;
+  plans: number;
+  duplicates: number;
+  written: number;
+  late: LateRows;
+  summary: SeriesSummary;
+  tail: ObservationArrays;
+  attributes: AttributeRow[];
+}
+
+/** Sorts the staged rows and fills table `accepted` (k, p, v, st, covariates x0…) with one row per series and period. */
+async function settlePeriods(staged: Staged, input: IngestFileInput, context: TaskContext): Promise<Settled> {
+  const { engine } = context;
+  const { series, covariates } = staged.intake.rules;
+  const { ids } = series;
+  const columnCount = covariates.columns.length;
+  const order = await rankSeries(context, ids);
+  const writer = await ColumnWriter.create(engine, 'accepted', {
+    k: 'INTEGER',
+    p: 'INTEGER',
+    v: 'DOUBLE',
+    st: 'UTINYINT',
+    ...writerColumns('x', columnCount),
+  });
+  const highs = highsBySeries(input, ids);
+  const late = new LateRows();
+  const report = new SeriesReport(input.project, input.now);
+  const tail = new ObservationColumns();
+  const attributes = new AttributeCollector(covariates);
+  const tailAfter = input.tailAfter ?? Number.POSITIVE_INFINITY;
+  const rules = new PeriodRules({
+    conflicts: input.project.conflicts,
+    unitJumpFactor: input.project.contract.unitJumpFactor,
+    highOf: (series) => highs.get(series),
+    onAccept: (series, period, value, status, cells) => {
+      writer.push(order.rank[series] ?? 0, period, value, status, ...(cells ?? []));
+      attributes.add(series, cells);
+      const isPlan = status === ObservationStatus.plan;
+      if (!isPlan) report.add(ids[series] ?? '', period, value, status);
+      if (!isPlan && period <= tailAfter) return;
+      const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
+      tail.add({ seriesId: ids[series] ?? '', period, value, status, covariates: known }, 0);
+    },
+    onRefuse: (row, _code, usual) => late.add(row, usual),
+  });
+  const extras = Array.from({ length: columnCount }, (_, i) => `, x${i}`).join('');
+  // What is no later than demand that is known is no plan: its demand is missing.
+  const status = `CASE WHEN st = ${ObservationStatus.plan} AND p <= ${sqlNumber(staged.lastObserved)} THEN ${ObservationStatus.missing} ELSE st END`;
+  const sorted = engine.chunks(
+    `SELECT k, p, t, n, v, ${status}${extras} FROM staged JOIN ranks USING (s) ORDER BY k, p, t, n`,
+    staged.rows,
+  );
+  for await (const chunk of sorted) pushChunk(chunk, rules, { byRank: order.byRank, columnCount });
+  rules.end();
+  writer.end();
+  return {
+    accepted: rules.accepted,
+    plans: rules.plans,
+    duplicates: rules.duplicates,
+    written: writer.rows,
+    late,
+    summary: report.end(),
+    tail: tail.end(),
+    attributes: attributes.end(ids),
+  };
+}
+
+function sqlNumber(value: number): string {
+  return Number.isFinite(value) ? String(value) : `'${value > 0 ? '' : '-'}infinity'::DOUBLE`;
+}
+
+/** Table `ranks`: s → k, its place in the order of ids. Table `ids`: k → id. */
+async function rankSeries(
+  context: TaskContext,
+  ids: readonly string[],
+): Promise<{ rank: Int32Array; byRank: Int32Array }> {
+  const byRank = Int32Array.from(ids.keys()).sort((a, b) => ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1));
+  const rank = new Int32Array(ids.length);
+  const writer = await ColumnWriter.create(context.engine, 'ranks', { s: 'INTEGER', k: 'INTEGER' });
+  byRank.forEach((series, k) => {
+    rank[series] = k;
+    writer.push(series, k);
+  });
+  writer.end();
+  await context.engine.run('CREATE TABLE ids (k INTEGER, id VARCHAR)');
+  const appender = await context.engine.writing.createAppender('ids');
+  byRank.forEach((series, k) => {
+    appender.appendInteger(k);
+    appender.appendVarchar(ids[series] ?? '');
+    appender.endRow();
+  });
+  appender.closeSync();
+  return { rank, byRank };
+}
+
+function pushChunk(
+  chunk: DuckDBDataChunk,
+  rules: PeriodRules,
+  of: { byRank: Int32Array; columnCount: number },
+): void {
+  const extras = Array.from({ length: of.columnCount }, (_, i) => chunk.getColumnVector(6 + i));
+  const [k, p, t, n, v, st] = [0, 1, 2, 3, 4, 5].map((column) => chunk.getColumnVector(column));
+  for (let i = 0; i < chunk.rowCount; i++)
+    rules.push({
+      series: of.byRank[k?.getItem(i) as number] ?? 0,
+      period: p?.getItem(i) as number,
+      instant: t?.getItem(i) as number,
+      row: n?.getItem(i) as number,
+      value: (v?.getItem(i) as number | null) ?? Number.NaN,
+      status: st?.getItem(i) as ObservationStatus,
+      cells:
+        of.columnCount === 0
+          ? null
+          : Float64Array.from(extras, (column) => (column.getItem(i) as number | null) ?? Number.NaN),
+    });
+}
+
+function highsBySeries(input: IngestFileInput, ids: readonly string[]): Map<number, SeriesHigh> {
+  const known = new Map(input.highs.ids.map((id, i) => [id, i]));
+  const highs = new Map<number, SeriesHigh>();
+  if (known.size === 0) return highs;
+  ids.forEach((id, series) => {
+    const at = known.get(id);
+    if (at !== undefined)
+      highs.set(series, { high: input.highs.high[at] ?? 0, count: input.highs.count[at] ?? 0 });
+  });
+  return highs;
+}
+
+/** Reads the file once more for the rows that turned out wrong only beside others. */
+async function quarantineLate(
+  source: SourceFile,
+  input: IngestFileInput,
+  with_: { context: TaskContext; staged: Staged; late: LateRows },
+): Promise<void> {
+  const { context, staged, late } = with_;
+  let at = 0;
+  let next = late.inOrder(0);
+  const hash = await readRows(source, input.limits, {
+    context,
+    fields: observationFields(input.project.columns),
+    sink: (raw: RawRow) => {
+      if (at >= late.count || raw.number !== next.row) return;
+      const code = Number.isNaN(next.usual) ? 'conflict' : 'unit-jump';
+      staged.intake.quarantineLate(raw, code, next.usual);
+      at += 1;
+      if (at < late.count) next = late.inOrder(at);
+    },
+  });
+  if (hash !== staged.contentHash)
+    throw new AppError(
+      'data/damaged-file',
+      `${source.name} changed while it was being read: ingest it again`,
+    );
+}
+
+/** Sorted by series and period, so that the same rows make the same bytes. The batch's number is not known yet. */
+async function writeSegment(context: TaskContext, staged: Staged, path: string): Promise<void> {
+  const { columns, labels } = staged.intake.rules.covariates;
+  const counts = columns.map((_, i) => `count(x${i})`).join(', ');
+  const known = columns.length === 0 ? [] : await context.engine.row(`SELECT ${counts} FROM accepted`);
+  const coded = columns
+    .map(({ name, role, isText }, i) => ({
+      name,
+      role,
+      column: `x${i}`,
+      labels: isText ? (labels[i] ?? []) : null,
+      known: Number(known[i]),
+    }))
+    .filter(({ role, known }) => role !== 'static' && known > 0);
+  const { select, joins } = await segmentSql(context, coded);
+  await context.engine.run(
+    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, NULL::BIGINT AS batch_seq${select}
+           FROM accepted JOIN ids USING (k)${joins} ORDER BY k, p)
+     TO ${sqlText(path)} (${segmentFormat})`,
+  );
+}

@@ -1,0 +1,81 @@
+// Observations as columns, the form in which they travel between threads.
+
+import type { Transferable } from 'node:worker_threads';
+
+import type { ObservationStatus } from '../../../core/index.ts';
+import type { ObservationRow } from '../../../storage/ports/ports.ts';
+import { type CovariateArray, CovariateCollector, valuesAt } from './covariate-columns.ts';
+
+/** All arrays of shape [rows]; `series` points into `ids`. */
+export interface ObservationArrays {
+  readonly ids: readonly string[];
+  readonly series: Int32Array;
+  readonly periods: Int32Array;
+  /** NaN = unknown. */
+  readonly values: Float64Array;
+  readonly status: Uint8Array;
+  /** 0 where the batch has no number yet. */
+  readonly batchSeqs: Float64Array;
+  /** What the rows say beside demand; [] = nothing. */
+  readonly covariates: readonly CovariateArray[];
+}
+
+/** Collects rows one by one. */
+export class ObservationColumns {
+  readonly #ids: string[] = [];
+  readonly #index = new Map<string, number>();
+  readonly #series: number[] = [];
+  readonly #periods: number[] = [];
+  readonly #values: number[] = [];
+  readonly #status: number[] = [];
+  readonly #batchSeqs: number[] = [];
+  readonly #covariates = new CovariateCollector();
+
+  get rows(): number {
+    return this.#series.length;
+  }
+
+  add(row: ObservationRow, batchSeq: number): void {
+    let series = this.#index.get(row.seriesId);
+    if (series === undefined) {
+      series = this.#ids.push(row.seriesId) - 1;
+      this.#index.set(row.seriesId, series);
+    }
+    this.#covariates.add(this.#series.length, row.covariates);
+    this.#series.push(series);
+    this.#periods.push(row.period);
+    this.#values.push(row.value);
+    this.#status.push(row.status);
+    this.#batchSeqs.push(batchSeq);
+  }
+
+  end(): ObservationArrays {
+    return {
+      ids: this.#ids,
+      series: Int32Array.from(this.#series),
+      periods: Int32Array.from(this.#periods),
+      values: Float64Array.from(this.#values),
+      status: Uint8Array.from(this.#status),
+      batchSeqs: Float64Array.from(this.#batchSeqs),
+      covariates: this.#covariates.end(this.#series.length),
+    };
+  }
+}
+
+export function buffersOf(arrays: ObservationArrays): Transferable[] {
+  const { series, periods, values, status, batchSeqs, covariates } = arrays;
+  const known = covariates.map((column) => column.values);
+  return [series, periods, values, status, batchSeqs, ...known].map((array) => array.buffer as Transferable);
+}
+
+/** Row number `at` as an object. */
+export function rowAt(arrays: ObservationArrays, at: number): ObservationRow {
+  const covariates = valuesAt(arrays.covariates, at);
+  return {
+    seriesId: arrays.ids[arrays.series[at] ?? 0] ?? '',
+    period: arrays.periods[at] ?? 0,
+    value: arrays.values[at] ?? Number.NaN,
+    status: (arrays.status[at] ?? 0) as ObservationStatus,
+    ...(covariates === undefined ? {} : { covariates }),
+  };
+}

@@ -1,0 +1,63 @@
+// A table on its way between threads: what is asked of the worker and what comes back.
+
+import type { TimeGrid } from '../../../core/index.ts';
+import type { SourceLimits } from './source-file.ts';
+
+/** What to do with rows of one series and the same time that have different values. */
+export type TableConflictRule = 'error' | 'last' | 'sum';
+
+/** Known ahead, known afterwards, or fixed per series: see `core/covariates.ts`. */
+export type ExtraRole = 'known' | 'past' | 'static';
+
+/** A column brought along, one entry per row of the table. */
+export type ExtraColumn = { readonly name: string; readonly role: ExtraRole } & (
+  | { readonly kind: 'number'; readonly values: Float64Array | Float32Array }
+  | { readonly kind: 'text'; readonly codes: Int32Array; readonly labels: readonly string[] }
+);
+
+export interface Table {
+  readonly grid: TimeGrid;
+  /** Ascending. */
+  readonly seriesIds: readonly string[];
+  /** Shape [series + 1]: rows of series i are offsets[i] to offsets[i + 1]. */
+  readonly offsets: Int32Array;
+  /** Shape [rows], ascending and without repetition in each series. */
+  readonly periods: Int32Array;
+  /** Shape [rows], in units; NaN where the cell was empty. Of a stock-out what was sold: a lower bound of demand. */
+  readonly values: Float64Array;
+  /** Shape [rows], `ObservationStatus`; null without a stock-out column: observed where finite, missing where NaN. */
+  readonly status: Uint8Array | null;
+  /** Shape [rows]: 1 = test; null without a split column. */
+  readonly test: Uint8Array | null;
+  /** NaN and code -1 where the cell was empty. */
+  readonly extras: readonly ExtraColumn[];
+  readonly rows: {
+    /** In the file. */
+    readonly read: number;
+    /** Left after the filter. */
+    readonly kept: number;
+    /** Identical to another row: counted once. */
+    readonly duplicates: number;
+    /** Merged with another row of their period. */
+    readonly merged: number;
+    /** In the file, and without a row in the join file. */
+    readonly unjoined: number;
+  };
+}
+
+/** The options as the worker gets them. */
+export interface ReadTableInput {
+  readonly path: string;
+  readonly series: readonly string[];
+  readonly time: string;
+  readonly target: string;
+  readonly stockout: string | null;
+  readonly grid: TimeGrid;
+  readonly timezone: string;
+  readonly split: string | null;
+  readonly join: string | null;
+  readonly where: string | null;
+  readonly extras: readonly { readonly name: string; readonly role: ExtraRole }[];
+  readonly conflicts: TableConflictRule;
+  readonly limits: SourceLimits;
+}

@@ -1,0 +1,78 @@
+// The report on a file before it is taken in: the same pass as an ingest, and what it says about the histories.
+
+import { type Project, periodLabel } from '../../core/index.ts';
+import type { IngestFileOutput } from './engine/ingest-file-task.ts';
+import type { IngestCounts } from './rows/ingest-result.ts';
+import type { SeriesSummary } from './rows/series-report.ts';
+
+/** Something a person should look at before bringing the file in. */
+export interface Finding {
+  readonly kind: 'refused-rows' | 'nothing-lands' | 'frequency' | 'gaps' | 'short-series' | 'stale';
+  readonly message: string;
+}
+
+export interface FileReport extends IngestCounts {
+  readonly histories: SeriesSummary;
+  readonly findings: readonly Finding[];
+}
+
+export function fileReport(project: Project, found: IngestFileOutput): FileReport {
+  const { rows, accepted, plans, duplicates, quarantined } = found;
+  const { quarantinedByCode, periodMin, periodMax, problems } = found;
+  return {
+    rows,
+    accepted,
+    plans,
+    duplicates,
+    quarantined,
+    quarantinedByCode,
+    periodMin,
+    periodMax,
+    problems,
+    histories: found.summary,
+    findings: findingsOf(project, found),
+  };
+}
+
+function findingsOf(project: Project, found: IngestFileOutput): Finding[] {
+  const findings: Finding[] = [];
+  const add = (kind: Finding['kind'], message: string): void => {
+    findings.push({ kind, message });
+  };
+  const { summary } = found;
+  const { contract, grid } = project;
+  if (found.accepted === 0) add('nothing-lands', `none of the ${found.rows} rows would land`);
+  else if (found.quarantined > 0)
+    add(
+      'refused-rows',
+      `${grouped(found.quarantined)} of ${grouped(found.rows)} rows would go to quarantine`,
+    );
+  if (summary.usualSpacing !== null && summary.usualSpacing > 1 && summary.spacingShare > 0.5)
+    add(
+      'frequency',
+      `rows of a series are usually ${summary.usualSpacing} ${grid.frequency}s apart: is ${grid.frequency} the right frequency?`,
+    );
+  if (summary.gapPeriods > 0)
+    add(
+      'gaps',
+      summary.gapPeriods === 1
+        ? `1 period between first and last rows has none: it counts as ${project.gaps}`
+        : `${grouped(summary.gapPeriods)} periods between first and last rows have none: they count as ${project.gaps}`,
+    );
+  if (summary.shortSeries > 0)
+    add(
+      'short-series',
+      `${summary.shortSeries} of ${summary.series} series have fewer than ${contract.historyPeriodsMin} periods (${summary.shortExamples.join(', ')}): a baseline will serve them`,
+    );
+  if (contract.stalePeriodsMax > 0 && (summary.stalePeriods ?? 0) > contract.stalePeriodsMax)
+    add(
+      'stale',
+      `the newest row is of ${periodLabel(grid, summary.periodMax ?? 0)}, ${summary.stalePeriods} ${grid.frequency}s behind`,
+    );
+  return findings;
+}
+
+/** `1,234,567`. */
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,358 @@
+// Ingest: bytes become one batch, all of it or nothing. Everything is checked and written aside first; the one commit at
+// the end makes it real. Before that commit nothing of the batch can be seen; after it nothing of it can be lost.
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import { AppError, type Project } from '../../core/index.ts';
+import type { BatchCommit, BatchRecord, ObservationRow, StreamAdvance } from '../../storage/ports/ports.ts';
+import type { DataContext } from './data-options.ts';
+import type { IngestFileOutput } from './engine/ingest-file-task.ts';
+import { rowAt } from './engine/observation-columns.ts';
+import { openSource } from './engine/source-file.ts';
+import type { Progress } from './engine/worker-messages.ts';
+import type { RecentHighs } from './recent-highs.ts';
+import { type BodyFormat, checkBody } from './rows/check-body.ts';
+import type { IngestCounts } from './rows/ingest-result.ts';
+import type { QuarantinedRow } from './rows/quarantine-codes.ts';
+
+/** Larger bodies go through the worker like a file, so that they do not hold the event loop. */
+const inlineBytesMax = 512 * 1024;
+const keyLengthMax = 200;
+
+export interface IngestFileOptions {
+  /** Default: the hash of the file's bytes, so that the same file lands once. */
+  readonly idempotencyKey?: string | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface IngestBodyOptions {
+  readonly format: BodyFormat;
+  /** Default: a new one, so that the same body lands again. */
+  readonly idempotencyKey?: string | undefined;
+  /** Where it came from, for the record; default `http`. */
+  readonly source?: string | undefined;
+  /** Messages of a stream that the body was made from: taken in by the same commit. */
+  readonly advance?: StreamAdvance | undefined;
+  /** Rows of many senders: a column that none of them has sets the rows aside, and does not refuse the body. */
+  readonly mixed?: boolean | undefined;
+}
+
+export interface IngestResult {
+  readonly batch: BatchRecord;
+  /** This batch had been taken in before: the counts are the first ones. */
+  readonly replayed: boolean;
+  /** The first few quarantined rows; empty for a replayed batch. */
+  readonly problems: readonly QuarantinedRow[];
+}
+
+interface Ingest {
+  readonly context: DataContext;
+  readonly highs: RecentHighs;
+}
+
+/**
+ * Takes in a CSV, NDJSON or Parquet file. Memory is bounded whatever its size; its rows become one Parquet segment.
+ * @throws AppError `data/*` when the file as a whole is refused, `data/idempotency-conflict`
+ */
+export async function ingestFile(
+  ingest: Ingest,
+  project: Project,
+  path: string,
+  options: IngestFileOptions,
+): Promise<IngestResult> {
+  const file = await openSource(path, ingest.context.limits);
+  const contentHash = await hashFile(file.path);
+  const key = checkedKey(options.idempotencyKey ?? `file:${contentHash}`);
+  const replayed = await replay(ingest, { project: project.name, key, contentHash });
+  if (replayed !== null) return replayed;
+  return ingestPath(ingest, project, { ...options, path, source: basename(path), contentHash, key });
+}
+
+/**
+ * Takes in a small batch, such as an HTTP body. Its rows stay in the relational tail until they are sealed.
+ * @throws AppError `data/*` when the body as a whole is refused, `data/idempotency-conflict`
+ */
+export async function ingestBody(
+  ingest: Ingest,
+  project: Project,
+  bytes: Uint8Array,
+  options: IngestBodyOptions,
+): Promise<IngestResult> {
+  const { store, blobs, ids, clock } = ingest.context;
+  const contentHash = createHash('sha256').update(bytes).digest('hex');
+  const key = checkedKey(options.idempotencyKey ?? ids.next('key'));
+  const replayed = await replay(ingest, { project: project.name, key, contentHash });
+  if (replayed !== null) return replayed;
+  const source = options.source ?? 'http';
+  if (bytes.length > inlineBytesMax)
+    return ingestLargeBody(ingest, project, bytes, { ...options, source, contentHash, key });
+  const now = clock.now();
+  const highs = await ingest.highs.of(project);
+  const lastObserved = await store.lastObserved(project.name);
+  const checked = checkBody(bytes, {
+    project,
+    format: options.format,
+    name: source,
+    now,
+    highs,
+    lastObserved,
+    mixed: options.mixed ?? false,
+  });
+  const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
+  const { batch, replayed: raced } = await store.commitBatch({
+    batch: {
+      ...batchFields(checked, { project: project.name, key, contentHash, source, now, id: ids.next('bat') }),
+      quarantineHash: quarantine?.hash ?? null,
+      sealed: checked.observations.length === 0,
+    },
+    tail: checked.observations,
+    segment: null,
+    attributes: checked.attributes,
+    advance: options.advance,
+  });
+  if (raced) return replayedResult(batch, contentHash);
+  ingest.highs.committed(batch, checked.observations);
+  return { batch, replayed: false, problems: checked.problems };
+}
+
+/** By way of a file; a JSON array becomes lines, which can be streamed. */
+async function ingestLargeBody(
+  ingest: Ingest,
+  project: Project,
+  bytes: Uint8Array,
+  options: IngestBodyOptions & { source: string; contentHash: string; key: string },
+): Promise<IngestResult> {
+  const path = ingest.context.blobs.scratchPath(options.format === 'csv' ? '.csv' : '.ndjson');
+  await writeFile(path, options.format === 'json' ? linesOf(bytes, options.source) : bytes);
+  try {
+    return await ingestPath(ingest, project, { ...options, path });
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+function linesOf(bytes: Uint8Array, name: string): string {
+  let rows: unknown;
+  try {
+    rows = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : '';
+    throw new AppError('data/damaged-file', `${name} is not valid JSON: ${reason}`, { cause });
+  }
+  if (!Array.isArray(rows))
+    throw new AppError('data/unsupported-format', `${name} must be an array of objects`);
+  return `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;
+}
+
+async function ingestPath(
+  ingest: Ingest,
+  project: Project,
+  file: IngestFileOptions &
+    Pick<IngestBodyOptions, 'advance'> & { path: string; source: string; contentHash: string; key: string },
+): Promise<IngestResult> {
+  const { store, blobs, ids, clock } = ingest.context;
+  const now = clock.now();
+  const output = { segment: blobs.scratchPath('.parquet'), quarantine: blobs.scratchPath('.ndjson') };
+  const { cutoffMin } = await store.predictionStats(project.name);
+  try {
+    const found = await runIngest(ingest, project, {
+      ...file,
+      now,
+      output,
+      tailAfter: cutoffMin,
+    });
+    const quarantine = found.quarantined > 0 ? await blobs.adopt(output.quarantine) : null;
+    const segment = found.segmentRows > 0 ? await blobs.adopt(output.segment) : null;
+    const tail: ObservationRow[] = Array.from(found.tail.series, (_, i) => rowAt(found.tail, i));
+    const { batch, replayed } = await store.commitBatch({
+      batch: {
+        ...batchFields(found, { ...file, project: project.name, now, id: ids.next('bat') }),
+        quarantineHash: quarantine?.hash ?? null,
+        sealed: true,
+      },
+      tail,
+      segment:
+        segment === null
+          ? null
+          : {
+              hash: segment.hash,
+              rows: found.segmentRows,
+              periodMin: found.periodMin ?? 0,
+              periodMax: found.periodMax ?? 0,
+            },
+      attributes: found.attributes,
+      advance: file.advance,
+    });
+    if (replayed) return replayedResult(batch, file.contentHash);
+    ingest.highs.committed(batch, null);
+    return { batch, replayed: false, problems: found.problems };
+  } finally {
+    await rm(output.segment, { force: true });
+    await rm(output.quarantine, { force: true });
+  }
+}
+
+/**
+ * Takes in a table of attributes: one row per series with the project's static columns, so that a series is known before
+ * it sells. What a row says is added to what is known of its series.
+ * @throws AppError `data/no-attributes` when the project has no static column, `data/*` as for observations
+ */
+export async function ingestAttributes(
+  ingest: Ingest,
+  project: Project,
+  from: { readonly path: string } | { readonly bytes: Uint8Array; readonly options: IngestBodyOptions },
+  options: IngestFileOptions = {},
+): Promise<IngestResult> {
+  if ((project.columns.static ?? []).length === 0)
+    throw new AppError('data/no-attributes', `project ${project.name} names no static column`);
+  if ('path' in from) {
+    const file = await openSource(from.path, ingest.context.limits);
+    const contentHash = await hashFile(file.path);
+    const key = options.idempotencyKey ?? `attributes:${contentHash}`;
+    return commitAttributes(ingest, project, {
+      path: from.path,
+      source: basename(from.path),
+      contentHash,
+      key,
+    });
+  }
+  const { format, source = 'http', idempotencyKey } = from.options;
+  const contentHash = createHash('sha256').update(from.bytes).digest('hex');
+  const path = ingest.context.blobs.scratchPath(format === 'csv' ? '.csv' : '.ndjson');
+  await writeFile(path, format === 'json' ? linesOf(from.bytes, source) : from.bytes);
+  try {
+    const key = idempotencyKey ?? ingest.context.ids.next('key');
+    return await commitAttributes(ingest, project, { path, source, contentHash, key });
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function commitAttributes(
+  ingest: Ingest,
+  project: Project,
+  file: { path: string; source: string; contentHash: string; key: string },
+): Promise<IngestResult> {
+  const { store, blobs, ids, clock, engine, limits, limitMs } = ingest.context;
+  const key = checkedKey(file.key);
+  const replayed = await replay(ingest, { project: project.name, key, contentHash: file.contentHash });
+  if (replayed !== null) return replayed;
+  const refused = blobs.scratchPath('.ndjson');
+  try {
+    const found = await engine.run(
+      'readAttributes',
+      { path: file.path, project, limits, quarantine: refused },
+      { limitMs },
+    );
+    const quarantine = found.quarantined > 0 ? await blobs.adopt(refused) : null;
+    const about = { ...file, key, project: project.name, now: clock.now(), id: ids.next('bat') };
+    const { batch, replayed: raced } = await store.commitBatch({
+      batch: {
+        ...batchFields(found, about),
+        rowsAccepted: 0,
+        rowsDescribed: found.accepted,
+        quarantineHash: quarantine?.hash ?? null,
+        sealed: true,
+      },
+      tail: [],
+      segment: null,
+      attributes: found.attributes,
+    });
+    if (raced) return replayedResult(batch, file.contentHash);
+    ingest.highs.committed(batch, []);
+    return { batch, replayed: false, problems: found.problems };
+  } finally {
+    await rm(refused, { force: true });
+  }
+}
+
+/** The worker's pass over a file: `output` null only checks. */
+export async function runIngest(
+  ingest: Ingest,
+  project: Project,
+  run: IngestFileOptions & {
+    path: string;
+    now: number;
+    output: { segment: string; quarantine: string } | null;
+    tailAfter: number | null;
+  },
+): Promise<IngestFileOutput> {
+  const { engine, limits, limitMs } = ingest.context;
+  const highs = await ingest.highs.of(project);
+  return engine.run(
+    'ingestFile',
+    {
+      path: run.path,
+      project,
+      now: run.now,
+      limits,
+      highs: {
+        ids: [...highs.keys()],
+        high: Float64Array.from(highs.values(), (entry) => entry.high),
+        count: Float64Array.from(highs.values(), (entry) => entry.count),
+      },
+      tailAfter: run.tailAfter,
+      lastObserved: await ingest.context.store.lastObserved(project.name),
+      output: run.output,
+    },
+    { limitMs, onProgress: run.onProgress, signal: run.signal },
+  );
+}
+
+function batchFields(
+  found: IngestCounts,
+  about: { id: string; project: string; key: string; contentHash: string; source: string; now: number },
+): Omit<BatchCommit['batch'], 'quarantineHash' | 'sealed'> {
+  return {
+    id: about.id,
+    project: about.project,
+    idempotencyKey: about.key,
+    contentHash: about.contentHash,
+    source: about.source,
+    receivedAt: about.now,
+    rowsAccepted: found.accepted,
+    rowsPlanned: found.plans,
+    rowsDescribed: 0,
+    rowsDuplicate: found.duplicates,
+    rowsQuarantined: found.quarantined,
+    quarantinedByCode: found.quarantinedByCode,
+    periodMin: found.periodMin,
+    periodMax: found.periodMax,
+  };
+}
+
+function checkedKey(key: string): string {
+  if (key.length > 0 && key.length <= keyLengthMax) return key;
+  throw new AppError(
+    'data/idempotency-conflict',
+    `an idempotency key has 1 to ${keyLengthMax} characters, this one ${key.length}`,
+  );
+}
+
+async function replay(
+  ingest: Ingest,
+  batch: { project: string; key: string; contentHash: string },
+): Promise<IngestResult | null> {
+  const known = await ingest.context.store.findBatch(batch.project, batch.key);
+  return known === undefined ? null : replayedResult(known, batch.contentHash);
+}
+
+function replayedResult(batch: BatchRecord, contentHash: string): IngestResult {
+  if (batch.contentHash !== contentHash)
+    throw new AppError(
+      'data/idempotency-conflict',
+      `the key ${JSON.stringify(batch.idempotencyKey)} came with other bytes before, as batch ${batch.id}`,
+    );
+  return { batch, replayed: true, problems: [] };
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1024 ** 2 }), hash);
+  return hash.digest('hex');
+}

@@ -1,0 +1,103 @@
+// What is usual for each series, kept per project: the measure for suspected changes of unit.
+
+import { type Frequency, ObservationStatus, type Project } from '../../core/index.ts';
+import type { BatchRecord, ObservationRow, TailRow } from '../../storage/ports/ports.ts';
+import type { DataContext } from './data-options.ts';
+import type { SeriesHigh } from './rows/period-rules.ts';
+import { segmentFiles } from './segments.ts';
+
+/** How far back "recent" reaches, in periods. */
+const window: Record<Frequency, number> = {
+  hour: 24 * 28,
+  day: 364,
+  week: 104,
+  month: 36,
+  quarter: 16,
+  year: 10,
+  step: 200,
+};
+const pageRows = 5_000;
+
+interface Known {
+  seq: number;
+  readonly highs: Map<string, SeriesHigh>;
+}
+
+export class RecentHighs {
+  readonly #context: DataContext;
+  readonly #known = new Map<string, Known>();
+
+  constructor(context: DataContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Highs by series id over all accepted history. The first call for a project reads it (a worker task); later ones
+   * answer from memory unless another process has added batches meanwhile.
+   */
+  async of(project: Project): Promise<ReadonlyMap<string, SeriesHigh>> {
+    if (project.contract.unitJumpFactor <= 0) return new Map();
+    const known = this.#known.get(project.name);
+    if (known !== undefined) {
+      const newer = await this.#context.store.listBatches(project.name, { afterSeq: known.seq, limit: 1 });
+      if (newer.length === 0) return known.highs;
+    }
+    const loaded = await this.#load(project);
+    this.#known.set(project.name, loaded);
+    return loaded.highs;
+  }
+
+  /** Takes in what this process has just committed; null rows = they are in a file, read it again when needed. */
+  committed(batch: BatchRecord, rows: readonly ObservationRow[] | null): void {
+    const known = this.#known.get(batch.project);
+    if (known === undefined) return;
+    if (rows === null) {
+      this.#known.delete(batch.project);
+      return;
+    }
+    for (const row of rows) raise(known.highs, row);
+    known.seq = Math.max(known.seq, batch.seq);
+  }
+
+  async #load(project: Project): Promise<Known> {
+    const { store, engine, limitMs } = this.#context;
+    const segments = await segmentFiles(this.#context, project.name, Number.MAX_SAFE_INTEGER);
+    const highs = new Map<string, SeriesHigh>();
+    let seq = 0;
+    if (segments.files.length > 0) {
+      const input = { segments: segments.files, windowPeriods: window[project.grid.frequency] };
+      const { ids, high, count } = await engine.run('recentHighs', input, { limitMs });
+      ids.forEach((id, i) => {
+        highs.set(id, { high: high[i] ?? 0, count: count[i] ?? 0 });
+      });
+      seq = segments.records.reduce((max, record) => Math.max(max, record.batchSeqMax), 0);
+    }
+    for (let afterSeq = 0; ; ) {
+      const page = await store.readTail(project.name, { afterSeq, unsealedOnly: true, limit: pageRows });
+      for (const row of page) raise(highs, row);
+      afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
+      seq = Math.max(seq, afterSeq);
+      if (page.length === 0) return { seq: await this.#lastSeq(project.name, seq), highs };
+    }
+  }
+
+  /** Batches without an accepted row have a number too, and nothing to learn from. */
+  async #lastSeq(project: string, seq: number): Promise<number> {
+    for (let last = seq; ; ) {
+      const page = await this.#context.store.listBatches(project, { afterSeq: last, limit: 1000 });
+      const empty = page.findIndex((batch) => batch.rowsAccepted > 0);
+      const passed = empty < 0 ? page : page.slice(0, empty);
+      last = passed.at(-1)?.seq ?? last;
+      if (passed.length < 1000) return last;
+    }
+  }
+}
+
+function raise(highs: Map<string, SeriesHigh>, row: ObservationRow | TailRow): void {
+  if (row.status !== ObservationStatus.observed) return;
+  const known = highs.get(row.seriesId);
+  highs.set(row.seriesId, {
+    high: Math.max(known?.high ?? 0, row.value),
+    count: (known?.count ?? 0) + 1,
+  });
+}

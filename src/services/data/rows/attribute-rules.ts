@@ -1,0 +1,84 @@
+// The rules of a row of attributes: a series, and what its static columns say.
+
+import { type Project, seriesIdOf } from '../../../core/index.ts';
+import type { AttributeRow } from '../../../storage/ports/ports.ts';
+import { AttributeCollector } from './attribute-collector.ts';
+import { CovariateRules, covariateColumns } from './covariate-rules.ts';
+import type { IngestCounts } from './ingest-result.ts';
+import type { QuarantineCode, QuarantinedRow } from './quarantine-codes.ts';
+import type { RawRow, RowSink } from './raw-row.ts';
+import { SeriesIndex } from './series-index.ts';
+
+const samplesMax = 20;
+
+/** Checks rows one by one; of several rows of a series, the last value of each column counts. */
+export class AttributeRules {
+  readonly #columns: readonly string[];
+  readonly #onQuarantine: (line: string) => void;
+  readonly #series = new SeriesIndex();
+  readonly #rules: CovariateRules;
+  readonly #collector: AttributeCollector;
+  readonly #cells: Float64Array;
+  readonly #byCode: Partial<Record<QuarantineCode, number>> = {};
+  readonly #samples: QuarantinedRow[] = [];
+  readonly #seen = new Set<number>();
+  #rows = 0;
+  #accepted = 0;
+  #quarantined = 0;
+
+  constructor(project: Project, onQuarantine: (line: string) => void) {
+    this.#columns = project.columns.series;
+    this.#onQuarantine = onQuarantine;
+    this.#rules = new CovariateRules(
+      covariateColumns(project.columns).filter(({ role }) => role === 'static'),
+    );
+    this.#collector = new AttributeCollector(this.#rules);
+    this.#cells = new Float64Array(this.#rules.columns.length);
+  }
+
+  readonly sink: RowSink = (raw) => {
+    this.#rows += 1;
+    if (raw.problem !== null) return this.#refuse(raw, 'bad-row', raw.problem);
+    const series = this.#series.indexOf(raw.series);
+    if (series === SeriesIndex.empty) {
+      const at = raw.series.findIndex((part) => part === null || part.trim() === '');
+      return this.#refuse(raw, 'null-series', `column ${JSON.stringify(this.#columns[at] ?? '')} is empty`);
+    }
+    if (series < 0) {
+      const id = seriesIdOf(raw.series.map((part) => part ?? '')).slice(0, 80);
+      return this.#refuse(
+        raw,
+        'bad-series',
+        `the series id ${JSON.stringify(id)} is too long or holds control characters`,
+      );
+    }
+    const problem = this.#rules.read(raw.extras, this.#cells);
+    if (problem !== null) return this.#refuse(raw, 'bad-covariate', problem);
+    this.#collector.add(series, this.#cells);
+    if (!this.#seen.has(series)) this.#accepted += 1;
+    this.#seen.add(series);
+  };
+
+  end(): IngestCounts & { attributes: AttributeRow[] } {
+    return {
+      rows: this.#rows,
+      accepted: this.#accepted,
+      plans: 0,
+      duplicates: this.#rows - this.#accepted - this.#quarantined,
+      quarantined: this.#quarantined,
+      quarantinedByCode: { ...this.#byCode },
+      periodMin: null,
+      periodMax: null,
+      problems: this.#samples,
+      attributes: this.#collector.end(this.#series.ids),
+    };
+  }
+
+  #refuse(raw: RawRow, code: QuarantineCode, reason: string): void {
+    const row = { row: raw.number, code, reason, raw: raw.raw() };
+    this.#quarantined += 1;
+    this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
+    if (this.#samples.length < samplesMax) this.#samples.push(row);
+    this.#onQuarantine(JSON.stringify(row));
+  }
+}

@@ -1,0 +1,128 @@
+// What a cell of a covariate column may hold, and what it is kept as: a number, or the code of a text.
+
+import { AppError, type ColumnMapping, type CovariateValues } from '../../../core/index.ts';
+
+export type CovariateRole = 'known' | 'past' | 'static';
+
+/** A covariate column of a project. */
+export interface CovariateColumn {
+  readonly name: string;
+  readonly role: CovariateRole;
+  /** Its cells are texts. Static columns take any text: whether they are numbers is seen when all series are there. */
+  readonly isText: boolean;
+}
+
+const magnitudeMax = 1e15;
+const textLengthMax = 200;
+/** Different texts of one column in one batch: more are no category. */
+const labelsMax = 100_000;
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const words: ReadonlyMap<string, number> = new Map([
+  ['true', 1],
+  ['yes', 1],
+  ['y', 1],
+  ['t', 1],
+  ['false', 0],
+  ['no', 0],
+  ['n', 0],
+  ['f', 0],
+]);
+
+/** The covariate columns of a mapping, in the order in which rows hold them. */
+export function covariateColumns(columns: ColumnMapping): CovariateColumn[] {
+  const { known = [], past = [], static: fixed = [], categories = [] } = columns;
+  return [
+    ...known.map((name) => ({ name, role: 'known' as const, isText: categories.includes(name) })),
+    ...past.map((name) => ({ name, role: 'past' as const, isText: categories.includes(name) })),
+    ...fixed.map((name) => ({ name, role: 'static' as const, isText: true })),
+  ];
+}
+
+/** A number as it may be written, yes and no included; undefined when the text is none. */
+export function numberOf(text: string): number | undefined {
+  if (!decimal.test(text)) return words.get(text.toLowerCase());
+  const value = Number(text);
+  return Math.abs(value) <= magnitudeMax ? value : undefined;
+}
+
+/** Why a text cannot be a category; null when it can. */
+export function categoryProblem(text: string): string | null {
+  if (text.length > textLengthMax) return `is longer than ${textLengthMax} characters`;
+  return control.test(text) ? 'holds control characters' : null;
+}
+
+/** Checks the covariates of rows and numbers the texts of each column. */
+export class CovariateRules {
+  readonly columns: readonly CovariateColumn[];
+  /** The texts by their code, one list per column; empty for numbers. */
+  readonly labels: readonly (readonly string[])[];
+  readonly #labels: readonly string[][];
+  readonly #codes: readonly Map<string, number>[];
+
+  constructor(columns: readonly CovariateColumn[]) {
+    this.columns = columns;
+    this.#labels = columns.map(() => []);
+    this.labels = this.#labels;
+    this.#codes = columns.map(() => new Map());
+  }
+
+  /**
+   * Reads one row's cells into `out`, shape [columns]: numbers, codes, NaN = unknown.
+   * @returns what is wrong with the first bad cell; null when all are good
+   * @throws AppError `data/too-large` for a column with more texts than a category has
+   */
+  read(cells: readonly (string | null)[], out: Float64Array): string | null {
+    for (let i = 0; i < this.columns.length; i++) {
+      const text = cells[i]?.trim() ?? '';
+      out[i] = Number.NaN;
+      if (text === '') continue;
+      const { name, isText } = this.columns[i] as CovariateColumn;
+      const value = isText ? this.#codeOf(i, text) : numberOf(text);
+      if (value === undefined)
+        return `column ${JSON.stringify(name)}: ${shown(text)} ${problemOf(text, isText)}`;
+      out[i] = value;
+    }
+    return null;
+  }
+
+  /** The cells of some columns as values by name; undefined when none is known. */
+  values(cells: ArrayLike<number>, roles: readonly CovariateRole[]): CovariateValues | undefined {
+    let found: Record<string, number | string> | undefined;
+    for (let i = 0; i < this.columns.length; i++) {
+      const cell = cells[i] as number;
+      const { name, role, isText } = this.columns[i] as CovariateColumn;
+      if (Number.isNaN(cell) || !roles.includes(role)) continue;
+      found ??= {};
+      found[name] = isText ? (this.#labels[i]?.[cell] ?? '') : cell;
+    }
+    return found;
+  }
+
+  #codeOf(column: number, text: string): number | undefined {
+    const codes = this.#codes[column] as Map<string, number>;
+    const known = codes.get(text);
+    if (known !== undefined) return known;
+    if (categoryProblem(text) !== null) return undefined;
+    if (codes.size >= labelsMax)
+      throw new AppError(
+        'data/too-large',
+        `the column ${JSON.stringify(this.columns[column]?.name)} has more than ${labelsMax} different texts: it is no category`,
+      );
+    const code = (this.#labels[column] as string[]).push(text) - 1;
+    codes.set(text, code);
+    return code;
+  }
+}
+
+function problemOf(text: string, isText: boolean): string {
+  if (isText) return categoryProblem(text) ?? 'is no category';
+  return decimal.test(text)
+    ? 'is beyond 10^15'
+    : 'is not a number; a column of texts is named in columns.categories';
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

@@ -1,0 +1,29 @@
+// What an ingest found, whichever way the rows came.
+
+import type { AttributeRow, ObservationRow } from '../../../storage/ports/ports.ts';
+import type { QuarantinedRow } from './quarantine-codes.ts';
+
+export interface IngestCounts {
+  /** Rows received = accepted + duplicates + quarantined. */
+  readonly rows: number;
+  readonly accepted: number;
+  /** Of the accepted: rows that say what is known ahead, and nothing of demand. */
+  readonly plans: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  readonly quarantinedByCode: Readonly<Record<string, number>>;
+  /** Of what was accepted, without plans; null when that is nothing. */
+  readonly periodMin: number | null;
+  readonly periodMax: number | null;
+  /** The first few, for people. */
+  readonly problems: readonly QuarantinedRow[];
+}
+
+export interface CheckedBody extends IngestCounts {
+  /** One per series and period, sorted. */
+  readonly observations: readonly ObservationRow[];
+  /** What the rows say of their series, one per series. */
+  readonly attributes: readonly AttributeRow[];
+  /** NDJSON; null when nothing was quarantined. */
+  readonly quarantine: Uint8Array | null;
+}

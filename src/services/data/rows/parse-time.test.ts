@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+
+import { type Frequency, frequencies, periodLabel, type TimeGrid } from '../../../core/index.ts';
+import { timeReader } from './parse-time.ts';
+import { TimeZone } from './time-zone.ts';
+
+const berlin = new TimeZone('Europe/Berlin');
+const utc = new TimeZone('UTC');
+
+function grid(frequency: Frequency): TimeGrid {
+  return { frequency, weekStart: 1 };
+}
+
+function labelOf(text: string, frequency: Frequency, zone: TimeZone): string {
+  const { period, problem } = timeReader(grid(frequency), zone)(text);
+  return problem ?? periodLabel(grid(frequency), period);
+}
+
+test('reads the usual ways to write a time', () => {
+  for (const [text, frequency, label] of [
+    ['2024-02-29', 'day', '2024-02-29'],
+    ['20240229', 'day', '2024-02-29'],
+    [' 2024-2-9 ', 'day', '2024-02-09'],
+    ['2024-02-29 23:59:59.999', 'day', '2024-02-29'],
+    ['2024-02-29T10:30Z', 'hour', '2024-02-29T10:00Z'],
+    ['2024-02-29T10:30:00+05:30', 'hour', '2024-02-29T05:00Z'],
+    ['2024-02-29 13:00:00+00', 'hour', '2024-02-29T13:00Z'],
+    ['2024-03', 'month', '2024-03-01'],
+    ['2024-Q3', 'quarter', '2024-07-01'],
+    ['2024', 'year', '2024-01-01'],
+    ['2024-01-03', 'week', '2024-01-01'],
+    ['-12', 'step', '-12'],
+    ['7.0', 'step', '7'],
+  ] as const)
+    assert.equal(labelOf(text, frequency, utc), label, text);
+});
+
+test('refuses what is not a time of the grid', () => {
+  for (const [text, frequency] of [
+    ['2024-02-30', 'day'],
+    ['2023-02-29', 'day'],
+    ['2024-13-01', 'day'],
+    ['29.02.2024', 'day'],
+    ['03/04/2024', 'day'],
+    ['2024', 'day'],
+    ['2024-03', 'day'],
+    ['yesterday', 'day'],
+    ['2024-02-29T24:00', 'hour'],
+    ['2024-02-29T10:00+99:00', 'hour'],
+    ['1.5', 'step'],
+    ['2024-02-29', 'step'],
+    ['NaN', 'step'],
+  ] as const)
+    assert.equal(labelOf(text, frequency, utc), 'unreadable', text);
+});
+
+test('calls times outside the believable range by their own name', () => {
+  for (const text of ['0000-01-01', '9999-12-31', '1799-12-31', '2201-01-01'])
+    assert.equal(labelOf(text, 'day', utc), 'out-of-range', text);
+  assert.equal(labelOf('99999999999', 'step', utc), 'out-of-range');
+});
+
+test('hours of daylight saving: the skipped one does not exist, the doubled one is the first', () => {
+  assert.equal(labelOf('2024-03-31T01:00', 'hour', berlin), '2024-03-31T00:00Z');
+  assert.equal(labelOf('2024-03-31T02:30', 'hour', berlin), 'nonexistent');
+  assert.equal(labelOf('2024-03-31T03:00', 'hour', berlin), '2024-03-31T01:00Z');
+  assert.equal(labelOf('2024-10-27T02:30', 'hour', berlin), '2024-10-27T00:00Z');
+  assert.equal(labelOf('2024-10-27T02:30+01:00', 'hour', berlin), '2024-10-27T01:00Z');
+  assert.equal(labelOf('2024-10-27T03:00', 'hour', berlin), '2024-10-27T02:00Z');
+});
+
+test('days begin at local midnight: an instant belongs to the local date', () => {
+  assert.equal(labelOf('2024-06-01T22:30Z', 'day', berlin), '2024-06-02');
+  assert.equal(labelOf('2024-06-01T22:30', 'day', berlin), '2024-06-01');
+  assert.equal(labelOf('2024-03-31T02:30', 'day', berlin), '2024-03-31');
+});
+
+test('reads back the label of any period of any grid', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...frequencies),
+      fc.date({ noInvalidDate: true, ...years }),
+      (frequency, date) => {
+        const text = frequency === 'step' ? String(date.getTime() % 1e9) : date.toISOString();
+        const { period, problem } = timeReader(grid(frequency), utc)(text);
+        assert.equal(problem, null);
+        const again = timeReader(grid(frequency), utc)(periodLabel(grid(frequency), period));
+        assert.equal(again.period, period);
+      },
+    ),
+  );
+});
+
+const years = { min: new Date('1801-01-02'), max: new Date('2199-12-30') };
+
+test('local time and back is the same instant, or the first of two', () => {
+  const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata'].map(
+    (name) => new TimeZone(name),
+  );
+  const instants = fc.date({ noInvalidDate: true, min: new Date('1971-01-01'), max: new Date('2037-12-31') });
+  fc.assert(
+    fc.property(fc.constantFrom(...zones), instants, (zone, date) => {
+      const ms = Math.floor(date.getTime() / 1000) * 1000;
+      const back = zone.toUtc(zone.toLocal(ms));
+      assert.ok(back !== null && back <= ms && ms - back <= 3_600_000, `${zone.name} ${date.toISOString()}`);
+      assert.equal(zone.toLocal(back), zone.toLocal(ms));
+    }),
+  );
+});
+
+test('an unknown zone is refused', () => {
+  assert.throws(() => new TimeZone('Europe/Atlantis'), RangeError);
+});

@@ -1,0 +1,69 @@
+// A row as it was sent: the mapped fields as text, before any rule. What every reader (CSV, JSON, Parquet) produces.
+
+import type { ColumnMapping } from '../../../core/index.ts';
+
+/** Which columns of the input are read. */
+export interface RowFields {
+  readonly series: readonly string[];
+  /** Null where rows have none, as those of attributes. */
+  readonly time: string | null;
+  readonly target: string | null;
+  readonly stockout: string | null;
+  /** Covariates; any of them may be left out of the input. */
+  readonly extras: readonly string[];
+}
+
+/** The columns of observations: what each is for. */
+export function observationFields(columns: ColumnMapping): RowFields {
+  const { series, time, target, stockout = null, known = [], past = [], static: fixed = [] } = columns;
+  return { series, time, target, stockout, extras: [...known, ...past, ...fixed] };
+}
+
+/** The columns of a table of attributes, one row per series. */
+export function attributeFields(columns: ColumnMapping): RowFields {
+  return { series: columns.series, time: null, target: null, stockout: null, extras: columns.static ?? [] };
+}
+
+/** Reused between rows; valid until the sink returns. */
+export interface RawRow {
+  /** Counted from 1; a header is not counted. */
+  number: number;
+  /** One per series column; null or '' = not given. */
+  readonly series: (string | null)[];
+  time: string | null;
+  target: string | null;
+  /** Null without a stock-out column or where it is empty. */
+  stockout: string | null;
+  /** One per covariate column; null or '' = not given. */
+  readonly extras: (string | null)[];
+  /** Set when the record itself is broken; the fields above then mean nothing. */
+  problem: string | null;
+  /** What to keep of the row in quarantine. */
+  raw: () => unknown;
+}
+
+export type RowSink = (row: RawRow) => void;
+
+export function newRawRow(fields: RowFields): RawRow {
+  return {
+    number: 0,
+    series: fields.series.map(() => null),
+    time: null,
+    target: null,
+    stockout: null,
+    extras: fields.extras.map(() => null),
+    problem: null,
+    raw: () => null,
+  };
+}
+
+/** The columns that must be there. */
+export function neededColumns({ series, time, target, stockout }: RowFields): string[] {
+  return [...new Set([...series, time, target, stockout].filter((name) => name !== null))];
+}
+
+/** Reads bytes into rows. `push` any chunks, then `end`. Both throw `AppError` when the whole input must be refused. */
+export interface RowReader {
+  push(chunk: Uint8Array): void;
+  end(): void;
+}

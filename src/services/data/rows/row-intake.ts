@@ -1,0 +1,60 @@
+// The first half of every ingest: rows through the row rules; good ones to the caller, bad ones to quarantine, counted.
+
+import { type Project, periodLabel } from '../../../core/index.ts';
+import type { QuarantineCode, QuarantinedRow } from './quarantine-codes.ts';
+import type { RawRow, RowSink } from './raw-row.ts';
+import { type CheckedRow, RowRules } from './row-rules.ts';
+
+const samplesMax = 20;
+
+export interface IntakeOptions {
+  readonly project: Project;
+  /** UTC milliseconds. */
+  readonly now: number;
+  /** Called with every row that keeps the row rules; `checked` is reused. */
+  readonly onGood: (number: number, checked: CheckedRow) => void;
+  /** Called with every quarantined row as a line of NDJSON, without the line end. */
+  readonly onQuarantine: (line: string) => void;
+}
+
+export class RowIntake {
+  readonly rules: RowRules;
+  rows = 0;
+  quarantined = 0;
+  readonly byCode: Partial<Record<QuarantineCode, number>> = {};
+  /** The first few quarantined rows, for reports. */
+  readonly samples: QuarantinedRow[] = [];
+  readonly #options: IntakeOptions;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.rules = new RowRules(options.project, options.now);
+  }
+
+  readonly sink: RowSink = (raw) => {
+    this.rows += 1;
+    const checked = this.rules.check(raw);
+    if (checked.code === null) this.#options.onGood(raw.number, checked);
+    else this.quarantine({ row: raw.number, code: checked.code, reason: checked.reason, raw: raw.raw() });
+  };
+
+  quarantine(row: QuarantinedRow): void {
+    this.quarantined += 1;
+    this.byCode[row.code] = (this.byCode[row.code] ?? 0) + 1;
+    if (this.samples.length < samplesMax) this.samples.push(row);
+    this.#options.onQuarantine(JSON.stringify(row));
+  }
+
+  /** Quarantines a row that kept the row rules but not those of its period. The row must be read again for this. */
+  quarantineLate(raw: RawRow, code: 'unit-jump' | 'conflict', usual: number): void {
+    const { project } = this.#options;
+    const checked = this.rules.check(raw);
+    const series = JSON.stringify(this.rules.series.ids[checked.series] ?? '');
+    const at = periodLabel(project.grid, checked.period);
+    const reason =
+      code === 'unit-jump'
+        ? `${checked.value} is more than ${project.contract.unitJumpFactor} times ${usual}, the recent high of series ${series}`
+        : `series ${series} has other rows for ${at} that say something else`;
+    this.quarantine({ row: raw.number, code, reason, raw: raw.raw() });
+  }
+}

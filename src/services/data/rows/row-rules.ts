@@ -1,0 +1,193 @@
+// The rules one row must keep on its own, whatever it came in: series, time, number, contract. Rules that need the other
+// rows of the batch or the known history are in `period-rules.ts`.
+
+import {
+  type DataContract,
+  ObservationStatus,
+  type Project,
+  periodLabel,
+  periodOf,
+  seriesIdOf,
+} from '../../../core/index.ts';
+import { CovariateRules, covariateColumns } from './covariate-rules.ts';
+import { type ParsedTime, timeReader } from './parse-time.ts';
+import type { QuarantineCode } from './quarantine-codes.ts';
+import type { RawRow } from './raw-row.ts';
+import { SeriesIndex } from './series-index.ts';
+import { TimeZone } from './time-zone.ts';
+import { noWords, yesWords } from './yes-no.ts';
+
+/** Beyond this a double no longer holds every integer and no demand is believable. */
+const magnitudeMax = 1e15;
+/** How far ahead of now plans may lie, in periods. */
+export const planPeriodsMax = 1000;
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+
+export interface CheckedRow {
+  code: QuarantineCode | null;
+  reason: string;
+  /** Into `RowRules.series.ids`. */
+  series: number;
+  period: number;
+  /** The exact time, to tell a repeated row from a second event of the period. */
+  instant: number;
+  /** Units; NaN = unknown. With status `stockout` a lower bound of demand, where given. */
+  value: number;
+  /** `plan` = a plan if no demand of the project is known as late as this; else the demand is missing. */
+  status: ObservationStatus;
+  /** One per covariate column: numbers, codes of texts, NaN = unknown. */
+  readonly cells: Float64Array;
+}
+
+export class RowRules {
+  readonly series: SeriesIndex = new SeriesIndex();
+  readonly covariates: CovariateRules;
+  readonly #project: Project;
+  readonly #contract: DataContract;
+  readonly #readTime: (text: string) => ParsedTime;
+  readonly #periodMax: number;
+  readonly #knownCount: number;
+  readonly #planMax: number;
+  readonly #row: CheckedRow;
+
+  /** @param now UTC milliseconds: what counts as the future */
+  constructor(project: Project, now: number) {
+    this.#project = project;
+    this.#contract = project.contract;
+    const zone = new TimeZone(project.timezone);
+    this.#readTime = timeReader(project.grid, zone);
+    const local = project.grid.frequency === 'hour' ? now : zone.toLocal(now);
+    const current =
+      project.grid.frequency === 'step' ? Number.POSITIVE_INFINITY : periodOf(project.grid, local);
+    this.#periodMax = current + this.#contract.futurePeriodsMax;
+    this.#planMax = current + Math.max(planPeriodsMax, this.#contract.futurePeriodsMax);
+    this.covariates = new CovariateRules(covariateColumns(project.columns));
+    this.#knownCount = project.columns.known?.length ?? 0;
+    this.#row = {
+      code: null,
+      reason: '',
+      series: 0,
+      period: 0,
+      instant: 0,
+      value: Number.NaN,
+      status: ObservationStatus.observed,
+      cells: new Float64Array(this.covariates.columns.length).fill(Number.NaN),
+    };
+  }
+
+  /** Applies every rule in turn; the first one broken gives the code. The result is reused by the next call. */
+  check(raw: RawRow): CheckedRow {
+    const row = this.#row;
+    row.code = null;
+    row.reason = '';
+    if (raw.problem !== null) return this.#refuse('bad-row', raw.problem);
+    if (!this.#checkSeries(raw) || !this.#checkTime(raw) || !this.#checkStockout(raw)) return row;
+    this.#checkTarget(raw.target);
+    if (row.code === null) this.#checkCovariates(raw);
+    return row;
+  }
+
+  #refuse(code: QuarantineCode, reason: string): CheckedRow {
+    this.#row.code = code;
+    this.#row.reason = reason;
+    return this.#row;
+  }
+
+  #checkSeries(raw: RawRow): boolean {
+    const index = this.series.indexOf(raw.series);
+    this.#row.series = index;
+    if (index >= 0) return true;
+    if (index === SeriesIndex.empty) {
+      const at = raw.series.findIndex((part) => part === null || part === '');
+      this.#refuse('null-series', `column ${quoted(this.#project.columns.series[at] ?? '')} is empty`);
+    } else
+      this.#refuse(
+        'bad-series',
+        `the series id ${quoted(seriesIdOf(raw.series.map((part) => part ?? '')))} is too long or holds control characters`,
+      );
+    return false;
+  }
+
+  #checkTime(raw: RawRow): boolean {
+    const { time: column } = this.#project.columns;
+    const text = raw.time;
+    if (text === null || text === '') {
+      this.#refuse('bad-time', `column ${quoted(column)} is empty`);
+      return false;
+    }
+    const { period, instant, problem } = this.#readTime(text);
+    const { frequency } = this.#project.grid;
+    if (problem === 'nonexistent')
+      this.#refuse('nonexistent-time', `${quoted(text)} was skipped in ${this.#project.timezone}`);
+    else if (problem === 'out-of-range')
+      this.#refuse('time-out-of-range', `${quoted(text)} is not a believable time`);
+    else if (problem === 'unreadable')
+      this.#refuse('bad-time', `${quoted(text)} is not a time of frequency ${frequency}`);
+    else {
+      const latest = this.#isPlan(raw) ? this.#planMax : this.#periodMax;
+      if (period > latest)
+        this.#refuse(
+          'future-time',
+          `${quoted(text)} is later than ${periodLabel(this.#project.grid, latest)}`,
+        );
+    }
+    this.#row.period = period;
+    this.#row.instant = instant;
+    return this.#row.code === null;
+  }
+
+  /** No target, and something that is known ahead. */
+  #isPlan(raw: RawRow): boolean {
+    if (this.#knownCount === 0 || (raw.target ?? '').trim() !== '') return false;
+    if (yesWords.has((raw.stockout ?? '').trim().toLowerCase())) return false;
+    for (let i = 0; i < this.#knownCount; i++) if ((raw.extras[i] ?? '').trim() !== '') return true;
+    return false;
+  }
+
+  #checkCovariates(raw: RawRow): void {
+    const row = this.#row;
+    if (row.cells.length === 0) return;
+    const problem = this.covariates.read(raw.extras, row.cells);
+    if (problem !== null) this.#refuse('bad-covariate', problem);
+    else if (row.status === ObservationStatus.missing && this.#isPlan(raw))
+      row.status = ObservationStatus.plan;
+  }
+
+  #checkStockout(raw: RawRow): boolean {
+    this.#row.status = ObservationStatus.observed;
+    if (raw.stockout === null) return true;
+    const text = raw.stockout.trim().toLowerCase();
+    if (yesWords.has(text)) this.#row.status = ObservationStatus.stockout;
+    else if (!noWords.has(text)) {
+      this.#refuse('bad-flag', `${quoted(raw.stockout)} is neither yes nor no`);
+      return false;
+    }
+    return true;
+  }
+
+  #checkTarget(text: string | null): void {
+    const row = this.#row;
+    const trimmed = text === null ? '' : text.trim();
+    if (trimmed === '') {
+      row.value = Number.NaN;
+      if (row.status === ObservationStatus.observed) row.status = ObservationStatus.missing;
+      return;
+    }
+    const value = decimal.test(trimmed) ? Number(trimmed) : Number.NaN;
+    row.value = value;
+    const { minValue, maxValue } = this.#contract;
+    if (Number.isNaN(value)) this.#refuse('bad-number', `${quoted(trimmed)} is not a number`);
+    else if (Math.abs(value) > magnitudeMax)
+      this.#refuse('bad-number', `${quoted(trimmed)} is beyond 10^15, past what can be exact`);
+    else if (value < 0 && this.#project.nonNegative)
+      this.#refuse('negative', `${value} is below zero, and demand here cannot be`);
+    else if (minValue !== null && value < minValue)
+      this.#refuse('below-min', `${value} is below ${minValue}`);
+    else if (maxValue !== null && value > maxValue)
+      this.#refuse('above-max', `${value} is above ${maxValue}`);
+  }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

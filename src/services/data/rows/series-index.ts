@@ -1,0 +1,41 @@
+// Numbers the series of a batch: the composite key of a row to a small integer, each key checked and joined once.
+
+import { AppError, seriesIdOf } from '../../../core/index.ts';
+
+const idLengthMax = 200;
+const seriesMax = 5_000_000;
+/** C0 and C1 control characters, and the two separators that break lines in some readers. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
+export class SeriesIndex {
+  /** A part of the key is empty. */
+  static readonly empty: number = -1;
+  /** The id breaks the rules for ids. */
+  static readonly invalid: number = -2;
+
+  readonly ids: string[] = [];
+  readonly #known = new Map<string, number>();
+
+  /** The index of a key, or `empty` or `invalid`. @throws AppError `data/too-large` past five million series */
+  indexOf(parts: readonly (string | null)[]): number {
+    const key = parts.length === 1 ? (parts[0] ?? '') : parts.join('\u0000');
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    return this.#add(key, parts);
+  }
+
+  #add(key: string, parts: readonly (string | null)[]): number {
+    if (parts.some((part) => part === null || part.trim() === '')) return SeriesIndex.empty;
+    const id = seriesIdOf(parts as readonly string[]);
+    if (id.length > idLengthMax || control.test(id)) return SeriesIndex.invalid;
+    if (this.ids.length >= seriesMax)
+      throw new AppError(
+        'data/too-large',
+        `there are more than ${seriesMax} series: is a column in the series key that differs in every row?`,
+      );
+    const index = this.ids.push(id) - 1;
+    this.#known.set(key, index);
+    return index;
+  }
+}

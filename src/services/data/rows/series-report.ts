@@ -1,0 +1,134 @@
+// What a report says of the histories in a file: classes of demand, gaps, spacing, freshness, enough history.
+// Fed with accepted rows sorted by series and period; one series in memory.
+
+import { ObservationStatus, type Project, periodOf } from '../../../core/index.ts';
+import { classify, type DemandClass } from '../../../forecasting/evaluate/index.ts';
+import { TimeZone } from './time-zone.ts';
+
+export interface SeriesSummary {
+  readonly series: number;
+  readonly periodMin: number | null;
+  readonly periodMax: number | null;
+  readonly demandClasses: Readonly<Record<DemandClass, number>>;
+  /** Series with fewer periods from first to last row than `contract.historyPeriodsMin`, and the first few of them. */
+  readonly shortSeries: number;
+  readonly shortExamples: readonly string[];
+  /** Rows with an empty target, and rows of stock-out. */
+  readonly missing: number;
+  readonly stockouts: number;
+  /** Periods without a row between the first and the last row of their series. */
+  readonly gapPeriods: number;
+  /** The most frequent distance between two rows of a series, in periods; null with single rows only. 1 = as configured. */
+  readonly usualSpacing: number | null;
+  /** Share of distances that are the usual one. */
+  readonly spacingShare: number;
+  /** Periods from the newest row to now, 0 when it is not behind; null on a step grid or without rows. */
+  readonly stalePeriods: number | null;
+}
+
+const examplesMax = 5;
+/** Histories are classified on at most this many periods, the newest, so that one wrong date costs nothing. */
+const classifyPeriodsMax = 4096;
+
+export class SeriesReport {
+  readonly #project: Project;
+  readonly #now: number;
+  readonly #classes: Record<DemandClass, number> = { smooth: 0, erratic: 0, intermittent: 0, lumpy: 0 };
+  readonly #spacings = new Map<number, number>();
+  readonly #shortExamples: string[] = [];
+  #id: string | null = null;
+  #periods: number[] = [];
+  #values: number[] = [];
+  #series = 0;
+  #short = 0;
+  #missing = 0;
+  #stockouts = 0;
+  #gaps = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+
+  constructor(project: Project, now: number) {
+    this.#project = project;
+    this.#now = now;
+  }
+
+  add(id: string, period: number, value: number, status: ObservationStatus): void {
+    if (id !== this.#id) {
+      this.#endSeries();
+      this.#id = id;
+    }
+    if (status === ObservationStatus.missing) this.#missing += 1;
+    if (status === ObservationStatus.stockout) this.#stockouts += 1;
+    this.#periods.push(period);
+    this.#values.push(status === ObservationStatus.observed ? value : Number.NaN);
+  }
+
+  end(): SeriesSummary {
+    this.#endSeries();
+    let usual: number | null = null;
+    let usualCount = 0;
+    let total = 0;
+    for (const [spacing, count] of this.#spacings) {
+      total += count;
+      if (count > usualCount) [usual, usualCount] = [spacing, count];
+    }
+    const empty = this.#series === 0;
+    return {
+      series: this.#series,
+      periodMin: empty ? null : this.#min,
+      periodMax: empty ? null : this.#max,
+      demandClasses: this.#classes,
+      shortSeries: this.#short,
+      shortExamples: this.#shortExamples,
+      missing: this.#missing,
+      stockouts: this.#stockouts,
+      gapPeriods: this.#gaps,
+      usualSpacing: usual,
+      spacingShare: total === 0 ? 1 : usualCount / total,
+      stalePeriods: empty ? null : stalePeriods(this.#project, { now: this.#now, periodMax: this.#max }),
+    };
+  }
+
+  #endSeries(): void {
+    if (this.#id === null) return;
+    const periods = this.#periods;
+    const first = periods[0] ?? 0;
+    const last = periods.at(-1) ?? 0;
+    this.#series += 1;
+    this.#min = Math.min(this.#min, first);
+    this.#max = Math.max(this.#max, last);
+    this.#gaps += last - first + 1 - periods.length;
+    for (let i = 1; i < periods.length; i++) {
+      const spacing = (periods[i] ?? 0) - (periods[i - 1] ?? 0);
+      if (this.#spacings.size < 10_000 || this.#spacings.has(spacing))
+        this.#spacings.set(spacing, (this.#spacings.get(spacing) ?? 0) + 1);
+    }
+    if (last - first + 1 < this.#project.contract.historyPeriodsMin) {
+      this.#short += 1;
+      if (this.#shortExamples.length < examplesMax) this.#shortExamples.push(this.#id);
+    }
+    this.#classes[classify(this.#history(first, last)).demandClass] += 1;
+    this.#id = null;
+    this.#periods = [];
+    this.#values = [];
+  }
+
+  #history(first: number, last: number): Float64Array {
+    const length = Math.min(last - first + 1, classifyPeriodsMax);
+    const start = last - length + 1;
+    const history = new Float64Array(length).fill(this.#project.gaps === 'zero' ? 0 : Number.NaN);
+    for (let i = this.#periods.length - 1; i >= 0; i--) {
+      const step = (this.#periods[i] ?? 0) - start;
+      if (step < 0) break;
+      history[step] = this.#values[i] ?? Number.NaN;
+    }
+    return history;
+  }
+}
+
+/** How far the newest row is behind now, in periods. The period that now lies in is not over and does not count. */
+export function stalePeriods(project: Project, at: { now: number; periodMax: number }): number | null {
+  if (project.grid.frequency === 'step') return null;
+  const local = project.grid.frequency === 'hour' ? at.now : new TimeZone(project.timezone).toLocal(at.now);
+  return Math.max(0, periodOf(project.grid, local) - 1 - at.periodMax);
+}

@@ -1,0 +1,85 @@
+// Projects as models: a series in, its forecast out, stored like every other forecast so that its actual demand is joined to
+// it. The name is the project's; versions are those that serving holds: the champion and, while it is hot, the one before it.
+
+import { AppError, type Project } from '../../core/index.ts';
+import type { ForecastAnswer, Serving } from '../serving/index.ts';
+import { ForecasterModel } from './forecaster-model.ts';
+import type { IndexEntry, InferenceModel, ModelSource } from './model.ts';
+
+export interface ForecasterSourceOptions {
+  readonly projects: readonly Project[];
+  readonly serving: Pick<Serving, 'answer' | 'status'>;
+  /** Lets waiting I/O run. */
+  readonly breathe: () => Promise<void>;
+}
+
+export class ForecasterSource implements ModelSource {
+  readonly #options: ForecasterSourceOptions;
+  readonly #projects: ReadonlyMap<string, Project>;
+  readonly #unloaded: Set<string> = new Set();
+  readonly #listeners: ((project: string, answer: ForecastAnswer) => void)[] = [];
+
+  constructor(options: ForecasterSourceOptions) {
+    this.#options = options;
+    this.#projects = new Map(options.projects.map((project) => [project.name, project]));
+  }
+
+  /** Calls the listener with every forecast that was answered and stored from here. */
+  onForecast(listener: (project: string, answer: ForecastAnswer) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async index(): Promise<IndexEntry[]> {
+    return [...this.#projects.keys()].flatMap((name) => this.#entriesOf(name));
+  }
+
+  #entriesOf(name: string): IndexEntry[] {
+    const reason = this.#reasonNotReady(name);
+    const state = reason === '' ? 'READY' : 'UNAVAILABLE';
+    return this.#versions(name).map((version) => ({ name, version, state, reason }));
+  }
+
+  #reasonNotReady(name: string): string {
+    if (this.#unloaded.has(name)) return 'unloaded';
+    const { trained, cutoff } = this.#options.serving.status(name);
+    return trained || cutoff !== null ? '' : 'it has no champion and no rows to forecast from: send history';
+  }
+
+  /** The one that serves first; `0` is the baseline. */
+  #versions(name: string): string[] {
+    const { version, previous } = this.#options.serving.status(name);
+    const others = previous && previous.number !== version?.number ? [String(previous.number)] : [];
+    return [String(version?.number ?? 0), ...others];
+  }
+
+  async find(name: string, version?: string): Promise<InferenceModel | undefined> {
+    const project = this.#projects.get(name);
+    if (project === undefined || this.#reasonNotReady(name) !== '') return undefined;
+    const found = this.#versions(name).find((held) => version === undefined || held === version);
+    if (found === undefined) return undefined;
+    return new ForecasterModel({
+      ...this.#options,
+      project,
+      version: found,
+      onAnswer: (answer) => {
+        for (const listener of this.#listeners) listener(name, answer);
+      },
+    });
+  }
+
+  /** Serving holds every project at all times: this only lets it answer here again. */
+  async load(name: string): Promise<boolean> {
+    if (!this.#projects.has(name)) return false;
+    this.#unloaded.delete(name);
+    const reason = this.#reasonNotReady(name);
+    if (reason === '') return true;
+    throw new AppError('inference/not-ready', `project "${name}" is not ready: ${reason}`);
+  }
+
+  /** Takes it out of the inference protocols only: the project's own API goes on, as forecasts must not stop by accident. */
+  async unload(name: string): Promise<boolean> {
+    if (!this.#projects.has(name)) return false;
+    this.#unloaded.add(name);
+    return true;
+  }
+}

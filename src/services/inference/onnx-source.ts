@@ -1,0 +1,239 @@
+// The registered ONNX models that serve in this process: champions, and other versions asked for by number. Follows the
+// event log, so that a promotion by any process is in effect here within a poll: load, compare, then swap one pointer.
+
+import { AppError, isAppError } from '../../core/index.ts';
+import type { EventStore, VersionRecord } from '../../storage/ports/ports.ts';
+import type { Timers } from '../jobs/index.ts';
+import type { Registry } from '../registry/index.ts';
+import type { IndexEntry, InferenceModel, ModelSource } from './model.ts';
+import { onnxModel } from './onnx-model.ts';
+import type { OnnxPool } from './onnx-pool.ts';
+import type { PooledModel } from './onnx-pool-options.ts';
+import { signatureOf } from './onnx-signature.ts';
+
+export interface OnnxSourceOptions {
+  readonly registry: Pick<Registry, 'champion' | 'find' | 'registeredNames' | 'loadArtifact'>;
+  readonly events: Pick<EventStore, 'readEvents' | 'lastEventSeq'>;
+  readonly pool: OnnxPool;
+  readonly timers: Timers;
+  readonly log: { error(fields: object, message: string): void };
+  readonly pollMs?: number;
+}
+
+/** What is known of one name. */
+interface Entry {
+  /** Answers; undefined while none is loaded. */
+  model: Loaded | undefined;
+  /** Why the champion is not the one that answers; '' when it is. */
+  reason: string;
+  /** By hand: stays away until `load`. */
+  unloaded: boolean;
+  /** Changes of one name come one after the other. */
+  turn: Promise<void>;
+}
+
+interface Loaded {
+  readonly version: VersionRecord;
+  readonly pooled: PooledModel;
+  readonly model: InferenceModel;
+}
+
+const pageSize = 500;
+/** Versions asked for by number, beside the champions, that stay loaded. */
+const othersMax = 8;
+
+export class OnnxSource implements ModelSource {
+  readonly #options: OnnxSourceOptions;
+  readonly #entries = new Map<string, Entry>();
+  /** By version id, least recently asked for first. */
+  readonly #others = new Map<string, Promise<Loaded>>();
+  #afterSeq = 0;
+  #timer: unknown;
+  #polling: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: OnnxSourceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Begins to load every champion, and to follow what happens from now on. Does not wait for the loading: a request for a
+   * model does, and a server has other things to answer.
+   */
+  async start(): Promise<void> {
+    this.#afterSeq = await this.#options.events.lastEventSeq();
+    for (const name of await this.#options.registry.registeredNames())
+      void this.#follow(name).catch((error: unknown) => this.#failed(error));
+    this.#schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer !== undefined) this.#options.timers.clearTimeout(this.#timer);
+    await this.#polling;
+    this.#options.pool.close();
+  }
+
+  async index(): Promise<readonly IndexEntry[]> {
+    const names = await this.#options.registry.registeredNames();
+    const entries = await Promise.all(
+      names.map(async (name): Promise<IndexEntry | undefined> => {
+        const entry = this.#entries.get(name);
+        const version = entry?.model?.version ?? (await this.#options.registry.champion(name));
+        if (version === undefined) return undefined;
+        const ready = entry?.model !== undefined && !entry.unloaded;
+        const reason = entry?.unloaded ? 'unloaded by request' : (entry?.reason ?? 'not loaded yet');
+        return { name, version: String(version.number), state: ready ? 'READY' : 'UNAVAILABLE', reason };
+      }),
+    );
+    return entries.filter((entry) => entry !== undefined);
+  }
+
+  async find(name: string, version?: string): Promise<InferenceModel | undefined> {
+    const entry = this.#entries.get(name) ?? (await this.#follow(name));
+    if (entry?.unloaded) throw notReady(name, 'it was unloaded by request');
+    if (entry?.model === undefined) await entry?.turn;
+    if (version === undefined || version === String(entry?.model?.version.number)) {
+      if (entry === undefined) return undefined;
+      if (entry.model === undefined) throw notReady(name, entry.reason);
+      return entry.model.model;
+    }
+    return (await this.#other(name, version))?.model;
+  }
+
+  async load(name: string): Promise<boolean> {
+    const entry = await this.#follow(name, { again: true });
+    if (entry === undefined) return false;
+    if (entry.model === undefined || entry.reason !== '')
+      throw new AppError('inference/load-refused', `${name} was not loaded: ${entry.reason}`);
+    return true;
+  }
+
+  async unload(name: string): Promise<boolean> {
+    const entry = this.#entries.get(name) ?? (await this.#follow(name));
+    if (entry === undefined) return false;
+    const { model } = entry;
+    entry.unloaded = true;
+    entry.model = undefined;
+    if (model !== undefined) await this.#options.pool.unload(model.pooled.key);
+    return true;
+  }
+
+  /** Resolves when everything committed so far is in effect here, or refused. Never rejects. */
+  async catchUp(): Promise<void> {
+    await this.#polling;
+    await this.poll();
+  }
+
+  /** Reads what happened since the last poll and applies it; also used by tests instead of waiting. Never rejects. */
+  poll(): Promise<void> {
+    this.#polling ??= this.#applyEvents()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => {
+        this.#polling = undefined;
+      });
+    return this.#polling;
+  }
+
+  #failed(error: unknown): void {
+    this.#options.log.error({ error }, 'could not follow registered models');
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = this.#options.timers.setTimeout(() => {
+      void this.poll().then(() => this.#schedule());
+    }, this.#options.pollMs ?? 200);
+  }
+
+  async #applyEvents(): Promise<void> {
+    for (;;) {
+      const events = await this.#options.events.readEvents({ afterSeq: this.#afterSeq, limit: pageSize });
+      const names = new Set(
+        events
+          .filter(({ type, data }) => type === 'alias.changed' && data.alias === 'champion')
+          .map(({ project }) => project),
+      );
+      await Promise.all([...names].map((name) => this.#follow(name)));
+      this.#afterSeq = events.at(-1)?.seq ?? this.#afterSeq;
+      if (events.length < pageSize) return;
+    }
+  }
+
+  /**
+   * Brings a name to its champion of now; undefined when it has none or is a project.
+   * @param options.again forget that it was unloaded by hand
+   */
+  async #follow(name: string, { again = false } = {}): Promise<Entry | undefined> {
+    const champion = await this.#options.registry.champion(name);
+    const known = this.#entries.get(name);
+    if (known === undefined && champion?.kind !== 'onnx') return undefined;
+    const entry = known ?? { model: undefined, reason: '', unloaded: false, turn: Promise.resolve() };
+    this.#entries.set(name, entry);
+    if (again) entry.unloaded = false;
+    // The alias may have moved on while it waited for its turn: what counts is where it points then.
+    entry.turn = entry.turn.then(async () => this.#swap(entry, await this.#options.registry.champion(name)));
+    await entry.turn;
+    if (entry.model === undefined && champion === undefined) this.#entries.delete(name);
+    return champion === undefined ? undefined : entry;
+  }
+
+  /** Never rejects: what serves goes on when the new version is refused. */
+  async #swap(entry: Entry, champion: VersionRecord | undefined): Promise<void> {
+    if (entry.unloaded || champion?.id === entry.model?.version.id) return;
+    const old = entry.model;
+    try {
+      entry.model = champion === undefined ? undefined : await this.#opened(champion);
+      entry.reason = '';
+      if (old !== undefined) await this.#options.pool.unload(old.pooled.key);
+    } catch (error) {
+      entry.reason = `version ${champion?.number}: ${error instanceof Error ? error.message : String(error)}`;
+      this.#options.log.error({ model: champion?.project, reason: entry.reason }, 'a model was not loaded');
+    }
+  }
+
+  /** A version beside the champion, by number, id or alias. */
+  async #other(name: string, which: string): Promise<Loaded | undefined> {
+    const version = await this.#options.registry.find(name, which).catch((error: unknown) => {
+      if (isAppError(error, 'registry/unknown-version')) return undefined;
+      throw error;
+    });
+    if (version?.kind !== 'onnx') return undefined;
+    const champion = this.#entries.get(name)?.model;
+    if (champion?.version.id === version.id) return champion;
+    const loading = this.#others.get(version.id) ?? this.#opened(version);
+    this.#others.delete(version.id);
+    this.#others.set(version.id, loading);
+    const [oldest] = this.#others.keys();
+    if (this.#others.size > othersMax && oldest !== undefined) {
+      this.#others.delete(oldest);
+      void this.#options.pool.unload(oldest);
+    }
+    return await loading.catch((error: unknown) => {
+      this.#others.delete(version.id);
+      throw error;
+    });
+  }
+
+  async #opened(version: VersionRecord): Promise<Loaded> {
+    const { pool, registry } = this.#options;
+    const signature = signatureOf(version.signature);
+    if (signature === undefined)
+      throw new AppError(
+        'inference/load-refused',
+        `version ${version.number} has no signature this version reads`,
+      );
+    const pooled: PooledModel = {
+      key: version.id,
+      signature,
+      // The registry compares the bytes with their hash every time.
+      file: () => registry.loadArtifact(version),
+    };
+    const { plan } = await pool.load(pooled);
+    return { version, pooled, model: onnxModel(version, { pool, model: pooled, plan }) };
+  }
+}
+
+function notReady(name: string, why: string): AppError {
+  return new AppError('inference/not-ready', `model ${name} is not ready: ${why}`);
+}

@@ -1,0 +1,304 @@
+// Registered models from file to answer, with the real runtime, real threads and a real store.
+
+import assert from 'node:assert/strict';
+import { randomFillSync } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { crashingFile, hangingFile, wideFile, wideSignature } from '../../../test/fixtures/onnx-faults.ts';
+import {
+  floats,
+  loopFile,
+  onnxFile,
+  strangeFile,
+  stumpFile,
+  timesFile,
+} from '../../../test/fixtures/onnx-files.ts';
+import { projectLike } from '../../../test/fixtures/project.ts';
+import { IdSource, isAppError, ManualClock } from '../../core/index.ts';
+import { openFileBlobs, openSqliteStore } from '../../storage/index.ts';
+import type { ControlStore } from '../../storage/ports/ports.ts';
+import { systemTimers } from '../jobs/index.ts';
+import { Registry } from '../registry/index.ts';
+import { OnnxModels } from './onnx-models.ts';
+import { OnnxPool } from './onnx-pool.ts';
+import { onnxPoolDefaults } from './onnx-pool-options.ts';
+import { OnnxSource } from './onnx-source.ts';
+import type { Tensor } from './tensor.ts';
+
+let folder: string;
+let store: ControlStore;
+let registry: Registry;
+let models: OnnxModels;
+let source: OnnxSource;
+const logged: object[] = [];
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'almanac-onnx-'));
+  const clock = new ManualClock(1000);
+  const ids = new IdSource(
+    () => clock.now(),
+    (bytes) => randomFillSync(bytes),
+  );
+  store = openSqliteStore({ path: ':memory:', clock });
+  await store.putProject(projectLike({}), 1);
+  registry = new Registry({ store, blobs: openFileBlobs({ folder, ids }), ids, clock });
+  models = new OnnxModels({ registry, timers: systemTimers });
+  source = new OnnxSource({
+    registry,
+    events: store,
+    pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads: 1 }),
+    timers: systemTimers,
+    log: { error: (fields) => void logged.push(fields) },
+    // Polled by hand.
+    pollMs: 1e6,
+  });
+  await source.start();
+});
+after(async () => {
+  await source.stop();
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+const cause = { alias: 'champion', by: 'test', reason: 'better' };
+const minute = { timeoutMs: 60_000 };
+
+function x(...values: number[]): Tensor {
+  return { name: 'x', datatype: 'FP32', shape: [values.length / 2, 2], data: Float32Array.from(values) };
+}
+
+async function answer(name: string, input: Tensor, version?: string): Promise<number[]> {
+  const model = await source.find(name, version);
+  assert.ok(model !== undefined, `${name} is there`);
+  const [output] = await model.infer([input], minute);
+  return Array.from(output?.data as Float32Array);
+}
+
+test('registers, serves, promotes and goes back', async () => {
+  const first = await models.register({ name: 'times', file: timesFile(2), alias: 'champion', by: 'test' });
+  assert.equal(first.version.number, 1);
+  assert.equal(first.signature.runBy, 'onnxruntime-web');
+  assert.deepEqual(first.signature.inputs, [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }]);
+  assert.deepEqual(await answer('times', x(1, 2, 3, 4)), [2, 4, 6, 8]);
+
+  const second = await models.register({ name: 'times', file: timesFile(3), by: 'test' });
+  assert.deepEqual(second.aliases, []);
+  assert.deepEqual(await answer('times', x(1, 2)), [2, 4], 'the champion serves');
+  assert.deepEqual(await answer('times', x(1, 2), '2'), [3, 6], 'another version by its number');
+
+  await models.promote('times', '2', cause);
+  await source.poll();
+  assert.deepEqual(await answer('times', x(1, 2)), [3, 6]);
+  assert.equal((await source.find('times'))?.version, '2');
+  await models.rollback('times', cause);
+  await source.poll();
+  assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
+});
+
+test('gives the same file the version it has', async () => {
+  const once = await models.register({ name: 'same', file: timesFile(2), by: 'test' });
+  const twice = await models.register({ name: 'same', file: timesFile(2), by: 'test' });
+  assert.equal(twice.version.id, once.version.id);
+  const named = { inputs: { x: { columns: ['a', 'b'] } } };
+  const other = await models.register({ name: 'same', file: timesFile(2), signature: named, by: 'test' });
+  assert.equal(other.version.number, 2);
+  assert.deepEqual(other.signature.inputs[0]?.columns, ['a', 'b']);
+});
+
+test('passes NaN and infinities as they are', async () => {
+  await models.register({ name: 'plain', file: timesFile(1), alias: 'champion', by: 'test' });
+  await source.poll();
+  assert.deepEqual(await answer('plain', x(Number.NaN, Number.POSITIVE_INFINITY)), [
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+  ]);
+});
+
+test('runs trees without a runtime', async () => {
+  const { signature } = await models.register({
+    name: 'stump',
+    file: stumpFile(),
+    alias: 'champion',
+    by: 'test',
+  });
+  assert.equal(signature.runBy, 'trees');
+  await source.poll();
+  assert.deepEqual(await answer('stump', x(0, 0, 1, 0, Number.NaN, 0)), [10, 20, 20]);
+});
+
+test('refuses what cannot be run, and says which operator', async () => {
+  const refused = async (
+    file: Uint8Array,
+    code: string,
+    text: RegExp,
+    signature?: unknown,
+  ): Promise<void> => {
+    await assert.rejects(models.register({ name: 'bad', file, signature, by: 'test' }), (error) => {
+      assert.ok(isAppError(error), String(error));
+      assert.equal(error.code, code);
+      assert.match(error.message, text);
+      return true;
+    });
+  };
+  await refused(strangeFile(), 'onnx/unsupported', /^operator Frobnicate cannot be run here/);
+  await refused(Uint8Array.of(1, 2, 3), 'onnx/not-a-model', /damaged/);
+  await refused(new Uint8Array(0), 'onnx/not-a-model', /empty/);
+  await refused(timesFile(2).subarray(0, 60), 'onnx/not-a-model', /breaks off/);
+  await refused(timesFile(2), 'onnx/bad-signature', /the model has x/, { inputs: { z: {} } });
+  await refused(timesFile(2), 'onnx/bad-signature', /names 3 columns of x, which has 2/, {
+    inputs: { x: { columns: ['a', 'b', 'c'] } },
+  });
+  const mismatch = onnxFile({
+    nodes: [{ op: 'MatMul', inputs: ['x', 'x'], outputs: ['y'] }],
+  });
+  await refused(mismatch, 'onnx/check-failed', /fails on the inputs it was tried with/);
+  assert.deepEqual(await models.versions('bad'), [], 'nothing was stored');
+});
+
+test('takes inputs from the signature where made-up ones do not fit', async () => {
+  const square = onnxFile({
+    inputs: [floats('x', ['n', 'm'])],
+    nodes: [{ op: 'MatMul', inputs: ['x', 'by'], outputs: ['y'] }],
+    constants: [{ name: 'by', dims: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],
+  });
+  await assert.rejects(models.register({ name: 'square', file: square, by: 'test' }), (e) =>
+    isAppError(e, 'onnx/check-failed'),
+  );
+  const signature = { inputs: { x: { example: { shape: [1, 2], data: [1, 1] } } } };
+  const { version } = await models.register({ name: 'square', file: square, signature, by: 'test' });
+  assert.equal(version.number, 1);
+});
+
+test('keeps one namespace with projects', async () => {
+  await assert.rejects(models.register({ name: 'shop', file: timesFile(1), by: 'test' }), (e) =>
+    isAppError(e, 'store/name-taken'),
+  );
+  await assert.rejects(store.putProject({ ...projectLike({}), name: 'times' }, 2), (e) =>
+    isAppError(e, 'store/name-taken'),
+  );
+  assert.equal(await source.find('shop'), undefined, 'a project is no registered model');
+  assert.equal(await source.find('nothing'), undefined);
+});
+
+test('replaces a worker that does not end, and fails only that request', async () => {
+  await models.register({ name: 'loop', file: loopFile(), alias: 'champion', by: 'test' });
+  await source.poll();
+  const model = await source.find('loop');
+  const rounds = (count: bigint): Tensor[] => [
+    x(1, 2),
+    { name: 'rounds', datatype: 'INT64', shape: [1], data: BigInt64Array.of(count) },
+  ];
+  const slow = model?.infer(rounds(90_000_000n), { timeoutMs: 50 });
+  const next = model?.infer(rounds(3n), minute);
+  await assert.rejects(slow ?? Promise.resolve(), (e) => isAppError(e, 'inference/timeout'));
+  const [output] = (await next) ?? [];
+  assert.deepEqual(Array.from(output?.data as Float32Array), [1, 2]);
+});
+
+test('an input that needs more memory than there is fails alone', async () => {
+  const model = await source.find('loop');
+  const huge: Tensor = { name: 'rounds', datatype: 'INT64', shape: [1], data: BigInt64Array.of(10n ** 9n) };
+  await assert.rejects(model?.infer([x(1, 2), huge], minute) ?? Promise.resolve(), (e) => {
+    assert.ok(isAppError(e) && e.code.startsWith('inference/'), String(e));
+    return true;
+  });
+  assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
+});
+
+function withCount(n: bigint): Tensor[] {
+  return [x(1, 2), { name: 'n', datatype: 'INT64', shape: [1], data: BigInt64Array.of(n) }];
+}
+
+test('replaces a worker whose runtime stopped in the middle of its work', async () => {
+  await models.register({ name: 'crashing', file: crashingFile(), alias: 'champion', by: 'test' });
+  await source.poll();
+  const model = await source.find('crashing');
+  for (let i = 0; i < 2; i++) {
+    await assert.rejects(model?.infer(withCount(2n), minute) ?? Promise.resolve(), (e) => {
+      assert.ok(isAppError(e, 'inference/crashed'), String(e));
+      return true;
+    });
+    const [output] = (await model?.infer(withCount(0n), minute)) ?? [];
+    assert.deepEqual(Array.from(output?.data as Float32Array), [1, 2]);
+    assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
+  }
+});
+
+test('a request whose time is up while its model is loaded does not cost the worker', async () => {
+  await models.register({ name: 'hanging', file: hangingFile(), alias: 'champion', by: 'test' });
+  await source.poll();
+  const model = await source.find('hanging');
+  const late = (infer: Promise<unknown> | undefined, where: RegExp): Promise<void> =>
+    assert.rejects(infer ?? Promise.resolve(), (e) => {
+      assert.ok(isAppError(e, 'inference/timeout'), String(e));
+      assert.match(e.message, where);
+      return true;
+    });
+  const hangs = model?.infer(withCount(10n ** 15n), { timeoutMs: 50 });
+  // Waits behind it, and then for the worker that replaces it: that starts no sooner than its runtime.
+  const waits = model?.infer(withCount(1n), { timeoutMs: 55 });
+  await Promise.all([late(hangs, /while computing/), late(waits, /while loading the model/)]);
+  const [output] = (await model?.infer(withCount(1n), minute)) ?? [];
+  assert.deepEqual(Array.from(output?.data as Float32Array), [1, 2]);
+});
+
+test('an answer of another shape than the signature has goes to nobody', async () => {
+  const signature = wideSignature;
+  await models.register({ name: 'wide', file: wideFile(), signature, alias: 'champion', by: 'test' });
+  await source.poll();
+  const model = await source.find('wide');
+  const [output] = (await model?.infer(withCount(1n), minute)) ?? [];
+  assert.deepEqual(output?.shape, [1, 2]);
+  await assert.rejects(model?.infer(withCount(2n), minute) ?? Promise.resolve(), (e) => {
+    assert.ok(isAppError(e, 'inference/bad-output'), String(e));
+    assert.match(e.message, /shape \[1, 4\], the signature has \[-1, 2\]/);
+    return true;
+  });
+});
+
+test('unloads and loads by request', async () => {
+  assert.equal(await source.unload('nothing'), false);
+  assert.equal(await source.unload('times'), true);
+  await assert.rejects(source.find('times'), (e) => isAppError(e, 'inference/not-ready'));
+  const state = async () => (await source.index()).find(({ name }) => name === 'times')?.state;
+  assert.equal(await state(), 'UNAVAILABLE');
+  assert.equal(await source.load('times'), true);
+  assert.equal(await state(), 'READY');
+  assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
+});
+
+test('a version whose stored file was damaged is refused, and the one before goes on', async () => {
+  const { version } = await models.register({ name: 'times', file: timesFile(9), by: 'test' });
+  const { artifactHash: hash } = version;
+  await writeFile(join(folder, hash.slice(0, 2), hash), 'something else');
+  await assert.rejects(models.promote('times', String(version.number), cause), (e) => {
+    assert.ok(isAppError(e, 'inference/load-refused'), String(e));
+    assert.match(e.message, /no longer holds the bytes of its name/);
+    return true;
+  });
+  await source.poll();
+  assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
+});
+
+test('goes on serving when a new champion does not answer as registered', async () => {
+  const { version, signature } = await models.register({ name: 'times', file: timesFile(5), by: 'test' });
+  const [first] = signature.golden?.cases ?? [];
+  assert.ok(first !== undefined);
+  const wrong = { ...first, outputs: first.outputs.map((output) => ({ ...output, values: [7, 7] })) };
+  const damaged = { ...signature, golden: { format: 1, cases: [wrong] } };
+  const other = await registry.registerFile({
+    name: 'times',
+    file: timesFile(5),
+    signature: JSON.parse(JSON.stringify(damaged)),
+  });
+  assert.notEqual(other.id, version.id);
+  await models.promote('times', String(other.number), cause);
+  await source.poll();
+  assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
+  const entry = (await source.index()).find(({ name }) => name === 'times');
+  assert.match(entry?.reason ?? '', /does not answer as when it was registered/);
+  await models.promote('times', '1', cause);
+  await source.poll();
+});

@@ -1,0 +1,97 @@
+// The caller's side of background work: put a job in, look at it, cancel it, wait for it.
+
+import { AppError, type Clock, type IdSource } from '../../core/index.ts';
+import type { JobRecord, JobState, JobStore, JsonObject } from '../../storage/ports/ports.ts';
+import { pause, systemTimers, type Timers } from './timers.ts';
+
+const waitPollMs = 50;
+
+export interface QueueOptions {
+  readonly store: Pick<JobStore, 'enqueueJob' | 'getJob' | 'listJobs' | 'cancelJob'>;
+  readonly ids: IdSource;
+  /** The system's clock, also where demand is simulated: leases and retries happen in real time. */
+  readonly clock: Clock;
+  readonly timers?: Timers;
+  /** Told of each new job, so that a worker in this process need not wait for its next look: `() => worker.wake()`. */
+  readonly onEnqueued?: () => void;
+}
+
+export class Queue {
+  readonly #options: QueueOptions;
+  readonly #timers: Timers;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#timers = options.timers ?? systemTimers;
+  }
+
+  /**
+   * Starts a pipeline in the background. While a job with the same key is queued or running, that job is returned
+   * instead and nothing new is started.
+   * @param singleFlightKey `<pipeline>:<project>` by default: one at a time per project
+   */
+  async enqueue(
+    pipelineName: string,
+    project: string,
+    input: JsonObject = {},
+    singleFlightKey: string = `${pipelineName}:${project}`,
+  ): Promise<{ job: JobRecord; created: boolean }> {
+    const { store, ids, clock } = this.#options;
+    const now = clock.now();
+    const outcome = await store.enqueueJob({
+      id: ids.next('job'),
+      pipeline: pipelineName,
+      project,
+      singleFlightKey,
+      step: '',
+      input,
+      createdAt: now,
+      runAfter: now,
+    });
+    if (outcome.created) this.#options.onEnqueued?.();
+    return outcome;
+  }
+
+  /** @throws AppError `jobs/unknown-job` */
+  async get(id: string): Promise<JobRecord> {
+    const job = await this.#options.store.getJob(id);
+    if (job === undefined) throw new AppError('jobs/unknown-job', `there is no job ${id}`);
+    return job;
+  }
+
+  /** Newest first. */
+  async list(options: { project?: string; state?: JobState; limit: number }): Promise<JobRecord[]> {
+    return await this.#options.store.listJobs(options);
+  }
+
+  /**
+   * Ends a queued or running job; the step that runs is told within a quarter of a second and stores nothing more.
+   * @throws AppError `jobs/unknown-job`, `jobs/not-active` when it has ended already
+   */
+  async cancel(id: string): Promise<void> {
+    if (await this.#options.store.cancelJob(id, this.#options.clock.now())) return;
+    const job = await this.get(id);
+    throw new AppError('jobs/not-active', `job ${id} is ${job.state} already`);
+  }
+
+  /**
+   * Resolves when the job has ended, well or not, with its last record.
+   * @param onProgress called with the record whenever step, state or progress differ from the last time
+   */
+  async waitFor(
+    id: string,
+    onProgress?: (job: JobRecord) => void,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<JobRecord> {
+    let seen = '';
+    for (;;) {
+      const job = await this.get(id);
+      const now = JSON.stringify([job.state, job.step, job.progress]);
+      if (now !== seen) onProgress?.(job);
+      seen = now;
+      if (job.state !== 'queued' && job.state !== 'running') return job;
+      await pause(this.#timers, waitPollMs);
+      options.signal?.throwIfAborted();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// What tests of background work share: timers moved by hand, together with a clock.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ManualClock } from '../../core/index.ts';
+import type { Timers } from './timers.ts';
+
+/** Timers and a clock that move only when told: `advance` fires what falls due, in order, and lets promises settle. */
+export class ManualTimers implements Timers {
+  readonly clock: ManualClock;
+  #waiting: { handle: number; at: number; callback: () => void }[] = [];
+  #handle = 0;
+
+  constructor(startMs: number) {
+    this.clock = new ManualClock(startMs);
+  }
+
+  setTimeout(callback: () => void, ms: number): unknown {
+    this.#handle++;
+    this.#waiting.push({ handle: this.#handle, at: this.clock.now() + ms, callback });
+    return this.#handle;
+  }
+
+  clearTimeout(handle: unknown): void {
+    this.#waiting = this.#waiting.filter((one) => one.handle !== handle);
+  }
+
+  async advance(ms: number): Promise<void> {
+    const until = this.clock.now() + ms;
+    await settle();
+    for (;;) {
+      const [next] = this.#waiting.filter((one) => one.at <= until).sort((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      this.clearTimeout(next.handle);
+      this.clock.moveTo(Math.max(this.clock.now(), next.at));
+      next.callback();
+      await settle();
+    }
+    this.clock.moveTo(until);
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i++) await nextTurn();
+}

@@ -1,0 +1,179 @@
+// Watches what arrives and puts a training into the queue when the policy says so. The decision itself is pure
+// (`decide-retrain.ts`); the queue's single flight keeps two watchers from starting two trainings.
+
+import type { Project } from '../../core/index.ts';
+import type {
+  EventStore,
+  HistoryStore,
+  JobRecord,
+  JobStore,
+  ProjectStore,
+  RegistryStore,
+  SnapshotRecord,
+  SnapshotStore,
+  VersionRecord,
+} from '../../storage/ports/ports.ts';
+import type { Queue, Timers } from '../jobs/index.ts';
+import { trainingPeriodsMin } from '../train/index.ts';
+import { decideRetrain, type RetrainSituation } from './decide-retrain.ts';
+
+const pollMs = 200;
+const pageSize = 1000;
+/** Finished trainings looked at for the last try: the newest of one project. */
+const jobsLookedAt = 50;
+
+export interface RetrainTriggerOptions {
+  readonly store: Pick<ProjectStore, 'listProjects' | 'getProject'> &
+    Pick<EventStore, 'readEvents' | 'lastEventSeq'> &
+    Pick<HistoryStore, 'listBatches' | 'readActuals'> &
+    Pick<SnapshotStore, 'getSnapshot'> &
+    Pick<JobStore, 'listJobs'> &
+    Pick<RegistryStore, 'getAlias' | 'listVersions'>;
+  readonly queue: Pick<Queue, 'enqueue'>;
+  readonly timers: Timers;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What has been seen of a project's batches, so that each is read once. */
+interface Seen {
+  readonly seq: number;
+  readonly periodMin: number | null;
+  readonly periodMax: number | null;
+}
+
+export class RetrainTrigger {
+  readonly #options: RetrainTriggerOptions;
+  readonly #seen: Map<string, Seen> = new Map();
+  #running = false;
+  #timer: unknown;
+  #round: Promise<void> = Promise.resolve();
+  #afterSeq = 0;
+
+  constructor(options: RetrainTriggerOptions) {
+    this.#options = options;
+  }
+
+  /** Considers every project once, then each project whenever a batch of it has been committed. */
+  async start(): Promise<void> {
+    const { store } = this.#options;
+    this.#running = true;
+    this.#afterSeq = await store.lastEventSeq();
+    for (const project of await store.listProjects()) await this.consider(project.name);
+    this.#schedule();
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#options.timers.clearTimeout(this.#timer);
+    await this.#round;
+  }
+
+  /** Decides now for one project. @returns the job started, or the one that runs already; undefined when it is not time */
+  async consider(name: string): Promise<JobRecord | undefined> {
+    const { store, queue } = this.#options;
+    const project = await store.getProject(name);
+    if (project === undefined) return undefined;
+    const decision = decideRetrain(await this.#situation(project));
+    if (!decision.retrain) return undefined;
+    const { job } = await queue.enqueue('train', name, { ...decision.evidence, reason: decision.reason });
+    return job;
+  }
+
+  async #situation(project: Project): Promise<RetrainSituation> {
+    const { store } = this.#options;
+    const { retrainEveryPeriods, name } = project;
+    const idle = {
+      retrainEveryPeriods,
+      trainingPeriodsMin: trainingPeriodsMin(project),
+      history: null,
+      championPeriodMax: null,
+      attemptPeriodMax: null,
+    };
+    if (retrainEveryPeriods <= 0) return idle;
+    const { periodMin, periodMax } = await this.#look(name);
+    if (periodMin === null || periodMax === null) return idle;
+    const champion = await store.getAlias(name, 'champion');
+    const snapshot = await this.#snapshotOf(champion);
+    const begun = await this.#hasOnlyBegun(project, periodMax, snapshot?.seriesCount ?? 0);
+    return {
+      ...idle,
+      history: { periodMin, periodMax: begun ? periodMax - 1 : periodMax },
+      championPeriodMax: snapshot?.periodMax ?? null,
+      attemptPeriodMax: await this.#lastAttempt(name),
+    };
+  }
+
+  /**
+   * True while most series have still to report the newest period: sites upload at different hours, and the first row of
+   * a period must not start a training without the others. Where no row means no demand, nobody can tell; and a period
+   * that came as a file came whole.
+   */
+  async #hasOnlyBegun(project: Project, period: number, seriesCount: number): Promise<boolean> {
+    if (project.gaps === 'zero') return false;
+    const window = { periodMin: period, periodMax: period };
+    const reported = (await this.#options.store.readActuals(project.name, window)).length;
+    return reported > 0 && 2 * reported < seriesCount;
+  }
+
+  /** Reads the batches that came since the last look. */
+  async #look(name: string): Promise<Seen> {
+    let seen = this.#seen.get(name) ?? { seq: 0, periodMin: null, periodMax: null };
+    for (;;) {
+      const page = await this.#options.store.listBatches(name, { afterSeq: seen.seq, limit: pageSize });
+      for (const { seq, periodMin, periodMax } of page) {
+        seen = {
+          seq,
+          periodMin: pick(Math.min, seen.periodMin, periodMin),
+          periodMax: pick(Math.max, seen.periodMax, periodMax),
+        };
+      }
+      this.#seen.set(name, seen);
+      if (page.length < pageSize) return seen;
+    }
+  }
+
+  /** Last period known at the latest training: of the newest version, or of the newest job that this trigger started. */
+  async #lastAttempt(name: string): Promise<number | null> {
+    const { store } = this.#options;
+    const [version] = await store.listVersions(name, 1);
+    const snapshot = await this.#snapshotOf(version);
+    const jobs = await store.listJobs({ project: name, limit: jobsLookedAt });
+    const job = jobs.find(
+      ({ pipeline, input }) => pipeline === 'train' && typeof input.latestPeriod === 'number',
+    );
+    const ofJob = typeof job?.input.latestPeriod === 'number' ? job.input.latestPeriod : null;
+    return pick(Math.max, snapshot?.periodMax ?? null, ofJob);
+  }
+
+  async #snapshotOf(version: VersionRecord | undefined): Promise<SnapshotRecord | undefined> {
+    const id = version?.snapshotId ?? undefined;
+    return id === undefined ? undefined : await this.#options.store.getSnapshot(id);
+  }
+
+  #schedule(): void {
+    if (!this.#running) return;
+    this.#timer = this.#options.timers.setTimeout(() => {
+      this.#round = this.#follow()
+        .catch(this.#options.onError)
+        .then(() => this.#schedule());
+    }, pollMs);
+  }
+
+  async #follow(): Promise<void> {
+    const names = new Set<string>();
+    for (;;) {
+      const events = await this.#options.store.readEvents({ afterSeq: this.#afterSeq, limit: pageSize });
+      for (const { type, project } of events) if (type === 'batch.committed') names.add(project);
+      this.#afterSeq = events.at(-1)?.seq ?? this.#afterSeq;
+      if (events.length < pageSize) break;
+    }
+    for (const name of names) await this.consider(name);
+  }
+}
+
+/** The smaller or larger of two numbers, where null is unknown. */
+function pick(of: (a: number, b: number) => number, a: number | null, b: number | null): number | null {
+  if (a === null) return b;
+  return b === null ? a : of(a, b);
+}

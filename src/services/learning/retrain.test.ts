@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import fc from 'fast-check';
+import { commitOf, project, row, runOf, snapshot } from '../../../test/conformance/store-fixtures.ts';
+import { IdSource } from '../../core/index.ts';
+import { openSqliteStore } from '../../storage/index.ts';
+import type { ControlStore } from '../../storage/ports/ports.ts';
+import { Queue } from '../jobs/index.ts';
+import { ManualTimers } from '../jobs/testing.ts';
+import { decideRetrain, type RetrainSituation } from './decide-retrain.ts';
+import { RetrainTrigger } from './retrain-trigger.ts';
+
+const weekly: RetrainSituation = {
+  retrainEveryPeriods: 7,
+  trainingPeriodsMin: 7,
+  history: { periodMin: 1, periodMax: 100 },
+  championPeriodMax: 93,
+  attemptPeriodMax: 93,
+};
+
+test('retrains when enough periods have come, and says on what evidence', () => {
+  assert.deepEqual(decideRetrain(weekly), {
+    retrain: true,
+    reason: "7 periods since the champion's data ended, the project asks for 7",
+    evidence: {
+      trigger: 'volume',
+      newPeriods: 7,
+      retrainEveryPeriods: 7,
+      latestPeriod: 100,
+      championPeriodMax: 93,
+    },
+  });
+  assert.equal(decideRetrain({ ...weekly, championPeriodMax: 94 }).retrain, false);
+});
+
+test('never retrains by itself when the project says so, or without data', () => {
+  assert.equal(decideRetrain({ ...weekly, retrainEveryPeriods: 0 }).retrain, false);
+  assert.equal(decideRetrain({ ...weekly, history: null }).retrain, false);
+});
+
+test('trains the first model as soon as the history is long enough', () => {
+  const first = { ...weekly, championPeriodMax: null, attemptPeriodMax: null };
+  assert.equal(decideRetrain({ ...first, history: { periodMin: 1, periodMax: 7 } }).retrain, true);
+  assert.equal(decideRetrain({ ...first, history: { periodMin: 1, periodMax: 6 } }).retrain, false);
+  // Not one that would be refused, and would hold up a training asked for meanwhile.
+  const short = { ...first, trainingPeriodsMin: 28, history: { periodMin: 1, periodMax: 27 } };
+  assert.match(decideRetrain(short).reason, /27 of the 28 periods that a training needs/);
+});
+
+test('however batches arrive, tries are at least the interval apart', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 30 }),
+      fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 80 }),
+      (retrainEveryPeriods, steps) => {
+        let now = 0;
+        let attemptPeriodMax: number | null = null;
+        for (const step of steps) {
+          now += step;
+          const decision = decideRetrain({
+            retrainEveryPeriods,
+            trainingPeriodsMin: 1,
+            history: { periodMin: 0, periodMax: now },
+            championPeriodMax: null,
+            attemptPeriodMax,
+          });
+          if (!decision.retrain) continue;
+          if (attemptPeriodMax !== null) assert.ok(now - attemptPeriodMax >= retrainEveryPeriods);
+          attemptPeriodMax = now;
+        }
+      },
+    ),
+  );
+});
+
+let timers: ManualTimers;
+let store: ControlStore;
+let trigger: RetrainTrigger;
+
+beforeEach(async () => {
+  timers = new ManualTimers(1000);
+  store = openSqliteStore({ path: ':memory:', clock: timers.clock });
+  let made = 0;
+  const ids = new IdSource(
+    () => timers.clock.now(),
+    (bytes) => bytes.fill(made++),
+  );
+  const queue = new Queue({ store, ids, clock: timers.clock, timers });
+  trigger = new RetrainTrigger({ store, queue, timers, onError: (error) => assert.fail(String(error)) });
+  await store.putProject(project, 1);
+});
+afterEach(async () => {
+  await trigger.stop();
+  await store.close();
+});
+
+async function promote(periodMax: number, seriesCount: number = snapshot.seriesCount): Promise<void> {
+  const id = String(periodMax).padStart(64, '0');
+  const snap = { ...snapshot, id, periodMax, seriesCount };
+  await store.putSnapshot(snap);
+  await store.putRun(runOf(`run_${periodMax}`));
+  const version = {
+    id: `ver_${periodMax}`,
+    project: 'shop',
+    kind: 'forecaster' as const,
+    signature: null,
+    runId: `run_${periodMax}`,
+    snapshotId: id,
+    artifactHash: 'f'.repeat(64),
+    artifactBytes: 1,
+    createdAt: 1,
+    metrics: {},
+    gate: null,
+  };
+  await store.addVersion(version);
+  const cause = { at: 1, by: 'gate', reason: 'first' };
+  await store.setAlias({ project: 'shop', alias: 'champion', versionId: version.id, ...cause });
+}
+
+async function jobs(): Promise<(unknown | string)[][]> {
+  return (await store.listJobs({ limit: 99 })).map((j) => [j.state, j.input.latestPeriod]);
+}
+
+test('watches batches and starts one training when the interval has passed', async () => {
+  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
+  await promote(93);
+  await trigger.start();
+  assert.deepEqual(await jobs(), []);
+  for (let day = 94; day <= 102; day++) {
+    await store.commitBatch(commitOf(`d${day}`, [row('apples', day, 1)]));
+    await timers.advance(200);
+  }
+  assert.deepEqual(await jobs(), [['queued', 100]]);
+  const [job] = await store.listJobs({ limit: 1 });
+  assert.equal(job?.input.championPeriodMax, 93);
+  assert.match(String(job?.input.reason), /^7 periods since/);
+});
+
+test('does not try again with every batch after a failed training or a refused challenger', async () => {
+  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
+  await promote(86);
+  await trigger.start();
+  assert.deepEqual(await jobs(), [['queued', 93]]);
+  const [job] = await store.listJobs({ limit: 1 });
+  await store.cancelJob(job?.id ?? '', 5);
+  for (let day = 94; day <= 100; day++) {
+    await store.commitBatch(commitOf(`d${day}`, [row('apples', day, 1)]));
+    await timers.advance(200);
+  }
+  // Job ids of one millisecond are ordered by chance, states tell them apart.
+  assert.deepEqual(new Set((await jobs()).map(String)), new Set(['queued,100', 'cancelled,93']));
+});
+
+test('waits until half of the series have reported the newest period', async () => {
+  await store.putProject({ ...project, gaps: 'missing' }, 2);
+  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 86, 5)]));
+  await promote(86, 4);
+  await trigger.start();
+  await store.commitBatch(commitOf('b', [row('apples', 93, 1)]));
+  await timers.advance(200);
+  assert.deepEqual(await jobs(), []);
+  await store.commitBatch(commitOf('c', [row('pears', 93, 1)]));
+  await timers.advance(200);
+  assert.deepEqual(await jobs(), [['queued', 93]]);
+});
+
+test('catches up at its start on what came while nobody watched', async () => {
+  await promote(50);
+  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
+  await trigger.start();
+  assert.deepEqual(await jobs(), [['queued', 93]]);
+  assert.equal(await trigger.consider('nowhere'), undefined);
+});

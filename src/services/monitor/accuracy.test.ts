@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { type ProjectChange, projectLike } from '../../../test/fixtures/project.ts';
+import { ManualClock, ObservationStatus, type Project } from '../../core/index.ts';
+import type { BatchRecord, PredictionRecord, TailRow } from '../../storage/ports/ports.ts';
+import { AccuracyMonitor } from './accuracy.ts';
+import type { AccuracyReport } from './accuracy-count.ts';
+
+const dayMs = 86_400_000;
+
+function project(change: ProjectChange = {}): Project {
+  return projectLike({
+    horizonSteps: 3,
+    seasons: [2],
+    levels: [0.1, 0.9],
+    gaps: 'missing',
+    ...change,
+  });
+}
+
+/** Predictions and rows in memory, with the order and limits that the store port promises. */
+class Memory {
+  readonly predictions: PredictionRecord[] = [];
+  readonly rows: TailRow[] = [];
+  reads = 0;
+
+  predict(cutoff: number, mean: number[], change: Partial<PredictionRecord> = {}): void {
+    this.predictions.push({
+      id: `prd_${String(this.predictions.length).padStart(6, '0')}`,
+      requestId: 'req',
+      project: 'shop',
+      seriesId: 'a',
+      versionId: 'ver_1',
+      arm: 'champion',
+      source: 'model',
+      cutoff,
+      madeAt: 0,
+      levels: [0.1, 0.9],
+      mean: Float64Array.from(mean),
+      quantiles: Float64Array.from([...mean.map((v) => v - 5), ...mean.map((v) => v + 5)]),
+      ...change,
+    });
+  }
+
+  observe(period: number, value: number, change: Partial<TailRow> = {}): void {
+    const batchSeq = this.rows.length + 1;
+    const row = { seriesId: 'a', period, value, status: ObservationStatus.observed, knownAt: 0, ...change };
+    this.rows.push({ ...row, batchSeq });
+  }
+
+  async listBatches(_project: string, options: { afterSeq: number; limit: number }): Promise<BatchRecord[]> {
+    return this.rows
+      .filter((row) => row.batchSeq > options.afterSeq)
+      .slice(0, options.limit)
+      .map((row) => ({ seq: row.batchSeq, periodMax: row.period }) as BatchRecord);
+  }
+
+  async readActuals(
+    _project: string,
+    options: { periodMin: number; periodMax: number; seriesIds?: readonly string[] },
+  ): Promise<TailRow[]> {
+    this.reads++;
+    const latest = new Map<string, TailRow>();
+    for (const row of this.rows) {
+      if (row.period < options.periodMin || row.period > options.periodMax) continue;
+      if (options.seriesIds?.includes(row.seriesId) ?? true) latest.set(`${row.seriesId} ${row.period}`, row);
+    }
+    return [...latest.values()];
+  }
+
+  async scanPredictions(
+    _project: string,
+    options: Parameters<import('../../storage/ports/ports.ts').PredictionStore['scanPredictions']>[1],
+  ): Promise<PredictionRecord[]> {
+    const { after } = options;
+    return this.predictions
+      .filter((record) => record.cutoff >= options.cutoffMin && record.cutoff <= options.cutoffMax)
+      .filter((record) => options.versionId === undefined || record.versionId === options.versionId)
+      .sort((x, y) => x.cutoff - y.cutoff || (x.id < y.id ? -1 : 1))
+      .filter((r) => !after || r.cutoff > after.cutoff || (r.cutoff === after.cutoff && r.id > after.id))
+      .slice(0, options.limit);
+  }
+
+  async predictionStats(): Promise<{ count: number; cutoffMin: number | null; cutoffMax: number | null }> {
+    const cutoffs = this.predictions.map((record) => record.cutoff);
+    const none = cutoffs.length === 0;
+    return {
+      count: cutoffs.length,
+      cutoffMin: none ? null : Math.min(...cutoffs),
+      cutoffMax: none ? null : Math.max(...cutoffs),
+    };
+  }
+}
+
+function monitorOf(store: Memory, nowPeriod = 0): AccuracyMonitor {
+  return new AccuracyMonitor({
+    store,
+    clock: new ManualClock(nowPeriod * dayMs),
+    breathe: () => Promise.resolve(),
+  });
+}
+
+function near(actual: number | null | undefined, expected: number): void {
+  assert.ok(
+    typeof actual === 'number' && Math.abs(actual - expected) < 1e-12,
+    `${actual} is not ${expected}`,
+  );
+}
+
+test('gives the figures worked out by hand', async () => {
+  const store = new Memory();
+  store.observe(9, 8);
+  store.observe(10, 9);
+  store.predict(10, [10, 20, 30]);
+  store.observe(11, 12);
+  store.observe(12, 10);
+  const report = await monitorOf(store).accuracy(project());
+  // By hand: forecast − actual is −2 and +10, demand 22. Quantiles are mean ∓ 5.
+  const { overall, baseline } = report;
+  assert.equal(overall.labelsDue, 2);
+  assert.equal(overall.labelsJoined, 2);
+  assert.equal(overall.labelCoverage, 1);
+  assert.equal(overall.metrics.n, 2);
+  near(overall.metrics.wape, 12 / 22);
+  near(overall.metrics.bias, 8 / 22);
+  near(overall.metrics.mae, 6);
+  near(overall.metrics.rmse, Math.sqrt(52));
+  // Step 1: (0.1 × 7 + 0.1 × 3) / 2 = 0.5; step 2: (0.9 × 5 + 0.1 × 15) / 2 = 3.
+  near(overall.metrics.pinball, 1.75);
+  assert.deepEqual(overall.metrics.intervalCoverage, { 0.8: { n: 2, share: 0.5 } });
+  // Seasonal naive of season 2 repeats periods 9 and 10: 8 − 12 and 9 − 10.
+  assert.equal(baseline.n, 2);
+  near(baseline.metrics.wape, 5 / 22);
+  near(baseline.predictions.wape, 12 / 22);
+  assert.deepEqual(
+    report.byHorizon.map((row) => [row.horizon, row.metrics.n, row.metrics.mae]),
+    [
+      [1, 1, 2],
+      [2, 1, 10],
+    ],
+  );
+  assert.deepEqual(report.window, { fromPeriod: 11, toPeriod: 12, from: '1970-01-12', to: '1970-01-13' });
+});
+
+test('counts labels that the clock says are due and that have not come', async () => {
+  const store = new Memory();
+  store.predict(10, [10, 20, 30]);
+  store.observe(11, 12);
+  const early = await monitorOf(store, 12).accuracy(project());
+  assert.deepEqual([early.overall.labelsDue, early.overall.labelsJoined], [1, 1]);
+  const late = await monitorOf(store, 14).accuracy(project());
+  assert.deepEqual([late.overall.labelsDue, late.overall.labelsJoined], [3, 1]);
+  near(late.overall.labelCoverage, 1 / 3);
+  assert.deepEqual(
+    late.byHorizon.map((row) => row.labelCoverage),
+    [1, 0, 0],
+  );
+});
+
+test('takes no row for zero demand up to the newest period, under gap rule zero only', async () => {
+  const store = new Memory();
+  store.predict(10, [4, 4, 4]);
+  store.observe(12, 5, { seriesId: 'b' });
+  const zero = await monitorOf(store).accuracy(project({ gaps: 'zero' }));
+  assert.deepEqual([zero.overall.labelsDue, zero.overall.labelsJoined, zero.overall.metrics.mae], [2, 2, 4]);
+  assert.equal(zero.overall.metrics.wape, null);
+  const missing = await monitorOf(store).accuracy(project({ gaps: 'missing' }));
+  assert.deepEqual([missing.overall.labelsDue, missing.overall.labelsJoined], [2, 0]);
+  assert.equal(missing.overall.metrics.mae, null);
+});
+
+test('leaves stock-outs out of the errors and counts them', async () => {
+  const store = new Memory();
+  store.predict(10, [4, 4, 4]);
+  store.observe(11, Number.NaN, { status: ObservationStatus.stockout });
+  store.observe(12, 3);
+  const { overall } = await monitorOf(store).accuracy(project());
+  assert.deepEqual([overall.labelsDue, overall.labelsJoined, overall.labelsCensored], [1, 1, 1]);
+  assert.equal(overall.metrics.mae, 1);
+});
+
+test('a correction restates the figure', async () => {
+  const store = new Memory();
+  const monitor = monitorOf(store);
+  store.predict(10, [4]);
+  store.observe(11, 4);
+  assert.equal((await monitor.accuracy(project())).overall.metrics.mae, 0);
+  store.observe(11, 9);
+  assert.equal((await monitor.accuracy(project())).overall.metrics.mae, 5);
+});
+
+test('by series and version it says what was added over seasonal naive, and on how many labels', async () => {
+  const store = new Memory();
+  for (const seriesId of ['a', 'b']) {
+    store.predict(10, [10, 20], { seriesId });
+    store.observe(11, 12, { seriesId });
+    store.observe(12, 15, { seriesId });
+  }
+  store.observe(9, 22);
+  store.observe(10, 20);
+  const ask = async (groupBy: 'series' | 'version') =>
+    Object.fromEntries(
+      ((await monitorOf(store).accuracy(project(), { groupBy })).groups ?? []).map((group) => [
+        group.key,
+        group.valueAdded,
+      ]),
+    );
+  // By hand: errors of 2 and 5; seasonal naive repeats 22 and 20, errors of 10 and 5. Of b no season is known.
+  const added = { n: 2, value: 1 - 7 / 15 };
+  assert.deepEqual(await ask('series'), { a: added, b: { n: 0, value: null } });
+  assert.deepEqual(await ask('version'), { ver_1: added });
+});
+
+test('a forecast asked for twice counts once, and a longer one adds its new steps', async () => {
+  const store = new Memory();
+  store.predict(10, [4]);
+  store.predict(10, [4, 6]);
+  store.predict(10, [4], { versionId: 'ver_2' });
+  store.observe(11, 5);
+  store.observe(12, 5);
+  const report = await monitorOf(store).accuracy(project(), { groupBy: 'version' });
+  assert.deepEqual([report.predictions, report.predictionsRepeated, report.overall.labelsDue], [2, 1, 3]);
+  assert.deepEqual(
+    report.groups?.map((group) => [group.key, group.metrics.n]),
+    [
+      ['ver_1', 2],
+      ['ver_2', 1],
+    ],
+  );
+});
+
+test('looks only at target periods in the window', async () => {
+  const store = new Memory();
+  for (let cutoff = 1; cutoff <= 20; cutoff++) {
+    store.predict(cutoff, [1, 2, 3]);
+    store.observe(cutoff, 0);
+  }
+  const report = await monitorOf(store).accuracy(project(), { fromPeriod: 10, toPeriod: 12 });
+  assert.equal(report.overall.labelsDue, 9);
+  assert.deepEqual([report.window?.fromPeriod, report.window?.toPeriod], [10, 12]);
+  await assert.rejects(monitorOf(store).accuracy(project(), { fromPeriod: 3, toPeriod: 2 }), {
+    code: 'monitor/invalid-window',
+  });
+});
+
+test('a day is due when it is over where the project is', async () => {
+  const store = new Memory();
+  store.observe(10, 9);
+  store.predict(10, [10, 20, 30]);
+  // Day 11 ends in Tokyo nine hours before it ends in UTC; day 12 in Los Angeles eight hours after.
+  const dueAt = async (nowPeriod: number, timezone: string): Promise<number> =>
+    (await monitorOf(store, nowPeriod).accuracy(project({ timezone }))).overall.labelsDue;
+  assert.equal(await dueAt(11.7, 'UTC'), 0);
+  assert.equal(await dueAt(11.7, 'Asia/Tokyo'), 1);
+  assert.equal(await dueAt(13.2, 'UTC'), 2);
+  assert.equal(await dueAt(13.2, 'America/Los_Angeles'), 1);
+});
+
+test('answers before anything is known', async () => {
+  const report = await monitorOf(new Memory()).accuracy(project());
+  assert.equal(report.window, null);
+  assert.equal(report.latestPeriod, null);
+  assert.equal(report.overall.labelCoverage, null);
+});
+
+test('many predictions in pages give the figure of a plain sum over all of them', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(40), fc.nat(3), fc.integer({ min: 0, max: 50 })), { maxLength: 1500 }),
+      async (plan) => {
+        const store = new Memory();
+        for (let period = 1; period <= 42; period++)
+          for (let s = 0; s < 4; s++) store.observe(period, (period * 7 + s) % 11, { seriesId: `s${s}` });
+        const seen = new Set<string>();
+        let absolute = 0;
+        let demand = 0;
+        for (const [cutoff, series, mean] of plan) {
+          store.predict(cutoff, [mean, mean], { seriesId: `s${series}` });
+          const key = `${cutoff} ${series}`;
+          if (seen.has(key)) continue;
+          seen.add(key);
+          for (const period of [cutoff + 1, cutoff + 2]) {
+            absolute += Math.abs(mean - ((period * 7 + series) % 11));
+            demand += (period * 7 + series) % 11;
+          }
+        }
+        const report: AccuracyReport = await monitorOf(store).accuracy(project());
+        assert.equal(report.overall.metrics.n, seen.size * 2);
+        if (demand > 0) near(report.overall.metrics.wape, absolute / demand);
+      },
+    ),
+    { numRuns: 20 },
+  );
+});

@@ -1,0 +1,101 @@
+// Accuracy on real demand: every stored prediction joined with the labels known now. Nothing is kept between questions,
+// so a correction of old data restates every figure by itself.
+
+import { AppError, type Clock, type Project } from '../../core/index.ts';
+import type { HistoryStore, PredictionRecord, PredictionStore } from '../../storage/ports/ports.ts';
+import { AccuracyCount, type AccuracyQuery, type AccuracyReport } from './accuracy-count.ts';
+import { LabelClock } from './label-clock.ts';
+import { LabelWindow } from './labels.ts';
+import { predictionPages } from './prediction-pages.ts';
+
+export interface AccuracyMonitorOptions {
+  readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
+    Pick<HistoryStore, 'readActuals' | 'listBatches'>;
+  readonly clock: Clock;
+  /** Lets waiting I/O run; called after every page of predictions. */
+  readonly breathe: () => Promise<void>;
+}
+
+/** Joins predictions with late labels, page by page. */
+export class AccuracyMonitor {
+  readonly #store: AccuracyMonitorOptions['store'];
+  readonly #clock: Clock;
+  readonly #breathe: () => Promise<void>;
+  /** Newest period by project, and the batch up to which it is known. */
+  readonly #latest: Map<string, { seq: number; period: number }> = new Map();
+
+  readonly #clocks: Map<string, LabelClock> = new Map();
+
+  constructor(options: AccuracyMonitorOptions) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#breathe = options.breathe;
+  }
+
+  /**
+   * How good the forecasts made were, on the labels known now.
+   * @throws AppError `monitor/invalid-window`
+   * Cost: O(predictions in the window × horizon × levels), memory O(page + groups).
+   */
+  async accuracy(project: Project, query: AccuracyQuery = {}): Promise<AccuracyReport> {
+    if (query.fromPeriod !== undefined && query.toPeriod !== undefined && query.fromPeriod > query.toPeriod)
+      throw new AppError(
+        'monitor/invalid-window',
+        `the window from period ${query.fromPeriod} to ${query.toPeriod} is reversed: swap them`,
+      );
+    const latestPeriod = await this.latestPeriod(project.name);
+    const count = new AccuracyCount(project, query, {
+      latestPeriod,
+      now: this.#clock.now(),
+      labelClock: this.#labelClockOf(project),
+    });
+    const labels = new LabelWindow({
+      store: this.#store,
+      project,
+      latestPeriod,
+      season: project.seasons[0] ?? 1,
+      breathe: this.#breathe,
+    });
+    for await (const page of this.#pages(project, query)) {
+      await labels.cover(page);
+      count.add(page, labels);
+      await this.#breathe();
+    }
+    return count.report();
+  }
+
+  /** Zone tables are slow to open: one clock per grid and zone, which the settings bound. */
+  #labelClockOf(project: Project): LabelClock {
+    const { frequency, weekStart } = project.grid;
+    const key = `${frequency} ${weekStart} ${project.timezone}`;
+    const known = this.#clocks.get(key) ?? new LabelClock(project);
+    this.#clocks.set(key, known);
+    return known;
+  }
+
+  /** Newest period of which any row was accepted; −∞ before the first. Cost: O(batches since the last question). */
+  async latestPeriod(project: string): Promise<number> {
+    const known = this.#latest.get(project) ?? { seq: 0, period: Number.NEGATIVE_INFINITY };
+    this.#latest.set(project, known);
+    for (;;) {
+      const batches = await this.#store.listBatches(project, { afterSeq: known.seq, limit: 1000 });
+      for (const batch of batches) {
+        known.seq = Math.max(known.seq, batch.seq);
+        known.period = Math.max(known.period, batch.periodMax ?? Number.NEGATIVE_INFINITY);
+      }
+      if (batches.length < 1000) return known.period;
+    }
+  }
+
+  /** Stored predictions that may have steps in the window. */
+  async *#pages(project: Project, query: AccuracyQuery): AsyncIterable<readonly PredictionRecord[]> {
+    const stats = await this.#store.predictionStats(project.name);
+    if (stats.cutoffMin === null || stats.cutoffMax === null) return;
+    // Step k of a forecast is for cutoff + k, so a target window reaches back by the horizon.
+    const cutoffMin =
+      query.fromPeriod === undefined ? stats.cutoffMin : query.fromPeriod - project.horizonSteps;
+    const cutoffMax = query.toPeriod === undefined ? stats.cutoffMax : query.toPeriod - 1;
+    const version = query.versionId === undefined ? {} : { versionId: query.versionId };
+    yield* predictionPages(this.#store, project.name, { cutoffMin, cutoffMax, ...version });
+  }
+}

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+
+import { projectLike } from '../../../test/fixtures/project.ts';
+import { ManualClock, ObservationStatus, type Project, Rng } from '../../core/index.ts';
+import type { ControlStore, PredictionRecord } from '../../storage/ports/ports.ts';
+import { openSqliteStore } from '../../storage/sqlite/open.ts';
+import type { LevelAdaptation } from '../serving/index.ts';
+import { AccuracyMonitor } from './accuracy.ts';
+import { adaptationOf, CoverageMonitor, type CoverageReport } from './coverage.ts';
+import { CoverageWatch } from './coverage-watch.ts';
+
+const project = projectLike({ horizonSteps: 3, seasons: [7], levels: [0.1, 0.5, 0.9], gaps: 'missing' });
+const seriesIds = Array.from({ length: 40 }, (_, i) => `s${i}`);
+const clock = new ManualClock(0);
+const breathe = (): Promise<void> => Promise.resolve();
+const rng = new Rng(1);
+let store: ControlStore;
+
+beforeEach(async () => {
+  store = openSqliteStore({ path: ':memory:', clock });
+  await store.putProject(project, 0);
+  serving = 'ver_1';
+});
+afterEach(() => store.close());
+
+function monitorOf(predictionsMax?: number): CoverageMonitor {
+  const accuracy = new AccuracyMonitor({ store, clock, breathe });
+  const latestPeriod = (name: string): Promise<number> => accuracy.latestPeriod(name);
+  return new CoverageMonitor({
+    store,
+    latestPeriod,
+    servingVersion: async () => serving,
+    breathe,
+    ...(predictionsMax === undefined ? {} : { predictionsMax }),
+  });
+}
+
+/** The version that serves. */
+let serving = 'ver_1';
+
+let batches = 0;
+/** One batch with a value of each series. */
+async function observe(period: number, value: () => number): Promise<void> {
+  const batch = {
+    id: `bat_${++batches}`,
+    project: project.name,
+    idempotencyKey: String(batches),
+    contentHash: '',
+    source: 'test',
+    receivedAt: 0,
+    rowsAccepted: seriesIds.length,
+    rowsPlanned: 0,
+    rowsDescribed: 0,
+    rowsDuplicate: 0,
+    rowsQuarantined: 0,
+    quarantinedByCode: {},
+    quarantineHash: null,
+    periodMin: period,
+    periodMax: period,
+    sealed: false,
+  };
+  const tail = seriesIds.map((seriesId) => ({
+    seriesId,
+    period,
+    value: value(),
+    status: ObservationStatus.observed,
+  }));
+  await store.commitBatch({ batch, tail, segment: null });
+}
+
+/** A forecast of every series: 10 ± 1.28, as if demand were normal with a deviation of 1. */
+async function forecast(cutoff: number, change: Partial<PredictionRecord> = {}): Promise<void> {
+  const steps = [0, 1, 2];
+  await store.appendPredictions(
+    seriesIds.map((seriesId) => ({
+      id: `prd_${cutoff}_${seriesId}_${change.requestId ?? ''}`,
+      requestId: 'req',
+      project: project.name,
+      seriesId,
+      versionId: 'ver_1',
+      arm: 'champion',
+      source: 'model',
+      cutoff,
+      madeAt: 0,
+      levels: [0.1, 0.5, 0.9],
+      mean: Float64Array.from(steps, () => 10),
+      quantiles: Float64Array.from([
+        ...steps.map(() => 8.72),
+        ...steps.map(() => 10),
+        ...steps.map(() => 11.28),
+      ]),
+      adapted: { demand: 'regular', levels: [0.1, 0.5, 0.9] },
+      ...change,
+    })),
+  );
+}
+
+/** Twenty days of demand with twice the deviation that was forecast. */
+async function liveWithTooLittleSpread(change: Partial<PredictionRecord> = {}): Promise<void> {
+  for (let day = 0; day < 20; day++) {
+    await observe(day, () => 10 + 2 * rng.normal());
+    await forecast(day, change);
+  }
+}
+
+function levelOf(report: CoverageReport, level: number): CoverageReport['kinds'][number]['levels'][number] {
+  const found = report.kinds[0]?.levels.find((each) => each.level === level);
+  assert.ok(found !== undefined);
+  return found;
+}
+
+test('before any data, and before any label, nothing is known', async () => {
+  assert.deepEqual((await monitorOf().measure(project)).kinds, []);
+  await observe(0, () => 1);
+  await forecast(0);
+  const report = await monitorOf().measure(project);
+  assert.deepEqual([report.labels, report.kinds], [0, []]);
+  assert.deepEqual(adaptationOf(report), {});
+});
+
+test('quantiles that demand oversteps are asked for further out, on every label but those of the newest period', async () => {
+  await liveWithTooLittleSpread();
+  const report = await monitorOf().measure(project);
+  // Periods 1 … 18: one forecast of period 1, two of period 2, three of each later one.
+  assert.equal(report.labels, (1 + 2 + 3 * 16) * seriesIds.length);
+  assert.equal(report.window?.toPeriod, 18);
+  const [low, middle, high] = [0.1, 0.5, 0.9].map((level) => levelOf(report, level));
+  assert.ok((low?.below as number) > 0.2 && (low?.modelLevel as number) < 0.07);
+  assert.ok((high?.atOrBelow as number) < 0.8 && (high?.modelLevel as number) > 0.93);
+  assert.ok(Math.abs((middle?.modelLevel as number) - 0.5) < 0.1);
+  assert.deepEqual(adaptationOf(report).regular?.levels, [0.1, 0.5, 0.9]);
+});
+
+test('what was served with shifted levels is taken as that: holding what they say, they stay shifted', async () => {
+  const wide = Float64Array.of(7.44, 7.44, 7.44, 10, 10, 10, 12.56, 12.56, 12.56);
+  const adapted = { demand: 'regular', levels: [0.01, 0.5, 0.99] };
+  await liveWithTooLittleSpread({ quantiles: wide, adapted });
+  const report = await monitorOf().measure(project);
+  assert.ok(Math.abs((levelOf(report, 0.1).below as number) - 0.1) < 0.02);
+  assert.ok(levelOf(report, 0.1).modelLevel < 0.025);
+  assert.ok(levelOf(report, 0.9).modelLevel > 0.975);
+});
+
+test('another process, or the same after a restart, finds the same; a forecast asked for twice counts once', async () => {
+  await liveWithTooLittleSpread();
+  const first = await monitorOf().measure(project);
+  assert.deepEqual(await monitorOf().measure(project), first);
+  for (let day = 0; day < 20; day++) await forecast(day, { requestId: 'again' });
+  assert.deepEqual(await monitorOf().measure(project), first);
+});
+
+test('a report stands until the next period begins, and then takes in corrections', async () => {
+  await liveWithTooLittleSpread();
+  const monitor = monitorOf();
+  const first = await monitor.measure(project);
+  await observe(18, () => 10);
+  assert.equal(await monitor.measure(project), first);
+  await observe(20, () => 10);
+  const next = await monitor.measure(project);
+  assert.equal(next.window?.toPeriod, 19);
+  assert.ok((levelOf(next, 0.1).below as number) < (levelOf(first, 0.1).below as number));
+  assert.equal(monitor.latest(project.name), next);
+});
+
+test('labels of another version count little beside those of the version that serves', async () => {
+  await liveWithTooLittleSpread();
+  const monitor = monitorOf();
+  const own = levelOf(await monitor.measure(project), 0.9).modelLevel;
+  serving = 'ver_2';
+  const inherited = levelOf(await monitor.measure(project), 0.9).modelLevel;
+  assert.ok(inherited > 0.9 && inherited < own);
+  // The new version has learnt the spread.
+  for (let day = 20; day < 40; day++) {
+    await observe(day, () => 10 + rng.normal());
+    await forecast(day, { versionId: 'ver_2' });
+  }
+  assert.ok(Math.abs(levelOf(await monitor.measure(project), 0.9).modelLevel - 0.9) < 0.03);
+});
+
+test('answers of the baseline say nothing of the model', async () => {
+  for (let day = 0; day < 20; day++) {
+    await observe(day, () => 10 + 2 * rng.normal());
+    await forecast(day, { source: 'baseline', adapted: undefined });
+  }
+  assert.deepEqual((await monitorOf().measure(project)).kinds, []);
+});
+
+test('of very many predictions a sample is read', async () => {
+  await liveWithTooLittleSpread();
+  const report = await monitorOf(200).measure(project);
+  assert.equal(report.oneIn, 4);
+  const share = report.labels / ((1 + 2 + 3 * 16) * seriesIds.length);
+  assert.ok(share > 0.15 && share < 0.35, `${share}`);
+  assert.ok(levelOf(report, 0.1).modelLevel < 0.08);
+});
+
+test('the watch gives serving new levels when a batch has come, to projects that want them', async () => {
+  const given: LevelAdaptation[] = [];
+  const count = (): number => given.length;
+  const watch = (of: Project): CoverageWatch =>
+    new CoverageWatch({
+      projects: [of],
+      store,
+      coverage: monitorOf(),
+      serving: { adapt: (_name, adaptation) => void given.push(adaptation) },
+      timers: { setTimeout: () => undefined, clearTimeout: () => {} },
+      onError: (error) => assert.fail(String(error)),
+    });
+  const watched = watch(project);
+  await watched.follow();
+  assert.equal(count(), 0);
+  await liveWithTooLittleSpread();
+  await watched.follow();
+  await watched.follow();
+  assert.equal(count(), 1);
+  assert.ok((given[0]?.regular?.modelLevels[0] as number) < 0.07);
+  await watch({ ...project, adaptCoverage: false }).follow();
+  assert.equal(count(), 1);
+});
+
+test('labels that cannot be read leave the levels in use, and are said', async () => {
+  const errors: unknown[] = [];
+  const watch = new CoverageWatch({
+    projects: [project],
+    store,
+    coverage: { measure: () => Promise.reject(new Error('disk is full')) },
+    serving: { adapt: () => assert.fail('nothing to adapt by') },
+    timers: { setTimeout: () => undefined, clearTimeout: () => {} },
+    onError: (error) => void errors.push(error),
+  });
+  await observe(0, () => 1);
+  await watch.follow();
+  assert.match(String(errors[0]), /disk is full/);
+});

@@ -1,0 +1,136 @@
+// Do intervals hold what they say, and which levels would? From stored predictions and labels alone, so that every process
+// over one database finds the same levels, and a restarted one those from before.
+
+import type { Project } from '../../core/index.ts';
+import { type AdaptedLevel, adaptLevels, type DemandKind } from '../../forecasting/evaluate/index.ts';
+import type { HistoryStore, PredictionStore } from '../../storage/ports/ports.ts';
+import type { LevelAdaptation } from '../serving/index.ts';
+import { CoverageEvidence } from './coverage-evidence.ts';
+import { LabelWindow } from './labels.ts';
+import { predictionPages } from './prediction-pages.ts';
+
+export interface CoverageReport {
+  /** Periods whose labels count: the newest may still be coming in and is left out. Null before any data. */
+  readonly window: { readonly fromPeriod: number; readonly toPeriod: number } | null;
+  /** Periods after which evidence counts 1/e. */
+  readonly memoryPeriods: number;
+  /** About one prediction in so many was read; 1 = all. */
+  readonly oneIn: number;
+  readonly labels: number;
+  /** Those with labels. */
+  readonly kinds: readonly { readonly demand: DemandKind; readonly levels: readonly AdaptedLevel[] }[];
+}
+
+export interface CoverageMonitorOptions {
+  readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
+    Pick<HistoryStore, 'readActuals'>;
+  /** Newest period of which any data has come; −∞ before the first batch. */
+  readonly latestPeriod: (project: string) => Promise<number>;
+  /** The version that serves; undefined without one. */
+  readonly servingVersion: (project: string) => Promise<string | undefined>;
+  /** Lets waiting I/O run; called after every page of predictions. */
+  readonly breathe: () => Promise<void>;
+  /** Predictions read for one report, about; default 30,000: past it only a sample is. */
+  readonly predictionsMax?: number;
+}
+
+const predictionsMaxDefault = 30_000;
+/** Evidence goes back this many times the memory: what is older hardly counts. */
+const windowMemories = 2;
+
+export class CoverageMonitor {
+  readonly #options: CoverageMonitorOptions;
+  /** The last report by project, and for which period and version it was made. */
+  readonly #reports: Map<string, { key: string; report: Promise<CoverageReport> }> = new Map();
+  readonly #latest: Map<string, CoverageReport> = new Map();
+
+  constructor(options: CoverageMonitorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * How often demand lay below each quantile served, and the levels to ask the serving version for instead. Made anew when a new
+   * period has begun to come in, or another version serves; labels that come later, and corrections, count from then on.
+   * Cost: O(predictions in the window, at most `predictionsMax`, × horizon × levels), in slices.
+   */
+  async measure(project: Project): Promise<CoverageReport> {
+    const latestPeriod = await this.#options.latestPeriod(project.name);
+    const versionId = await this.#options.servingVersion(project.name);
+    const key = `${latestPeriod} ${versionId}`;
+    const known = this.#reports.get(project.name);
+    if (known?.key === key) return known.report;
+    const report = this.#measure(project, { latestPeriod, versionId });
+    this.#reports.set(project.name, { key, report });
+    const isCurrent = (): boolean => this.#reports.get(project.name)?.report === report;
+    try {
+      const done = await report;
+      if (isCurrent()) this.#latest.set(project.name, done);
+      return done;
+    } catch (error) {
+      // The next question tries again.
+      if (isCurrent()) this.#reports.delete(project.name);
+      throw error;
+    }
+  }
+
+  /** The last report made; undefined before the first. */
+  latest(project: string): CoverageReport | undefined {
+    return this.#latest.get(project);
+  }
+
+  async #measure(
+    project: Project,
+    { latestPeriod, versionId }: { latestPeriod: number; versionId: string | undefined },
+  ): Promise<CoverageReport> {
+    const { store, breathe } = this.#options;
+    const { name, levels, horizonSteps } = project;
+    const memoryPeriods = memoryOf(project);
+    if (!Number.isFinite(latestPeriod))
+      return { window: null, memoryPeriods, oneIn: 1, labels: 0, kinds: [] };
+    const toPeriod = latestPeriod - 1;
+    const fromPeriod = toPeriod - windowMemories * memoryPeriods + 1;
+    const cutoffs = { cutoffMin: fromPeriod - horizonSteps, cutoffMax: toPeriod - 1 };
+    const oneIn = await this.#oneIn(name, cutoffs);
+    const evidence = new CoverageEvidence({ levels, fromPeriod, toPeriod, versionId });
+    const labels = new LabelWindow({ store, project, latestPeriod: toPeriod, season: 1, breathe });
+    for await (const page of predictionPages(store, name, { ...cutoffs, oneIn })) {
+      await labels.cover(page);
+      evidence.add(page, labels);
+      await breathe();
+    }
+    const kinds = evidence.kinds().map((demand) => ({
+      demand,
+      levels: adaptLevels(evidence.of(demand), { levels, memory: memoryPeriods }),
+    }));
+    return { window: { fromPeriod, toPeriod }, memoryPeriods, oneIn, labels: evidence.labels, kinds };
+  }
+
+  /** As if predictions were spread evenly over the cutoffs. */
+  async #oneIn(project: string, range: { cutoffMin: number; cutoffMax: number }): Promise<number> {
+    const { store, predictionsMax = predictionsMaxDefault } = this.#options;
+    const { count, cutoffMin, cutoffMax } = await store.predictionStats(project);
+    if (cutoffMin === null || cutoffMax === null) return 1;
+    const shared = Math.min(cutoffMax, range.cutoffMax) - Math.max(cutoffMin, range.cutoffMin) + 1;
+    const inside = (count * Math.max(0, shared)) / (cutoffMax - cutoffMin + 1);
+    return Math.max(1, Math.ceil(inside / predictionsMax));
+  }
+}
+
+/** Two horizons: the labels of one horizon come in while one forecast grows old; never less than two weeks of days. */
+function memoryOf({ horizonSteps }: Project): number {
+  return Math.max(2 * horizonSteps, 14);
+}
+
+/** What serving needs of a report: the kinds of which any level has moved. */
+export function adaptationOf({ kinds }: CoverageReport): LevelAdaptation {
+  const moved = kinds.filter(({ levels }) => levels.some(({ level, modelLevel }) => level !== modelLevel));
+  return Object.fromEntries(
+    moved.map(({ demand, levels }) => [
+      demand,
+      {
+        levels: levels.map(({ level }) => level),
+        modelLevels: levels.map(({ modelLevel }) => modelLevel),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,141 @@
+// Labels: what the truth of a forecast step is, once it has come.
+
+import { type GapRule, ObservationStatus } from '../../core/index.ts';
+import type { HistoryStore, PredictionRecord, TailRow } from '../../storage/ports/ports.ts';
+
+/** A known demand in units; or why there is none: `censored` = stock-out, `unknown` = not arrived or arrived as missing. */
+export type Label = number | 'censored' | 'unknown';
+
+/** Values in a window besides demand itself, which is finite. */
+const absent = Number.NEGATIVE_INFINITY;
+const censored = Number.POSITIVE_INFINITY;
+/** Rows of one read at most, so that a store that answers without leaving the event loop does not hold it. */
+const rowsPerReadMax = 2000;
+/** Cutoffs of one call to `cover` lie at most this far apart. */
+export const cutoffSpanMax = 64;
+/** Series held at most; past it the window starts anew. */
+const seriesMax = 100_000;
+
+/** A series' values of the periods `from … to`, `ring[period mod width]`. */
+interface Held {
+  from: number;
+  to: number;
+  readonly ring: Float64Array;
+}
+
+export interface LabelWindowOptions {
+  readonly store: Pick<HistoryStore, 'readActuals'>;
+  readonly project: { readonly name: string; readonly gaps: GapRule };
+  /** Newest period with data: nothing is known after it. */
+  readonly latestPeriod: number;
+  /** Periods before the cutoff that a baseline looks at. */
+  readonly season: number;
+  /** Lets waiting I/O run; called after every read. */
+  readonly breathe: () => Promise<void>;
+}
+
+/**
+ * The latest known values around the cutoffs of a scan of predictions by ascending cutoff. Every value is read once, however
+ * many predictions cover it; memory: series × (season + horizon).
+ */
+export class LabelWindow {
+  readonly #options: LabelWindowOptions;
+  readonly #held: Map<string, Held> = new Map();
+  #firstPeriod = Number.POSITIVE_INFINITY;
+
+  constructor(options: LabelWindowOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Reads what these predictions need and is not held yet.
+   * @param page by ascending cutoff, not before the last page's, spanning at most `cutoffSpanMax`
+   */
+  async cover(page: readonly Pick<PredictionRecord, 'seriesId' | 'cutoff' | 'mean'>[]): Promise<void> {
+    if (this.#held.size > seriesMax) this.#held.clear();
+    const missing = new Map<string, { from: number; to: number; series: Set<string> }>();
+    for (const { seriesId, cutoff, mean } of page) {
+      const range = this.#missing(seriesId, cutoff, mean.length);
+      if (!range) continue;
+      const key = `${range.from} ${range.to}`;
+      const group = missing.get(key) ?? { ...range, series: new Set() };
+      group.series.add(seriesId);
+      missing.set(key, group);
+    }
+    for (const { from, to, series } of missing.values()) {
+      const ids = [...series];
+      const step = Math.max(1, Math.floor(rowsPerReadMax / (to - from + 1)));
+      for (let i = 0; i < ids.length; i += step) await this.#read(ids.slice(i, i + step), from, to);
+    }
+  }
+
+  /** Makes room for a series' periods from the season before the cutoff to the horizon; what of them has to be read. */
+  #missing(seriesId: string, cutoff: number, horizon: number): { from: number; to: number } | undefined {
+    const { season, latestPeriod } = this.#options;
+    const width = season + horizon + cutoffSpanMax;
+    const from = cutoff - season + 1;
+    const to = Math.min(cutoff + horizon, latestPeriod);
+    let held = this.#held.get(seriesId);
+    if (!held || held.ring.length < width || from < held.from || from > held.to + 1 + cutoffSpanMax) {
+      held = {
+        from,
+        to: from - 1,
+        ring: new Float64Array(Math.max(width, held?.ring.length ?? 0)).fill(absent),
+      };
+      this.#held.set(seriesId, held);
+    }
+    if (to <= held.to) return undefined;
+    const range = { from: held.to + 1, to };
+    for (let period = range.from; period <= to; period++) held.ring[slot(period, held.ring.length)] = absent;
+    held.to = to;
+    held.from = Math.max(held.from, to - held.ring.length + 1);
+    return range;
+  }
+
+  async #read(seriesIds: readonly string[], periodMin: number, periodMax: number): Promise<void> {
+    const { store, project, breathe } = this.#options;
+    for (const row of await store.readActuals(project.name, { periodMin, periodMax, seriesIds })) {
+      const held = this.#held.get(row.seriesId);
+      if (!held || row.period < held.from || row.period > held.to) continue;
+      held.ring[slot(row.period, held.ring.length)] = codeOf(row);
+      if (row.period < this.#firstPeriod) this.#firstPeriod = row.period;
+    }
+    await breathe();
+  }
+
+  /** The label of a period after a forecast's cutoff. No row means zero only under gap rule `zero` and up to the latest period. */
+  at(seriesId: string, period: number): Label {
+    const { project, latestPeriod } = this.#options;
+    return this.#label(seriesId, period, project.gaps === 'zero' && period <= latestPeriod);
+  }
+
+  /**
+   * The demand of a period before the cutoff, for a baseline. Older rows may have left the tail, so no row means zero only
+   * from the first period of which anything was read.
+   */
+  before(seriesId: string, period: number): Label {
+    return this.#label(
+      seriesId,
+      period,
+      this.#options.project.gaps === 'zero' && period >= this.#firstPeriod,
+    );
+  }
+
+  #label(seriesId: string, period: number, absentIsZero: boolean): Label {
+    const held = this.#held.get(seriesId);
+    const isHeld = held !== undefined && period >= held.from && period <= held.to;
+    const code = isHeld ? (held.ring[slot(period, held.ring.length)] as number) : absent;
+    if (code === censored) return 'censored';
+    if (code === absent) return absentIsZero ? 0 : 'unknown';
+    return Number.isFinite(code) ? code : 'unknown';
+  }
+}
+
+function codeOf(row: TailRow): number {
+  if (row.status === ObservationStatus.stockout) return censored;
+  return row.status === ObservationStatus.observed && Number.isFinite(row.value) ? row.value : Number.NaN;
+}
+
+function slot(period: number, width: number): number {
+  return ((period % width) + width) % width;
+}

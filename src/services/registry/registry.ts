@@ -1,0 +1,206 @@
+// Model versions and the aliases by which they are used. A version is what one run learnt from one snapshot; its
+// artifact is checked against its hash every time it is loaded.
+
+import { AppError, type Clock, type IdSource } from '../../core/index.ts';
+import type {
+  AliasChange,
+  BlobRef,
+  BlobStore,
+  JsonObject,
+  PredictionRecord,
+  RegistryStore,
+  VersionRecord,
+} from '../../storage/ports/ports.ts';
+import { checkAlias } from './alias.ts';
+import { explainPrediction, findPrediction, type LineageStore, type PredictionLineage } from './lineage.ts';
+
+export interface RegistryOptions {
+  readonly store: RegistryStore & LineageStore;
+  readonly blobs: Pick<BlobStore, 'put' | 'get'>;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+}
+
+export interface VersionDraft {
+  readonly project: string;
+  readonly runId: string;
+  readonly snapshotId: string;
+  /** The bytes, or where they have been put already. */
+  readonly artifact: Uint8Array | BlobRef;
+  readonly metrics: Readonly<Record<string, number | null>>;
+  readonly gate: JsonObject | null;
+}
+
+export interface FileDraft {
+  readonly name: string;
+  readonly file: Uint8Array;
+  /** What the model takes and gives, as the inference room writes it. */
+  readonly signature: JsonObject;
+}
+
+/** Who moves an alias, and why: kept in its history. */
+export interface AliasCause {
+  /** A person, or the part of the system that decided: `gate`, `cli`, `api`. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+export class Registry {
+  readonly #options: RegistryOptions;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  /** Adds a version under the project's next number. Registering the same run again returns the version it has. */
+  async register(draft: VersionDraft): Promise<VersionRecord> {
+    const { store, blobs, ids, clock } = this.#options;
+    const { artifact } = draft;
+    const ref = artifact instanceof Uint8Array ? await blobs.put(artifact) : artifact;
+    return await store.addVersion({
+      id: ids.next('ver'),
+      kind: 'forecaster',
+      signature: null,
+      project: draft.project,
+      runId: draft.runId,
+      snapshotId: draft.snapshotId,
+      artifactHash: ref.hash,
+      artifactBytes: ref.sizeBytes,
+      createdAt: clock.now(),
+      metrics: draft.metrics,
+      gate: draft.gate,
+    });
+  }
+
+  /**
+   * Adds a version of a model that no project trained. The same file with the same signature returns the version it has.
+   * @throws AppError `store/name-taken` when a project has that name
+   */
+  async registerFile(draft: FileDraft): Promise<VersionRecord> {
+    const { store, blobs, ids, clock } = this.#options;
+    const { hash, sizeBytes } = await blobs.put(draft.file);
+    return await store.addVersion({
+      id: ids.next('ver'),
+      kind: 'onnx',
+      project: draft.name,
+      runId: null,
+      snapshotId: null,
+      artifactHash: hash,
+      artifactBytes: sizeBytes,
+      createdAt: clock.now(),
+      metrics: {},
+      gate: null,
+      signature: draft.signature,
+    });
+  }
+
+  /** Names of models that no project trained, ascending. */
+  async registeredNames(): Promise<string[]> {
+    return await this.#options.store.listVersionNames('onnx');
+  }
+
+  /** Stores what a gate found, with its numbers. */
+  async setGate(versionId: string, gate: JsonObject): Promise<void> {
+    await this.#options.store.setVersionGate(versionId, gate);
+  }
+
+  /**
+   * Points an alias at a version; servers that follow it swap. Pointing it where it points already changes nothing.
+   * @throws AppError `registry/bad-alias`; `registry/unknown-version` when the project has no such version
+   */
+  async setAlias(project: string, alias: string, versionId: string, cause: AliasCause): Promise<AliasChange> {
+    checkAlias(alias);
+    const { store, clock } = this.#options;
+    const version = await this.get(versionId);
+    if (version.project !== project) throw unknownVersion(versionId, project);
+    return await store.setAlias({ project, alias, versionId, at: clock.now(), ...cause });
+  }
+
+  /** Takes an alias away. */
+  async removeAlias(project: string, alias: string, cause: AliasCause): Promise<AliasChange> {
+    const { store, clock } = this.#options;
+    return await store.setAlias({ project, alias, versionId: 'none', at: clock.now(), ...cause });
+  }
+
+  /** The version that serves; undefined before the first promotion. */
+  async champion(project: string): Promise<VersionRecord | undefined> {
+    return await this.#options.store.getAlias(project, 'champion');
+  }
+
+  async alias(project: string, alias: string): Promise<VersionRecord | undefined> {
+    return await this.#options.store.getAlias(project, alias);
+  }
+
+  /** @throws AppError `registry/unknown-version` */
+  async get(versionId: string): Promise<VersionRecord> {
+    const version = await this.#options.store.getVersion(versionId);
+    if (version === undefined) throw unknownVersion(versionId);
+    return version;
+  }
+
+  /**
+   * The version a person means: its number (`3`), its id, or an alias (`champion`).
+   * @throws AppError `registry/unknown-version`
+   */
+  async find(project: string, name: string): Promise<VersionRecord> {
+    const { store } = this.#options;
+    const found = /^\d+$/.test(name)
+      ? await store.getVersionByNumber(project, Number(name))
+      : ((await store.getAlias(project, name)) ?? (await store.getVersion(name)));
+    if (found === undefined || found.project !== project) throw unknownVersion(name, project);
+    return found;
+  }
+
+  /** Newest first. */
+  async list(project: string, limit = 100): Promise<VersionRecord[]> {
+    return await this.#options.store.listVersions(project, limit);
+  }
+
+  async aliases(project: string): Promise<readonly { alias: string; versionId: string }[]> {
+    return await this.#options.store.listAliases(project);
+  }
+
+  /** Who moved an alias when and why, newest first. */
+  async aliasHistory(project: string, alias: string, limit = 100): Promise<AliasChange[]> {
+    return await this.#options.store.aliasHistory(project, alias, limit);
+  }
+
+  /**
+   * The version before the present champion that was champion itself: where a rollback goes.
+   * @throws AppError `registry/no-earlier-champion`
+   */
+  async previousChampion(project: string): Promise<VersionRecord> {
+    const [now, ...before] = await this.aliasHistory(project, 'champion', 1000);
+    const last = before.find(({ versionId }) => versionId !== now?.versionId && versionId !== 'none');
+    if (last === undefined) {
+      throw new AppError('registry/no-earlier-champion', `${project} has no earlier champion to go back to`);
+    }
+    return await this.get(last.versionId);
+  }
+
+  /** @throws AppError `store/blob-missing`, `store/blob-corrupt`: a damaged artifact is never used. */
+  async loadArtifact(version: VersionRecord): Promise<Uint8Array> {
+    return await this.#options.blobs.get(version.artifactHash);
+  }
+
+  /**
+   * A forecast as it was answered.
+   * @throws AppError `registry/unknown-prediction`
+   */
+  async prediction(id: string): Promise<PredictionRecord> {
+    return await findPrediction(this.#options.store, id);
+  }
+
+  /**
+   * Walks back from a forecast to the data it came from.
+   * @throws AppError `registry/unknown-prediction`
+   */
+  async why(predictionId: string): Promise<PredictionLineage> {
+    return await explainPrediction(this.#options.store, predictionId);
+  }
+}
+
+function unknownVersion(name: string, project?: string): AppError {
+  const where = project === undefined ? '' : ` of ${project}`;
+  return new AppError('registry/unknown-version', `there is no version ${name}${where}`);
+}

@@ -1,0 +1,131 @@
+// The step that fixes what a forecast file is made from: version, last batch, cutoff, the bytes of the requests.
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AppError, type Project } from '../../core/index.ts';
+import type { Json, VersionRecord } from '../../storage/ports/ports.ts';
+import type { StepContext } from '../jobs/index.ts';
+import { askOf, type LevelAdaptation } from '../serving/index.ts';
+import { sweep } from './part-files.ts';
+import type { ScoringOptions } from './scoring-options.ts';
+import { type RequestFile, type ScoringPlan, seriesPerPart } from './scoring-plan.ts';
+import { requestOf, type ScoringRequest } from './scoring-request.ts';
+
+const pageBatches = 1_000;
+
+/**
+ * @returns the plan, see `ScoringPlan`
+ * @throws AppError `scoring/bad-request`, `serving/unknown-project`, `serving/not-trained`, `serving/horizon-too-long`,
+ *   `serving/invalid-levels`, `registry/unknown-version`, `data/file-not-found`
+ */
+export async function pinStep(options: ScoringOptions, context: StepContext): Promise<Json> {
+  const { store, registry, clock, folder } = options;
+  const request = requestOf(context.input);
+  const project = await store.getProject(context.project);
+  if (project === undefined)
+    throw new AppError('serving/unknown-project', `there is no project ${context.project}`);
+  for (const own of [partsFolder(folder), filesFolder(folder), requestsFolder(folder)]) await sweep(own);
+  const version =
+    request.version === null
+      ? await registry.champion(project.name)
+      : await registry.find(project.name, request.version);
+  const { horizon } = askOf(
+    project,
+    {
+      ...(request.horizon === null ? {} : { horizon: request.horizon }),
+      ...(request.quantiles === null ? {} : { quantiles: request.quantiles }),
+    },
+    [],
+  );
+  const plan: ScoringPlan = {
+    layout: 1,
+    project,
+    versionId: version?.id ?? null,
+    ...(await watermark(options, project, version)),
+    adaptation: await adaptationNow(options, project, version),
+    madeAt: clock.now(),
+    horizon,
+    levels: request.quantiles,
+    format: request.format,
+    out: request.out ?? join(filesFolder(folder), `${context.job.id}.${request.format}`),
+    requests: await requestFile(request),
+    unknown: request.unknown,
+    log: request.log,
+    seriesPerPart: seriesPerPart(horizon),
+  };
+  return { plan: plan as unknown as Json };
+}
+
+/** The last batch there is, and the newest period observed up to it: what serving has caught up with at this moment. */
+async function watermark(
+  { store }: Pick<ScoringOptions, 'store'>,
+  project: Project,
+  version: VersionRecord | undefined,
+): Promise<Pick<ScoringPlan, 'batchSeqMax' | 'cutoff'>> {
+  const snapshot = version && (await store.getSnapshot(version.snapshotId ?? 'none'));
+  if (version !== undefined && snapshot === undefined)
+    throw new AppError(
+      'serving/swap-refused',
+      `snapshot ${version.snapshotId} of version ${version.number} is not in the store`,
+    );
+  let batchSeqMax = snapshot?.batchSeqMax ?? 0;
+  let cutoff = snapshot?.periodMax ?? Number.NEGATIVE_INFINITY;
+  for (;;) {
+    const batches = await store.listBatches(project.name, { afterSeq: batchSeqMax, limit: pageBatches });
+    for (const { seq, periodMax } of batches) {
+      batchSeqMax = seq;
+      cutoff = Math.max(cutoff, periodMax ?? cutoff);
+    }
+    if (batches.length < pageBatches) break;
+  }
+  if (Number.isFinite(cutoff)) return { batchSeqMax, cutoff };
+  throw new AppError(
+    'serving/not-trained',
+    `project "${project.name}" has no champion and no observation: send history, and train it`,
+  );
+}
+
+/** As serving takes it: of the champion, where the project wants it. */
+async function adaptationNow(
+  { registry, adaptation }: ScoringOptions,
+  project: Project,
+  version: VersionRecord | undefined,
+): Promise<LevelAdaptation> {
+  const champion = await registry.champion(project.name);
+  const isServed = version !== undefined && champion?.id === version.id;
+  return isServed && project.adaptCoverage !== false ? await adaptation(project) : {};
+}
+
+async function requestFile({ requests: path }: ScoringRequest): Promise<RequestFile | null> {
+  return path === null ? null : { path, sha256: await hashOf(path) };
+}
+
+/** @throws AppError `data/file-not-found` */
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(
+      createReadStream(path, { highWaterMark: 1 << 18 }),
+      async (chunks: AsyncIterable<Buffer>) => {
+        for await (const chunk of chunks) hash.update(chunk);
+      },
+    );
+  } catch (cause) {
+    throw new AppError('data/file-not-found', `the file of requests ${path} cannot be read`, { cause });
+  }
+  return hash.digest('hex');
+}
+
+export function partsFolder(folder: string): string {
+  return join(folder, 'parts');
+}
+
+export function filesFolder(folder: string): string {
+  return join(folder, 'files');
+}
+
+export function requestsFolder(folder: string): string {
+  return join(folder, 'requests');
+}

@@ -1,0 +1,26 @@
+// What the steps of a batch scoring are given.
+
+import type { Clock, Project } from '../../core/index.ts';
+import type { BlobStore, HistoryStore, ProjectStore, SnapshotStore } from '../../storage/ports/ports.ts';
+import type { DataService } from '../data/index.ts';
+import type { Registry } from '../registry/index.ts';
+import type { LevelAdaptation } from '../serving/index.ts';
+
+export interface ScoringOptions {
+  readonly store: Pick<ProjectStore, 'getProject'> &
+    Pick<HistoryStore, 'listBatches'> &
+    Pick<SnapshotStore, 'getSnapshot'>;
+  readonly registry: Pick<Registry, 'find' | 'champion' | 'get'>;
+  readonly blobs: Pick<BlobStore, 'localPath'>;
+  readonly data: Pick<DataService, 'readRequests'>;
+  /** Of the data: when forecasts were made. */
+  readonly clock: Clock;
+  /** The champion's levels, adapted to the labels known now. */
+  readonly adaptation: (project: Project) => Promise<LevelAdaptation>;
+  /** For parts, for requests that came over HTTP and for their finished files. */
+  readonly folder: string;
+  /** Threads that forecast, ≥ 1. */
+  readonly threads: number;
+  /** The script of such a thread, which calls `scoreShare`, and what it opens its services from. */
+  readonly thread: { readonly script: URL; readonly setup: unknown };
+}

@@ -1,0 +1,74 @@
+// Everything that decides the bytes of a forecast file, fixed when its job begins: whoever goes on after a crash, and
+// whatever has arrived since, the file comes out the same.
+
+import { createHash } from 'node:crypto';
+import { canonicalJson, type Project } from '../../core/index.ts';
+import type { Json, JsonObject } from '../../storage/ports/ports.ts';
+import type { LevelAdaptation } from '../serving/index.ts';
+
+export const fileFormats = ['parquet', 'csv', 'ndjson'] as const;
+export type FileFormat = (typeof fileFormats)[number];
+
+/** A file of requests, by its content. */
+export interface RequestFile {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** Stored as the result of the job's first step: JSON. */
+export interface ScoringPlan {
+  /** Layout of parts and files; another program version may have another. */
+  readonly layout: 1;
+  readonly project: Project;
+  /** Null = no champion: the baseline answers. */
+  readonly versionId: string | null;
+  /** The newest period observed, and the last batch that is taken in. */
+  readonly cutoff: number;
+  readonly batchSeqMax: number;
+  /** Levels that hold what they say, by the labels that had come. */
+  readonly adaptation: LevelAdaptation;
+  /** When it was pinned, UTC milliseconds; stored with logged predictions. */
+  readonly madeAt: number;
+  readonly horizon: number;
+  /** Null = the project's. */
+  readonly levels: readonly number[] | null;
+  readonly format: FileFormat;
+  /** Where the finished file goes: an absolute path. */
+  readonly out: string;
+  /** Null = every series that can be forecast. */
+  readonly requests: RequestFile | null;
+  /** What becomes of requested series that nothing is known of. */
+  readonly unknown: 'refuse' | 'skip';
+  /** Store the forecasts as predictions too, to be graded when demand comes. */
+  readonly log: boolean;
+  readonly seriesPerPart: number;
+}
+
+/** Rows of a part: enough for a row group that readers like, few enough to be gone after a crash without regret. */
+const rowsPerPart = 32_768;
+
+export function seriesPerPart(horizon: number): number {
+  return Math.max(1, Math.floor(rowsPerPart / horizon));
+}
+
+/** Names the plan: equal plans make equal files. */
+export function planKey(plan: ScoringPlan): string {
+  return createHash('sha256').update(canonicalJson(plan)).digest('hex').slice(0, 32);
+}
+
+export function planOf(result: Json): ScoringPlan {
+  return (result as JsonObject).plan as unknown as ScoringPlan;
+}
+
+/** Where each part begins in a list of series. */
+export function partCount(series: number, plan: Pick<ScoringPlan, 'seriesPerPart'>): number {
+  return Math.ceil(series / plan.seriesPerPart);
+}
+
+export function partOf<T>(
+  list: readonly T[],
+  part: number,
+  plan: Pick<ScoringPlan, 'seriesPerPart'>,
+): readonly T[] {
+  return list.slice(part * plan.seriesPerPart, (part + 1) * plan.seriesPerPart);
+}

@@ -1,0 +1,104 @@
+// CSV and NDJSON: parts are lines, a file is its parts one after the other.
+
+import { type Frequency, periodLabel } from '../../core/index.ts';
+import type { FileShape, PartEncoder, PartJoiner, WriteBytes } from './file-writer.ts';
+import { type ForecastBlock, numberColumns, type SeriesOfBlock } from './forecast-block.ts';
+
+export function csvEncoder(shape: FileShape): PartEncoder {
+  const { levels, logged } = shape;
+  const names = [
+    'series',
+    'timestamp',
+    'step',
+    ...numberColumns(levels),
+    'version',
+    'cutoff',
+    'source',
+    'reason',
+  ];
+  const head = `${[...names, ...(logged ? ['prediction_id'] : [])].join(',')}\n`;
+  return {
+    encode: (block) => {
+      const tail = `,${block.version},${periodLabel(block.grid, block.cutoff)},`;
+      return encodeRows(block, {
+        of: ({ id, source, reason, predictionId }) => ({
+          before: `${csvCell(id)},`,
+          after: `${tail}${source},${reason ?? ''}${logged ? `,${predictionId ?? ''}` : ''}\n`,
+        }),
+        step: (label, step) => `${label},${step}`,
+        number: () => ',',
+      });
+    },
+    join: (write) => lines(write, head),
+  };
+}
+
+export function ndjsonEncoder({ levels, logged, grid }: FileShape): PartEncoder {
+  const names = numberColumns(levels).map((name) => `,${JSON.stringify(name)}:`);
+  return {
+    encode: (block) => {
+      const cutoff = jsonTime(grid.frequency, periodLabel(grid, block.cutoff));
+      return encodeRows(block, {
+        of: ({ id, source, reason, predictionId }) => ({
+          before: `{"series":${JSON.stringify(id)},"timestamp":`,
+          after:
+            `,"version":${block.version},"cutoff":${cutoff},"source":"${source}","reason":${JSON.stringify(reason)}` +
+            `${logged ? `,"prediction_id":${JSON.stringify(predictionId)}` : ''}}\n`,
+        }),
+        step: (label, step) => `${jsonTime(grid.frequency, label)},"step":${step}`,
+        number: (column) => names[column] as string,
+      });
+    },
+    join: (write) => lines(write, ''),
+  };
+}
+
+/** The texts between the numbers of a row. */
+interface RowTexts {
+  of(series: SeriesOfBlock): { readonly before: string; readonly after: string };
+  step(label: string, step: number): string;
+  number(column: number): string;
+}
+
+/** Numbers are finite by the guard of serving, and written so that reading them gives the same bits. */
+function encodeRows(block: ForecastBlock, texts: RowTexts): Uint8Array {
+  const { grid, cutoff, horizon, series, values, levels } = block;
+  const rows = series.length * horizon;
+  const steps = Array.from({ length: horizon }, (_, k) =>
+    texts.step(periodLabel(grid, cutoff + 1 + k), k + 1),
+  );
+  const names = Array.from({ length: 1 + levels.length }, (_, column) => texts.number(column));
+  const encoder = new TextEncoder();
+  const parts: Uint8Array[] = [];
+  for (const [i, one] of series.entries()) {
+    const { before, after } = texts.of(one);
+    let text = '';
+    for (let k = 0; k < horizon; k++) {
+      text += before + (steps[k] as string);
+      for (let c = 0; c < names.length; c++)
+        text += (names[c] as string) + (values[c * rows + i * horizon + k] as number);
+      text += after;
+    }
+    // Piece by piece: the text of a whole part would be one very long string.
+    parts.push(encoder.encode(text));
+  }
+  return Buffer.concat(parts);
+}
+
+function lines(write: WriteBytes, head: string): PartJoiner {
+  return {
+    begin: () => write(new TextEncoder().encode(head)),
+    add: (part) => write(part),
+    end: async () => {},
+  };
+}
+
+/** A cell of RFC 4180. */
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Steps are numbers, times are texts. */
+function jsonTime(frequency: Frequency, label: string): string {
+  return frequency === 'step' ? label : JSON.stringify(label);
+}

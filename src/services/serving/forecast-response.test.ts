@@ -1,0 +1,46 @@
+// What answers have in common is kept from one to the next: that must not show.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PredictionRecord } from '../../storage/ports/ports.ts';
+import { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts';
+
+const grid = { frequency: 'day', weekStart: 1 } as const;
+const prediction: PredictionRecord = {
+  id: 'prd_1',
+  requestId: 'req_1',
+  project: 'shop',
+  seriesId: 'A',
+  versionId: 'ver_1',
+  arm: 'champion',
+  source: 'model',
+  cutoff: 20_000,
+  madeAt: 0,
+  levels: [0.5],
+  mean: Float64Array.of(1, 2),
+  quantiles: Float64Array.of(1.5, 2.5),
+};
+const answer: ForecastAnswer = {
+  requestId: 'req_1',
+  model: { name: 'shop', version: 1, arm: 'champion' },
+  grid,
+  cutoff: 20_000,
+  levels: [0.5],
+  forecasts: [{ prediction, reason: null }],
+};
+
+test('the text of an answer says what its object says, whatever was answered before it', () => {
+  const answers: ForecastAnswer[] = [
+    answer,
+    { ...answer, requestId: 'req_2' },
+    { ...answer, missingCovariates: ['price'] },
+    { ...answer, missingCovariates: ['promo'] },
+    { ...answer, missingCovariates: ['promo'] },
+    { ...answer, cutoff: 20_001 },
+    { ...answer, model: { ...answer.model, version: 2 } },
+    { ...answer, model: { ...answer.model, arm: 'previous' } },
+    { ...answer, model: { ...answer.model, name: 'other' } },
+    answer,
+  ];
+  for (const one of answers) assert.deepEqual(JSON.parse([...responseJson(one)].join('')), responseOf(one));
+});

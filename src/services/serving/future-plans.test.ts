@@ -1,0 +1,135 @@
+// What forecasts are told of the periods to come.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { shop, type TestArtifact, World } from '../../../test/fixtures/serving-world.ts';
+import { isAppError } from '../../core/index.ts';
+import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
+import { responseJson, responseOf } from './forecast-response.ts';
+
+const columns = {
+  series: ['item'],
+  time: 'date',
+  target: 'units',
+  known: ['price', 'event'],
+  static: ['size'],
+  categories: ['event'],
+};
+const artifact: TestArtifact = {
+  model: 'naive',
+  lastPeriod: 10,
+  series: { a: [1, 2, 3], b: [4, 5, 6] },
+  knows: ['price', 'holiday'],
+};
+
+/** Steps are of 12, 13 and 14 January 1970. */
+async function trained(change: Partial<TestArtifact> = {}): Promise<World> {
+  const world = new World(shop({ columns, calendar: { country: 'US' } }));
+  world.championVersion = world.train({ ...artifact, knows: ['price'], ...change });
+  await world.serving.start([world.project]);
+  return world;
+}
+
+function means(response: ForecastResponse, series: string): number[] {
+  return response.forecasts.find((one) => one.series === series)?.steps.map(({ mean }) => mean) ?? [];
+}
+
+test('plans of rows reach the model, and what is unknown is named in the answer', async () => {
+  const world = await trained();
+  await world.plan(['a', 11, { price: 2 }], ['a', 12, { price: 3, event: 'fair' }], ['b', 11, { price: 1 }]);
+  await world.serving.catchUp('shop');
+  const response = await world.serving.forecast('shop', {});
+  assert.equal(response.cutoffAt, '1970-01-11');
+  assert.deepEqual(means(response, 'a'), [2, 3, 0]);
+  assert.deepEqual(means(response, 'b'), [1, 0, 0]);
+  assert.deepEqual(response.missingCovariates, ['price']);
+  assert.deepEqual(
+    world.predictions.map(({ covariates }) => covariates),
+    [{ price: [2, 3, null] }, { price: [1, null, null] }],
+  );
+});
+
+test('a later plan replaces an earlier one, demand moves the steps on, and a plan is no demand', async () => {
+  const world = await trained();
+  await world.plan(['a', 11, { price: 2 }], ['a', 12, { price: 3 }], ['a', 14, { price: 9 }]);
+  await world.plan(['a', 12, { price: 5 }], ['a', 13, { price: 7 }]);
+  await world.ingest(['a', 11, 4]);
+  await world.serving.catchUp('shop');
+  const response = await world.serving.forecast('shop', { series: ['a'] });
+  assert.equal(response.cutoffAt, '1970-01-12');
+  assert.deepEqual(means(response, 'a'), [5, 7, 9]);
+  assert.equal(response.missingCovariates, undefined);
+});
+
+test('the plans of a request come before those of rows: of a series before those for all, null as planned', async () => {
+  const world = await trained();
+  await world.plan(['a', 11, { price: 2 }], ['b', 12, { price: 3 }]);
+  await world.serving.catchUp('shop');
+  const future = { price: [null, 8, 8], b: { price: [1, '2', true] } };
+  const answer = await world.serving.answer('shop', { future });
+  const response = responseOf(answer);
+  assert.deepEqual(means(response, 'a'), [2, 8, 8]);
+  assert.deepEqual(means(response, 'b'), [1, 2, 1]);
+  assert.deepEqual(JSON.parse([...responseJson(answer)].join('')), response);
+  assert.deepEqual(world.predictions[0]?.covariates, { price: [2, 8, 8] });
+  const same = await world.serving.answer('shop', { series: ['a'], future: { price: [4, 4, 4] } });
+  assert.deepEqual(same.forecasts[0]?.prediction.covariates, { price: 4 });
+});
+
+test('the calendar is known without plans, and may be overruled', async () => {
+  const world = await trained({ knows: ['holiday'], lastPeriod: 17 });
+  await world.serving.forecast('shop', { series: ['a'] });
+  const king = 'Martin Luther King Jr. Day';
+  assert.deepEqual(world.predictions[0]?.covariates, { holiday: [king, 'none', 'none'] });
+  await world.serving.forecast('shop', { series: ['a'], future: { holiday: [null, 'Fair', null] } });
+  assert.deepEqual(world.predictions[1]?.covariates, { holiday: [king, 'Fair', 'none'] });
+});
+
+test('a model that looks at nothing is told nothing, and nothing is missing', async () => {
+  const { knows: _, ...plain } = artifact;
+  const world = new World(shop({ columns }));
+  world.championVersion = world.train(plain);
+  await world.serving.start([world.project]);
+  const response = await world.serving.forecast('shop', { series: ['a'], future: { price: [1, 2, 3] } });
+  assert.equal(response.missingCovariates, undefined);
+  assert.equal(world.predictions[0]?.covariates, undefined);
+});
+
+test('plans that do not fit are refused, with what would', async () => {
+  const world = await trained();
+  const refused: [ForecastRequest['future'], RegExp][] = [
+    [{ price: [1, 2] }, /"price" in `future` has 2 values: the horizon is 3/],
+    [
+      { units: [1, 2, 3] },
+      /"units" in `future` is no column that is known ahead .*"price", "event", "holiday"/,
+    ],
+    [{ size: [1, 2, 3] }, /no column that is known ahead/],
+    [{ price: [1, 'cheap', 3] }, /"price" in `future` holds "cheap": it is a column of numbers/],
+    [{ c: { price: [1, 2, 3] } }, /series "c", which is not asked for/],
+    [{ a: { cost: [1, 2, 3] } }, /"cost" in `future`/],
+  ];
+  for (const [future, message] of refused)
+    await assert.rejects(
+      world.serving.forecast('shop', { series: ['a'], ...(future ? { future } : {}) }),
+      (error) => isAppError(error, 'serving/invalid-future') && message.test(error.message),
+    );
+  assert.equal(world.predictions.length, 0);
+});
+
+test('a series with attributes and no demand is forecast by the model, and by the baseline once it sells', async () => {
+  const world = await trained();
+  await assert.rejects(world.serving.forecast('shop', { series: ['new'] }), (error) =>
+    isAppError(error, 'serving/unknown-series'),
+  );
+  world.attributes.push({ seriesId: 'new', attributes: { size: 7 }, batchSeq: 1 });
+  world.attributes.push({ seriesId: 'a', attributes: { size: 7 }, batchSeq: 1 });
+  await world.serving.catchUp('shop');
+  const response = await world.serving.forecast('shop', {});
+  const { source, reason } = response.forecasts.find(({ series }) => series === 'new') ?? {};
+  assert.deepEqual([source, reason, means(response, 'new')], ['model', 'new-series', [7, 7, 7]]);
+  await world.ingest(['new', 11, 3]);
+  await world.serving.catchUp('shop');
+  const [later] = (await world.serving.forecast('shop', { series: ['new'] })).forecasts;
+  assert.deepEqual([later?.source, later?.reason], ['baseline', 'new-series']);
+});

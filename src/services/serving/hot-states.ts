@@ -1,0 +1,136 @@
+// Model states in memory, advanced by one step per observation. What arrived since the snapshot is kept per series, so a
+// late or corrected value replays its series from the artifact's state instead of leaving a wrong one behind.
+
+import type { GapRule } from '../../core/index.ts';
+import type { ObservationRow } from '../../storage/ports/ports.ts';
+import { demandOf, gapValue } from './recent-demand.ts';
+import type { Servable } from './servable.ts';
+
+/** Values of one series since its artifact state: `values[0]` is the first period after it. */
+interface Since {
+  values: Float64Array;
+  count: number;
+  /** The state after `count` values; undefined = to be replayed from the artifact's. */
+  state: Float64Array | undefined;
+}
+
+/** A row this many periods past a series' state is not followed: it would be a mistake in time, or a series long dead. */
+const stepsMax = 20_000;
+
+/** Hot states of all series of one model. */
+export class HotStates {
+  readonly #model: Servable;
+  readonly #gap: number;
+  readonly #since: (Since | undefined)[];
+  readonly #largest: Float64Array;
+  /** Rows for periods inside the snapshot: they count at the next training. */
+  correctionsInside = 0;
+
+  constructor(model: Servable, gaps: GapRule) {
+    this.#model = model;
+    this.#gap = gapValue(gaps);
+    this.#since = new Array(model.seriesIds.length);
+    this.#largest = new Float64Array(model.seriesIds.length);
+    for (let i = 0; i < this.#largest.length; i++) this.#largest[i] = model.largest(i);
+  }
+
+  /** Largest |demand| seen so far; NaN = nothing known. */
+  largest(series: number): number {
+    return this.#largest[series] as number;
+  }
+
+  /**
+   * Takes in one row. The next period of a series: O(1); after a gap: O(gap); a correction: O(1) now, and one replay when the
+   * series is next forecast.
+   */
+  observe(series: number, row: ObservationRow): void {
+    const offset = row.period - this.#model.lastPeriod(series) - 1;
+    if (offset < 0) {
+      this.correctionsInside++;
+      return;
+    }
+    if (offset > stepsMax) return;
+    const value = demandOf(row);
+    const size = Math.abs(value);
+    const largest = this.#largest[series] as number;
+    if (size > largest || Number.isNaN(largest)) this.#largest[series] = size;
+    this.#since[series] ??= {
+      values: new Float64Array(8),
+      count: 0,
+      state: this.#model.state(series).slice(),
+    };
+    const since = this.#since[series];
+    if (offset < since.count) {
+      if (Object.is(since.values[offset], value)) return;
+      since.values[offset] = value;
+      since.state = undefined;
+      return;
+    }
+    reserve(since, offset + 1);
+    while (since.count < offset) this.#push(series, since, this.#gap);
+    this.#push(series, since, value);
+  }
+
+  #push(series: number, since: Since, value: number): void {
+    since.values[since.count++] = value;
+    if (since.state) this.#model.update(series, since.state, value);
+  }
+
+  /**
+   * The state of a series after a cutoff, periods without a row taken by the gap rule. The caller must not write to it.
+   * Usually the hot state itself; a copy when the series is behind the cutoff, or ahead of it because rows arrived while a
+   * long request was under way.
+   * @returns undefined when the series is too far behind to be brought up. Cost: O(1) … O(periods since the snapshot).
+   */
+  stateAt(series: number, cutoff: number): Float64Array | undefined {
+    const length = Math.max(0, cutoff - this.#model.lastPeriod(series));
+    const since = this.#since[series];
+    const count = since?.count ?? 0;
+    if (length - count > stepsMax) return undefined;
+    if (length < count && since) return this.#replay(series, since, length);
+    if (since) since.state ??= this.#replay(series, since, since.count);
+    const state = since?.state ?? this.#model.state(series);
+    if (length === count) return state;
+    const ahead = state.slice();
+    for (let i = count; i < length; i++) this.#model.update(series, ahead, this.#gap);
+    return ahead;
+  }
+
+  #replay(series: number, since: Since, length: number): Float64Array {
+    const state = this.#model.state(series).slice();
+    for (let i = 0; i < length; i++) this.#model.update(series, state, since.values[i] as number);
+    return state;
+  }
+
+  /** The values since the artifact's state up to a cutoff, periods without a row taken by the gap rule. */
+  valuesSince(series: number, cutoff: number): Float64Array {
+    const values = new Float64Array(Math.min(stepsMax, Math.max(0, cutoff - this.#model.lastPeriod(series))));
+    const known = this.#since[series]?.values
+      .subarray(0, this.#since[series].count)
+      .subarray(0, values.length);
+    if (known !== undefined) values.set(known);
+    values.fill(this.#gap, known?.length ?? 0);
+    return values;
+  }
+
+  /** The last `keep` values up to a cutoff, newest last, NaN = unknown. Cost: O(keep). */
+  window(series: number, cutoff: number, keep: number): Float64Array {
+    const base = this.#model.lastPeriod(series);
+    const recent = this.#model.recent(series);
+    const since = this.#since[series];
+    const out = new Float64Array(keep);
+    for (let i = 0; i < keep; i++) {
+      const offset = cutoff - keep + i - base;
+      if (offset < 0) out[i] = recent[recent.length + offset] ?? Number.NaN;
+      else out[i] = since && offset < since.count ? (since.values[offset] as number) : this.#gap;
+    }
+    return out;
+  }
+}
+
+function reserve(since: Since, size: number): void {
+  if (size <= since.values.length) return;
+  const grown = new Float64Array(Math.max(size, since.values.length * 2));
+  grown.set(since.values.subarray(0, since.count));
+  since.values = grown;
+}

@@ -1,0 +1,179 @@
+// Forecasts of many series that can be made again: by one version, from what was known as of one batch, whatever came later.
+// They are those that a request would have been answered with at that moment, bit for bit.
+
+import { AppError } from '../../core/index.ts';
+import type { SeriesAttributes, VersionRecord } from '../../storage/ports/ports.ts';
+import { adaptFor, type LevelAdaptation } from './adaptation.ts';
+import { askOf, type ForecastRequest } from './forecast-request.ts';
+import { FuturePlans, type FutureRequest } from './future-plans.ts';
+import type { HolidaySource } from './holiday-reader.ts';
+import { ProjectServing, type ProjectServingOptions } from './project-serving.ts';
+import type { ForecastAsk } from './servable.ts';
+import type { ServedModel, SourcedForecast } from './served-model.ts';
+import type { ObservationSource, SnapshotSource } from './sources.ts';
+
+/** Rows and attributes as they were when a batch was the last. */
+export interface PinnedSource extends Required<ObservationSource> {
+  attributesSince(
+    project: string,
+    from: { readonly afterSeq: number; readonly batchSeqMax?: number },
+  ): AsyncIterable<readonly SeriesAttributes[]>;
+}
+
+export interface PinnedForecastsOptions
+  extends Pick<ProjectServingOptions, 'project' | 'artifacts' | 'decode' | 'breathe'> {
+  readonly version: VersionRecord | undefined;
+  readonly observations: PinnedSource;
+  readonly snapshots: SnapshotSource;
+  /** What calendars say of periods. */
+  readonly holidays: HolidaySource;
+  /** The last batch whose rows count. */
+  readonly batchSeqMax: number;
+  /** Levels as labels had adapted them; {} = as they are. */
+  readonly adaptation: LevelAdaptation;
+  /** The newest period observed up to that batch: step 1 is the one after it. */
+  readonly cutoff: number;
+  /**
+   * Series of the model that will be asked for; its others are not followed, which saves their states. Called once, with all of
+   * them. New series are always followed. Default: all.
+   */
+  readonly wanted?: (seriesIds: readonly string[]) => (seriesId: string) => boolean;
+}
+
+/** A forecast with what it looked at of the periods to come; see `FuturePlans`. */
+export interface PinnedForecast extends SourcedForecast {
+  /** Columns known ahead of which some step was unknown. */
+  readonly missing: readonly string[];
+  readonly covariates: ReturnType<FuturePlans['of']>['record'] | undefined;
+}
+
+export class PinnedForecasts {
+  readonly #serving: ProjectServing;
+  readonly #cutoff: number;
+  readonly #adaptation: LevelAdaptation;
+
+  private constructor(
+    serving: ProjectServing,
+    { cutoff, adaptation }: Pick<PinnedForecastsOptions, 'cutoff' | 'adaptation'>,
+  ) {
+    this.#serving = serving;
+    this.#cutoff = cutoff;
+    this.#adaptation = adaptation;
+  }
+
+  /** @throws AppError whatever the artifact, its snapshot or the rows since cannot be read for: the baseline does not step in */
+  static async open(options: PinnedForecastsOptions): Promise<PinnedForecasts> {
+    const { version, decode, wanted } = options;
+    let failure: unknown;
+    const failed = (error: unknown): never => {
+      failure ??= error;
+      throw error;
+    };
+    const serving = new ProjectServing({
+      project: options.project,
+      breathe: options.breathe,
+      // Nothing is asked twice.
+      cacheBytesMax: 0,
+      elapsedMs: () => 0,
+      artifacts: options.artifacts,
+      decode: (artifact, breathe) => decode(artifact, breathe).catch(failed),
+      wanted: wanted && (({ seriesIds }) => wanted(seriesIds)),
+      observations: upTo(options, failed),
+      snapshots: options.snapshots,
+      holidays: options.holidays,
+    });
+    await serving.start(version);
+    if (serving.degraded !== undefined)
+      throw failure ?? new AppError('serving/swap-refused', serving.degraded);
+    // Without a version the rows are read behind the start.
+    await serving.catchUp();
+    return new PinnedForecasts(serving, options);
+  }
+
+  get #served(): ServedModel {
+    return this.#serving.current;
+  }
+
+  /** Number of the version; 0 = none, the baseline answers. */
+  get version(): number {
+    return this.#served.version?.number ?? 0;
+  }
+
+  /** Every series that can be forecast: the model's in its order, then new ones by id. */
+  seriesIds(): string[] {
+    const { seriesIds } = this.#served.model;
+    const fresh: string[] = [];
+    for (const id of this.#served.seriesIds()) if (!this.#served.hasLearnt(id)) fresh.push(id);
+    return [...seriesIds, ...fresh.sort()];
+  }
+
+  knows(seriesId: string): boolean {
+    return this.#served.knows(seriesId);
+  }
+
+  /** @throws AppError `serving/horizon-too-long`, `serving/invalid-levels` */
+  askOf(request: ForecastRequest): ForecastAsk {
+    const ask = askOf(this.#serving.project, request, this.#served.model.levels);
+    return { ...ask, adapt: adaptFor(ask.levels, this.#adaptation) };
+  }
+
+  /**
+   * Makes the forecasts of some series, one at a time; undefined where nothing can be said.
+   * @param of.future plans that come before those of the data
+   * @throws AppError `serving/invalid-future`
+   */
+  *forecasts(of: {
+    readonly seriesIds: readonly string[];
+    readonly ask: ForecastAsk;
+    readonly future?: FutureRequest | undefined;
+  }): Generator<PinnedForecast | undefined> {
+    const served = this.#served;
+    const { project, covariates: planned } = served;
+    const { seriesIds, ask, future } = of;
+    const columns = served.model.knownColumns ?? [];
+    const cutoff = this.#cutoff;
+    const plans = new FuturePlans(project, {
+      columns,
+      planned,
+      cutoff,
+      horizon: ask.horizon,
+      seriesIds,
+      future,
+    });
+    for (const seriesId of seriesIds) {
+      const ahead = columns.length > 0 ? plans.of(seriesId) : undefined;
+      const told = ahead ? { ...ask, future: ahead.values } : ask;
+      const forecast = served.forecast(seriesId, cutoff, told);
+      yield forecast && {
+        ...forecast,
+        missing: ahead?.missing ?? [],
+        covariates: forecast.source === 'model' ? ahead?.record : undefined,
+      };
+    }
+  }
+}
+
+/** The source as it was when that batch was the last. */
+function upTo(
+  { observations: source, batchSeqMax }: Pick<PinnedForecastsOptions, 'observations' | 'batchSeqMax'>,
+  failed: (error: unknown) => never,
+): ObservationSource {
+  async function* cut<Row extends { readonly batchSeq: number }>(
+    pages: AsyncIterable<readonly Row[]>,
+  ): AsyncGenerator<Row[]> {
+    try {
+      for await (const page of pages) {
+        yield page.filter((row) => row.batchSeq <= batchSeqMax);
+        // Rows come in the order of their batches.
+        if ((page.at(-1)?.batchSeq ?? 0) > batchSeqMax) return;
+      }
+    } catch (error) {
+      failed(error);
+    }
+  }
+  return {
+    observationsSince: (project, batchSeq) => cut(source.observationsSince(project, batchSeq)),
+    covariatesSince: (project, from) => cut(source.covariatesSince(project, from)),
+    attributesSince: (project, from) => source.attributesSince(project, { ...from, batchSeqMax }),
+  };
+}

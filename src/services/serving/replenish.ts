@@ -1,0 +1,176 @@
+// What to order: stored forecasts, sample paths from them, and a plan per position, most urgent first.
+
+import { type Project, periodLabel } from '../../core/index.ts';
+import { because, planStock, type StockPlan } from '../../forecasting/inventory/index.ts';
+import {
+  defaultOrder,
+  type PathBlock,
+  type PathOrder,
+  pathCountDefault,
+  recentCorrelation,
+  samplePaths,
+  windowOrder,
+} from '../../forecasting/models/index.ts';
+import type { AnsweredForecast, ForecastAnswer } from './forecast-response.ts';
+import type { CheckedPosition, ReplenishmentLine, ReplenishmentResponse } from './replenishment-request.ts';
+import type { ForecastSource, ServedModel } from './served-model.ts';
+
+/** Series planned between two breaths: about 10 ms. */
+const sliceSize = 32;
+
+/**
+ * Plans every position from the forecasts of one answer.
+ * @param of `positions` and `answer.forecasts` in the same order
+ * Cost: about 0.3 ms per position.
+ */
+export async function replenish(of: {
+  served: ServedModel;
+  positions: readonly CheckedPosition[];
+  answer: ForecastAnswer;
+  breathe: () => Promise<void>;
+}): Promise<ReplenishmentResponse> {
+  const { served, positions, answer, breathe } = of;
+  const orders = new PathOrders(served.project);
+  const lines: Omit<ReplenishmentLine, 'rank'>[] = [];
+  for (const [i, position] of positions.entries()) {
+    if (i > 0 && i % sliceSize === 0) await breathe();
+    const { prediction, reason } = answer.forecasts[i] as AnsweredForecast;
+    const recent = served.recent(position.series, answer.cutoff);
+    const block = prediction.source === 'model' ? served.pathBlock(position.series) : undefined;
+    const horizon = prediction.mean.length;
+    const order = block === undefined ? orders.ofRecent(recent, horizon) : orders.ofBlock(block);
+    const whole = recent.every((value) => Number.isNaN(value) || Number.isInteger(value));
+    const plan = planStock({
+      paths: samplePaths(
+        {
+          levels: answer.levels,
+          mean: prediction.mean,
+          quantiles: prediction.quantiles,
+          floor: served.project.nonNegative ? 0 : Number.NEGATIVE_INFINITY,
+          whole,
+        },
+        order,
+      ),
+      horizon,
+      mean: prediction.mean,
+      lead: position.lead,
+      policy: position.policy,
+      position: position.position,
+      whole,
+      seed: served.project.seed,
+    });
+    lines.push(lineOf(plan, { position, prediction, answer, reason: reason ?? undefined }));
+  }
+  return responseOf(answer, ranked(lines));
+}
+
+/** Orders of paths, each made once: many series share them. */
+class PathOrders {
+  readonly #seed: number;
+  readonly #season: number;
+  readonly #ofBlock: Map<PathBlock, PathOrder> = new Map();
+  readonly #ofCorrelation: Map<number, PathOrder> = new Map();
+
+  constructor({ seed, seasons }: Project) {
+    this.#seed = seed;
+    this.#season = seasons[0] ?? 1;
+  }
+
+  /** As errors went together in the backtest. */
+  ofBlock(block: PathBlock): PathOrder {
+    let order = this.#ofBlock.get(block);
+    if (!order) {
+      order = windowOrder(block, { count: pathCountDefault, seed: this.#seed });
+      this.#ofBlock.set(block, order);
+    }
+    return order;
+  }
+
+  /** As demand itself went together lately, where nothing is known of errors. */
+  ofRecent(recent: Float64Array, horizon: number): PathOrder {
+    const correlation = recentCorrelation(recent, this.#season);
+    let order = this.#ofCorrelation.get(correlation);
+    if (!order) {
+      order = defaultOrder({ horizon, correlation, count: pathCountDefault, seed: this.#seed });
+      this.#ofCorrelation.set(correlation, order);
+    }
+    return order;
+  }
+}
+
+function lineOf(
+  plan: StockPlan,
+  of: {
+    position: CheckedPosition;
+    prediction: AnsweredForecast['prediction'];
+    answer: ForecastAnswer;
+    reason: ReplenishmentLine['baselineReason'];
+  },
+): Omit<ReplenishmentLine, 'rank'> {
+  const { position, prediction, answer, reason } = of;
+  const { unitCost, coverPeriods } = position;
+  const stockoutAt =
+    plan.stockoutLead === null ? null : periodLabel(answer.grid, answer.cutoff + plan.stockoutLead);
+  const worth = (units: number): number | null => (unitCost === null ? null : units * unitCost);
+  return {
+    series: position.series,
+    predictionId: prediction.id,
+    source: prediction.source as ForecastSource,
+    ...(reason === undefined ? {} : { baselineReason: reason }),
+    orderQuantity: plan.orderQuantity,
+    orderValue: worth(plan.orderQuantity),
+    because: because(plan, { period: answer.grid.frequency, coverPeriods, stockoutAt }),
+    stockPosition: plan.stockPosition,
+    reorderPoint: plan.reorderPoint,
+    orderUpTo: plan.orderUpTo,
+    meanDemand: plan.meanDemand,
+    safetyStock: plan.safetyStock,
+    textbookSafetyStock: plan.textbook.safetyStock,
+    stockoutProbability: plan.stockoutProbability,
+    expectedShortage: plan.expectedShortage,
+    shortageValue: worth(plan.expectedShortage),
+    stockoutProbabilityBeforeArrival: plan.stockoutProbabilityBeforeArrival,
+    stockoutAt,
+    policy: position.policy.kind,
+    leadTimeMean: plan.leadTimeMean,
+    coverPeriods,
+  };
+}
+
+/** By value of the expected shortage when every line has one, else by its units; then by probability and by name. */
+function ranked(lines: readonly Omit<ReplenishmentLine, 'rank'>[]): readonly ReplenishmentLine[] {
+  const valued = lines.every(({ shortageValue }) => shortageValue !== null);
+  const weight = (line: (typeof lines)[number]): number =>
+    valued ? (line.shortageValue as number) : line.expectedShortage;
+  return [...lines]
+    .sort(
+      (a, b) =>
+        Number(b.orderQuantity > 0) - Number(a.orderQuantity > 0) ||
+        weight(b) - weight(a) ||
+        b.stockoutProbability - a.stockoutProbability ||
+        (a.series < b.series ? -1 : 1),
+    )
+    .map((line, i) => ({ rank: i + 1, ...line }));
+}
+
+function responseOf(answer: ForecastAnswer, lines: readonly ReplenishmentLine[]): ReplenishmentResponse {
+  const toOrder = lines.filter(({ orderQuantity }) => orderQuantity > 0);
+  const priced = toOrder.every(({ orderValue }) => orderValue !== null);
+  const sum = (of: (line: ReplenishmentLine) => number): number =>
+    toOrder.reduce((total, line) => total + of(line), 0);
+  return {
+    requestId: answer.requestId,
+    model: answer.model,
+    cutoffAt: periodLabel(answer.grid, answer.cutoff),
+    rankedBy: lines.every(({ shortageValue }) => shortageValue !== null)
+      ? 'shortage value'
+      : 'shortage units',
+    totals: {
+      lines: lines.length,
+      toOrder: toOrder.length,
+      orderUnits: sum(({ orderQuantity }) => orderQuantity),
+      orderValue: priced ? sum(({ orderValue }) => orderValue as number) : null,
+    },
+    lines,
+  };
+}

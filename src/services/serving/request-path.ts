@@ -1,0 +1,333 @@
+// One request from what is asked to what is answered: forecasts that are held, the others computed in turns with other
+// requests, and all of them durable before they are given.
+
+import { AppError, type Clock, type IdSource } from '../../core/index.ts';
+import type { PredictionRecord } from '../../storage/ports/ports.ts';
+import { adaptFor } from './adaptation.ts';
+import { deadlineExceeded, type FairQueue } from './fair-queue.ts';
+import { answeredOf, type Basis, type HeldForecast, type Variant } from './forecast-cache.ts';
+import { askOf, checkSize, type ForecastRequest } from './forecast-request.ts';
+import type { AnsweredForecast, ForecastAnswer } from './forecast-response.ts';
+import { FuturePlans } from './future-plans.ts';
+import type { PredictionLog } from './prediction-log.ts';
+import type { ProjectServing } from './project-serving.ts';
+import type { ForecastAsk } from './servable.ts';
+import type { ServedModel } from './served-model.ts';
+import type { ServingTimers } from './timers.ts';
+
+export interface RequestPathOptions {
+  readonly log: PredictionLog;
+  readonly queue: FairQueue;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly timers: ServingTimers;
+  /** Series of one request at most. */
+  readonly forecastSeriesMax: number;
+}
+
+/** What one request is about; taken once, so that rows and swaps that come meanwhile do not change it. */
+interface Asked {
+  readonly serving: ProjectServing;
+  readonly served: ServedModel;
+  readonly arm: Arm;
+  readonly basis: Basis;
+  readonly ask: ForecastAsk;
+  readonly plans: FuturePlans;
+  readonly seriesIds: readonly string[];
+  /** `elapsedMs` by which it is to be answered. */
+  readonly until: number | undefined;
+}
+
+/** Who answers: the version that serves, or the one before it, asked by its number. */
+type Arm = 'champion' | 'previous';
+
+/** Version id of answers given while there is no champion. */
+const noVersion = 'baseline';
+/** A request for more series than this would push out what small requests ask for: it is not kept. */
+const keptSeriesMax = 1000;
+/** Series made ready ahead of requests after new rows, at most. */
+const aheadMax = 2000;
+const unknownShown = 5;
+
+export class RequestPath {
+  readonly #options: RequestPathOptions;
+
+  constructor(options: RequestPathOptions) {
+    this.#options = options;
+  }
+
+  /** @throws AppError see `Serving.answer` */
+  async answer(
+    serving: ProjectServing,
+    request: ForecastRequest,
+    by: { readonly version?: number } = {},
+  ): Promise<ForecastAnswer> {
+    const asked = this.#asked(serving, request, by);
+    const held = await this.#held(asked);
+    const answered = this.#given(asked, held);
+    await this.#durable(held, asked.until);
+    serving.remember(request);
+    const { served, arm, basis, ask } = asked;
+    const { project, version } = served;
+    return {
+      requestId: answered.requestId,
+      model: { name: project.name, version: version?.number ?? 0, arm },
+      grid: project.grid,
+      cutoff: basis.cutoff,
+      levels: ask.levels,
+      forecasts: answered.forecasts,
+      missingCovariates: missingOf(held, served.model.knownColumns),
+    };
+  }
+
+  /** Computes again, while nobody waits, what was asked for before rows made it too old. */
+  async makeReady(serving: ProjectServing): Promise<void> {
+    const { current: served, cache } = serving;
+    const basis = basisOf(serving, served);
+    const { cutoff } = basis;
+    const wanted = cache.wanted(basis, aheadMax).filter(({ seriesId }) => served.knows(seriesId));
+    await this.#options.queue.run({
+      count: wanted.length,
+      background: true,
+      step: (i) => {
+        const { seriesId, variant } = wanted[i] as (typeof wanted)[number];
+        // Newer rows or levels have come: their own round makes it ready.
+        if (serving.current !== served || served.cutoff !== cutoff) return;
+        if (serving.calibration !== basis.calibration) return;
+        if (cache.peek(seriesId, variant, basis) !== undefined) return;
+        const { horizon, levels } = variant;
+        const plans = plansOf(served, { horizon, cutoff, seriesIds: [seriesId], future: undefined });
+        const ask = adapted({ horizon, levels }, serving);
+        const held = this.#compute({ served, basis, ask, plans }, seriesId);
+        if (held !== undefined) cache.put(seriesId, variant, held, { ahead: true });
+      },
+    });
+  }
+
+  #asked(serving: ProjectServing, request: ForecastRequest, by: { readonly version?: number }): Asked {
+    const { project, current } = serving;
+    const served = by.version === undefined ? current : serving.loaded(by.version);
+    const arm: Arm = served === current ? 'champion' : 'previous';
+    const { timers, forecastSeriesMax } = this.#options;
+    const plain = askOf(project, request, served.model.levels);
+    // Levels are adapted to the labels of the version that serves: the one before answers as it was calibrated.
+    const ask = arm === 'champion' ? adapted(plain, serving) : plain;
+    const seriesIds = seriesOf(served, request);
+    checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
+    const basis = basisOf(serving, served);
+    const { cutoff } = basis;
+    const { horizon } = ask;
+    const plans = plansOf(served, { horizon, cutoff, seriesIds, future: request.future });
+    const until = request.timeoutMs === undefined ? undefined : timers.elapsedMs() + request.timeoutMs;
+    return { serving, served, arm, basis, ask, plans, seriesIds, until };
+  }
+
+  /** The forecast of each series, from the cache or computed. */
+  async #held(asked: Asked): Promise<HeldForecast[]> {
+    const { serving, served, arm, basis, ask, plans, seriesIds } = asked;
+    const { cache } = serving;
+    // The version before is asked seldom: it must not push out what the one that serves is asked.
+    const fromCache = arm === 'champion';
+    const keep = fromCache && seriesIds.length <= keptSeriesMax;
+    const base = `${ask.horizon}|${ask.levels.join()}|`;
+    const variantOf = (seriesId: string): Variant => {
+      const own = plans.keyOf(seriesId);
+      const { horizon, levels } = ask;
+      return { key: base + own, horizon, levels, repeatable: own === '' };
+    };
+    const held: HeldForecast[] = new Array(seriesIds.length);
+    const missing: number[] = [];
+    for (const [i, seriesId] of seriesIds.entries()) {
+      const known = fromCache ? cache.get(seriesId, variantOf(seriesId), basis) : undefined;
+      if (known === undefined) missing.push(i);
+      else held[i] = known;
+    }
+    if (missing.length === 0) return held;
+    const unknown: string[] = [];
+    await this.#options.queue.run({
+      count: missing.length,
+      until: asked.until,
+      step: (m) => {
+        const i = missing[m] as number;
+        const seriesId = seriesIds[i] as string;
+        const variant = variantOf(seriesId);
+        // Another request may have had it computed meanwhile.
+        const known = fromCache ? cache.peek(seriesId, variant, basis) : undefined;
+        const forecast = known ?? this.#compute(asked, seriesId);
+        if (forecast === undefined) {
+          unknown.push(seriesId);
+          return;
+        }
+        held[i] = forecast;
+        // Rows that came meanwhile have made it too old for others.
+        if (keep && basis.cutoff === served.cutoff) cache.put(seriesId, variant, forecast);
+      },
+    });
+    if (unknown.length > 0) throw unknownSeries(served, unknown);
+    return held;
+  }
+
+  #compute(
+    { served, basis, ask, plans }: Pick<Asked, 'served' | 'basis' | 'ask' | 'plans'>,
+    seriesId: string,
+  ): HeldForecast | undefined {
+    const future = served.model.knownColumns === undefined ? undefined : plans.of(seriesId);
+    const told = future ? { ...ask, future: future.values } : ask;
+    const forecast = served.forecast(seriesId, basis.cutoff, told);
+    if (forecast === undefined) return undefined;
+    return {
+      basis,
+      forecast,
+      missing: future?.missing ?? [],
+      covariates: forecast.source === 'model' ? future?.record : undefined,
+      madeAt: this.#options.clock.now(),
+      told,
+      answered: undefined,
+      storing: undefined,
+    };
+  }
+
+  /** Gives each forecast that nobody was given yet an id, and begins to store it. */
+  #given(
+    asked: Asked,
+    held: readonly HeldForecast[],
+  ): { requestId: string; forecasts: readonly AnsweredForecast[] } {
+    const { ids, log } = this.#options;
+    const requestId = ids.next('req');
+    const fresh: HeldForecast[] = [];
+    const records: PredictionRecord[] = [];
+    for (const [i, forecast] of held.entries()) {
+      if (forecast.answered !== undefined) continue;
+      const seriesId = asked.seriesIds[i] as string;
+      const record = recordOf(asked, { held: forecast, seriesId, requestId, id: ids.next('prd') });
+      forecast.answered = answeredOf(forecast, record);
+      forecast.told = undefined;
+      fresh.push(forecast);
+      records.push(record);
+    }
+    if (records.length > 0) follow(fresh, log.append(records));
+    return { requestId, forecasts: held.map(({ answered }) => answered as AnsweredForecast) };
+  }
+
+  /** Resolves when all of them are stored. */
+  async #durable(held: readonly HeldForecast[], until: number | undefined): Promise<void> {
+    const writes = new Set<Promise<void>>();
+    for (const { storing } of held) if (storing !== undefined) writes.add(storing);
+    if (writes.size === 0) return;
+    const all = writes.size === 1 ? ([...writes][0] as Promise<void>) : Promise.all(writes).then(() => {});
+    await (until === undefined ? all : inTime(all, until, this.#options.timers));
+  }
+}
+
+/** A failed write leaves the forecasts unstored: whoever asks next has them stored under another id. */
+function follow(fresh: readonly HeldForecast[], write: Promise<void>): void {
+  for (const forecast of fresh) forecast.storing = write;
+  write.then(
+    () => {
+      for (const forecast of fresh) forecast.storing = undefined;
+    },
+    () => {
+      for (const forecast of fresh) {
+        forecast.storing = undefined;
+        forecast.answered = undefined;
+      }
+    },
+  );
+}
+
+function recordOf(
+  { served, arm, ask, seriesIds }: Asked,
+  of: { held: HeldForecast; seriesId: string; requestId: string; id: string },
+): PredictionRecord {
+  const { held, seriesId, requestId, id } = of;
+  const { forecast, basis, madeAt, covariates } = held;
+  const { versionId, cutoff } = basis;
+  const { mean, quantiles, source, adapted: levelsAsked } = forecast;
+  const sampled = served.sample({ id, seriesId, cutoff, source, count: seriesIds.length }, held.told ?? ask);
+  return {
+    id,
+    requestId,
+    project: served.project.name,
+    seriesId,
+    versionId,
+    arm,
+    source,
+    cutoff,
+    madeAt,
+    levels: ask.levels,
+    mean,
+    quantiles,
+    ...(covariates === undefined ? {} : { covariates }),
+    ...(levelsAsked === undefined ? {} : { adapted: levelsAsked }),
+    ...sampled,
+  };
+}
+
+/** @throws AppError `serving/deadline-exceeded` when the time is over first */
+async function inTime(work: Promise<void>, until: number, timers: ServingTimers): Promise<void> {
+  const leftMs = until - timers.elapsedMs();
+  let handle: unknown;
+  const late = new Promise<never>((_resolve, reject) => {
+    handle = timers.setTimeout(() => reject(deadlineExceeded()), Math.max(0, leftMs));
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    timers.clearTimeout(handle);
+  }
+}
+
+function basisOf({ calibration }: ProjectServing, { version, cutoff }: ServedModel): Basis {
+  return { versionId: version?.id ?? noVersion, cutoff, calibration };
+}
+
+/** Columns of which a forecast missed some step, in the order of the model. */
+function missingOf(held: readonly HeldForecast[], columns: readonly string[] = []): readonly string[] {
+  if (held.every(({ missing }) => missing.length === 0)) return [];
+  const missing = new Set(held.flatMap((forecast) => forecast.missing));
+  return columns.filter((name) => missing.has(name));
+}
+
+/** With the levels that are adapted to labels now. */
+function adapted(ask: ForecastAsk, { adaptation }: ProjectServing): ForecastAsk {
+  return { ...ask, adapt: adaptFor(ask.levels, adaptation) };
+}
+
+function plansOf(
+  served: ServedModel,
+  of: Pick<ConstructorParameters<typeof FuturePlans>[1], 'horizon' | 'cutoff' | 'seriesIds' | 'future'>,
+): FuturePlans {
+  const { project, covariates: planned } = served;
+  return new FuturePlans(project, { ...of, columns: served.model.knownColumns ?? [], planned });
+}
+
+/** The series asked for, once each. */
+function seriesOf(served: ServedModel, request: ForecastRequest): readonly string[] {
+  const all = request.series === undefined;
+  const ids = [...new Set(request.series ?? served.seriesIds())];
+  if (!Number.isFinite(served.cutoff) || (all && ids.length === 0)) throw notTrained(served);
+  const unknown = ids.filter((id) => !served.knows(id));
+  if (unknown.length > 0) throw unknownSeries(served, unknown);
+  return ids;
+}
+
+function unknownSeries(served: ServedModel, unknown: readonly string[]): AppError {
+  if (!served.version && served.seriesCount === 0 && !Number.isFinite(served.cutoff))
+    return notTrained(served);
+  const shown = unknown.slice(0, unknownShown);
+  const names = shown.map((id) => `"${id.slice(0, 100)}"`).join(', ');
+  const more = unknown.length > shown.length ? ` and ${unknown.length - shown.length} more` : '';
+  return new AppError(
+    'serving/unknown-series',
+    `nothing is known of series ${names}${more} in project "${served.project.name}": send observations first`,
+    { details: { series: shown.map((id) => id.slice(0, 100)), count: unknown.length } },
+  );
+}
+
+function notTrained(served: ServedModel): AppError {
+  return new AppError(
+    'serving/not-trained',
+    `project "${served.project.name}" has no champion, and no recent rows of it have been read: send history if there is none, and train it`,
+    { details: { project: served.project.name, retryAfterSeconds: 10 } },
+  );
+}

@@ -1,0 +1,270 @@
+// One version as it serves: its artifact, hot states advanced to the present, and what is known of series it does not know.
+
+import { ObservationStatus, type Project } from '../../core/index.ts';
+import type { AttributeValues, PathBlock } from '../../forecasting/models/index.ts';
+import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../../storage/ports/ports.ts';
+import { baselineForecast } from './baseline.ts';
+import { isSampled, samplesMax } from './feature-sampling.ts';
+import { type Fault, faultOf } from './guard.ts';
+import { type HolidaySource, holidayReader } from './holiday-reader.ts';
+import { HotStates } from './hot-states.ts';
+import { RecentDemand } from './recent-demand.ts';
+import { SeriesCovariates } from './series-covariates.ts';
+import type { ForecastAsk, SeriesForecast, Servable } from './servable.ts';
+
+/** Who made a forecast: the project's model, or the baseline because …; a model may answer for a `new-series` too. */
+export type ForecastSource = 'model' | 'baseline';
+export type BaselineReason = Fault | 'new-series' | 'no-champion' | 'too-far-behind';
+
+export interface SourcedForecast extends SeriesForecast {
+  readonly source: ForecastSource;
+  readonly reason: BaselineReason | null;
+  /** What the model was asked for in place of the levels. */
+  readonly adapted?: AdaptedLevels | undefined;
+  /** Its demand has ended, by the rule of training; absent = no, or nobody can tell. */
+  readonly ended?: boolean;
+}
+
+export interface ServedModelOptions {
+  readonly project: Project;
+  /** Null while the project has no champion. */
+  readonly version: VersionRecord | null;
+  readonly model: Servable;
+  /** Rows up to this batch are inside the artifact. */
+  readonly batchSeq: number;
+  /** Last period of the artifact's snapshot; −∞ without one. */
+  readonly periodMax: number;
+  /** What is known of series beside their demand, by id; kept up to date by whoever gives it. Default: nothing. */
+  readonly described?: ReadonlyMap<string, AttributeValues>;
+  /** What calendars say of periods. */
+  readonly holidays: HolidaySource;
+  /** Which of the model's series will be asked for; the others are not followed. Default: all. */
+  readonly wanted?: ((seriesId: string) => boolean) | undefined;
+  /** Lets waiting I/O run. */
+  readonly breathe: () => Promise<void>;
+}
+
+/** Values kept for the baseline: enough for two short cycles, whatever the season. */
+const recentMin = 14;
+const recentMax = 400;
+/** Series that the model does not know and that are followed at most. */
+const newcomersMax = 200_000;
+/** Series indexed between two breaths. */
+const sliceSize = 5_000;
+
+export class ServedModel {
+  readonly project: Project;
+  readonly version: VersionRecord | null;
+  readonly model: Servable;
+  readonly hot: HotStates;
+  /** What rows say beside demand. */
+  readonly covariates: SeriesCovariates;
+  readonly looksBesideDemand: boolean;
+  readonly #index: Map<string, number> = new Map();
+  readonly #newcomers: RecentDemand;
+  readonly #described: ReadonlyMap<string, AttributeValues>;
+  readonly #wanted: ((seriesId: string) => boolean) | undefined;
+  readonly #keep: number;
+  readonly #season: number;
+  #samplesLeft: number = samplesMax;
+  /** Rows of batches up to this one are applied. */
+  batchSeq: number;
+  /** Newest period seen: forecasts start after it. −∞ before any data. */
+  cutoff: number;
+
+  private constructor(options: ServedModelOptions) {
+    this.project = options.project;
+    this.version = options.version;
+    this.model = options.model;
+    this.batchSeq = options.batchSeq;
+    this.cutoff = options.periodMax;
+    this.#described = options.described ?? new Map();
+    this.#wanted = options.wanted;
+    this.#season = options.project.seasons[0] ?? 1;
+    this.#keep = Math.min(recentMax, Math.max(recentMin, 2 * this.#season));
+    this.hot = new HotStates(options.model, options.project.gaps);
+    const { knownColumns = [], covariates: learnt } = options.model;
+    this.looksBesideDemand = learnt !== undefined || knownColumns.length > 0;
+    this.covariates = new SeriesCovariates({
+      project: options.project,
+      periodMax: options.periodMax,
+      learnt,
+      holidayAt: holidayReader(options.project, options.holidays),
+      follows: this.#wanted && ((seriesId) => this.#follows(seriesId)),
+      seriesMax: options.model.seriesIds.length + newcomersMax,
+    });
+    this.#newcomers = new RecentDemand({
+      keep: this.#keep,
+      gaps: options.project.gaps,
+      seriesMax: newcomersMax,
+    });
+  }
+
+  /** Indexes the series in slices, so that a large artifact does not hold the event loop. */
+  static async open(options: ServedModelOptions): Promise<ServedModel> {
+    const served = new ServedModel(options);
+    const { seriesIds } = options.model;
+    for (let i = 0; i < seriesIds.length; i++) {
+      served.#index.set(seriesIds[i] as string, i);
+      served.cutoff = Math.max(served.cutoff, options.model.lastPeriod(i));
+      if (i % sliceSize === sliceSize - 1) await options.breathe();
+    }
+    return served;
+  }
+
+  /** Takes in rows in the order of their batches; a batch already applied is skipped. O(1) per row as a rule. */
+  observe(rows: readonly TailRow[]): void {
+    const applied = this.batchSeq;
+    for (const row of rows) {
+      if (row.batchSeq <= applied) continue;
+      const isPlan = row.status === ObservationStatus.plan;
+      if (!isPlan && row.period > this.cutoff) this.cutoff = row.period;
+      if (this.looksBesideDemand) this.covariates.observe(row, this.cutoff);
+      if (isPlan) continue;
+      const series = this.#index.get(row.seriesId);
+      if (series === undefined) this.#newcomers.observe(row);
+      else if (this.#follows(row.seriesId)) this.hot.observe(series, row);
+    }
+  }
+
+  /** Takes in plans of batches that are inside the artifact, in the order of their batches; rows of later ones come by `observe`. */
+  readPlans(rows: readonly TailRow[]): void {
+    for (const row of rows) if (row.batchSeq <= this.batchSeq) this.covariates.observe(row, this.cutoff);
+  }
+
+  /** New series are followed always. */
+  #follows(seriesId: string): boolean {
+    return this.#wanted === undefined || !this.#index.has(seriesId) || this.#wanted(seriesId);
+  }
+
+  knows(seriesId: string): boolean {
+    return this.#index.has(seriesId) || this.#newcomers.has(seriesId) || this.#canLaunch(seriesId);
+  }
+
+  /** Is it one of the model's series? */
+  hasLearnt(seriesId: string): boolean {
+    return this.#index.has(seriesId);
+  }
+
+  /** A series without demand that the model can forecast from its attributes. */
+  #canLaunch(seriesId: string): boolean {
+    return this.model.forecastNew !== undefined && this.#described.has(seriesId);
+  }
+
+  /** All series that can be forecast: the model's, then new ones. */
+  *seriesIds(): Iterable<string> {
+    yield* this.model.seriesIds;
+    for (const id of this.#newcomers.seriesIds()) if (!this.#index.has(id)) yield id;
+    if (this.model.forecastNew === undefined) return;
+    for (const id of this.#described.keys()) if (!this.#index.has(id) && !this.#newcomers.has(id)) yield id;
+  }
+
+  get seriesCount(): number {
+    return this.#index.size;
+  }
+
+  /**
+   * The forecast of one series after a cutoff: the model's if it passes the guard, else the baseline's.
+   * @returns undefined when nothing can be said: the series is unknown, or not one value of it is
+   */
+  forecast(seriesId: string, cutoff: number, ask: ForecastAsk): SourcedForecast | undefined {
+    const series = this.#index.get(seriesId);
+    if (series === undefined) {
+      const reason = this.version ? 'new-series' : 'no-champion';
+      const launch = this.#newcomers.has(seriesId) ? undefined : this.#launch(seriesId, cutoff, ask);
+      if (launch !== undefined) return launch;
+      return this.#baseline(this.#newcomers.window(seriesId, cutoff), ask, reason);
+    }
+    const state = this.hot.stateAt(series, cutoff);
+    const ended = this.model.hasEnded?.(series, this.hot.valuesSince(series, cutoff)) ?? false;
+    let reason: BaselineReason = 'too-far-behind';
+    if (state) {
+      const advancedBy = cutoff - this.model.lastPeriod(series);
+      const adapted = this.model.demandKind && ask.adapt?.(this.model.demandKind(series));
+      const levels = adapted?.levels ?? ask.levels;
+      const told = this.#toldOf(series, { seriesId, cutoff }, ask);
+      const forecast = this.model.forecast(series, state, { ...told, levels, advancedBy });
+      const fault = this.fault(series, forecast, ask);
+      const { mean, quantiles } = forecast;
+      if (fault === undefined) return { mean, quantiles, source: 'model', reason: null, ended, adapted };
+      reason = fault;
+    }
+    const baseline = this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
+    return baseline && { ...baseline, ended };
+  }
+
+  /**
+   * The features behind a forecast, to be logged with it; nothing when it is not in the sample, or enough of this version are
+   * logged.
+   * @param of.count series of the request
+   */
+  sample(
+    of: Pick<PredictionRecord, 'id' | 'seriesId' | 'cutoff' | 'source'> & { readonly count: number },
+    ask: ForecastAsk,
+  ): Pick<PredictionRecord, 'features'> {
+    const { features: featuresOf } = this.model;
+    if (featuresOf === undefined || this.#samplesLeft === 0 || of.source !== 'model') return {};
+    const series = this.#index.get(of.seriesId);
+    if (series === undefined || !isSampled(of.id, of.count)) return {};
+    const state = this.hot.stateAt(series, of.cutoff);
+    const features = state && featuresOf(series, state, this.#toldOf(series, of, ask));
+    if (features === undefined) return {};
+    this.#samplesLeft--;
+    return { features };
+  }
+
+  /** With what became known of the model's columns since training. */
+  #toldOf(
+    series: number,
+    { seriesId, cutoff }: { readonly seriesId: string; readonly cutoff: number },
+    ask: ForecastAsk,
+  ): ForecastAsk {
+    if (this.model.covariates === undefined) return ask;
+    const lastPeriod = this.model.lastPeriod(series);
+    return { ...ask, since: this.covariates.since(seriesId, { series, lastPeriod, origin: cutoff }) };
+  }
+
+  /** The last values up to a cutoff, newest last, NaN = unknown: as many as the baseline goes by, or up to `count` if held. */
+  recent(seriesId: string, cutoff: number, count: number = this.#keep): Float64Array {
+    const series = this.#index.get(seriesId);
+    if (series !== undefined) return this.hot.window(series, cutoff, count);
+    return this.#newcomers.window(seriesId, cutoff) ?? new Float64Array(0);
+  }
+
+  /** How errors of different leads went together for a series of the model; undefined when that is not known. */
+  pathBlock(seriesId: string): PathBlock | undefined {
+    const series = this.#index.get(seriesId);
+    return series === undefined ? undefined : this.model.pathBlock?.(series);
+  }
+
+  /** By the model, of a series that has attributes and no demand yet. */
+  #launch(seriesId: string, cutoff: number, ask: ForecastAsk): SourcedForecast | undefined {
+    const attributes = this.#described.get(seriesId);
+    if (attributes === undefined) return undefined;
+    const forecast = this.model.forecastNew?.(attributes, { ...ask, after: cutoff });
+    if (forecast === undefined) return undefined;
+    const { nonNegative } = this.project;
+    const fault = faultOf(forecast, { levelCount: ask.levels.length, nonNegative, largest: Number.NaN });
+    return fault === undefined ? { ...forecast, source: 'model', reason: 'new-series' } : undefined;
+  }
+
+  /** What is wrong with a forecast of the model, if anything. */
+  fault(series: number, forecast: SeriesForecast, ask: ForecastAsk): Fault | undefined {
+    const { nonNegative } = this.project;
+    return faultOf(forecast, {
+      levelCount: ask.levels.length,
+      nonNegative,
+      largest: this.hot.largest(series),
+    });
+  }
+
+  #baseline(
+    recent: Float64Array | undefined,
+    ask: ForecastAsk,
+    reason: BaselineReason,
+  ): SourcedForecast | undefined {
+    const { nonNegative } = this.project;
+    const forecast = recent && baselineForecast(recent, ask, { season: this.#season, nonNegative });
+    return forecast && { ...forecast, source: 'baseline', reason };
+  }
+}

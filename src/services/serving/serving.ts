@@ -1,0 +1,294 @@
+// Serving of all projects: who answers, what changes it, and how it stands. Knows nothing of HTTP.
+
+import { AppError, type Clock, type IdSource, type Project, periodLabel } from '../../core/index.ts';
+import type { VersionRecord } from '../../storage/ports/ports.ts';
+import type { LevelAdaptation } from './adaptation.ts';
+import { FairQueue } from './fair-queue.ts';
+import type { CacheCounts } from './forecast-cache.ts';
+import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
+import { type ForecastAnswer, responseOf } from './forecast-response.ts';
+import { decodeServable } from './from-forecaster.ts';
+import type { HolidaySource } from './holiday-reader.ts';
+import { PredictionLog } from './prediction-log.ts';
+import { ProjectServing } from './project-serving.ts';
+import { replenish } from './replenish.ts';
+import {
+  checkPositions,
+  type ReplenishmentRequest,
+  type ReplenishmentResponse,
+} from './replenishment-request.ts';
+import { RequestPath } from './request-path.ts';
+import type { DecodeServable } from './servable.ts';
+import type { ArtifactSource, ObservationSource, ServingStore } from './sources.ts';
+import { breathe, type ServingTimers } from './timers.ts';
+
+export interface ServingLog {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface ServingOptions {
+  readonly store: ServingStore;
+  readonly registry: ArtifactSource;
+  readonly data: ObservationSource;
+  readonly clock: Clock;
+  readonly timers: ServingTimers;
+  readonly ids: IdSource;
+  readonly log: ServingLog;
+  /** Series of one request at most; default: as many as fit into an answer. */
+  readonly forecastSeriesMax?: number;
+  /** What calendars say of periods. */
+  readonly holidays: HolidaySource;
+  /** Memory for forecasts that may be asked again, all projects together; 0 = none are kept. Default 64. */
+  readonly cacheMegabytes?: number;
+  /** A request that would wait longer is refused; default 5 s. */
+  readonly waitMsMax?: number;
+  /** Levels adapted to the labels known now; default: levels as they are. */
+  readonly adaptation?: (project: Project) => Promise<LevelAdaptation>;
+  /** Reads an artifact; default: the forecaster of `models`. */
+  readonly decode?: DecodeServable;
+}
+
+/** What serves a project now. */
+export interface ServingStatus {
+  readonly project: string;
+  /** False while the baseline answers for everything. */
+  readonly trained: boolean;
+  readonly version: { readonly id: string; readonly number: number } | null;
+  readonly previous: { readonly id: string; readonly number: number } | null;
+  readonly series: number;
+  /** Newest period, as people write it; null before any data. */
+  readonly cutoffAt: string | null;
+  readonly cutoff: number | null;
+  /** Batches up to this one are in the hot state. */
+  readonly batchSeq: number;
+  /** Corrections of periods inside the champion's snapshot: they count at the next training. */
+  readonly correctionsInside: number;
+  readonly predictionsWaiting: number;
+  /** Series that requests wait to have computed. */
+  readonly forecastsWaiting: number;
+  /** Forecasts held for the next request. */
+  readonly cache: CacheCounts;
+  /** What is not as promised, in words; null when all is well. */
+  readonly degraded: string | null;
+}
+
+/** Quiet time after new rows before forecasts are made ready: rows of one day often come in several batches. */
+const quietMs = 100;
+const megabyte = 1024 * 1024;
+
+export class Serving {
+  readonly #options: ServingOptions;
+  readonly #projects: Map<string, ProjectServing> = new Map();
+  readonly #log: PredictionLog;
+  readonly #queue: FairQueue;
+  readonly #path: RequestPath;
+  readonly #soon: Map<ProjectServing, unknown> = new Map();
+  readonly #breathe: () => Promise<void>;
+  #stopped = false;
+
+  constructor(options: ServingOptions) {
+    this.#options = options;
+    const { timers, clock, ids, forecastSeriesMax = Number.POSITIVE_INFINITY } = options;
+    this.#log = new PredictionLog(options);
+    this.#queue = new FairQueue({ timers, waitMsMax: options.waitMsMax ?? 5_000 });
+    this.#path = new RequestPath({
+      log: this.#log,
+      queue: this.#queue,
+      clock,
+      ids,
+      timers,
+      forecastSeriesMax,
+    });
+    this.#breathe = () => breathe(options.timers);
+  }
+
+  /** Loads every project's champion and replays what came after its snapshot. A project without one is served by the baseline. */
+  async start(projects: readonly Project[]): Promise<void> {
+    const {
+      registry,
+      store,
+      data,
+      log,
+      decode = decodeServable,
+      cacheMegabytes = 64,
+      holidays,
+      timers,
+    } = this.#options;
+    for (const project of projects) {
+      const serving = new ProjectServing({
+        project,
+        artifacts: registry,
+        observations: data,
+        snapshots: store,
+        holidays,
+        decode,
+        breathe: this.#breathe,
+        elapsedMs: () => timers.elapsedMs(),
+        cacheBytesMax: (cacheMegabytes * megabyte) / projects.length,
+      });
+      await serving.start(await registry.champion(project.name));
+      if (serving.degraded)
+        log.error({ project: project.name, reason: serving.degraded }, 'champion not loaded');
+      this.#projects.set(project.name, serving);
+      await this.#adaptAtStart(serving);
+    }
+  }
+
+  /** A restarted server forecasts as the one before it did; labels that cannot be read are no reason not to. */
+  async #adaptAtStart(serving: ProjectServing): Promise<void> {
+    const { adaptation, log } = this.#options;
+    if (adaptation === undefined || serving.project.adaptCoverage === false) return;
+    try {
+      serving.adapt(await adaptation(serving.project));
+    } catch (error) {
+      log.error({ project: serving.project.name, reason: String(error) }, 'levels not adapted');
+    }
+  }
+
+  /** Forecasts of a project from now on come with these levels. */
+  adapt(projectName: string, adaptation: LevelAdaptation): void {
+    const serving = this.project(projectName);
+    if (serving.adapt(adaptation)) this.#makeReadySoon(serving);
+  }
+
+  /** The project with everything that serves it. @throws AppError `serving/unknown-project` */
+  project(name: string): ProjectServing {
+    const serving = this.#projects.get(name);
+    if (serving) return serving;
+    const names = [...this.#projects.keys()].slice(0, 20).join(', ') || 'none';
+    throw new AppError('serving/unknown-project', `no project "${name}": there is ${names}`, {
+      details: { project: name },
+    });
+  }
+
+  /**
+   * Forecasts and stores the predictions; resolves when they are durable.
+   * @param by.version number of a version that is loaded; default: the one that serves
+   * @throws AppError `serving/unknown-project`, `serving/unknown-series`, `serving/not-trained`,
+   * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/invalid-future`, `serving/request-too-large`, `serving/overloaded`,
+   * `serving/deadline-exceeded`, `serving/version-not-loaded`, `serving/stopped`
+   */
+  async answer(
+    projectName: string,
+    request: ForecastRequest,
+    by: { readonly version?: number } = {},
+  ): Promise<ForecastAnswer> {
+    if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
+    return await this.#path.answer(this.project(projectName), request, by);
+  }
+
+  /** As `answer`, in the shape of the API. */
+  async forecast(projectName: string, request: ForecastRequest): Promise<ForecastResponse> {
+    return responseOf(await this.answer(projectName, request));
+  }
+
+  /**
+   * What to order, most urgent first, from forecasts that are stored as those of `answer` are.
+   * @throws AppError as `answer`, and `serving/invalid-position`
+   */
+  async replenish(projectName: string, request: ReplenishmentRequest): Promise<ReplenishmentResponse> {
+    const { project, current: served } = this.project(projectName);
+    const positions = checkPositions(project, request, served.cutoff);
+    const { levels } = served.model;
+    // Every level that was calibrated: the paths follow the whole curve.
+    const answer = await this.answer(projectName, {
+      series: positions.map(({ series }) => series),
+      ...(levels.length === 0 ? {} : { quantiles: levels }),
+    });
+    return replenish({ served, positions, answer, breathe: this.#breathe });
+  }
+
+  /** Takes in what was committed since the last time. Call after an ingest to forecast from it at once. */
+  async catchUp(projectName: string): Promise<void> {
+    const serving = this.project(projectName);
+    await serving.catchUp();
+    this.#makeReadySoon(serving);
+  }
+
+  /** Once new rows have stopped coming, what they made too old is computed again before it is asked for. */
+  #makeReadySoon(serving: ProjectServing): void {
+    const { timers, log } = this.#options;
+    timers.clearTimeout(this.#soon.get(serving));
+    const handle = timers.setTimeout(() => {
+      this.#soon.delete(serving);
+      if (this.#stopped) return;
+      this.#path.makeReady(serving).catch((error: unknown) => {
+        log.error({ project: serving.project.name, reason: String(error) }, 'forecasts not made ready');
+      });
+    }, quietMs);
+    this.#soon.set(serving, handle);
+  }
+
+  /**
+   * Makes a version serve, by proof, and tells the world (`swap.done`, `swap.refused`).
+   * @throws AppError `serving/swap-refused`: what served before goes on serving
+   */
+  async swap(projectName: string, version: VersionRecord): Promise<void> {
+    const serving = this.project(projectName);
+    const { clock, log } = this.#options;
+    const from = clock.now();
+    const about = { project: projectName, versionId: version.id, number: version.number };
+    try {
+      if (!(await serving.swap(version)).changed) return;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.error({ ...about, reason }, 'swap refused');
+      await this.#emit(projectName, 'swap.refused', { versionId: version.id, reason });
+      throw error;
+    }
+    const ms = clock.now() - from;
+    log.info({ ...about, ms }, 'swapped');
+    this.#makeReadySoon(serving);
+    await this.#emit(projectName, 'swap.done', { versionId: version.id, ms });
+  }
+
+  /**
+   * Goes back to the version before at once; the caller then moves the alias.
+   * @throws AppError `serving/no-rollback`
+   */
+  rollback(projectName: string): VersionRecord {
+    return this.project(projectName).rollback();
+  }
+
+  async #emit(project: string, type: string, data: Record<string, string | number>): Promise<void> {
+    await this.#options.store.appendEvent({ at: this.#options.clock.now(), project, type, data });
+  }
+
+  status(projectName: string): ServingStatus {
+    const serving = this.project(projectName);
+    const { current, previous, project, degraded } = serving;
+    const hasData = Number.isFinite(current.cutoff);
+    return {
+      project: projectName,
+      trained: current.version !== null,
+      version: brief(current.version),
+      previous: brief(previous?.version),
+      series: current.seriesCount,
+      cutoffAt: hasData ? periodLabel(project.grid, current.cutoff) : null,
+      cutoff: hasData ? current.cutoff : null,
+      batchSeq: current.batchSeq,
+      correctionsInside: current.hot.correctionsInside,
+      predictionsWaiting: this.#log.waiting,
+      forecastsWaiting: this.#queue.waiting,
+      cache: serving.cache.counts,
+      degraded: degraded ?? null,
+    };
+  }
+
+  /** Names of the projects served. */
+  projectNames(): string[] {
+    return [...this.#projects.keys()];
+  }
+
+  /** Stores what waits; later requests are refused. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const handle of this.#soon.values()) this.#options.timers.clearTimeout(handle);
+    await this.#log.stop();
+  }
+}
+
+function brief(version: VersionRecord | null | undefined): ServingStatus['version'] {
+  return version ? { id: version.id, number: version.number } : null;
+}

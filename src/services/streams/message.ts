@@ -1,0 +1,94 @@
+// What a message holds: rows of observations as lines of NDJSON, or one request. What cannot be read comes with the reason.
+
+import { isUtf8 } from 'node:buffer';
+import { nestsDeeper } from '../../core/index.ts';
+
+/** As for HTTP bodies: deeper text is no data, and printing it would recurse. */
+const levelsMax = 32;
+const newline = 0x0a;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+/** Of an unreadable message, as it is shown to people. */
+const textShownMax = 64 * 1024;
+
+export type Observations =
+  | { readonly kind: 'rows'; readonly lines: readonly (Uint8Array | string)[] }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+export type RequestMessage =
+  | { readonly kind: 'request'; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/**
+ * An object is one row, a list is a row per item, and several lines of JSON are NDJSON. Rows are judged later, one by one;
+ * an item that is no object is a bad row, not an unreadable message.
+ * @returns lines without line ends; `[]` for an empty list. Cost: O(bytes), the text is parsed once.
+ */
+export function readObservations(data: Uint8Array): Observations {
+  const reason = unreadable(data);
+  if (reason !== undefined) return { kind: 'unreadable', reason };
+  const text = textOf(data);
+  const value = parsed(text);
+  if (value === undefined) return readLines(text);
+  if (Array.isArray(value)) return { kind: 'rows', lines: value.map((row) => JSON.stringify(row)) };
+  if (!isObject(value)) return { kind: 'unreadable', reason: `it is ${nameOf(value)}, not an object` };
+  return { kind: 'rows', lines: [isOneLine(data) ? data : JSON.stringify(value)] };
+}
+
+/** One JSON object. */
+export function readRequest(data: Uint8Array): RequestMessage {
+  const reason = unreadable(data);
+  if (reason !== undefined) return { kind: 'unreadable', reason };
+  const value = parsed(textOf(data));
+  if (value === undefined) return { kind: 'unreadable', reason: 'it is not JSON' };
+  if (Array.isArray(value) || !isObject(value))
+    return { kind: 'unreadable', reason: `it is ${nameOf(value)}, not an object` };
+  return { kind: 'request', value };
+}
+
+/** The beginning of a message as text, whatever its bytes are. */
+export function shownText(data: Uint8Array): string {
+  return new TextDecoder().decode(data.subarray(0, textShownMax));
+}
+
+function readLines(text: string): Observations {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const [first = ''] = lines;
+  // A broken line among good ones is a bad row; where not even the first is JSON, nothing is known of the others.
+  if (lines.length < 2 || !isObject(parsed(first))) return { kind: 'unreadable', reason: 'it is not JSON' };
+  return { kind: 'rows', lines };
+}
+
+function unreadable(data: Uint8Array): string | undefined {
+  if (data.length === 0) return 'it is empty';
+  if (!isUtf8(data)) return 'it is not UTF-8';
+  if (data.includes(0)) return 'it holds a NUL byte';
+  if (nestsDeeper(data, levelsMax)) return `it is nested more than ${levelsMax} levels deep`;
+  return undefined;
+}
+
+/** Without the byte order mark that some senders begin with. */
+function textOf(data: Uint8Array): string {
+  return new TextDecoder().decode(data);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** So that the bytes are a line as they are; a line end inside, or a mark before, is printed away. */
+function isOneLine(data: Uint8Array): boolean {
+  return data[0] === openBrace && data.at(-1) === closeBrace && !data.includes(newline);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object';
+}
+
+function nameOf(value: unknown): string {
+  return Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`;
+}

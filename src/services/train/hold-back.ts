@@ -1,0 +1,124 @@
+// Which periods a model may learn from and which it is scored on.
+
+import { covariatesOf, ObservationStatus, type Panel, type Series } from '../../core/index.ts';
+
+export interface HeldBack {
+  readonly panel: Panel;
+  /** The truth for the steps after each series' history, at most `horizon` of them, shape [h ≤ horizon]. */
+  readonly actuals: readonly Float64Array[];
+}
+
+export interface HoldBackOptions {
+  readonly horizon: number;
+  /** Steps at the end of each series that are test; null = the last `horizon` of each. */
+  readonly testSteps: Int32Array | null;
+  /** How many whole horizons further back the test window lies; 0 = at the end. */
+  readonly fold: number;
+}
+
+export interface HoldBackResult extends HeldBack {
+  /** Series that have not one known value before the test window: what is known of them is what describes them. */
+  readonly launches: readonly Launch[];
+  /** Series that cannot be scored, by reason; launches are among them. */
+  readonly skipped: Readonly<Record<string, number>>;
+}
+
+/** A series that begins in the test window. */
+export interface Launch {
+  readonly id: string;
+  /** Index in the panel. */
+  readonly series: number;
+  /** Period of the first step of the test window. */
+  readonly firstPeriod: number;
+  readonly actual: Float64Array;
+}
+
+/** Why a launch cannot be scored like the others. */
+export const withoutHistory = 'no known value before the test window';
+
+/**
+ * Splits each series into history and truth. A series is skipped when it has no test window, no known truth in it, or no
+ * known value before it.
+ * Covariates stay whole: what is known ahead is known in the test window too, and whoever reads a `past` column stops at
+ * the origin. Cost: O(series); values are shared, not copied.
+ */
+export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult {
+  const series: Series[] = [];
+  const launches: Launch[] = [];
+  const kept: number[] = [];
+  const actuals: Float64Array[] = [];
+  const skipped: Record<string, number> = {};
+  for (const [s, one] of panel.series.entries()) {
+    const { values } = one;
+    const { test, cut, from, to } = testWindow(values.length, s, options);
+    const truth = values.subarray(from, to);
+    const reason = reasonToSkip({ history: values.subarray(0, Math.max(0, cut)), truth, test });
+    if (reason !== null) {
+      skipped[reason] = (skipped[reason] ?? 0) + 1;
+      if (reason === withoutHistory && truth.some(Number.isFinite)) {
+        launches.push({ id: one.id, series: s, firstPeriod: one.start + from, actual: truth });
+      }
+      continue;
+    }
+    kept.push(s);
+    series.push({ id: one.id, start: one.start, values: values.subarray(0, cut) });
+    actuals.push(truth);
+  }
+  const covariates = panel.covariates && covariatesOf(panel.covariates, kept);
+  return {
+    panel: { grid: panel.grid, series, ...(covariates === undefined ? {} : { covariates }) },
+    actuals,
+    launches,
+    skipped,
+  };
+}
+
+/**
+ * Where the test window of series s lies: steps `from … to − 1` of its values, none when the series is shorter than the
+ * folds after this one; `cut` is below 0 when nothing is left before the window.
+ */
+function testWindow(
+  length: number,
+  s: number,
+  options: HoldBackOptions,
+): { readonly test: number; readonly cut: number; readonly from: number; readonly to: number } {
+  const test = options.testSteps?.[s] ?? options.horizon;
+  const end = length - options.fold * options.horizon;
+  const cut = end - test;
+  const from = Math.max(0, cut);
+  return { test, cut, from, to: Math.max(from, Math.min(end, cut + options.horizon)) };
+}
+
+/** Periods in which an item was out of stock: their demand is unknown. */
+export interface Stockouts {
+  readonly periods: number;
+  /** Those of them that lie in test windows: left out of the scores. */
+  readonly testPeriods: number;
+}
+
+/** Counts the stock-outs of a panel, and those in the test windows of all folds. Cost: O(values). */
+export function countStockouts(
+  panel: Panel,
+  options: Omit<HoldBackOptions, 'fold'> & { readonly folds: number },
+): Stockouts {
+  const count = (status: Uint8Array): number =>
+    status.reduce((sum, one) => sum + (one === ObservationStatus.stockout ? 1 : 0), 0);
+  let periods = 0;
+  let testPeriods = 0;
+  for (const [s, { values, status }] of panel.series.entries()) {
+    if (status === undefined) continue;
+    periods += count(status);
+    for (let fold = 0; fold < options.folds; fold++) {
+      const { from, to } = testWindow(values.length, s, { ...options, fold });
+      testPeriods += count(status.subarray(from, to));
+    }
+  }
+  return { periods, testPeriods };
+}
+
+function reasonToSkip(of: { history: Float64Array; truth: Float64Array; test: number }): string | null {
+  if (of.test === 0) return 'no test rows';
+  if (!of.history.some(Number.isFinite)) return withoutHistory;
+  if (!of.truth.some(Number.isFinite)) return 'no known value in the test window';
+  return null;
+}

@@ -1,0 +1,216 @@
+// The training pipeline: seal → snapshot → fit → register → gate → promote. Every step may be run again after a crash:
+// what it makes is named by content or by the job, and what is there already is not made twice.
+
+import { isAppError } from '../../core/index.ts';
+import type { Json } from '../../storage/ports/ports.ts';
+import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.ts';
+import { backtestStep } from './backtest-step.ts';
+import { fitStep } from './fit-step.ts';
+import { decideGate, type GateQuestion, gateJson } from './gate.ts';
+import { type SearchOptions, searchStep } from './search/search-step.ts';
+import { championScoresInThread } from './train-thread.ts';
+import {
+  type FitResult,
+  projectOf,
+  resultOf,
+  type SnapshotResult,
+  type TrainingOptions,
+} from './training-options.ts';
+import { decodeReport, type TrainingReport } from './training-report.ts';
+
+const sealTriesMax = 5;
+
+type RegisterResult = { readonly versionId: string; readonly number: number };
+type GateStepResult = { readonly passed: boolean; readonly reason: string };
+
+/**
+ * Pipeline `train`. The job's results end with `promote: {promoted, reason, versionId, number}`: a challenger that the
+ * gate refuses is no failure of the job.
+ */
+export function trainingPipeline(options: TrainingOptions): Pipeline {
+  return definePipeline({
+    name: 'train',
+    steps: [
+      { name: 'seal', run: (context) => seal(options, context) },
+      { name: 'snapshot', weight: 2, run: (context) => snapshot(options, context) },
+      { name: 'fit', weight: 90, run: (context) => fitStep(options, context) },
+      { name: 'register', run: (context) => register(options, context) },
+      { name: 'gate', weight: 2, run: (context) => gate(options, context) },
+      { name: 'promote', run: (context) => promote(options, context) },
+    ],
+  });
+}
+
+/**
+ * Pipeline `backtest`: how good each model would have been on the end of the history, without a version. The run that its
+ * last step names holds the figures. Input: see `backtestStep`.
+ */
+export function backtestPipeline(options: TrainingOptions): Pipeline {
+  return definePipeline({
+    name: 'backtest',
+    steps: [
+      { name: 'seal', run: (context) => seal(options, context) },
+      { name: 'snapshot', weight: 2, run: (context) => snapshot(options, context) },
+      { name: 'score', weight: 90, run: (context) => backtestStep(options, context) },
+    ],
+  });
+}
+
+/**
+ * Pipeline `search`: parameters of the global model that do better than the defaults, without a version. Its last step
+ * returns the run that holds the report. Input: see `parseSearchRequest`.
+ */
+export function searchPipeline(options: SearchOptions): Pipeline {
+  return definePipeline({
+    name: 'search',
+    steps: [
+      { name: 'seal', run: (context) => seal(options, context) },
+      { name: 'snapshot', weight: 2, run: (context) => snapshot(options, context) },
+      { name: 'search', weight: 100, run: (context) => searchStep(options, context) },
+    ],
+  });
+}
+
+async function seal({ data }: Pick<TrainingOptions, 'data'>, { project }: StepContext): Promise<Json> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await data.seal(project);
+      return null;
+    } catch (error) {
+      // Another job was sealing the same batches and came first: what it left is looked at again.
+      if (!isAppError(error, 'store/conflict') || tries >= sealTriesMax) throw error;
+    }
+  }
+}
+
+async function snapshot(
+  options: Pick<TrainingOptions, 'data' | 'projects'>,
+  { project: name }: StepContext,
+): Promise<Json> {
+  const project = await projectOf(options, name);
+  const made = await options.data.createSnapshot(name);
+  options.data.checkFresh(project, made);
+  const { id, rowCount, seriesCount, periodMax } = made;
+  return { snapshotId: id, rowCount, seriesCount, periodMax };
+}
+
+async function register(options: TrainingOptions, context: StepContext): Promise<Json> {
+  const { registry, blobs } = options;
+  const { snapshotId } = resultOf<SnapshotResult>(context, 'snapshot');
+  const { runId, artifact, report } = resultOf<FitResult>(context, 'fit');
+  const { metrics } = decodeReport(await blobs.get(report.hash));
+  const own = Object.entries(metrics).filter(([name]) => /^(selected|seasonal-naive|inventory)\./.test(name));
+  const version = await registry.register({
+    project: context.project,
+    runId,
+    snapshotId,
+    artifact,
+    metrics: Object.fromEntries(own),
+    gate: null,
+  });
+  const promoted = await hasServed(options, context.project, version.id);
+  if (!promoted) {
+    const cause = { by: 'train', reason: `registered by job ${context.job.id}` };
+    await registry.setAlias(context.project, 'challenger', version.id, cause);
+  }
+  return { versionId: version.id, number: version.number };
+}
+
+async function gate(options: TrainingOptions, context: StepContext): Promise<Json> {
+  const { registry, blobs } = options;
+  const { versionId } = resultOf<RegisterResult>(context, 'register');
+  const { report: ref } = resultOf<FitResult>(context, 'fit');
+  const report = decodeReport(await blobs.get(ref.hash));
+  const result = decideGate({
+    challenger: report.selected,
+    seasonalNaive: report.seasonalNaive,
+    champion: await championOnFolds(options, context, { report, versionId }),
+  });
+  await registry.setGate(versionId, gateJson(result));
+  return { passed: result.passed, reason: result.reason };
+}
+
+/** The champion on the challenger's folds; null when there is none to compare with. */
+async function championOnFolds(
+  options: TrainingOptions,
+  context: StepContext,
+  { report, versionId }: { report: TrainingReport; versionId: string },
+): Promise<GateQuestion['champion']> {
+  const { registry, data, threads } = options;
+  const champion = await registry.champion(context.project);
+  // Promoted already, by the run of this job that crashed: compared with what it replaced it has passed.
+  if (champion === undefined || champion.id === versionId) return null;
+  const artifact = await registry.loadArtifact(champion);
+  const panel = await data.readPanel(await projectOf(options, context.project), report.snapshotId);
+  const input = { artifact, panel, seriesIds: report.seriesIds, shape: report.shape };
+  const scores = await championScoresInThread(input, { threads, signal: context.signal });
+  return { versionId: champion.id, scores };
+}
+
+async function promote(options: TrainingOptions, context: StepContext): Promise<Json> {
+  const { registry } = options;
+  const { versionId, number } = resultOf<RegisterResult>(context, 'register');
+  const { passed, reason } = resultOf<GateStepResult>(context, 'gate');
+  if (!passed) return { promoted: false, reason, versionId, number };
+  const same = await sameAsChampion(options, context.project, versionId);
+  if (same !== undefined) return { promoted: false, reason: same, versionId, number };
+  const held = await heldByRollback(options, context);
+  if (held !== undefined) return { promoted: false, reason: held, versionId, number };
+  if (!(await hasServed(options, context.project, versionId))) {
+    await registry.setAlias(context.project, 'champion', versionId, { by: 'gate', reason });
+    await registry.removeAlias(context.project, 'challenger', {
+      by: 'gate',
+      reason: `version ${number} became champion`,
+    });
+  }
+  // A job that is done has changed what is served: whoever waited for it gets the new version's forecasts.
+  await options.onPromoted?.(context.project);
+  return { promoted: true, reason, versionId, number };
+}
+
+/**
+ * Why a training that nobody asked for may not promote: a person has put an older version back, and that holds until a
+ * person promotes a newer one or asks for a training.
+ */
+async function heldByRollback(
+  { registry }: TrainingOptions,
+  { project, input }: StepContext,
+): Promise<string | undefined> {
+  const [last, before] = await registry.aliasHistory(project, 'champion', 2);
+  if (input.trigger === undefined || last === undefined || before === undefined || last.by === 'gate') {
+    return undefined;
+  }
+  const [to, from] = [await registry.get(last.versionId), await registry.get(before.versionId)];
+  if (to.number >= from.number) return undefined;
+  return (
+    `${last.by} put version ${to.number} back (${last.reason}): this version waits as challenger ` +
+    'until it is promoted or a training is asked for'
+  );
+}
+
+/** Why there is nothing to swap: the champion forecasts from the very same bytes. */
+async function sameAsChampion(
+  { registry }: TrainingOptions,
+  project: string,
+  versionId: string,
+): Promise<string | undefined> {
+  const champion = await registry.champion(project);
+  if (champion === undefined || champion.id === versionId) return undefined;
+  const { artifactHash } = await registry.get(versionId);
+  return artifactHash === champion.artifactHash
+    ? `the same model as version ${champion.number}, byte for byte: no new data since`
+    : undefined;
+}
+
+/**
+ * True when the version has been champion: then this step has done its work before a crash, and a rollback that came
+ * in between must not be undone.
+ */
+async function hasServed(
+  { registry }: TrainingOptions,
+  project: string,
+  versionId: string,
+): Promise<boolean> {
+  const history = await registry.aliasHistory(project, 'champion', 100);
+  return history.some((change) => change.versionId === versionId);
+}

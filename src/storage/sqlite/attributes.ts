@@ -1,0 +1,65 @@
+// What is known of series whatever the period. A row per series and batch that changed it, holding all that is known since.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { type CovariateValues, canonicalJson } from '../../core/index.ts';
+import type { AttributeRow, SeriesAttributes } from '../ports/ports.ts';
+import type { Database } from './database.ts';
+import type { AttributeTable, Schema } from './schema.ts';
+
+const rowsPerTurn = 1000;
+
+/** Inside the transaction of a batch: adds what the rows say; a series that learns nothing new gets no row. */
+export async function addAttributes(
+  database: Database,
+  batch: { readonly project: string; readonly seq: number; readonly rows: readonly AttributeRow[] },
+): Promise<void> {
+  if (batch.rows.length === 0) return;
+  const find = database.prepare(
+    'select attributes from attribute where project = ? and series_id = ? order by batch_seq desc limit 1',
+  );
+  const insert = database.prepare(
+    'insert into attribute (project, series_id, batch_seq, attributes) values (?, ?, ?, ?)',
+  );
+  for (const [i, { seriesId, attributes }] of batch.rows.entries()) {
+    if (i > 0 && i % rowsPerTurn === 0) await nextTurn();
+    const row = find.get(batch.project, seriesId);
+    const before = row === undefined ? '{}' : String(row.attributes);
+    const after = canonicalJson({ ...(JSON.parse(before) as CovariateValues), ...attributes });
+    if (after !== before) insert.run(batch.project, seriesId, batch.seq, after);
+  }
+}
+
+/** See `HistoryStore.readAttributes`. */
+export async function readAttributes(
+  db: Kysely<Schema>,
+  project: string,
+  options: { batchSeqMax: number; afterSeq: number; afterId: string; limit: number },
+): Promise<SeriesAttributes[]> {
+  const { batchSeqMax, afterSeq, afterId, limit } = options;
+  // SQLite fills the bare column from the row that holds the maximum: sqlite.org/lang_select.html#bareagg
+  const latest = await sql<Selectable<AttributeTable>>`
+    select project, series_id, max(batch_seq) as batch_seq, attributes from attribute
+    where project = ${project} and series_id > ${afterId} and batch_seq <= ${batchSeqMax}
+    group by series_id having max(batch_seq) > ${afterSeq} order by series_id limit ${limit}`.execute(db);
+  return latest.rows.map((row) => ({
+    seriesId: row.series_id,
+    batchSeq: row.batch_seq,
+    attributes: JSON.parse(row.attributes) as CovariateValues,
+  }));
+}
+
+/** See `HistoryStore.lastAttributesSeq`. */
+export async function lastAttributesSeq(
+  db: Kysely<Schema>,
+  project: string,
+  batchSeqMax: number,
+): Promise<number> {
+  const row = await db
+    .selectFrom('attribute')
+    .select((eb) => eb.fn.max<number | null>('batch_seq').as('seq'))
+    .where('project', '=', project)
+    .where('batch_seq', '<=', batchSeqMax)
+    .executeTakeFirst();
+  return row?.seq ?? 0;
+}

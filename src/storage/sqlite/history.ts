@@ -1,0 +1,350 @@
+// Batches, the relational tail of observations, and the list of Parquet segments.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { AppError, type CovariateValues, ObservationStatus } from '../../core/index.ts';
+import type { BatchCommit, BatchRecord, HistoryStore, SegmentRecord, TailRow } from '../ports/ports.ts';
+import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.ts';
+import type { Database } from './database.ts';
+import { insertEvent } from './events.ts';
+import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
+import { advanceStream } from './streams.ts';
+
+/** Rows written before the event loop gets its turn: a few milliseconds. */
+const rowsPerTurn = 1000;
+/** Longer ranges of periods are read as ranges. */
+const periodsListedMax = 1000;
+
+const insertTailSql =
+  'insert into tail (project, period, series_id, batch_seq, value, status, known_at, covariates) values (?, ?, ?, ?, ?, ?, ?, ?)';
+
+export function historyStore(database: Database): HistoryStore {
+  return {
+    commitBatch: (commit) => database.write((trx) => commitBatch(database, trx, commit)),
+
+    findBatch: (project, idempotencyKey) => database.read((db) => findBatch(db, project, idempotencyKey)),
+
+    getBatch: (id) =>
+      database.read(async (db) => {
+        const row = await db.selectFrom('batch').selectAll().where('id', '=', id).executeTakeFirst();
+        return row === undefined ? undefined : batchOf(row);
+      }),
+
+    listBatches: (project, { afterSeq, limit }) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('batch')
+          .selectAll()
+          .where('project', '=', project)
+          .where('seq', '>', afterSeq)
+          .orderBy('seq')
+          .limit(limit)
+          .execute();
+        return rows.map(batchOf);
+      }),
+
+    readTail: (project, options) => database.read((db) => readTail(db, project, options)),
+
+    readActuals: (project, { periodMin, periodMax, seriesIds }) =>
+      database.read(async (db) => {
+        // SQLite fills the bare columns from the row that holds the maximum: sqlite.org/lang_select.html#bareagg
+        const only =
+          seriesIds === undefined
+            ? sql``
+            : sql`and series_id in (select value from json_each(${JSON.stringify(seriesIds)}))`;
+        // Listed one by one, periods and series are looked up in the primary key; a range of periods would be read whole.
+        const periods =
+          seriesIds === undefined || periodMax - periodMin > periodsListedMax
+            ? sql`between ${periodMin} and ${periodMax}`
+            : sql`in (select value from json_each(${JSON.stringify(periodList(periodMin, periodMax))}))`;
+        const latest = await sql<Selectable<TailTable>>`
+          select project, period, series_id, max(batch_seq) as batch_seq, value, status, known_at, covariates from tail
+          where project = ${project} and period ${periods} ${only} and status <> ${ObservationStatus.plan}
+          group by period, series_id order by period, series_id`.execute(db);
+        return latest.rows.map(tailOf);
+      }),
+
+    readCovariates: (project, options) => database.read((db) => readCovariates(db, project, options)),
+
+    lastObserved: (project) =>
+      database.read(async (db) => {
+        const row = await db
+          .selectFrom('batch')
+          .select((eb) => eb.fn.max<number | null>('period_max').as('period'))
+          .where('project', '=', project)
+          .executeTakeFirst();
+        return row?.period ?? null;
+      }),
+
+    readAttributes: (project, options) => database.read((db) => readAttributes(db, project, options)),
+
+    lastAttributesSeq: (project, batchSeqMax) =>
+      database.read((db) => lastAttributesSeq(db, project, batchSeqMax)),
+
+    sealBatches: (project, batchSeqs, segment) =>
+      database.write((trx) => sealBatches(trx, project, batchSeqs, segment)),
+
+    listSegments: (project, { batchSeqMax }) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('segment')
+          .selectAll()
+          .where('project', '=', project)
+          .where('batch_seq_max', '<=', batchSeqMax)
+          .orderBy('batch_seq_min')
+          .orderBy('hash')
+          .execute();
+        return rows.map(segmentOf);
+      }),
+
+    pruneTail: (project, { periodMin, rowsMax }) =>
+      database.write(async (trx) => {
+        const result = await sql`
+          delete from tail where (project, period, series_id, batch_seq) in (
+            select tail.project, tail.period, tail.series_id, tail.batch_seq from tail
+            join batch on batch.seq = tail.batch_seq
+            where tail.project = ${project} and tail.period < ${periodMin} and batch.sealed = 1
+            limit ${rowsMax})`.execute(trx);
+        return Number(result.numAffectedRows ?? 0);
+      }),
+  };
+}
+
+async function commitBatch(
+  database: Database,
+  trx: Kysely<Schema>,
+  { batch, tail, segment, attributes = [], advance }: BatchCommit,
+): Promise<{ batch: BatchRecord; replayed: boolean }> {
+  const known = await findBatch(trx, batch.project, batch.idempotencyKey);
+  if (known !== undefined) return { batch: known, replayed: true };
+  if (advance !== undefined) await advanceStream(trx, advance);
+  const { seq } = await trx
+    .insertInto('batch')
+    .values({
+      id: batch.id,
+      project: batch.project,
+      idempotency_key: batch.idempotencyKey,
+      content_hash: batch.contentHash,
+      source: batch.source,
+      received_at: batch.receivedAt,
+      rows_accepted: batch.rowsAccepted,
+      rows_planned: batch.rowsPlanned,
+      rows_described: batch.rowsDescribed,
+      rows_duplicate: batch.rowsDuplicate,
+      rows_quarantined: batch.rowsQuarantined,
+      quarantined_by_code: JSON.stringify(batch.quarantinedByCode),
+      quarantine_hash: batch.quarantineHash,
+      period_min: batch.periodMin,
+      period_max: batch.periodMax,
+      sealed: batch.sealed ? 1 : 0,
+    })
+    .returning('seq')
+    .executeTakeFirstOrThrow();
+  const insertTail = database.prepare(insertTailSql);
+  for (const [i, row] of tail.entries()) {
+    // The transaction keeps the connection to itself while requests that need none are answered.
+    if (i > 0 && i % rowsPerTurn === 0) await nextTurn();
+    const value = Number.isFinite(row.value) ? row.value : null;
+    const covariates = row.covariates === undefined ? null : JSON.stringify(row.covariates);
+    insertTail.run(
+      batch.project,
+      row.period,
+      row.seriesId,
+      seq,
+      value,
+      row.status,
+      batch.receivedAt,
+      covariates,
+    );
+  }
+  await addAttributes(database, { project: batch.project, seq, rows: attributes });
+  if (segment !== null) {
+    await insertSegment(trx, batch.project, { ...segment, batchSeqMin: seq, batchSeqMax: seq });
+  }
+  await insertEvent(trx, {
+    at: batch.receivedAt,
+    project: batch.project,
+    type: 'batch.committed',
+    data: {
+      batchId: batch.id,
+      seq,
+      rowsAccepted: batch.rowsAccepted,
+      ...(batch.rowsPlanned > 0 ? { rowsPlanned: batch.rowsPlanned } : {}),
+      ...(batch.rowsDescribed > 0 ? { rowsDescribed: batch.rowsDescribed } : {}),
+      rowsQuarantined: batch.rowsQuarantined,
+      periodMin: batch.periodMin,
+      periodMax: batch.periodMax,
+    },
+  });
+  return { batch: { ...batch, seq }, replayed: false };
+}
+
+async function findBatch(
+  db: Kysely<Schema>,
+  project: string,
+  idempotencyKey: string,
+): Promise<BatchRecord | undefined> {
+  const row = await db
+    .selectFrom('batch')
+    .selectAll()
+    .where('project', '=', project)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
+  return row === undefined ? undefined : batchOf(row);
+}
+
+function periodList(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+}
+
+async function readTail(
+  db: Kysely<Schema>,
+  project: string,
+  { afterSeq, unsealedOnly, limit }: { afterSeq: number; unsealedOnly: boolean; limit: number },
+): Promise<TailRow[]> {
+  let query = db
+    .selectFrom('tail')
+    .selectAll('tail')
+    .where('tail.project', '=', project)
+    .orderBy('tail.batch_seq')
+    .orderBy('tail.period')
+    .orderBy('tail.series_id');
+  if (unsealedOnly) {
+    // The few unsealed batches are listed first: sealed rows may stay in the tail for long, and would all be walked over.
+    query = query.where('tail.batch_seq', 'in', (eb) =>
+      eb
+        .selectFrom('batch')
+        .select('seq')
+        .where('project', '=', project)
+        .where('sealed', '=', 0)
+        .where('seq', '>', afterSeq),
+    );
+  }
+  const page = await query
+    .where('tail.batch_seq', '>', afterSeq)
+    .limit(limit + 1)
+    .execute();
+  if (page.length <= limit) return page.map(tailOf);
+  const cutSeq = page.at(-1)?.batch_seq;
+  const whole = page.filter((row) => row.batch_seq !== cutSeq);
+  if (whole.length > 0) return whole.map(tailOf);
+  const first = await query.where('tail.batch_seq', '=', page[0]?.batch_seq ?? 0).execute();
+  return first.map(tailOf);
+}
+
+/** The index of rows with covariates has them in this order, so a page costs no more than its rows. */
+async function readCovariates(
+  db: Kysely<Schema>,
+  project: string,
+  { afterSeq, periodMin, limit, afterRow }: Parameters<HistoryStore['readCovariates']>[1],
+): Promise<TailRow[]> {
+  let query = db
+    .selectFrom('tail')
+    .selectAll()
+    .where('project', '=', project)
+    .where('covariates', 'is not', null)
+    .where('period', '>=', periodMin)
+    .orderBy('batch_seq')
+    .orderBy('period')
+    .orderBy('series_id')
+    .limit(limit);
+  if (afterRow === undefined) query = query.where('batch_seq', '>', afterSeq);
+  else {
+    const { batchSeq, period, seriesId } = afterRow;
+    query = query.where((eb) =>
+      eb(eb.refTuple('batch_seq', 'period', 'series_id'), '>', eb.tuple(batchSeq, period, seriesId)),
+    );
+  }
+  return (await query.execute()).map(tailOf);
+}
+
+async function sealBatches(
+  trx: Kysely<Schema>,
+  project: string,
+  batchSeqs: readonly number[],
+  segment: SegmentRecord,
+): Promise<void> {
+  const same = await trx
+    .selectFrom('segment')
+    .select('hash')
+    .where('project', '=', project)
+    .where('hash', '=', segment.hash)
+    .where('batch_seq_min', '=', segment.batchSeqMin)
+    .executeTakeFirst();
+  if (same !== undefined) return;
+  const seqs = sql<number>`(select value from json_each(${JSON.stringify(batchSeqs)}))`;
+  const result = await trx
+    .updateTable('batch')
+    .set({ sealed: 1 })
+    .where('project', '=', project)
+    .where('sealed', '=', 0)
+    .where('seq', 'in', seqs)
+    .executeTakeFirst();
+  if (Number(result.numUpdatedRows) !== batchSeqs.length) {
+    throw new AppError(
+      'store/conflict',
+      `${batchSeqs.length} batches of ${project} were to be sealed, ${result.numUpdatedRows} still can: another process has sealed the rest`,
+    );
+  }
+  await insertSegment(trx, project, segment);
+}
+
+async function insertSegment(trx: Kysely<Schema>, project: string, segment: SegmentRecord): Promise<void> {
+  await trx
+    .insertInto('segment')
+    .values({
+      project,
+      hash: segment.hash,
+      rows: segment.rows,
+      period_min: segment.periodMin,
+      period_max: segment.periodMax,
+      batch_seq_min: segment.batchSeqMin,
+      batch_seq_max: segment.batchSeqMax,
+    })
+    .execute();
+}
+
+function batchOf(row: Selectable<BatchTable>): BatchRecord {
+  return {
+    seq: row.seq,
+    id: row.id,
+    project: row.project,
+    idempotencyKey: row.idempotency_key,
+    contentHash: row.content_hash,
+    source: row.source,
+    receivedAt: row.received_at,
+    rowsAccepted: row.rows_accepted,
+    rowsPlanned: row.rows_planned,
+    rowsDescribed: row.rows_described,
+    rowsDuplicate: row.rows_duplicate,
+    rowsQuarantined: row.rows_quarantined,
+    quarantinedByCode: JSON.parse(row.quarantined_by_code) as Record<string, number>,
+    quarantineHash: row.quarantine_hash,
+    periodMin: row.period_min,
+    periodMax: row.period_max,
+    sealed: row.sealed === 1,
+  };
+}
+
+function tailOf(row: Selectable<TailTable>): TailRow {
+  return {
+    seriesId: row.series_id,
+    period: row.period,
+    value: row.value ?? Number.NaN,
+    status: row.status as ObservationStatus,
+    batchSeq: row.batch_seq,
+    knownAt: row.known_at,
+    ...(row.covariates === null ? {} : { covariates: JSON.parse(row.covariates) as CovariateValues }),
+  };
+}
+
+function segmentOf(row: Selectable<SegmentTable>): SegmentRecord {
+  return {
+    hash: row.hash,
+    rows: row.rows,
+    periodMin: row.period_min,
+    periodMax: row.period_max,
+    batchSeqMin: row.batch_seq_min,
+    batchSeqMax: row.batch_seq_max,
+  };
+}

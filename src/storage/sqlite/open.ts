@@ -1,0 +1,45 @@
+// All relational ports over one SQLite file.
+
+import type { Clock } from '../../core/index.ts';
+import type { ControlStore } from '../ports/ports.ts';
+import { openDatabase } from './database.ts';
+import { eventStore } from './events.ts';
+import { historyStore } from './history.ts';
+import { jobStore } from './jobs.ts';
+import { predictionStore } from './predictions.ts';
+import { projectStore } from './projects.ts';
+import { registryStore } from './registry.ts';
+import { trackingStore } from './runs.ts';
+import { snapshotStore } from './snapshots.ts';
+import { streamStore } from './streams.ts';
+
+/**
+ * Opens or creates the control database. Several processes may have it open: locks order their writes.
+ * @param options.path  the database file, its folder is made if need be; `:memory:` for tests
+ * @throws AppError `store/unavailable`, `store/corrupt`, `store/too-new`, `store/old-engine`, `store/foreign-file`
+ */
+export function openSqliteStore(options: { path: string; clock: Clock }): ControlStore {
+  const { path, clock } = options;
+  const database = openDatabase(path, clock.now());
+  return {
+    ...projectStore(database),
+    ...historyStore(database),
+    ...snapshotStore(database),
+    ...predictionStore(database),
+    ...trackingStore(database),
+    ...registryStore(database),
+    ...jobStore(database),
+    ...streamStore(database),
+    ...eventStore(database),
+    check: () =>
+      database.write(async (trx) => {
+        const at = clock.now();
+        await trx
+          .insertInto('probe')
+          .values({ id: 1, at })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet({ at }))
+          .execute();
+      }),
+    close: () => database.close(),
+  };
+}

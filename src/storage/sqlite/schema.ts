@@ -1,0 +1,220 @@
+// The relational shape as types, one interface per table. Column names are those of `migrations.ts`; both fit any
+// SQL database: times and periods are integers, JSON is text, numbers in bulk are blobs (Float64, little endian).
+
+import type { Generated } from 'kysely';
+import type { JobState, RunStatus } from '../ports/ports.ts';
+
+export interface Schema {
+  project: ProjectTable;
+  batch: BatchTable;
+  tail: TailTable;
+  attribute: AttributeTable;
+  segment: SegmentTable;
+  snapshot: SnapshotTable;
+  prediction: PredictionTable;
+  run: RunTable;
+  version: VersionTable;
+  alias: AliasTable;
+  alias_change: AliasChangeTable;
+  job: JobTable;
+  stream: StreamTable;
+  stream_position: StreamPositionTable;
+  event: EventTable;
+  probe: ProbeTable;
+}
+
+export interface ProjectTable {
+  name: string;
+  definition: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface BatchTable {
+  seq: Generated<number>;
+  id: string;
+  project: string;
+  idempotency_key: string;
+  content_hash: string;
+  source: string;
+  received_at: number;
+  rows_accepted: number;
+  rows_planned: number;
+  rows_described: number;
+  rows_duplicate: number;
+  rows_quarantined: number;
+  quarantined_by_code: string;
+  quarantine_hash: string | null;
+  period_min: number | null;
+  period_max: number | null;
+  sealed: number;
+}
+
+export interface TailTable {
+  project: string;
+  period: number;
+  series_id: string;
+  batch_seq: number;
+  /** NULL stands for NaN. */
+  value: number | null;
+  status: number;
+  known_at: number;
+  /** JSON object; NULL = nothing. */
+  covariates: string | null;
+}
+
+/** All that is known of a series after a batch that changed it. */
+export interface AttributeTable {
+  project: string;
+  series_id: string;
+  batch_seq: number;
+  attributes: string;
+}
+
+export interface SegmentTable {
+  project: string;
+  hash: string;
+  rows: number;
+  period_min: number;
+  period_max: number;
+  batch_seq_min: number;
+  batch_seq_max: number;
+}
+
+export interface SnapshotTable {
+  id: string;
+  project: string;
+  created_at: number;
+  batch_seq_max: number;
+  segments: string;
+  row_count: number;
+  series_count: number;
+  period_min: number;
+  period_max: number;
+}
+
+export interface PredictionTable {
+  id: string;
+  request_id: string;
+  project: string;
+  series_id: string;
+  version_id: string;
+  arm: string;
+  source: string;
+  cutoff: number;
+  made_at: number;
+  levels: string;
+  mean: Uint8Array;
+  quantiles: Uint8Array;
+  /** JSON object; NULL = nothing was known ahead. */
+  covariates: string | null;
+  /** NULL = not in the sample. */
+  features: Uint8Array | null;
+  /** JSON of `AdaptedLevels`; NULL = not adapted. */
+  adapted: string | null;
+}
+
+export interface RunTable {
+  id: string;
+  experiment: string;
+  project: string;
+  kind: string;
+  status: RunStatus;
+  started_at: number;
+  ended_at: number | null;
+  snapshot_id: string | null;
+  seed: number;
+  code_version: string;
+  environment: string;
+  params: string;
+  metrics: string;
+  duration_ms: number | null;
+  cpu_seconds: number | null;
+  memory_bytes_peak: number | null;
+  artifacts: string;
+  error: string | null;
+}
+
+export interface VersionTable {
+  id: string;
+  project: string;
+  number: number;
+  run_id: string | null;
+  snapshot_id: string | null;
+  artifact_hash: string;
+  artifact_bytes: number;
+  created_at: number;
+  metrics: string;
+  gate: string | null;
+  kind: 'forecaster' | 'onnx';
+  signature: string | null;
+}
+
+export interface AliasTable {
+  project: string;
+  alias: string;
+  version_id: string;
+}
+
+export interface AliasChangeTable {
+  seq: Generated<number>;
+  project: string;
+  alias: string;
+  version_id: string;
+  at: number;
+  by: string;
+  reason: string;
+}
+
+export interface JobTable {
+  id: string;
+  pipeline: string;
+  project: string;
+  single_flight_key: string;
+  state: JobState;
+  step: string;
+  input: string;
+  results: string;
+  attempts: number;
+  crashes: number;
+  run_after: number;
+  lease_token: number;
+  lease_until: number | null;
+  worker_id: string | null;
+  progress_fraction: number;
+  progress_message: string;
+  error: string | null;
+  created_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+}
+
+export interface StreamTable {
+  name: string;
+  origin: string;
+  holder: string | null;
+  lease_until: number;
+}
+
+export interface StreamPositionTable {
+  stream: string;
+  partition: number;
+  next: number;
+  messages: number;
+  dead_letters: number;
+  moved_at: number;
+}
+
+export interface EventTable {
+  seq: Generated<number>;
+  at: number;
+  project: string;
+  type: string;
+  data: string;
+}
+
+/** One row, rewritten by every health check: proof that the database can be written. */
+export interface ProbeTable {
+  id: number;
+  at: number;
+}
