@@ -1,6 +1,10 @@
 // What a dataset of `bench/accuracy.ts` is: how it is read, what it is scored by, and the goals it has to meet.
 
-import type { EvaluateFileOptions, FileEvaluation, ScoredForecast } from '../src/services/train/index.ts';
+import type {
+  EvaluateFileOptions,
+  FileEvaluation,
+  ScoredForecast,
+} from '../src/services/evaluation/index.ts';
 import type { Workshop } from './workshop.ts';
 
 /** A bound on one figure. */

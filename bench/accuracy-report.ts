@@ -1,7 +1,7 @@
 // What `bench/accuracy.ts` makes of its runs: one row per dataset. The page of them is `accuracy-page.ts`.
 
 import { owa } from '../src/forecasting/evaluate/index.ts';
-import type { FileEvaluation } from '../src/services/train/index.ts';
+import type { FileEvaluation } from '../src/services/evaluation/index.ts';
 import type { AccuracyCase, Goal, M4Official } from './accuracy-case.ts';
 import type { VolumeClass } from './accuracy-scores.ts';
 import type { Machine } from './machine.ts';

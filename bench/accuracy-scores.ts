@@ -9,7 +9,7 @@ import {
   pitCoverage,
   rmsse,
 } from '../src/forecasting/evaluate/index.ts';
-import type { ScoredForecast } from '../src/services/train/index.ts';
+import type { ScoredForecast } from '../src/services/evaluation/index.ts';
 import type { Material } from './accuracy-case.ts';
 
 /** Coverage of the third of the series that sell least, of the middle, and of the third that sell most. */

@@ -13,7 +13,7 @@ import {
   evaluateFile,
   type FileEvaluation,
   type ScoredForecast,
-} from '../src/services/train/index.ts';
+} from '../src/services/evaluation/index.ts';
 import { type AccuracyCase, pathOf } from './accuracy-case.ts';
 import { accuracyCases, m3Goals } from './accuracy-cases.ts';
 import { accuracyPage } from './accuracy-page.ts';

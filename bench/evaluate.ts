@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDb } from '../src/services/data/index.ts';
-import { evaluateFile } from '../src/services/train/index.ts';
+import { evaluateFile } from '../src/services/evaluation/index.ts';
 import type { AccuracyCase } from './accuracy-case.ts';
 import { accuracyCases } from './accuracy-cases.ts';
 import { historiesOf } from './histories.ts';

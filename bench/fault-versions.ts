@@ -12,7 +12,8 @@ import {
   stateLayouts,
 } from '../src/forecasting/models/index.ts';
 import { Registry } from '../src/services/registry/index.ts';
-import { openFileBlobs, openSqliteStore } from '../src/storage/index.ts';
+import { openFileBlobs } from '../src/storage/files/index.ts';
+import { openSqliteStore } from '../src/storage/sqlite/index.ts';
 
 export interface FaultyVersion {
   readonly fault: string;

@@ -23,7 +23,7 @@ import {
   sumUp,
 } from '../src/forecasting/hierarchy/index.ts';
 import { DuckDb } from '../src/services/data/index.ts';
-import { evaluateFile, type HierarchyWindow } from '../src/services/train/index.ts';
+import { evaluateFile, type HierarchyWindow } from '../src/services/evaluation/index.ts';
 import { machineNow } from './machine.ts';
 
 /** Mean RMSSE and MASE over the nodes of each level. */

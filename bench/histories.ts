@@ -1,7 +1,7 @@
 // The training values of a file as `evaluate` takes them, for peers and scores that need them too.
 
 import { buildPanel, type DuckDb, readTable } from '../src/services/data/index.ts';
-import { type EvaluateFileOptions, holdBack } from '../src/services/train/index.ts';
+import { type EvaluateFileOptions, holdBack } from '../src/services/evaluation/index.ts';
 
 /** By series id, NaN = unknown; only series that are scored. */
 export async function historiesOf(

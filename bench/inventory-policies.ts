@@ -22,7 +22,7 @@ import {
   samplePaths,
   windowOrder,
 } from '../src/forecasting/models/index.ts';
-import { fitPanel, toForecaster } from '../src/services/train/index.ts';
+import { fitPanel, toForecaster } from '../src/services/fitting/index.ts';
 import type { InventoryCase } from './inventory-cases.ts';
 
 /** One series, review by review; units. */

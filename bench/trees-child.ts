@@ -12,7 +12,7 @@ import {
   trainBooster,
   withQuantiles,
 } from '../src/forecasting/models/index.ts';
-import { startKernelCrew } from '../src/services/train/index.ts';
+import { startKernelCrew } from '../src/services/fitting/index.ts';
 import { medianOf } from './machine.ts';
 import type { ChildRequest, TrainAnswer } from './trees-engines.ts';
 

@@ -14,7 +14,7 @@ import {
 } from '../src/forecasting/features/index.ts';
 import type { MatrixColumn } from '../src/forecasting/models/index.ts';
 import { buildPanel, type DuckDb, readTable } from '../src/services/data/index.ts';
-import type { EvaluateFileOptions } from '../src/services/train/index.ts';
+import type { EvaluateFileOptions } from '../src/services/evaluation/index.ts';
 
 /** A table on disk: `PREFIX.train.x` column-major, `.train.y`, `.test.x`, `.test.y`. */
 export interface TableFiles {

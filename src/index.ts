@@ -8,4 +8,4 @@ export {
   type LibraryEvaluateOptions,
   type LibraryForecast,
   type LibraryForecastOptions,
-} from './interfaces/library/library.ts'; // without a project or a server
+} from './interfaces/library/index.ts'; // without a project or a server

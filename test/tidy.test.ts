@@ -5,15 +5,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { mayImport, platformFiles, pureRooms, roomOf, serviceOrder } from './rings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const sources = globSync('{src,bin,scripts,bench,examples}/**/*.ts', { cwd: root }).sort();
 const tests = globSync('{src,test}/**/*.test.ts', { cwd: root }).sort();
 const production = sources.filter((path) => path.startsWith('src/') && !path.endsWith('.test.ts'));
-const rooms = [
-  ...new Set(production.map((path) => path.split('/')[1] as string).filter((name) => !name.includes('.'))),
-];
+const rooms = [...new Set(production.map(roomOf).filter((room) => room !== ''))];
 
 /** Files that start something: nothing imports them. */
 const entries = new Set([
@@ -24,8 +23,13 @@ const entries = new Set([
   'src/interfaces/edge/browser-entry.ts',
   'src/interfaces/edge/page/page.ts',
 ]);
-/** Where an exported model and its page meet their platform, as main.ts does for the rest. */
-const platform = /^src\/edge\/(platform\.ts|page\/)/;
+/** Files that a room may enter past the door of another, each for a reason. */
+const doorsBeside = new Set([
+  // Types alone: the client and the pages know the contract without what serves it.
+  'src/interfaces/http/contract.ts',
+]);
+/** Rooms without a door: `ports` is types alone, `app` and the command line are entered from the program. */
+const doorless = ['app'];
 
 function importsOf(path: string): string[] {
   const specifiers = read(path).matchAll(/(?:from|import|import\(|new URL\()\s*['"](\.{1,2}\/[^'"]+)['"]/g);
@@ -65,7 +69,10 @@ test('every production file is imported by another or is an entry: delete what n
 
 test('time and chance are arguments: pass a Clock, an Rng or timers from main.ts', () => {
   const free = production.filter(
-    (path) => !entries.has(path) && !platform.test(path) && !/^src\/(cli|jobs)\//.test(path),
+    (path) =>
+      !entries.has(path) &&
+      !platformFiles.test(path) &&
+      !/^src\/(interfaces\/cli|services\/jobs|app)\//.test(path),
   );
   assert.deepEqual(
     offenders(free, /\bDate\.now\(|\bMath\.random\(|(?<![.\w])set(Timeout|Interval)\((?!\w+:)/),
@@ -93,8 +100,7 @@ test('no test is skipped or run alone', () => {
 });
 
 test('every room has a door that only re-exports', () => {
-  const withDoor = rooms.filter((room) => !['store', 'cli', 'demo'].includes(room));
-  for (const room of withDoor) {
+  for (const room of rooms.filter((name) => !doorless.includes(name))) {
     const door = read(`src/${room}/index.ts`)
       .replace(/\/\*[\s\S]*?\*\//g, '')
       .replace(/\/\/.*$/gm, '')
@@ -104,11 +110,95 @@ test('every room has a door that only re-exports', () => {
   }
 });
 
+test('every room has its line in test/rings.ts: say there what it may import', () => {
+  const unknown = rooms.filter((room) => room !== 'app' && !mayImport.has(room));
+  assert.deepEqual(unknown, []);
+  const gone = [...mayImport.keys()].filter((room) => !rooms.includes(room));
+  assert.deepEqual(gone, [], 'rooms that are not there any more');
+});
+
+test('the root of src/ holds the door of the package and nothing else: a file belongs to a room', () => {
+  assert.deepEqual(
+    production.filter((path) => roomOf(path) === ''),
+    ['src/index.ts'],
+  );
+});
+
+test('imports point inward, as test/rings.ts says: what would point outward is passed in by src/app', () => {
+  const outward = production
+    .filter((path) => !['', 'app'].includes(roomOf(path)))
+    .flatMap((path) => {
+      const room = roomOf(path);
+      const allowed = mayImport.get(room) ?? [];
+      return importsOf(path)
+        .filter((target) => target.startsWith('src/') && roomOf(target) !== room)
+        .filter((target) => !allowed.includes(roomOf(target)))
+        .map((target) => `${path} → ${target}: ${room} may import ${allowed.join(', ') || 'nothing'}`);
+    });
+  assert.deepEqual(outward, []);
+});
+
+test('another room is entered through its door, index.ts', () => {
+  const past = production.flatMap((path) =>
+    importsOf(path)
+      .filter((target) => target.startsWith('src/') && roomOf(target) !== roomOf(path))
+      .filter((target) => !target.endsWith('/index.ts') && !doorsBeside.has(target))
+      .map((target) => `${path} → ${target}`),
+  );
+  assert.deepEqual(past, []);
+});
+
+test('files of a room import each other directly, never their own door', () => {
+  const own = production.flatMap((path) =>
+    importsOf(path)
+      .filter((target) => target === `src/${roomOf(path)}/index.ts` && path !== target)
+      .map((target) => `${path} → ${target}`),
+  );
+  assert.deepEqual(own, []);
+});
+
+test('app is imported by the program alone', () => {
+  const inward = production.filter(
+    (path) => roomOf(path) !== 'app' && importsOf(path).some((target) => roomOf(target) === 'app'),
+  );
+  assert.deepEqual(inward, []);
+});
+
+test('pure rooms also run in a browser: take what is of a platform as an argument', () => {
+  const pure = production.filter((path) => pureRooms.includes(roomOf(path)) && !platformFiles.test(path));
+  assert.deepEqual(
+    offenders(pure, /from '(node:[^']*|fastify|kysely|commander|@duckdb\/[^']*)'/),
+    [],
+    'an import of a platform',
+  );
+  const free = pure.filter((path) => !path.startsWith('src/interfaces/'));
+  assert.deepEqual(
+    offenders(free, /(?<![.\w'`-])(fetch|process|crypto|performance)\s*[.(](?!\w+:)/),
+    [],
+    'a global of a platform',
+  );
+});
+
+test('edges call services, never a database', () => {
+  const edges = production.filter((path) => path.startsWith('src/interfaces/'));
+  assert.deepEqual(offenders(edges, /from '(kysely|node:sqlite|@duckdb\/[^']*)'/), []);
+});
+
 test('the architecture page names every room, and no room that is not there', () => {
-  const named = [...read('docs/internals/architecture.md').matchAll(/^\| `src\/([\w-]+)\/` \|/gm)].map(
+  const named = [...read('docs/internals/architecture.md').matchAll(/^\| `src\/([\w/-]+)\/` \|/gm)].map(
     (match) => match[1] as string,
   );
   assert.deepEqual(named.sort(), [...rooms].sort());
+});
+
+test('the order of services on the architecture page is the one that holds', () => {
+  const page = read('docs/internals/architecture.md');
+  assert.ok(page.includes(`\`${serviceOrder.join(' → ')}\``), 'see serviceOrder in test/rings.ts');
+  for (const ring of ['forecasting', 'storage', 'interfaces']) {
+    const row = new RegExp(`^\\| \`${ring}\` \\| ([^|]+) \\|`, 'm').exec(page)?.[1] ?? '';
+    const inRing = rooms.filter((room) => room.startsWith(`${ring}/`)).map((room) => room.split('/')[1]);
+    assert.deepEqual(row.split(', ').sort(), inRing.sort(), `the row of ${ring} in the table of rings`);
+  }
 });
 
 test('every dependency has its row in docs/internals/dependencies.md', () => {

@@ -21,7 +21,7 @@ import { CoverageWatch } from '../services/monitor/index.ts';
 import type { Registry } from '../services/registry/index.ts';
 import { breathe, Follower, type Serving, type ServingTimers } from '../services/serving/index.ts';
 import type { Streams } from '../services/streams/index.ts';
-import type { ControlStore } from '../storage/ports/ports.ts';
+import type { ControlStore } from '../storage/ports/index.ts';
 import type { Log } from './log.ts';
 
 const megabyte = 1024 * 1024;

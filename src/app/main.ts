@@ -20,19 +20,14 @@ import { JobWorker, Queue, siblingScript, systemTimers, workerIdentity } from '.
 import { AccuracyMonitor, adaptationOf, CoverageMonitor } from '../services/monitor/index.ts';
 import { Registry } from '../services/registry/index.ts';
 import { batchPipeline, ForecastFiles } from '../services/scoring/index.ts';
+import { globalObjective, globalSpace, searchPipeline } from '../services/search/index.ts';
 import { type LevelAdaptation, Serving } from '../services/serving/index.ts';
 import { Streams } from '../services/streams/index.ts';
 import { Tracking } from '../services/tracking/index.ts';
-import {
-  backtestPipeline,
-  globalObjective,
-  globalSpace,
-  searchPipeline,
-  type TrainingOptions,
-  trainingPipeline,
-} from '../services/train/index.ts';
-import { mayBeAlive, openFileBlobs, openSqliteStore, ownIdentity } from '../storage/index.ts';
-import type { ControlStore } from '../storage/ports/ports.ts';
+import { backtestPipeline, type TrainingOptions, trainingPipeline } from '../services/train/index.ts';
+import { mayBeAlive, openFileBlobs, ownIdentity } from '../storage/files/index.ts';
+import type { ControlStore } from '../storage/ports/index.ts';
+import { openSqliteStore } from '../storage/sqlite/index.ts';
 import { createLog } from './log.ts';
 import { type Server, serverOf } from './server.ts';
 import type { ScoringSetup } from './workers/scoring-worker.ts';

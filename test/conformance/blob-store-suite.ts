@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { isAppError } from '../../src/core/index.ts';
-import type { BlobStore } from '../../src/storage/ports/ports.ts';
+import type { BlobStore } from '../../src/storage/ports/index.ts';
 
 export interface BlobBackend {
   readonly name: string;

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isAppError, ManualClock, type Project } from '../../src/core/index.ts';
-import type { ControlStore, ObservationRow, TailRow } from '../../src/storage/ports/ports.ts';
+import type { ControlStore, ObservationRow, TailRow } from '../../src/storage/ports/index.ts';
 import {
   type ControlBackend,
   commitOf,

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { ManualClock } from '../../src/core/index.ts';
-import type { ControlStore, JobRecord } from '../../src/storage/ports/ports.ts';
+import type { ControlStore, JobRecord } from '../../src/storage/ports/index.ts';
 import { type ControlBackend, startMs } from './store-fixtures.ts';
 
 export function jobStoreSuite(backend: ControlBackend): void {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { ManualClock } from '../../src/core/index.ts';
-import type { ControlStore, PredictionRecord } from '../../src/storage/ports/ports.ts';
+import type { ControlStore, PredictionRecord } from '../../src/storage/ports/index.ts';
 import { type ControlBackend, predictionOf, startMs } from './store-fixtures.ts';
 
 export function predictionStoreSuite(backend: ControlBackend): void {

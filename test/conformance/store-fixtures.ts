@@ -9,7 +9,7 @@ import type {
   RunRecord,
   SnapshotRecord,
   VersionRecord,
-} from '../../src/storage/ports/ports.ts';
+} from '../../src/storage/ports/index.ts';
 import { projectLike } from '../fixtures/project.ts';
 
 /** A store that can be opened several times over the same data. */

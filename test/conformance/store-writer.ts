@@ -2,7 +2,7 @@
 // after it was acknowledged.
 
 import { ManualClock } from '../../src/core/index.ts';
-import { openSqliteStore } from '../../src/storage/index.ts';
+import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { commitOf, row, startMs } from './store-fixtures.ts';
 
 const [backend, path, name, count] = process.argv.slice(2);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { isAppError, ManualClock } from '../../src/core/index.ts';
-import type { ControlStore, StreamAdvance } from '../../src/storage/ports/ports.ts';
+import type { ControlStore, StreamAdvance } from '../../src/storage/ports/index.ts';
 import { type ControlBackend, commitOf, project, row, startMs } from './store-fixtures.ts';
 
 const step = (partition: number, from: number, to: number): StreamAdvance['steps'][number] => ({

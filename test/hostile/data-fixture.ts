@@ -6,8 +6,9 @@ import { join } from 'node:path';
 
 import { IdSource, ManualClock, type Project, Rng } from '../../src/core/index.ts';
 import { type DataService, type DataServiceOptions, openData } from '../../src/services/data/index.ts';
-import { openFileBlobs, openSqliteStore } from '../../src/storage/index.ts';
-import type { ControlStore } from '../../src/storage/ports/ports.ts';
+import { openFileBlobs } from '../../src/storage/files/index.ts';
+import type { ControlStore } from '../../src/storage/ports/index.ts';
+import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { projectLike } from '../fixtures/project.ts';
 
 export interface DataFixture {

@@ -7,7 +7,8 @@ import { assert, IdSource, isAppError } from '../../core/index.ts';
 import { openData } from '../../services/data/index.ts';
 import { systemTimers } from '../../services/jobs/index.ts';
 import { type FromScoringThread, type ScoringThreadData, scoreShare } from '../../services/scoring/index.ts';
-import { openFileBlobs, openSqliteStore } from '../../storage/index.ts';
+import { openFileBlobs } from '../../storage/files/index.ts';
+import { openSqliteStore } from '../../storage/sqlite/index.ts';
 
 /** What main.ts gives every such thread. */
 export interface ScoringSetup {

@@ -1,30 +1,30 @@
 // The list of commands, in the order the help shows them. A new command is a file and a line here.
 
-import { accuracy } from './accuracy.ts';
-import { backtest } from './backtest.ts';
-import { batch } from './batch.ts';
 import type { CommandSpec } from './command.ts';
-import { configShow } from './config-show.ts';
-import { coverage } from './coverage.ts';
-import { demo } from './demo.ts';
-import { doctor } from './doctor.ts';
-import { evaluate } from './evaluate.ts';
-import { exportCommand } from './export.ts';
-import { forecast } from './forecast.ts';
-import { ingest, validate } from './ingest.ts';
-import { init } from './init.ts';
-import { models } from './models.ts';
-import { modelsRegister } from './models-register.ts';
-import { promote, rollback } from './promote.ts';
-import { quarantine } from './quarantine.ts';
-import { replenish } from './replenish.ts';
-import { runs } from './runs.ts';
-import { search } from './search.ts';
-import { snapshotDiff, snapshotList } from './snapshot.ts';
-import { streamsList, streamsReplay } from './streams.ts';
-import { train } from './train.ts';
-import { up } from './up.ts';
-import { why } from './why.ts';
+import { accuracy } from './commands/accuracy.ts';
+import { backtest } from './commands/backtest.ts';
+import { batch } from './commands/batch.ts';
+import { configShow } from './commands/config-show.ts';
+import { coverage } from './commands/coverage.ts';
+import { demo } from './commands/demo.ts';
+import { doctor } from './commands/doctor.ts';
+import { evaluate } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
+import { forecast } from './commands/forecast.ts';
+import { ingest, validate } from './commands/ingest.ts';
+import { init } from './commands/init.ts';
+import { models } from './commands/models.ts';
+import { modelsRegister } from './commands/models-register.ts';
+import { promote, rollback } from './commands/promote.ts';
+import { quarantine } from './commands/quarantine.ts';
+import { replenish } from './commands/replenish.ts';
+import { runs } from './commands/runs.ts';
+import { search } from './commands/search.ts';
+import { snapshotDiff, snapshotList } from './commands/snapshot.ts';
+import { streamsList, streamsReplay } from './commands/streams.ts';
+import { train } from './commands/train.ts';
+import { up } from './commands/up.ts';
+import { why } from './commands/why.ts';
 
 export const commandCatalog: readonly CommandSpec[] = [
   init,

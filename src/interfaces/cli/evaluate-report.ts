@@ -1,7 +1,7 @@
 // What `evaluate` prints for people: one line per model, the chosen one last, then what to know about the figures.
 
 import type { Metrics } from '../../forecasting/evaluate/index.ts';
-import type { EvaluateFileOptions, FileEvaluation } from '../../services/train/index.ts';
+import type { EvaluateFileOptions, FileEvaluation } from '../../services/evaluation/index.ts';
 import { printHierarchy } from './hierarchy-report.ts';
 import type { Printer } from './printer.ts';
 import type { Column } from './table.ts';

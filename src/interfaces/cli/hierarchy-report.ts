@@ -1,6 +1,6 @@
 // What `evaluate --hierarchy` prints for people: how good each level is as forecast, as sums of the series, and reconciled.
 
-import type { HierarchyEvaluation } from '../../services/train/index.ts';
+import type { HierarchyEvaluation } from '../../services/evaluation/index.ts';
 import type { Printer } from './printer.ts';
 import type { Column } from './table.ts';
 import { count, decimal, percent, plural } from './words.ts';

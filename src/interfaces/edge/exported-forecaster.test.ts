@@ -12,7 +12,7 @@ import {
 } from '../../../test/fixtures/exported-world.ts';
 import { isAppError, ObservationStatus, periodLabel } from '../../core/index.ts';
 import { advance, forecastSeries } from '../../forecasting/models/index.ts';
-import type { TailRow } from '../../storage/ports/ports.ts';
+import type { TailRow } from '../../storage/ports/index.ts';
 import { type ExportedForecaster, loadForecaster } from './exported-forecaster.ts';
 import { decodeExportedModel, encodeExportedModel } from './exported-model.ts';
 

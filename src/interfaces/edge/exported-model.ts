@@ -5,7 +5,7 @@
 import { AppError, isAppError, type Project } from '../../core/index.ts';
 import type { PeriodColumn } from '../../services/data/index.ts';
 import type { LevelAdaptation } from '../../services/serving/index.ts';
-import type { SeriesAttributes, TailRow } from '../../storage/ports/ports.ts';
+import type { SeriesAttributes, TailRow } from '../../storage/ports/index.ts';
 import { readAll } from './read-all.ts';
 
 const magic = 0x584d4c41; // "ALMX", read as a little-endian integer

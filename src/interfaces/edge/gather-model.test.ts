@@ -8,7 +8,7 @@ import {
 } from '../../../test/fixtures/exported-world.ts';
 import { ObservationStatus } from '../../core/index.ts';
 import { decodeForecaster } from '../../forecasting/models/index.ts';
-import type { TailRow } from '../../storage/ports/ports.ts';
+import type { TailRow } from '../../storage/ports/index.ts';
 import { type GatherOptions, gatherModel } from './gather-model.ts';
 
 const { artifact, version, snapshot } = exportedModel();

@@ -16,7 +16,7 @@ import {
   selectSeries,
 } from '../../forecasting/models/index.ts';
 import type { HolidaySource, ObservationSource } from '../../services/serving/index.ts';
-import type { SeriesAttributes, TailRow } from '../../storage/ports/ports.ts';
+import type { SeriesAttributes, TailRow } from '../../storage/ports/index.ts';
 import type { ExportedModel } from './exported-model.ts';
 
 export interface GatherOptions

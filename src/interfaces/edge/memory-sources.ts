@@ -7,7 +7,7 @@ import type {
   SnapshotRecord,
   TailRow,
   VersionRecord,
-} from '../../storage/ports/ports.ts';
+} from '../../storage/ports/index.ts';
 import type { ExportedModel } from './exported-model.ts';
 
 /** What was observed since the export, in the order of batches. */

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { HttpWorld } from '../../../test/fixtures/http-world.ts';
 import { openSearchWorld } from '../../../test/fixtures/search-world.ts';
 import { JobWorker, systemTimers } from '../../services/jobs/index.ts';
-import { searchPipeline } from '../../services/train/index.ts';
+import { searchPipeline } from '../../services/search/index.ts';
 import type * as api from './contract.ts';
 
 type Response = Awaited<ReturnType<HttpWorld['app']['inject']>>;

@@ -7,14 +7,13 @@ import { AppError, type Panel } from '../../core/index.ts';
 import { autoPlan, namedPlan } from '../../forecasting/evaluate/index.ts';
 import { forecastSeries, modelOf } from '../../forecasting/models/index.ts';
 import { DuckDb } from '../../services/data/index.ts';
-import { systemTimers } from '../../services/jobs/index.ts';
 import {
   type EvaluateFileOptions,
   evaluateFile,
   type FileEvaluation,
-  fitPanel,
-  toForecaster,
-} from '../../services/train/index.ts';
+} from '../../services/evaluation/index.ts';
+import { fitPanel, toForecaster } from '../../services/fitting/index.ts';
+import { systemTimers } from '../../services/jobs/index.ts';
 
 export interface LibraryForecastOptions {
   /** Steps ahead, ≥ 1. */

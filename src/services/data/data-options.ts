@@ -1,7 +1,7 @@
 // What the services of this room are given: exactly the ports and sources they use.
 
 import type { Clock, IdSource } from '../../core/index.ts';
-import type { BlobStore, HistoryStore, PredictionStore, SnapshotStore } from '../../storage/ports/ports.ts';
+import type { BlobStore, HistoryStore, PredictionStore, SnapshotStore } from '../../storage/ports/index.ts';
 import type { DuckDb } from './engine/duckdb.ts';
 import type { SourceLimits } from './engine/source-file.ts';
 

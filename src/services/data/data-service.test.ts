@@ -7,7 +7,7 @@ import fc from 'fast-check';
 
 import { type DataFixture, openDataFixture, project } from '../../../test/hostile/data-fixture.ts';
 import { isAppError, ObservationStatus, periodOf } from '../../core/index.ts';
-import type { TailRow } from '../../storage/ports/ports.ts';
+import type { TailRow } from '../../storage/ports/index.ts';
 
 let fixture: DataFixture;
 beforeEach(async () => {

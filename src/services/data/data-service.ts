@@ -8,7 +8,7 @@ import {
   type Project,
   periodLabel,
 } from '../../core/index.ts';
-import type { BlobStore, SeriesAttributes, SnapshotRecord, TailRow } from '../../storage/ports/ports.ts';
+import type { BlobStore, SeriesAttributes, SnapshotRecord, TailRow } from '../../storage/ports/index.ts';
 import type { DataContext, DataStore } from './data-options.ts';
 import { DuckDb, type Timers } from './engine/duckdb.ts';
 import type { RequestTable } from './engine/requests-task.ts';

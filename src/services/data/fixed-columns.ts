@@ -1,7 +1,7 @@
 // Static columns of a panel from what is known of its series.
 
 import type { StaticCovariate } from '../../core/index.ts';
-import type { AttributeRow } from '../../storage/ports/ports.ts';
+import type { AttributeRow } from '../../storage/ports/index.ts';
 import { numberOf } from './rows/covariate-rules.ts';
 
 /**

@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import { AppError, type Project } from '../../core/index.ts';
-import type { BatchCommit, BatchRecord, ObservationRow, StreamAdvance } from '../../storage/ports/ports.ts';
+import type { BatchCommit, BatchRecord, ObservationRow, StreamAdvance } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';

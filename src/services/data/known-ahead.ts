@@ -1,6 +1,6 @@
 // What is known beside demand, as serving needs it: covariates of rows that are in the tail, and attributes of series.
 
-import type { SeriesAttributes, TailRow } from '../../storage/ports/ports.ts';
+import type { SeriesAttributes, TailRow } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 
 const pageRows = 1_000;

@@ -1,6 +1,6 @@
 // Everything accepted after a batch, in the order of batches: how a server catches up with the data.
 
-import type { BatchRecord, SegmentRecord, TailRow } from '../../storage/ports/ports.ts';
+import type { BatchRecord, SegmentRecord, TailRow } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { localSegments } from './segments.ts';

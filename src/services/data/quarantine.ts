@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 import { AppError } from '../../core/index.ts';
-import type { BatchRecord } from '../../storage/ports/ports.ts';
+import type { BatchRecord } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import type { QuarantinedRow } from './rows/quarantine-codes.ts';
 

@@ -1,7 +1,7 @@
 // What is usual for each series, kept per project: the measure for suspected changes of unit.
 
 import { type Frequency, ObservationStatus, type Project } from '../../core/index.ts';
-import type { BatchRecord, ObservationRow, TailRow } from '../../storage/ports/ports.ts';
+import type { BatchRecord, ObservationRow, TailRow } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import type { SeriesHigh } from './rows/period-rules.ts';
 import { segmentFiles } from './segments.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { type DataFixture, openDataFixture, project } from '../../../test/hostile/data-fixture.ts';
-import type { BatchRecord } from '../../storage/ports/ports.ts';
+import type { BatchRecord } from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import { ManualTimers } from '../jobs/testing.ts';
 import { SealTrigger, sealPipeline } from './sealing.ts';

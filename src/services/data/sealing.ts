@@ -1,7 +1,7 @@
 // Sealing by itself: when many small batches wait in the relational tail, a job moves them into a Parquet segment. One job
 // at a time per project, by the queue's single flight.
 
-import type { HistoryStore, ProjectStore } from '../../storage/ports/ports.ts';
+import type { HistoryStore, ProjectStore } from '../../storage/ports/index.ts';
 import { definePipeline, type Pipeline, type Queue, type Timers } from '../jobs/index.ts';
 import type { DataService } from './data-service.ts';
 

@@ -1,6 +1,6 @@
 // The segments of a project as verified local files that the engine may read.
 
-import type { SegmentRecord } from '../../storage/ports/ports.ts';
+import type { SegmentRecord } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import type { SegmentFile } from './engine/segment-files.ts';
 

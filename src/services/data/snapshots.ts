@@ -11,7 +11,7 @@ import {
   type Project,
   type Series,
 } from '../../core/index.ts';
-import type { AttributeRow, SegmentRecord, SnapshotRecord } from '../../storage/ports/ports.ts';
+import type { AttributeRow, SegmentRecord, SnapshotRecord } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import type { HistoryDiff } from './engine/history-tasks.ts';
 import { fixedColumns } from './fixed-columns.ts';

@@ -8,7 +8,7 @@ import { floats, onnxFile, stumpFile, timesFile, workFile } from '../../../test/
 import { layersFile } from '../../../test/fixtures/onnx-layers.ts';
 import { isAppError, ManualClock } from '../../core/index.ts';
 import { elementTypes } from '../../forecasting/onnx/index.ts';
-import type { VersionRecord } from '../../storage/ports/ports.ts';
+import type { VersionRecord } from '../../storage/ports/index.ts';
 import { elapsedMs, systemTimers } from '../jobs/index.ts';
 import { Inference } from './inference.ts';
 import type { ModelRun } from './model.ts';

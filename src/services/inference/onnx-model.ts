@@ -2,7 +2,7 @@
 
 import { AppError } from '../../core/index.ts';
 import type { TreePlan } from '../../forecasting/onnx/index.ts';
-import type { VersionRecord } from '../../storage/ports/ports.ts';
+import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { InferenceModel } from './model.ts';
 import type { OnnxPool } from './onnx-pool.ts';
 import type { PooledModel } from './onnx-pool-options.ts';

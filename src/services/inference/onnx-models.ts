@@ -1,7 +1,7 @@
 // Registering ONNX files: checked by running them, stored as versions of a model that no project trained.
 
 import { AppError, isAppError } from '../../core/index.ts';
-import type { JsonObject, VersionRecord } from '../../storage/ports/ports.ts';
+import type { JsonObject, VersionRecord } from '../../storage/ports/index.ts';
 import type { Timers } from '../jobs/index.ts';
 import { checkAlias, type Registry } from '../registry/index.ts';
 import { checkInThread } from './onnx-check-thread.ts';

@@ -1,7 +1,7 @@
 // What a registered model takes and gives: the file's own specs, made exact and named by the user's signature file.
 
 import { AppError } from '../../core/index.ts';
-import type { JsonObject } from '../../storage/ports/ports.ts';
+import type { JsonObject } from '../../storage/ports/index.ts';
 import type { Example, Golden } from './onnx-golden.ts';
 import type { OnnxDescription } from './onnx-session.ts';
 import type { TensorSpec } from './tensor.ts';

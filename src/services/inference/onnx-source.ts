@@ -2,7 +2,7 @@
 // event log, so that a promotion by any process is in effect here within a poll: load, compare, then swap one pointer.
 
 import { AppError, isAppError } from '../../core/index.ts';
-import type { EventStore, VersionRecord } from '../../storage/ports/ports.ts';
+import type { EventStore, VersionRecord } from '../../storage/ports/index.ts';
 import type { Timers } from '../jobs/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { IndexEntry, InferenceModel, ModelSource } from './model.ts';

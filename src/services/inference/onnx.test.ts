@@ -17,8 +17,9 @@ import {
 } from '../../../test/fixtures/onnx-files.ts';
 import { projectLike } from '../../../test/fixtures/project.ts';
 import { IdSource, isAppError, ManualClock } from '../../core/index.ts';
-import { openFileBlobs, openSqliteStore } from '../../storage/index.ts';
-import type { ControlStore } from '../../storage/ports/ports.ts';
+import { openFileBlobs } from '../../storage/files/index.ts';
+import type { ControlStore } from '../../storage/ports/index.ts';
+import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { systemTimers } from '../jobs/index.ts';
 import { Registry } from '../registry/index.ts';
 import { OnnxModels } from './onnx-models.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openSqliteStore } from '../../storage/index.ts';
+import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { definePipeline } from './pipeline.ts';
 import { leaseMs } from './step-run.ts';
 import { ManualTimers } from './testing.ts';

@@ -2,7 +2,7 @@
 // read it, so it is small: hashes, ids, counts, never data.
 
 import { assert } from '../../core/index.ts';
-import type { JobRecord, Json, JsonObject } from '../../storage/ports/ports.ts';
+import type { JobRecord, Json, JsonObject } from '../../storage/ports/index.ts';
 
 /** What a running step is given. */
 export interface StepContext {

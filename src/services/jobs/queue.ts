@@ -1,7 +1,7 @@
 // The caller's side of background work: put a job in, look at it, cancel it, wait for it.
 
 import { AppError, type Clock, type IdSource } from '../../core/index.ts';
-import type { JobRecord, JobState, JobStore, JsonObject } from '../../storage/ports/ports.ts';
+import type { JobRecord, JobState, JobStore, JsonObject } from '../../storage/ports/index.ts';
 import { pause, systemTimers, type Timers } from './timers.ts';
 
 const waitPollMs = 50;

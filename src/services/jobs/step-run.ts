@@ -2,7 +2,7 @@
 // store: a worker that was away too long finds its token refused and stops.
 
 import { AppError, type Clock } from '../../core/index.ts';
-import type { JobRecord, JobStore, Json } from '../../storage/ports/ports.ts';
+import type { JobRecord, JobStore, Json } from '../../storage/ports/index.ts';
 import { type Pipeline, pipelineFraction, type Step } from './pipeline.ts';
 import { errorText, retryDelayMs } from './retry.ts';
 import { pause, type Timers } from './timers.ts';

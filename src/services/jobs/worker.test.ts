@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { AppError, IdSource, isAppError } from '../../core/index.ts';
-import { openSqliteStore } from '../../storage/index.ts';
-import type { ControlStore, Json } from '../../storage/ports/ports.ts';
+import type { ControlStore, Json } from '../../storage/ports/index.ts';
+import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { definePipeline, type Pipeline, type StepContext } from './pipeline.ts';
 import { Queue } from './queue.ts';
 import { ManualTimers } from './testing.ts';

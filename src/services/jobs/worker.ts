@@ -2,7 +2,7 @@
 // of processes, may share one store.
 
 import type { Clock } from '../../core/index.ts';
-import type { JobStore } from '../../storage/ports/ports.ts';
+import type { JobStore } from '../../storage/ports/index.ts';
 import type { Pipeline } from './pipeline.ts';
 import { leaseMs, runStep } from './step-run.ts';
 import type { Timers } from './timers.ts';

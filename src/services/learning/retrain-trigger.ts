@@ -12,7 +12,7 @@ import type {
   SnapshotRecord,
   SnapshotStore,
   VersionRecord,
-} from '../../storage/ports/ports.ts';
+} from '../../storage/ports/index.ts';
 import type { Queue, Timers } from '../jobs/index.ts';
 import { trainingPeriodsMin } from '../train/index.ts';
 import { decideRetrain, type RetrainSituation } from './decide-retrain.ts';

@@ -1,7 +1,7 @@
 // The sums behind one accuracy report: which steps are due, which labels have come, and how far off they were.
 
 import { type Project, periodLabel } from '../../core/index.ts';
-import type { PredictionRecord } from '../../storage/ports/ports.ts';
+import type { PredictionRecord } from '../../storage/ports/index.ts';
 import {
   type AccuracyMetrics,
   addPair,

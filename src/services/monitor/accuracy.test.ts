@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { type ProjectChange, projectLike } from '../../../test/fixtures/project.ts';
 import { ManualClock, ObservationStatus, type Project } from '../../core/index.ts';
-import type { BatchRecord, PredictionRecord, TailRow } from '../../storage/ports/ports.ts';
+import type { BatchRecord, PredictionRecord, TailRow } from '../../storage/ports/index.ts';
 import { AccuracyMonitor } from './accuracy.ts';
 import type { AccuracyReport } from './accuracy-count.ts';
 
@@ -73,7 +73,7 @@ class Memory {
 
   async scanPredictions(
     _project: string,
-    options: Parameters<import('../../storage/ports/ports.ts').PredictionStore['scanPredictions']>[1],
+    options: Parameters<import('../../storage/ports/index.ts').PredictionStore['scanPredictions']>[1],
   ): Promise<PredictionRecord[]> {
     const { after } = options;
     return this.predictions

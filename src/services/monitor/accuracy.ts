@@ -2,7 +2,7 @@
 // so a correction of old data restates every figure by itself.
 
 import { AppError, type Clock, type Project } from '../../core/index.ts';
-import type { HistoryStore, PredictionRecord, PredictionStore } from '../../storage/ports/ports.ts';
+import type { HistoryStore, PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
 import { AccuracyCount, type AccuracyQuery, type AccuracyReport } from './accuracy-count.ts';
 import { LabelClock } from './label-clock.ts';
 import { LabelWindow } from './labels.ts';

@@ -2,7 +2,7 @@
 
 import type { DemandKind, LevelTally, PeriodEvidence } from '../../forecasting/evaluate/index.ts';
 import { logOdds } from '../../forecasting/evaluate/index.ts';
-import type { AdaptedLevels, PredictionRecord } from '../../storage/ports/ports.ts';
+import type { AdaptedLevels, PredictionRecord } from '../../storage/ports/index.ts';
 import type { LabelWindow } from './labels.ts';
 
 export interface EvidenceWindow {

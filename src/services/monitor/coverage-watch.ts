@@ -2,7 +2,7 @@
 // serves. Every process that serves runs its own: they read the same predictions and labels, and so find the same levels.
 
 import type { Project } from '../../core/index.ts';
-import type { EventStore } from '../../storage/ports/ports.ts';
+import type { EventStore } from '../../storage/ports/index.ts';
 import type { Timers } from '../jobs/index.ts';
 import type { Serving } from '../serving/index.ts';
 import { adaptationOf, type CoverageMonitor } from './coverage.ts';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 
 import { projectLike } from '../../../test/fixtures/project.ts';
 import { ManualClock, ObservationStatus, type Project, Rng } from '../../core/index.ts';
-import type { ControlStore, PredictionRecord } from '../../storage/ports/ports.ts';
+import type { ControlStore, PredictionRecord } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/open.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
 import { AccuracyMonitor } from './accuracy.ts';

@@ -3,7 +3,7 @@
 
 import type { Project } from '../../core/index.ts';
 import { type AdaptedLevel, adaptLevels, type DemandKind } from '../../forecasting/evaluate/index.ts';
-import type { HistoryStore, PredictionStore } from '../../storage/ports/ports.ts';
+import type { HistoryStore, PredictionStore } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
 import { CoverageEvidence } from './coverage-evidence.ts';
 import { LabelWindow } from './labels.ts';

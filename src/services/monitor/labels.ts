@@ -1,7 +1,7 @@
 // Labels: what the truth of a forecast step is, once it has come.
 
 import { type GapRule, ObservationStatus } from '../../core/index.ts';
-import type { HistoryStore, PredictionRecord, TailRow } from '../../storage/ports/ports.ts';
+import type { HistoryStore, PredictionRecord, TailRow } from '../../storage/ports/index.ts';
 
 /** A known demand in units; or why there is none: `censored` = stock-out, `unknown` = not arrived or arrived as missing. */
 export type Label = number | 'censored' | 'unknown';

@@ -1,6 +1,6 @@
 // Stored predictions by ascending cutoff, in pages that one window of labels can cover.
 
-import type { PredictionRecord, PredictionStore } from '../../storage/ports/ports.ts';
+import type { PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
 import { cutoffSpanMax } from './labels.ts';
 
 const pageSize = 128;

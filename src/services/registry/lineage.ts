@@ -13,7 +13,7 @@ import type {
   SnapshotStore,
   TrackingStore,
   VersionRecord,
-} from '../../storage/ports/ports.ts';
+} from '../../storage/ports/index.ts';
 
 export type LineageStore = Pick<PredictionStore, 'getPrediction'> &
   Pick<RegistryStore, 'getVersion' | 'aliasHistory'> &

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { commitOf, predictionOf, row, runOf, snapshot } from '../../../test/conformance/store-fixtures.ts';
 import { IdSource, isAppError, ManualClock } from '../../core/index.ts';
-import { openFileBlobs, openSqliteStore } from '../../storage/index.ts';
-import type { BlobStore, ControlStore, VersionRecord } from '../../storage/ports/ports.ts';
+import { openFileBlobs } from '../../storage/files/index.ts';
+import type { BlobStore, ControlStore, VersionRecord } from '../../storage/ports/index.ts';
+import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { Registry } from './registry.ts';
 
 let folder: string;

@@ -10,7 +10,7 @@ import type {
   PredictionRecord,
   RegistryStore,
   VersionRecord,
-} from '../../storage/ports/ports.ts';
+} from '../../storage/ports/index.ts';
 import { checkAlias } from './alias.ts';
 import { explainPrediction, findPrediction, type LineageStore, type PredictionLineage } from './lineage.ts';
 

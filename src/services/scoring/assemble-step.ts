@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Json } from '../../storage/ports/ports.ts';
+import type { Json } from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import type { ForecastStepResult } from './forecast-step.ts';
 import { encoderOf } from './formats.ts';

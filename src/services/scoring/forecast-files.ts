@@ -6,7 +6,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, canonicalJson } from '../../core/index.ts';
-import type { JobRecord } from '../../storage/ports/ports.ts';
+import type { JobRecord } from '../../storage/ports/index.ts';
 import type { Queue } from '../jobs/index.ts';
 import type { ScoringResult } from './assemble-step.ts';
 import { writeWhole } from './part-files.ts';

@@ -3,7 +3,7 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../core/index.ts';
-import type { Json } from '../../storage/ports/ports.ts';
+import type { Json } from '../../storage/ports/index.ts';
 import type { RequestTable } from '../data/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import { finishedParts, touch } from './part-files.ts';

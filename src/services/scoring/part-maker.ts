@@ -1,7 +1,7 @@
 // Makes one part: forecasts of its series into columns, logged first when that was asked for.
 
 import { AppError } from '../../core/index.ts';
-import type { PredictionRecord, PredictionStore } from '../../storage/ports/ports.ts';
+import type { PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
 import type { RequestTable } from '../data/index.ts';
 import type { ForecastAsk, FutureColumns, PinnedForecast, PinnedForecasts } from '../serving/index.ts';
 import type { ForecastBlock, SeriesOfBlock } from './forecast-block.ts';

@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError, type Project } from '../../core/index.ts';
-import type { Json, VersionRecord } from '../../storage/ports/ports.ts';
+import type { Json, VersionRecord } from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import { askOf, type LevelAdaptation } from '../serving/index.ts';
 import { sweep } from './part-files.ts';

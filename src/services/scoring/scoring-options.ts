@@ -1,7 +1,7 @@
 // What the steps of a batch scoring are given.
 
 import type { Clock, Project } from '../../core/index.ts';
-import type { BlobStore, HistoryStore, ProjectStore, SnapshotStore } from '../../storage/ports/ports.ts';
+import type { BlobStore, HistoryStore, ProjectStore, SnapshotStore } from '../../storage/ports/index.ts';
 import type { DataService } from '../data/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { LevelAdaptation } from '../serving/index.ts';

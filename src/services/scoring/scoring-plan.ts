@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Project } from '../../core/index.ts';
-import type { Json, JsonObject } from '../../storage/ports/ports.ts';
+import type { Json, JsonObject } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
 
 export const fileFormats = ['parquet', 'csv', 'ndjson'] as const;

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { AppError, canonicalJson } from '../../core/index.ts';
-import type { JsonObject } from '../../storage/ports/ports.ts';
+import type { JsonObject } from '../../storage/ports/index.ts';
 import { type FileFormat, fileFormats } from './scoring-plan.ts';
 
 export const batchPipelineName = 'batch';

@@ -2,7 +2,7 @@
 // that are its own. Which those are follows from the plan and from what is done, so threads need not speak to each other.
 
 import type { AppError, ErrorCode } from '../../core/index.ts';
-import type { PredictionStore, RegistryStore, SnapshotStore } from '../../storage/ports/ports.ts';
+import type { PredictionStore, RegistryStore, SnapshotStore } from '../../storage/ports/index.ts';
 import { holidayColumn, type RequestTable } from '../data/index.ts';
 import { decodeServable, PinnedForecasts, type PinnedSource } from '../serving/index.ts';
 import { encoderOf } from './formats.ts';

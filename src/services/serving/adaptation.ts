@@ -1,7 +1,7 @@
 // Which levels a model is asked for so that its intervals hold what they say: found elsewhere from labels, applied here.
 
 import { type DemandKind, modelLevelsFor } from '../../forecasting/evaluate/index.ts';
-import type { AdaptedLevels } from '../../storage/ports/ports.ts';
+import type { AdaptedLevels } from '../../storage/ports/index.ts';
 
 /** By kind of demand: model levels in place of nominal ones, both ascending. A kind left out is asked for the levels as they are. */
 export type LevelAdaptation = {

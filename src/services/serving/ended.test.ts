@@ -8,7 +8,7 @@ import { smallForecaster } from '../../../test/fixtures/small-forecaster.ts';
 import { smallPanel } from '../../../test/fixtures/small-panel.ts';
 import { hasEnded, silenceOf } from '../../forecasting/evaluate/index.ts';
 import { decodeForecaster, encodeForecaster, type Forecaster } from '../../forecasting/models/index.ts';
-import type { TailRow, VersionRecord } from '../../storage/ports/ports.ts';
+import type { TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { responseJson, responseOf } from './forecast-response.ts';
 import { servableOf } from './from-forecaster.ts';
 import { ServedModel, type SourcedForecast } from './served-model.ts';

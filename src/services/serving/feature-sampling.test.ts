@@ -9,13 +9,13 @@ import { smallForecaster } from '../../../test/fixtures/small-forecaster.ts';
 import { smallPanel } from '../../../test/fixtures/small-panel.ts';
 import { covariateAt, IdSource, ManualClock, type Panel, Rng } from '../../core/index.ts';
 import { encodeForecaster } from '../../forecasting/models/index.ts';
-import { openSqliteStore } from '../../storage/index.ts';
 import type {
   ControlStore,
   FeatureSample,
   SnapshotRecord,
   VersionRecord,
-} from '../../storage/ports/ports.ts';
+} from '../../storage/ports/index.ts';
+import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { holidayColumn } from '../data/index.ts';
 import { checkFeatures } from '../train/index.ts';
 import { samplesMax } from './feature-sampling.ts';

@@ -1,7 +1,7 @@
 // Follows the event log, so that this process learns of new rows and champions whoever made them, within a poll.
 
 import { isAppError } from '../../core/index.ts';
-import type { EventRecord, EventStore, VersionRecord } from '../../storage/ports/ports.ts';
+import type { EventRecord, EventStore, VersionRecord } from '../../storage/ports/index.ts';
 import type { Serving, ServingLog } from './serving.ts';
 import type { ServingTimers } from './timers.ts';
 

@@ -2,7 +2,7 @@
 // row or a plan of a series, or a change of its attributes, forgets what is held of it; another of the first three finds nothing.
 // The same forecast asked twice is one prediction: it is stored once and answered with the same id.
 
-import type { JsonObject, PredictionRecord } from '../../storage/ports/ports.ts';
+import type { JsonObject, PredictionRecord } from '../../storage/ports/index.ts';
 import type { AnsweredForecast } from './forecast-response.ts';
 import type { ForecastAsk } from './servable.ts';
 import type { SourcedForecast } from './served-model.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PredictionRecord } from '../../storage/ports/ports.ts';
+import type { PredictionRecord } from '../../storage/ports/index.ts';
 import { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts';
 
 const grid = { frequency: 'day', weekStart: 1 } as const;

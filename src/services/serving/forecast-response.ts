@@ -2,7 +2,7 @@
 // thousands of series neither fills the memory with small objects nor holds the event loop.
 
 import { periodLabel, type TimeGrid } from '../../core/index.ts';
-import type { PredictionRecord } from '../../storage/ports/ports.ts';
+import type { PredictionRecord } from '../../storage/ports/index.ts';
 import type { ForecastResponse, ForecastStep } from './forecast-request.ts';
 import type { BaselineReason, ForecastSource } from './served-model.ts';
 

@@ -2,7 +2,7 @@
 
 import { AppError, type Project } from '../../core/index.ts';
 import type { FutureValues } from '../../forecasting/models/index.ts';
-import type { JsonObject } from '../../storage/ports/ports.ts';
+import type { JsonObject } from '../../storage/ports/index.ts';
 import { holidayName, numberOf } from '../data/index.ts';
 import type { SeriesCovariates } from './series-covariates.ts';
 

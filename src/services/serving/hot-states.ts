@@ -2,7 +2,7 @@
 // late or corrected value replays its series from the artifact's state instead of leaving a wrong one behind.
 
 import type { GapRule } from '../../core/index.ts';
-import type { ObservationRow } from '../../storage/ports/ports.ts';
+import type { ObservationRow } from '../../storage/ports/index.ts';
 import { demandOf, gapValue } from './recent-demand.ts';
 import type { Servable } from './servable.ts';
 

@@ -2,7 +2,7 @@
 // They are those that a request would have been answered with at that moment, bit for bit.
 
 import { AppError } from '../../core/index.ts';
-import type { SeriesAttributes, VersionRecord } from '../../storage/ports/ports.ts';
+import type { SeriesAttributes, VersionRecord } from '../../storage/ports/index.ts';
 import { adaptFor, type LevelAdaptation } from './adaptation.ts';
 import { askOf, type ForecastRequest } from './forecast-request.ts';
 import { FuturePlans, type FutureRequest } from './future-plans.ts';

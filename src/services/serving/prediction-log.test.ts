@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualTimers, predictionRecord } from '../../../test/fixtures/serving-world.ts';
 import { AppError } from '../../core/index.ts';
-import type { PredictionRecord } from '../../storage/ports/ports.ts';
+import type { PredictionRecord } from '../../storage/ports/index.ts';
 import { PredictionLog } from './prediction-log.ts';
 
 function records(count: number): PredictionRecord[] {

@@ -1,7 +1,7 @@
 // Group commit of predictions: many requests share one durable write, and none is answered before its write is done.
 
 import { AppError } from '../../core/index.ts';
-import type { PredictionRecord, PredictionStore } from '../../storage/ports/ports.ts';
+import type { PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
 import { breathe, type ServingTimers } from './timers.ts';
 
 export interface PredictionLogOptions {

@@ -3,7 +3,7 @@
 
 import { AppError, isAppError, type Project } from '../../core/index.ts';
 import type { AttributeValues } from '../../forecasting/models/index.ts';
-import type { VersionRecord } from '../../storage/ports/ports.ts';
+import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from './adaptation.ts';
 import { ForecastCache } from './forecast-cache.ts';
 import type { ForecastRequest } from './forecast-request.ts';

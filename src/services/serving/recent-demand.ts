@@ -1,7 +1,7 @@
 // The last few periods of series that no model knows: new ones, and all of them before the first training.
 
 import { type GapRule, ObservationStatus } from '../../core/index.ts';
-import type { ObservationRow } from '../../storage/ports/ports.ts';
+import type { ObservationRow } from '../../storage/ports/index.ts';
 
 /** A series' newest period and its values, `ring[period mod length]`, NaN = unknown. */
 interface Recent {

@@ -2,7 +2,7 @@
 // requests, and all of them durable before they are given.
 
 import { AppError, type Clock, type IdSource } from '../../core/index.ts';
-import type { PredictionRecord } from '../../storage/ports/ports.ts';
+import type { PredictionRecord } from '../../storage/ports/index.ts';
 import { adaptFor } from './adaptation.ts';
 import { deadlineExceeded, type FairQueue } from './fair-queue.ts';
 import { answeredOf, type Basis, type HeldForecast, type Variant } from './forecast-cache.ts';

@@ -15,7 +15,7 @@ import {
   globalCatalog,
   globalModel,
 } from '../../forecasting/models/index.ts';
-import type { TailRow } from '../../storage/ports/ports.ts';
+import type { TailRow } from '../../storage/ports/index.ts';
 import { buildPanel, type ExtraColumn } from '../data/index.ts';
 import { learntCovariates } from './from-forecaster.ts';
 import { SeriesCovariates } from './series-covariates.ts';

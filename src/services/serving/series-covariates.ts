@@ -4,7 +4,7 @@
 
 import type { Project } from '../../core/index.ts';
 import type { SinceValues } from '../../forecasting/models/index.ts';
-import type { TailRow } from '../../storage/ports/ports.ts';
+import type { TailRow } from '../../storage/ports/index.ts';
 import { holidayName } from '../data/index.ts';
 import type { LearntCovariates } from './servable.ts';
 

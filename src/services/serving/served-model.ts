@@ -2,7 +2,7 @@
 
 import { ObservationStatus, type Project } from '../../core/index.ts';
 import type { AttributeValues, PathBlock } from '../../forecasting/models/index.ts';
-import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../../storage/ports/ports.ts';
+import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { baselineForecast } from './baseline.ts';
 import { isSampled, samplesMax } from './feature-sampling.ts';
 import { type Fault, faultOf } from './guard.ts';

@@ -1,7 +1,7 @@
 // Serving of all projects: who answers, what changes it, and how it stands. Knows nothing of HTTP.
 
 import { AppError, type Clock, type IdSource, type Project, periodLabel } from '../../core/index.ts';
-import type { VersionRecord } from '../../storage/ports/ports.ts';
+import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from './adaptation.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { CacheCounts } from './forecast-cache.ts';

@@ -8,7 +8,7 @@ import { smallForecaster } from '../../../test/fixtures/small-forecaster.ts';
 import { type DataFixture, openDataFixture } from '../../../test/hostile/data-fixture.ts';
 import { IdSource, periodLabel, periodOf, Rng } from '../../core/index.ts';
 import { encodeForecaster } from '../../forecasting/models/index.ts';
-import type { VersionRecord } from '../../storage/ports/ports.ts';
+import type { VersionRecord } from '../../storage/ports/index.ts';
 import { holidayColumn } from '../data/index.ts';
 import { checkFeatures } from '../train/index.ts';
 import { Serving } from './serving.ts';

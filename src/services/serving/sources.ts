@@ -7,7 +7,7 @@ import type {
   SnapshotRecord,
   TailRow,
   VersionRecord,
-} from '../../storage/ports/ports.ts';
+} from '../../storage/ports/index.ts';
 
 export interface ArtifactSource {
   champion(project: string): Promise<VersionRecord | undefined>;

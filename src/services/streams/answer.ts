@@ -2,7 +2,7 @@
 // not answered again where the broker knows names (NATS).
 
 import { AppError, type Clock, isAppError, type StreamSettings } from '../../core/index.ts';
-import type { StreamStore } from '../../storage/ports/ports.ts';
+import type { StreamStore } from '../../storage/ports/index.ts';
 import { type ForecastRequest, responseJson, type Serving } from '../serving/index.ts';
 import type { StreamMessage } from './broker.ts';
 import { sendDeadLetter } from './dead-letter.ts';

@@ -7,7 +7,7 @@ import {
   type Project,
   type StreamSettings,
 } from '../../core/index.ts';
-import type { StreamStore } from '../../storage/ports/ports.ts';
+import type { StreamStore } from '../../storage/ports/index.ts';
 import type { DataService } from '../data/index.ts';
 import type { StreamMessage } from './broker.ts';
 import { sendDeadLetter } from './dead-letter.ts';

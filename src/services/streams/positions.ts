@@ -1,6 +1,6 @@
 // Where the reading of a stream stands, in memory: moved only after the store has moved it.
 
-import type { StreamAdvance } from '../../storage/ports/ports.ts';
+import type { StreamAdvance } from '../../storage/ports/index.ts';
 import type { StreamMessage } from './broker.ts';
 
 type Step = StreamAdvance['steps'][number];

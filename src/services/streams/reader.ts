@@ -2,7 +2,7 @@
 // whatever went wrong. Nothing is pulled while messages are being taken in, so a slow disk slows the reading, not the memory.
 
 import { AppError, type Clock, isAppError, type StreamSettings } from '../../core/index.ts';
-import type { StreamStore } from '../../storage/ports/ports.ts';
+import type { StreamStore } from '../../storage/ports/index.ts';
 import type { BrokerConnection, Connect, MessageSource, StreamMessage, Timers } from './broker.ts';
 import { ReadingPositions } from './positions.ts';
 import type { Work } from './work.ts';

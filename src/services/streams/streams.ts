@@ -1,7 +1,7 @@
 // All streams of an installation: those that this process reads, what is known of them, and where to read on from.
 
 import { AppError, type Clock, type Project, type StreamSettings, unreachable } from '../../core/index.ts';
-import type { StreamRecord, StreamStore } from '../../storage/ports/ports.ts';
+import type { StreamRecord, StreamStore } from '../../storage/ports/index.ts';
 import type { DataService } from '../data/index.ts';
 import type { ForecastRequest, Serving } from '../serving/index.ts';
 import { AnswerWork } from './answer.ts';

@@ -1,7 +1,7 @@
 // A run while it goes on. Each call is stored before it resolves, so that a run that dies leaves what it knew.
 
 import { AppError, type Clock } from '../../core/index.ts';
-import type { BlobRef, BlobStore, JsonObject, RunRecord, TrackingStore } from '../../storage/ports/ports.ts';
+import type { BlobRef, BlobStore, JsonObject, RunRecord, TrackingStore } from '../../storage/ports/index.ts';
 
 /** What the run used; measured by whoever ran it. Absent = not measured. */
 export interface RunCost {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { IdSource, isAppError, ManualClock } from '../../core/index.ts';
-import { openSqliteStore } from '../../storage/index.ts';
-import type { ControlStore } from '../../storage/ports/ports.ts';
+import type { ControlStore } from '../../storage/ports/index.ts';
+import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { Tracking } from './tracking.ts';
 
 let clock: ManualClock;

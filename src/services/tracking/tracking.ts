@@ -1,7 +1,7 @@
 // Experiment history: what was run, with what, on which data, at what cost, and what came out.
 
 import { AppError, type Clock, type IdSource } from '../../core/index.ts';
-import type { BlobStore, JsonObject, RunRecord, TrackingStore } from '../../storage/ports/ports.ts';
+import type { BlobStore, JsonObject, RunRecord, TrackingStore } from '../../storage/ports/index.ts';
 import { RunHandle } from './run-handle.ts';
 
 export interface TrackingOptions {

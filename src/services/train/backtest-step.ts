@@ -1,9 +1,9 @@
 // The step that scores: the end of every series held back and forecast from what is before, everything about it in a run.
 
 import { AppError, type Project } from '../../core/index.ts';
-import type { Json, JsonObject } from '../../storage/ports/ports.ts';
+import type { Json, JsonObject } from '../../storage/ports/index.ts';
+import type { Evaluation } from '../evaluation/index.ts';
 import type { StepContext } from '../jobs/index.ts';
-import type { Evaluation } from './evaluate-panel.ts';
 import { asRun } from './step-run.ts';
 import { evaluatePanelInThread } from './train-thread.ts';
 import { projectOf, resultOf, type SnapshotResult, type TrainingOptions } from './training-options.ts';

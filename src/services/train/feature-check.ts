@@ -12,7 +12,7 @@ import {
   type GlobalParts,
   sampledSince,
 } from '../../forecasting/models/index.ts';
-import type { FeatureSample } from '../../storage/ports/ports.ts';
+import type { FeatureSample } from '../../storage/ports/index.ts';
 
 export interface FeatureCheckInput {
   /** The version that computed the samples, verified. */

@@ -8,8 +8,8 @@ import {
   namedPlan,
 } from '../../forecasting/evaluate/index.ts';
 import { encodeForecaster, modelOf } from '../../forecasting/models/index.ts';
+import { fitPanel, type PanelFit, toForecaster } from '../fitting/index.ts';
 import { leadingSeason, trainable } from './check-data.ts';
-import { fitPanel, type PanelFit } from './fit-panel.ts';
 import {
   type FoldScores,
   type FoldShape,
@@ -22,7 +22,6 @@ import {
 import { figures, type GateFigures, scoredCells } from './gate.ts';
 import { hierarchyMetrics } from './hierarchy-metrics.ts';
 import { inventoryMetrics } from './inventory-metrics.ts';
-import { toForecaster } from './to-forecaster.ts';
 import type { TrainingReport } from './training-report.ts';
 
 export interface ProjectFit {

@@ -1,7 +1,7 @@
 // The step that computes: panel in, artifact and report out, everything about it in a run.
 
 import type { Panel } from '../../core/index.ts';
-import type { Json } from '../../storage/ports/ports.ts';
+import type { Json } from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import { samplesCheckedMax } from './feature-check.ts';
 import { asRun } from './step-run.ts';

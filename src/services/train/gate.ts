@@ -1,6 +1,6 @@
 // May a new version serve? Compared with the champion on the same folds; the first version with seasonal naive.
 
-import type { JsonObject } from '../../storage/ports/ports.ts';
+import type { JsonObject } from '../../storage/ports/index.ts';
 import type { FoldScores } from './fold-scores.ts';
 
 /** A challenger this much worse than the champion still passes: folds are few, and it knows the newest demand. */

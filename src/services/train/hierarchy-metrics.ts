@@ -8,10 +8,9 @@ import {
   type ReconcileMethod,
   scoreLevels,
 } from '../../forecasting/hierarchy/index.ts';
+import { attributesOfPanel, type FittedSeries, pastWindows, totalsOf } from '../evaluation/index.ts';
+import type { PanelFit } from '../fitting/index.ts';
 import { panelOf } from './check-data.ts';
-import type { PanelFit } from './fit-panel.ts';
-import { attributesOfPanel, totalsOf } from './hierarchy-panel.ts';
-import { type FittedSeries, pastWindows } from './past-windows.ts';
 
 export interface HierarchyMetricsOptions {
   readonly project: Project;

@@ -20,7 +20,7 @@ import {
   samplePaths,
   windowOrder,
 } from '../../forecasting/models/index.ts';
-import type { PanelFit } from './fit-panel.ts';
+import type { PanelFit } from '../fitting/index.ts';
 import { eachPolitely } from './fold-scores.ts';
 
 /** Terms of a replenishment that states none. */

@@ -15,8 +15,9 @@ import {
 } from '../../core/index.ts';
 import { windowOf } from '../../forecasting/features/index.ts';
 import { decodeForecaster, featureSample } from '../../forecasting/models/index.ts';
-import { openFileBlobs, openSqliteStore } from '../../storage/index.ts';
-import type { BlobStore, ControlStore, JobRecord, Json, JsonObject } from '../../storage/ports/ports.ts';
+import { openFileBlobs } from '../../storage/files/index.ts';
+import type { BlobStore, ControlStore, JobRecord, Json, JsonObject } from '../../storage/ports/index.ts';
+import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import type { Pipeline } from '../jobs/index.ts';
 import { Registry } from '../registry/index.ts';
 import { Tracking } from '../tracking/index.ts';

@@ -1,13 +1,12 @@
 // The training pipeline: seal → snapshot → fit → register → gate → promote. Every step may be run again after a crash:
 // what it makes is named by content or by the job, and what is there already is not made twice.
 
-import { isAppError } from '../../core/index.ts';
-import type { Json } from '../../storage/ports/ports.ts';
+import type { Json } from '../../storage/ports/index.ts';
 import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.ts';
 import { backtestStep } from './backtest-step.ts';
 import { fitStep } from './fit-step.ts';
 import { decideGate, type GateQuestion, gateJson } from './gate.ts';
-import { type SearchOptions, searchStep } from './search/search-step.ts';
+import { sealStep, snapshotStep } from './snapshot-steps.ts';
 import { championScoresInThread } from './train-thread.ts';
 import {
   type FitResult,
@@ -17,8 +16,6 @@ import {
   type TrainingOptions,
 } from './training-options.ts';
 import { decodeReport, type TrainingReport } from './training-report.ts';
-
-const sealTriesMax = 5;
 
 type RegisterResult = { readonly versionId: string; readonly number: number };
 type GateStepResult = { readonly passed: boolean; readonly reason: string };
@@ -31,8 +28,8 @@ export function trainingPipeline(options: TrainingOptions): Pipeline {
   return definePipeline({
     name: 'train',
     steps: [
-      { name: 'seal', run: (context) => seal(options, context) },
-      { name: 'snapshot', weight: 2, run: (context) => snapshot(options, context) },
+      { name: 'seal', run: (context) => sealStep(options, context) },
+      { name: 'snapshot', weight: 2, run: (context) => snapshotStep(options, context) },
       { name: 'fit', weight: 90, run: (context) => fitStep(options, context) },
       { name: 'register', run: (context) => register(options, context) },
       { name: 'gate', weight: 2, run: (context) => gate(options, context) },
@@ -49,49 +46,11 @@ export function backtestPipeline(options: TrainingOptions): Pipeline {
   return definePipeline({
     name: 'backtest',
     steps: [
-      { name: 'seal', run: (context) => seal(options, context) },
-      { name: 'snapshot', weight: 2, run: (context) => snapshot(options, context) },
+      { name: 'seal', run: (context) => sealStep(options, context) },
+      { name: 'snapshot', weight: 2, run: (context) => snapshotStep(options, context) },
       { name: 'score', weight: 90, run: (context) => backtestStep(options, context) },
     ],
   });
-}
-
-/**
- * Pipeline `search`: parameters of the global model that do better than the defaults, without a version. Its last step
- * returns the run that holds the report. Input: see `parseSearchRequest`.
- */
-export function searchPipeline(options: SearchOptions): Pipeline {
-  return definePipeline({
-    name: 'search',
-    steps: [
-      { name: 'seal', run: (context) => seal(options, context) },
-      { name: 'snapshot', weight: 2, run: (context) => snapshot(options, context) },
-      { name: 'search', weight: 100, run: (context) => searchStep(options, context) },
-    ],
-  });
-}
-
-async function seal({ data }: Pick<TrainingOptions, 'data'>, { project }: StepContext): Promise<Json> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await data.seal(project);
-      return null;
-    } catch (error) {
-      // Another job was sealing the same batches and came first: what it left is looked at again.
-      if (!isAppError(error, 'store/conflict') || tries >= sealTriesMax) throw error;
-    }
-  }
-}
-
-async function snapshot(
-  options: Pick<TrainingOptions, 'data' | 'projects'>,
-  { project: name }: StepContext,
-): Promise<Json> {
-  const project = await projectOf(options, name);
-  const made = await options.data.createSnapshot(name);
-  options.data.checkFresh(project, made);
-  const { id, rowCount, seriesCount, periodMax } = made;
-  return { snapshotId: id, rowCount, seriesCount, periodMax };
 }
 
 async function register(options: TrainingOptions, context: StepContext): Promise<Json> {

@@ -11,10 +11,10 @@ import {
   forecastSeries,
   type SeriesQuantiles,
 } from '../../forecasting/models/index.ts';
-import { fitPanel } from './fit-panel.ts';
-import type { GlobalParams } from './global/global-params.ts';
-import { scoreGlobal } from './search/global-score.ts';
-import { toForecaster } from './to-forecaster.ts';
+import { fitPanel } from '../fitting/fit-panel.ts';
+import type { GlobalParams } from '../fitting/global/global-params.ts';
+import { toForecaster } from '../fitting/to-forecaster.ts';
+import { scoreGlobal } from '../search/global-score.ts';
 
 const [horizon, length, count] = [7, 90, 24];
 const levels = [0.05, 0.25, 0.5, 0.75, 0.95];

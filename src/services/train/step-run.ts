@@ -1,6 +1,6 @@
 // A step of a training job as a run: begun under the job's name, ended with the step, its cost measured.
 
-import type { Json, JsonObject } from '../../storage/ports/ports.ts';
+import type { Json, JsonObject } from '../../storage/ports/index.ts';
 import { elapsedMs, type StepContext } from '../jobs/index.ts';
 import type { RunHandle, Tracking } from '../tracking/index.ts';
 

@@ -3,9 +3,9 @@
 
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode, isAppError } from '../../core/index.ts';
+import { type EvaluatePanelOptions, type Evaluation, evaluatePanel } from '../evaluation/index.ts';
 import { siblingScript } from '../jobs/index.ts';
 import { type ChampionScoresInput, championScores } from './champion-scores.ts';
-import { type EvaluatePanelOptions, type Evaluation, evaluatePanel } from './evaluate-panel.ts';
 import { checkFeatures, type FeatureCheck, type FeatureCheckInput } from './feature-check.ts';
 import { type FitProjectOptions, fitProject, type ProjectFit } from './fit-project.ts';
 import type { FoldScores } from './fold-scores.ts';

@@ -3,8 +3,8 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../core/index.ts';
+import { evaluatePanel } from '../evaluation/index.ts';
 import { championScores } from './champion-scores.ts';
-import { evaluatePanel } from './evaluate-panel.ts';
 import { checkFeatures } from './feature-check.ts';
 import { fitProject } from './fit-project.ts';
 import { errorMessage, type FromTrainThread, type TrainTask } from './train-thread.ts';

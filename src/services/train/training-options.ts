@@ -7,7 +7,7 @@ import type {
   PredictionStore,
   ProjectStore,
   SnapshotRecord,
-} from '../../storage/ports/ports.ts';
+} from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { Tracking } from '../tracking/index.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, type IdSource } from '../../core/index.ts';
-import type { BlobRef, BlobStore } from '../ports/ports.ts';
+import type { BlobRef, BlobStore } from '../ports/index.ts';
 import { fileError, isMissing } from './file-error.ts';
 import { openScratch } from './scratch.ts';
 

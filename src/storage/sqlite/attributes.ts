@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type CovariateValues, canonicalJson } from '../../core/index.ts';
-import type { AttributeRow, SeriesAttributes } from '../ports/ports.ts';
+import type { AttributeRow, SeriesAttributes } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import type { AttributeTable, Schema } from './schema.ts';
 

@@ -1,7 +1,7 @@
 // What happened, in order. Other tables' stores append here inside their own transactions.
 
 import type { Kysely, Selectable } from 'kysely';
-import type { EventRecord, EventStore, JsonObject } from '../ports/ports.ts';
+import type { EventRecord, EventStore, JsonObject } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import type { EventTable, Schema } from './schema.ts';
 

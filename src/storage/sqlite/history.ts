@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { AppError, type CovariateValues, ObservationStatus } from '../../core/index.ts';
-import type { BatchCommit, BatchRecord, HistoryStore, SegmentRecord, TailRow } from '../ports/ports.ts';
+import type { BatchCommit, BatchRecord, HistoryStore, SegmentRecord, TailRow } from '../ports/index.ts';
 import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';

@@ -2,7 +2,7 @@
 // current one, so a worker that was thought dead cannot undo what its successor did.
 
 import type { Kysely, Selectable } from 'kysely';
-import type { JobRecord, JobStore, Json, JsonObject } from '../ports/ports.ts';
+import type { JobRecord, JobStore, Json, JsonObject } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { JobTable, Schema } from './schema.ts';

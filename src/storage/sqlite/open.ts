@@ -1,7 +1,7 @@
 // All relational ports over one SQLite file.
 
 import type { Clock } from '../../core/index.ts';
-import type { ControlStore } from '../ports/ports.ts';
+import type { ControlStore } from '../ports/index.ts';
 import { openDatabase } from './database.ts';
 import { eventStore } from './events.ts';
 import { historyStore } from './history.ts';

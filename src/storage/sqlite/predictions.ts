@@ -3,7 +3,7 @@
 import { endianness } from 'node:os';
 import { type Selectable, sql } from 'kysely';
 import { assert } from '../../core/index.ts';
-import type { AdaptedLevels, JsonObject, PredictionRecord, PredictionStore } from '../ports/ports.ts';
+import type { AdaptedLevels, JsonObject, PredictionRecord, PredictionStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import type { PredictionTable } from './schema.ts';
 

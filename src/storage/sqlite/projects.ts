@@ -2,7 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import { AppError, canonicalJson, type Project } from '../../core/index.ts';
-import type { ProjectStore } from '../ports/ports.ts';
+import type { ProjectStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Kysely, Selectable } from 'kysely';
 import { AppError, canonicalJson } from '../../core/index.ts';
-import type { AliasChange, JsonObject, RegistryStore, VersionRecord } from '../ports/ports.ts';
+import type { AliasChange, JsonObject, RegistryStore, VersionRecord } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { Schema, VersionTable } from './schema.ts';

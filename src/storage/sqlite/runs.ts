@@ -1,7 +1,7 @@
 // Runs: one row per training or backtest, rewritten as a whole while it goes on.
 
 import type { Insertable, Selectable } from 'kysely';
-import type { JsonObject, RunRecord, TrackingStore } from '../ports/ports.ts';
+import type { JsonObject, RunRecord, TrackingStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import type { RunTable } from './schema.ts';
 

@@ -2,7 +2,7 @@
 // SQL database: times and periods are integers, JSON is text, numbers in bulk are blobs (Float64, little endian).
 
 import type { Generated } from 'kysely';
-import type { JobState, RunStatus } from '../ports/ports.ts';
+import type { JobState, RunStatus } from '../ports/index.ts';
 
 export interface Schema {
   project: ProjectTable;

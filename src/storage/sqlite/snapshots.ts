@@ -1,7 +1,7 @@
 // Dataset versions: written once, named by the hash of their manifest.
 
 import type { Selectable } from 'kysely';
-import type { SegmentRecord, SnapshotRecord, SnapshotStore } from '../ports/ports.ts';
+import type { SegmentRecord, SnapshotRecord, SnapshotStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { SnapshotTable } from './schema.ts';

@@ -2,7 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import { AppError } from '../../core/index.ts';
-import type { StreamAdvance, StreamStore } from '../ports/ports.ts';
+import type { StreamAdvance, StreamStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 

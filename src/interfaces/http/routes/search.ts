@@ -1,7 +1,7 @@
 // Searches: a job that tries parameters; see docs/guides/search.md.
 
 import { Type } from 'typebox';
-import { parseSearchRequest, requestLimits } from '../../../services/train/index.ts';
+import { parseSearchRequest, requestLimits } from '../../../services/search/index.ts';
 import * as schemas from '../schemas.ts';
 import type { JobRecord } from '../services.ts';
 import { type App, problems, projectParams, type RouteContext } from './common.ts';

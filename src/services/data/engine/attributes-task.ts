@@ -3,7 +3,7 @@
 import type { Transferable } from 'node:worker_threads';
 
 import type { Project } from '../../../core/index.ts';
-import type { AttributeRow } from '../../../storage/ports/ports.ts';
+import type { AttributeRow } from '../../../storage/ports/index.ts';
 import { AttributeRules } from '../rows/attribute-rules.ts';
 import type { IngestCounts } from '../rows/ingest-result.ts';
 import { attributeFields } from '../rows/raw-row.ts';

@@ -7,7 +7,7 @@ import type { Transferable } from 'node:worker_threads';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
 import { AppError, assert, ObservationStatus, type Project } from '../../../core/index.ts';
-import type { AttributeRow } from '../../../storage/ports/ports.ts';
+import type { AttributeRow } from '../../../storage/ports/index.ts';
 import { AttributeCollector } from '../rows/attribute-collector.ts';
 import { CsvRows } from '../rows/csv-rows.ts';
 import type { IngestCounts } from '../rows/ingest-result.ts';

@@ -3,7 +3,7 @@
 import type { Transferable } from 'node:worker_threads';
 
 import type { ObservationStatus } from '../../../core/index.ts';
-import type { ObservationRow } from '../../../storage/ports/ports.ts';
+import type { ObservationRow } from '../../../storage/ports/index.ts';
 import { type CovariateArray, CovariateCollector, valuesAt } from './covariate-columns.ts';
 
 /** All arrays of shape [rows]; `series` points into `ids`. */

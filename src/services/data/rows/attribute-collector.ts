@@ -1,6 +1,6 @@
 // The static columns of a batch's rows: of each series and column the last value that is known.
 
-import type { AttributeRow } from '../../../storage/ports/ports.ts';
+import type { AttributeRow } from '../../../storage/ports/index.ts';
 import type { CovariateRules } from './covariate-rules.ts';
 
 export class AttributeCollector {

@@ -1,7 +1,7 @@
 // The rules of a row of attributes: a series, and what its static columns say.
 
 import { type Project, seriesIdOf } from '../../../core/index.ts';
-import type { AttributeRow } from '../../../storage/ports/ports.ts';
+import type { AttributeRow } from '../../../storage/ports/index.ts';
 import { AttributeCollector } from './attribute-collector.ts';
 import { CovariateRules, covariateColumns } from './covariate-rules.ts';
 import type { IngestCounts } from './ingest-result.ts';

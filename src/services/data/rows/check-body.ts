@@ -2,7 +2,7 @@
 // platform, so that an exported model reads a file in a browser as the server would.
 
 import { AppError, assert, ObservationStatus, type Project } from '../../../core/index.ts';
-import type { AttributeRow, ObservationRow } from '../../../storage/ports/ports.ts';
+import type { AttributeRow, ObservationRow } from '../../../storage/ports/index.ts';
 import { AttributeCollector } from './attribute-collector.ts';
 import type { CovariateRules } from './covariate-rules.ts';
 import { CsvRows } from './csv-rows.ts';

@@ -1,6 +1,6 @@
 // What an ingest found, whichever way the rows came.
 
-import type { AttributeRow, ObservationRow } from '../../../storage/ports/ports.ts';
+import type { AttributeRow, ObservationRow } from '../../../storage/ports/index.ts';
 import type { QuarantinedRow } from './quarantine-codes.ts';
 
 export interface IngestCounts {

@@ -1,0 +1,127 @@
+// `forecast`: what the champion expects, straight from the data folder. Predictions are stored as those of the server are.
+
+import { resolve } from 'node:path';
+import type { Project } from '../../../core/index.ts';
+import type { ForecastRequest } from '../../../services/serving/index.ts';
+import {
+  type CommandContext,
+  type CommandSpec,
+  levelList,
+  projectOption,
+  textList,
+  wholeNumber,
+} from '../command.ts';
+import { futureOf } from '../future-file.ts';
+import { readSample } from '../sample.ts';
+import type { CliServices } from '../services.ts';
+import { decimal } from '../words.ts';
+
+const seriesShownMax = 10;
+
+export const forecast: CommandSpec = {
+  name: 'forecast',
+  group: 'Use',
+  summary: 'forecast with the champion',
+  details: 'The forecasts are stored, and graded when the real demand arrives.',
+  options: [
+    projectOption,
+    {
+      flags: '-s, --series <ids>',
+      description: 'series, separated by commas (default: all)',
+      parse: textList,
+    },
+    {
+      flags: '-H, --horizon <steps>',
+      description: "steps ahead (default: the project's)",
+      parse: wholeNumber(1, 1000),
+    },
+    {
+      flags: '-q, --quantiles <levels>',
+      description: "levels in (0, 1) (default: the project's)",
+      parse: levelList,
+    },
+    {
+      flags: '--future <file>',
+      description:
+        'plans that come before those in the data: CSV or NDJSON with series, time and known columns',
+    },
+  ],
+  examples: [
+    'forecast --series north/packing-tape --horizon 7',
+    'forecast --quantiles 0.1,0.5,0.9 --json',
+    'forecast --future promotions.csv',
+  ],
+  async run(context) {
+    const project = await context.project();
+    const { serving } = await context.open();
+    if (!serving.projectNames().includes(project.name)) await serving.start([project]);
+    const { series, horizon, quantiles } = context.options;
+    const future = await plansOf(context, project, serving.status(project.name).cutoff);
+    const answer = await serving.forecast(project.name, {
+      ...(series === undefined ? {} : { series: series as string[] }),
+      ...(horizon === undefined ? {} : { horizon: horizon as number }),
+      ...(quantiles === undefined ? {} : { quantiles: quantiles as number[] }),
+      ...(future === undefined ? {} : { future }),
+    });
+    return {
+      json: answer,
+      print(printer) {
+        const { bold, dim } = printer.colours;
+        const version =
+          answer.model.version === 0
+            ? 'the baseline (nothing is trained yet)'
+            : `version ${answer.model.version}`;
+        printer.line(`${bold(project.name)} by ${version}, from data up to ${answer.cutoffAt}`);
+        const missing = answer.missingCovariates ?? [];
+        if (missing.length > 0)
+          printer.line(
+            dim(`not known for every step: ${missing.join(', ')}; send plans, or give them with --future`),
+          );
+        for (const one of answer.forecasts.slice(0, seriesShownMax)) {
+          printer.line();
+          const notes = [one.predictionId];
+          if (one.source !== 'model') notes.push(one.source);
+          if (one.ended) notes.push('its demand seems to have ended');
+          printer.line(`${bold(one.series)}  ${dim(notes.join(', '))}`);
+          printer.table(stepColumns(one), one.steps);
+        }
+        const more = answer.forecasts.length - seriesShownMax;
+        if (more > 0)
+          printer.line(dim(`\n… and ${more} more series: name some with --series, or use --json`));
+      },
+    };
+  },
+};
+
+/** The plans of `--future`; undefined without the option, or before there is data to plan after. */
+async function plansOf(
+  context: CommandContext,
+  project: Project,
+  cutoff: number | null,
+): Promise<ForecastRequest['future']> {
+  const { future, horizon, series } = context.options;
+  if (future === undefined || cutoff === null) return undefined;
+  const path = resolve(context.terminal.cwd, String(future));
+  return futureOf(await readSample(path), project, {
+    path,
+    cutoff,
+    horizon: (horizon as number | undefined) ?? project.horizonSteps,
+    series: series as readonly string[] | undefined,
+  });
+}
+
+type SeriesForecast = Awaited<ReturnType<CliServices['serving']['forecast']>>['forecasts'][number];
+type Step = SeriesForecast['steps'][number];
+
+function stepColumns(one: SeriesForecast) {
+  const levels = Object.keys(one.steps[0]?.quantiles ?? {}).sort((a, b) => Number(a) - Number(b));
+  return [
+    { title: 'period', value: (step: Step) => step.timestamp },
+    { title: 'mean', align: 'right' as const, value: (step: Step) => decimal(step.mean, 2) },
+    ...levels.map((level) => ({
+      title: level,
+      align: 'right' as const,
+      value: (step: Step) => decimal(step.quantiles[level], 2),
+    })),
+  ];
+}

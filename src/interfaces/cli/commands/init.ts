@@ -1,0 +1,129 @@
+// `init`: a working configuration from a sample of the user's own file, with every guess said aloud.
+
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { AppError } from '../../../core/index.ts';
+import type { ProjectConfig } from '../../config/index.ts';
+import type { CommandSpec } from '../command.ts';
+import { guessProject } from '../guessing/guess.ts';
+import type { Guess } from '../guessing/guessed-setting.ts';
+import { readSample } from '../sample.ts';
+import { count } from '../words.ts';
+
+const defaultFile = 'almanac.config.ts';
+
+export const init: CommandSpec = {
+  name: 'init',
+  group: 'Start',
+  arguments: '<file>',
+  summary: 'write a configuration that fits a sample of your data, and say what was guessed',
+  details: 'FILE is CSV or NDJSON, gzip too, one row per series and time. Nothing is sent anywhere.',
+  options: [
+    { flags: '-n, --name <name>', description: "name of the project (default: from the file's name)" },
+    { flags: '-o, --out <file>', description: 'file to write', default: defaultFile },
+    { flags: '-f, --force', description: 'overwrite the file if it is there' },
+  ],
+  examples: ['init sales.csv', 'init sales.csv.gz --name shop --force'],
+  async run(context) {
+    const file = resolve(context.terminal.cwd, context.args[0] as string);
+    const sample = await readSample(file);
+    const { project, guesses, seriesCount } = guessProject(sample);
+    const name = String(context.options.name ?? projectName(file));
+    const out = resolve(context.terminal.cwd, String(context.options.out));
+    await write(out, configText(name, project, { file, guesses }), context.options.force === true);
+    return {
+      json: {
+        file: out,
+        project: name,
+        config: project,
+        guesses,
+        rows: sample.rows.length,
+        wholeFile: sample.whole,
+        seriesCount,
+      },
+      print(printer) {
+        const part = sample.whole ? '' : 'the first ';
+        printer.line(`Looked at ${part}${count(sample.rows.length)} rows of ${basename(file)} and guessed:`);
+        printer.line();
+        printer.table(
+          [
+            { title: 'setting', value: (guess: Guess) => guess.setting },
+            { title: 'guess', value: (guess) => printer.colours.cyan(guess.value) },
+            { title: 'because', value: (guess) => printer.colours.dim(guess.reason) },
+          ],
+          guesses,
+        );
+        printer.line();
+        printer.line(
+          `Written to ${printer.colours.bold(out)} as project ${printer.colours.bold(name)}. Check it, then:`,
+        );
+        // A file of another name or place is found only when it is named.
+        const found =
+          out === resolve(context.terminal.cwd, defaultFile) ? '' : ` --config ${context.options.out}`;
+        for (const next of [`ingest ${context.args[0]}`, 'train', 'up'])
+          printer.line(`  almanac ${next}${found}`);
+      },
+    };
+  },
+};
+
+/** A project's name from a file's: `Daily Sales 2024.csv.gz` is `daily-sales-2024`. */
+export function projectName(file: string): string {
+  const stem = basename(file).replace(/\.(csv|tsv|txt|ndjson|jsonl|json|parquet)?(\.gz)?$/i, '');
+  const name = stem
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '');
+  return name === '' ? 'demand' : name;
+}
+
+/** The configuration file as text, each guess as a comment beside its setting. */
+export function configText(
+  name: string,
+  project: ProjectConfig,
+  from: { file: string; guesses: readonly Guess[] },
+): string {
+  const reason = (setting: string): string => {
+    const guess = from.guesses.find((candidate) => candidate.setting === setting);
+    return guess === undefined ? '' : ` // ${guess.reason}`;
+  };
+  const lines = (value: object, path: string, indent: string): string[] =>
+    Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
+      const setting = path === '' ? key : `${path}.${key}`;
+      if (item !== null && typeof item === 'object' && !Array.isArray(item))
+        return [`${indent}${key}: {`, ...lines(item, setting, `${indent}  `), `${indent}},`];
+      return [`${indent}${key}: ${literal(item)},${reason(setting)}`];
+    });
+  return [
+    "import { defineConfig } from 'almanac';",
+    '',
+    `// Guessed from ${basename(from.file)} by \`almanac init\`: check each line. All settings: docs/reference/settings.md.`,
+    'export default defineConfig({',
+    '  projects: {',
+    `    ${literal(name)}: {`,
+    ...lines(project, '', '      '),
+    '    },',
+    '  },',
+    '});',
+    '',
+  ].join('\n');
+}
+
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+}
+
+async function write(path: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: force ? 'w' : 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new AppError('cli/file-exists', `${path} is there already`);
+    throw new AppError('cli/unwritable-file', `${path} cannot be written: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,132 @@
+// `replenish`: what to order, from a file of stock positions and the champion's forecasts.
+
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { ReplenishmentTerms } from '../../../services/serving/index.ts';
+import { type CommandContext, type CommandSpec, projectOption, wholeNumber } from '../command.ts';
+import { oneOf } from '../evaluate-options.ts';
+import { leadTimeOf, positionColumns, positionsOf } from '../positions-file.ts';
+import { readSample } from '../sample.ts';
+import type { CliServices } from '../services.ts';
+import { count, decimal, percent } from '../words.ts';
+
+const linesDefault = 20;
+
+export const replenish: CommandSpec = {
+  name: 'replenish',
+  group: 'Use',
+  arguments: '<file>',
+  summary: 'what to order, most urgent first',
+  details:
+    'FILE is CSV or NDJSON (.gz too), one row per series: series (or the columns that name it) and onHand, and what\n' +
+    `else is known: ${positionColumns.slice(1).join(', ')}.\n` +
+    'Options are the terms of rows that do not state their own. See docs/guides/replenishment.md.',
+  options: [
+    projectOption,
+    {
+      flags: '--lead-time <periods>',
+      description: 'from an order to its arrival (default: 1)',
+      parse: amountFrom(0),
+    },
+    { flags: '--lead-time-sd <periods>', description: 'its standard deviation', parse: amountFrom(0) },
+    {
+      flags: '--review <periods>',
+      description: 'between two reviews, 0 = at any moment (default: 1)',
+      parse: wholeNumber(0, 1000),
+    },
+    {
+      flags: '--policy <name>',
+      description: 'R,S or s,S or s,Q (default: R,S, without review s,S)',
+      parse: oneOf(['R,S', 's,S', 's,Q']),
+    },
+    {
+      flags: '--cycle-service <share>',
+      description: 'of cycles without a stock-out (default: 0.95)',
+      parse: amountFrom(0),
+    },
+    { flags: '--fill-rate <share>', description: 'of units served from the shelf', parse: amountFrom(0) },
+    { flags: '--shortage-cost <money>', description: 'of a unit short', parse: amountFrom(0) },
+    { flags: '--leftover-cost <money>', description: 'of a unit left over', parse: amountFrom(0) },
+    { flags: '--lot <units>', description: 'Q of s,Q, or S − s of s,S', parse: amountFrom(0) },
+    { flags: '--minimum-order <units>', description: 'smallest order', parse: amountFrom(0) },
+    { flags: '--pack-size <units>', description: 'orders are multiples of it', parse: amountFrom(0) },
+    { flags: '--unit-cost <money>', description: 'value of a unit', parse: amountFrom(0) },
+    {
+      flags: '--limit <lines>',
+      description: 'lines shown',
+      parse: wholeNumber(1, 100_000),
+      default: linesDefault,
+    },
+  ],
+  examples: [
+    'replenish stock.csv --lead-time 5 --review 7',
+    'replenish stock.csv --lead-time 5 --lead-time-sd 1 --fill-rate 0.98 --json',
+  ],
+  async run(context) {
+    const project = await context.project();
+    const path = resolve(context.terminal.cwd, context.args[0] as string);
+    const positions = positionsOf(await readSample(path), project, path);
+    const { serving } = await context.open();
+    if (!serving.projectNames().includes(project.name)) await serving.start([project]);
+    const answer = await serving.replenish(project.name, { positions, terms: termsOf(context) });
+    const limit = context.options.limit as number;
+    return {
+      json: answer,
+      print(printer) {
+        const { bold, dim } = printer.colours;
+        const { totals, lines } = answer;
+        const value = totals.orderValue === null ? '' : `, worth ${count(totals.orderValue)}`;
+        printer.line(
+          `${bold(project.name)}: order ${count(totals.orderUnits)} units of ${count(totals.toOrder)} of ${count(totals.lines)} series${value}; positions at the end of ${answer.cutoffAt}, ranked by expected ${answer.rankedBy}`,
+        );
+        printer.line();
+        printer.table(columns, lines.slice(0, limit));
+        printer.line();
+        for (const line of lines.slice(0, limit)) printer.line(`${bold(line.series)}  ${line.because}`);
+        if (lines.length > limit)
+          printer.line(dim(`\n… and ${lines.length - limit} more: raise --limit, or use --json`));
+      },
+    };
+  },
+};
+
+type Line = Awaited<ReturnType<CliServices['serving']['replenish']>>['lines'][number];
+
+const right = 'right' as const;
+const columns = [
+  { title: '#', align: right, value: (line: Line) => String(line.rank) },
+  { title: 'series', value: (line: Line) => line.series },
+  { title: 'order', align: right, value: (line: Line) => decimal(line.orderQuantity, digits(line)) },
+  { title: 'stock', align: right, value: (line: Line) => decimal(line.stockPosition, digits(line)) },
+  { title: 'reorder at', align: right, value: (line: Line) => decimal(line.reorderPoint, digits(line)) },
+  { title: 'mean demand', align: right, value: (line: Line) => decimal(line.meanDemand, 1) },
+  { title: 'safety', align: right, value: (line: Line) => decimal(line.safetyStock, 1) },
+  { title: 'textbook', align: right, value: (line: Line) => decimal(line.textbookSafetyStock, 1) },
+  { title: 'stock-out', align: right, value: (line: Line) => percent(line.stockoutProbability, 0) },
+  { title: 'short', align: right, value: (line: Line) => decimal(line.expectedShortage, 1) },
+  { title: 'out at', value: (line: Line) => line.stockoutAt ?? '-' },
+];
+
+/** Whole units are printed without a point. */
+function digits({ orderQuantity, reorderPoint, stockPosition }: Line): number {
+  return [orderQuantity, reorderPoint, stockPosition].every(Number.isInteger) ? 0 : 1;
+}
+
+function termsOf({ options }: CommandContext): ReplenishmentTerms {
+  const { leadTime, leadTimeSd, review, policy, lot } = options;
+  const given = { review, policy, lot, leadTime: leadTimeOf(leadTime as number, leadTimeSd as number) };
+  const { cycleService, fillRate, shortageCost, leftoverCost, minimumOrder, packSize, unitCost } = options;
+  const wanted = { cycleService, fillRate, shortageCost, leftoverCost, minimumOrder, packSize, unitCost };
+  return Object.fromEntries(
+    Object.entries({ ...given, ...wanted }).filter(([, value]) => value !== undefined),
+  );
+}
+
+function amountFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= least && value < Number.POSITIVE_INFINITY))
+      throw new InvalidArgumentError(`expected a number from ${least} up.`);
+    return value;
+  };
+}

@@ -1,0 +1,89 @@
+// `snapshot list` and `snapshot diff`: the immutable versions of a project's data.
+
+import { periodLabel } from '../../../core/index.ts';
+import { type CommandSpec, projectOption, wholeNumber } from '../command.ts';
+import type { SnapshotRecord } from '../services.ts';
+import { count, moment } from '../words.ts';
+
+export const snapshotList: CommandSpec = {
+  name: 'snapshot list',
+  group: 'Data',
+  summary: 'list the dataset versions that trainings used',
+  options: [
+    projectOption,
+    { flags: '--limit <n>', description: 'snapshots to list', default: 20, parse: wholeNumber(1, 1000) },
+  ],
+  examples: ['snapshot list', 'snapshot list --project shop --json'],
+  async run(context) {
+    const project = await context.project();
+    const { data } = await context.open();
+    const list = await data.listSnapshots(project.name, Number(context.options.limit));
+    return {
+      json: list,
+      print(printer) {
+        printer.table<SnapshotRecord>(
+          [
+            { title: 'snapshot', value: (row) => row.id },
+            { title: 'made', value: (row) => moment(row.createdAt) },
+            { title: 'rows', align: 'right', value: (row) => count(row.rowCount) },
+            { title: 'series', align: 'right', value: (row) => count(row.seriesCount) },
+            { title: 'from', value: (row) => periodLabel(project.grid, row.periodMin) },
+            { title: 'to', value: (row) => periodLabel(project.grid, row.periodMax) },
+          ],
+          list,
+        );
+        if (list.length === 0) printer.line('none yet: a training makes one');
+      },
+    };
+  },
+};
+
+export const snapshotDiff: CommandSpec = {
+  name: 'snapshot diff',
+  group: 'Data',
+  arguments: '<from> <to>',
+  summary: 'what changed from one dataset version to another',
+  details: 'Snapshots are given by id, or by as much of its beginning as is needed.',
+  options: [projectOption],
+  examples: ['snapshot diff 3f2a 9c41'],
+  async run(context) {
+    const project = await context.project();
+    const [from, to] = context.args as [string, string];
+    const { data } = await context.open();
+    const known = await data.listSnapshots(project.name, 1000);
+    const diff = await data.diffSnapshots(project.name, fullId(from, known), fullId(to, known));
+    return {
+      json: diff,
+      print(printer) {
+        printer.pairs(
+          Object.entries(diff).map(([key, value]: [string, unknown]): [string, string] => {
+            const period = periodNames[key];
+            if (period !== undefined) return [period, periodLabel(project.grid, value as number)];
+            return [words(key), typeof value === 'number' ? count(value) : text(value)];
+          }),
+        );
+      },
+    };
+  },
+};
+
+/** The one id that begins so; anything else is left for `data` to refuse. */
+function fullId(prefix: string, known: readonly SnapshotRecord[]): string {
+  const matches = known.filter(({ id }) => id.startsWith(prefix));
+  return matches.length === 1 ? (matches[0] as SnapshotRecord).id : prefix;
+}
+
+/** Figures that are periods; people read dates. */
+const periodNames: Readonly<Record<string, string>> = {
+  periodMaxBefore: 'last period before',
+  periodMaxAfter: 'last period after',
+};
+
+function words(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function text(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(text).join('\n');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

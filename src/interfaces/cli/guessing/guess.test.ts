@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { resolveConfig } from '../../config/index.ts';
+import { configText, projectName } from '../commands/init.ts';
+import { readSample, type Sample } from '../sample.ts';
+import { guessProject } from './guess.ts';
+
+function table(columns: readonly string[], rows: readonly (string | number)[][]): Sample {
+  return { columns, rows: rows.map((row) => row.map(String)), whole: true, ragged: 0 };
+}
+
+function dates(start: string, count: number, stepDays: number): string[] {
+  const first = Date.parse(`${start}T00:00:00Z`);
+  return Array.from({ length: count }, (_, i) =>
+    new Date(first + i * stepDays * 86_400_000).toISOString().slice(0, 10),
+  );
+}
+
+async function sampleOf(name: string, bytes: string | Uint8Array): Promise<Sample> {
+  const folder = await mkdtemp(join(tmpdir(), 'almanac-sample-'));
+  try {
+    await writeFile(join(folder, name), bytes);
+    return await readSample(join(folder, name));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe('guessProject', () => {
+  it('finds the columns of daily sales by shop and item, prices and flags beside them', () => {
+    const rows = ['a', 'b'].flatMap((shop) =>
+      ['x', 'y', 'z'].flatMap((item, k) =>
+        dates('2024-01-01', 60, 1).map((date, i) => [
+          date,
+          shop,
+          item,
+          9.5 + k,
+          5 + ((i * 7) % 11),
+          i % 9 ? 0 : 1,
+        ]),
+      ),
+    );
+    const sample = table(['date', 'shop', 'item', 'price', 'qty_sold', 'out_of_stock'], rows);
+    const { project, seriesCount } = guessProject(sample);
+    assert.deepEqual(project.columns, {
+      series: ['shop', 'item'],
+      time: 'date',
+      target: 'qty_sold',
+      stockout: 'out_of_stock',
+    });
+    assert.equal(project.frequency, 'day');
+    assert.deepEqual(project.seasons, [7]);
+    assert.equal(project.horizonSteps, 15);
+    assert.equal(project.gaps, 'missing');
+    assert.equal(seriesCount, 6);
+  });
+
+  it('takes changing prices and planned flags for known ahead, texts fixed per series for attributes, no more', () => {
+    const rows = ['a', 'b', 'c', 'd'].flatMap((item, k) =>
+      dates('2024-01-01', 60, 1).map((date, i) => [
+        date,
+        item,
+        2 + (i % 3) / 4,
+        i % 10 === 0 ? 1 : 0,
+        i % 7 === 0 ? 1 : 0,
+        k < 2 ? 'food' : 'toys',
+        100 + i,
+        5 + ((i * 7 + k) % 11),
+      ]),
+    );
+    const names = ['date', 'item', 'price', 'promo', 'returned', 'category', 'visitors', 'units'];
+    const { project, guesses } = guessProject(table(names, rows));
+    assert.deepEqual(project.columns?.known, ['price', 'promo']);
+    assert.deepEqual(project.columns?.static, ['category']);
+    assert.ok(guesses.some(({ setting }) => setting === 'columns.known'));
+    assert.match(
+      configText('shop', project, { file: 'x.csv', guesses }),
+      /known: \['price', 'promo'\], \/\/ prices/,
+    );
+    assert.deepEqual(
+      resolveConfig({ projects: { shop: project } }, { cwd: '/' }).projects[0]?.columns.known,
+      ['price', 'promo'],
+    );
+  });
+
+  it('reads rows of sales only as zero demand in between', () => {
+    const days = dates('2024-01-01', 120, 1).filter((_, i) => i % 3 !== 1);
+    const { project } = guessProject(
+      table(
+        ['sku', 'day', 'units'],
+        days.map((day, i) => ['s1', day, 1 + (i % 4)]),
+      ),
+    );
+    assert.equal(project.gaps, 'zero');
+    assert.equal(project.frequency, 'day');
+  });
+
+  it('is not led astray by a few wrong rows', () => {
+    const days = dates('2024-01-01', 400, 1);
+    const rows: (string | number)[][] = days.map((day, i) => ['s', day, i % 5]);
+    rows.push(['s', '2034-01-01', 3], ['s', '2024-02-01', -4], ['s', '2024-02-02', 'n/a'], ['s', '', 7]);
+    const { project } = guessProject(table(['item', 'date', 'units'], rows));
+    assert.equal(project.nonNegative, true);
+    assert.equal(project.gaps, 'missing');
+    assert.equal(project.frequency, 'day');
+  });
+
+  it('takes a weekday of weekly data as the start of the week', () => {
+    const rows = dates('2024-01-05', 110, 7).map((day, i) => ['s', day, 100 + i]);
+    const { project } = guessProject(table(['store', 'week', 'weekly_sales'], rows));
+    assert.equal(project.frequency, 'week');
+    assert.equal(project.weekStart, 5);
+    assert.deepEqual(project.seasons, [52]);
+  });
+
+  it('adds up half-hours to hours, and sees one series where every time stands once', () => {
+    const rows = Array.from({ length: 200 }, (_, i) => [
+      new Date(i * 1_800_000).toISOString(),
+      50 + (i % 48),
+    ]);
+    const { project } = guessProject(table(['timestamp', 'demand'], rows));
+    assert.equal(project.frequency, 'hour');
+    assert.equal(project.conflicts, 'sum');
+    assert.deepEqual(project.columns?.series, []);
+  });
+
+  it('knows quarters, years as steps of a calendar, and plain steps', () => {
+    const quarters = Array.from({ length: 20 }, (_, i) => [
+      `${2015 + Math.floor(i / 4)}-Q${(i % 4) + 1}`,
+      3 + i,
+    ]);
+    assert.equal(guessProject(table(['quarter', 'y'], quarters)).project.frequency, 'quarter');
+    const years = Array.from({ length: 20 }, (_, i) => [1990 + i, 3.5 + i]);
+    assert.equal(guessProject(table(['year', 'y'], years)).project.frequency, 'year');
+    const steps = Array.from({ length: 20 }, (_, i) => ['n1', i + 1, 3.5 + i]);
+    assert.equal(guessProject(table(['id', 't', 'y'], steps)).project.frequency, 'step');
+  });
+
+  it('says so when no column can be the time or the demand', () => {
+    assert.throws(() => guessProject(table(['a', 'b'], [['x', 'y']])), { code: 'cli/no-guess' });
+    assert.throws(() => guessProject(table(['date', 'b'], [['2024-01-01', 'y']])), { code: 'cli/no-guess' });
+  });
+
+  it('writes a file that the configuration accepts, odd names included', () => {
+    const rows = dates('2024-01-01', 40, 1).map((day, i) => ["o'brien", day, i]);
+    const { project, guesses } = guessProject(table(["shop's item", 'date', 'units'], rows));
+    const text = configText('my-shop', project, { file: '/x/y.csv', guesses });
+    assert.match(text, /series: 'shop\\'s item',/);
+    const config = resolveConfig({ projects: { 'my-shop': project } }, { cwd: '/' });
+    assert.equal(config.projects[0]?.columns.series[0], "shop's item");
+  });
+
+  it('names the project after the file', () => {
+    assert.equal(projectName('/a/Daily Sales (2024).csv.gz'), 'daily-sales-2024');
+    assert.equal(projectName('/a/日本.csv'), 'demand');
+  });
+});
+
+describe('readSample', () => {
+  it('reads CSV with quotes, other delimiters and gzip', async () => {
+    const text = '\uFEFFdate;"item";units\r\n2024-01-01;"a;""b""";3\r\n\r\n2024-01-02;c;\r\n';
+    const sample = await sampleOf('a.csv.gz', gzipSync(text));
+    assert.deepEqual(sample.columns, ['date', 'item', 'units']);
+    assert.deepEqual(sample.rows, [
+      ['2024-01-01', 'a;"b"', '3'],
+      ['2024-01-02', 'c', ''],
+    ]);
+    assert.equal(sample.whole, true);
+  });
+
+  it('reads NDJSON with keys that come and go', async () => {
+    const sample = await sampleOf('a.ndjson', '{"t":1,"y":2}\nbroken\n{"t":2,"z":null,"y":3}\n');
+    assert.deepEqual(sample.columns, ['t', 'y', 'z']);
+    assert.deepEqual(sample.rows, [
+      ['1', '2', ''],
+      ['2', '3', ''],
+    ]);
+  });
+
+  it('refuses what is no table', async () => {
+    await assert.rejects(sampleOf('a.csv', ''), { code: 'cli/unreadable-file' });
+    await assert.rejects(sampleOf('a.csv.gz', Uint8Array.of(0x1f, 0x8b, 1, 2)), {
+      code: 'cli/unreadable-file',
+    });
+    await assert.rejects(sampleOf('a.parquet', 'PAR1xxxx'), { code: 'cli/unreadable-file' });
+    await assert.rejects(readSample('/nowhere/at/all.csv'), { code: 'data/file-not-found' });
+  });
+});

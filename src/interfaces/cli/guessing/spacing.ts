@@ -1,0 +1,129 @@
+// How far apart the rows of a series are: the frequency, and what is missing in between.
+
+import { type Frequency, periodOf, type TimeGrid } from '../../../core/index.ts';
+import type { Sample } from '../sample.ts';
+import type { Profile } from './profile.ts';
+
+export interface Spacing {
+  readonly frequency: Frequency;
+  readonly reason: string;
+  /** Weekday on which weeks seem to start; null unless the frequency is `week`. */
+  readonly weekStart: number | null;
+  /** Share of periods without a row, between the first and the last row of each series. */
+  readonly gapShare: number;
+  readonly rowsPerPeriod: number;
+  /** Periods from first to last row, median over series. */
+  readonly lengthMedian: number;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** UTC milliseconds (or steps) of each series' rows, ascending. At most 2,000 series. */
+export function groupTimes(
+  sample: Sample,
+  columns: { time: Profile; series: readonly Profile[] },
+): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const row of sample.rows) {
+    const time = timeValue(row[columns.time.index] ?? '', columns.time);
+    if (!Number.isFinite(time)) continue;
+    const key = columns.series.map((profile) => row[profile.index]).join('\u0000');
+    const group = groups.get(key);
+    if (group !== undefined) group.push(time);
+    else if (groups.size < 2000) groups.set(key, [time]);
+  }
+  return [...groups.values()].map((times) => times.sort((a, b) => a - b));
+}
+
+/** Frequency by the median gap between different times of one series. */
+export function spacingOf(groups: readonly (readonly number[])[], time: Profile): Spacing {
+  const gaps: number[] = [];
+  for (const times of groups.slice(0, 200)) {
+    for (let i = 1; i < times.length && i < 2000; i++) {
+      const gap = (times[i] as number) - (times[i - 1] as number);
+      if (gap > 0) gaps.push(gap);
+    }
+  }
+  const gap = median(gaps);
+  const frequency = time.isTime ? frequencyOf(gap) : 'step';
+  const weekStart = frequency === 'week' ? new Date(groups[0]?.[0] ?? 0).getUTCDay() : null;
+  return {
+    frequency,
+    reason:
+      gaps.length === 0
+        ? 'one row only: assumed'
+        : `the usual distance between rows is ${gapText(gap, frequency)}`,
+    weekStart,
+    ...coverage(groups, { frequency, weekStart: weekStart ?? 1 }),
+  };
+}
+
+function frequencyOf(gapMs: number): Frequency {
+  if (Number.isNaN(gapMs)) return 'day';
+  // Sparse files leave days out, so a gap of some days still means days.
+  if (gapMs < 0.9 * dayMs) return 'hour';
+  if (gapMs < 6.5 * dayMs) return 'day';
+  if (gapMs < 25 * dayMs) return 'week';
+  if (gapMs < 80 * dayMs) return 'month';
+  if (gapMs < 300 * dayMs) return 'quarter';
+  return 'year';
+}
+
+function gapText(gap: number, frequency: Frequency): string {
+  if (frequency === 'step') return `${gap}`;
+  if (gap < hourMs) return `${Math.round(gap / 60_000)} minutes`;
+  if (gap < dayMs) return `${Math.round(gap / hourMs)} h`;
+  const days = Math.round(gap / dayMs);
+  return days === 1 ? '1 day' : `${days} days`;
+}
+
+function coverage(
+  groups: readonly (readonly number[])[],
+  grid: TimeGrid,
+): Pick<Spacing, 'gapShare' | 'rowsPerPeriod' | 'lengthMedian'> {
+  let periods = 0;
+  let present = 0;
+  let rows = 0;
+  const lengths: number[] = [];
+  for (const all of groups) {
+    const times = withoutStrays(all);
+    const known = new Set(times.map((time) => periodOf(grid, time)));
+    const length = periodOf(grid, times.at(-1) as number) - periodOf(grid, times[0] as number) + 1;
+    lengths.push(length);
+    periods += length;
+    present += known.size;
+    rows += times.length;
+  }
+  return {
+    gapShare: periods === 0 ? 0 : 1 - present / periods,
+    rowsPerPeriod: present === 0 ? 1 : rows / present,
+    lengthMedian: lengths.length === 0 ? 0 : median(lengths),
+  };
+}
+
+/** Without the outermost hundredth on both sides, where that halves the span or more: a few wrong dates. */
+function withoutStrays(times: readonly number[]): readonly number[] {
+  const cut = Math.ceil(times.length / 100);
+  const inner = times.slice(cut, times.length - cut);
+  if (inner.length < 20) return times;
+  const span = (list: readonly number[]): number => (list.at(-1) as number) - (list[0] as number);
+  return span(times) > 2 * span(inner) ? inner : times;
+}
+
+/** Milliseconds for dates, the number itself for steps, NaN where unreadable. */
+function timeValue(text: string, time: Profile): number {
+  if (!time.isTime) return Number(text);
+  const quarter = /^(\d{4})-?\s?Q([1-4])$/i.exec(text);
+  if (quarter !== null) return Date.UTC(Number(quarter[1]), Number(quarter[2]) * 3 - 3, 1);
+  const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
+  const iso = compact === null ? text.trim().replace(' ', 'T') : `${compact[1]}-${compact[2]}-${compact[3]}`;
+  const zoned = /T/.test(iso) && !/(Z|[+-]\d{2}:?\d{2})$/i.test(iso) ? `${iso}Z` : iso;
+  return Date.parse(zoned);
+}
+
+function median(values: readonly number[]): number {
+  if (values.length === 0) return Number.NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] as number;
+}

@@ -1,0 +1,27 @@
+// The whole of the relational store, as `app/` opens it; services ask for the part that they use.
+
+import type { EventStore } from './events.ts';
+import type { HistoryStore } from './history.ts';
+import type { JobStore } from './jobs.ts';
+import type { PredictionStore } from './predictions.ts';
+import type { ProjectStore } from './projects.ts';
+import type { RegistryStore } from './registry.ts';
+import type { TrackingStore } from './runs.ts';
+import type { SnapshotStore } from './snapshots.ts';
+import type { StreamStore } from './streams.ts';
+
+/** All relational ports over one database. */
+export interface ControlStore
+  extends ProjectStore,
+    HistoryStore,
+    SnapshotStore,
+    PredictionStore,
+    TrackingStore,
+    RegistryStore,
+    JobStore,
+    StreamStore,
+    EventStore {
+  /** Answers when the database can be written; `store/unavailable` otherwise. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

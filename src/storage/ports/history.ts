@@ -1,0 +1,150 @@
+// The demand history: batches, their rows, the tail and the segments.
+// Times ending in `At` are UTC milliseconds; periods are integers on the project's time grid.
+
+import type { CovariateValues, ObservationStatus } from '../../core/index.ts';
+import type { StreamAdvance } from './streams.ts';
+
+/**
+ * One accepted row on the grid. `value` is NaN unless `status` is observed, or stockout with a lower bound. A row with status
+ * `plan` says nothing of demand: whoever reads demand leaves it out.
+ */
+export interface ObservationRow {
+  readonly seriesId: string;
+  readonly period: number;
+  readonly value: number;
+  readonly status: ObservationStatus;
+  /** What the row says beside demand, known and past columns; absent = nothing. */
+  readonly covariates?: CovariateValues | undefined;
+}
+
+/** What is known of a series whatever the period, as far as a batch says. */
+export interface AttributeRow {
+  readonly seriesId: string;
+  readonly attributes: CovariateValues;
+}
+
+/**
+ * A Parquet file of accepted rows: columns series_id, period, value, status, batch_seq, and `covariate_…` for each known or
+ * past column that its batches brought.
+ */
+export interface SegmentRecord {
+  readonly hash: string;
+  readonly rows: number;
+  readonly periodMin: number;
+  readonly periodMax: number;
+  /** Batches whose rows are inside: from and to, inclusive. */
+  readonly batchSeqMin: number;
+  readonly batchSeqMax: number;
+}
+
+/** What one ingest brought. `seq` orders batches: of two values for one series and period, the later batch wins. */
+export interface BatchRecord {
+  readonly seq: number;
+  readonly id: string;
+  readonly project: string;
+  readonly idempotencyKey: string;
+  /** SHA-256 of the bytes received: the same key with other bytes is refused. */
+  readonly contentHash: string;
+  /** File name or `http`. */
+  readonly source: string;
+  readonly receivedAt: number;
+  /** Observations and plans. */
+  readonly rowsAccepted: number;
+  /** Of the accepted: plans, which say what is known ahead and are no part of the history. */
+  readonly rowsPlanned: number;
+  /** Accepted rows of a table of attributes, one per series. */
+  readonly rowsDescribed: number;
+  /** Rows identical to another row of the batch: collapsed, not quarantined. */
+  readonly rowsDuplicate: number;
+  readonly rowsQuarantined: number;
+  readonly quarantinedByCode: Readonly<Record<string, number>>;
+  /** NDJSON blob with every quarantined row: `{row, code, reason, raw}`; null when there was none. */
+  readonly quarantineHash: string | null;
+  /** Of the observations, without plans; null when there is none. */
+  readonly periodMin: number | null;
+  readonly periodMax: number | null;
+  /** False while the rows live in the relational tail only. */
+  readonly sealed: boolean;
+}
+
+export interface BatchCommit {
+  readonly batch: Omit<BatchRecord, 'seq'>;
+  /** Messages that the batch was made from: their positions move in the same transaction. Absent = not from a stream. */
+  readonly advance?: StreamAdvance | undefined;
+  /** Rows for the relational tail: all rows of a small batch, or those of a file that may be labels of predictions. */
+  readonly tail: readonly ObservationRow[];
+  /** For a file batch already written as Parquet; its batch_seq column is filled at read time from the record. */
+  readonly segment: Omit<SegmentRecord, 'batchSeqMin' | 'batchSeqMax'> | null;
+  /** Attributes of series: what they say is added to what is known already. Absent = none. */
+  readonly attributes?: readonly AttributeRow[];
+}
+
+/** All that is known of a series whatever the period. */
+export interface SeriesAttributes extends AttributeRow {
+  /** The batch that changed them last. */
+  readonly batchSeq: number;
+}
+
+/** An observation as known from the relational tail. */
+export interface TailRow extends ObservationRow {
+  readonly batchSeq: number;
+  readonly knownAt: number;
+}
+
+export interface HistoryStore {
+  /**
+   * One transaction: batch, tail rows, segment, attributes, positions of a stream, event `batch.committed`. A known idempotency
+   * key returns the old batch; `streams/position-moved` as `advanceStream`, and then nothing of it lands.
+   */
+  commitBatch(commit: BatchCommit): Promise<{ batch: BatchRecord; replayed: boolean }>;
+  findBatch(project: string, idempotencyKey: string): Promise<BatchRecord | undefined>;
+  getBatch(id: string): Promise<BatchRecord | undefined>;
+  /** Ascending by seq. */
+  listBatches(project: string, options: { afterSeq: number; limit: number }): Promise<BatchRecord[]>;
+  /**
+   * Tail rows of batches after `afterSeq`, ascending by batchSeq, about `limit` of them: batches come whole, so that the
+   * last batchSeq can continue the reading; one batch alone may be more than `limit`.
+   */
+  readTail(
+    project: string,
+    options: { afterSeq: number; unsealedOnly: boolean; limit: number },
+  ): Promise<TailRow[]>;
+  /** Latest known value per series and period from `periodMin` on (later batch wins); plans are none. */
+  readActuals(
+    project: string,
+    options: { periodMin: number; periodMax: number; seriesIds?: readonly string[] },
+  ): Promise<TailRow[]>;
+  /**
+   * Tail rows with covariates of periods from `periodMin` on, plans among them, of batches after `afterSeq`, ascending by
+   * batchSeq, period and series: what is known ahead. At most `limit` of them; `afterRow` continues after the last one.
+   */
+  readCovariates(
+    project: string,
+    options: {
+      afterSeq: number;
+      periodMin: number;
+      limit: number;
+      afterRow?: Pick<TailRow, 'batchSeq' | 'period' | 'seriesId'> | undefined;
+    },
+  ): Promise<TailRow[]>;
+  /** The newest period of all observations, plans left out; null without any. */
+  lastObserved(project: string): Promise<number | null>;
+  /**
+   * What batches up to `batchSeqMax` say of each series, ascending by id from after `afterId`; only series that a batch after
+   * `afterSeq` changed.
+   */
+  readAttributes(
+    project: string,
+    options: { batchSeqMax: number; afterSeq: number; afterId: string; limit: number },
+  ): Promise<SeriesAttributes[]>;
+  /** The last batch up to `batchSeqMax` that changed attributes; 0 = none did. */
+  lastAttributesSeq(project: string, batchSeqMax: number): Promise<number>;
+  /**
+   * Marks the batches as sealed and adds the segment, in one transaction. Doing it again is a no-op; another segment
+   * with a batch that is sealed already is `store/conflict`.
+   */
+  sealBatches(project: string, batchSeqs: readonly number[], segment: SegmentRecord): Promise<void>;
+  listSegments(project: string, options: { batchSeqMax: number }): Promise<SegmentRecord[]>;
+  /** Removes sealed tail rows before `periodMin`, at most `rowsMax` of them; returns how many. */
+  pruneTail(project: string, options: { periodMin: number; rowsMax: number }): Promise<number>;
+}

@@ -1,0 +1,24 @@
+// What services ask of storage, and the records they exchange with it. No service knows more than this; `sqlite/` and
+// `files/` implement it, `test/conformance/stores.test.ts` holds every implementation to it.
+
+export type { BlobRef, BlobStore } from './blobs.ts'; // bytes by hash
+export type { ControlStore } from './control-store.ts'; // all of the relational ones over one database
+export type { EventRecord, EventStore } from './events.ts'; // what happened, in order
+export type {
+  AttributeRow,
+  BatchCommit,
+  BatchRecord,
+  HistoryStore,
+  ObservationRow,
+  SegmentRecord,
+  SeriesAttributes,
+  TailRow,
+} from './history.ts'; // batches, rows, segments
+export type { JobRecord, JobState, JobStore } from './jobs.ts'; // durable work
+export type { Json, JsonObject } from './json.ts'; // what may stand in a column of JSON
+export type { AdaptedLevels, FeatureSample, PredictionRecord, PredictionStore } from './predictions.ts'; // forecasts as answered
+export type { ProjectStore } from './projects.ts'; // definitions
+export type { AliasChange, RegistryStore, VersionRecord } from './registry.ts'; // versions and aliases
+export type { RunRecord, RunStatus, TrackingStore } from './runs.ts'; // trainings as tracked
+export type { SnapshotRecord, SnapshotStore } from './snapshots.ts'; // dataset versions
+export type { StreamAdvance, StreamPosition, StreamRecord, StreamStore } from './streams.ts'; // how far brokers have been read

@@ -1,0 +1,58 @@
+// Versions and the aliases that point to them.
+
+import type { JsonObject } from './json.ts';
+
+export interface VersionRecord {
+  readonly id: string;
+  /** `forecaster`: trained by a project; `onnx`: a file that somebody registered. */
+  readonly kind: 'forecaster' | 'onnx';
+  /** The project, or the name the model was registered under; both share one namespace. */
+  readonly project: string;
+  /** Counts up from 1 per project, never reused. */
+  readonly number: number;
+  /** What it was trained by and on; null for what no project trained. */
+  readonly runId: string | null;
+  readonly snapshotId: string | null;
+  readonly artifactHash: string;
+  readonly artifactBytes: number;
+  readonly createdAt: number;
+  readonly metrics: Readonly<Record<string, number | null>>;
+  /** Gate results that led to its stage; the last one decides. */
+  readonly gate: JsonObject | null;
+  /** What a registered model takes and gives; null for forecasters. */
+  readonly signature: JsonObject | null;
+}
+
+/** `none` as version id takes an alias away. */
+export interface AliasChange {
+  readonly seq: number;
+  readonly project: string;
+  readonly alias: string;
+  readonly versionId: string;
+  readonly at: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface RegistryStore {
+  /**
+   * One transaction: number, record, event `version.registered`. Registering the same run twice, or the same file with the
+   * same signature, returns the first version. `store/name-taken` when a project has the name of a registered model, or
+   * the other way round.
+   */
+  addVersion(version: Omit<VersionRecord, 'number'>): Promise<VersionRecord>;
+  /** Replaces the gate results of a version; `store/conflict` when it does not exist. */
+  setVersionGate(id: string, gate: JsonObject): Promise<void>;
+  getVersion(id: string): Promise<VersionRecord | undefined>;
+  getVersionByNumber(project: string, number: number): Promise<VersionRecord | undefined>;
+  /** Newest first. */
+  listVersions(project: string, limit: number): Promise<VersionRecord[]>;
+  /** Names with versions of a kind, ascending. */
+  listVersionNames(kind: VersionRecord['kind']): Promise<string[]>;
+  /** One transaction: the alias, its history, event `alias.changed`. Setting what is set already changes nothing. */
+  setAlias(change: Omit<AliasChange, 'seq'>): Promise<AliasChange>;
+  getAlias(project: string, alias: string): Promise<VersionRecord | undefined>;
+  listAliases(project: string): Promise<readonly { alias: string; versionId: string }[]>;
+  /** Newest first. */
+  aliasHistory(project: string, alias: string, limit: number): Promise<AliasChange[]>;
+}
