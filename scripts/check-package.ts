@@ -163,9 +163,16 @@ function checkOldNode(): void {
     ['node_modules/almanac/dist/bin/almanac.js', 'doctor'],
     folder,
   );
-  const told = `an old Node was told (exit ${status}): ${stdout}${stderr}`;
-  expect(status === 1 && stdout === '' && /^almanac: needs Node \d+ [^\n]+\n$/.test(stderr), told);
-  say(`old Node: ${stderr.trim()}`);
+  const said = `an old Node said (exit ${status}): ${stdout}${stderr}`;
+  expect(status === 1 && stdout === '' && /^almanac: needs Node \d+ [^\n]+\n$/.test(stderr), said);
+  const sentence = stderr.trim();
+  const imported = attempt(
+    older,
+    ['-e', "import('almanac').catch((error) => console.log(error.message))"],
+    folder,
+  );
+  expect(imported.stdout.trim() === sentence, `an old Node said of the library: ${imported.stdout}`);
+  say(`old Node: ${sentence}`);
 }
 
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} kB`;

@@ -27,6 +27,9 @@ const entries = new Set([
 const doorsBeside = new Set([
   // Types alone: the client and the pages know the contract without what serves it.
   'src/interfaces/http/contract.ts',
+  // For the door of the package: an old Node must be able to read all that it imports.
+  'src/interfaces/library/check-node.ts',
+  'src/interfaces/config/define-config.ts',
 ]);
 /** Rooms without a door: `ports` is types alone, `app` and the command line are entered from the program. */
 const doorless = ['app'];
@@ -155,6 +158,22 @@ test('files of a room import each other directly, never their own door', () => {
       .map((target) => `${path} → ${target}`),
   );
   assert.deepEqual(own, []);
+});
+
+test('the door of the package is light: an import of it needs no package and nothing of a platform', () => {
+  const reached = new Set<string>();
+  const reach = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    const imported = read(path).matchAll(/^(?:import|export)(?! type)[^;]*?(?:from )?'(\.[^']+)';/gm);
+    for (const [, specifier] of imported) reach(join(dirname(path), specifier as string));
+  };
+  reach('src/index.ts');
+  assert.deepEqual(offenders([...reached], /^(import|export|\})(?! type).*from '[^.]/), []);
+  const heavy = [...reached].filter(
+    (path) => !/^src\/(core|interfaces\/(library|config))\/|^src\/index/.test(path),
+  );
+  assert.deepEqual(heavy, [], 'import it inside the function that needs it');
 });
 
 test('app is imported by the program alone', () => {

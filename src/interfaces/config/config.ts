@@ -47,14 +47,6 @@ export interface Config {
 }
 
 /**
- * Marks an object as a configuration, so that editors complete and check it; returns it as it is.
- * Its values are checked when it is loaded.
- */
-export function defineConfig(config: UserConfig): UserConfig {
-  return config;
-}
-
-/**
  * Completes a configuration given in code, without a file, variables or flags.
  * @param options.cwd folder that a relative `dataFolder` starts from
  * @throws AppError `config/invalid`
