@@ -16,6 +16,12 @@ export const cutoffSpanMax = 64;
 /** Series held at most; past it the window starts anew. */
 const seriesMax = 100_000;
 
+/** Periods `from … to`, inclusive. */
+interface Range {
+  readonly from: number;
+  to: number;
+}
+
 /** A series' values of the periods `from … to`, `ring[period mod width]`. */
 interface Held {
   from: number;
@@ -53,42 +59,54 @@ export class LabelWindow {
    */
   async cover(page: readonly Pick<PredictionRecord, 'seriesId' | 'cutoff' | 'mean'>[]): Promise<void> {
     if (this.#held.size > seriesMax) this.#held.clear();
-    const missing = new Map<string, { from: number; to: number; series: Set<string> }>();
-    for (const { seriesId, cutoff, mean } of page) {
-      const range = this.#missing(seriesId, cutoff, mean.length);
+    const missing = new Map<string, { from: number; to: number; series: string[] }>();
+    for (const [seriesId, needed] of this.#neededOf(page)) {
+      const range = this.#makeRoom(seriesId, needed);
       if (!range) continue;
       const key = `${range.from} ${range.to}`;
-      const group = missing.get(key) ?? { ...range, series: new Set() };
-      group.series.add(seriesId);
+      const group = missing.get(key) ?? { ...range, series: [] };
+      group.series.push(seriesId);
       missing.set(key, group);
     }
     for (const { from, to, series } of missing.values()) {
-      const ids = [...series];
       const step = Math.max(1, Math.floor(rowsPerReadMax / (to - from + 1)));
-      for (let i = 0; i < ids.length; i += step) await this.#read(ids.slice(i, i + step), from, to);
+      for (let i = 0; i < series.length; i += step) await this.#read(series.slice(i, i + step), from, to);
     }
   }
 
-  /** Makes room for a series' periods from the season before the cutoff to the horizon; what of them has to be read. */
-  #missing(seriesId: string, cutoff: number, horizon: number): { from: number; to: number } | undefined {
+  /** Per series the periods of all its predictions together: from the season before the first cutoff to the last step that is known. */
+  #neededOf(page: readonly Pick<PredictionRecord, 'seriesId' | 'cutoff' | 'mean'>[]): Map<string, Range> {
     const { season, latestPeriod } = this.#options;
-    const width = season + horizon + cutoffSpanMax;
-    const from = cutoff - season + 1;
-    const to = Math.min(cutoff + horizon, latestPeriod);
-    let held = this.#held.get(seriesId);
-    if (!held || held.ring.length < width || from < held.from || from > held.to + 1 + cutoffSpanMax) {
-      held = {
-        from,
-        to: from - 1,
-        ring: new Float64Array(Math.max(width, held?.ring.length ?? 0)).fill(absent),
-      };
-      this.#held.set(seriesId, held);
+    const needed = new Map<string, Range>();
+    for (const { seriesId, cutoff, mean } of page) {
+      const from = cutoff - season + 1;
+      const to = Math.min(cutoff + mean.length, latestPeriod);
+      const range = needed.get(seriesId);
+      if (range === undefined) needed.set(seriesId, { from, to });
+      else if (to > range.to) range.to = to;
     }
-    if (to <= held.to) return undefined;
-    const range = { from: held.to + 1, to };
-    for (let period = range.from; period <= to; period++) held.ring[slot(period, held.ring.length)] = absent;
-    held.to = to;
-    held.from = Math.max(held.from, to - held.ring.length + 1);
+    return needed;
+  }
+
+  /** Makes room for a series' periods, keeping what is held of them; what of them has to be read. */
+  #makeRoom(seriesId: string, { from, to }: Range): Range | undefined {
+    const old = this.#held.get(seriesId);
+    const isUsable = old !== undefined && from >= old.from && from <= old.to + 1;
+    if (to < from || (isUsable && to <= old.to)) return undefined;
+    const width = to - from + 1;
+    const range = { from: isUsable ? old.to + 1 : from, to };
+    if (old !== undefined && old.ring.length >= width) {
+      for (let period = range.from; period <= to; period++) old.ring[slot(period, old.ring.length)] = absent;
+      old.from = isUsable ? Math.max(old.from, to - old.ring.length + 1) : from;
+      old.to = to;
+      return range;
+    }
+    // Some periods more than asked for: the cutoffs of the next pages move on by a few.
+    const ring = new Float64Array(width + cutoffSpanMax).fill(absent);
+    if (isUsable)
+      for (let period = from; period <= old.to; period++)
+        ring[slot(period, ring.length)] = old.ring[slot(period, old.ring.length)] as number;
+    this.#held.set(seriesId, { from, to, ring });
     return range;
   }
 

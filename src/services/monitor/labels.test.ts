@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type GapRule, ObservationStatus } from '../../core/index.ts';
+import type { TailRow } from '../../storage/ports/index.ts';
+import { cutoffSpanMax, type Label, LabelWindow } from './labels.ts';
+
+type Forecast = { seriesId: string; cutoff: number; mean: Float64Array };
+
+function rowOf(seriesId: string, period: number, status: ObservationStatus): TailRow {
+  const value = status === ObservationStatus.observed ? 1000 + period : Number.NaN;
+  return { seriesId, period, value, status, batchSeq: 1, knownAt: 0 };
+}
+
+function windowOver(
+  rows: readonly TailRow[],
+  { gaps, latestPeriod, season }: { gaps: GapRule; latestPeriod: number; season: number },
+): { labels: LabelWindow; read: string[] } {
+  const read: string[] = [];
+  const labels = new LabelWindow({
+    store: {
+      readActuals: async (_project, { periodMin, periodMax, seriesIds = [] }) => {
+        const found = rows.filter(
+          ({ seriesId, period }) =>
+            seriesIds.includes(seriesId) && period >= periodMin && period <= periodMax,
+        );
+        read.push(...found.map(({ seriesId, period }) => `${seriesId} ${period}`));
+        return found;
+      },
+    },
+    project: { name: 'p', gaps },
+    latestPeriod,
+    season,
+    breathe: async () => {},
+  });
+  return { labels, read };
+}
+
+/** Pages as a scan gives them: by ascending cutoff, at most `size` forecasts and one span of cutoffs. */
+function pagesOf(forecasts: readonly Forecast[], size: number): Forecast[][] {
+  const pages: Forecast[][] = [];
+  for (const forecast of forecasts) {
+    const page = pages.at(-1);
+    const first = page?.[0];
+    if (page && first && page.length < size && forecast.cutoff - first.cutoff <= cutoffSpanMax)
+      page.push(forecast);
+    else pages.push([forecast]);
+  }
+  return pages;
+}
+
+const statuses = [
+  ObservationStatus.observed,
+  ObservationStatus.stockout,
+  ObservationStatus.missing,
+  undefined,
+];
+
+test('whatever the horizons, cutoffs, season and pages, every label is the row of its period', async () => {
+  const forecasts = fc.array(
+    fc.record({
+      seriesId: fc.constantFrom('a', 'b', 'c'),
+      cutoff: fc.oneof(fc.integer({ min: -20, max: 40 }), fc.integer({ min: -20, max: 400 })),
+      mean: fc.integer({ min: 1, max: 90 }).map((horizon) => new Float64Array(horizon)),
+    }),
+    { minLength: 1, maxLength: 40 },
+  );
+  const layout = fc.record({
+    gaps: fc.constantFrom<GapRule>('zero', 'missing'),
+    latestPeriod: fc.integer({ min: -10, max: 480 }),
+    season: fc.integer({ min: 1, max: 60 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(forecasts, layout, fc.integer({ min: 1, max: 12 }), async (made, at, size) => {
+      const { gaps, latestPeriod, season } = at;
+      const statusOf = (seriesId: string, period: number): ObservationStatus | undefined =>
+        period > latestPeriod ? undefined : statuses[(period * 7 + seriesId.charCodeAt(0) + 700) % 4];
+      const rows = ['a', 'b', 'c'].flatMap((seriesId) =>
+        Array.from({ length: 600 }, (_, i) => i - 90).flatMap((period) => {
+          const status = statusOf(seriesId, period);
+          return status === undefined ? [] : [rowOf(seriesId, period, status)];
+        }),
+      );
+      const joined = (seriesId: string, period: number): Label => {
+        const status = statusOf(seriesId, period);
+        if (status === ObservationStatus.observed) return 1000 + period;
+        if (status === ObservationStatus.stockout) return 'censored';
+        return status === undefined && gaps === 'zero' && period <= latestPeriod ? 0 : 'unknown';
+      };
+      const { labels, read } = windowOver(rows, at);
+      const sorted = made.toSorted((x, y) => x.cutoff - y.cutoff);
+      for (const page of pagesOf(sorted, size)) {
+        await labels.cover(page);
+        for (const { seriesId, cutoff, mean } of page) {
+          for (let period = cutoff + 1; period <= cutoff + mean.length; period++)
+            assert.equal(labels.at(seriesId, period), joined(seriesId, period), `${seriesId} ${period}`);
+          for (let period = cutoff - season + 1; period <= Math.min(cutoff, latestPeriod); period++)
+            if (statusOf(seriesId, period) !== undefined)
+              assert.equal(labels.before(seriesId, period), joined(seriesId, period), `before ${period}`);
+        }
+      }
+      assert.equal(new Set(read).size, read.length, 'a value is read once');
+    }),
+  );
+});
+
+test('a forecast of 7 steps keeps its labels beside one of 28 on the same page', async () => {
+  const rows = Array.from({ length: 201 }, (_, period) => rowOf('x', period, ObservationStatus.observed));
+  for (const gaps of ['zero', 'missing'] as const) {
+    const { labels } = windowOver(rows, { gaps, latestPeriod: 200, season: 1 });
+    await labels.cover([
+      { seriesId: 'x', cutoff: 100, mean: new Float64Array(7) },
+      { seriesId: 'x', cutoff: 110, mean: new Float64Array(28) },
+    ]);
+    const found = Array.from({ length: 7 }, (_, i) => labels.at('x', 101 + i));
+    assert.deepEqual(found, [1101, 1102, 1103, 1104, 1105, 1106, 1107]);
+  }
+});
