@@ -5,6 +5,7 @@ import type { Config } from '../interfaces/config/index.ts';
 import {
   buildHttp,
   type HttpLimits,
+  type HttpOptions,
   type HttpServices,
   type OtherProcesses,
 } from '../interfaces/http/index.ts';
@@ -23,8 +24,8 @@ import { breathe, Follower, type Serving, type ServingTimers } from '../services
 import type { Streams } from '../services/streams/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
 import type { Log } from './log.ts';
+import { megabyte } from './platform.ts';
 
-const megabyte = 1024 * 1024;
 const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 
 export interface ServerParts {
@@ -66,27 +67,11 @@ export interface Front {
 
 /** HTTP and streams over serving that follows events. Of several processes one reads a stream, the others stand by. */
 export function front(parts: ServerParts, others: OtherProcesses): Front {
-  const { config, services, store, clock, machineClock, timers, version, log } = parts;
-  const { serving, registry, projects, streams } = services;
-  const { limits, slo: objective, costs } = config;
+  const { config, services, store, machineClock } = parts;
+  const { slo: objective, costs } = config;
   const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
-  const follower = new Follower({ serving, store, registry, timers, log });
-  // Threads start with the first registered model.
-  const onnx = new OnnxSource({
-    registry,
-    events: store,
-    pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads: Math.min(2, config.threads) }),
-    timers: systemTimers,
-    log,
-  });
-  const adapting = new CoverageWatch({
-    projects,
-    store,
-    coverage: services.coverage,
-    serving,
-    timers: systemTimers,
-    onError: (error) => log.error({ error }, 'levels not adapted'),
-  });
+  const onnx = onnxSourceOf(parts);
+  const following = followingOf(parts, onnx);
   const http = buildHttp({
     services: {
       ...services,
@@ -95,46 +80,100 @@ export function front(parts: ServerParts, others: OtherProcesses): Front {
       kpis,
       events: store,
       check: () => store.check(),
-      followFailure: () => follower.failure,
+      followFailure: following.failure,
       modelsFollowed: () => onnx.catchUp(),
     },
-    settings: {
-      version,
-      bodyBytesMax: limits.bodyMegabytes * megabyte,
-      decompressedBytesMax: limits.bodyMegabytes * megabyte,
-      limits: httpLimits(limits),
-      loopbackOnly: loopbackHosts.includes(config.host),
-    },
-    clock,
-    timers,
-    log,
+    ...httpOptions(parts),
   });
   return {
     load: async () => {
+      await following.start();
+      services.streams.start();
+    },
+    listen: async () => {
+      kpis.start();
+      return { url: await listenAt(http, config) };
+    },
+    catchUp: following.catchUp,
+    close: async () => {
+      await http.close();
+      kpis.stop();
+      await services.streams.stop();
+    },
+    stopFollowing: following.stop,
+  };
+}
+
+/** Registered models; their threads start with the first of them. */
+function onnxSourceOf({ config, services, store, log }: ServerParts): OnnxSource {
+  const threads = Math.min(2, config.threads);
+  return new OnnxSource({
+    registry: services.registry,
+    events: store,
+    pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads }),
+    timers: systemTimers,
+    log,
+  });
+}
+
+interface Following {
+  /** Loads what serves, then takes in what is committed from before the load on. */
+  start(): Promise<void>;
+  /** Resolves when everything committed so far is in effect here. */
+  catchUp(): Promise<void>;
+  stop(): Promise<void>;
+  /** Why events are not being followed; undefined when they are. */
+  failure(): string | undefined;
+}
+
+/** Everything that follows the events of the store: serving, registered models, levels adapted to late labels. */
+function followingOf(
+  { services, store, timers, log }: Pick<ServerParts, 'services' | 'store' | 'timers' | 'log'>,
+  onnx: OnnxSource,
+): Following {
+  const { serving, registry, projects, coverage } = services;
+  const follower = new Follower({ serving, store, registry, timers, log });
+  const adapting = new CoverageWatch({
+    projects,
+    store,
+    coverage,
+    serving,
+    timers: systemTimers,
+    onError: (error) => log.error({ error }, 'levels not adapted'),
+  });
+  return {
+    start: async () => {
       // Noted before loading: what is committed meanwhile is then seen by the follower, not lost in between.
       const seq = await store.lastEventSeq();
       await serving.start(projects);
       follower.start(seq);
       await onnx.start();
       adapting.start(seq);
-      streams.start();
-    },
-    listen: async () => {
-      kpis.start();
-      return { url: await listenAt(http, config) };
     },
     // Registered models are not waited for: loading one takes as long as it takes.
     catchUp: async () => await follower.reach(await store.lastEventSeq()),
-    close: async () => {
-      await http.close();
-      kpis.stop();
-      await streams.stop();
-    },
-    stopFollowing: async () => {
+    stop: async () => {
       await adapting.stop();
       await follower.stop();
       await onnx.stop();
     },
+    failure: () => follower.failure,
+  };
+}
+
+function httpOptions({ config, clock, timers, version, log }: ServerParts): Omit<HttpOptions, 'services'> {
+  const { limits, host } = config;
+  return {
+    settings: {
+      version,
+      bodyBytesMax: limits.bodyMegabytes * megabyte,
+      decompressedBytesMax: limits.bodyMegabytes * megabyte,
+      limits: httpLimits(limits),
+      loopbackOnly: loopbackHosts.includes(host),
+    },
+    clock,
+    timers,
+    log,
   };
 }
 

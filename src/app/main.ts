@@ -1,36 +1,21 @@
-// Where the parts are built and joined: configuration in, a working Almanac out. Nothing imports this but the bin file
-// and tests of the whole. The only place that touches the real clock, timers and random source.
+// Where the parts are joined: configuration in, a working Almanac out. Nothing imports this but the bin file and tests of
+// the whole. Each group of parts has its builder beside this file, which takes exactly what it uses.
 
-import { mkdirSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { AppError, type Clock, IdSource, inBulk, type Project } from '../core/index.ts';
+import type { Clock } from '../core/index.ts';
 import type { CliServices } from '../interfaces/cli/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
-import { forecastRequestOf } from '../interfaces/http/index.ts';
-import {
-  checkCalendar,
-  type DataService,
-  holidayColumn,
-  openData,
-  sealPipeline,
-} from '../services/data/index.ts';
-import { OnnxModels } from '../services/inference/index.ts';
-import { JobWorker, Queue, siblingScript, systemTimers, workerIdentity } from '../services/jobs/index.ts';
-import { AccuracyMonitor, adaptationOf, CoverageMonitor } from '../services/monitor/index.ts';
+import { checkCalendar, type DataService } from '../services/data/index.ts';
 import { Registry } from '../services/registry/index.ts';
-import { batchPipeline, ForecastFiles } from '../services/scoring/index.ts';
-import { globalObjective, globalSpace, searchPipeline } from '../services/search/index.ts';
-import { type LevelAdaptation, Serving } from '../services/serving/index.ts';
-import { Streams } from '../services/streams/index.ts';
+import type { ForecastFiles } from '../services/scoring/index.ts';
 import { Tracking } from '../services/tracking/index.ts';
-import { backtestPipeline, type TrainingOptions, trainingPipeline } from '../services/train/index.ts';
-import { mayBeAlive, openFileBlobs, ownIdentity } from '../storage/files/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
-import { openSqliteStore } from '../storage/sqlite/index.ts';
+import { buildMonitoring } from './build-monitoring.ts';
+import { buildServing } from './build-serving.ts';
+import { buildWork } from './build-work.ts';
 import { createLog } from './log.ts';
+import { openStorage } from './open-storage.ts';
+import { environment, systemClock, systemIds, timers } from './platform.ts';
 import { type Server, serverOf } from './server.ts';
-import type { ScoringSetup } from './workers/scoring-worker.ts';
 
 export interface AlmanacOptions {
   /** What day it is for the data; the machine's clock by default. Jobs always run by the machine's clock. */
@@ -46,14 +31,6 @@ export interface Almanac extends CliServices {
   readonly forecastFiles: ForecastFiles;
 }
 
-const megabyte = 1024 * 1024;
-const systemClock: Clock = { now: () => Date.now() };
-const timers = {
-  ...systemTimers,
-  setImmediate: (callback: () => void) => void setImmediate(callback),
-  elapsedMs: () => performance.now(),
-};
-
 /**
  * Opens or creates the data folder named by the configuration.
  * @throws AppError `store/…` when it cannot be read or written, or was written by a newer version
@@ -63,28 +40,8 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const { projects } = config;
   for (const project of projects) checkCalendar(project);
   const log = createLog(config.logLevel);
-  const ids = new IdSource(
-    Date.now,
-    inBulk((bytes) => void crypto.getRandomValues(bytes)),
-  );
-  makeFolder(config.dataFolder);
-  const store = openSqliteStore({ path: join(config.dataFolder, 'control.sqlite'), clock });
-  for (const project of projects) await store.putProject(project, clock.now());
-  const blobs = openFileBlobs({ folder: join(config.dataFolder, 'blobs'), ids });
-  const data = openData({
-    store,
-    blobs,
-    ids,
-    clock,
-    timers,
-    scratchFolder: join(config.dataFolder, 'scratch'),
-    memoryBytesMax: config.limits.memoryMegabytes * megabyte,
-    threads: config.threads,
-    limits: { textBytesMax: config.limits.decompressedMegabytes * megabyte },
-  });
-
-  const worker = (): JobWorker => jobWorker;
-  const queue = new Queue({ store, ids, clock: systemClock, onEnqueued: () => worker().wake() });
+  const ids = systemIds();
+  const { store, blobs, data } = await openStorage(config, { clock, ids });
   const tracking = new Tracking({
     store,
     blobs,
@@ -94,101 +51,34 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     codeVersion: version,
   });
   const registry = new Registry({ store, blobs, ids, clock });
-  const training: TrainingOptions = {
-    projects: store,
-    predictions: store,
+  const { adaptation, ...monitoring } = buildMonitoring({ store, registry, clock });
+  const work = buildWork({
+    config,
+    store,
+    blobs,
     data,
     tracking,
     registry,
-    blobs,
-    threads: config.threads,
-    onPromoted: () => server.catchUp(),
-  };
-  const searching = { ...training, tracking, objective: globalObjective, defaultSpace: globalSpace };
-  const scoring = {
-    store,
-    registry,
-    blobs,
-    data,
+    adaptation,
     clock,
-    adaptation: (project: Project) => levelsNow(project),
-    folder: join(config.dataFolder, 'forecast-files'),
-    threads: config.threads,
-    thread: {
-      script: siblingScript(import.meta.url, 'workers/scoring-worker'),
-      setup: {
-        dataFolder: config.dataFolder,
-        memoryBytesMax: config.limits.memoryMegabytes * megabyte,
-      } satisfies ScoringSetup,
-    },
-  };
-  const jobWorker = new JobWorker({
-    store,
-    pipelines: [
-      trainingPipeline(training),
-      backtestPipeline(training),
-      searchPipeline(searching),
-      sealPipeline(data),
-      batchPipeline(scoring),
-    ],
-    clock: systemClock,
-    timers: systemTimers,
-    ...workerIdentity(ids.next('worker'), { ownIdentity, mayBeAlive }),
-    // A command says itself how its job ended; only a server has nobody but its log to tell.
+    ids,
+    // The server starts the worker, so it is built after it.
+    onPromoted: () => server.catchUp(),
+    // A command says itself how its job ended; a server has only its log for that.
     onError: (error) => {
       if (server.listening) log.error({ error }, 'job worker');
     },
   });
-  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const monitor = new AccuracyMonitor({ store, clock, breathe });
-  const latestPeriod = (project: string): Promise<number> => monitor.latestPeriod(project);
-  const servingVersion = async (project: string): Promise<string | undefined> =>
-    (await registry.champion(project))?.id;
-  const coverage = new CoverageMonitor({ store, latestPeriod, servingVersion, breathe });
-  const levelsNow = async (project: Project): Promise<LevelAdaptation> =>
-    adaptationOf(await coverage.measure(project));
-  const serving = new Serving({
-    store,
-    registry,
-    data,
-    clock,
-    timers,
-    ids,
-    log,
-    holidays: holidayColumn,
-    forecastSeriesMax: config.limits.forecastSeriesMax,
-    cacheMegabytes: config.limits.forecastCacheMegabytes,
-    waitMsMax: config.limits.forecastQueueSeconds * 1000,
-    adaptation: levelsNow,
-  });
-  const models = new OnnxModels({ registry, timers: systemTimers });
-  const forecastFiles = new ForecastFiles({ queue, folder: scoring.folder });
-  const streams = new Streams({
-    streams: config.streams,
-    projects,
-    store,
-    data,
-    serving,
-    checkRequest: forecastRequestOf,
-    timers: systemTimers,
-    clock: systemClock,
-    log,
-    reader: workerIdentity(ids.next('reader'), { ownIdentity, mayBeAlive }),
-  });
+  const answering = buildServing({ config, store, data, registry, adaptation, clock, ids, log });
   const services = {
     projects,
     data,
     snapshots: store,
-    queue,
-    worker: jobWorker,
     tracking,
     registry,
-    serving,
-    monitor,
-    forecastFiles,
-    streams,
-    coverage,
-    models,
+    ...monitoring,
+    ...work,
+    ...answering,
   };
   const server: Server = serverOf({
     config,
@@ -206,33 +96,10 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     listen: server.listen,
     close: async () => {
       await server.stop();
-      await jobWorker.stop();
-      await serving.stop();
+      await work.worker.stop();
+      await answering.serving.stop();
       await data.close();
       await store.close();
     },
-  };
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const reason = (error as Error).message;
-    throw new AppError('store/unavailable', `the data folder ${path} cannot be made: ${reason}`, {
-      cause: error,
-    });
-  }
-}
-
-/** What a run's figures depend on besides data, code and seed. */
-function environment(): Record<string, string | number> {
-  const [cpu] = cpus();
-  return {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cpu: cpu?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryBytes: totalmem(),
   };
 }

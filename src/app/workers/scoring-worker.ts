@@ -1,16 +1,17 @@
-// Where the parts of a thread of batch scoring are built and joined: like main.ts, for one thread that reads the data folder
+// Where the parts of a thread of batch scoring are built and joined: like `main.ts`, for one thread that reads the data folder
 // by itself, so that neither its computing nor its reading holds up the event loop of the server.
 
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { assert, IdSource, isAppError } from '../../core/index.ts';
+import { assert, isAppError } from '../../core/index.ts';
 import { openData } from '../../services/data/index.ts';
 import { systemTimers } from '../../services/jobs/index.ts';
 import { type FromScoringThread, type ScoringThreadData, scoreShare } from '../../services/scoring/index.ts';
 import { openFileBlobs } from '../../storage/files/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
+import { systemClock, systemIds } from '../platform.ts';
 
-/** What main.ts gives every such thread. */
+/** What `build-work.ts` passes to every such thread. */
 export interface ScoringSetup {
   readonly dataFolder: string;
   readonly memoryBytesMax: number;
@@ -29,8 +30,8 @@ try {
 }
 
 async function run({ dataFolder, memoryBytesMax }: ScoringSetup): Promise<void> {
-  const clock = { now: () => Date.now() };
-  const ids = new IdSource(Date.now, (bytes) => void crypto.getRandomValues(bytes));
+  const clock = systemClock;
+  const ids = systemIds();
   const store = openSqliteStore({ path: join(dataFolder, 'control.sqlite'), clock });
   const blobs = openFileBlobs({ folder: join(dataFolder, 'blobs'), ids });
   const data = openData({

@@ -1,0 +1,32 @@
+// Builds what compares forecasts with the demand that came: accuracy, coverage, and the levels adapted to it.
+
+import type { Clock, Project } from '../core/index.ts';
+import { AccuracyMonitor, adaptationOf, CoverageMonitor } from '../services/monitor/index.ts';
+import type { Registry } from '../services/registry/index.ts';
+import { breathe, type LevelAdaptation } from '../services/serving/index.ts';
+import type { ControlStore } from '../storage/ports/index.ts';
+import { timers } from './platform.ts';
+
+export interface Monitoring {
+  readonly monitor: AccuracyMonitor;
+  readonly coverage: CoverageMonitor;
+  /** The champion's levels, adapted to the labels known now. */
+  readonly adaptation: (project: Project) => Promise<LevelAdaptation>;
+}
+
+export function buildMonitoring(given: {
+  store: Pick<ControlStore, 'scanPredictions' | 'predictionStats' | 'readActuals' | 'listBatches'>;
+  registry: Pick<Registry, 'champion'>;
+  clock: Clock;
+}): Monitoring {
+  const { store, registry, clock } = given;
+  const pause = (): Promise<void> => breathe(timers);
+  const monitor = new AccuracyMonitor({ store, clock, breathe: pause });
+  const coverage = new CoverageMonitor({
+    store,
+    latestPeriod: (project) => monitor.latestPeriod(project),
+    servingVersion: async (project) => (await registry.champion(project))?.id,
+    breathe: pause,
+  });
+  return { monitor, coverage, adaptation: async (project) => adaptationOf(await coverage.measure(project)) };
+}

@@ -1,0 +1,61 @@
+// Builds what answers: forecasts of projects, messages of streams, registered models.
+
+import type { Clock, IdSource } from '../core/index.ts';
+import type { Config } from '../interfaces/config/index.ts';
+import { forecastRequestOf } from '../interfaces/http/index.ts';
+import { type DataService, holidayColumn } from '../services/data/index.ts';
+import { OnnxModels } from '../services/inference/index.ts';
+import { systemTimers } from '../services/jobs/index.ts';
+import type { Registry } from '../services/registry/index.ts';
+import { Serving, type ServingOptions } from '../services/serving/index.ts';
+import { Streams } from '../services/streams/index.ts';
+import type { ControlStore } from '../storage/ports/index.ts';
+import type { Log } from './log.ts';
+import { identityOf, systemClock, timers } from './platform.ts';
+
+export interface Answering {
+  readonly serving: Serving;
+  readonly streams: Streams;
+  readonly models: OnnxModels;
+}
+
+export function buildServing(parts: {
+  config: Pick<Config, 'limits' | 'projects' | 'streams'>;
+  store: ControlStore;
+  data: DataService;
+  registry: Registry;
+  adaptation: NonNullable<ServingOptions['adaptation']>;
+  clock: Clock;
+  ids: IdSource;
+  log: Log;
+}): Answering {
+  const { config, store, data, registry, adaptation, clock, ids, log } = parts;
+  const { limits, projects } = config;
+  const serving = new Serving({
+    store,
+    registry,
+    data,
+    clock,
+    timers,
+    ids,
+    log,
+    holidays: holidayColumn,
+    forecastSeriesMax: limits.forecastSeriesMax,
+    cacheMegabytes: limits.forecastCacheMegabytes,
+    waitMsMax: limits.forecastQueueSeconds * 1000,
+    adaptation,
+  });
+  const streams = new Streams({
+    streams: config.streams,
+    projects,
+    store,
+    data,
+    serving,
+    checkRequest: forecastRequestOf,
+    timers: systemTimers,
+    clock: systemClock,
+    log,
+    reader: identityOf(ids.next('reader')),
+  });
+  return { serving, streams, models: new OnnxModels({ registry, timers: systemTimers }) };
+}

@@ -1,0 +1,90 @@
+// Builds the work that goes on behind the requests: the pipelines, the worker that runs them and the queue before it.
+
+import { join } from 'node:path';
+import type { Clock, IdSource } from '../core/index.ts';
+import type { Config } from '../interfaces/config/index.ts';
+import { type DataService, sealPipeline } from '../services/data/index.ts';
+import { JobWorker, type Pipeline, Queue, siblingScript, systemTimers } from '../services/jobs/index.ts';
+import type { Registry } from '../services/registry/index.ts';
+import { batchPipeline, ForecastFiles, type ScoringOptions } from '../services/scoring/index.ts';
+import { globalObjective, globalSpace, searchPipeline } from '../services/search/index.ts';
+import type { Tracking } from '../services/tracking/index.ts';
+import { backtestPipeline, type TrainingOptions, trainingPipeline } from '../services/train/index.ts';
+import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
+import { identityOf, megabyte, systemClock } from './platform.ts';
+import type { ScoringSetup } from './workers/scoring-worker.ts';
+
+export interface Work {
+  readonly queue: Queue;
+  readonly worker: JobWorker;
+  readonly forecastFiles: ForecastFiles;
+}
+
+export interface WorkParts {
+  readonly config: Pick<Config, 'dataFolder' | 'threads' | 'limits'>;
+  readonly store: ControlStore;
+  readonly blobs: BlobStore;
+  readonly data: DataService;
+  readonly tracking: Tracking;
+  readonly registry: Registry;
+  readonly adaptation: ScoringOptions['adaptation'];
+  /** Of the data; jobs themselves run by the machine's clock. */
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly onPromoted: NonNullable<TrainingOptions['onPromoted']>;
+  readonly onError: (error: unknown) => void;
+}
+
+export function buildWork(parts: WorkParts): Work {
+  const { store, ids, onError, config } = parts;
+  const folder = join(config.dataFolder, 'forecast-files');
+  const worker = new JobWorker({
+    store,
+    pipelines: [
+      ...trainingPipelines(parts),
+      sealPipeline(parts.data),
+      batchPipeline(scoringOf(parts, folder)),
+    ],
+    clock: systemClock,
+    timers: systemTimers,
+    ...identityOf(ids.next('worker')),
+    onError,
+  });
+  const queue = new Queue({ store, ids, clock: systemClock, onEnqueued: () => worker.wake() });
+  return { worker, queue, forecastFiles: new ForecastFiles({ queue, folder }) };
+}
+
+function trainingPipelines(parts: WorkParts): readonly Pipeline[] {
+  const { config, store, data, tracking, registry, blobs, onPromoted } = parts;
+  const training: TrainingOptions = {
+    projects: store,
+    predictions: store,
+    data,
+    tracking,
+    registry,
+    blobs,
+    threads: config.threads,
+    onPromoted,
+  };
+  const searching = { ...training, tracking, objective: globalObjective, defaultSpace: globalSpace };
+  return [trainingPipeline(training), backtestPipeline(training), searchPipeline(searching)];
+}
+
+function scoringOf(parts: WorkParts, folder: string): ScoringOptions {
+  const { config, store, registry, blobs, data, clock, adaptation } = parts;
+  const setup: ScoringSetup = {
+    dataFolder: config.dataFolder,
+    memoryBytesMax: config.limits.memoryMegabytes * megabyte,
+  };
+  return {
+    store,
+    registry,
+    blobs,
+    data,
+    clock,
+    adaptation,
+    folder,
+    threads: config.threads,
+    thread: { script: siblingScript(import.meta.url, 'workers/scoring-worker'), setup },
+  };
+}

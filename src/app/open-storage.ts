@@ -1,0 +1,57 @@
+// Builds what keeps the data: the data folder, the store and the blobs in it, and the history over both.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError, type Clock, type IdSource } from '../core/index.ts';
+import type { Config } from '../interfaces/config/index.ts';
+import { type DataService, openData } from '../services/data/index.ts';
+import { openFileBlobs } from '../storage/files/index.ts';
+import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
+import { openSqliteStore } from '../storage/sqlite/index.ts';
+import { megabyte, timers } from './platform.ts';
+
+export interface Storage {
+  readonly store: ControlStore;
+  readonly blobs: BlobStore;
+  readonly data: DataService;
+}
+
+/**
+ * Opens or creates the data folder, and writes the configured projects into it.
+ * @param given.clock what day it is for the data
+ * @throws AppError `store/…` when it cannot be read or written, or was written by a newer version
+ */
+export async function openStorage(
+  config: Pick<Config, 'dataFolder' | 'projects' | 'limits' | 'threads'>,
+  given: { clock: Clock; ids: IdSource },
+): Promise<Storage> {
+  const { dataFolder, projects, limits, threads } = config;
+  const { clock, ids } = given;
+  makeFolder(dataFolder);
+  const store = openSqliteStore({ path: join(dataFolder, 'control.sqlite'), clock });
+  for (const project of projects) await store.putProject(project, clock.now());
+  const blobs = openFileBlobs({ folder: join(dataFolder, 'blobs'), ids });
+  const data = openData({
+    store,
+    blobs,
+    ids,
+    clock,
+    timers,
+    scratchFolder: join(dataFolder, 'scratch'),
+    memoryBytesMax: limits.memoryMegabytes * megabyte,
+    threads,
+    limits: { textBytesMax: limits.decompressedMegabytes * megabyte },
+  });
+  return { store, blobs, data };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new AppError('store/unavailable', `the data folder ${path} cannot be made: ${reason}`, {
+      cause: error,
+    });
+  }
+}
