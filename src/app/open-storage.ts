@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AppError, type Clock, type IdSource } from '../core/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import { type DataService, openData } from '../services/data/index.ts';
-import { openFileBlobs } from '../storage/files/index.ts';
+import { claimScratch, openFileBlobs } from '../storage/files/index.ts';
 import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
 import { openSqliteStore } from '../storage/sqlite/index.ts';
 import { megabyte, timers } from './platform.ts';
@@ -37,7 +37,7 @@ export async function openStorage(
     ids,
     clock,
     timers,
-    scratchFolder: join(dataFolder, 'scratch'),
+    scratchFolder: claimScratch(join(dataFolder, 'scratch'), () => ids.next('tmp')).folder,
     memoryBytesMax: limits.memoryMegabytes * megabyte,
     threads,
     limits: { textBytesMax: limits.decompressedMegabytes * megabyte },
@@ -47,7 +47,7 @@ export async function openStorage(
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     const reason = (error as Error).message;
     throw new AppError('store/unavailable', `the data folder ${path} cannot be made: ${reason}`, {

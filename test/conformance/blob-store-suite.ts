@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { isAppError } from '../../src/core/index.ts';
@@ -99,19 +99,31 @@ export function blobStoreSuite(backend: BlobBackend): void {
       assert.notEqual(blobs.scratchPath('.a'), blobs.scratchPath('.a'));
     });
 
+    test('keeps what it writes from other users', async () => {
+      const path = blobs.scratchPath('.parquet');
+      writeFileSync(path, bytes, { mode: 0o644 });
+      await blobs.adopt(path);
+      await blobs.put(new Uint8Array(10));
+      for (const entry of readdirSync(place.path, { recursive: true, withFileTypes: true })) {
+        const { mode } = statSync(join(entry.parentPath, entry.name));
+        if (entry.name.endsWith('.lock')) continue; // empty
+        assert.equal((mode & 0o777).toString(8), entry.isDirectory() ? '700' : '600', entry.name);
+      }
+    });
+
     test('removes at its opening what dead processes left, and nothing of living ones', () => {
       const mine = blobs.scratchPath('.csv');
-      const scratch = dirname(mine);
-      const leftovers = [
-        '4194305-tmp_1.csv',
-        '999999999.77-tmp_2.csv',
-        `${process.pid}.1-tmp_3.csv`,
-        'stray',
-      ];
-      for (const name of leftovers) writeFileSync(join(scratch, name), 'half');
+      const scratch = dirname(dirname(mine));
       writeFileSync(mine, 'half');
-      place.connect();
-      assert.deepEqual(readdirSync(scratch), [basename(mine)]);
+      mkdirSync(join(scratch, 'tmp_dead'));
+      writeFileSync(join(scratch, 'tmp_dead', 'x.csv'), 'half');
+      writeFileSync(join(scratch, 'tmp_dead.lock'), '');
+      for (const name of ['4194305-tmp_1.csv', 'stray', 'tmp_gone.lock'])
+        writeFileSync(join(scratch, name), '');
+      const later = place.connect();
+      assert.equal(existsSync(mine), true);
+      const living = [mine, later.scratchPath('.csv')].map((path) => basename(dirname(path)));
+      assert.deepEqual(readdirSync(scratch).sort(), living.flatMap((name) => [name, `${name}.lock`]).sort());
     });
   });
 }

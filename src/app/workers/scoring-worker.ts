@@ -7,7 +7,7 @@ import { assert, isAppError } from '../../core/index.ts';
 import { openData } from '../../services/data/index.ts';
 import { systemTimers } from '../../services/jobs/index.ts';
 import { type FromScoringThread, type ScoringThreadData, scoreShare } from '../../services/scoring/index.ts';
-import { openFileBlobs } from '../../storage/files/index.ts';
+import { claimScratch, openFileBlobs } from '../../storage/files/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { systemClock, systemIds } from '../platform.ts';
 
@@ -40,7 +40,7 @@ async function run({ dataFolder, memoryBytesMax }: ScoringSetup): Promise<void> 
     ids,
     clock,
     timers: systemTimers,
-    scratchFolder: join(dataFolder, 'scratch'),
+    scratchFolder: claimScratch(join(dataFolder, 'scratch'), () => ids.next('tmp')).folder,
     memoryBytesMax,
     threads: 1,
   });

@@ -39,7 +39,7 @@ export interface DataServiceOptions {
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Folder for decompressed input and spilled tables, with room for a few times the largest file. */
+  /** Folder of this process for decompressed input and spilled tables, with room for a few times the largest file. */
   readonly scratchFolder: string;
   /** Of the data engine, per task; default 2 GiB and 2 threads. */
   readonly memoryBytesMax?: number;

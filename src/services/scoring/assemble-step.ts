@@ -37,7 +37,8 @@ export async function assembleStep(options: ScoringOptions, context: StepContext
   const { parts } = context.results.forecast as unknown as ForecastStepResult;
   const folder = join(partsFolder(options.folder), planKey(plan));
   // A folder of the user's must be there; ours is made.
-  if (dirname(plan.out) === filesFolder(options.folder)) await mkdir(dirname(plan.out), { recursive: true });
+  if (dirname(plan.out) === filesFolder(options.folder))
+    await mkdir(dirname(plan.out), { recursive: true, mode: 0o700 });
   const { project, levels, format, log, out } = plan;
   const shape = {
     grid: project.grid,

@@ -91,7 +91,7 @@ export class ForecastFiles {
       await nextTurn();
     }
     const folder = requestsFolder(this.#options.folder);
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, `${hash.digest('hex')}.${format}`);
     await writeWhole(path, (write) => write(bytes));
     return path;

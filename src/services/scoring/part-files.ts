@@ -137,7 +137,7 @@ export async function sweep(base: string): Promise<void> {
 
 /** Makes the folder if need be and marks it as in use. @returns what time it is by the clock of its file system */
 export async function touch(folder: string): Promise<number> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const probe = join(folder, `probe.${process.pid}.tmp`);
   await writeFile(probe, '');
   const { mtimeMs } = await stat(probe);

@@ -3,14 +3,14 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, type IdSource } from '../../core/index.ts';
 import type { BlobRef, BlobStore } from '../ports/index.ts';
 import { fileError, isMissing } from './file-error.ts';
-import { openScratch } from './scratch.ts';
+import { claimScratch } from './scratch.ts';
 
 /** Hashes remembered as verified in this process; past this the oldest is verified again when next used. */
 const verifiedMax = 100_000;
@@ -19,13 +19,13 @@ const hashSliceBytes = 4 * 1024 * 1024;
 
 /**
  * Opens or creates the blob folder: `<folder>/<two digits>/<hash>`, and `<folder>/scratch` on the same file system.
- * Leftovers of dead processes in scratch are removed; files of living ones stay.
+ * Leftovers of dead processes in scratch are removed; files of living ones stay. Only their owner may read any of it.
  * @throws AppError `store/unavailable` when the folder cannot be made or written
  */
 export function openFileBlobs(options: { folder: string; ids: IdSource }): BlobStore {
   const { folder, ids } = options;
   const scratch = attempt(`opening the blob folder ${folder}`, () =>
-    openScratch(join(folder, 'scratch'), () => ids.next('tmp')),
+    claimScratch(join(folder, 'scratch'), () => ids.next('tmp')),
   );
   const verified = new Set<string>();
   const remember = (hash: string): void => {
@@ -44,7 +44,8 @@ export function openFileBlobs(options: { folder: string; ids: IdSource }): BlobS
     const target = pathOf(hash);
     await syncPath(path);
     // A file of that name is replaced: same bytes, and a damaged one is healed.
-    await mkdir(join(folder, hash.slice(0, 2)), { recursive: true });
+    await mkdir(join(folder, hash.slice(0, 2)), { recursive: true, mode: 0o700 });
+    await chmod(path, 0o600);
     await rename(path, target);
     await syncFolder(join(folder, hash.slice(0, 2)));
     await syncFolder(folder);
@@ -70,7 +71,7 @@ export function openFileBlobs(options: { folder: string; ids: IdSource }): BlobS
       return await guarded(`writing blob ${hash}`, async () => {
         if ((await readIfThere(pathOf(hash)))?.equals(bytes)) return { hash, sizeBytes: bytes.byteLength };
         const path = scratch.path('.blob');
-        const file = await open(path, 'wx');
+        const file = await open(path, 'wx', 0o600);
         try {
           await file.writeFile(bytes);
         } catch (error) {

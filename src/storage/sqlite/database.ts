@@ -1,6 +1,6 @@
 // One open SQLite file: how it is opened, and the only two ways in: `read` and `write`.
 
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { scheduler } from 'node:timers/promises';
@@ -61,12 +61,24 @@ export function openDatabase(path: string, now: number): Database {
 
 function openFile(path: string): DatabaseSync {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') makePrivate(path);
     return new DatabaseSync(path, { timeout: 5000 });
   } catch (error) {
     throw new AppError('store/unavailable', `cannot open the database ${path}: ${(error as Error).message}`, {
       cause: error,
     });
+  }
+}
+
+/** Only its owner may read the file; SQLite gives the files beside it the same rights. */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+  try {
+    chmodSync(path, 0o600);
+  } catch (error) {
+    // A file of another user who lets this one write: it is for that one to say who else may.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
   }
 }
 

@@ -17,7 +17,7 @@ import { ingestFileTask } from './ingest-file-task.ts';
 import { readPanelTask } from './panel-task.ts';
 import { readTableTask } from './read-table-task.ts';
 import { readRequestsTask } from './requests-task.ts';
-import { sweepScratch, taskFolder } from './task-folder.ts';
+import { taskFolder } from './task-folder.ts';
 import type { CarriedError, FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
 import type { TaskInput, TaskName, TaskOutput } from './worker-tasks.ts';
 
@@ -55,7 +55,6 @@ port.on('message', (message: ToWorker) => {
       if (current?.id === message.id) current.abort.abort();
   }
 });
-await sweepScratch(setup.scratchFolder);
 send({ kind: 'ready' });
 
 async function runTask(id: number, name: TaskName, input: unknown): Promise<void> {

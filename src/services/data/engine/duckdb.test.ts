@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
@@ -76,20 +76,6 @@ test('a cancelled task says that it was cancelled', async () => {
     (error) => isAppError(error, 'data/query-timeout') && /cancelled/.test(error.message),
   );
   await db.close();
-});
-
-test('scratch of a process that was killed is removed, and that of a living one stays', async () => {
-  const scratchFolder = join(fixture.folder, 'sweep');
-  // No system gives out process ids this high.
-  const dead = join(scratchFolder, 'task-999999999-abcdef');
-  const alive = join(scratchFolder, `task-${process.pid}-abcdef`);
-  await mkdir(dead, { recursive: true });
-  await mkdir(alive);
-  const db = new DuckDb({ scratchFolder, timers: new EagerTimers() });
-  const small = await fixture.file('sweep.csv', 'item,t,units\na,1,1\n');
-  await readTable(db, optionsFor(small));
-  await db.close();
-  assert.deepEqual(await readdir(scratchFolder), [`task-${process.pid}-abcdef`]);
 });
 
 test('more tasks than workers wait in line, and all are answered', async () => {
