@@ -5,6 +5,16 @@ export { assert, unreachable } from './assert.ts'; // programmer errors
 export { canonicalJson } from './canonical-json.ts'; // one text for one value
 export { type Clock, ManualClock } from './clock.ts'; // time as an argument
 export {
+  ClosedPeriods,
+  type Closing,
+  type ClosingCause,
+  defaultLatenessHours,
+  groupColumns,
+  groupOf,
+  groupOfValues,
+  wholeProject,
+} from './closed-periods.ts'; // which periods are over
+export {
   type Covariates,
   type CovariateValues,
   covariateAt,
@@ -32,6 +42,7 @@ export {
   type TimeGrid,
 } from './period.ts'; // the time grid
 export type {
+  ClosingRules,
   ColumnMapping,
   ConflictRule,
   DataContract,

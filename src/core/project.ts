@@ -31,6 +31,14 @@ export interface HolidayCalendar {
   readonly region?: string;
 }
 
+/** When a period without a row is over, beyond what senders say. */
+export interface ClosingRules {
+  /** Series columns whose values name a reporting group; [] = the whole project is one. Absent: see `groupColumns`. */
+  readonly group?: readonly string[];
+  /** How long after its end, and after the first row as late as it, a period stays open for rows. Absent: `defaultLatenessHours`. */
+  readonly latenessHours?: number;
+}
+
 /** Limits that every row or the whole history must keep; what breaks them goes to quarantine or stops a training. */
 export interface DataContract {
   /** Smallest and largest believable value, in units; null = no limit. */
@@ -68,6 +76,8 @@ export interface Project {
   readonly hierarchy?: readonly string[];
   readonly gaps: GapRule;
   readonly conflicts: ConflictRule;
+  /** Absent = the defaults. */
+  readonly closing?: ClosingRules;
   readonly contract: DataContract;
   /** Catalog names to try, or `auto`. */
   readonly models: 'auto' | readonly string[];

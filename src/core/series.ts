@@ -13,7 +13,12 @@ export const ObservationStatus: {
   readonly stockout: 2;
   /** The row says nothing of demand: it brings what is known ahead, such as a planned price. No part of a history. */
   readonly plan: 3;
-} = { observed: 0, missing: 1, stockout: 2, plan: 3 };
+  /**
+   * A row came for the period and was refused: the demand is unknown until another row says it. Of several words on one
+   * period this one never wins, whichever came first, and it is no accepted row.
+   */
+  readonly refused: 4;
+} = { observed: 0, missing: 1, stockout: 2, plan: 3, refused: 4 };
 
 export type ObservationStatus = (typeof ObservationStatus)[keyof typeof ObservationStatus];
 

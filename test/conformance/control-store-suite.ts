@@ -110,6 +110,51 @@ export function controlStoreSuite(backend: ControlBackend): void {
       assert.equal((await store.getBatch('bat_b'))?.rowsPlanned, 1);
     });
 
+    test('keeps closings in the order of batches, newest per group, and none that closes no further', async () => {
+      const closing = (group: string, through: number) => ({ group, through, cause: 'reporters' }) as const;
+      const close = (key: string, ...closings: ReturnType<typeof closing>[]) =>
+        store.commitBatch({ ...commitOf(key, [], { sealed: true }), closings });
+      const read = async (options: { afterSeq?: number; batchSeqMax: number }) =>
+        (await store.readClosings('shop', options)).map(({ seq, group, through }) => [seq, group, through]);
+      assert.equal(await store.projectClock('shop'), null);
+      const { batch: a } = await close('a', closing('north', 4), closing('south', 3));
+      const { batch: b } = await close('b', closing('north', 5), closing('', 3));
+      const { batch: c } = await close('c', closing('north', 5), closing('', 2), closing('south', 4));
+      assert.deepEqual(await read({ batchSeqMax: a.seq }), [
+        [a.seq, 'north', 4],
+        [a.seq, 'south', 3],
+      ]);
+      assert.deepEqual(await read({ batchSeqMax: c.seq }), [
+        [b.seq, '', 3],
+        [b.seq, 'north', 5],
+        [c.seq, 'south', 4],
+      ]);
+      assert.deepEqual(await read({ afterSeq: b.seq, batchSeqMax: c.seq }), [[c.seq, 'south', 4]]);
+      assert.deepEqual(await store.readClosings('other', { batchSeqMax: 99 }), []);
+      assert.deepEqual([await store.projectClock('shop'), await store.projectClock('other')], [3, null]);
+      const [first] = await store.readClosings('shop', { batchSeqMax: a.seq });
+      assert.deepEqual(first, { seq: a.seq, group: 'north', through: 4, cause: 'reporters', at: startMs });
+      const { batch: d } = await store.commitBatch(commitOf('d', [], { closesThrough: 7 }));
+      assert.equal((await store.getBatch(d.id))?.closesThrough, 7);
+      assert.equal((await store.getBatch(c.id))?.closesThrough, null);
+    });
+
+    test('a refused row is an actual only where there is no other, whichever came first', async () => {
+      const refused = (id: string) => ({ ...row(id, 1, Number.NaN), status: 4 }) as const;
+      await store.commitBatch(commitOf('a', [row('apples', 1, 5), refused('pears')]));
+      await store.commitBatch(commitOf('b', [refused('apples'), row('pears', 1, 6), refused('plums')]));
+      await store.commitBatch(commitOf('c', [refused('apples')]));
+      const actuals = await store.readActuals('shop', { periodMin: 1, periodMax: 1 });
+      assert.deepEqual(
+        actuals.map(({ seriesId, value, status }) => [seriesId, value, status]),
+        [
+          ['apples', 5, 0],
+          ['pears', 6, 0],
+          ['plums', Number.NaN, 4],
+        ],
+      );
+    });
+
     test('adds up attributes batch by batch, and reads them as they were', async () => {
       const described = (key: string, attributes: Record<string, Record<string, string | number>>) =>
         store.commitBatch({

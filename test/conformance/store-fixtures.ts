@@ -53,6 +53,7 @@ export function commitOf(
       quarantineHash: 'd'.repeat(64),
       periodMin: periods.length > 0 ? Math.min(...periods) : null,
       periodMax: periods.length > 0 ? Math.max(...periods) : null,
+      closesThrough: null,
       sealed: false,
       ...more,
     },

@@ -31,7 +31,7 @@ function gather(
     artifact,
     observations: {
       async *observationsSince(_project, batchSeq) {
-        yield rows.filter((one) => one.batchSeq > batchSeq);
+        yield { rows: rows.filter((one) => one.batchSeq > batchSeq), closings: [] };
       },
       async *covariatesSince(_project, { periodMin }) {
         yield rows.filter((one) => one.covariates !== undefined && one.period >= periodMin);

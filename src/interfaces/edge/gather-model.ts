@@ -16,7 +16,7 @@ import {
   selectSeries,
 } from '../../forecasting/models/index.ts';
 import type { HolidaySource, ObservationSource } from '../../services/serving/index.ts';
-import type { SeriesAttributes, TailRow } from '../../storage/ports/index.ts';
+import type { HistoryPage, SeriesAttributes, TailRow } from '../../storage/ports/index.ts';
 import type { ExportedModel } from './exported-model.ts';
 
 export interface GatherOptions
@@ -62,7 +62,7 @@ export async function gatherModel(options: GatherOptions): Promise<ExportedModel
   const wanted = series && new Set(series);
   const isWanted = ({ seriesId }: { readonly seriesId: string }): boolean => wanted?.has(seriesId) ?? true;
   const { id, batchSeqMax } = snapshot;
-  const since = await collect(observations.observationsSince(project.name, batchSeqMax), () => true);
+  const since = await collect(rowsOf(observations.observationsSince(project.name, batchSeqMax)), () => true);
   const rows = since.filter(isWanted);
   const learnt = decodeForecaster(options.artifact);
   const known = new Set(learnt.ids);
@@ -164,6 +164,10 @@ async function plansOf({ project, snapshot, observations }: GatherOptions): Prom
 async function attributesOf({ project, observations }: GatherOptions): Promise<SeriesAttributes[]> {
   if ((project.columns.static ?? []).length === 0 || observations.attributesSince === undefined) return [];
   return await collect(observations.attributesSince(project.name, { afterSeq: 0 }), () => true);
+}
+
+async function* rowsOf(pages: AsyncIterable<HistoryPage>): AsyncGenerator<readonly TailRow[]> {
+  for await (const { rows } of pages) yield rows;
 }
 
 async function collect<T>(pages: AsyncIterable<readonly T[]>, isWanted: (row: T) => boolean): Promise<T[]> {

@@ -3,6 +3,7 @@
 import type { ArtifactSource, ObservationSource, ServingStore } from '../../services/serving/index.ts';
 import type {
   EventRecord,
+  HistoryPage,
   SeriesAttributes,
   SnapshotRecord,
   TailRow,
@@ -61,10 +62,10 @@ export class MemorySources implements ArtifactSource, ObservationSource, Serving
     };
   }
 
-  async *observationsSince(_project: string, batchSeq: number): AsyncIterable<readonly TailRow[]> {
+  async *observationsSince(_project: string, batchSeq: number): AsyncIterable<HistoryPage> {
     const isNew = (row: TailRow): boolean => row.batchSeq > batchSeq;
-    yield this.#model.rows.filter(isNew);
-    yield this.#later.rows.filter(isNew);
+    yield { rows: this.#model.rows.filter(isNew), closings: [] };
+    yield { rows: this.#later.rows.filter(isNew), closings: [] };
   }
 
   async *covariatesSince(

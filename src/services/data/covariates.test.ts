@@ -138,7 +138,7 @@ test('rows say the same beside demand whether they come from the tail or from a 
   const read = async (): Promise<unknown[]> => {
     const rows: unknown[] = [];
     for await (const page of fixture.data.observationsSince(project.name, 0))
-      for (const { seriesId, period, covariates = {}, batchSeq } of page)
+      for (const { seriesId, period, covariates = {}, batchSeq } of page.rows)
         rows.push([batchSeq, seriesId, period, ...Object.entries(covariates).sort().flat()]);
     return rows.map((row) => JSON.stringify(row)).sort();
   };

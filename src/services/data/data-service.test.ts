@@ -31,7 +31,7 @@ function body(text: string): Uint8Array {
 
 async function rowsSince(batchSeq: number): Promise<TailRow[]> {
   const rows: TailRow[] = [];
-  for await (const page of fixture.data.observationsSince(project.name, batchSeq)) rows.push(...page);
+  for await (const page of fixture.data.observationsSince(project.name, batchSeq)) rows.push(...page.rows);
   return rows;
 }
 
@@ -129,7 +129,9 @@ test('a file and a body go through the same rules', async () => {
       for (const name of [one.name, two.name]) {
         const all: unknown[] = [];
         for await (const page of fixture.data.observationsSince(name, 0))
-          all.push(...page.map(({ seriesId, period, value, status }) => [seriesId, period, value, status]));
+          all.push(
+            ...page.rows.map(({ seriesId, period, value, status }) => [seriesId, period, value, status]),
+          );
         observed.push(all.sort((a, b) => (String(a) < String(b) ? -1 : 1)));
         const quarantined = await fixture.data.quarantine(name, { limit: 100 });
         observed.push(quarantined.map(({ batchId: _, ...row }) => row).sort((a, b) => a.row - b.row));
@@ -369,6 +371,6 @@ test('more rows than a vector, a page and an appender hold all arrive', async ()
     rows.reduce((sum, _, i) => sum + (i % 7), 0),
   );
   let seen = 0;
-  for await (const page of fixture.data.observationsSince(project.name, 0)) seen += page.length;
+  for await (const page of fixture.data.observationsSince(project.name, 0)) seen += page.rows.length;
   assert.equal(seen, 210_000);
 });

@@ -8,7 +8,13 @@ import {
   type Project,
   periodLabel,
 } from '../../core/index.ts';
-import type { BlobStore, SeriesAttributes, SnapshotRecord, TailRow } from '../../storage/ports/index.ts';
+import type {
+  BlobStore,
+  HistoryPage,
+  SeriesAttributes,
+  SnapshotRecord,
+  TailRow,
+} from '../../storage/ports/index.ts';
 import type { DataContext, DataStore } from './data-options.ts';
 import { DuckDb, type Timers } from './engine/duckdb.ts';
 import type { RequestTable } from './engine/requests-task.ts';
@@ -151,8 +157,13 @@ export class DataService {
     return readQuarantine(this.#context, project, query);
   }
 
-  observationsSince(project: string, batchSeq: number): AsyncIterable<TailRow[]> {
+  observationsSince(project: string, batchSeq: number): AsyncIterable<HistoryPage> {
     return observationsSince(this.#context, project, batchSeq);
+  }
+
+  /** The newest period closed for the whole project; null before the first closing. O(1). */
+  projectClock(project: string): Promise<number | null> {
+    return this.#context.store.projectClock(project);
   }
 
   /** Covariates of rows after a batch, of periods from `periodMin` on: see `covariatesSince`. */

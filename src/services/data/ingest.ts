@@ -70,7 +70,14 @@ export async function ingestFile(
   const key = checkedKey(options.idempotencyKey ?? `file:${contentHash}`);
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
   if (replayed !== null) return replayed;
-  return ingestPath(ingest, project, { ...options, path, source: basename(path), contentHash, key });
+  return ingestPath(ingest, project, {
+    ...options,
+    path,
+    source: basename(path),
+    contentHash,
+    key,
+    closesRange: true,
+  });
 }
 
 /**
@@ -108,6 +115,7 @@ export async function ingestBody(
     batch: {
       ...batchFields(checked, { project: project.name, key, contentHash, source, now, id: ids.next('bat') }),
       quarantineHash: quarantine?.hash ?? null,
+      closesThrough: null,
       sealed: checked.observations.length === 0,
     },
     tail: checked.observations,
@@ -130,7 +138,7 @@ async function ingestLargeBody(
   const path = ingest.context.blobs.scratchPath(options.format === 'csv' ? '.csv' : '.ndjson');
   await writeFile(path, options.format === 'json' ? linesOf(bytes, options.source) : bytes);
   try {
-    return await ingestPath(ingest, project, { ...options, path });
+    return await ingestPath(ingest, project, { ...options, path, closesRange: false });
   } finally {
     await rm(path, { force: true });
   }
@@ -153,7 +161,14 @@ async function ingestPath(
   ingest: Ingest,
   project: Project,
   file: IngestFileOptions &
-    Pick<IngestBodyOptions, 'advance'> & { path: string; source: string; contentHash: string; key: string },
+    Pick<IngestBodyOptions, 'advance'> & {
+      path: string;
+      source: string;
+      contentHash: string;
+      key: string;
+      /** A file says of the series it holds that its range is over; a body does not. */
+      closesRange: boolean;
+    },
 ): Promise<IngestResult> {
   const { store, blobs, ids, clock } = ingest.context;
   const now = clock.now();
@@ -173,6 +188,7 @@ async function ingestPath(
       batch: {
         ...batchFields(found, { ...file, project: project.name, now, id: ids.next('bat') }),
         quarantineHash: quarantine?.hash ?? null,
+        closesThrough: file.closesRange ? found.periodMax : null,
         sealed: true,
       },
       tail,
@@ -257,6 +273,7 @@ async function commitAttributes(
         rowsAccepted: 0,
         rowsDescribed: found.accepted,
         quarantineHash: quarantine?.hash ?? null,
+        closesThrough: null,
         sealed: true,
       },
       tail: [],
@@ -307,7 +324,7 @@ export async function runIngest(
 function batchFields(
   found: IngestCounts,
   about: { id: string; project: string; key: string; contentHash: string; source: string; now: number },
-): Omit<BatchCommit['batch'], 'quarantineHash' | 'sealed'> {
+): Omit<BatchCommit['batch'], 'quarantineHash' | 'closesThrough' | 'sealed'> {
   return {
     id: about.id,
     project: about.project,

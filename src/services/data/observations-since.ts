@@ -1,6 +1,7 @@
-// Everything accepted after a batch, in the order of batches: how a server catches up with the data.
+// Everything that came after a batch, in the order of batches: how a server catches up with the data.
 
-import type { BatchRecord, SegmentRecord, TailRow } from '../../storage/ports/index.ts';
+import type { Closing } from '../../core/index.ts';
+import type { BatchRecord, HistoryPage, SegmentRecord, TailRow } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { localSegments } from './segments.ts';
@@ -11,35 +12,60 @@ const workerRows = 200_000;
 const pageRows = 5_000;
 
 /**
- * Yields accepted rows of batches after `afterSeq`, ascending by batch, in pages; one batch may fill many pages.
- * Rows of a sealed batch come from its segment, those of others from the tail.
+ * Yields rows and closings of batches after `afterSeq`, ascending by batch, in pages; one batch may fill many pages.
+ * Rows of a sealed batch come from its segment, those of others from the tail. Refused rows are among them.
  */
 export async function* observationsSince(
   context: DataContext,
   project: string,
   afterSeq: number,
-): AsyncGenerator<TailRow[]> {
+): AsyncGenerator<HistoryPage> {
   for (let last = afterSeq; ; ) {
     const batches = await context.store.listBatches(project, { afterSeq: last, limit: pageBatches });
-    if (batches.length === 0) return;
+    const to = batches.at(-1)?.seq;
+    if (to === undefined) return;
     const segments = await context.store.listSegments(project, { batchSeqMax: Number.MAX_SAFE_INTEGER });
-    for (let i = 0; i < batches.length; ) {
-      const batch = batches[i] as BatchRecord;
+    const closings = await context.store.readClosings(project, { afterSeq: last, batchSeqMax: to });
+    const held = batches.filter(holdsRows);
+    for (let i = 0; i < held.length; ) {
+      const batch = held[i] as BatchRecord;
       const segment = batch.sealed ? segmentOf(segments, batch) : undefined;
       // Batches up to the next one that lies elsewhere are read at once.
       let end = i + 1;
-      while (end < batches.length && follows(batches[end] as BatchRecord, { batch, segment, segments }))
-        end += 1;
-      const range = { after: batch.seq - 1, to: (batches[end - 1] as BatchRecord).seq };
-      if (batch.rowsAccepted === 0) {
-        // Nothing landed.
-      } else if (segment !== undefined)
-        yield* segmentRows(context, { project, segment, batches: batches.slice(i, end), ...range });
-      else yield* tailRows(context, project, range);
+      while (end < held.length && follows(held[end] as BatchRecord, { batch, segment, segments })) end += 1;
+      const range = { after: batch.seq - 1, to: (held[end - 1] as BatchRecord).seq };
+      const run = { project, batches: held.slice(i, end), ...range };
+      const pages =
+        segment === undefined ? tailRows(context, run) : segmentRows(context, { ...run, segment });
+      yield* withClosings(pages, { closings, to: range.to });
       i = end;
     }
-    last = batches.at(-1)?.seq ?? last;
+    if (closings.length > 0) yield { rows: [], closings };
+    last = to;
   }
+}
+
+/** Refused rows are counted among those set aside. */
+function holdsRows({ rowsAccepted, rowsQuarantined }: BatchRecord): boolean {
+  return rowsAccepted > 0 || rowsQuarantined > 0;
+}
+
+/** Takes from `closings`, ascending, those of batches that end with a page: each but the last page may end amid a batch. */
+async function* withClosings(
+  pages: AsyncIterable<TailRow[]>,
+  of: { closings: Closing[]; to: number },
+): AsyncGenerator<HistoryPage> {
+  for await (const rows of pages) {
+    const begun = rows.at(-1)?.batchSeq ?? 0;
+    yield { rows, closings: takeWhile(of.closings, ({ seq }) => seq < begun) };
+  }
+  const rest = takeWhile(of.closings, ({ seq }) => seq <= of.to);
+  if (rest.length > 0) yield { rows: [], closings: rest };
+}
+
+function takeWhile(closings: Closing[], isWanted: (closing: Closing) => boolean): Closing[] {
+  const end = closings.findIndex((closing) => !isWanted(closing));
+  return closings.splice(0, end < 0 ? closings.length : end);
 }
 
 function segmentOf(segments: readonly SegmentRecord[], batch: BatchRecord): SegmentRecord | undefined {
@@ -52,52 +78,63 @@ function follows(
   next: BatchRecord,
   run: { batch: BatchRecord; segment: SegmentRecord | undefined; segments: readonly SegmentRecord[] },
 ): boolean {
-  if (next.rowsAccepted === 0 || run.batch.rowsAccepted === 0) return false;
   if (next.sealed !== run.batch.sealed) return false;
   return !next.sealed || segmentOf(run.segments, next) === run.segment;
 }
 
-async function* tailRows(
-  context: DataContext,
-  project: string,
-  range: { after: number; to: number },
-): AsyncGenerator<TailRow[]> {
-  for (let afterSeq = range.after; afterSeq < range.to; ) {
-    const page = await context.store.readTail(project, { afterSeq, unsealedOnly: false, limit: pageRows });
-    const own = page.filter((row) => row.batchSeq <= range.to);
-    if (own.length > 0) yield own;
+interface Run {
+  readonly project: string;
+  readonly batches: readonly BatchRecord[];
+  readonly after: number;
+  readonly to: number;
+}
+
+async function* tailRows(context: DataContext, run: Run): AsyncGenerator<TailRow[]> {
+  const closes = closesOf(run.batches);
+  for (let afterSeq = run.after; afterSeq < run.to; ) {
+    const page = await context.store.readTail(run.project, {
+      afterSeq,
+      unsealedOnly: false,
+      limit: pageRows,
+    });
+    const own = page.filter((row) => row.batchSeq <= run.to);
+    if (own.length > 0)
+      yield closes.size === 0 ? own : own.map((row) => ({ ...row, closesThrough: closes.get(row.batchSeq) }));
     if (page.length === 0 || own.length < page.length) return;
-    afterSeq = page.at(-1)?.batchSeq ?? range.to;
+    afterSeq = page.at(-1)?.batchSeq ?? run.to;
   }
 }
 
 async function* segmentRows(
   context: DataContext,
-  read: {
-    project: string;
-    segment: SegmentRecord;
-    batches: readonly BatchRecord[];
-    after: number;
-    to: number;
-  },
+  run: Run & { segment: SegmentRecord },
 ): AsyncGenerator<TailRow[]> {
-  const [segment] = await localSegments(context, [read.segment]);
+  const [segment] = await localSegments(context, [run.segment]);
   if (segment === undefined) return;
-  const knownAt = new Map(read.batches.map((batch) => [batch.seq, batch.receivedAt]));
-  for (let offset = 0; offset < read.segment.rows; offset += workerRows) {
+  const knownAt = new Map(run.batches.map((batch) => [batch.seq, batch.receivedAt]));
+  const closes = closesOf(run.batches);
+  for (let offset = 0; offset < run.segment.rows; offset += workerRows) {
     const rows = await context.engine.run(
       'readRows',
-      { segment, afterSeq: read.after, offset, limit: workerRows },
+      { segment, afterSeq: run.after, offset, limit: workerRows },
       { limitMs: context.limitMs },
     );
     for (let at = 0; at < rows.series.length; at += pageRows) {
       const page: TailRow[] = [];
       for (let i = at; i < Math.min(at + pageRows, rows.series.length); i++) {
         const batchSeq = rows.batchSeqs[i] ?? 0;
-        if (batchSeq > read.to) return yield page;
-        page.push({ ...rowAt(rows, i), batchSeq, knownAt: knownAt.get(batchSeq) ?? 0 });
+        if (batchSeq > run.to) return yield page;
+        const closesThrough = closes.get(batchSeq);
+        const row = { ...rowAt(rows, i), batchSeq, knownAt: knownAt.get(batchSeq) ?? 0 };
+        page.push(closesThrough === undefined ? row : { ...row, closesThrough });
       }
       yield page;
     }
   }
+}
+
+function closesOf(batches: readonly BatchRecord[]): Map<number, number> {
+  return new Map(
+    batches.flatMap(({ seq, closesThrough }) => (closesThrough === null ? [] : [[seq, closesThrough]])),
+  );
 }

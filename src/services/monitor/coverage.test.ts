@@ -56,6 +56,7 @@ async function observe(period: number, value: () => number): Promise<void> {
     rowsQuarantined: 0,
     quarantinedByCode: {},
     quarantineHash: null,
+    closesThrough: null,
     periodMin: period,
     periodMax: period,
     sealed: false,

@@ -60,7 +60,7 @@ async function serve(
     registry: { champion: async () => champion, loadArtifact: async () => bytes },
     data: {
       async *observationsSince(_name, batchSeq) {
-        if (batchSeq < 2) yield rows;
+        if (batchSeq < 2) yield { rows, closings: [] };
       },
     },
     clock,

@@ -2,7 +2,7 @@
 // They are those that a request would have been answered with at that moment, bit for bit.
 
 import { AppError } from '../../core/index.ts';
-import type { SeriesAttributes, VersionRecord } from '../../storage/ports/index.ts';
+import type { HistoryPage, SeriesAttributes, VersionRecord } from '../../storage/ports/index.ts';
 import { adaptFor, type LevelAdaptation } from './adaptation.ts';
 import { askOf, type ForecastRequest } from './forecast-request.ts';
 import { FuturePlans, type FutureRequest } from './future-plans.ts';
@@ -171,8 +171,21 @@ function upTo(
       failed(error);
     }
   }
+  async function* cutPages(pages: AsyncIterable<HistoryPage>): AsyncGenerator<HistoryPage> {
+    try {
+      for await (const { rows, closings } of pages) {
+        yield {
+          rows: rows.filter((row) => row.batchSeq <= batchSeqMax),
+          closings: closings.filter(({ seq }) => seq <= batchSeqMax),
+        };
+        if ((rows.at(-1)?.batchSeq ?? 0) > batchSeqMax) return;
+      }
+    } catch (error) {
+      failed(error);
+    }
+  }
   return {
-    observationsSince: (project, batchSeq) => cut(source.observationsSince(project, batchSeq)),
+    observationsSince: (project, batchSeq) => cutPages(source.observationsSince(project, batchSeq)),
     covariatesSince: (project, from) => cut(source.covariatesSince(project, from)),
     attributesSince: (project, from) => source.attributesSince(project, { ...from, batchSeqMax }),
   };

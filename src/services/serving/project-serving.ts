@@ -271,7 +271,7 @@ export class ProjectServing {
 
   async #catchUpOne(served: ServedModel): Promise<void> {
     let newest = served.batchSeq;
-    for await (const rows of this.#options.observations.observationsSince(
+    for await (const { rows } of this.#options.observations.observationsSince(
       this.project.name,
       served.batchSeq,
     )) {

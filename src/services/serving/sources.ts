@@ -2,6 +2,7 @@
 
 import type {
   EventStore,
+  HistoryPage,
   PredictionStore,
   SeriesAttributes,
   SnapshotRecord,
@@ -16,8 +17,8 @@ export interface ArtifactSource {
 }
 
 export interface ObservationSource {
-  /** Rows of batches after `batchSeq`, ascending by batch, in pages. */
-  observationsSince(project: string, batchSeq: number): AsyncIterable<readonly TailRow[]>;
+  /** Rows and closings of batches after `batchSeq`, ascending by batch, in pages. */
+  observationsSince(project: string, batchSeq: number): AsyncIterable<HistoryPage>;
   /** Rows with covariates, plans among them, of periods from `periodMin` on; absent = nothing is known ahead. */
   covariatesSince?(
     project: string,

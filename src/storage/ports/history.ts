@@ -1,12 +1,12 @@
 // The demand history: batches, their rows, the tail and the segments.
 // Times ending in `At` are UTC milliseconds; periods are integers on the project's time grid.
 
-import type { CovariateValues, ObservationStatus } from '../../core/index.ts';
+import type { Closing, CovariateValues, ObservationStatus } from '../../core/index.ts';
 import type { StreamAdvance } from './streams.ts';
 
 /**
  * One accepted row on the grid. `value` is NaN unless `status` is observed, or stockout with a lower bound. A row with status
- * `plan` says nothing of demand: whoever reads demand leaves it out.
+ * `plan` says nothing of demand: whoever reads demand leaves it out. One with status `refused` was not accepted.
  */
 export interface ObservationRow {
   readonly seriesId: string;
@@ -63,6 +63,8 @@ export interface BatchRecord {
   /** Of the observations, without plans; null when there is none. */
   readonly periodMin: number | null;
   readonly periodMax: number | null;
+  /** Up to here it closes the periods of the series it holds, as a file does its own range; null = it says nothing of that. */
+  readonly closesThrough: number | null;
   /** False while the rows live in the relational tail only. */
   readonly sealed: boolean;
 }
@@ -77,6 +79,8 @@ export interface BatchCommit {
   readonly segment: Omit<SegmentRecord, 'batchSeqMin' | 'batchSeqMax'> | null;
   /** Attributes of series: what they say is added to what is known already. Absent = none. */
   readonly attributes?: readonly AttributeRow[];
+  /** What the batch closes: see `core/closed-periods.ts`. One that closes no further than is known is not kept. Absent = none. */
+  readonly closings?: readonly Omit<Closing, 'seq' | 'at'>[] | undefined;
 }
 
 /** All that is known of a series whatever the period. */
@@ -89,11 +93,20 @@ export interface SeriesAttributes extends AttributeRow {
 export interface TailRow extends ObservationRow {
   readonly batchSeq: number;
   readonly knownAt: number;
+  /** `BatchRecord.closesThrough` of its batch, where rows are read in the order of batches; absent = nothing. */
+  readonly closesThrough?: number | undefined;
+}
+
+/** A piece of the history in the order of batches: what was accepted or refused, and what was closed. */
+export interface HistoryPage {
+  readonly rows: readonly TailRow[];
+  /** Of batches whose rows end on this page or earlier: they apply after its rows. */
+  readonly closings: readonly Closing[];
 }
 
 export interface HistoryStore {
   /**
-   * One transaction: batch, tail rows, segment, attributes, positions of a stream, event `batch.committed`. A known idempotency
+   * One transaction: batch, tail rows, segment, attributes, closings, positions of a stream, event `batch.committed`. A known idempotency
    * key returns the old batch; `streams/position-moved` as `advanceStream`, and then nothing of it lands.
    */
   commitBatch(commit: BatchCommit): Promise<{ batch: BatchRecord; replayed: boolean }>;
@@ -109,7 +122,10 @@ export interface HistoryStore {
     project: string,
     options: { afterSeq: number; unsealedOnly: boolean; limit: number },
   ): Promise<TailRow[]>;
-  /** Latest known value per series and period from `periodMin` on (later batch wins); plans are none. */
+  /**
+   * Latest known value per series and period from `periodMin` on (later batch wins); plans are none. A refused row is
+   * returned only where there is no other.
+   */
   readActuals(
     project: string,
     options: { periodMin: number; periodMax: number; seriesIds?: readonly string[] },
@@ -127,6 +143,10 @@ export interface HistoryStore {
       afterRow?: Pick<TailRow, 'batchSeq' | 'period' | 'seriesId'> | undefined;
     },
   ): Promise<TailRow[]>;
+  /** The newest closing of each group among batches after `afterSeq` (default 0) up to `batchSeqMax`, ascending by seq. */
+  readClosings(project: string, options: { afterSeq?: number; batchSeqMax: number }): Promise<Closing[]>;
+  /** The newest period closed for the whole project; null before the first closing. O(1). */
+  projectClock(project: string): Promise<number | null>;
   /** The newest period of all observations, plans left out; null without any. */
   lastObserved(project: string): Promise<number | null>;
   /**

@@ -2,9 +2,10 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { AppError, type CovariateValues, ObservationStatus } from '../../core/index.ts';
+import { AppError, type CovariateValues, ObservationStatus, wholeProject } from '../../core/index.ts';
 import type { BatchCommit, BatchRecord, HistoryStore, SegmentRecord, TailRow } from '../ports/index.ts';
 import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.ts';
+import { addClosings, projectClock, readClosings } from './closings.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
@@ -47,7 +48,6 @@ export function historyStore(database: Database): HistoryStore {
 
     readActuals: (project, { periodMin, periodMax, seriesIds }) =>
       database.read(async (db) => {
-        // SQLite fills the bare columns from the row that holds the maximum: sqlite.org/lang_select.html#bareagg
         const only =
           seriesIds === undefined
             ? sql``
@@ -58,13 +58,20 @@ export function historyStore(database: Database): HistoryStore {
             ? sql`between ${periodMin} and ${periodMax}`
             : sql`in (select value from json_each(${JSON.stringify(periodList(periodMin, periodMax))}))`;
         const latest = await sql<Selectable<TailTable>>`
-          select project, period, series_id, max(batch_seq) as batch_seq, value, status, known_at, covariates from tail
-          where project = ${project} and period ${periods} ${only} and status <> ${ObservationStatus.plan}
-          group by period, series_id order by period, series_id`.execute(db);
+          select project, period, series_id, batch_seq, value, status, known_at, covariates from (
+            select tail.*, row_number() over (
+              partition by period, series_id order by status = ${ObservationStatus.refused}, batch_seq desc) as place
+            from tail
+            where project = ${project} and period ${periods} ${only} and status <> ${ObservationStatus.plan}
+          ) as known where place = 1 order by period, series_id`.execute(db);
         return latest.rows.map(tailOf);
       }),
 
     readCovariates: (project, options) => database.read((db) => readCovariates(db, project, options)),
+
+    readClosings: (project, options) => database.read((db) => readClosings(db, project, options)),
+
+    projectClock: (project) => database.read((db) => projectClock(db, project)),
 
     lastObserved: (project) =>
       database.read(async (db) => {
@@ -113,7 +120,7 @@ export function historyStore(database: Database): HistoryStore {
 async function commitBatch(
   database: Database,
   trx: Kysely<Schema>,
-  { batch, tail, segment, attributes = [], advance }: BatchCommit,
+  { batch, tail, segment, attributes = [], advance, closings }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   const known = await findBatch(trx, batch.project, batch.idempotencyKey);
   if (known !== undefined) return { batch: known, replayed: true };
@@ -136,6 +143,7 @@ async function commitBatch(
       quarantine_hash: batch.quarantineHash,
       period_min: batch.periodMin,
       period_max: batch.periodMax,
+      closes_through: batch.closesThrough,
       sealed: batch.sealed ? 1 : 0,
     })
     .returning('seq')
@@ -161,6 +169,8 @@ async function commitBatch(
   if (segment !== null) {
     await insertSegment(trx, batch.project, { ...segment, batchSeqMin: seq, batchSeqMax: seq });
   }
+  const closed = await addClosings(trx, { project: batch.project, seq, at: batch.receivedAt }, closings);
+  const clock = closed.find(({ group }) => group === wholeProject)?.through;
   await insertEvent(trx, {
     at: batch.receivedAt,
     project: batch.project,
@@ -174,6 +184,8 @@ async function commitBatch(
       rowsQuarantined: batch.rowsQuarantined,
       periodMin: batch.periodMin,
       periodMax: batch.periodMax,
+      ...(closed.length > 0 ? { groupsClosed: closed.length } : {}),
+      ...(clock === undefined ? {} : { projectClock: clock }),
     },
   });
   return { batch: { ...batch, seq }, replayed: false };
@@ -322,6 +334,7 @@ function batchOf(row: Selectable<BatchTable>): BatchRecord {
     quarantineHash: row.quarantine_hash,
     periodMin: row.period_min,
     periodMax: row.period_max,
+    closesThrough: row.closes_through,
     sealed: row.sealed === 1,
   };
 }

@@ -281,6 +281,29 @@ insert into alias select * from alias_aside;
 drop table alias_aside;
 `;
 
+/**
+ * Which periods are closed. Files that were taken in before say of their series what they would say today: their newest
+ * period is over.
+ */
+const closings = `
+alter table batch add column closes_through integer;
+update batch set closes_through = period_max where source <> 'http' and exists (
+  select 1 from segment where segment.project = batch.project and segment.batch_seq_min = batch.seq and segment.batch_seq_max = batch.seq
+);
+create index batch_that_closes on batch (project, seq) where closes_through is not null;
+
+create table closing (
+  project text not null,
+  reporting_group text not null,
+  batch_seq integer not null references batch (seq),
+  through integer not null,
+  cause text not null,
+  at integer not null,
+  primary key (project, reporting_group, batch_seq)
+) strict, without rowid;
+create index closing_by_batch on closing (project, batch_seq);
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -288,6 +311,7 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'adapted levels', sql: adaptedLevels },
   { number: 5, name: 'streams', sql: streams },
   { number: 6, name: 'registered models', sql: registeredModels },
+  { number: 7, name: 'closings', sql: closings },
 ];
 
 /**

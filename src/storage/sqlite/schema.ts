@@ -9,6 +9,7 @@ export interface Schema {
   batch: BatchTable;
   tail: TailTable;
   attribute: AttributeTable;
+  closing: ClosingTable;
   segment: SegmentTable;
   snapshot: SnapshotTable;
   prediction: PredictionTable;
@@ -47,6 +48,7 @@ export interface BatchTable {
   quarantine_hash: string | null;
   period_min: number | null;
   period_max: number | null;
+  closes_through: number | null;
   sealed: number;
 }
 
@@ -69,6 +71,16 @@ export interface AttributeTable {
   series_id: string;
   batch_seq: number;
   attributes: string;
+}
+
+/** Up to which period a reporting group is closed; '' is the whole project. */
+export interface ClosingTable {
+  project: string;
+  reporting_group: string;
+  batch_seq: number;
+  through: number;
+  cause: string;
+  at: number;
 }
 
 export interface SegmentTable {

@@ -38,7 +38,9 @@ const services = {
   coverage: { measure: async () => ({ kinds: [] }) },
   snapshots: { getSnapshot: async () => snapshot },
   data: {
-    observationsSince: () => pages(newRow),
+    observationsSince: async function* () {
+      yield { rows: [newRow], closings: [] };
+    },
     covariatesSince: () => pages(),
     attributesSince: () => pages(),
     readPanel: async () => ({

@@ -1,0 +1,114 @@
+// Is this period closed? The one answer to it. Until a period of a series is closed its demand is unknown, never zero: somebody
+// may still be about to report it. The words are those of stream processing: a watermark closes, allowed lateness waits.
+
+import type { Project } from './project.ts';
+
+/**
+ * Who closed a period: `sender` said so (a field of ingest, a watermark of a stream); the usual `reporters` had come;
+ * or the allowed `lateness` had passed.
+ */
+export type ClosingCause = 'sender' | 'reporters' | 'lateness';
+
+/** Every period up to and with `through` is closed, for all series of a reporting group. Kept in the order of batches. */
+export interface Closing {
+  /** Its place among the batches of the project. */
+  readonly seq: number;
+  /** `wholeProject` = all groups. */
+  readonly group: string;
+  readonly through: number;
+  readonly cause: ClosingCause;
+  /** UTC milliseconds. */
+  readonly at: number;
+}
+
+/** The group that every series is in. */
+export const wholeProject = '';
+
+/** Rows of a period are waited for this long, unless the project says otherwise. */
+export const defaultLatenessHours = 24;
+
+type Grouped = Pick<Project, 'columns' | 'closing'>;
+
+/**
+ * The series columns whose values name a reporting group, those who report together: where the project does not say,
+ * the leading column when there are two or more (a shop before an item), else none: the whole project reports as one.
+ */
+export function groupColumns({ columns, closing }: Grouped): readonly string[] {
+  return closing?.group ?? (columns.series.length > 1 ? columns.series.slice(0, 1) : []);
+}
+
+/** The reporting group of a series: see `groupColumns`. Cost: O(length of the id). */
+export function groupOf(seriesId: string, project: Grouped): string {
+  const wanted = groupColumns(project);
+  if (wanted.length === 0) return wholeProject;
+  const { series } = project.columns;
+  if (series.length === 1) return seriesId;
+  // Parts of an id hold no `/` of their own: see `seriesIdOf`.
+  if (wanted.length === 1 && wanted[0] === series[0]) return seriesId.slice(0, seriesId.indexOf('/'));
+  const parts = seriesId.split('/');
+  return wanted.map((name) => parts[series.indexOf(name)] ?? '').join('/');
+}
+
+/** The name of a group from the values of `groupColumns`, as somebody writes them. */
+export function groupOfValues(values: readonly string[], project: Grouped): string {
+  if (project.columns.series.length === 1) return values.join('/');
+  return values.map((value) => value.replaceAll('%', '%25').replaceAll('/', '%2F')).join('/');
+}
+
+/**
+ * What is closed, folded from rows and closings. Their order is of no consequence: a period stays closed, and what is
+ * said twice is said once. A period of a series is closed up to the latest of
+ *
+ * 1. its own newest accepted row, and what the batch of a row says of it: a file closes its range for the series it holds;
+ * 2. the newest closing of its reporting group;
+ * 3. the newest closing of the whole project, which is also the *project clock*.
+ *
+ * Nothing else closes a period; nobody who asks looks at the time.
+ */
+export class ClosedPeriods {
+  readonly #project: Grouped;
+  readonly #own: Map<string, number> = new Map();
+  readonly #groups: Map<string, number> = new Map();
+
+  constructor(project: Grouped) {
+    this.#project = project;
+  }
+
+  /**
+   * An accepted row of a series, no plan; for a refused row `period` is −∞.
+   * @param closesThrough what its batch closes for the series it holds; absent = nothing
+   */
+  observe(seriesId: string, period: number, closesThrough: number = Number.NEGATIVE_INFINITY): void {
+    const known = this.#own.get(seriesId) ?? Number.NEGATIVE_INFINITY;
+    const own = Math.max(period, closesThrough);
+    if (own > known) this.#own.set(seriesId, own);
+  }
+
+  close({ group, through }: Pick<Closing, 'group' | 'through'>): void {
+    if (through > this.ofGroup(group)) this.#groups.set(group, through);
+  }
+
+  /** The newest closed period of a series; −∞ when none is. */
+  closedThrough(seriesId: string): number {
+    const group = groupOf(seriesId, this.#project);
+    return Math.max(
+      this.#own.get(seriesId) ?? Number.NEGATIVE_INFINITY,
+      this.ofGroup(group),
+      this.projectClock,
+    );
+  }
+
+  /** The newest closing of a group by itself; −∞ without one. */
+  ofGroup(group: string): number {
+    return this.#groups.get(group) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * The newest period that is closed for the whole project: what labels, freshness and triggers read for the time. −∞
+   * before the first closing. Where groups report apart it follows the slowest of those that usually report: their closings
+   * add up to one of the whole project, which is kept like any other.
+   */
+  get projectClock(): number {
+    return this.ofGroup(wholeProject);
+  }
+}

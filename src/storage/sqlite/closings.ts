@@ -1,0 +1,90 @@
+// Closings: up to which period each reporting group of a project is closed, in the order of batches.
+
+import type { Kysely, Selectable } from 'kysely';
+import { type Closing, type ClosingCause, wholeProject } from '../../core/index.ts';
+import type { BatchCommit } from '../ports/index.ts';
+import type { ClosingTable, Schema } from './schema.ts';
+
+/** Adds what a batch closes beyond what is closed already. @returns what was added */
+export async function addClosings(
+  trx: Kysely<Schema>,
+  batch: { project: string; seq: number; at: number },
+  closings: BatchCommit['closings'] = [],
+): Promise<Closing[]> {
+  const added: Closing[] = [];
+  for (const { group, through, cause } of closings) {
+    const known = await newestOf(trx, batch.project, group);
+    if (known !== null && known >= through) continue;
+    await trx
+      .insertInto('closing')
+      .values({
+        project: batch.project,
+        reporting_group: group,
+        batch_seq: batch.seq,
+        through,
+        cause,
+        at: batch.at,
+      })
+      .execute();
+    added.push({ seq: batch.seq, group, through, cause, at: batch.at });
+  }
+  return added;
+}
+
+export async function readClosings(
+  db: Kysely<Schema>,
+  project: string,
+  { afterSeq = 0, batchSeqMax }: { afterSeq?: number; batchSeqMax: number },
+): Promise<Closing[]> {
+  // Closings of a group only grow, so the one of the last batch is the newest.
+  const rows = await db
+    .selectFrom('closing')
+    .innerJoin(
+      (eb) =>
+        eb
+          .selectFrom('closing')
+          .select((e) => ['reporting_group as newest_group', e.fn.max('batch_seq').as('newest_seq')])
+          .where('project', '=', project)
+          .where('batch_seq', '>', afterSeq)
+          .where('batch_seq', '<=', batchSeqMax)
+          .groupBy('reporting_group')
+          .as('newest'),
+      (join) =>
+        join
+          .onRef('newest.newest_group', '=', 'closing.reporting_group')
+          .onRef('newest.newest_seq', '=', 'closing.batch_seq'),
+    )
+    .selectAll('closing')
+    .where('closing.project', '=', project)
+    .orderBy('closing.batch_seq')
+    .orderBy('closing.reporting_group')
+    .execute();
+  return rows.map(closingOf);
+}
+
+export async function projectClock(db: Kysely<Schema>, project: string): Promise<number | null> {
+  return newestOf(db, project, wholeProject);
+}
+
+/** The last entry of a group in the primary key. */
+async function newestOf(db: Kysely<Schema>, project: string, group: string): Promise<number | null> {
+  const row = await db
+    .selectFrom('closing')
+    .select('through')
+    .where('project', '=', project)
+    .where('reporting_group', '=', group)
+    .orderBy('batch_seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.through ?? null;
+}
+
+function closingOf(row: Selectable<ClosingTable>): Closing {
+  return {
+    seq: row.batch_seq,
+    group: row.reporting_group,
+    through: row.through,
+    cause: row.cause as ClosingCause,
+    at: row.at,
+  };
+}
