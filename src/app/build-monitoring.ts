@@ -15,7 +15,7 @@ export interface Monitoring {
 }
 
 export function buildMonitoring(given: {
-  store: Pick<ControlStore, 'scanPredictions' | 'predictionStats' | 'readActuals' | 'listBatches'>;
+  store: Pick<ControlStore, 'scanPredictions' | 'predictionStats' | 'readActuals' | 'historyTotals'>;
   registry: Pick<Registry, 'champion'>;
   clock: Clock;
 }): Monitoring {

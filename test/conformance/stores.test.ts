@@ -11,6 +11,7 @@ import { controlStoreSuite } from './control-store-suite.ts';
 import { jobStoreSuite } from './job-store-suite.ts';
 import { predictionStoreSuite } from './prediction-store-suite.ts';
 import { streamStoreSuite } from './stream-store-suite.ts';
+import { totalsSuite } from './totals-suite.ts';
 
 interface Folder {
   readonly path: string;
@@ -57,5 +58,6 @@ for (const backend of [sqlite]) {
   predictionStoreSuite(backend);
   jobStoreSuite(backend);
   streamStoreSuite(backend);
+  totalsSuite(backend);
 }
 for (const backend of [files]) blobStoreSuite(backend);

@@ -111,7 +111,7 @@ for (const kind of ['csv body', 'json body', 'csv file', 'ndjson file', 'parquet
   test(`a ${kind} brings covariates, plans and attributes to the panel`, async () => {
     const take = (await inputs())[kind];
     assert.deepEqual(await take?.(), { accepted: 6, plans: 2 });
-    assert.equal(await fixture.store.lastObserved(project.name), day('2024-05-02'));
+    assert.equal((await fixture.store.historyTotals(project.name)).periodMax, day('2024-05-02'));
     const panel = await panelOf();
     const first = panel.series[0];
     assert.deepEqual([first?.id, ...(first?.values ?? [])], ['a', 5, 6]);

@@ -100,7 +100,7 @@ export async function ingestBody(
     return ingestLargeBody(ingest, project, bytes, { ...options, source, contentHash, key });
   const now = clock.now();
   const highs = await ingest.highs.of(project);
-  const lastObserved = await store.lastObserved(project.name);
+  const { periodMax: lastObserved } = await store.historyTotals(project.name);
   const checked = checkBody(bytes, {
     project,
     format: options.format,
@@ -314,7 +314,7 @@ export async function runIngest(
         count: Float64Array.from(highs.values(), (entry) => entry.count),
       },
       tailAfter: run.tailAfter,
-      lastObserved: await ingest.context.store.lastObserved(project.name),
+      lastObserved: (await ingest.context.store.historyTotals(project.name)).periodMax,
       output: run.output,
     },
     { limitMs, onProgress: run.onProgress, signal: run.signal },

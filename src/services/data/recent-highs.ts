@@ -39,8 +39,8 @@ export class RecentHighs {
     if (project.contract.unitJumpFactor <= 0) return new Map();
     const known = this.#known.get(project.name);
     if (known !== undefined) {
-      const newer = await this.#context.store.listBatches(project.name, { afterSeq: known.seq, limit: 1 });
-      if (newer.length === 0) return known.highs;
+      const { batchSeq } = await this.#context.store.historyTotals(project.name);
+      if (batchSeq <= known.seq) return known.highs;
     }
     const loaded = await this.#load(project);
     this.#known.set(project.name, loaded);
@@ -61,34 +61,22 @@ export class RecentHighs {
 
   async #load(project: Project): Promise<Known> {
     const { store, engine, limitMs } = this.#context;
+    // Asked first: batches that come while the history is read are read again, none is left out.
+    const { batchSeq } = await store.historyTotals(project.name);
     const segments = await segmentFiles(this.#context, project.name, Number.MAX_SAFE_INTEGER);
     const highs = new Map<string, SeriesHigh>();
-    let seq = 0;
     if (segments.files.length > 0) {
       const input = { segments: segments.files, windowPeriods: window[project.grid.frequency] };
       const { ids, high, count } = await engine.run('recentHighs', input, { limitMs });
       ids.forEach((id, i) => {
         highs.set(id, { high: high[i] ?? 0, count: count[i] ?? 0 });
       });
-      seq = segments.records.reduce((max, record) => Math.max(max, record.batchSeqMax), 0);
     }
     for (let afterSeq = 0; ; ) {
       const page = await store.readTail(project.name, { afterSeq, unsealedOnly: true, limit: pageRows });
       for (const row of page) raise(highs, row);
       afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
-      seq = Math.max(seq, afterSeq);
-      if (page.length === 0) return { seq: await this.#lastSeq(project.name, seq), highs };
-    }
-  }
-
-  /** Batches without an accepted row have a number too, and nothing to learn from. */
-  async #lastSeq(project: string, seq: number): Promise<number> {
-    for (let last = seq; ; ) {
-      const page = await this.#context.store.listBatches(project, { afterSeq: last, limit: 1000 });
-      const empty = page.findIndex((batch) => batch.rowsAccepted > 0);
-      const passed = empty < 0 ? page : page.slice(0, empty);
-      last = passed.at(-1)?.seq ?? last;
-      if (passed.length < 1000) return last;
+      if (page.length === 0) return { seq: batchSeq, highs };
     }
   }
 }

@@ -25,7 +25,7 @@ const jobsLookedAt = 50;
 export interface RetrainTriggerOptions {
   readonly store: Pick<ProjectStore, 'listProjects' | 'getProject'> &
     Pick<EventStore, 'readEvents' | 'lastEventSeq'> &
-    Pick<HistoryStore, 'listBatches' | 'readActuals'> &
+    Pick<HistoryStore, 'historyTotals' | 'readActuals'> &
     Pick<SnapshotStore, 'getSnapshot'> &
     Pick<JobStore, 'listJobs'> &
     Pick<RegistryStore, 'getAlias' | 'listVersions'>;
@@ -34,16 +34,8 @@ export interface RetrainTriggerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** What has been seen of a project's batches, so that each is read once. */
-interface Seen {
-  readonly seq: number;
-  readonly periodMin: number | null;
-  readonly periodMax: number | null;
-}
-
 export class RetrainTrigger {
   readonly #options: RetrainTriggerOptions;
-  readonly #seen: Map<string, Seen> = new Map();
   #running = false;
   #timer: unknown;
   #round: Promise<void> = Promise.resolve();
@@ -91,7 +83,7 @@ export class RetrainTrigger {
       attemptPeriodMax: null,
     };
     if (retrainEveryPeriods <= 0) return idle;
-    const { periodMin, periodMax } = await this.#look(name);
+    const { periodMin, periodMax } = await store.historyTotals(name);
     if (periodMin === null || periodMax === null) return idle;
     const champion = await store.getAlias(name, 'champion');
     const snapshot = await this.#snapshotOf(champion);
@@ -114,23 +106,6 @@ export class RetrainTrigger {
     const window = { periodMin: period, periodMax: period };
     const reported = (await this.#options.store.readActuals(project.name, window)).length;
     return reported > 0 && 2 * reported < seriesCount;
-  }
-
-  /** Reads the batches that came since the last look. */
-  async #look(name: string): Promise<Seen> {
-    let seen = this.#seen.get(name) ?? { seq: 0, periodMin: null, periodMax: null };
-    for (;;) {
-      const page = await this.#options.store.listBatches(name, { afterSeq: seen.seq, limit: pageSize });
-      for (const { seq, periodMin, periodMax } of page) {
-        seen = {
-          seq,
-          periodMin: pick(Math.min, seen.periodMin, periodMin),
-          periodMax: pick(Math.max, seen.periodMax, periodMax),
-        };
-      }
-      this.#seen.set(name, seen);
-      if (page.length < pageSize) return seen;
-    }
   }
 
   /** Last period known at the latest training: of the newest version, or of the newest job that this trigger started. */

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { type ProjectChange, projectLike } from '../../../test/fixtures/project.ts';
 import { ManualClock, ObservationStatus, type Project } from '../../core/index.ts';
-import type { BatchRecord, PredictionRecord, TailRow } from '../../storage/ports/index.ts';
+import type { HistoryTotals, PredictionRecord, TailRow } from '../../storage/ports/index.ts';
 import { AccuracyMonitor } from './accuracy.ts';
 import type { AccuracyReport } from './accuracy-count.ts';
 
@@ -51,11 +51,16 @@ class Memory {
     this.rows.push({ ...row, batchSeq });
   }
 
-  async listBatches(_project: string, options: { afterSeq: number; limit: number }): Promise<BatchRecord[]> {
-    return this.rows
-      .filter((row) => row.batchSeq > options.afterSeq)
-      .slice(0, options.limit)
-      .map((row) => ({ seq: row.batchSeq, periodMax: row.period }) as BatchRecord);
+  async historyTotals(): Promise<HistoryTotals> {
+    const periods = this.rows.map(({ period }) => period);
+    const known = periods.length > 0;
+    return {
+      batches: this.rows.length,
+      batchSeq: this.rows.length,
+      rowsUnsealed: 0,
+      periodMin: known ? Math.min(...periods) : null,
+      periodMax: known ? Math.max(...periods) : null,
+    };
   }
 
   async readActuals(

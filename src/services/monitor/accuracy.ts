@@ -10,7 +10,7 @@ import { predictionPages } from './prediction-pages.ts';
 
 export interface AccuracyMonitorOptions {
   readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
-    Pick<HistoryStore, 'readActuals' | 'listBatches'>;
+    Pick<HistoryStore, 'readActuals' | 'historyTotals'>;
   readonly clock: Clock;
   /** Lets waiting I/O run; called after every page of predictions. */
   readonly breathe: () => Promise<void>;
@@ -21,9 +21,6 @@ export class AccuracyMonitor {
   readonly #store: AccuracyMonitorOptions['store'];
   readonly #clock: Clock;
   readonly #breathe: () => Promise<void>;
-  /** Newest period by project, and the batch up to which it is known. */
-  readonly #latest: Map<string, { seq: number; period: number }> = new Map();
-
   readonly #clocks: Map<string, LabelClock> = new Map();
 
   constructor(options: AccuracyMonitorOptions) {
@@ -73,18 +70,9 @@ export class AccuracyMonitor {
     return known;
   }
 
-  /** Newest period of which any row was accepted; −∞ before the first. Cost: O(batches since the last question). */
+  /** Newest period of which any row was accepted; −∞ before the first. */
   async latestPeriod(project: string): Promise<number> {
-    const known = this.#latest.get(project) ?? { seq: 0, period: Number.NEGATIVE_INFINITY };
-    this.#latest.set(project, known);
-    for (;;) {
-      const batches = await this.#store.listBatches(project, { afterSeq: known.seq, limit: 1000 });
-      for (const batch of batches) {
-        known.seq = Math.max(known.seq, batch.seq);
-        known.period = Math.max(known.period, batch.periodMax ?? Number.NEGATIVE_INFINITY);
-      }
-      if (batches.length < 1000) return known.period;
-    }
+    return (await this.#store.historyTotals(project)).periodMax ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Stored predictions that may have steps in the window. */

@@ -13,8 +13,6 @@ import type { ScoringOptions } from './scoring-options.ts';
 import { type RequestFile, type ScoringPlan, seriesPerPart } from './scoring-plan.ts';
 import { requestOf, type ScoringRequest } from './scoring-request.ts';
 
-const pageBatches = 1_000;
-
 /**
  * @returns the plan, see `ScoringPlan`
  * @throws AppError `scoring/bad-request`, `serving/unknown-project`, `serving/not-trained`, `serving/horizon-too-long`,
@@ -70,16 +68,11 @@ async function watermark(
       'serving/swap-refused',
       `snapshot ${version.snapshotId} of version ${version.number} is not in the store`,
     );
-  let batchSeqMax = snapshot?.batchSeqMax ?? 0;
-  let cutoff = snapshot?.periodMax ?? Number.NEGATIVE_INFINITY;
-  for (;;) {
-    const batches = await store.listBatches(project.name, { afterSeq: batchSeqMax, limit: pageBatches });
-    for (const { seq, periodMax } of batches) {
-      batchSeqMax = seq;
-      cutoff = Math.max(cutoff, periodMax ?? cutoff);
-    }
-    if (batches.length < pageBatches) break;
-  }
+  const { batchSeq: batchSeqMax, periodMax } = await store.historyTotals(project.name);
+  const cutoff = Math.max(
+    snapshot?.periodMax ?? Number.NEGATIVE_INFINITY,
+    periodMax ?? Number.NEGATIVE_INFINITY,
+  );
   if (Number.isFinite(cutoff)) return { batchSeqMax, cutoff };
   throw new AppError(
     'serving/not-trained',

@@ -104,6 +104,18 @@ export interface HistoryPage {
   readonly closings: readonly Closing[];
 }
 
+/** What a project's batches come to. */
+export interface HistoryTotals {
+  readonly batches: number;
+  /** The last batch; 0 = there is none. */
+  readonly batchSeq: number;
+  /** Accepted rows of batches that are not sealed. */
+  readonly rowsUnsealed: number;
+  /** Of all observations, plans left out; null without any. */
+  readonly periodMin: number | null;
+  readonly periodMax: number | null;
+}
+
 export interface HistoryStore {
   /**
    * One transaction: batch, tail rows, segment, attributes, closings, positions of a stream, event `batch.committed`. A known idempotency
@@ -147,8 +159,8 @@ export interface HistoryStore {
   readClosings(project: string, options: { afterSeq?: number; batchSeqMax: number }): Promise<Closing[]>;
   /** The newest period closed for the whole project; null before the first closing. O(1). */
   projectClock(project: string): Promise<number | null>;
-  /** The newest period of all observations, plans left out; null without any. */
-  lastObserved(project: string): Promise<number | null>;
+  /** As of the last commit. Cost: one row, however many batches there are. */
+  historyTotals(project: string): Promise<HistoryTotals>;
   /**
    * What batches up to `batchSeqMax` say of each series, ascending by id from after `afterId`; only series that a batch after
    * `afterSeq` changed.

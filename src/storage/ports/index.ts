@@ -10,6 +10,7 @@ export type {
   BatchRecord,
   HistoryPage,
   HistoryStore,
+  HistoryTotals,
   ObservationRow,
   SegmentRecord,
   SeriesAttributes,

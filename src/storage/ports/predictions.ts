@@ -64,6 +64,7 @@ export interface PredictionStore {
   ): Promise<PredictionRecord[]>;
   /** Of a version, newest first. */
   featureSamples(project: string, versionId: string, limit: number): Promise<FeatureSample[]>;
+  /** As of the last write. Cost: one row, however many predictions there are. */
   predictionStats(
     project: string,
   ): Promise<{ count: number; cutoffMin: number | null; cutoffMax: number | null }>;

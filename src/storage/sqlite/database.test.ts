@@ -72,7 +72,9 @@ test('a file of the first shape keeps its rows when it is brought to this one', 
   assert.deepEqual(rows, [{ seriesId: 'a', period: 5, value: 2.5, status: 0, batchSeq: 1, knownAt: 1 }]);
   const batch = await history.getBatch('bat_1');
   assert.deepEqual([batch?.rowsAccepted, batch?.rowsPlanned, batch?.rowsDescribed], [1, 0, 0]);
-  assert.equal(await history.lastObserved('shop'), 5);
+  const totals = { batches: 1, batchSeq: 1, rowsUnsealed: 1, periodMin: 5, periodMax: 5 };
+  assert.deepEqual(await history.historyTotals('shop'), totals);
+  assert.deepEqual(await predictions.predictionStats('shop'), { count: 1, cutoffMin: 5, cutoffMax: 5 });
   await database.close();
 });
 

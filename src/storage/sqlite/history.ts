@@ -10,6 +10,7 @@ import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
 import { advanceStream } from './streams.ts';
+import { countBatch, countSealed, historyTotals } from './totals.ts';
 
 /** Rows written before the event loop gets its turn: a few milliseconds. */
 const rowsPerTurn = 1000;
@@ -73,15 +74,7 @@ export function historyStore(database: Database): HistoryStore {
 
     projectClock: (project) => database.read((db) => projectClock(db, project)),
 
-    lastObserved: (project) =>
-      database.read(async (db) => {
-        const row = await db
-          .selectFrom('batch')
-          .select((eb) => eb.fn.max<number | null>('period_max').as('period'))
-          .where('project', '=', project)
-          .executeTakeFirst();
-        return row?.period ?? null;
-      }),
+    historyTotals: (project) => database.read((db) => historyTotals(db, project)),
 
     readAttributes: (project, options) => database.read((db) => readAttributes(db, project, options)),
 
@@ -148,6 +141,7 @@ async function commitBatch(
     })
     .returning('seq')
     .executeTakeFirstOrThrow();
+  await countBatch(trx, { ...batch, seq });
   const insertTail = database.prepare(insertTailSql);
   for (const [i, row] of tail.entries()) {
     // The transaction keeps the connection to itself while requests that need none are answered.
@@ -298,6 +292,13 @@ async function sealBatches(
       `${batchSeqs.length} batches of ${project} were to be sealed, ${result.numUpdatedRows} still can: another process has sealed the rest`,
     );
   }
+  const rows = await trx
+    .selectFrom('batch')
+    .select((eb) => eb.fn.sum<number>('rows_accepted').as('rows'))
+    .where('project', '=', project)
+    .where('seq', 'in', seqs)
+    .executeTakeFirst();
+  await countSealed(trx, project, rows?.rows ?? 0);
   await insertSegment(trx, project, segment);
 }
 

@@ -304,6 +304,29 @@ create table closing (
 create index closing_by_batch on closing (project, batch_seq);
 `;
 
+/** What is asked for often of a project's history and predictions, a row each, so that nobody counts what there is. */
+const totals = `
+create table history_total (
+  project text primary key,
+  batches integer not null,
+  batch_seq integer not null,
+  rows_unsealed integer not null,
+  period_min integer,
+  period_max integer
+) strict, without rowid;
+insert into history_total
+  select project, count(*), max(seq), sum(case when sealed = 0 then rows_accepted else 0 end), min(period_min), max(period_max)
+  from batch group by project;
+
+create table prediction_total (
+  project text primary key,
+  predictions integer not null,
+  cutoff_min integer not null,
+  cutoff_max integer not null
+) strict, without rowid;
+insert into prediction_total select project, count(*), min(cutoff), max(cutoff) from prediction group by project;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -312,6 +335,7 @@ export const migrations: readonly Migration[] = [
   { number: 5, name: 'streams', sql: streams },
   { number: 6, name: 'registered models', sql: registeredModels },
   { number: 7, name: 'closings', sql: closings },
+  { number: 8, name: 'totals', sql: totals },
 ];
 
 /**

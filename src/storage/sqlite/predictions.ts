@@ -6,6 +6,7 @@ import { assert } from '../../core/index.ts';
 import type { AdaptedLevels, JsonObject, PredictionRecord, PredictionStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import type { PredictionTable } from './schema.ts';
+import { countPredictions, predictionStats } from './totals.ts';
 
 const insertSql = `insert into prediction
   (id, request_id, project, series_id, version_id, arm, source, cutoff, made_at, levels, mean, quantiles,
@@ -15,12 +16,13 @@ const insertSql = `insert into prediction
 export function predictionStore(database: Database): PredictionStore {
   return {
     appendPredictions: (predictions) =>
-      database.write(async () => {
+      database.write(async (trx) => {
         const insert = database.prepare(insertSql);
         const levelsJson = jsonOnce();
         const adaptedJson = jsonOnce();
+        const added = new Map<string, { count: number; cutoffMin: number; cutoffMax: number }>();
         for (const p of predictions) {
-          insert.run(
+          const { changes } = insert.run(
             p.id,
             p.requestId,
             p.project,
@@ -37,7 +39,15 @@ export function predictionStore(database: Database): PredictionStore {
             p.features === undefined ? null : bytesOf(p.features),
             p.adapted === undefined ? null : adaptedJson(p.adapted),
           );
+          if (changes === 0) continue;
+          const known = added.get(p.project) ?? { count: 0, cutoffMin: p.cutoff, cutoffMax: p.cutoff };
+          added.set(p.project, {
+            count: known.count + 1,
+            cutoffMin: Math.min(known.cutoffMin, p.cutoff),
+            cutoffMax: Math.max(known.cutoffMax, p.cutoff),
+          });
         }
+        await countPredictions(trx, added);
       }),
 
     getPrediction: (id) =>
@@ -87,19 +97,7 @@ export function predictionStore(database: Database): PredictionStore {
         }));
       }),
 
-    predictionStats: (project) =>
-      database.read(async (db) => {
-        const row = await db
-          .selectFrom('prediction')
-          .select((eb) => [
-            eb.fn.countAll<number>().as('count'),
-            eb.fn.min<number | null>('cutoff').as('cutoffMin'),
-            eb.fn.max<number | null>('cutoff').as('cutoffMax'),
-          ])
-          .where('project', '=', project)
-          .executeTakeFirstOrThrow();
-        return { ...row };
-      }),
+    predictionStats: (project) => database.read((db) => predictionStats(db, project)),
   };
 }
 

@@ -13,6 +13,8 @@ export interface Schema {
   segment: SegmentTable;
   snapshot: SnapshotTable;
   prediction: PredictionTable;
+  history_total: HistoryTotalTable;
+  prediction_total: PredictionTotalTable;
   run: RunTable;
   version: VersionTable;
   alias: AliasTable;
@@ -124,6 +126,24 @@ export interface PredictionTable {
   features: Uint8Array | null;
   /** JSON of `AdaptedLevels`; NULL = not adapted. */
   adapted: string | null;
+}
+
+/** Counted along by the transactions that add and seal batches. */
+export interface HistoryTotalTable {
+  project: string;
+  batches: number;
+  batch_seq: number;
+  rows_unsealed: number;
+  period_min: number | null;
+  period_max: number | null;
+}
+
+/** Counted along by the transactions that add predictions. */
+export interface PredictionTotalTable {
+  project: string;
+  predictions: number;
+  cutoff_min: number;
+  cutoff_max: number;
 }
 
 export interface RunTable {

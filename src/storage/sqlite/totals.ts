@@ -1,0 +1,99 @@
+// Totals of a project in a row each, moved by the transactions that change what they count.
+
+import type { Kysely } from 'kysely';
+import type { BatchRecord, HistoryTotals } from '../ports/index.ts';
+import type { Schema } from './schema.ts';
+
+const noHistory: HistoryTotals = {
+  batches: 0,
+  batchSeq: 0,
+  rowsUnsealed: 0,
+  periodMin: null,
+  periodMax: null,
+};
+
+/** See `HistoryStore.historyTotals`. */
+export async function historyTotals(db: Kysely<Schema>, project: string): Promise<HistoryTotals> {
+  const row = await db
+    .selectFrom('history_total')
+    .selectAll()
+    .where('project', '=', project)
+    .executeTakeFirst();
+  if (row === undefined) return noHistory;
+  return {
+    batches: row.batches,
+    batchSeq: row.batch_seq,
+    rowsUnsealed: row.rows_unsealed,
+    periodMin: row.period_min,
+    periodMax: row.period_max,
+  };
+}
+
+/** Counts a batch that the running transaction adds. */
+export async function countBatch(trx: Kysely<Schema>, batch: BatchRecord): Promise<void> {
+  const { project, seq } = batch;
+  const before = await historyTotals(trx, project);
+  const totals = {
+    batches: before.batches + 1,
+    batch_seq: seq,
+    rows_unsealed: before.rowsUnsealed + (batch.sealed ? 0 : batch.rowsAccepted),
+    period_min: known(Math.min, before.periodMin, batch.periodMin),
+    period_max: known(Math.max, before.periodMax, batch.periodMax),
+  };
+  await trx
+    .insertInto('history_total')
+    .values({ project, ...totals })
+    .onConflict((conflict) => conflict.column('project').doUpdateSet(totals))
+    .execute();
+}
+
+/** Rows that the running transaction seals. */
+export async function countSealed(trx: Kysely<Schema>, project: string, rows: number): Promise<void> {
+  await trx
+    .updateTable('history_total')
+    .set((eb) => ({ rows_unsealed: eb('rows_unsealed', '-', rows) }))
+    .where('project', '=', project)
+    .execute();
+}
+
+/** See `PredictionStore.predictionStats`. */
+export async function predictionStats(
+  db: Kysely<Schema>,
+  project: string,
+): Promise<{ count: number; cutoffMin: number | null; cutoffMax: number | null }> {
+  const row = await db
+    .selectFrom('prediction_total')
+    .select(['predictions as count', 'cutoff_min as cutoffMin', 'cutoff_max as cutoffMax'])
+    .where('project', '=', project)
+    .executeTakeFirst();
+  return row === undefined ? { count: 0, cutoffMin: null, cutoffMax: null } : { ...row };
+}
+
+/** Counts predictions that the running transaction adds, by project. */
+export async function countPredictions(
+  trx: Kysely<Schema>,
+  added: ReadonlyMap<
+    string,
+    { readonly count: number; readonly cutoffMin: number; readonly cutoffMax: number }
+  >,
+): Promise<void> {
+  for (const [project, { count, cutoffMin, cutoffMax }] of added) {
+    const before = await predictionStats(trx, project);
+    const totals = {
+      predictions: before.count + count,
+      cutoff_min: Math.min(before.cutoffMin ?? cutoffMin, cutoffMin),
+      cutoff_max: Math.max(before.cutoffMax ?? cutoffMax, cutoffMax),
+    };
+    await trx
+      .insertInto('prediction_total')
+      .values({ project, ...totals })
+      .onConflict((conflict) => conflict.column('project').doUpdateSet(totals))
+      .execute();
+  }
+}
+
+/** The smaller or larger of two numbers, where null is none. */
+function known(of: (a: number, b: number) => number, a: number | null, b: number | null): number | null {
+  if (a === null) return b;
+  return b === null ? a : of(a, b);
+}
