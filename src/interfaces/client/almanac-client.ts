@@ -56,7 +56,7 @@ export class AlmanacClient {
   readonly #timers: ClientTimers;
 
   constructor(options: AlmanacClientOptions) {
-    this.#baseUrl = options.baseUrl.replace(/\/+$/, '');
+    this.#baseUrl = withoutSlash(options.baseUrl);
     this.#timers = options.timers ?? globalThis;
     this.#fetch = options.fetch ?? ((...request) => fetch(...request));
   }
@@ -334,4 +334,11 @@ function queryText(query: Query): string {
     .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`)
     .join('&');
   return text === '' ? '' : `?${text}`;
+}
+
+/** Without slashes at its end. */
+function withoutSlash(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end--;
+  return url.slice(0, end);
 }

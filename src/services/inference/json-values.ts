@@ -109,7 +109,7 @@ async function flatten(given: JsonTensor, breathe: Breathe): Promise<readonly un
 
 type Reader = (value: unknown) => number | bigint | undefined;
 
-const number = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
+const number = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
 const notNumbers: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
   nan: Number.NaN,

@@ -175,8 +175,8 @@ function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text
     .replace(/^.*ERROR_MESSAGE:\s*/s, '')
-    .replace(/\S*\/onnxruntime\/\S*(:\d+)?\s*/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '' && !word.includes('/onnxruntime/'))
+    .join(' ')
     .slice(0, 400);
 }

@@ -189,7 +189,7 @@ async function refuseBadRows(input: ReadTableInput, context: TaskContext, loaded
     );
     throw new AppError(
       'data/bad-number',
-      `${loaded.name}: ${number[0]} rows have no finite number in ${JSON.stringify(input.target)}, first in row ${number[1]}: ${JSON.stringify(raw)}`,
+      `${loaded.name}: ${number[0]} rows have no finite number in ${JSON.stringify(input.target)}, first in row ${number[1]}: ${shown(raw)}`,
       { details: { rows: Number(number[0]), firstRow: Number(number[1]) } },
     );
   }
@@ -207,7 +207,7 @@ async function refuseBadRows(input: ReadTableInput, context: TaskContext, loaded
   if (Number(split[0]) > 0)
     throw new AppError(
       'data/bad-split',
-      `${loaded.name}: ${split[0]} rows have neither train nor test in ${JSON.stringify(input.split)}, first in row ${split[1]} (${JSON.stringify(split[2] ?? null)})`,
+      `${loaded.name}: ${split[0]} rows have neither train nor test in ${JSON.stringify(input.split)}, first in row ${split[1]} (${shown(split[2])})`,
     );
 }
 
@@ -223,9 +223,15 @@ async function refuseBadFlags(input: ReadTableInput, context: TaskContext, loade
   );
   throw new AppError(
     'data/bad-flag',
-    `${loaded.name}: ${rows} rows have neither yes nor no in ${JSON.stringify(input.stockout)}, first in row ${first}: ${JSON.stringify(raw)}`,
+    `${loaded.name}: ${rows} rows have neither yes nor no in ${JSON.stringify(input.stockout)}, first in row ${first}: ${shown(raw)}`,
     { details: { rows: Number(rows), firstRow: Number(first) } },
   );
+}
+
+/** A cell as a message shows it. */
+function shown(cell: unknown): string {
+  const text = String(cell ?? '');
+  return cell == null ? 'null' : JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
 /** Makes table `times` (t → period p, index n) with our own reader of times, and table `series` (s → index i). */
@@ -266,7 +272,7 @@ async function badTime(
   const [row] = await context.engine.row(`SELECT min(r) FROM used WHERE ${where}`);
   return new AppError(
     'data/bad-time',
-    `${found.name}: row ${row} has ${JSON.stringify(found.text)} in ${JSON.stringify(input.time)}, which is not a time of frequency ${input.grid.frequency}`,
+    `${found.name}: row ${row} has ${shown(found.text)} in ${JSON.stringify(input.time)}, which is not a time of frequency ${input.grid.frequency}`,
     { details: { row: Number(row) } },
   );
 }

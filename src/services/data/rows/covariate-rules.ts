@@ -1,6 +1,7 @@
 // What a cell of a covariate column may hold, and what it is kept as: a number, or the code of a text.
 
 import { AppError, type ColumnMapping, type CovariateValues } from '../../../core/index.ts';
+import { decimalOf } from './decimal.ts';
 
 export type CovariateRole = 'known' | 'past' | 'static';
 
@@ -16,7 +17,6 @@ const magnitudeMax = 1e15;
 const textLengthMax = 200;
 /** Different texts of one column in one batch: more are no category. */
 const labelsMax = 100_000;
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 const words: ReadonlyMap<string, number> = new Map([
@@ -42,8 +42,8 @@ export function covariateColumns(columns: ColumnMapping): CovariateColumn[] {
 
 /** A number as it may be written, yes and no included; undefined when the text is none. */
 export function numberOf(text: string): number | undefined {
-  if (!decimal.test(text)) return words.get(text.toLowerCase());
-  const value = Number(text);
+  const value = decimalOf(text);
+  if (Number.isNaN(value)) return words.get(text.toLowerCase());
   return Math.abs(value) <= magnitudeMax ? value : undefined;
 }
 
@@ -118,9 +118,9 @@ export class CovariateRules {
 
 function problemOf(text: string, isText: boolean): string {
   if (isText) return categoryProblem(text) ?? 'is no category';
-  return decimal.test(text)
-    ? 'is beyond 10^15'
-    : 'is not a number; a column of texts is named in columns.categories';
+  return Number.isNaN(decimalOf(text))
+    ? 'is not a number; a column of texts is named in columns.categories'
+    : 'is beyond 10^15';
 }
 
 function shown(text: string): string {

@@ -8,6 +8,8 @@ import type { TimeZone } from './time-zone.ts';
 const stepMax = 1_000_000_000;
 const yearMin = 1800;
 const yearMax = 2200;
+/** The longest form understood has 35 characters; blanks around it are forgiven. */
+const timeLengthMax = 100;
 
 /** Why a time could not be read; `period` is then meaningless. */
 export type TimeProblem = 'unreadable' | 'out-of-range' | 'nonexistent';
@@ -38,6 +40,7 @@ const integer = /^[+-]?\d{1,12}(?:\.0+)?$/;
 export function timeReader(grid: TimeGrid, zone: TimeZone): (text: string) => ParsedTime {
   const known = new Map<string, ParsedTime>();
   return (text) => {
+    if (text.length > timeLengthMax) return unreadable;
     let parsed = known.get(text);
     if (parsed === undefined) {
       parsed = grid.frequency === 'step' ? parseStep(text) : parseDate(text, grid, zone);

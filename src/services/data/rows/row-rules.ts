@@ -10,6 +10,7 @@ import {
   seriesIdOf,
 } from '../../../core/index.ts';
 import { CovariateRules, covariateColumns } from './covariate-rules.ts';
+import { decimalOf } from './decimal.ts';
 import { type ParsedTime, timeReader } from './parse-time.ts';
 import type { QuarantineCode } from './quarantine-codes.ts';
 import type { RawRow } from './raw-row.ts';
@@ -21,7 +22,6 @@ import { noWords, yesWords } from './yes-no.ts';
 const magnitudeMax = 1e15;
 /** How far ahead of now plans may lie, in periods. */
 export const planPeriodsMax = 1000;
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 
 export interface CheckedRow {
   code: QuarantineCode | null;
@@ -173,7 +173,7 @@ export class RowRules {
       if (row.status === ObservationStatus.observed) row.status = ObservationStatus.missing;
       return;
     }
-    const value = decimal.test(trimmed) ? Number(trimmed) : Number.NaN;
+    const value = decimalOf(trimmed);
     row.value = value;
     const { minValue, maxValue } = this.#contract;
     if (Number.isNaN(value)) this.#refuse('bad-number', `${quoted(trimmed)} is not a number`);
