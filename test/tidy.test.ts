@@ -198,6 +198,11 @@ test('pure rooms also run in a browser: take what is of a platform as an argumen
   );
 });
 
+test('commands print through the printer: it shows what a terminal would obey', () => {
+  const commands = production.filter((path) => path.startsWith('src/interfaces/cli/commands/'));
+  assert.deepEqual(offenders(commands, /\bstd(out|err)\.write\(|\bconsole\./), []);
+});
+
 test('edges call services, never a database', () => {
   const edges = production.filter((path) => path.startsWith('src/interfaces/'));
   assert.deepEqual(offenders(edges, /from '(kysely|node:sqlite|@duckdb\/[^']*)'/), []);
@@ -241,6 +246,16 @@ test('every dependency is pinned exactly: a range would install something else t
     ([, version]) => !/^\d/.test(version),
   );
   assert.deepEqual(ranged, []);
+});
+
+test('every entry of the lockfile has a hash, for every platform: see docs/internals/dependencies.md', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { integrity?: string; link?: boolean }>;
+  };
+  const unhashed = Object.entries(packages)
+    .filter(([path, { integrity = '', link }]) => path !== '' && link !== true && !/^sha512-/.test(integrity))
+    .map(([path]) => path);
+  assert.deepEqual(unhashed, []);
 });
 
 test('links between documentation pages lead somewhere', () => {

@@ -1,5 +1,6 @@
 // The log: one JSON object per line on standard error, so that standard output stays for results.
 
+import { visibleJson } from '../core/index.ts';
 import type { LogLevel } from '../interfaces/config/index.ts';
 
 export interface Log {
@@ -14,7 +15,7 @@ export function createLog(level: LogLevel): Log {
   const write = (name: 'info' | 'error', fields: object, message: string): void => {
     if (ranks[name] > ranks[level]) return;
     const entry = { time: new Date().toISOString(), level: name, message, ...fields };
-    process.stderr.write(`${JSON.stringify(entry, (_key, value: unknown) => plain(value))}\n`);
+    process.stderr.write(`${visibleJson(entry, (_key, value) => plain(value))}\n`);
   };
   return {
     info: (fields, message) => write('info', fields, message),

@@ -22,6 +22,7 @@ export {
   type StaticCovariate,
   type VaryingCovariate,
 } from './covariates.ts'; // what is known beside demand
+export { type CsvRule, csvCell, csvRules, textOfCell } from './csv-cell.ts'; // texts in CSV, safe in spreadsheets
 export { type ErrorCode, errorCodes } from './errors.ts'; // the table of their codes
 export {
   type GbdtParams,
@@ -53,3 +54,4 @@ export type {
 export { Rng } from './rng.ts'; // seeded chance
 export { lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories
 export type { StreamKind, StreamRole, StreamSettings } from './stream.ts'; // messages at a broker
+export { visibleJson, visibleLines, visibleText } from './visible-text.ts'; // nothing in it is obeyed by a terminal

@@ -1,6 +1,7 @@
 // The season told to people: what happens line by line, the day under way in a line that renews itself.
 
-import picocolors from 'picocolors';
+import { visibleText } from '../../core/index.ts';
+import { rendered, styles } from '../../interfaces/cli/index.ts';
 import { dayLabel, weekdayOf } from './calendar.ts';
 import type { SeasonNews } from './season-types.ts';
 
@@ -18,7 +19,8 @@ const clearLine = '\r\u001b[2K';
 
 export class Timeline {
   readonly #sink: TimelineSink;
-  readonly #colours: ReturnType<typeof picocolors.createColors>;
+  readonly #colours = styles;
+  readonly #colour: boolean;
   readonly #sold: number[] = [];
   readonly #expected: number[] = [];
   readonly #live: boolean;
@@ -26,7 +28,7 @@ export class Timeline {
 
   constructor(sink: TimelineSink, options: { colour: boolean }) {
     this.#sink = sink;
-    this.#colours = picocolors.createColors(options.colour);
+    this.#colour = options.colour;
     this.#live = sink.isTTY === true;
     this.#days = (sink.columns ?? wideColumns) >= wideColumns ? sparkDays.wide : sparkDays.narrow;
   }
@@ -145,12 +147,16 @@ export class Timeline {
 
   /** A line that stays. */
   #line(text: string): void {
-    this.#sink.write(`${this.#live ? clearLine : ''}${text}\n`);
+    this.#sink.write(`${this.#live ? clearLine : ''}${this.#shown(text)}\n`);
   }
 
   /** The line that is written over; nothing where lines cannot be. */
   #status(text: string): void {
-    if (this.#live) this.#sink.write(`${clearLine}${text}`);
+    if (this.#live) this.#sink.write(`${clearLine}${this.#shown(text)}`);
+  }
+
+  #shown(text: string): string {
+    return rendered(visibleText(text), this.#colour);
   }
 }
 

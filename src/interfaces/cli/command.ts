@@ -1,7 +1,7 @@
 // What a command is: data that the parser, the help and docs/reference/cli.md are made from, and one function.
 
 import { InvalidArgumentError } from 'commander';
-import type { Project } from '../../core/index.ts';
+import { type CsvRule, csvRules, type Project } from '../../core/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { DemoRequest } from './demo-request.ts';
 import type { Printer } from './printer.ts';
@@ -83,6 +83,20 @@ export const projectOption: OptionSpec = {
   flags: '-p, --project <name>',
   description: 'project to work on; needed only when there are several',
 };
+
+/** The option of every command that writes a CSV file. */
+export const csvOption: OptionSpec = {
+  flags: '--csv <rule>',
+  description:
+    'texts in CSV: safe puts an apostrophe before what a spreadsheet would run as a formula, exact does not',
+  parse: csvRule,
+  default: 'safe',
+};
+
+function csvRule(text: string): CsvRule {
+  if (csvRules.includes(text as CsvRule)) return text as CsvRule;
+  throw new InvalidArgumentError(`expected ${csvRules.join(' or ')}.`);
+}
 
 /** A parser of whole numbers in a range. */
 export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {

@@ -4,4 +4,5 @@ export { type CommandSpec, commandGroups, type OptionSpec } from './command.ts';
 export type { DemoRequest } from './demo-request.ts'; // what `demo` asks of the demo
 export { type CliOptions, runCli } from './run-cli.ts'; // one call, from arguments to exit code
 export type { CliServices } from './services.ts'; // what commands need of an opened data folder
+export { rendered, type Styles, styles } from './styles.ts'; // bold, dim and colours
 export type { Terminal } from './terminal.ts'; // the outside world, passed in

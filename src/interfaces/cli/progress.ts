@@ -1,6 +1,7 @@
 // A progress bar on standard error, for people only: scripts, pipes and logs see nothing of it.
 
 import { type Options, SingleBar } from 'cli-progress';
+import { visibleText } from '../../core/index.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Progress {
@@ -36,7 +37,7 @@ export function startProgress(terminal: Terminal, title: string): Progress {
     update(fraction, message) {
       if (!running) return;
       last = fraction === null ? last : Math.round(Math.min(1, Math.max(0, fraction)) * 1000);
-      bar.update(last, { message });
+      bar.update(last, { message: visibleText(message) });
     },
     stop() {
       if (running) bar.stop();

@@ -1,10 +1,10 @@
 // Errors as people and scripts see them, and the exit code that goes with each.
 
 import { CommanderError } from 'commander';
-import picocolors from 'picocolors';
 import { AppError, isAppError } from '../../core/index.ts';
 import { nearestName, settings } from '../config/index.ts';
-import { type Terminal, wantsColour } from './terminal.ts';
+import { printerOn } from './printer.ts';
+import type { Terminal } from './terminal.ts';
 
 export const exitCodes: {
   readonly done: 0;
@@ -25,8 +25,10 @@ export class UsageError extends AppError {
 
 /** Prints `error: …`, `hint: …` and the code to standard error (a stack only when debugging); returns the exit code. */
 export function reportError(error: unknown, terminal: Terminal, options: { debug: boolean }): number {
-  const colours = picocolors.createColors(wantsColour(terminal, terminal.stderr));
-  const write = (text: string): void => void terminal.stderr.write(`${text}\n`);
+  const printer = printerOn(terminal, terminal.stderr);
+  const { colours } = printer;
+  // Further lines of a message are indented: none of them can pass for a line of ours.
+  const write = (text: string): void => printer.lines(text.replaceAll('\n', '\n  '));
   if (error instanceof CommanderError) {
     // The parser has printed its own message, or the help that was asked for.
     const meant = meantSetting(error);

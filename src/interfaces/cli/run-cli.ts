@@ -1,15 +1,15 @@
 // One call of the command line, from arguments to exit code. Everything it touches is passed in.
 
-import { AppError, type Clock, type Project } from '../../core/index.ts';
+import { AppError, type Clock, type Project, visibleJson, visibleLines } from '../../core/index.ts';
 import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { CommandContext, CommandSpec, Report } from './command.ts';
 import type { DemoRequest } from './demo-request.ts';
-import { Printer, stdoutPrinter } from './printer.ts';
+import { printerOn } from './printer.ts';
 import { buildProgram } from './program.ts';
 import { startProgress } from './progress.ts';
 import { exitCodes, reportError, UsageError } from './report-error.ts';
 import type { CliServices } from './services.ts';
-import { type Terminal, wantsColour } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface CliOptions {
   readonly terminal: Terminal;
@@ -34,8 +34,8 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   const program = buildProgram({
     version: options.version,
     columns: terminal.stdout.columns,
-    write: (text) => void terminal.stdout.write(text),
-    writeError: (text) => void terminal.stderr.write(text),
+    write: (text) => void terminal.stdout.write(visibleLines(text)),
+    writeError: (text) => void terminal.stderr.write(visibleLines(text)),
     launch: async (spec, args, parsed) => {
       debug = parsed.debug === true;
       exitCode = await launch(spec, args, parsed, options);
@@ -106,10 +106,7 @@ function makeContext(parts: {
 }): CommandContext {
   const { parsed, options, resources } = parts;
   const { terminal } = options;
-  const notes = new Printer(
-    (text) => void terminal.stderr.write(text),
-    wantsColour(terminal, terminal.stderr),
-  );
+  const notes = printerOn(terminal, terminal.stderr);
   const context: CommandContext = {
     terminal,
     args: parts.args,
@@ -127,10 +124,10 @@ function makeContext(parts: {
     runDemo: (request) => options.runDemo(request),
     now: () => options.clock.now(),
     duckdbVersion: () => options.duckdbVersion(),
-    note: (text) => notes.line(notes.colours.dim(text)),
+    note: (text) => notes.lines(notes.colours.dim(text)),
     emit: (report: Report) => {
-      if (parsed.json === true) terminal.stdout.write(`${JSON.stringify(report.json)}\n`);
-      else report.print(stdoutPrinter(terminal));
+      if (parsed.json === true) terminal.stdout.write(`${visibleJson(report.json)}\n`);
+      else report.print(printerOn(terminal, terminal.stdout));
     },
   };
   return context;

@@ -1,6 +1,8 @@
 // Plain tables: columns aligned by display width, two spaces between, a header in bold. No boxes, so that they paste well.
 
 import { stripVTControlCharacters } from 'node:util';
+import { visibleText } from '../../core/index.ts';
+import { unstyled } from './styles.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -9,15 +11,16 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
 }
 
-/** The table as text, lines without trailing spaces; no rows = the header alone. */
+/** The table as text, a row per line whatever is in its cells, lines without trailing spaces; no rows = the header alone. */
 export function formatTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   bold: (text: string) => string = String,
 ): string {
-  const cells = rows.map((row) => columns.map((column) => column.value(row)));
-  const widths = columns.map((column, j) =>
-    Math.max(displayWidth(column.title), ...cells.map((line) => displayWidth(line[j] as string))),
+  const cells = rows.map((row) => columns.map((column) => visibleText(column.value(row))));
+  const titles = columns.map(({ title }) => visibleText(title));
+  const widths = titles.map((title, j) =>
+    Math.max(displayWidth(title), ...cells.map((line) => displayWidth(line[j] as string))),
   );
   const line = (texts: readonly string[]): string =>
     texts
@@ -27,14 +30,14 @@ export function formatTable<Row>(
       })
       .join('  ')
       .trimEnd();
-  const header = line(columns.map((column) => column.title));
+  const header = line(titles);
   return [bold(header), ...cells.map(line)].join('\n');
 }
 
 /** Columns a text takes on a terminal: colours take none, East Asian wide characters and emoji two. */
 export function displayWidth(text: string): number {
   let width = 0;
-  for (const character of stripVTControlCharacters(text)) {
+  for (const character of stripVTControlCharacters(unstyled(text))) {
     const code = character.codePointAt(0) as number;
     if (code >= 0x300 && code <= 0x36f) continue;
     width += isWide(code) ? 2 : 1;

@@ -44,6 +44,7 @@ export async function assembleStep(options: ScoringOptions, context: StepContext
     grid: project.grid,
     levels: levels === null ? project.levels : ordered(levels),
     logged: log,
+    csv: plan.csv,
   };
   const hash = createHash('sha256');
   let bytes = 0;

@@ -1,6 +1,6 @@
 // The contract of a file format: parts are encoded by themselves, in any order and on any thread; joining them is copying.
 
-import type { TimeGrid } from '../../core/index.ts';
+import type { CsvRule, TimeGrid } from '../../core/index.ts';
 import type { ForecastBlock } from './forecast-block.ts';
 
 /** What all parts of a file have in common. */
@@ -9,6 +9,8 @@ export interface FileShape {
   readonly levels: readonly number[];
   /** With a column of prediction ids. */
   readonly logged: boolean;
+  /** How a CSV file writes texts. */
+  readonly csv: CsvRule;
 }
 
 /** Takes bytes in the order of the file. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
-import type { TimeGrid } from '../../core/index.ts';
+import type { CsvRule, TimeGrid } from '../../core/index.ts';
 import type { ForecastBlock } from './forecast-block.ts';
 import { encoderOf } from './formats.ts';
 import type { FileFormat } from './scoring-plan.ts';
@@ -42,8 +42,13 @@ function blockOf(
   };
 }
 
-async function fileOf(format: FileFormat, blocks: readonly ForecastBlock[], grid = day): Promise<Uint8Array> {
-  const encoder = encoderOf(format, { grid, levels, logged: false });
+async function fileOf(
+  format: FileFormat,
+  blocks: readonly ForecastBlock[],
+  grid = day,
+  csv: CsvRule = 'exact',
+): Promise<Uint8Array> {
+  const encoder = encoderOf(format, { grid, levels, logged: false, csv });
   const pieces: Uint8Array[] = [];
   const joiner = encoder.join(async (bytes) => void pieces.push(bytes));
   await joiner.begin();
@@ -127,6 +132,14 @@ function rowsOf({ series, values, horizon }: ForecastBlock): unknown[][] {
   );
 }
 
+test('a series whose name is a formula does not run in a spreadsheet; other formats and numbers are as they are', async () => {
+  const block = blockOf(["=cmd|' /C calc'!A0"], [-1]);
+  const lines = async (format: FileFormat): Promise<string[]> =>
+    new TextDecoder().decode(await fileOf(format, [block], day, 'safe')).split('\n');
+  assert.match((await lines('csv'))[1] ?? '', /^'=cmd\|' \/C calc'!A0,2024-10-05,1,-1,-1,-1,7,/);
+  assert.match((await lines('ndjson'))[0] ?? '', /^\{"series":"=cmd/);
+});
+
 test('times in Parquet are dates, moments of UTC or numbers, as the frequency has it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'almanac-formats-'));
   try {
@@ -150,7 +163,7 @@ test('times in Parquet are dates, moments of UTC or numbers, as the frequency ha
 
 test('the same block gives the same bytes', () => {
   for (const format of ['parquet', 'csv', 'ndjson'] as const) {
-    const encoder = encoderOf(format, { grid: day, levels, logged: false });
+    const encoder = encoderOf(format, { grid: day, levels, logged: false, csv: 'safe' });
     const block = blockOf(['a', 'b'], [1.5, 2.25, 1 / 3]);
     assert.deepEqual(Buffer.from(encoder.encode(block)), Buffer.from(encoder.encode(block)));
   }

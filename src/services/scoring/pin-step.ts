@@ -47,6 +47,7 @@ export async function pinStep(options: ScoringOptions, context: StepContext): Pr
     horizon,
     levels: request.quantiles,
     format: request.format,
+    csv: request.csv,
     out: request.out ?? join(filesFolder(folder), `${context.job.id}.${request.format}`),
     requests: await requestFile(request),
     unknown: request.unknown,

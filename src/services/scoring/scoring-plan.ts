@@ -2,7 +2,7 @@
 // whatever has arrived since, the file comes out the same.
 
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Project } from '../../core/index.ts';
+import { type CsvRule, canonicalJson, type Project } from '../../core/index.ts';
 import type { Json, JsonObject } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
 
@@ -33,6 +33,8 @@ export interface ScoringPlan {
   /** Null = the project's. */
   readonly levels: readonly number[] | null;
   readonly format: FileFormat;
+  /** How a CSV file writes texts. */
+  readonly csv: CsvRule;
   /** Where the finished file goes: an absolute path. */
   readonly out: string;
   /** Null = every series that can be forecast. */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
-import { AppError, canonicalJson } from '../../core/index.ts';
+import { AppError, type CsvRule, canonicalJson, csvRules } from '../../core/index.ts';
 import type { JsonObject } from '../../storage/ports/index.ts';
 import { type FileFormat, fileFormats } from './scoring-plan.ts';
 
@@ -10,6 +10,8 @@ export const batchPipelineName = 'batch';
 
 export interface ScoringRequest {
   readonly format: FileFormat;
+  /** How a CSV file writes texts that a spreadsheet would run as formulas. */
+  readonly csv: CsvRule;
   /** Absolute path of the file to make; null = in the data folder, to be fetched over HTTP. */
   readonly out: string | null;
   /** Absolute path of a file of requests; null = every series that can be forecast. */
@@ -45,9 +47,11 @@ export function batchJob(
 
 /** @throws AppError `scoring/bad-request` */
 export function requestOf(input: JsonObject): ScoringRequest {
-  const { format, out, requests, horizon, quantiles, version, unknown, log } = input;
+  const { format, csv, out, requests, horizon, quantiles, version, unknown, log } = input;
   if (!fileFormats.includes(format as FileFormat))
     throw bad(`format is ${String(format)}: it may be ${fileFormats.join(', ')}`);
+  if (!csvRules.includes(csv as CsvRule))
+    throw bad(`csv is ${String(csv)}: it may be ${csvRules.join(', ')}`);
   if (!isPath(out)) throw bad('out is no absolute path');
   if (!isPath(requests)) throw bad('requests is no absolute path');
   if (horizon !== null && !(Number.isSafeInteger(horizon) && (horizon as number) >= 1))

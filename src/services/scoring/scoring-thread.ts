@@ -61,7 +61,12 @@ export async function scoreShare(
     horizon: plan.horizon,
     ...(plan.levels === null ? {} : { quantiles: plan.levels }),
   });
-  const encoder = encoderOf(plan.format, { grid: plan.project.grid, levels: ask.levels, logged: plan.log });
+  const encoder = encoderOf(plan.format, {
+    grid: plan.project.grid,
+    levels: ask.levels,
+    logged: plan.log,
+    csv: plan.csv,
+  });
   const maker = new PartMaker({ ...task, forecasts, ask, store: services.store });
   for (const part of own) maker.refuseUnknown(partOf(ids, part, plan));
   post({ kind: 'begun', parts: partCount(ids.length, plan), series: ids.length, own: series });

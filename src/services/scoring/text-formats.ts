@@ -1,11 +1,11 @@
 // CSV and NDJSON: parts are lines, a file is its parts one after the other.
 
-import { type Frequency, periodLabel } from '../../core/index.ts';
+import { csvCell, type Frequency, periodLabel } from '../../core/index.ts';
 import type { FileShape, PartEncoder, PartJoiner, WriteBytes } from './file-writer.ts';
 import { type ForecastBlock, numberColumns, type SeriesOfBlock } from './forecast-block.ts';
 
 export function csvEncoder(shape: FileShape): PartEncoder {
-  const { levels, logged } = shape;
+  const { levels, logged, csv } = shape;
   const names = [
     'series',
     'timestamp',
@@ -22,7 +22,7 @@ export function csvEncoder(shape: FileShape): PartEncoder {
       const tail = `,${block.version},${periodLabel(block.grid, block.cutoff)},`;
       return encodeRows(block, {
         of: ({ id, source, reason, predictionId }) => ({
-          before: `${csvCell(id)},`,
+          before: `${csvCell(id, csv)},`,
           after: `${tail}${source},${reason ?? ''}${logged ? `,${predictionId ?? ''}` : ''}\n`,
         }),
         step: (label, step) => `${label},${step}`,
@@ -91,11 +91,6 @@ function lines(write: WriteBytes, head: string): PartJoiner {
     add: (part) => write(part),
     end: async () => {},
   };
-}
-
-/** A cell of RFC 4180. */
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Steps are numbers, times are texts. */

@@ -3,7 +3,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
-import { AppError } from '../../../core/index.ts';
+import { AppError, type CsvRule } from '../../../core/index.ts';
 import {
   batchJob,
   type FileFormat,
@@ -11,7 +11,14 @@ import {
   type ScoringRequest,
   type ScoringResult,
 } from '../../../services/scoring/index.ts';
-import { type CommandContext, type CommandSpec, levelList, projectOption, wholeNumber } from '../command.ts';
+import {
+  type CommandContext,
+  type CommandSpec,
+  csvOption,
+  levelList,
+  projectOption,
+  wholeNumber,
+} from '../command.ts';
 import { UsageError } from '../report-error.ts';
 import type { JobRecord } from '../services.ts';
 import { watchJob } from '../watch-job.ts';
@@ -31,6 +38,7 @@ export const batch: CommandSpec = {
     projectOption,
     { flags: '-o, --out <file>', description: 'file to write: .parquet, .csv or .ndjson' },
     { flags: '--format <name>', description: `${fileFormats.join(', ')} (default: by the name of --out)` },
+    csvOption,
     {
       flags: '-H, --horizon <steps>',
       description: "steps ahead (default: the project's)",
@@ -83,6 +91,7 @@ function requestOf({ options, args, terminal }: CommandContext): ScoringRequest 
   const [file] = args;
   return {
     format,
+    csv: options.csv as CsvRule,
     out,
     requests: file === undefined ? null : resolve(terminal.cwd, file),
     horizon: (options.horizon as number | undefined) ?? null,

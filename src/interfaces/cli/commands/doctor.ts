@@ -95,8 +95,11 @@ function printChecks(
     ],
     checks,
   );
-  for (const check of checks)
-    if (check.hint !== undefined) printer.line(`\n${colours.cyan('hint:')} ${check.check}: ${check.hint}`);
+  for (const { check, hint } of checks) {
+    if (hint === undefined) continue;
+    printer.line();
+    printer.line(`${colours.cyan('hint:')} ${check}: ${hint}`);
+  }
   printer.line();
   if (counts.failed > 0) printer.line(colours.red(`${counts.failed} of ${checks.length} checks failed`));
   else if (counts.warned > 0) printer.line(colours.yellow(`fit to run, with ${counts.warned} to look at`));

@@ -4,7 +4,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { type Frequency, frequencies, periodLabel } from '../../../core/index.ts';
+import { type CsvRule, csvCell, type Frequency, frequencies, periodLabel } from '../../../core/index.ts';
 import { type ReconcileMethod, reconcileMethods } from '../../../forecasting/hierarchy/index.ts';
 import { DuckDb } from '../../../services/data/index.ts';
 import {
@@ -13,7 +13,14 @@ import {
   evaluateFile,
   type ScoredForecast,
 } from '../../../services/evaluation/index.ts';
-import { type CommandContext, type CommandSpec, levelList, textList, wholeNumber } from '../command.ts';
+import {
+  type CommandContext,
+  type CommandSpec,
+  csvOption,
+  levelList,
+  textList,
+  wholeNumber,
+} from '../command.ts';
 import { oneOf, seasonList } from '../evaluate-options.ts';
 import { printEvaluation } from '../evaluate-report.ts';
 import { UsageError } from '../report-error.ts';
@@ -102,6 +109,7 @@ export const evaluate: CommandSpec = {
       description:
         'write the forecasts of the chosen model there, as CSV; with --hierarchy all nodes, reconciled',
     },
+    csvOption,
   ],
   examples: [
     'evaluate sales.csv --series store,item --time date --target units --frequency day --horizon 28 --gaps zero',
@@ -118,6 +126,7 @@ export const evaluate: CommandSpec = {
     });
     const progress = context.progress('evaluate');
     const lines: string[] = [];
+    const rule = context.options.csv as CsvRule;
     try {
       const evaluation = await evaluateFile(db, {
         ...options,
@@ -125,7 +134,7 @@ export const evaluate: CommandSpec = {
         onForecast: (forecast, grid) => {
           if (context.options.out === undefined) return;
           if (lines.length === 0) lines.push(csvHeader(options));
-          lines.push(...csvRows(forecast, (period) => periodLabel(grid, period)));
+          lines.push(...csvRows(forecast, (period) => periodLabel(grid, period), rule));
         },
       });
       progress.stop();
@@ -202,7 +211,7 @@ function csvHeader({ hierarchy, levels = defaultLevels }: EvaluateFileOptions): 
   ].join(',');
 }
 
-function csvRows(forecast: ScoredForecast, label: (period: number) => string): string[] {
+function csvRows(forecast: ScoredForecast, label: (period: number) => string, rule: CsvRule): string[] {
   const { actual, mean, quantiles, seriesId, level, model, valueAdded } = forecast;
   const fva = Number.isNaN(valueAdded) ? '' : Number(valueAdded.toPrecision(6));
   const steps = actual.length;
@@ -211,8 +220,8 @@ function csvRows(forecast: ScoredForecast, label: (period: number) => string): s
     const row = Array.from({ length: levelCount }, (_, l) => quantiles[l * steps + k]);
     const known = Number.isNaN(truth) ? '' : truth;
     return [
-      ...(level === undefined ? [] : [csvText(level)]),
-      csvText(seriesId),
+      ...(level === undefined ? [] : [csvCell(level, rule)]),
+      csvCell(seriesId, rule),
       label(forecast.firstPeriod + k),
       k + 1,
       model,
@@ -222,10 +231,6 @@ function csvRows(forecast: ScoredForecast, label: (period: number) => string): s
       ...row,
     ].join(',');
   });
-}
-
-function csvText(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 async function writeLines(context: CommandContext, lines: readonly string[]): Promise<void> {

@@ -86,8 +86,10 @@ export const forecast: CommandSpec = {
           printer.table(stepColumns(one), one.steps);
         }
         const more = answer.forecasts.length - seriesShownMax;
-        if (more > 0)
-          printer.line(dim(`\n… and ${more} more series: name some with --series, or use --json`));
+        if (more > 0) {
+          printer.line();
+          printer.line(dim(`… and ${more} more series: name some with --series, or use --json`));
+        }
       },
     };
   },

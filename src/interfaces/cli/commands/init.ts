@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { AppError } from '../../../core/index.ts';
+import { AppError, visibleText } from '../../../core/index.ts';
 import type { ProjectConfig } from '../../config/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { guessProject } from '../guessing/guess.ts';
@@ -86,7 +86,7 @@ export function configText(
 ): string {
   const reason = (setting: string): string => {
     const guess = from.guesses.find((candidate) => candidate.setting === setting);
-    return guess === undefined ? '' : ` // ${guess.reason}`;
+    return guess === undefined ? '' : ` // ${visibleText(guess.reason)}`;
   };
   const lines = (value: object, path: string, indent: string): string[] =>
     Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
@@ -98,7 +98,7 @@ export function configText(
   return [
     "import { defineConfig } from 'almanac';",
     '',
-    `// Guessed from ${basename(from.file)} by \`almanac init\`: check each line. All settings: docs/reference/settings.md.`,
+    `// Guessed from ${visibleText(basename(from.file))} by \`almanac init\`: check each line. All settings: docs/reference/settings.md.`,
     'export default defineConfig({',
     '  projects: {',
     `    ${literal(name)}: {`,

@@ -83,8 +83,10 @@ export const replenish: CommandSpec = {
         printer.table(columns, lines.slice(0, limit));
         printer.line();
         for (const line of lines.slice(0, limit)) printer.line(`${bold(line.series)}  ${line.because}`);
-        if (lines.length > limit)
-          printer.line(dim(`\n… and ${lines.length - limit} more: raise --limit, or use --json`));
+        if (lines.length > limit) {
+          printer.line();
+          printer.line(dim(`… and ${lines.length - limit} more: raise --limit, or use --json`));
+        }
       },
     };
   },

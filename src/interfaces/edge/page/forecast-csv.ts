@@ -1,4 +1,7 @@
-// Forecasts as a CSV file: one row per series and step, numbers with all their digits.
+// Forecasts as a CSV file: one row per series and step, numbers with all their digits. People open it in a spreadsheet, so
+// its texts are safe there.
+
+import { csvCell } from '../../../core/index.ts';
 
 interface Forecast {
   readonly series: string;
@@ -27,7 +30,4 @@ export function csvRows(forecasts: readonly Forecast[], levels: readonly string[
   return lines.map((line) => `${line}\r\n`).join('');
 }
 
-/** RFC 4180: quoted where a reader would stumble. */
-function cell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+const cell = (text: string): string => csvCell(text, 'safe');

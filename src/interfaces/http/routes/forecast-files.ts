@@ -1,7 +1,7 @@
 // Forecast files: batch scoring as a job, and its file.
 
 import { type TUnsafe, Type } from 'typebox';
-import { AppError } from '../../../core/index.ts';
+import { AppError, type CsvRule, csvRules } from '../../../core/index.ts';
 import { type FileFormat, fileFormats } from '../../../services/scoring/index.ts';
 import type { ObservationsBody } from '../body.ts';
 import * as schemas from '../schemas.ts';
@@ -20,6 +20,13 @@ const bodies = {
 
 const query = Type.Object({
   format: Type.Optional(Type.Enum([...fileFormats], { default: 'parquet' })),
+  csv: Type.Optional(
+    Type.Enum([...csvRules], {
+      default: 'safe',
+      description:
+        'texts in CSV: `safe` puts an apostrophe before what a spreadsheet would run as a formula, `exact` does not',
+    }),
+  ),
   horizon: Type.Optional(Type.Integer({ minimum: 1, description: "steps ahead; default: the project's" })),
   quantiles: Type.Optional(
     Type.String({ maxLength: 2000, description: "levels such as `0.1,0.5,0.9`; default: the project's" }),
@@ -63,6 +70,7 @@ export function forecastFileRoutes(app: App, context: RouteContext): void {
       const project = context.project(request.params.project);
       const {
         format = 'parquet',
+        csv = 'safe',
         horizon,
         quantiles,
         version,
@@ -73,6 +81,7 @@ export function forecastFileRoutes(app: App, context: RouteContext): void {
         project.name,
         {
           format: format as FileFormat,
+          csv: csv as CsvRule,
           horizon: horizon ?? null,
           quantiles: quantiles === undefined ? null : levelsOf(quantiles),
           version: version ?? null,
