@@ -209,6 +209,8 @@ export interface TrainAccepted {
 export interface ForecastFileOptions {
   /** Default: `parquet`. */
   format?: 'parquet' | 'csv' | 'ndjson';
+  /** Texts in CSV; default `safe`: an apostrophe before what a spreadsheet would run as a formula. */
+  csv?: 'safe' | 'exact';
   /** Steps ahead; default and most: the project's horizon. */
   horizon?: number;
   /** Levels in (0, 1); default: the project's. */
