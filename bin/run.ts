@@ -9,6 +9,7 @@ import {
   Timeline,
   writeSampleFile,
 } from '../src/app/demo/index.ts';
+import { keepingOf } from '../src/app/keeping.ts';
 import { openAlmanac } from '../src/app/main.ts';
 import type { Clock } from '../src/core/index.ts';
 import { type DemoRequest, runCli, type Terminal } from '../src/interfaces/cli/index.ts';
@@ -30,6 +31,7 @@ export async function run(): Promise<void> {
     version,
     clock: { now: () => Date.now() },
     open: (config) => openAlmanac(config, { version }),
+    keeping: keepingOf,
     duckdbVersion: async () => (await import('@duckdb/node-api')).version(),
     runDemo: (request) => demo(request, version),
     writeSample: writeSampleFile,

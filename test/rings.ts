@@ -12,6 +12,7 @@ export const serviceOrder: readonly string[] = [
   'train',
   'evaluation',
   'fitting',
+  'keeping',
   'data',
   'registry',
   'tracking',

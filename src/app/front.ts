@@ -54,6 +54,8 @@ export interface ServerParts {
   readonly timers: ServingTimers;
   readonly version: string;
   readonly log: Log;
+  /** Writes beside the database how far it has come. */
+  readonly noteCommits: () => Promise<void>;
 }
 
 export interface Front {

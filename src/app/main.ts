@@ -41,7 +41,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   for (const project of projects) checkCalendar(project);
   const log = createLog(config.logLevel);
   const ids = systemIds();
-  const { store, blobs, data } = await openStorage(config, { clock, ids });
+  const { store, blobs, data, noteCommits } = await openStorage(config, { clock, ids });
   const tracking = new Tracking({
     store,
     blobs,
@@ -89,6 +89,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     timers,
     version,
     log,
+    noteCommits,
   });
   return {
     ...services,

@@ -1,16 +1,15 @@
 // Builds what keeps the data: the data folder, the store and the blobs in it, and the history over both.
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, type Clock, type IdSource } from '../core/index.ts';
+import type { Clock, IdSource } from '../core/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import { type DataService, openData } from '../services/data/index.ts';
-import { claimScratch, openFileBlobs } from '../storage/files/index.ts';
+import { claimScratch } from '../storage/files/index.ts';
 import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
-import { openSqliteStore } from '../storage/sqlite/index.ts';
+import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { megabyte, timers } from './platform.ts';
 
-export interface Storage {
+export interface Storage extends Pick<DataFolder, 'noteCommits'> {
   readonly store: ControlStore;
   readonly blobs: BlobStore;
   readonly data: DataService;
@@ -27,10 +26,8 @@ export async function openStorage(
 ): Promise<Storage> {
   const { dataFolder, projects, limits, threads } = config;
   const { clock, ids } = given;
-  makeFolder(dataFolder);
-  const store = openSqliteStore({ path: join(dataFolder, 'control.sqlite'), clock });
+  const { store, blobs, noteCommits } = await openDataFolder(dataFolder, { clock, ids });
   for (const project of projects) await store.putProject(project, clock.now());
-  const blobs = openFileBlobs({ folder: join(dataFolder, 'blobs'), ids });
   const data = openData({
     store,
     blobs,
@@ -42,16 +39,5 @@ export async function openStorage(
     threads,
     limits: { textBytesMax: limits.decompressedMegabytes * megabyte },
   });
-  return { store, blobs, data };
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const reason = (error as Error).message;
-    throw new AppError('store/unavailable', `the data folder ${path} cannot be made: ${reason}`, {
-      cause: error,
-    });
-  }
+  return { store, blobs, data, noteCommits };
 }

@@ -4,7 +4,7 @@
 import cluster from 'node:cluster';
 import { alone } from '../interfaces/http/index.ts';
 import { SealTrigger } from '../services/data/index.ts';
-import { systemTimers } from '../services/jobs/index.ts';
+import { Rounds, systemTimers } from '../services/jobs/index.ts';
 import { RetrainTrigger } from '../services/learning/index.ts';
 import { front, type ServerParts } from './front.ts';
 import {
@@ -14,6 +14,9 @@ import {
   ServerProcess,
   shareMetrics,
 } from './processes/index.ts';
+
+/** How old what stands beside the database may be: a commit that is newer is not missed if an older database takes its place. */
+const noteEveryMs = 30_000;
 
 export interface Server {
   readonly listening: boolean;
@@ -126,7 +129,7 @@ interface Background {
 }
 
 /** Jobs, and what starts them by itself. */
-function background({ services, store, log }: ServerParts): Background {
+function background({ services, store, log, noteCommits }: ServerParts): Background {
   const { worker, queue } = services;
   const trigger = new RetrainTrigger({
     store,
@@ -140,8 +143,15 @@ function background({ services, store, log }: ServerParts): Background {
     timers: systemTimers,
     onError: (error) => log.error({ error }, 'seal trigger'),
   });
+  const noting = new Rounds({
+    everyMs: noteEveryMs,
+    timers: systemTimers,
+    work: noteCommits,
+    onError: (error) => log.error({ error }, 'almanac.json'),
+  });
   return {
     start: async () => {
+      noting.start();
       worker.start();
       await trigger.start();
       sealing.start();
@@ -149,6 +159,7 @@ function background({ services, store, log }: ServerParts): Background {
     stop: async () => {
       await trigger.stop();
       await sealing.stop();
+      await noting.stop();
     },
   };
 }

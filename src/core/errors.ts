@@ -3,6 +3,7 @@
 
 import { dataErrors } from './data-errors.ts';
 import { inferenceErrors } from './inference-errors.ts';
+import { keepingErrors } from './keeping-errors.ts';
 import { onnxErrors } from './onnx-errors.ts';
 import { servingErrors } from './serving-errors.ts';
 
@@ -291,11 +292,13 @@ const ofRooms = {
 export const errorCodes: typeof ofRooms &
   typeof dataErrors &
   typeof inferenceErrors &
+  typeof keepingErrors &
   typeof onnxErrors &
   typeof servingErrors = {
   ...ofRooms,
   ...dataErrors,
   ...inferenceErrors,
+  ...keepingErrors,
   ...onnxErrors,
   ...servingErrors,
 };

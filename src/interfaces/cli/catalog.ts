@@ -1,6 +1,7 @@
 // The list of commands, in the order the help shows them. A new command is a file and a line here.
 
 import type { CommandSpec } from './command.ts';
+import { acceptLoss } from './commands/accept-loss.ts';
 import { accuracy } from './commands/accuracy.ts';
 import { backtest } from './commands/backtest.ts';
 import { batch } from './commands/batch.ts';
@@ -55,4 +56,5 @@ export const commandCatalog: readonly CommandSpec[] = [
   why,
   accuracy,
   coverage,
+  acceptLoss,
 ];

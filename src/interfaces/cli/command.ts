@@ -6,7 +6,7 @@ import type { LoadedConfig } from '../config/index.ts';
 import type { DemoRequest } from './demo-request.ts';
 import type { Printer } from './printer.ts';
 import type { Progress } from './progress.ts';
-import type { CliServices } from './services.ts';
+import type { CliKeeping, CliServices } from './services.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command found or did, for machines and for people. */
@@ -46,7 +46,7 @@ export interface CommandSpec {
   run(context: CommandContext): Promise<Report | null>;
 }
 
-export const commandGroups = ['Start', 'Data', 'Models', 'Use', 'Registry', 'Monitoring'] as const;
+export const commandGroups = ['Start', 'Data', 'Models', 'Use', 'Registry', 'Monitoring', 'Keeping'] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
 /** What a running command is given. */
@@ -61,6 +61,8 @@ export interface CommandContext {
   load(): Promise<LoadedConfig>;
   /** The services over the data folder; opened once, closed when the command ends. */
   open(): Promise<CliServices>;
+  /** The data folder as a whole, without opening it. */
+  keeping(): Promise<CliKeeping>;
   /** The project named by `--project`, or the only one there is. */
   project(): Promise<Project>;
   progress(title: string): Progress;

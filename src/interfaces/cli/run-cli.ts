@@ -8,7 +8,7 @@ import { printerOn } from './printer.ts';
 import { buildProgram } from './program.ts';
 import { startProgress } from './progress.ts';
 import { exitCodes, reportError, UsageError } from './report-error.ts';
-import type { CliServices } from './services.ts';
+import type { CliKeeping, CliServices } from './services.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CliOptions {
@@ -16,6 +16,8 @@ export interface CliOptions {
   readonly version: string;
   /** Opens the data folder with everything over it; `main.ts` passes its own. */
   open(config: Config): Promise<CliServices>;
+  /** The data folder as a whole; `main.ts` passes its own. */
+  keeping(config: Config): CliKeeping;
   readonly clock: Clock;
   runDemo(request: DemoRequest): Promise<void>;
   writeSample(path: string, seed: number): Promise<{ rows: number; spoilt: number }>;
@@ -114,6 +116,7 @@ function makeContext(parts: {
     signal: parts.interrupt.signal,
     load: () => (resources.loaded ??= load(parsed, terminal, (line) => context.note(line))),
     open: () => (resources.services ??= context.load().then(({ config }) => options.open(config))),
+    keeping: async () => options.keeping((await context.load()).config),
     project: async () => chooseProject((await context.load()).projects, parsed.project),
     progress: (title) => {
       const progress = startProgress(terminal, title);

@@ -1,6 +1,6 @@
 // What commands need of an opened data folder. `main.ts` builds more; this is the part that the command line uses.
 
-import type { Project } from '../../core/index.ts';
+import type { AppError, Project } from '../../core/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { OnnxModels } from '../../services/inference/index.ts';
 import type { JobWorker, Queue } from '../../services/jobs/index.ts';
@@ -55,6 +55,14 @@ export interface CliServices {
   listen(): Promise<{ url: string }>;
   /** Finishes what is under way and lets go of the data folder. */
   close(): Promise<void>;
+}
+
+/** What can be done with a data folder as a whole, whether or not a server could start on it. */
+export interface CliKeeping {
+  /** What would keep a server from starting on it, as far as it is seen without opening it. */
+  fault(): AppError | undefined;
+  /** Makes what is there the whole. @returns what was wrong; empty = nothing was */
+  acceptLoss(): Promise<readonly AppError[]>;
 }
 
 export type SnapshotRecord = Awaited<ReturnType<DataService['createSnapshot']>>;

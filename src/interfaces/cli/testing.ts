@@ -22,6 +22,7 @@ export async function runCommand(
     files?: Readonly<Record<string, string>>;
     services?: object;
     openError?: Error;
+    keeping?: object;
     interrupt?: (stop: () => void) => void;
   } = {},
 ): Promise<Outcome & { closed: boolean }> {
@@ -44,6 +45,7 @@ export async function runCommand(
       if (options.openError !== undefined) return Promise.reject(options.openError);
       return Promise.resolve({ projects, close, ...options.services } as never);
     },
+    keeping: () => ({ fault: () => undefined, ...options.keeping }) as never,
     terminal: {
       stdout: { write: (text) => (written.out += text) },
       stderr: { write: (text) => (written.err += text) },

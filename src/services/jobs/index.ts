@@ -1,6 +1,8 @@
 // Door of `jobs`: background work, its queue and its threads.
+
 export { definePipeline, type Pipeline, type Step, type StepContext } from './pipeline.ts'; // steps, one after the other
 export { Queue, type QueueOptions } from './queue.ts'; // put jobs in, watch them
+export { Rounds, type RoundsOptions } from './rounds.ts'; // the same work again and again
 export {
   elapsedMs,
   serveThread,

@@ -2,6 +2,7 @@
 
 import type { EventStore } from './events.ts';
 import type { HistoryStore } from './history.ts';
+import type { InstanceStore } from './instance.ts';
 import type { JobStore } from './jobs.ts';
 import type { PredictionStore } from './predictions.ts';
 import type { ProjectStore } from './projects.ts';
@@ -20,7 +21,8 @@ export interface ControlStore
     RegistryStore,
     JobStore,
     StreamStore,
-    EventStore {
+    EventStore,
+    InstanceStore {
   /** Answers when the database can be written; `store/unavailable` otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

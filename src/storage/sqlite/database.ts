@@ -49,7 +49,7 @@ export function openDatabase(path: string, now: number): Database {
   const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(file, prepare) });
   return {
     read: (work) => patiently(() => work(kysely)),
-    write: (work) => patiently(() => kysely.transaction().execute(work)),
+    write: (work) => patiently(() => kysely.transaction().execute((trx) => counted(prepare, trx, work))),
     prepare,
     close: async () => {
       // Kysely closes only what it has used; the file may never have been touched.
@@ -57,6 +57,19 @@ export function openDatabase(path: string, now: number): Database {
       if (file.isOpen) file.close();
     },
   };
+}
+
+/** Counts the commit in its own transaction when it has changed something. */
+async function counted<T>(
+  prepare: PreparedStatements,
+  trx: Kysely<Schema>,
+  work: (trx: Kysely<Schema>) => Promise<T>,
+): Promise<T> {
+  const changes = prepare('select total_changes() as changes');
+  const before = changes.get()?.changes;
+  const result = await work(trx);
+  if (changes.get()?.changes !== before) prepare('update instance set commits = commits + 1').run();
+  return result;
 }
 
 function openFile(path: string): DatabaseSync {

@@ -327,6 +327,18 @@ create table prediction_total (
 insert into prediction_total select project, count(*), min(cutoff), max(cutoff) from prediction group by project;
 `;
 
+/** Whose data this is, and how many commits it has seen: what tells an older or another database from this one. */
+const instance = `
+create table instance (
+  one integer primary key check (one = 1),
+  id text not null,
+  created_at integer not null,
+  commits integer not null,
+  opens integer not null
+) strict;
+insert into instance values (1, '', 0, 0, 0);
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -336,6 +348,7 @@ export const migrations: readonly Migration[] = [
   { number: 6, name: 'registered models', sql: registeredModels },
   { number: 7, name: 'closings', sql: closings },
   { number: 8, name: 'totals', sql: totals },
+  { number: 9, name: 'instance', sql: instance },
 ];
 
 /**

@@ -5,6 +5,7 @@ import type { ControlStore } from '../ports/index.ts';
 import { openDatabase } from './database.ts';
 import { eventStore } from './events.ts';
 import { historyStore } from './history.ts';
+import { instanceStore } from './instance.ts';
 import { jobStore } from './jobs.ts';
 import { predictionStore } from './predictions.ts';
 import { projectStore } from './projects.ts';
@@ -31,6 +32,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...jobStore(database),
     ...streamStore(database),
     ...eventStore(database),
+    ...instanceStore(database),
     check: () =>
       database.write(async (trx) => {
         const at = clock.now();

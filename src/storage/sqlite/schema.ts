@@ -24,6 +24,7 @@ export interface Schema {
   stream_position: StreamPositionTable;
   event: EventTable;
   probe: ProbeTable;
+  instance: InstanceTable;
 }
 
 export interface ProjectTable {
@@ -249,4 +250,13 @@ export interface EventTable {
 export interface ProbeTable {
   id: number;
   at: number;
+}
+
+/** One row: whose data this is, and how many commits have changed it. */
+export interface InstanceTable {
+  one: number;
+  id: string;
+  created_at: number;
+  commits: number;
+  opens: number;
 }

@@ -9,6 +9,7 @@ import type { LoadedConfig } from '../../config/index.ts';
 import { type CommandContext, type CommandSpec, wholeNumber } from '../command.ts';
 import type { Printer } from '../printer.ts';
 import { UsageError } from '../report-error.ts';
+import type { CliKeeping } from '../services.ts';
 import { bytes } from '../words.ts';
 import { liveReport } from './doctor-live.ts';
 
@@ -59,6 +60,7 @@ export const doctor: CommandSpec = {
     checks.push(await duckdbCheck(context));
     const loaded = await configCheck(context, checks);
     if (loaded !== null) {
+      checks.push(wholeCheck(await context.keeping()));
       checks.push(await folderCheck(loaded.config.dataFolder));
       checks.push(await spaceCheck(loaded.config.dataFolder));
       checks.push(await portCheck(loaded.config.host, loaded.config.port));
@@ -168,7 +170,7 @@ async function configCheck(context: CommandContext, checks: Check[]): Promise<Lo
 async function folderCheck(folder: string): Promise<Check> {
   const probe = join(folder, `.doctor-${randomBytes(4).toString('hex')}`);
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(probe, 'doctor', { flush: true });
     await rm(probe);
     return { check: 'data folder', verdict: 'ok', found: `${folder} can be written` };
@@ -180,6 +182,13 @@ async function folderCheck(folder: string): Promise<Check> {
       hint: 'choose another with --data-folder, or change its owner',
     };
   }
+}
+
+/** Is it one whole, as far as can be told without opening it; `almanac verify` looks closer. */
+function wholeCheck(keeping: CliKeeping): Check {
+  const fault = keeping.fault();
+  if (fault === undefined) return { check: 'data at rest', verdict: 'ok', found: 'nothing is missing' };
+  return { check: 'data at rest', verdict: 'fail', found: fault.message, hint: fault.hint };
 }
 
 async function spaceCheck(folder: string): Promise<Check> {
