@@ -1,0 +1,173 @@
+// One process: the product's services over the store, joined as src/app joins them. What it holds in memory ends with it.
+
+import { IdSource, type Project, Rng } from '../../src/core/index.ts';
+import { holidayColumn, type IngestResult, openData } from '../../src/services/data/index.ts';
+import { JobWorker, Queue } from '../../src/services/jobs/index.ts';
+import { RetrainTrigger } from '../../src/services/learning/index.ts';
+import {
+  AccuracyMonitor,
+  adaptationOf,
+  CoverageMonitor,
+  CoverageWatch,
+} from '../../src/services/monitor/index.ts';
+import { Registry } from '../../src/services/registry/index.ts';
+import { Follower, Serving } from '../../src/services/serving/index.ts';
+import { Tracking } from '../../src/services/tracking/index.ts';
+import type { ControlStore } from '../../src/storage/ports/index.ts';
+import { Life, withFaults } from './faults.ts';
+import type { MemoryBlobs } from './memory-blobs.ts';
+import { type ArtifactFault, decodeArtifact } from './sim-artifact.ts';
+import { simTraining } from './sim-training.ts';
+import type { SimTime } from './time.ts';
+
+export interface SimProcessOptions {
+  /** Names this life of it: another one after each restart. */
+  readonly name: string;
+  readonly store: ControlStore;
+  readonly blobs: MemoryBlobs;
+  readonly time: SimTime;
+  readonly rng: Rng;
+  readonly projects: readonly Project[];
+  /** Share of its calls of the store that fail now. */
+  readonly failing: () => number;
+  readonly onDeath: () => void;
+  /** Is the process of that name gone? */
+  readonly isGone: (name: string) => boolean;
+  readonly nextFault: () => ArtifactFault | null;
+  readonly onBad: (artifactHash: string, fault: ArtifactFault) => void;
+  readonly log: (line: string) => void;
+}
+
+export class SimProcess {
+  readonly name: string;
+  readonly life: Life;
+  readonly data: ReturnType<typeof openData>;
+  readonly serving: Serving;
+  readonly monitor: AccuracyMonitor;
+  readonly coverage: CoverageMonitor;
+  readonly registry: Registry;
+  readonly queue: Queue;
+  readonly #options: SimProcessOptions;
+  readonly #store: ControlStore;
+  readonly #starting: (() => Promise<void>)[] = [];
+  /** True once it serves. */
+  ready = false;
+
+  constructor(options: SimProcessOptions) {
+    this.#options = options;
+    const { name, time, projects, rng } = options;
+    this.name = name;
+    this.life = new Life(options.onDeath);
+    const { life } = this;
+    const timers = time.timersOf(life);
+    const faults = { life, time, rng, failing: options.failing };
+    const store = withFaults(options.store, faults);
+    const blobs = withFaults(options.blobs, faults);
+    this.#store = store;
+    const own = new Rng(rng.uint32());
+    const ids = new IdSource(
+      () => time.now(),
+      (bytes) => {
+        for (let i = 0; i < bytes.length; i++) bytes[i] = own.below(256);
+      },
+    );
+    const common = { store, blobs, ids, clock: time };
+    const log = {
+      info: () => {},
+      error: (fields: object, message: string) => options.log(`${message} ${JSON.stringify(fields)}`),
+    };
+    const onError = (error: unknown): void => options.log(String(error));
+    this.data = openData({ ...common, timers, scratchFolder: 'nowhere' });
+    this.registry = new Registry(common);
+    this.queue = new Queue({ store, ids, clock: time, timers, onEnqueued: () => worker.wake() });
+    const breathe = (): Promise<void> => time.pause(life, 0);
+    this.monitor = new AccuracyMonitor({ store, clock: time, breathe });
+    this.coverage = new CoverageMonitor({
+      store,
+      latestPeriod: (project) => this.monitor.latestPeriod(project),
+      servingVersion: async (project) => (await this.registry.champion(project))?.id,
+      breathe,
+    });
+    this.serving = new Serving({
+      ...common,
+      registry: this.registry,
+      data: this.data,
+      timers,
+      log,
+      holidays: holidayColumn,
+      decode: decodeArtifact,
+      adaptation: async (project) => adaptationOf(await this.coverage.measure(project)),
+    });
+    const worker = this.#worker({ ...common, timers, onError });
+    const follower = new Follower({ serving: this.serving, store, registry: this.registry, timers, log });
+    const watch = { projects, store, coverage: this.coverage, serving: this.serving, timers, onError };
+    const adapting = new CoverageWatch(watch);
+    const trigger = new RetrainTrigger({ store, queue: this.queue, timers, onError });
+    this.#starting.push(async () => {
+      for (const project of projects) await store.putProject(project, time.now());
+      const seq = await store.lastEventSeq();
+      await this.serving.start(projects);
+      follower.start(seq);
+      adapting.start(seq);
+      worker.start();
+      await trigger.start();
+    });
+    this.#catchUp = async () => follower.reach(await store.lastEventSeq());
+  }
+
+  readonly #catchUp: () => Promise<void>;
+
+  #worker(parts: {
+    store: ControlStore;
+    blobs: MemoryBlobs;
+    ids: IdSource;
+    clock: SimTime;
+    timers: ReturnType<SimTime['timersOf']>;
+    onError: (error: unknown) => void;
+  }): JobWorker {
+    const { options, data } = { options: this.#options, data: this.data };
+    const { store, clock, timers, onError } = parts;
+    const tracking = new Tracking({ ...parts, environment: {}, codeVersion: 'sim' });
+    const training = {
+      projects: store,
+      predictions: store,
+      tracking,
+      registry: this.registry,
+      blobs: parts.blobs,
+      threads: 0,
+      onPromoted: () => this.#catchUp(),
+    };
+    const { nextFault, onBad, blobs } = options;
+    return new JobWorker({
+      store,
+      pipelines: [simTraining({ training, data, store, blobs, nextFault, onBad })],
+      clock,
+      timers,
+      workerId: options.name,
+      isGone: options.isGone,
+      onError,
+    });
+  }
+
+  /** As a server starts; a process that cannot start ends. */
+  async start(): Promise<void> {
+    try {
+      for (const begin of this.#starting) await begin();
+      this.ready = true;
+    } catch (error) {
+      this.#options.log(`${this.name} cannot start: ${String(error)}`);
+      this.life.end();
+    }
+  }
+
+  /** As the route of observations does it. */
+  async ingest(project: Project, body: Uint8Array, key: string): Promise<IngestResult> {
+    const result = await this.data.ingestBody(project, body, { format: 'json', idempotencyKey: key });
+    if (!result.replayed) await this.serving.catchUp(project.name);
+    return result;
+  }
+
+  get store(): ControlStore {
+    return this.#store;
+  }
+}

@@ -1,0 +1,67 @@
+// The command line of the simulator: `npm run sim -- --seeds 500`, `npm run sim -- --seed 17`.
+
+import { parseArgs } from 'node:util';
+import { runSeed } from './run-seed.ts';
+import { regressionSeeds } from './seeds.ts';
+import { waitingFor } from './waiting.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string' },
+    seed: { type: 'string' },
+    seconds: { type: 'string' },
+    from: { type: 'string' },
+    all: { type: 'boolean', default: false },
+  },
+});
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+await main();
+
+async function main(): Promise<void> {
+  if (values.seed !== undefined) return await replay(Number(values.seed));
+  const count = values.seeds === undefined ? Number.POSITIVE_INFINITY : Number(values.seeds);
+  const seconds = Number(values.seconds ?? (values.seeds === undefined ? 30 : Number.POSITIVE_INFINITY));
+  const first = values.from === undefined ? Date.now() % 1_000_000_000 : Number(values.from);
+  await many({ first, count, seconds });
+}
+
+/** One seed, step by step. */
+async function replay(seed: number): Promise<void> {
+  const result = await runSeed(seed, { trace: print, all: values.all });
+  print(JSON.stringify(result.counts));
+  if (result.findings.length > 0) process.exitCode = 1;
+}
+
+/** The seeds that once broke something, then fresh ones. */
+async function many(of: { first: number; count: number; seconds: number }): Promise<void> {
+  const began = performance.now();
+  const until = began + 1000 * of.seconds;
+  print(`fresh seeds from ${of.first} on, after ${regressionSeeds.length} that once broke something`);
+  const total = { seeds: 0, steps: 0, batches: 0, asks: 0, trainings: 0, kills: 0, outages: 0 };
+  const fresh = (i: number): number => regressionSeeds[i] ?? of.first + i - regressionSeeds.length;
+  for (let i = 0; i < of.count + regressionSeeds.length && performance.now() < until; i++) {
+    const seed = fresh(i);
+    const { findings, counts, steps } = await runSeed(seed, { all: values.all });
+    total.seeds++;
+    total.steps += steps;
+    for (const name of ['batches', 'asks', 'trainings', 'kills', 'outages'] as const)
+      total[name] += counts[name];
+    if (findings.length === 0) continue;
+    for (const { invariant, what, step } of findings.slice(0, 10))
+      print(`seed ${seed}, step ${step}, ${invariant}: ${what}`);
+    print(`Seed ${seed} broke ${findings[0]?.invariant}: npm run sim -- --seed ${seed} shows its steps.`);
+    process.exitCode = 1;
+    return;
+  }
+  const perSeed = (performance.now() - began) / 1000 / total.seeds;
+  const waiting = Object.keys(waitingFor).length;
+  print(
+    `${total.seeds} seeds: ${total.steps} steps, ${total.batches} uploads, ${total.asks} questions, ${total.trainings} trainings, ` +
+      `${total.kills} kills and ${total.outages} outages broke nothing, in ${perSeed.toFixed(2)} s per seed` +
+      `${waiting === 0 ? '' : `; ${waiting} invariants wait for their fix`}.`,
+  );
+}

@@ -1,0 +1,139 @@
+// The training pipeline with a small fit: what computes is replaced, what decides who serves is the product's own.
+
+import { createHash } from 'node:crypto';
+import { AppError, type Project } from '../../src/core/index.ts';
+import type { DataService } from '../../src/services/data/index.ts';
+import { definePipeline, type Pipeline, type Step, type StepContext } from '../../src/services/jobs/index.ts';
+import {
+  asRun,
+  encodeReport,
+  projectOf,
+  resultOf,
+  type SnapshotResult,
+  type TrainingOptions,
+  trainingPipeline,
+} from '../../src/services/train/index.ts';
+import type { ControlStore, Json, TailRow } from '../../src/storage/ports/index.ts';
+import type { MemoryBlobs } from './memory-blobs.ts';
+import { type ArtifactFault, fitArtifact } from './sim-artifact.ts';
+
+const periodsMax = 10_000;
+
+export interface SimTrainingOptions {
+  readonly training: Omit<TrainingOptions, 'data'>;
+  readonly data: Pick<DataService, 'observationsSince'>;
+  readonly store: ControlStore;
+  readonly blobs: MemoryBlobs;
+  /** What is to be wrong with the next artifact. */
+  readonly nextFault: () => ArtifactFault | null;
+  /** Told the bytes of every artifact that is bad. */
+  readonly onBad: (artifactHash: string, fault: ArtifactFault) => void;
+}
+
+/** Steps that are replaced; the others are those of the product. */
+export function simTraining(options: SimTrainingOptions): Pipeline {
+  const notUsed = (): never => {
+    throw new TypeError('this step of training is replaced in the simulator');
+  };
+  const data = { seal: notUsed, createSnapshot: notUsed, checkFresh: notUsed, readPanel: notUsed };
+  const real = trainingPipeline({ ...options.training, data });
+  const replaced: Readonly<Record<string, Step['run']>> = {
+    seal: async () => null,
+    snapshot: (context) => snapshot(options, context),
+    fit: (context) => fit(options, context),
+    gate: (context) => gate(options, context),
+  };
+  const names = real.steps.map(({ name }) => name);
+  for (const name of Object.keys(replaced))
+    if (!names.includes(name)) throw new Error(`training has no step ${name} any more`);
+  return definePipeline({
+    name: real.name,
+    steps: real.steps.map((step) => ({ ...step, run: replaced[step.name] ?? ((c) => step.run(c)) })),
+  });
+}
+
+async function snapshot({ data, store }: SimTrainingOptions, context: StepContext): Promise<Json> {
+  const { project } = context;
+  const rows = await allRows(data, project);
+  if (rows.length === 0) throw new AppError('data/no-history', `${project} has no rows`);
+  const batchSeqMax = rows.at(-1)?.batchSeq ?? 0;
+  const id = createHash('sha256').update(`${project} ${batchSeqMax}`).digest('hex');
+  const periods = rows.map(({ period }) => period);
+  const seriesCount = new Set(rows.map(({ seriesId }) => seriesId)).size;
+  const extent = { periodMin: Math.min(...periods), periodMax: Math.max(...periods) };
+  const about = { id, project, createdAt: 0, batchSeqMax, segments: [], rowCount: rows.length, seriesCount };
+  await store.putSnapshot({ ...about, ...extent });
+  return { snapshotId: id };
+}
+
+async function fit(options: SimTrainingOptions, context: StepContext): Promise<Json> {
+  const { training, data, store, blobs } = options;
+  const project = await projectOf(training, context.project);
+  const { snapshotId } = resultOf<SnapshotResult>(context, 'snapshot');
+  const upTo = (await store.getSnapshot(snapshotId))?.batchSeqMax ?? 0;
+  const rows = (await allRows(data, project.name)).filter(({ batchSeq }) => batchSeq <= upTo);
+  const fault = options.nextFault();
+  const artifact = fitArtifact(project, historiesOf(project, rows), { snapshotId, fault });
+  const start = { kind: 'train' as const, project: project.name, seed: 1, snapshotId, params: {} };
+  return await asRun(training.tracking, context, start, async (run) => {
+    const model = await run.attach('model', artifact);
+    if (fault !== null) options.onBad(model.hash, fault);
+    if (fault === 'damaged') blobs.damage(model.hash);
+    const report = await run.attach('report', emptyReport(snapshotId));
+    return { result: { runId: run.id, artifact: { ...model }, report: { ...report } }, cpuSeconds: 0 };
+  });
+}
+
+/** Everything passes: whether a bad version serves is to be found out by those who prove it. */
+async function gate({ training }: SimTrainingOptions, context: StepContext): Promise<Json> {
+  const { versionId } = resultOf<{ versionId: string }>(context, 'register');
+  const reason = 'the simulator lets everything pass';
+  await training.registry.setGate(versionId, { passed: true, reason });
+  return { passed: true, reason };
+}
+
+async function allRows(data: SimTrainingOptions['data'], project: string): Promise<TailRow[]> {
+  const rows: TailRow[] = [];
+  for await (const page of data.observationsSince(project, 0)) rows.push(...page);
+  return rows;
+}
+
+/** Each series from its first to its last own row; periods between without a row by the gap rule. */
+function historiesOf(
+  project: Project,
+  rows: readonly TailRow[],
+): Map<string, { lastPeriod: number; values: Float64Array }> {
+  const bySeries = new Map<string, Map<number, number>>();
+  for (const { seriesId, period, value } of rows) {
+    const own = bySeries.get(seriesId) ?? new Map<number, number>();
+    own.set(period, value);
+    bySeries.set(seriesId, own);
+  }
+  const histories = new Map<string, { lastPeriod: number; values: Float64Array }>();
+  for (const [id, own] of bySeries) {
+    const periods = [...own.keys()];
+    const [first, last] = [Math.min(...periods), Math.max(...periods)];
+    if (last - first > periodsMax)
+      throw new AppError('data/too-many-periods', `series ${id} spans ${last - first} periods`);
+    const values = new Float64Array(last - first + 1).fill(project.gaps === 'zero' ? 0 : Number.NaN);
+    for (const [period, value] of own) values[period - first] = value;
+    histories.set(id, { lastPeriod: last, values });
+  }
+  return histories;
+}
+
+function emptyReport(snapshotId: string): Uint8Array {
+  const none = new Float64Array();
+  const scores = { losses: none, rmsses: none, absoluteErrors: none, biases: none, demands: none };
+  const shape = { horizon: 1, originsMax: 1, season: 1, nonNegative: true };
+  const about = {
+    format: 1 as const,
+    snapshotId,
+    shape,
+    seriesIds: [],
+    shortSeries: [],
+    chosen: {},
+    metrics: {},
+  };
+  return encodeReport({ ...about, selected: scores, seasonalNaive: scores });
+}

@@ -1,0 +1,26 @@
+// What cannot hold yet, and the fix that each waits for. When the fix is there its line goes.
+
+import type { Invariant } from './findings.ts';
+import { type RowKind, rowKinds } from './rows.ts';
+
+/** Invariants that are not looked at. */
+export const waitingFor: Partial<Readonly<Record<Invariant, string>>> = {
+  'cutoff-is-closed': 'closed periods',
+  'label-is-not-invented': 'closed periods',
+  'refused-is-unknown': 'closed periods',
+  'trigger-is-not-lost': 'event feed',
+  'alias-serves': 'one promotion',
+  'refused-never-answers': 'one promotion',
+  'baseline-says-so': 'one promotion',
+  'parts-are-the-whole': 'closed periods',
+};
+
+/** Rows that are not sent: what they do would hide everything else. */
+const notSent: Partial<Readonly<Record<RowKind, string>>> = {
+  'no-target': 'a row without the target field is refused',
+  'far-ahead': 'closed periods: steps far ahead are refused',
+};
+
+/** What may be wrong with a row. */
+export const badKinds: readonly RowKind[] = rowKinds.filter((kind) => kind !== 'plain' && kind !== 'null');
+export const badKindsSent: readonly RowKind[] = badKinds.filter((kind) => notSent[kind] === undefined);
