@@ -65,6 +65,11 @@ const steps: readonly Step[] = [
     ],
   },
   {
+    name: 'sim',
+    what: 'simulated months with trouble, from a fresh seed',
+    commands: [[node, 'test/sim/run.ts', '--seconds', '30']],
+  },
+  {
     name: 'journey',
     what: 'whole processes: journeys, crashes, hostile input',
     commands:

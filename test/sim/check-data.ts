@@ -60,12 +60,14 @@ async function checkRows(seen: Seen & Pump, oracle: Oracle): Promise<Found[]> {
   const read = async (): Promise<TailRow[]> => {
     const rows: TailRow[] = [];
     const [process] = seen.processes;
-    for await (const page of process?.data.observationsSince(project.name, 0) ?? []) rows.push(...page);
+    for await (const page of process?.data.observationsSince(project.name, 0) ?? []) rows.push(...page.rows);
     return rows;
   };
   const there = new Map<string, number>();
-  for (const { seriesId, period, value, status } of await seen.pump(read()))
+  for (const { seriesId, period, value, status } of await seen.pump(read())) {
+    if (status === ObservationStatus.refused) continue;
     there.set(`${seriesId} ${period}`, status === ObservationStatus.observed ? value : Number.NaN);
+  }
   const meant = oracle.accepted();
   const invariant: Invariant = 'rows-are-kept';
   const found: Found[] = [];

@@ -1,7 +1,7 @@
 // The training pipeline with a small fit: what computes is replaced, what decides who serves is the product's own.
 
 import { createHash } from 'node:crypto';
-import { AppError, type Project } from '../../src/core/index.ts';
+import { AppError, ObservationStatus, type Project } from '../../src/core/index.ts';
 import type { DataService } from '../../src/services/data/index.ts';
 import { definePipeline, type Pipeline, type Step, type StepContext } from '../../src/services/jobs/index.ts';
 import {
@@ -94,8 +94,13 @@ async function gate({ training }: SimTrainingOptions, context: StepContext): Pro
 
 async function allRows(data: SimTrainingOptions['data'], project: string): Promise<TailRow[]> {
   const rows: TailRow[] = [];
-  for await (const page of data.observationsSince(project, 0)) rows.push(...page);
+  for await (const page of data.observationsSince(project, 0)) rows.push(...page.rows.filter(isWord));
   return rows;
+}
+
+/** Does the row say something of demand? */
+function isWord({ status }: TailRow): boolean {
+  return status !== ObservationStatus.refused && status !== ObservationStatus.plan;
 }
 
 /** Each series from its first to its last own row; periods between without a row by the gap rule. */

@@ -203,7 +203,11 @@ export class Simulation implements Seen, Pump {
       if (process.ready && process.life.alive) {
         const outcome = await this.#orLate(process.ingest(project, body, batch.key));
         if (outcome instanceof Error) {
-          if (isAppError(outcome) && outcome.code.startsWith('data/')) throw outcome;
+          if (isAppError(outcome) && outcome.code.startsWith('data/')) {
+            const what = `${project.name}: ${batch.key} is not taken at all: ${outcome.message}`;
+            this.#note([{ invariant: 'rows-are-kept', what }]);
+            return;
+          }
           this.#trace(`  ${batch.key} not taken: ${outcome.message}`);
         } else {
           batch.seq = outcome.batch.seq;
