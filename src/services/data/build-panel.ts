@@ -32,6 +32,11 @@ export interface PanelRows {
 
 export interface PanelOptions {
   readonly gaps: GapRule;
+  /**
+   * Shape [series]: the newest closed period of each, where gap rule `zero` ends it if it has no later row. Absent = the last
+   * period of the whole panel, as that of a file which closes its own range for all its series.
+   */
+  readonly closedThrough?: ArrayLike<number> | undefined;
   /** Most periods over all series, so that one wrong date cannot eat the memory. Default 100 million (900 MB). */
   readonly periodsMax?: number;
   /** One more covariate, known ahead and the same for all series; null = none. */
@@ -47,12 +52,12 @@ export interface BuiltPanel {
 }
 
 /**
- * Fills the time axis of every series from its first to its last row; with gap rule `zero` to the last period of the
- * whole panel, as a product nobody buys any more has demand zero, not an end.
+ * Fills the time axis of every series from its first to its last row; with gap rule `zero` on to its newest closed period,
+ * as a product nobody buys any more has demand zero, not an end. What is later is unknown yet.
  *
  * A period without a row becomes 0 (`zero`), NaN (`missing`), or the straight line between its known neighbours
  * (`fill`). A row whose cell was empty is NaN under `zero` and `missing`, and on the line under `fill`. A stock-out stays
- * NaN under every rule. All series share one buffer.
+ * NaN under every rule. A period whose row was refused is missing. All series share one buffer.
  *
  * Rows with status `plan` are no part of the history; with a known covariate, neither are the rows with an empty target
  * after the last other row of their series, unless they are test rows: they say what is known ahead. Covariates are made
@@ -63,7 +68,7 @@ export interface BuiltPanel {
 export function buildPanel(rows: PanelRows, options: PanelOptions): BuiltPanel {
   const { seriesIds, offsets } = rows;
   const periodsMax = options.periodsMax ?? 100_000_000;
-  const { starts, lengths } = layOut(rows, { toEnd: options.gaps === 'zero', periodsMax });
+  const { starts, lengths } = layOut(rows, { ...options, periodsMax });
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const values = new Float64Array(total);
   const status = new Uint8Array(total);
@@ -91,10 +96,10 @@ export function buildPanel(rows: PanelRows, options: PanelOptions): BuiltPanel {
   return { panel: { grid: rows.grid, series, covariates }, testSteps, gapPeriods };
 }
 
-/** Where each history lies: from the first row that is part of it to the last, or to the panel's end. */
+/** Where each history lies: from the first row that is part of it to the last, or as far as a period without a row is zero. */
 function layOut(
   rows: PanelRows,
-  options: { toEnd: boolean; periodsMax: number },
+  options: Pick<PanelOptions, 'gaps' | 'closedThrough'> & { periodsMax: number },
 ): { starts: Int32Array; lengths: Float64Array } {
   const count = rows.seriesIds.length;
   const starts = new Int32Array(count);
@@ -111,8 +116,10 @@ function layOut(
   let longest = 0;
   for (let s = 0; s < count; s++) {
     const first = starts[s] ?? 0;
-    const own = (ends[s] ?? 0) - first + 1;
-    lengths[s] = options.toEnd && own > 0 ? last - first + 1 : own;
+    const own = ends[s] ?? 0;
+    const closed = options.closedThrough?.[s] ?? last;
+    const isLonger = options.gaps === 'zero' && own >= first && closed > own;
+    lengths[s] = (isLonger ? closed : own) - first + 1;
     total += lengths[s] ?? 0;
     if ((lengths[s] ?? 0) > (lengths[longest] ?? 0)) longest = s;
   }
@@ -130,8 +137,8 @@ function layOut(
 function historyRows(rows: PanelRows, s: number): { from: number; to: number } {
   let from = rows.offsets[s] ?? 0;
   let to = rows.offsets[s + 1] ?? from;
-  while (from < to && rows.status?.[from] === ObservationStatus.plan) from += 1;
-  while (from < to && rows.status?.[to - 1] === ObservationStatus.plan) to -= 1;
+  while (from < to && isNoDemand(rows.status?.[from])) from += 1;
+  while (from < to && isNoDemand(rows.status?.[to - 1])) to -= 1;
   if (rows.extras?.some(({ role }) => role === 'known') !== true) return { from, to };
   let known = to;
   while (known > from && isEmpty(rows, known - 1)) known -= 1;
@@ -139,10 +146,15 @@ function historyRows(rows: PanelRows, s: number): { from: number; to: number } {
   return { from, to: known > from ? known : to };
 }
 
+/** Plans and refused rows neither begin nor end a history. */
+function isNoDemand(status: number | undefined): boolean {
+  return status === ObservationStatus.plan || status === ObservationStatus.refused;
+}
+
 function isEmpty(rows: PanelRows, row: number): boolean {
   if (rows.test?.[row] === 1) return false;
   const status = rows.status?.[row];
-  if (status === ObservationStatus.plan || status === ObservationStatus.missing) return true;
+  if (isNoDemand(status) || status === ObservationStatus.missing) return true;
   return status === undefined && Number.isNaN(rows.values[row]);
 }
 
@@ -169,7 +181,7 @@ function fillSeries(
     const value = rows.values[row] ?? Number.NaN;
     const known = Number.isNaN(value) ? ObservationStatus.missing : ObservationStatus.observed;
     const given = rows.status?.[row] ?? known;
-    status[step] = given;
+    status[step] = given === ObservationStatus.refused ? ObservationStatus.missing : given;
     values[step] = given === ObservationStatus.observed ? value : Number.NaN;
   }
   if (into.gaps === 'fill') interpolate(values, status);

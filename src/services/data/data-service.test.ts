@@ -155,7 +155,8 @@ test('the later batch wins, in panels and in what servers read, and nothing is o
   assert.deepEqual(await panelOf(before.id), { a: [day('2024-05-01'), 1, 0, 3] });
   assert.deepEqual(await panelOf(after.id), {
     a: [day('2024-05-01'), 11, 0, 3],
-    b: [day('2024-05-02'), 2, 0],
+    // Nothing has closed a later day of it.
+    b: [day('2024-05-02'), 2],
   });
   assert.deepEqual(await data.diffSnapshots(project.name, before.id, after.id), {
     from: before.id,

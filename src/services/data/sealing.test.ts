@@ -81,7 +81,7 @@ test('pruning touches nothing that is not sealed, and nothing at all before the 
 
 test('a job is put into the queue once the unsealed rows pass the bound, and only then', async () => {
   const timers = new ManualTimers(0);
-  const batches: { seq: number; sealed: boolean; rowsAccepted: number }[] = [];
+  const batches: { seq: number; sealed: boolean; rowsAccepted: number; rowsQuarantined: number }[] = [];
   const jobs: unknown[] = [];
   const errors: unknown[] = [];
   let isUnderWay = false;
@@ -101,7 +101,7 @@ test('a job is put into the queue once the unsealed rows pass the bound, and onl
     onError: (error) => errors.push(error),
   });
   const arrive = async (rowsAccepted: number, sealed = false): Promise<number> => {
-    batches.push({ seq: batches.length + 1, sealed, rowsAccepted });
+    batches.push({ seq: batches.length + 1, sealed, rowsAccepted, rowsQuarantined: 0 });
     await timers.advance(2000);
     return jobs.length;
   };

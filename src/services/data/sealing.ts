@@ -81,9 +81,10 @@ export class SealTrigger {
     this.#counted.set(project, counted);
     for (;;) {
       const page = await this.#options.store.listBatches(project, { afterSeq: counted.seq, limit: pageSize });
-      for (const { seq, sealed, rowsAccepted } of page) {
+      for (const { seq, sealed, rowsAccepted, rowsQuarantined } of page) {
         counted.seq = seq;
-        if (!sealed) counted.rows += rowsAccepted;
+        // Of the rows set aside most left a mark that waits too.
+        if (!sealed) counted.rows += rowsAccepted + rowsQuarantined;
       }
       if (page.length < pageSize) return counted;
     }

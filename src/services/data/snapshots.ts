@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 
 import {
   AppError,
+  type Closing,
   type Covariates,
   canonicalJson,
   type Panel,
@@ -44,7 +45,8 @@ export async function createSnapshot(context: DataContext, project: string): Pro
   const batchSeqMax = await lastSealed(context, project);
   const segments = await store.listSegments(project, { batchSeqMax });
   const attributesSeq = await store.lastAttributesSeq(project, batchSeqMax);
-  const id = snapshotId(project, segments, attributesSeq);
+  const closings = await store.readClosings(project, { batchSeqMax });
+  const id = snapshotId(project, segments, { attributesSeq, closings });
   const known = await store.getSnapshot(id);
   if (known !== undefined) return known;
   const files = await localSegments(context, segments);
@@ -65,13 +67,21 @@ export async function createSnapshot(context: DataContext, project: string): Pro
   return getSnapshot(context, project, id);
 }
 
-/** The hash of the manifest: project, segments and attributes with their places in the order of batches, nothing about when. */
-function snapshotId(project: string, segments: readonly SegmentRecord[], attributesSeq: number): string {
+/** The hash of the manifest: project, segments and attributes with their places in the order of batches, what is closed; nothing about when. */
+function snapshotId(
+  project: string,
+  segments: readonly SegmentRecord[],
+  beside: { attributesSeq: number; closings: readonly Closing[] },
+): string {
+  const { attributesSeq, closings } = beside;
+  const closed = closings.map(({ group, through }) => [group, through] as const);
+  closed.sort(([a], [b]) => (a < b ? -1 : 1));
   const manifest = {
     format: 1,
     project,
     segments: segments.map((segment) => ({ ...segment })),
     ...(attributesSeq === 0 ? {} : { attributesSeq }),
+    ...(closed.length === 0 ? {} : { closed }),
   };
   return createHash('sha256').update(canonicalJson(manifest)).digest('hex');
 }
@@ -103,7 +113,8 @@ export async function getSnapshot(
 }
 
 /**
- * The histories of a snapshot on the time grid, gaps filled by the project's rule, the latest value of each period.
+ * The histories of a snapshot on the time grid, gaps filled by the project's rule, the latest value of each period. With gap
+ * rule `zero` a series ends at its newest closed period, as of the snapshot: see `core/closed-periods.ts`.
  * @throws AppError `data/unknown-snapshot`, `data/too-many-periods`
  * Cost: one sort of its rows in the worker; here only one small object per series.
  */
@@ -112,8 +123,12 @@ export async function readPanel(context: DataContext, project: Project, id: stri
   const columns = covariateColumns(project.columns).flatMap(({ name, role, isText }) =>
     role === 'static' ? [] : [{ name, role, isText }],
   );
-  // Folds and forecasts look at most one horizon past the last observation.
-  const to = snapshot.periodMax + project.horizonSteps;
+  const { batchSeqMax } = snapshot;
+  const closings = await context.store.readClosings(project.name, { batchSeqMax });
+  const batches = await context.store.closingBatches(project.name, batchSeqMax);
+  const newest = [...closings.map(({ through }) => through), ...batches.map((batch) => batch.closesThrough)];
+  // Folds and forecasts look at most one horizon past the end of the last history.
+  const to = newest.reduce((a, b) => Math.max(a, b), snapshot.periodMax) + project.horizonSteps;
   const flat = await context.engine.run(
     'readPanel',
     {
@@ -123,6 +138,7 @@ export async function readPanel(context: DataContext, project: Project, id: stri
       periodsMax,
       columns,
       calendar: holidayColumn(project, { from: snapshot.periodMin, to }),
+      closed: { project, closings, batches },
     },
     { limitMs: context.limitMs },
   );

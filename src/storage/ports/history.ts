@@ -97,6 +97,12 @@ export interface TailRow extends ObservationRow {
   readonly closesThrough?: number | undefined;
 }
 
+/** A batch that says of the series it holds that their periods are over. */
+export interface ClosingBatch {
+  readonly seq: number;
+  readonly closesThrough: number;
+}
+
 /** A piece of the history in the order of batches: what was accepted or refused, and what was closed. */
 export interface HistoryPage {
   readonly rows: readonly TailRow[];
@@ -157,6 +163,8 @@ export interface HistoryStore {
   ): Promise<TailRow[]>;
   /** The newest closing of each group among batches after `afterSeq` (default 0) up to `batchSeqMax`, ascending by seq. */
   readClosings(project: string, options: { afterSeq?: number; batchSeqMax: number }): Promise<Closing[]>;
+  /** Batches up to `batchSeqMax` that close periods of the series they hold, ascending by seq. */
+  closingBatches(project: string, batchSeqMax: number): Promise<ClosingBatch[]>;
   /** The newest period closed for the whole project; null before the first closing. O(1). */
   projectClock(project: string): Promise<number | null>;
   /** As of the last commit. Cost: one row, however many batches there are. */

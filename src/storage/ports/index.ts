@@ -8,6 +8,7 @@ export type {
   AttributeRow,
   BatchCommit,
   BatchRecord,
+  ClosingBatch,
   HistoryPage,
   HistoryStore,
   HistoryTotals,

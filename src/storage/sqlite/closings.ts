@@ -2,7 +2,7 @@
 
 import type { Kysely, Selectable } from 'kysely';
 import { type Closing, type ClosingCause, wholeProject } from '../../core/index.ts';
-import type { BatchCommit } from '../ports/index.ts';
+import type { BatchCommit, ClosingBatch } from '../ports/index.ts';
 import type { ClosingTable, Schema } from './schema.ts';
 
 /** Adds what a batch closes beyond what is closed already. @returns what was added */
@@ -60,6 +60,22 @@ export async function readClosings(
     .orderBy('closing.reporting_group')
     .execute();
   return rows.map(closingOf);
+}
+
+export async function closingBatches(
+  db: Kysely<Schema>,
+  project: string,
+  batchSeqMax: number,
+): Promise<ClosingBatch[]> {
+  const rows = await db
+    .selectFrom('batch')
+    .select(['seq', 'closes_through'])
+    .where('project', '=', project)
+    .where('seq', '<=', batchSeqMax)
+    .where('closes_through', 'is not', null)
+    .orderBy('seq')
+    .execute();
+  return rows.map(({ seq, closes_through }) => ({ seq, closesThrough: Number(closes_through) }));
 }
 
 export async function projectClock(db: Kysely<Schema>, project: string): Promise<number | null> {

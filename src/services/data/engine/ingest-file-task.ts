@@ -32,6 +32,9 @@ import { readParquetRows } from './parquet-rows.ts';
 import { segmentFormat } from './segment-files.ts';
 import { openSource, readText, type SourceFile, type SourceLimits } from './source-file.ts';
 
+/** In the staging table: a plan by a row that has no target field, and so stays one whatever its period. */
+const silentPlan = 255;
+
 export interface IngestFileInput {
   readonly path: string;
   readonly project: Project;
@@ -54,7 +57,7 @@ export interface IngestFileInput {
 export interface IngestFileOutput extends IngestCounts {
   /** SHA-256 of the file's bytes as they were read. */
   readonly contentHash: string;
-  /** One per series and period. */
+  /** One per series and period, those whose rows were all refused among them. */
   readonly segmentRows: number;
   readonly tail: ObservationArrays;
   /** What the rows say of their series, one per series. */
@@ -129,13 +132,18 @@ async function stageRows(
     ...writerColumns('x', fields.extras.length),
   });
   let lastObserved = input.lastObserved ?? Number.NEGATIVE_INFINITY;
+  const noCells = fields.extras.map(() => Number.NaN);
   const intake = new RowIntake({
     project,
     now: input.now,
     onGood: (n, row) => {
-      if (row.status !== ObservationStatus.plan && row.period > lastObserved) lastObserved = row.period;
-      writer.push(n, row.series, row.period, row.instant, row.value, row.status, ...row.cells);
+      const isPlan = row.status === ObservationStatus.plan;
+      if (!isPlan && row.period > lastObserved) lastObserved = row.period;
+      const status = isPlan && row.silent ? silentPlan : row.status;
+      writer.push(n, row.series, row.period, row.instant, row.value, status, ...row.cells);
     },
+    onRefused: (n, series, period) =>
+      writer.push(n, series, period, 0, Number.NaN, ObservationStatus.refused, ...noCells),
     onQuarantine: (line) => to.quarantine.push(line),
   });
   const contentHash = await readRows(source, input.limits, {
@@ -215,7 +223,8 @@ async function settlePeriods(staged: Staged, input: IngestFileInput, context: Ta
       writer.push(order.rank[series] ?? 0, period, value, status, ...(cells ?? []));
       attributes.add(series, cells);
       const isPlan = status === ObservationStatus.plan;
-      if (!isPlan) report.add(ids[series] ?? '', period, value, status);
+      if (!isPlan && status !== ObservationStatus.refused)
+        report.add(ids[series] ?? '', period, value, status);
       if (!isPlan && period <= tailAfter) return;
       const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
       tail.add({ seriesId: ids[series] ?? '', period, value, status, covariates: known }, 0);
@@ -224,7 +233,8 @@ async function settlePeriods(staged: Staged, input: IngestFileInput, context: Ta
   });
   const extras = Array.from({ length: columnCount }, (_, i) => `, x${i}`).join('');
   // What is no later than demand that is known is no plan: its demand is missing.
-  const status = `CASE WHEN st = ${ObservationStatus.plan} AND p <= ${sqlNumber(staged.lastObserved)} THEN ${ObservationStatus.missing} ELSE st END`;
+  const { plan, missing } = ObservationStatus;
+  const status = `CASE WHEN st = ${silentPlan} THEN ${plan} WHEN st = ${plan} AND p <= ${sqlNumber(staged.lastObserved)} THEN ${missing} ELSE st END`;
   const sorted = engine.chunks(
     `SELECT k, p, t, n, v, ${status}${extras} FROM staged JOIN ranks USING (s) ORDER BY k, p, t, n`,
     staged.rows,

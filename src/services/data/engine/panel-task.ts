@@ -3,7 +3,16 @@
 import type { Transferable } from 'node:worker_threads';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
-import { type Covariates, type GapRule, ObservationStatus, type TimeGrid } from '../../../core/index.ts';
+import {
+  ClosedPeriods,
+  type Closing,
+  type Covariates,
+  type GapRule,
+  ObservationStatus,
+  type Project,
+  type TimeGrid,
+} from '../../../core/index.ts';
+import type { ClosingBatch } from '../../../storage/ports/index.ts';
 import type { PeriodColumn } from '../build-covariates.ts';
 import { buildPanel } from '../build-panel.ts';
 import { segmentColumn } from './covariate-columns.ts';
@@ -29,6 +38,12 @@ export interface ReadPanelInput {
   readonly columns: readonly PanelColumn[];
   /** What the calendar says of each period, as a known category; null = no calendar. */
   readonly calendar: PeriodColumn | null;
+  /** What closes periods beside the rows themselves. */
+  readonly closed: {
+    readonly project: Pick<Project, 'columns' | 'closing'>;
+    readonly closings: readonly Pick<Closing, 'group' | 'through'>[];
+    readonly batches: readonly ClosingBatch[];
+  };
 }
 
 /** Histories without holes, all in two shared buffers: series i is values[starts…] of lengths[i]. */
@@ -59,10 +74,11 @@ export async function readPanelTask(
   for (const column of input.columns)
     columns.push(await sourceOf(context, column, { at: columns.length, found: found.covariates }));
   const latest = await latestRows(context, seriesIds.length, columns);
+  const closedThrough = await closedOf(context, input.closed, { ...latest, seriesIds });
   context.progress({ fraction: 0.8, message: 'filling gaps' });
   const { panel } = buildPanel(
     { ...latest, grid: input.grid, seriesIds },
-    { gaps: input.gaps, periodsMax: input.periodsMax, calendar: input.calendar },
+    { gaps: input.gaps, closedThrough, periodsMax: input.periodsMax, calendar: input.calendar },
   );
   const covariates = panel.covariates ?? null;
   const output: FlatPanel = {
@@ -81,6 +97,38 @@ export async function readPanelTask(
     ...(covariates?.varying.map((column) => column.values) ?? []),
   ];
   return { output, transfer: arrays.map((array) => array.buffer as Transferable) };
+}
+
+/** Shape [series]: the newest closed period of each. */
+async function closedOf(
+  context: TaskContext,
+  { project, closings, batches }: ReadPanelInput['closed'],
+  rows: Pick<LatestRows, 'offsets' | 'periods' | 'status'> & { seriesIds: readonly string[] },
+): Promise<Float64Array> {
+  const { engine } = context;
+  const { plan, refused } = ObservationStatus;
+  const closed = new ClosedPeriods(project);
+  for (const closing of closings) closed.close(closing);
+  rows.seriesIds.forEach((id, k) => {
+    let at = (rows.offsets[k + 1] ?? 0) - 1;
+    while (at >= (rows.offsets[k] ?? 0) && [plan, refused].some((none) => none === rows.status[at])) at -= 1;
+    if (at >= (rows.offsets[k] ?? 0)) closed.observe(id, rows.periods[at] ?? 0);
+  });
+  if (batches.length > 0) {
+    await engine.run('CREATE TABLE closes (seq BIGINT, through INTEGER)');
+    const appender = await engine.writing.createAppender('closes');
+    for (const { seq, closesThrough } of batches) {
+      appender.appendBigInt(BigInt(seq));
+      appender.appendInteger(closesThrough);
+      appender.endRow();
+    }
+    appender.closeSync();
+    const through = await engine.rows(
+      `SELECT series_id, max(through) FROM history_rows JOIN closes USING (seq) WHERE status <> ${plan} GROUP BY series_id`,
+    );
+    for (const [id, period] of through) closed.observe(String(id), Number.NEGATIVE_INFINITY, Number(period));
+  }
+  return Float64Array.from(rows.seriesIds, (id) => closed.closedThrough(id));
 }
 
 interface Source extends PanelColumn {
@@ -193,7 +241,10 @@ function takeChunk(
     place.series = k;
     periods[at] = period;
     const given = ss?.getItem(i) as number;
-    if (given !== ObservationStatus.plan) {
+    if (given === ObservationStatus.refused) {
+      // It says nothing against a batch before or after it; alone it makes the period unknown.
+      if (status[at] === ObservationStatus.plan) status[at] = given;
+    } else if (given !== ObservationStatus.plan) {
       values[at] = (vs?.getItem(i) as number | null) ?? Number.NaN;
       status[at] = given;
     }

@@ -17,8 +17,8 @@ export interface SegmentFile {
 }
 
 /**
- * Makes view `name` of the observations, with columns series_id, period, value, status, seq, and view `name_rows` of plans
- * too, with the covariates that the segments have. A file batch's segment does not hold its own
+ * Makes view `name` of the observations, with columns series_id, period, value, status, seq, and view `name_rows` of plans and
+ * refused rows too, with the covariates that the segments have. A file batch's segment does not hold its own
  * number, as that was given when it was committed: it comes from the record. One file may serve several batches.
  * @returns the names of the covariates
  */
@@ -29,7 +29,7 @@ export async function openSegments(
 ): Promise<{ covariates: string[] }> {
   const { engine } = context;
   const observed = `CREATE VIEW ${name} AS SELECT series_id, period, value, status, seq FROM ${name}_rows
-    WHERE status <> ${ObservationStatus.plan}`;
+    WHERE status NOT IN (${ObservationStatus.plan}, ${ObservationStatus.refused})`;
   await engine.run(`CREATE TABLE ${name}_files (filename VARCHAR, batch BIGINT)`);
   if (segments.length === 0) {
     await engine.run(

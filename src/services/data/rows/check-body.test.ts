@@ -117,14 +117,17 @@ test('empty is unknown demand, zero is zero demand, a stock-out keeps its sales 
   );
 });
 
-test('identical rows are counted once; contradicting rows are all quarantined and neither lands', () => {
+test('identical rows are counted once; contradicting rows are all quarantined and leave the period unknown', () => {
   const same = check([row(), row()]);
   assert.deepEqual([same.accepted, same.duplicates, same.quarantined], [1, 1, 0]);
   const against = check([row(), row({ units: 6 }), row({ item: 'b' })]);
   assert.deepEqual(against.quarantinedByCode, { conflict: 2 });
   assert.deepEqual(
-    against.observations.map(({ seriesId }) => seriesId),
-    ['b'],
+    against.observations.map(({ seriesId, status }) => [seriesId, status]),
+    [
+      ['a', ObservationStatus.refused],
+      ['b', observed],
+    ],
   );
   assert.deepEqual(
     against.problems.map((problem) => problem.row),

@@ -29,6 +29,15 @@ export interface CheckBodyOptions {
   readonly mixed?: boolean;
 }
 
+/** What is kept of a row that breaks a rule, beside its series and period: that there was one. */
+const refusedRow = {
+  instant: 0,
+  value: Number.NaN,
+  status: ObservationStatus.refused,
+  cells: null,
+  silent: false,
+} as const;
+
 interface GoodRow {
   row: number;
   series: number;
@@ -37,6 +46,7 @@ interface GoodRow {
   value: number;
   status: ObservationRow['status'];
   cells: Float64Array | null;
+  silent: boolean;
 }
 
 /**
@@ -54,10 +64,11 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
   const intake = new RowIntake({
     project: options.project,
     now: options.now,
-    onGood: (row, { series, period, instant, value, status, cells }) => {
+    onGood: (row, { series, period, instant, value, status, silent, cells }) => {
       const kept = cells.length === 0 ? null : cells.slice();
-      good.push({ row, series, period, instant, value, status, cells: kept });
+      good.push({ row, series, period, instant, value, status, silent, cells: kept });
     },
+    onRefused: (row, series, period) => good.push({ ...refusedRow, row, series, period }),
     onQuarantine: (line) => lines.push(line),
   });
   const fields = observationFields(options.project.columns);
@@ -76,9 +87,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
     `every row of ${options.name} is accepted, a duplicate or quarantined`,
   );
-  const periods = settled.observations
-    .filter((row) => row.status !== ObservationStatus.plan)
-    .map((row) => row.period);
+  const periods = settled.observations.filter(({ status }) => saysDemand(status)).map((row) => row.period);
   return {
     rows: intake.rows,
     accepted: settled.accepted,
@@ -126,6 +135,11 @@ export function readBody(
   reader.end();
 }
 
+/** An accepted row of the history: no plan, and not refused. */
+function saysDemand(status: ObservationRow['status']): boolean {
+  return status !== ObservationStatus.plan && status !== ObservationStatus.refused;
+}
+
 function settle(
   good: GoodRow[],
   options: CheckBodyOptions & {
@@ -156,7 +170,7 @@ function settle(
       a.row - b.row,
   );
   let last = options.lastObserved ?? Number.NEGATIVE_INFINITY;
-  for (const row of good) if (row.status !== ObservationStatus.plan && row.period > last) last = row.period;
+  for (const row of good) if (saysDemand(row.status) && row.period > last) last = row.period;
   const observations: ObservationRow[] = [];
   const attributes = new AttributeCollector(covariates);
   const rules = new PeriodRules({
@@ -173,7 +187,8 @@ function settle(
   });
   for (const row of good) {
     // What is no later than demand that is known is no plan: its demand is missing.
-    if (row.status === ObservationStatus.plan && row.period <= last) row.status = ObservationStatus.missing;
+    if (row.status === ObservationStatus.plan && !row.silent && row.period <= last)
+      row.status = ObservationStatus.missing;
     rules.push(row);
   }
   rules.end();

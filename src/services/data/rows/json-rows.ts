@@ -127,6 +127,7 @@ class ObjectRows {
     for (let i = 0; i < series.length; i++) row.series[i] = textOf(value, series[i] ?? '');
     row.time = time === null ? null : textOf(value, time);
     row.target = target === null ? null : textOf(value, target);
+    row.targetAbsent = target !== null && !Object.hasOwn(value, target);
     row.stockout = stockout === null ? null : textOf(value, stockout);
     for (let i = 0; i < extras.length; i++) {
       const name = extras[i] ?? '';

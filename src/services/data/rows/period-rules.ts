@@ -20,7 +20,10 @@ export interface PeriodRulesOptions {
   /** 0 = off. */
   readonly unitJumpFactor: number;
   readonly highOf: (series: number) => SeriesHigh | undefined;
-  /** Called once per series and period, ascending; `cells` are the covariates, null without any. */
+  /**
+   * Called once per series and period, ascending; `cells` are the covariates, null without any. With status `refused` for a
+   * period whose rows were all refused, here or before: such a row is not counted.
+   */
   readonly onAccept: (
     series: number,
     period: number,
@@ -86,9 +89,11 @@ export class PeriodRules {
 
   #settle(): void {
     if (this.#members.length === 0) return;
-    const members = this.#withoutJumps(this.#members);
+    const sent = this.#members.filter(({ status }) => status !== ObservationStatus.refused);
+    const members = sent.length === 0 ? sent : this.#withoutJumps(sent);
     this.#members = [];
     if (members.length > 0) this.#merge(members);
+    else this.#refuse();
   }
 
   #withoutJumps(members: Member[]): Member[] {
@@ -134,8 +139,16 @@ export class PeriodRules {
         if (rest.every((member) => same(member, first))) {
           this.duplicates += rest.length - 1;
           this.#accept({ ...first, cells }, 1);
-        } else for (const member of rest) this.#options.onRefuse(member.row, 'conflict', Number.NaN);
+          return;
+        }
+        for (const member of rest) this.#options.onRefuse(member.row, 'conflict', Number.NaN);
+        this.#refuse();
     }
+  }
+
+  /** Nobody knows what is right: the period is unknown. */
+  #refuse(): void {
+    this.#options.onAccept(this.#series, this.#period, Number.NaN, ObservationStatus.refused, null);
   }
 
   #accept(one: { value: number; status: ObservationStatus; cells: Float64Array | null }, rows: number): void {

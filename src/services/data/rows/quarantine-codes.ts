@@ -10,6 +10,8 @@ export const quarantineCodes = {
   'nonexistent-time': 'The local hour was skipped by daylight saving.',
   'future-time':
     'The period lies further ahead than `contract.futurePeriodsMax` allows; for a plan, more than 1,000 periods.',
+  'no-target':
+    'A JSON row has no target field, no known column and no stock-out: it says nothing. Null says that demand is unknown.',
   'bad-number': 'The target is not a finite decimal number below 10^15: text, NaN, infinity, 1,234.',
   'bad-covariate':
     'A covariate holds no finite number below 10^15 and is not one of `columns.categories`, or a text that is longer than 200 characters or holds control characters.',

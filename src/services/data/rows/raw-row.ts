@@ -32,6 +32,8 @@ export interface RawRow {
   readonly series: (string | null)[];
   time: string | null;
   target: string | null;
+  /** The row has no such field at all, as a JSON object may: it says nothing of demand, while null or '' says "unknown". */
+  targetAbsent: boolean;
   /** Null without a stock-out column or where it is empty. */
   stockout: string | null;
   /** One per covariate column; null or '' = not given. */
@@ -50,6 +52,7 @@ export function newRawRow(fields: RowFields): RawRow {
     series: fields.series.map(() => null),
     time: null,
     target: null,
+    targetAbsent: false,
     stockout: null,
     extras: fields.extras.map(() => null),
     problem: null,

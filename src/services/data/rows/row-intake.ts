@@ -13,6 +13,8 @@ export interface IntakeOptions {
   readonly now: number;
   /** Called with every row that keeps the row rules; `checked` is reused. */
   readonly onGood: (number: number, checked: CheckedRow) => void;
+  /** Called with the number, series and period of every row that breaks a row rule and whose period is plain. */
+  readonly onRefused: (number: number, series: number, period: number) => void;
   /** Called with every quarantined row as a line of NDJSON, without the line end. */
   readonly onQuarantine: (line: string) => void;
 }
@@ -34,8 +36,12 @@ export class RowIntake {
   readonly sink: RowSink = (raw) => {
     this.rows += 1;
     const checked = this.rules.check(raw);
-    if (checked.code === null) this.#options.onGood(raw.number, checked);
-    else this.quarantine({ row: raw.number, code: checked.code, reason: checked.reason, raw: raw.raw() });
+    const { code, reason } = checked;
+    if (code === null) this.#options.onGood(raw.number, checked);
+    else {
+      if (checked.placed) this.#options.onRefused(raw.number, checked.series, checked.period);
+      this.quarantine({ row: raw.number, code, reason, raw: raw.raw() });
+    }
   };
 
   quarantine(row: QuarantinedRow): void {

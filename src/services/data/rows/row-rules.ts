@@ -26,6 +26,8 @@ export const planPeriodsMax = 1000;
 export interface CheckedRow {
   code: QuarantineCode | null;
   reason: string;
+  /** Refused, and yet it is plain of which period of which series it would have said the demand: that is unknown now. */
+  placed: boolean;
   /** Into `RowRules.series.ids`. */
   series: number;
   period: number;
@@ -33,8 +35,10 @@ export interface CheckedRow {
   instant: number;
   /** Units; NaN = unknown. With status `stockout` a lower bound of demand, where given. */
   value: number;
-  /** `plan` = a plan if no demand of the project is known as late as this; else the demand is missing. */
+  /** `plan` = a plan if no demand of the project is known as late as this; else, unless it is `silent`, the demand is missing. */
   status: ObservationStatus;
+  /** It has no target field: whatever its period, it says nothing of demand. */
+  silent: boolean;
   /** One per covariate column: numbers, codes of texts, NaN = unknown. */
   readonly cells: Float64Array;
 }
@@ -66,6 +70,8 @@ export class RowRules {
     this.#row = {
       code: null,
       reason: '',
+      placed: false,
+      silent: false,
       series: 0,
       period: 0,
       instant: 0,
@@ -80,10 +86,13 @@ export class RowRules {
     const row = this.#row;
     row.code = null;
     row.reason = '';
+    row.placed = false;
+    row.silent = raw.targetAbsent;
     if (raw.problem !== null) return this.#refuse('bad-row', raw.problem);
-    if (!this.#checkSeries(raw) || !this.#checkTime(raw) || !this.#checkStockout(raw)) return row;
-    this.#checkTarget(raw.target);
+    if (!this.#checkSeries(raw) || !this.#checkTime(raw)) return row;
+    if (this.#checkStockout(raw)) this.#checkTarget(raw);
     if (row.code === null) this.#checkCovariates(raw);
+    row.placed = row.code !== null && !this.#isPlan(raw);
     return row;
   }
 
@@ -165,11 +174,13 @@ export class RowRules {
     return true;
   }
 
-  #checkTarget(text: string | null): void {
+  #checkTarget(raw: RawRow): void {
     const row = this.#row;
-    const trimmed = text === null ? '' : text.trim();
+    const trimmed = raw.target?.trim() ?? '';
     if (trimmed === '') {
       row.value = Number.NaN;
+      if (raw.targetAbsent && row.status !== ObservationStatus.stockout && !this.#isPlan(raw))
+        this.#refuse('no-target', `it has no field ${quoted(this.#project.columns.target)}`);
       if (row.status === ObservationStatus.observed) row.status = ObservationStatus.missing;
       return;
     }
