@@ -21,16 +21,28 @@ const sameSignalMs = 1000;
 /** Runs the command line of this process and sets its exit code. */
 export async function run(): Promise<void> {
   const version = packageVersion();
-  // A pipe that is closed early (`almanac … | head`) is no error.
+  let listening = false;
+  // A pipe that is closed early (`almanac … | head`) is no error; a server goes on though nobody reads what it says.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (listening) return;
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
+  process.stderr.on('error', () => {});
   process.exitCode = await runCli(process.argv.slice(2), {
     terminal: terminalOf(process),
     version,
     clock: { now: () => Date.now() },
-    open: (config) => openAlmanac(config, { version }),
+    open: async (config) => {
+      const almanac = await openAlmanac(config, { version });
+      return {
+        ...almanac,
+        listen: () => {
+          listening = true;
+          return almanac.listen();
+        },
+      };
+    },
     keeping: keepingOf,
     duckdbVersion: async () => (await import('@duckdb/node-api')).version(),
     runDemo: (request) => demo(request, version),

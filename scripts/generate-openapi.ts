@@ -59,7 +59,7 @@ const app = buildHttp({
   },
   clock: { now: () => 0 },
   timers: { setTimeout: () => 0, clearTimeout: () => {}, setImmediate: () => 0, elapsedMs: () => 0 },
-  log: { info: () => {}, error: () => {} },
+  log: { info: () => {}, error: () => {}, linesLost: () => 0 },
 });
 await app.ready();
 const document = app.swagger() as unknown as Document;

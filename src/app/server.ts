@@ -81,9 +81,8 @@ function primaryRole(parts: ServerParts): Role {
   });
   return {
     listen: async () => {
-      // What the processes print is this one's to say.
-      cluster.setupPrimary({ silent: true });
-      cluster.on('fork', ({ process: child }) => child.stderr?.pipe(process.stderr, { end: false }));
+      // What the processes print is this one's to say; their logs go where its own goes.
+      cluster.setupPrimary({ stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
       await work.start();
       return await group.start();
     },

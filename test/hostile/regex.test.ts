@@ -13,6 +13,7 @@ const lengths = [24, 300, 1500, 12_000];
 const msMax = 40;
 /** Patterns put together at run time, and why each is safe. */
 const builtPatterns: Readonly<Record<string, string>> = {
+  'src/core/visible-text.ts': 'classes of single characters',
   'src/interfaces/http/not-found.ts': 'of the paths of routes, each parameter up to the next slash',
   'src/services/inference/onnx-session.ts':
     'of the name of an operator that the model names, for one message',

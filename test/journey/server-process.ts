@@ -14,23 +14,36 @@ export interface ServerProcess {
   readonly startMs: number;
   /** What it has written to standard output so far. */
   output(): string;
+  /** The same of standard error, where that is a pipe. */
+  errors(): string;
+  /** Closes this end of its standard output and error. */
+  stopReading(): void;
   /** SIGKILL, and wait until the process is gone. */
   kill(): Promise<void>;
   /** SIGTERM, and wait; resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
+export interface ServerStart {
+  readonly readyWithinMs?: number;
+  /** Beside `up --port 0 --json`. */
+  readonly args?: readonly string[];
+  /** A descriptor that standard error goes to, in place of a pipe to this process. */
+  readonly errorsTo?: number;
+}
+
 /** Starts the server in `folder` (which holds almanac.config.ts) on a free port and waits until it is ready. */
-export async function startServer(folder: string, readyWithinMs = 120_000): Promise<ServerProcess> {
+export async function startServer(folder: string, options: ServerStart = {}): Promise<ServerProcess> {
+  const { readyWithinMs = 120_000, args = [], errorsTo } = options;
   const started = performance.now();
-  const child = spawn(process.execPath, [program, 'up', '--port', '0', '--json'], {
+  const child = spawn(process.execPath, [program, 'up', '--port', '0', '--json', ...args], {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', errorsTo ?? 'pipe'],
   });
   const errors: string[] = [];
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk.toString();
   });
   const url = await readUrl(child, readyWithinMs, errors);
@@ -40,6 +53,11 @@ export async function startServer(folder: string, readyWithinMs = 120_000): Prom
     pid: child.pid as number,
     startMs: performance.now() - started,
     output: () => output,
+    errors: () => errors.join(''),
+    stopReading: () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     kill: async () => {
       child.kill('SIGKILL');
       await exited;

@@ -93,6 +93,15 @@ export class Metrics {
       help: 'Connections refused, or closed in favour of others, because a limit was reached.',
       registers,
     });
+    const lost = new Counter({
+      name: 'almanac_log_lines_lost_total',
+      help: 'Log lines that could not be written: the disk is full, or nobody reads them.',
+      registers,
+      collect() {
+        lost.reset();
+        lost.inc(options.log.linesLost());
+      },
+    });
     this.#kpis = new KpiGauges(this.registry);
     this.#addEdgeGauges(edge);
     this.#addGauges();

@@ -159,6 +159,8 @@ export interface HttpSettings {
 export interface HttpLog {
   info(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** Lines that could not be written since the start. */
+  linesLost(): number;
 }
 
 export interface HttpOptions {
