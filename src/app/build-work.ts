@@ -1,10 +1,16 @@
-// Builds the work that goes on behind the requests: the pipelines, the worker that runs them and the queue before it.
+// Builds the work that goes on behind the requests: the pipelines and the engine that runs them.
 
 import { join } from 'node:path';
 import type { Clock, IdSource } from '../core/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import { type DataService, sealPipeline } from '../services/data/index.ts';
-import { JobWorker, type Pipeline, Queue, siblingScript, systemTimers } from '../services/jobs/index.ts';
+import {
+  EmbeddedEngine,
+  type Pipeline,
+  type PipelineEngine,
+  siblingScript,
+  systemTimers,
+} from '../services/jobs/index.ts';
 import type { Registry } from '../services/registry/index.ts';
 import { batchPipeline, ForecastFiles, type ScoringOptions } from '../services/scoring/index.ts';
 import { globalObjective, globalSpace, searchPipeline } from '../services/search/index.ts';
@@ -15,8 +21,7 @@ import { identityOf, megabyte, systemClock } from './platform.ts';
 import type { ScoringSetup } from './workers/scoring-worker.ts';
 
 export interface Work {
-  readonly queue: Queue;
-  readonly worker: JobWorker;
+  readonly jobs: PipelineEngine;
   readonly forecastFiles: ForecastFiles;
 }
 
@@ -38,8 +43,9 @@ export interface WorkParts {
 export function buildWork(parts: WorkParts): Work {
   const { store, ids, onError, config } = parts;
   const folder = join(config.dataFolder, 'forecast-files');
-  const worker = new JobWorker({
+  const jobs = new EmbeddedEngine({
     store,
+    ids,
     pipelines: [
       ...trainingPipelines(parts),
       sealPipeline(parts.data),
@@ -50,8 +56,7 @@ export function buildWork(parts: WorkParts): Work {
     ...identityOf(ids.next('worker')),
     onError,
   });
-  const queue = new Queue({ store, ids, clock: systemClock, onEnqueued: () => worker.wake() });
-  return { worker, queue, forecastFiles: new ForecastFiles({ queue, folder }) };
+  return { jobs, forecastFiles: new ForecastFiles({ jobs, folder }) };
 }
 
 function trainingPipelines(parts: WorkParts): readonly Pipeline[] {

@@ -16,7 +16,7 @@ import {
   OnnxSource,
   onnxPoolDefaults,
 } from '../services/inference/index.ts';
-import { type JobWorker, type Queue, systemTimers } from '../services/jobs/index.ts';
+import { type PipelineEngine, systemTimers } from '../services/jobs/index.ts';
 import { Kpis, openProbe } from '../services/kpis/index.ts';
 import { CoverageWatch } from '../services/monitor/index.ts';
 import type { Registry } from '../services/registry/index.ts';
@@ -42,9 +42,8 @@ export interface ServerParts {
     | 'onInferredForecast'
   > & {
     readonly serving: Serving;
-    readonly worker: JobWorker;
     readonly registry: Registry;
-    readonly queue: Queue;
+    readonly jobs: PipelineEngine;
     readonly streams: Streams;
   };
   readonly store: ControlStore;

@@ -24,7 +24,7 @@ export interface AlmanacOptions {
   readonly version: string;
 }
 
-/** An opened data folder with everything over it. Nothing runs by itself until `listen` or `worker.start`. */
+/** An opened data folder with everything over it. Nothing runs by itself until `listen` or `jobs.start`. */
 export interface Almanac extends CliServices {
   readonly data: DataService;
   readonly store: ControlStore;
@@ -62,7 +62,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     adaptation,
     clock,
     ids,
-    // The server starts the worker, so it is built after it.
+    // The server starts the jobs, so it is built after it.
     onPromoted: () => server.catchUp(),
     // A command says itself how its job ended; a server has only its log for that.
     onError: (error) => {
@@ -97,7 +97,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     listen: server.listen,
     close: async () => {
       await server.stop();
-      await work.worker.stop();
+      await work.jobs.stop();
       await answering.serving.stop();
       await data.close();
       await store.close();

@@ -129,16 +129,16 @@ interface Background {
 
 /** Jobs, and what starts them by itself. */
 function background({ services, store, log, noteCommits }: ServerParts): Background {
-  const { worker, queue } = services;
+  const { jobs } = services;
   const trigger = new RetrainTrigger({
     store,
-    queue,
+    jobs,
     timers: systemTimers,
     onError: (error) => log.error({ error }, 'retrain trigger'),
   });
   const sealing = new SealTrigger({
     store,
-    queue,
+    jobs,
     timers: systemTimers,
     onError: (error) => log.error({ error }, 'seal trigger'),
   });
@@ -151,7 +151,7 @@ function background({ services, store, log, noteCommits }: ServerParts): Backgro
   return {
     start: async () => {
       noting.start();
-      worker.start();
+      jobs.start();
       await trigger.start();
       sealing.start();
     },

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { ManualClock } from '../../src/core/index.ts';
-import type { ControlStore, JobRecord } from '../../src/storage/ports/index.ts';
+import type { ControlStore, LeasedJob } from '../../src/storage/ports/index.ts';
 import { type ControlBackend, startMs } from './store-fixtures.ts';
 
 export function jobStoreSuite(backend: ControlBackend): void {
@@ -24,6 +24,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
       store.enqueueJob({
         id,
         pipeline: 'train',
+        pipelineVersion: 1,
         project: 'shop',
         singleFlightKey: more.key ?? id,
         step: '',
@@ -43,7 +44,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
         crashesMax: 2,
         excludeIds: more.excludeIds ?? [],
       });
-    const leased = async (now: number): Promise<JobRecord> => {
+    const leased = async (now: number): Promise<LeasedJob> => {
       const job = await lease(now);
       assert.ok(job !== undefined);
       return job;
@@ -69,6 +70,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
           (i % 2 === 0 ? store : second).enqueueJob({
             id: `job_${i}`,
             pipeline: 'train',
+            pipelineVersion: 1,
             project: 'shop',
             singleFlightKey: 'k',
             step: '',
@@ -126,8 +128,8 @@ export function jobStoreSuite(backend: ControlBackend): void {
       await store.completeStep('job_1', second.leaseToken, { result: null, nextStep: null, now: 30 });
       const done = await store.getJob('job_1');
       assert.deepEqual(
-        [done?.state, done?.results, done?.endedAt, done?.progress.fraction, done?.leaseUntil],
-        ['done', { seal: { sealed: 3 }, fit: null }, 30, 1, null],
+        [done?.state, done?.results, done?.endedAt, done?.progress.fraction],
+        ['done', { seal: { sealed: 3 }, fit: null }, 30, 1],
       );
       assert.deepEqual(await eventTypes(), ['job.queued', 'job.step', 'job.done']);
     });
@@ -158,7 +160,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
       assert.equal(await store.shortenLease(job.id, job.leaseToken + 1, 10), false);
       assert.equal(await store.shortenLease(job.id, job.leaseToken, 40), true);
       assert.equal(await store.shortenLease(job.id, job.leaseToken, 90), true);
-      assert.equal((await store.getJob(job.id))?.leaseUntil, 40);
+      assert.equal((await store.listLeases(9))[0]?.leaseUntil, 40);
       assert.equal((await lease(41, { workerId: 'w2' }))?.crashes, 1);
     });
 
@@ -199,6 +201,35 @@ export function jobStoreSuite(backend: ControlBackend): void {
       await store.failStep('job_1', two.leaseToken, { error: 'no data', retryAt: null, now: 600 });
       const failed = await store.getJob('job_1');
       assert.deepEqual([failed?.state, failed?.error, failed?.endedAt], ['failed', 'no data', 600]);
+    });
+
+    test('postpones a step without counting it as a try, and lets go of it meanwhile', async () => {
+      await enqueue('job_1');
+      const one = await leased(0);
+      assert.equal(await store.isHeld('job_1', one.leaseToken), true);
+      const wait = { runAfter: 86_400_000, message: 'waits for labels', now: 5 };
+      assert.equal(await store.postponeStep('job_1', one.leaseToken + 1, wait), false);
+      assert.equal(await store.postponeStep('job_1', one.leaseToken, wait), true);
+      assert.equal(await store.isHeld('job_1', one.leaseToken), false);
+      assert.deepEqual(await store.listLeases(9), []);
+      const waiting = await store.getJob('job_1');
+      assert.deepEqual(
+        [waiting?.state, waiting?.step, waiting?.attempts, waiting?.runAfter, waiting?.progress.message],
+        ['queued', 'seal', 0, 86_400_000, 'waits for labels'],
+      );
+      assert.equal(await lease(86_399_999), undefined);
+      const two = await leased(86_400_000);
+      assert.deepEqual([two.step, two.attempts, two.crashes], ['seal', 1, 0]);
+      assert.ok(two.leaseToken > one.leaseToken);
+      assert.equal((await eventTypes()).filter((type) => type === 'job.waiting').length, 1);
+    });
+
+    test('a job put in twice under one id is one, also when it has ended', async () => {
+      await enqueue('job_1', { key: 'a' });
+      const running = await leased(10);
+      await store.completeStep(running.id, running.leaseToken, { result: 1, nextStep: null, now: 11 });
+      const again = await enqueue('job_1', { key: 'b' });
+      assert.deepEqual([again.created, again.job.state], [false, 'done']);
     });
 
     test('cancels queued and running jobs; their workers notice', async () => {

@@ -2,7 +2,7 @@
 
 import { IdSource, type Project, Rng } from '../../src/core/index.ts';
 import { holidayColumn, type IngestResult, openData } from '../../src/services/data/index.ts';
-import { JobWorker, Queue } from '../../src/services/jobs/index.ts';
+import { EmbeddedEngine, type PipelineEngine } from '../../src/services/jobs/index.ts';
 import { RetrainTrigger } from '../../src/services/learning/index.ts';
 import {
   AccuracyMonitor,
@@ -46,7 +46,7 @@ export class SimProcess {
   readonly monitor: AccuracyMonitor;
   readonly coverage: CoverageMonitor;
   readonly registry: Registry;
-  readonly queue: Queue;
+  readonly jobs: PipelineEngine;
   readonly #options: SimProcessOptions;
   readonly #store: ControlStore;
   readonly #starting: (() => Promise<void>)[] = [];
@@ -79,7 +79,6 @@ export class SimProcess {
     const onError = (error: unknown): void => options.log(String(error));
     this.data = openData({ ...common, timers, scratchFolder: 'nowhere' });
     this.registry = new Registry(common);
-    this.queue = new Queue({ store, ids, clock: time, timers, onEnqueued: () => worker.wake() });
     const breathe = (): Promise<void> => time.pause(life, 0);
     this.monitor = new AccuracyMonitor({ store, clock: time, breathe });
     this.coverage = new CoverageMonitor({
@@ -98,18 +97,19 @@ export class SimProcess {
       decode: decodeArtifact,
       adaptation: async (project) => adaptationOf(await this.coverage.measure(project)),
     });
-    const worker = this.#worker({ ...common, timers, onError });
+    const jobs = this.#engine({ ...common, timers, onError });
+    this.jobs = jobs;
     const follower = new Follower({ serving: this.serving, store, registry: this.registry, timers, log });
     const watch = { projects, store, coverage: this.coverage, serving: this.serving, timers, onError };
     const adapting = new CoverageWatch(watch);
-    const trigger = new RetrainTrigger({ store, queue: this.queue, timers, onError });
+    const trigger = new RetrainTrigger({ store, jobs, timers, onError });
     this.#starting.push(async () => {
       for (const project of projects) await store.putProject(project, time.now());
       const seq = await store.lastEventSeq();
       await this.serving.start(projects);
       follower.start(seq);
       adapting.start(seq);
-      worker.start();
+      jobs.start();
       await trigger.start();
     });
     this.#catchUp = async () => follower.reach(await store.lastEventSeq());
@@ -117,14 +117,14 @@ export class SimProcess {
 
   readonly #catchUp: () => Promise<void>;
 
-  #worker(parts: {
+  #engine(parts: {
     store: ControlStore;
     blobs: MemoryBlobs;
     ids: IdSource;
     clock: SimTime;
     timers: ReturnType<SimTime['timersOf']>;
     onError: (error: unknown) => void;
-  }): JobWorker {
+  }): PipelineEngine {
     const { options, data } = { options: this.#options, data: this.data };
     const { store, clock, timers, onError } = parts;
     const tracking = new Tracking({ ...parts, environment: {}, codeVersion: 'sim' });
@@ -138,8 +138,9 @@ export class SimProcess {
       onPromoted: () => this.#catchUp(),
     };
     const { nextFault, onBad, blobs } = options;
-    return new JobWorker({
+    return new EmbeddedEngine({
       store,
+      ids: parts.ids,
       pipelines: [simTraining({ training, data, store, blobs, nextFault, onBad })],
       clock,
       timers,

@@ -115,7 +115,8 @@ describe('runCli', () => {
     const report = { models: [], selected, series: 3, rows: 9, horizon: 7, seasons: [7], maseSeason: 7 };
     let state = 'done';
     const services = {
-      queue: {
+      jobs: {
+        start: () => {},
         enqueue: (...job: unknown[]) => {
           asked.push(job);
           return Promise.resolve({ job: { id: 'job_1' }, created: false });
@@ -123,7 +124,6 @@ describe('runCli', () => {
         waitFor: () =>
           Promise.resolve({ id: 'job_1', state, error: 'no data', results: { score: { runId: 'run_1' } } }),
       },
-      worker: { start: () => {} },
       tracking: {
         loadArtifact: (id: string, name: string) => {
           asked.push([id, name]);
@@ -139,7 +139,7 @@ describe('runCli', () => {
     assert.match(done.out, /FVA over seasonal naive: median 12\.5 %, above zero for 100\.0 % of 3 windows/);
     const input = { folds: 2, models: ['ses', 'ets'] };
     assert.deepEqual(asked, [
-      ['backtest', 'shop', input, `backtest:shop:${JSON.stringify(input)}`],
+      ['backtest', 'shop', input, { singleFlightKey: `backtest:shop:${JSON.stringify(input)}` }],
       ['run_1', 'evaluation'],
     ]);
     state = 'failed';

@@ -3,7 +3,7 @@
 import type { AppError, Project } from '../../core/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { OnnxModels } from '../../services/inference/index.ts';
-import type { JobWorker, Queue } from '../../services/jobs/index.ts';
+import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
 import type { Registry } from '../../services/registry/index.ts';
 import type { Serving, SnapshotSource } from '../../services/serving/index.ts';
@@ -28,9 +28,8 @@ export interface CliServices {
     | 'readPanel'
   >;
   readonly snapshots: SnapshotSource;
-  readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor'>;
   /** Takes jobs once started; a server that runs beside takes them too. */
-  readonly worker: Pick<JobWorker, 'start'>;
+  readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor' | 'start'>;
   readonly tracking: Pick<Tracking, 'get' | 'list' | 'loadArtifact'>;
   readonly registry: Pick<
     Registry,
@@ -66,7 +65,7 @@ export interface CliKeeping {
 }
 
 export type SnapshotRecord = Awaited<ReturnType<DataService['createSnapshot']>>;
-export type JobRecord = Awaited<ReturnType<Queue['get']>>;
+export type JobRecord = Awaited<ReturnType<PipelineEngine['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;

@@ -1,4 +1,4 @@
-// A job from the command line: put into the queue, worked on by this process or a server beside it, watched to its end.
+// A job from the command line: put in, worked on by this process or a server beside it, watched to its end.
 
 import { AppError } from '../../core/index.ts';
 import type { CommandContext } from './command.ts';
@@ -16,13 +16,15 @@ export interface WatchedJob {
 
 /** @throws AppError `cli/job-failed` when the job ends otherwise than done */
 export async function watchJob(context: CommandContext, job: WatchedJob): Promise<JobRecord> {
-  const { queue, worker } = await context.open();
+  const { jobs } = await context.open();
   const { pipeline, project, input = {}, name } = job;
-  const { job: queued, created } = await queue.enqueue(pipeline, project, input, job.singleFlightKey);
+  const { job: queued, created } = await jobs.enqueue(pipeline, project, input, {
+    ...(job.singleFlightKey === undefined ? {} : { singleFlightKey: job.singleFlightKey }),
+  });
   if (!created) context.note(`a ${name} of ${project} is under way already: watching it`);
-  worker.start();
+  jobs.start();
   const progress = context.progress(name);
-  const ended = await queue.waitFor(
+  const ended = await jobs.waitFor(
     queued.id,
     ({ step, progress: { fraction, message } }) => progress.update(fraction, message || step),
     { signal: context.signal },

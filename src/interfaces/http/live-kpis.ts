@@ -17,7 +17,7 @@ interface Live {
 }
 
 export async function liveKpis({ services, connections, minutes }: Live): Promise<KpiReport> {
-  const jobs = await services.queue.list({ state: 'queued', limit: jobsCountedMax });
+  const jobs = await services.jobs.list({ state: 'queued', limit: jobsCountedMax });
   const now: Now = {
     requestsOpen: connections.requests,
     connectionsOpen: connections.open,

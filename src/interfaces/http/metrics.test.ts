@@ -38,7 +38,7 @@ test('the levels in use stand by project, kind of demand and level, and so does 
       projects: [shopProject()],
       coverage: { latest: () => report },
       serving: { status: () => status },
-      queue: { list: async () => [] },
+      jobs: { list: async () => [] },
       tracking: { list: async () => [] },
       streams: { list: async () => [] },
       others: alone,

@@ -129,7 +129,7 @@ export class Metrics {
   #addGauges(): void {
     const registers = [this.registry];
     const { services } = this.#options;
-    const { projects, serving, queue, tracking } = services;
+    const { projects, serving, jobs, tracking } = services;
     this.#addLevelGauges();
     new Gauge({
       name: 'almanac_serving_version',
@@ -211,7 +211,7 @@ export class Metrics {
       registers,
       async collect() {
         for (const state of ['queued', 'running', 'failed'] as const)
-          this.set({ state }, (await queue.list({ state, limit: jobsCountedMax })).length);
+          this.set({ state }, (await jobs.list({ state, limit: jobsCountedMax })).length);
       },
     });
   }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { HttpWorld } from '../../../test/fixtures/http-world.ts';
 import { openSearchWorld } from '../../../test/fixtures/search-world.ts';
-import { JobWorker, systemTimers } from '../../services/jobs/index.ts';
+import { type EmbeddedEngine, systemTimers } from '../../services/jobs/index.ts';
+import { engineOf } from '../../services/jobs/testing.ts';
 import { searchPipeline } from '../../services/search/index.ts';
 import type * as api from './contract.ts';
 
@@ -10,18 +11,17 @@ type Response = Awaited<ReturnType<HttpWorld['app']['inject']>>;
 
 const space = { rate: { kind: 'float', min: 0.01, max: 0.5, scale: 'log' } };
 let world: HttpWorld;
-let worker: JobWorker;
+let worker: EmbeddedEngine;
 
 before(async () => {
   world = await HttpWorld.open();
   const { store, clock } = world;
   const { options } = await openSearchWorld({ folder: null, clock, store });
-  worker = new JobWorker({
+  worker = engineOf({
     store,
     pipelines: [searchPipeline(options)],
     clock,
     timers: systemTimers,
-    workerId: 'one',
     onError: (error) => assert.fail(String(error)),
   });
 });

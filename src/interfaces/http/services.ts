@@ -3,7 +3,7 @@
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, Project } from '../../core/index.ts';
 import type { Inference, OnnxModels } from '../../services/inference/index.ts';
-import type { Queue } from '../../services/jobs/index.ts';
+import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Kpis } from '../../services/kpis/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
 import type { Registry } from '../../services/registry/index.ts';
@@ -100,7 +100,7 @@ export interface HttpServices {
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
-  readonly queue: Pick<Queue, 'enqueue' | 'get' | 'list' | 'cancel'>;
+  readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'cancel'>;
   readonly registry: Pick<
     Registry,
     'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion' | 'previousChampion'
@@ -173,7 +173,7 @@ export interface HttpOptions {
 
 export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
 export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
-export type JobRecord = Awaited<ReturnType<Queue['get']>>;
+export type JobRecord = Awaited<ReturnType<PipelineEngine['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
 export type PredictionRecord = Awaited<ReturnType<Registry['why']>>['prediction'];

@@ -91,7 +91,7 @@ test('a job is put into the queue once the unsealed rows pass the bound, and onl
       listBatches: async (_name, { afterSeq, limit }) =>
         batches.filter(({ seq }) => seq > afterSeq).slice(0, limit) as unknown as BatchRecord[],
     },
-    queue: {
+    jobs: {
       enqueue: async (pipeline, name, input) => {
         jobs.push([pipeline, name, input]);
         return { job: {} as never, created: !isUnderWay };

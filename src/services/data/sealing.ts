@@ -1,8 +1,8 @@
 // Sealing by itself: when many small batches wait in the relational tail, a job moves them into a Parquet segment. One job
-// at a time per project, by the queue's single flight.
+// at a time per project, by the single flight of jobs.
 
 import type { HistoryStore, ProjectStore } from '../../storage/ports/index.ts';
-import { definePipeline, type Pipeline, type Queue, type Timers } from '../jobs/index.ts';
+import { definePipeline, type Pipeline, type PipelineEngine, type Timers } from '../jobs/index.ts';
 import type { DataService } from './data-service.ts';
 
 /** Rows that may wait in the tail of a project: enough for a segment worth its file, few enough to seal in seconds. */
@@ -26,12 +26,12 @@ export function sealPipeline(data: Pick<DataService, 'prune' | 'seal'>): Pipelin
 
 export interface SealTriggerOptions {
   readonly store: Pick<ProjectStore, 'listProjects'> & Pick<HistoryStore, 'listBatches'>;
-  readonly queue: Pick<Queue, 'enqueue'>;
+  readonly jobs: Pick<PipelineEngine, 'enqueue'>;
   readonly timers: Timers;
   readonly onError: (error: unknown) => void;
 }
 
-/** Counts the unsealed rows of every project, batch by batch, and puts a `seal` job into the queue when they are many. */
+/** Counts the unsealed rows of every project, batch by batch, and puts in a `seal` job when they are many. */
 export class SealTrigger {
   readonly #options: SealTriggerOptions;
   /** By project: the last batch counted, and the unsealed rows since the last job. */
@@ -69,7 +69,7 @@ export class SealTrigger {
     for (const { name } of await this.#options.store.listProjects()) {
       const counted = await this.#count(name);
       if (counted.rows <= unsealedRowsMax) continue;
-      const { created } = await this.#options.queue.enqueue('seal', name, { unsealedRows: counted.rows });
+      const { created } = await this.#options.jobs.enqueue('seal', name, { unsealedRows: counted.rows });
       // A new job seals all that has been counted; one that runs already may have looked before the last of it came.
       if (created) counted.rows = 0;
     }

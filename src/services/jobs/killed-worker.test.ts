@@ -22,7 +22,14 @@ test('a step whose process is killed is taken over; finished steps are not repea
   const timers = new ManualTimers(1_700_000_000_000);
   const store = openSqliteStore({ path, clock: timers.clock });
   try {
-    const draft = { pipeline: 'train', project: 'shop', singleFlightKey: 'k', step: '', input: {} };
+    const draft = {
+      pipeline: 'train',
+      pipelineVersion: 1,
+      project: 'shop',
+      singleFlightKey: 'k',
+      step: '',
+      input: {},
+    };
     await store.enqueueJob({ id: 'job_1', ...draft, createdAt: 1, runAfter: 0 });
     const victim = fork(victimPath, [path, String(timers.clock.now())], { execArgv: [] });
     await once(victim, 'message');

@@ -17,19 +17,43 @@ export interface StepContext {
   progress(fraction: number, message: string): void;
 }
 
+/** What a step returns that has to wait for something: nothing is stored of it, and it is run again then. */
+export class Again {
+  /** UTC milliseconds. */
+  readonly at: number;
+  /** What it waits for, shown as the job's progress. */
+  readonly message: string;
+
+  constructor(at: number, message: string) {
+    this.at = at;
+    this.message = message;
+  }
+}
+
+/** Ends this run of a step; it begins anew at `at`, by whichever worker is there then, and holds none until then. */
+export function againAt(at: number, message: string): Again {
+  assert(Number.isFinite(at), 'a step is run again at a time');
+  return new Again(at, message);
+}
+
 export interface Step {
   readonly name: string;
   /** Share of the pipeline's time, for progress; any unit, 1 by default. */
   readonly weight?: number;
   /**
    * Does the work. It may be run again after a crash at any point, and by another process, so its effects are keyed by
-   * job and step. An `AppError` that cannot heal fails the job at once; anything else is tried again.
+   * job and step. An `AppError` that cannot heal fails the job at once; anything else is tried again. `againAt` instead of a
+   * result: it waits, for days if need be.
    */
-  run(context: StepContext): Promise<Json>;
+  run(context: StepContext): Promise<Json | Again>;
 }
 
 export interface Pipeline {
   readonly name: string;
+  /** Counted up when steps come, go or read each other's results in another way; default 1. */
+  readonly version?: number;
+  /** Earlier versions whose jobs this one can finish; default none: such a job fails, and says so. */
+  readonly finishes?: readonly number[];
   readonly steps: readonly Step[];
 }
 
@@ -40,6 +64,16 @@ export function definePipeline(pipeline: Pipeline): Pipeline {
   assert(new Set(names).size === names.length, `steps of pipeline ${pipeline.name} have different names`);
   assert(!names.includes(''), `steps of pipeline ${pipeline.name} have names`);
   return pipeline;
+}
+
+/** The version that new jobs of a pipeline get. */
+export function versionOf(pipeline: Pipeline): number {
+  return pipeline.version ?? 1;
+}
+
+/** May a job of that version be run by these steps? */
+export function canRun(pipeline: Pipeline, version: number): boolean {
+  return version === versionOf(pipeline) || (pipeline.finishes ?? []).includes(version);
 }
 
 /** How far the whole pipeline is when `step` is at `fraction` (0 to 1). */

@@ -2,7 +2,9 @@
 
 import { AppError, type Clock, type IdSource } from '../../core/index.ts';
 import type { JobRecord, JobState, JobStore, JsonObject } from '../../storage/ports/index.ts';
-import { pause, systemTimers, type Timers } from './timers.ts';
+import { type Pipeline, versionOf } from './pipeline.ts';
+import type { EnqueueOptions } from './pipeline-engine.ts';
+import { pause, type Timers } from './timers.ts';
 
 const waitPollMs = 50;
 
@@ -11,42 +13,44 @@ export interface QueueOptions {
   readonly ids: IdSource;
   /** The system's clock, also where demand is simulated: leases and retries happen in real time. */
   readonly clock: Clock;
-  readonly timers?: Timers;
+  readonly timers: Timers;
+  /** What can be put in. */
+  readonly pipelines: readonly Pipeline[];
   /** Told of each new job, so that a worker in this process need not wait for its next look: `() => worker.wake()`. */
   readonly onEnqueued?: () => void;
 }
 
 export class Queue {
   readonly #options: QueueOptions;
-  readonly #timers: Timers;
+  readonly #versions: ReadonlyMap<string, number>;
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.#timers = options.timers ?? systemTimers;
+    this.#versions = new Map(options.pipelines.map((pipeline) => [pipeline.name, versionOf(pipeline)]));
   }
 
-  /**
-   * Starts a pipeline in the background. While a job with the same key is queued or running, that job is returned
-   * instead and nothing new is started.
-   * @param singleFlightKey `<pipeline>:<project>` by default: one at a time per project
-   */
+  /** See `PipelineEngine`. */
   async enqueue(
-    pipelineName: string,
+    pipeline: string,
     project: string,
     input: JsonObject = {},
-    singleFlightKey: string = `${pipelineName}:${project}`,
+    options: EnqueueOptions = {},
   ): Promise<{ job: JobRecord; created: boolean }> {
     const { store, ids, clock } = this.#options;
+    const pipelineVersion = this.#versions.get(pipeline);
+    if (pipelineVersion === undefined)
+      throw new AppError('jobs/unknown-pipeline', `there is no pipeline ${pipeline}`);
     const now = clock.now();
     const outcome = await store.enqueueJob({
-      id: ids.next('job'),
-      pipeline: pipelineName,
+      id: options.id ?? ids.next('job'),
+      pipeline,
+      pipelineVersion,
       project,
-      singleFlightKey,
+      singleFlightKey: options.singleFlightKey ?? `${pipeline}:${project}`,
       step: '',
       input,
       createdAt: now,
-      runAfter: now,
+      runAfter: options.runAfter ?? now,
     });
     if (outcome.created) this.#options.onEnqueued?.();
     return outcome;
@@ -90,7 +94,7 @@ export class Queue {
       if (now !== seen) onProgress?.(job);
       seen = now;
       if (job.state !== 'queued' && job.state !== 'running') return job;
-      await pause(this.#timers, waitPollMs);
+      await pause(this.#options.timers, waitPollMs);
       options.signal?.throwIfAborted();
     }
   }

@@ -2,8 +2,8 @@
 // store: a worker that was away too long finds its token refused and stops.
 
 import { AppError, type Clock } from '../../core/index.ts';
-import type { JobRecord, JobStore, Json } from '../../storage/ports/index.ts';
-import { type Pipeline, pipelineFraction, type Step } from './pipeline.ts';
+import type { JobRecord, JobStore, Json, LeasedJob } from '../../storage/ports/index.ts';
+import { Again, canRun, type Pipeline, pipelineFraction, type Step } from './pipeline.ts';
 import { errorText, retryDelayMs } from './retry.ts';
 import { pause, type Timers } from './timers.ts';
 
@@ -15,7 +15,7 @@ const heartbeatMs = 10_000;
 const storeTriesMax = 50;
 
 export interface StepRunOptions {
-  readonly store: Pick<JobStore, 'renewLease' | 'completeStep' | 'failStep' | 'getJob'>;
+  readonly store: Pick<JobStore, 'renewLease' | 'isHeld' | 'completeStep' | 'postponeStep' | 'failStep'>;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Aborted when the worker stops. */
@@ -26,13 +26,13 @@ export interface StepRunOptions {
 
 /** Runs the leased step of a job to its stored outcome. Never rejects: what it cannot store, it tells `onError`. */
 export async function runStep(
-  job: JobRecord,
+  job: LeasedJob,
   pipeline: Pipeline | undefined,
   options: StepRunOptions,
 ): Promise<void> {
   const step = pipeline?.steps.find((one) => one.name === job.step);
-  if (pipeline === undefined || step === undefined) {
-    const what = `job ${job.id} asks for step ${job.step} of pipeline ${job.pipeline}, which this version does not have`;
+  if (pipeline === undefined || step === undefined || !canRun(pipeline, job.pipelineVersion)) {
+    const what = `job ${job.id} asks for step ${job.step} of pipeline ${job.pipeline}, version ${job.pipelineVersion}, which this version of Almanac does not have`;
     await storeFailure(job, new AppError('jobs/unknown-pipeline', what), options);
     return;
   }
@@ -49,7 +49,9 @@ export async function runStep(
         heartbeat.report({ fraction: pipelineFraction(pipeline, step, fraction), message }),
     });
     await heartbeat.stop();
-    if (!heartbeat.lost()) await storeResult(job, { pipeline, step, result }, options);
+    if (heartbeat.lost()) return;
+    if (result instanceof Again) await postpone(job, result, options);
+    else await storeResult(job, { pipeline, step, result }, options);
   } catch (error) {
     await heartbeat.stop();
     if (heartbeat.lost()) return;
@@ -67,7 +69,7 @@ interface Heartbeat {
   stop(): Promise<void>;
 }
 
-function startHeartbeat(job: JobRecord, options: StepRunOptions): Heartbeat {
+function startHeartbeat(job: LeasedJob, options: StepRunOptions): Heartbeat {
   const { store, clock, timers, stopping, onError } = options;
   const lease = new AbortController();
   let progress = job.progress;
@@ -86,8 +88,7 @@ function startHeartbeat(job: JobRecord, options: StepRunOptions): Heartbeat {
     else lease.abort(new Error(`job ${job.id} was cancelled or taken over`));
   };
   const look = async (): Promise<void> => {
-    const now = await store.getJob(job.id);
-    if (now?.state !== 'running' || now.leaseToken !== job.leaseToken) {
+    if (!(await store.isHeld(job.id, job.leaseToken))) {
       lease.abort(new Error(`job ${job.id} was cancelled or taken over`));
     }
   };
@@ -126,8 +127,16 @@ function startHeartbeat(job: JobRecord, options: StepRunOptions): Heartbeat {
   };
 }
 
+/** The step waits: whoever is there at its time runs it again. */
+async function postpone(job: LeasedJob, again: Again, options: StepRunOptions): Promise<void> {
+  const now = options.clock.now();
+  await persistently(options, () =>
+    options.store.postponeStep(job.id, job.leaseToken, { runAfter: again.at, message: again.message, now }),
+  );
+}
+
 async function storeResult(
-  job: JobRecord,
+  job: LeasedJob,
   { pipeline, step, result }: { pipeline: Pipeline; step: Step; result: Json },
   options: StepRunOptions,
 ): Promise<void> {
@@ -137,7 +146,7 @@ async function storeResult(
   );
 }
 
-async function storeFailure(job: JobRecord, error: unknown, options: StepRunOptions): Promise<void> {
+async function storeFailure(job: LeasedJob, error: unknown, options: StepRunOptions): Promise<void> {
   const delayMs = retryDelayMs(error, job.attempts - job.crashes);
   const now = options.clock.now();
   const retryAt = delayMs === null ? null : now + delayMs;
@@ -148,7 +157,7 @@ async function storeFailure(job: JobRecord, error: unknown, options: StepRunOpti
 }
 
 /** Gives a step that was interrupted by the worker's stop to whoever comes next. */
-async function handBack(job: JobRecord, options: StepRunOptions): Promise<void> {
+async function handBack(job: LeasedJob, options: StepRunOptions): Promise<void> {
   const now = options.clock.now();
   await persistently(options, () =>
     options.store.failStep(job.id, job.leaseToken, { error: null, retryAt: now, now }),

@@ -1,7 +1,10 @@
 // What tests of background work share: timers moved by hand, together with a clock.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { ManualClock } from '../../core/index.ts';
+import { assert, IdSource, ManualClock } from '../../core/index.ts';
+import type { Json } from '../../storage/ports/index.ts';
+import { EmbeddedEngine, type EmbeddedEngineOptions } from './embedded-engine.ts';
+import { Again, type Step, type StepContext } from './pipeline.ts';
 import type { Timers } from './timers.ts';
 
 /** Timers and a clock that move only when told: `advance` fires what falls due, in order, and lets promises settle. */
@@ -41,4 +44,27 @@ export class ManualTimers implements Timers {
 
 async function settle(): Promise<void> {
   for (let i = 0; i < 5; i++) await nextTurn();
+}
+
+/** What a step returns that does not wait. */
+export async function runToEnd(step: Step, context: StepContext): Promise<Json> {
+  const result = await step.run(context);
+  assert(!(result instanceof Again), `step ${step.name} does not wait`);
+  return result;
+}
+
+/** An engine with ids of its own, for tests that ask nothing of them. */
+export function engineOf(
+  options: Omit<EmbeddedEngineOptions, 'ids' | 'workerId' | 'onError'> &
+    Partial<Pick<EmbeddedEngineOptions, 'workerId' | 'onError'>>,
+): EmbeddedEngine {
+  let made = 0;
+  const ids = new IdSource(
+    () => options.clock.now(),
+    (bytes) => {
+      made++;
+      new DataView(bytes.buffer, bytes.byteOffset).setUint32(bytes.length - 4, made);
+    },
+  );
+  return new EmbeddedEngine({ workerId: 'one', onError: () => {}, ids, ...options });
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { AppError, IdSource, isAppError } from '../../core/index.ts';
 import type { ControlStore, Json } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
-import { definePipeline, type Pipeline, type StepContext } from './pipeline.ts';
+import { againAt, definePipeline, type Pipeline, type Step, type StepContext } from './pipeline.ts';
 import { Queue } from './queue.ts';
 import { ManualTimers } from './testing.ts';
 import { JobWorker } from './worker.ts';
@@ -23,7 +23,7 @@ beforeEach(() => {
     () => timers.clock.now(),
     (bytes) => bytes.fill(made++),
   );
-  queue = new Queue({ store, ids, clock: timers.clock, timers });
+  queue = new Queue({ store, ids, clock: timers.clock, timers, pipelines: [oneStep(async () => null)] });
   workers = [];
   errors = [];
 });
@@ -55,7 +55,7 @@ function startWorker(
   return worker;
 }
 
-function oneStep(run: (context: StepContext) => Promise<Json>): Pipeline {
+function oneStep(run: Step['run']): Pipeline {
   return definePipeline({ name: 'train', steps: [{ name: 'fit', run }] });
 }
 
@@ -197,6 +197,7 @@ test('fails a job of a pipeline whose step this version does not have', async ()
   await store.enqueueJob({
     id: 'job_old',
     pipeline: 'train',
+    pipelineVersion: 1,
     project: 'shop',
     singleFlightKey: 'k',
     step: 'distill',
@@ -206,6 +207,56 @@ test('fails a job of a pipeline whose step this version does not have', async ()
   });
   await timers.advance(500);
   assert.match((await queue.get('job_old')).error ?? '', /^jobs\/unknown-pipeline/);
+});
+
+test('a step that waits is run again at its time, as often as it asks, and takes no room meanwhile', async () => {
+  const until = timers.clock.now() + 3 * 2000;
+  const runs: [number, number][] = [];
+  const waits = oneStep(async ({ job }) => {
+    runs.push([timers.clock.now(), job.attempts]);
+    const now = timers.clock.now();
+    return now >= until ? 'labels are there' : againAt(now + 2000, 'waits for labels');
+  });
+  const other = definePipeline({ name: 'seal', steps: [{ name: 'seal', run: async () => null }] });
+  startWorker([waits, other], { concurrency: 1 });
+  const { job } = await queue.enqueue('train', 'shop');
+  await timers.advance(1000);
+  const waiting = await queue.get(job.id);
+  assert.deepEqual([waiting.state, waiting.progress.message], ['queued', 'waits for labels']);
+  await timers.advance(8000);
+  assert.deepEqual(
+    runs.map(([, attempts]) => attempts),
+    [1, 1, 1, 1],
+  );
+  assert.ok(runs.every(([at], i) => i === 0 || at - (runs[i - 1]?.[0] ?? 0) >= 2000));
+  assert.deepEqual((await queue.get(job.id)).results, { fit: 'labels are there' });
+});
+
+test('a job of an earlier version of its pipeline is run only by steps that say they can finish it', async () => {
+  const steps = [{ name: 'fit', run: async () => 'by the new steps' }];
+  const old = { pipeline: 'train', pipelineVersion: 1, project: 'shop', step: 'fit', input: {} };
+  const put = (id: string) =>
+    store.enqueueJob({ ...old, id, singleFlightKey: id, createdAt: 1, runAfter: 0 });
+  const refusing = startWorker([{ name: 'train', version: 2, steps }]);
+  await put('job_1');
+  await timers.advance(500);
+  assert.match((await queue.get('job_1')).error ?? '', /^jobs\/unknown-pipeline: .*version 1/);
+  const stopped = refusing.stop();
+  await timers.advance(10_000);
+  await stopped;
+  startWorker([{ name: 'train', version: 2, finishes: [1], steps }]);
+  await put('job_2');
+  await timers.advance(500);
+  assert.deepEqual((await queue.get('job_2')).results, { fit: 'by the new steps' });
+});
+
+test('a job may be put in for later', async () => {
+  startWorker([oneStep(async () => 'done')]);
+  const { job } = await queue.enqueue('train', 'shop', {}, { runAfter: timers.clock.now() + 5000 });
+  await timers.advance(4000);
+  assert.equal((await queue.get(job.id)).state, 'queued');
+  await timers.advance(2000);
+  assert.equal((await queue.get(job.id)).state, 'done');
 });
 
 test('cancelling tells the step within a quarter of a second and stores nothing more', async () => {

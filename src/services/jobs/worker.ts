@@ -14,13 +14,21 @@ const troublePollMs = 2000;
 const crashesMax = 5;
 /** How often to look for jobs whose worker is gone. */
 const goneEveryMs = 2000;
+const leasesLookedAt = 100;
 /** A step that took its worker down is tried again after this, four times longer with every crash, at most a lease later. */
 const firstCrashPauseMs = 1000;
 
 export interface JobWorkerOptions {
   readonly store: Pick<
     JobStore,
-    'leaseJob' | 'renewLease' | 'shortenLease' | 'completeStep' | 'failStep' | 'getJob' | 'listJobs'
+    | 'leaseJob'
+    | 'renewLease'
+    | 'isHeld'
+    | 'shortenLease'
+    | 'completeStep'
+    | 'postponeStep'
+    | 'failStep'
+    | 'listLeases'
   >;
   readonly pipelines: readonly Pipeline[];
   /** The system's clock, also where demand is simulated: leases and retries happen in real time. */
@@ -141,11 +149,8 @@ export class JobWorker {
     const now = clock.now();
     if (isGone === undefined || now - this.#lookedForGoneAt < goneEveryMs) return;
     this.#lookedForGoneAt = now;
-    for (const { id, leaseToken, workerId, crashes } of await store.listJobs({
-      state: 'running',
-      limit: 100,
-    })) {
-      if (workerId === null || !isGone(workerId)) continue;
+    for (const { id, leaseToken, workerId, crashes } of await store.listLeases(leasesLookedAt)) {
+      if (!isGone(workerId)) continue;
       await store.shortenLease(id, leaseToken, now + Math.min(leaseMs, firstCrashPauseMs * 4 ** crashes));
     }
   }

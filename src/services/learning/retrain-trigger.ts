@@ -1,5 +1,5 @@
-// Watches what arrives and puts a training into the queue when the policy says so. The decision itself is pure
-// (`decide-retrain.ts`); the queue's single flight keeps two watchers from starting two trainings.
+// Watches what arrives and puts a training in when the policy says so. The decision itself is pure
+// (`decide-retrain.ts`); the single flight of jobs keeps two watchers from starting two trainings.
 
 import type { Project } from '../../core/index.ts';
 import type {
@@ -13,7 +13,7 @@ import type {
   SnapshotStore,
   VersionRecord,
 } from '../../storage/ports/index.ts';
-import type { Queue, Timers } from '../jobs/index.ts';
+import type { PipelineEngine, Timers } from '../jobs/index.ts';
 import { trainingPeriodsMin } from '../train/index.ts';
 import { decideRetrain, type RetrainSituation } from './decide-retrain.ts';
 
@@ -29,7 +29,7 @@ export interface RetrainTriggerOptions {
     Pick<SnapshotStore, 'getSnapshot'> &
     Pick<JobStore, 'listJobs'> &
     Pick<RegistryStore, 'getAlias' | 'listVersions'>;
-  readonly queue: Pick<Queue, 'enqueue'>;
+  readonly jobs: Pick<PipelineEngine, 'enqueue'>;
   readonly timers: Timers;
   readonly onError: (error: unknown) => void;
 }
@@ -63,12 +63,12 @@ export class RetrainTrigger {
 
   /** Decides now for one project. @returns the job started, or the one that runs already; undefined when it is not time */
   async consider(name: string): Promise<JobRecord | undefined> {
-    const { store, queue } = this.#options;
+    const { store, jobs } = this.#options;
     const project = await store.getProject(name);
     if (project === undefined) return undefined;
     const decision = decideRetrain(await this.#situation(project));
     if (!decision.retrain) return undefined;
-    const { job } = await queue.enqueue('train', name, { ...decision.evidence, reason: decision.reason });
+    const { job } = await jobs.enqueue('train', name, { ...decision.evidence, reason: decision.reason });
     return job;
   }
 

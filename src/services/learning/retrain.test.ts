@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import fc from 'fast-check';
 import { commitOf, project, row, runOf, snapshot } from '../../../test/conformance/store-fixtures.ts';
-import { IdSource } from '../../core/index.ts';
 import type { ControlStore } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
-import { Queue } from '../jobs/index.ts';
-import { ManualTimers } from '../jobs/testing.ts';
+import { definePipeline } from '../jobs/index.ts';
+import { engineOf, ManualTimers } from '../jobs/testing.ts';
 import { decideRetrain, type RetrainSituation } from './decide-retrain.ts';
 import { RetrainTrigger } from './retrain-trigger.ts';
 
@@ -77,16 +76,14 @@ let timers: ManualTimers;
 let store: ControlStore;
 let trigger: RetrainTrigger;
 
+/** Nothing runs it: what counts is that it was put in. */
+const waiting = definePipeline({ name: 'train', steps: [{ name: 'fit', run: async () => null }] });
+
 beforeEach(async () => {
   timers = new ManualTimers(1000);
   store = openSqliteStore({ path: ':memory:', clock: timers.clock });
-  let made = 0;
-  const ids = new IdSource(
-    () => timers.clock.now(),
-    (bytes) => bytes.fill(made++),
-  );
-  const queue = new Queue({ store, ids, clock: timers.clock, timers });
-  trigger = new RetrainTrigger({ store, queue, timers, onError: (error) => assert.fail(String(error)) });
+  const jobs = engineOf({ store, pipelines: [waiting], clock: timers.clock, timers });
+  trigger = new RetrainTrigger({ store, jobs, timers, onError: (error) => assert.fail(String(error)) });
   await store.putProject(project, 1);
 });
 afterEach(async () => {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, canonicalJson } from '../../core/index.ts';
 import type { JobRecord } from '../../storage/ports/index.ts';
-import type { Queue } from '../jobs/index.ts';
+import type { PipelineEngine } from '../jobs/index.ts';
 import type { ScoringResult } from './assemble-step.ts';
 import { writeWhole } from './part-files.ts';
 import { filesFolder, requestsFolder } from './pin-step.ts';
@@ -15,7 +15,7 @@ import type { FileFormat } from './scoring-plan.ts';
 import { batchJob, batchPipelineName, type ScoringRequest } from './scoring-request.ts';
 
 export interface ForecastFilesOptions {
-  readonly queue: Pick<Queue, 'enqueue' | 'get'>;
+  readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get'>;
   /** The folder of `ScoringOptions`. */
   readonly folder: string;
 }
@@ -49,7 +49,9 @@ export class ForecastFiles {
   ): Promise<{ job: JobRecord; created: boolean }> {
     const requests = rows && (await this.#keep(canonicalJson({ project, ...options }), rows));
     const job = batchJob(project, { ...options, out: null, requests });
-    return await this.#options.queue.enqueue(job.pipeline, project, job.input, job.singleFlightKey);
+    return await this.#options.jobs.enqueue(job.pipeline, project, job.input, {
+      singleFlightKey: job.singleFlightKey,
+    });
   }
 
   /**
@@ -57,7 +59,7 @@ export class ForecastFiles {
    * @throws AppError `scoring/no-file`, `jobs/unknown-job`
    */
   async open(project: string, jobId: string): Promise<ForecastFile> {
-    const job = await this.#options.queue.get(jobId);
+    const job = await this.#options.jobs.get(jobId);
     const result = job.results.assemble as unknown as ScoringResult | undefined;
     if (job.pipeline !== batchPipelineName || job.project !== project)
       throw new AppError('scoring/no-file', `job ${jobId} of project ${project} makes no forecast file`);

@@ -8,8 +8,9 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openSearchWorld, type SearchWorld } from '../../../test/fixtures/search-world.ts';
 import { isAppError, ManualClock } from '../../core/index.ts';
-import type { JobRecord, Json, JsonObject, RunRecord } from '../../storage/ports/index.ts';
-import { JobWorker, type StepContext, systemTimers, type Timers } from '../jobs/index.ts';
+import type { JobRecord, JobStore, Json, JsonObject, RunRecord } from '../../storage/ports/index.ts';
+import { type StepContext, systemTimers, type Timers } from '../jobs/index.ts';
+import { engineOf, runToEnd } from '../jobs/testing.ts';
 import type { ObjectiveAsk } from './objective.ts';
 import { searchPipeline } from './pipeline.ts';
 import type { SearchReport } from './search-report.ts';
@@ -48,7 +49,7 @@ async function search(
   const results: Record<string, Json> = {};
   const { steps } = searchPipeline(timers === undefined ? options : { ...options, timers });
   for (const step of steps) {
-    results[step.name] = await step.run({
+    results[step.name] = await runToEnd(step, {
       job: { id: 'job_1' } as JobRecord,
       project: 'shop',
       input,
@@ -120,7 +121,14 @@ test('a worker killed in the middle of a search loses one evaluation: the next g
   await search(straight);
 
   const victimWorld = await open(undefined, folder);
-  const draft = { pipeline: 'search', project: 'shop', singleFlightKey: 'k', step: '', input };
+  const draft = {
+    pipeline: 'search',
+    pipelineVersion: 1,
+    project: 'shop',
+    singleFlightKey: 'k',
+    step: '',
+    input,
+  };
   await victimWorld.store.enqueueJob({ id: 'job_1', ...draft, createdAt: 1, runAfter: 0 });
   const victim = fork(victimPath, [folder, String(startMs), '9'], { execArgv: [] });
   const gone = once(victim, 'exit').then(() => ['ended before it hung']);
@@ -130,7 +138,7 @@ test('a worker killed in the middle of a search loses one evaluation: the next g
 
   const heir = await open(undefined, folder, startMs + 3_600_000);
   const ended = new Promise<void>((resolve, reject) => {
-    const worker = new JobWorker({
+    const worker = engineOf({
       store: {
         ...bound(heir.store),
         completeStep: async (id, token, options) => {
@@ -158,12 +166,17 @@ test('a worker killed in the middle of a search loses one evaluation: the next g
   assert.deepEqual(lasting(await reportOf(heir)), lasting(await reportOf(straight)));
 });
 
-function bound(store: SearchWorld['store']): ConstructorParameters<typeof JobWorker>[0]['store'] {
+function bound(store: SearchWorld['store']): JobStore {
   return {
+    enqueueJob: (job) => store.enqueueJob(job),
     leaseJob: (options) => store.leaseJob(options),
     renewLease: (id, token, options) => store.renewLease(id, token, options),
     shortenLease: (id, token, until) => store.shortenLease(id, token, until),
+    isHeld: (id, token) => store.isHeld(id, token),
+    listLeases: (limit) => store.listLeases(limit),
     completeStep: (id, token, options) => store.completeStep(id, token, options),
+    postponeStep: (id, token, options) => store.postponeStep(id, token, options),
+    cancelJob: (id, now) => store.cancelJob(id, now),
     failStep: (id, token, options) => store.failStep(id, token, options),
     getJob: (id) => store.getJob(id),
     listJobs: (options) => store.listJobs(options),

@@ -19,6 +19,7 @@ import { openFileBlobs } from '../../storage/files/index.ts';
 import type { BlobStore, ControlStore, JobRecord, Json, JsonObject } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import type { Pipeline } from '../jobs/index.ts';
+import { runToEnd } from '../jobs/testing.ts';
 import { Registry } from '../registry/index.ts';
 import { Tracking } from '../tracking/index.ts';
 import type { BacktestReport } from './backtest-step.ts';
@@ -113,7 +114,7 @@ async function train(times = 1, input?: JsonObject): Promise<Record<string, Json
   const results: Record<string, Json> = {};
   for (const step of pipeline.steps) {
     for (let i = 0; i < times; i++)
-      results[step.name] = await step.run(context(`job_${jobs}`, results, input));
+      results[step.name] = await runToEnd(step, context(`job_${jobs}`, results, input));
   }
   return results;
 }
@@ -336,7 +337,7 @@ test('a backtest scores the models and the windows that its job asks for, and re
   const results = await train();
   const score = backtestPipeline(options).steps.at(-1);
   const ask = async (input: JsonObject): Promise<Json | undefined> =>
-    score?.run({ ...context('job_8', results), input });
+    score && runToEnd(score, { ...context('job_8', results), input });
   await ask({ folds: 2, models: ['naive'] });
   const { metrics, params } = await tracking.get('run_8');
   assert.deepEqual([params.folds, params.models], [2, ['naive']]);

@@ -18,7 +18,7 @@ export type {
   TailRow,
 } from './history.ts'; // batches, rows, segments
 export type { Instance, InstanceStore } from './instance.ts'; // whose data, and how far
-export type { JobRecord, JobState, JobStore } from './jobs.ts'; // durable work
+export type { JobRecord, JobState, JobStore, LeasedJob } from './jobs.ts'; // durable work
 export type { Json, JsonObject } from './json.ts'; // what may stand in a column of JSON
 export type { FolderMarker } from './marker.ts'; // whose data folder it is
 export type { AdaptedLevels, FeatureSample, PredictionRecord, PredictionStore } from './predictions.ts'; // forecasts as answered

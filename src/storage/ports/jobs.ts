@@ -4,9 +4,12 @@ import type { Json, JsonObject } from './json.ts';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
+/** A job as everybody may read it, whatever engine runs it. */
 export interface JobRecord {
   readonly id: string;
   readonly pipeline: string;
+  /** Which shape of the pipeline it was put in for: steps may change while a job waits for days. */
+  readonly pipelineVersion: number;
   readonly project: string;
   /** At most one queued or running job has a given key. */
   readonly singleFlightKey: string;
@@ -19,10 +22,8 @@ export interface JobRecord {
   /** How often the current step was started, and how often its worker vanished. */
   readonly attempts: number;
   readonly crashes: number;
+  /** Not before this: a retry, or a step that asked to be run again then. */
   readonly runAfter: number;
-  readonly leaseToken: number;
-  readonly leaseUntil: number | null;
-  readonly workerId: string | null;
   /** 0 to 1 over the whole pipeline, and what is being done. */
   readonly progress: { readonly fraction: number; readonly message: string };
   readonly error: string | null;
@@ -31,12 +32,31 @@ export interface JobRecord {
   readonly endedAt: number | null;
 }
 
+/** A job and who holds it, as the embedded queue keeps it. */
+export interface LeasedJob extends JobRecord {
+  readonly leaseToken: number;
+  readonly leaseUntil: number;
+  readonly workerId: string;
+}
+
+/**
+ * What the embedded queue keeps its jobs in: leases with fencing tokens, by the clock of the one machine that it runs on.
+ * Engines past one machine bring a queue of their own and need no more of a store than `getJob` and `listJobs`.
+ */
 export interface JobStore {
-  /** Returns the active job when one has the same singleFlightKey. */
+  /** Returns the job that has this id, whatever its state; else the active one of the same singleFlightKey. */
   enqueueJob(
     job: Pick<
       JobRecord,
-      'id' | 'pipeline' | 'project' | 'singleFlightKey' | 'step' | 'input' | 'createdAt' | 'runAfter'
+      | 'id'
+      | 'pipeline'
+      | 'pipelineVersion'
+      | 'project'
+      | 'singleFlightKey'
+      | 'step'
+      | 'input'
+      | 'createdAt'
+      | 'runAfter'
     >,
   ): Promise<{ job: JobRecord; created: boolean }>;
   /** Takes the oldest due job, queued or with an expired lease (which counts a crash; past `crashesMax` it fails instead). */
@@ -48,7 +68,11 @@ export interface JobStore {
     crashesMax: number;
     /** Jobs this worker is running itself: never taken over from it, whatever the clock says. */
     excludeIds: readonly string[];
-  }): Promise<JobRecord | undefined>;
+  }): Promise<LeasedJob | undefined>;
+  /** True while this token holds the job. */
+  isHeld(id: string, leaseToken: number): Promise<boolean>;
+  /** Running jobs with their holders, newest first. */
+  listLeases(limit: number): Promise<LeasedJob[]>;
   /** Event `job.progress` when the message or the whole percent changed. False when the lease was lost: the worker must stop. */
   renewLease(
     id: string,
@@ -71,6 +95,15 @@ export interface JobStore {
     id: string,
     leaseToken: number,
     options: { error: string | null; retryAt: number | null; now: number },
+  ): Promise<boolean>;
+  /**
+   * The step is run again at `runAfter`, as if for the first time: no attempt, no crash. Event `job.waiting`. False when the
+   * lease was lost.
+   */
+  postponeStep(
+    id: string,
+    leaseToken: number,
+    options: { runAfter: number; message: string; now: number },
   ): Promise<boolean>;
   getJob(id: string): Promise<JobRecord | undefined>;
   listJobs(options: { project?: string; state?: JobState; limit: number }): Promise<JobRecord[]>;

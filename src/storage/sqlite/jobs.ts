@@ -1,8 +1,8 @@
 // The embedded queue: leases with fencing tokens. A worker may only change a job while the token it was given is the
 // current one, so a worker that was thought dead cannot undo what its successor did.
 
-import type { Kysely, Selectable } from 'kysely';
-import type { JobRecord, JobStore, Json, JsonObject } from '../ports/index.ts';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { JobRecord, JobStore, Json, JsonObject, LeasedJob } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { JobTable, Schema } from './schema.ts';
@@ -22,6 +22,22 @@ export function jobStore(database: Database): JobStore {
       return due === undefined ? undefined : await database.write((trx) => leaseJob(trx, options));
     },
 
+    isHeld: (id, leaseToken) =>
+      database.read(async (db) => (await leasedJob(db, id, leaseToken)) !== undefined),
+
+    listLeases: (limit) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('job')
+          .selectAll()
+          .where('state', '=', 'running')
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(limit)
+          .execute();
+        return rows.map(leasedOf);
+      }),
+
     renewLease: (id, leaseToken, renewal) =>
       database.write((trx) => renewLease(trx, { id, leaseToken, ...renewal })),
 
@@ -29,7 +45,7 @@ export function jobStore(database: Database): JobStore {
       database.write(async (trx) => {
         const job = await leasedJob(trx, id, leaseToken);
         if (job === undefined) return false;
-        const earlier = Math.min(leaseUntil, job.leaseUntil ?? leaseUntil);
+        const earlier = Math.min(leaseUntil, job.leaseUntil);
         await trx.updateTable('job').set({ lease_until: earlier }).where('id', '=', id).execute();
         return true;
       }),
@@ -55,6 +71,20 @@ export function jobStore(database: Database): JobStore {
             .where('id', '=', id)
             .execute();
         }
+        return true;
+      }),
+
+    postponeStep: (id, leaseToken, { runAfter, message, now }) =>
+      database.write(async (trx) => {
+        const job = await leasedJob(trx, id, leaseToken);
+        if (job === undefined) return false;
+        await trx
+          .updateTable('job')
+          .set({ state: 'queued', run_after: runAfter, attempts: 0, crashes: 0, error: null, ...notLeased })
+          .set({ progress_message: message })
+          .where('id', '=', id)
+          .execute();
+        await tell(trx, job, 'job.waiting', now, { step: job.step, until: runAfter, message });
         return true;
       }),
 
@@ -88,6 +118,8 @@ async function enqueueJob(
   trx: Kysely<Schema>,
   draft: JobDraft,
 ): Promise<{ job: JobRecord; created: boolean }> {
+  const known = await getJob(trx, draft.id);
+  if (known !== undefined) return { job: known, created: false };
   const active = await trx
     .selectFrom('job')
     .selectAll()
@@ -100,6 +132,7 @@ async function enqueueJob(
     .values({
       id: draft.id,
       pipeline: draft.pipeline,
+      pipeline_version: draft.pipelineVersion,
       project: draft.project,
       single_flight_key: draft.singleFlightKey,
       state: 'queued',
@@ -153,7 +186,7 @@ async function findDue(
   return row === undefined ? undefined : jobOf(row);
 }
 
-async function leaseJob(trx: Kysely<Schema>, options: LeaseOptions): Promise<JobRecord | undefined> {
+async function leaseJob(trx: Kysely<Schema>, options: LeaseOptions): Promise<LeasedJob | undefined> {
   const { now, leaseMs, workerId, crashesMax } = options;
   // Each pass ends one job for good, so this ends too.
   for (;;) {
@@ -173,7 +206,7 @@ async function leaseJob(trx: Kysely<Schema>, options: LeaseOptions): Promise<Job
         step: job.step || firstStep,
         attempts: job.attempts + 1,
         crashes,
-        lease_token: job.leaseToken + 1,
+        lease_token: sql<number>`lease_token + 1`,
         lease_until: now + leaseMs,
         worker_id: workerId,
         started_at: job.startedAt ?? now,
@@ -181,7 +214,7 @@ async function leaseJob(trx: Kysely<Schema>, options: LeaseOptions): Promise<Job
       .where('id', '=', job.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    return jobOf(row);
+    return leasedOf(row);
   }
 }
 
@@ -243,13 +276,15 @@ async function getJob(db: Kysely<Schema>, id: string): Promise<JobRecord | undef
 }
 
 /** The job, if this token still holds it. */
-async function leasedJob(
-  trx: Kysely<Schema>,
-  id: string,
-  leaseToken: number,
-): Promise<JobRecord | undefined> {
-  const job = await getJob(trx, id);
-  return job?.state === 'running' && job.leaseToken === leaseToken ? job : undefined;
+async function leasedJob(db: Kysely<Schema>, id: string, leaseToken: number): Promise<LeasedJob | undefined> {
+  const row = await db
+    .selectFrom('job')
+    .selectAll()
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .where('lease_token', '=', leaseToken)
+    .executeTakeFirst();
+  return row === undefined ? undefined : leasedOf(row);
 }
 
 async function tell(
@@ -271,6 +306,7 @@ function jobOf(row: Selectable<JobTable>): JobRecord {
   return {
     id: row.id,
     pipeline: row.pipeline,
+    pipelineVersion: row.pipeline_version,
     project: row.project,
     singleFlightKey: row.single_flight_key,
     state: row.state,
@@ -280,13 +316,19 @@ function jobOf(row: Selectable<JobTable>): JobRecord {
     attempts: row.attempts,
     crashes: row.crashes,
     runAfter: row.run_after,
-    leaseToken: row.lease_token,
-    leaseUntil: row.lease_until,
-    workerId: row.worker_id,
     progress: { fraction: row.progress_fraction, message: row.progress_message },
     error: row.error,
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+  };
+}
+
+function leasedOf(row: Selectable<JobTable>): LeasedJob {
+  return {
+    ...jobOf(row),
+    leaseToken: row.lease_token,
+    leaseUntil: row.lease_until ?? 0,
+    workerId: row.worker_id ?? '',
   };
 }

@@ -339,6 +339,15 @@ create table instance (
 insert into instance values (1, '', 0, 0, 0);
 `;
 
+/** Jobs that wait for days outlive the steps they were put in for. */
+const pipelineVersions = `
+alter table job add column pipeline_version integer not null default 1;
+create table schedule (
+  name text primary key,
+  planned_at integer not null
+) strict;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -349,6 +358,7 @@ export const migrations: readonly Migration[] = [
   { number: 7, name: 'closings', sql: closings },
   { number: 8, name: 'totals', sql: totals },
   { number: 9, name: 'instance', sql: instance },
+  { number: 10, name: 'pipeline versions, schedules', sql: pipelineVersions },
 ];
 
 /**

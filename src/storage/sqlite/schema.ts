@@ -202,6 +202,7 @@ export interface AliasChangeTable {
 export interface JobTable {
   id: string;
   pipeline: string;
+  pipeline_version: number;
   project: string;
   single_flight_key: string;
   state: JobState;

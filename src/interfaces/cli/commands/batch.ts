@@ -124,9 +124,9 @@ async function checkOut(
   });
   if (options.force === true || !(await isThere(out))) return;
   // A batch that was cut off between writing its file and being done is gone on with.
-  const { queue } = await open();
+  const { jobs } = await open();
   const active = await Promise.all(
-    (['queued', 'running'] as const).map((state) => queue.list({ project: job.project, state, limit: 1000 })),
+    (['queued', 'running'] as const).map((state) => jobs.list({ project: job.project, state, limit: 1000 })),
   );
   if (active.flat().some(({ singleFlightKey }) => singleFlightKey === job.key)) return;
   throw new AppError('cli/file-exists', `${out} is there already`);

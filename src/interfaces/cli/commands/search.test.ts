@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
 import { afterEach, beforeEach, test } from 'node:test';
 import { openSearchWorld, type SearchWorld } from '../../../../test/fixtures/search-world.ts';
-import { IdSource, ManualClock } from '../../../core/index.ts';
-import { JobWorker, Queue, systemTimers } from '../../../services/jobs/index.ts';
+import { ManualClock } from '../../../core/index.ts';
+import { systemTimers } from '../../../services/jobs/index.ts';
+import { engineOf } from '../../../services/jobs/testing.ts';
 import { type SearchReport, searchPipeline } from '../../../services/search/index.ts';
 import { runCommand } from '../testing.ts';
 
@@ -29,20 +29,15 @@ afterEach(() => world.store.close());
 /** The services of one program over the world's store; a stop gives its step back at once. */
 function services(name: string): object {
   const { store, tracking, options } = world;
-  const ids = new IdSource(
-    () => clock.now(),
-    (bytes) => randomFillSync(bytes),
-  );
-  const worker = new JobWorker({
+  const jobs = engineOf({
     store,
     pipelines: [searchPipeline(options)],
     clock,
     timers: systemTimers,
     workerId: name,
-    onError: () => {},
   });
-  const close = (): Promise<void> => worker.stop({ drainMs: 0 });
-  return { queue: new Queue({ store, ids, clock }), worker, tracking, close };
+  const close = (): Promise<void> => jobs.stop({ drainMs: 0 });
+  return { jobs, tracking, close };
 }
 
 test('search tries what was asked for and prints its report', async () => {

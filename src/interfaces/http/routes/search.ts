@@ -44,7 +44,9 @@ export function searchRoutes(app: App, context: RouteContext): void {
       const input = request.body as JobRecord['input'];
       parseSearchRequest(input);
       const key = `search:${project.name}:${JSON.stringify(input)}`;
-      const { job, created } = await services.queue.enqueue('search', project.name, input, key);
+      const { job, created } = await services.jobs.enqueue('search', project.name, input, {
+        singleFlightKey: key,
+      });
       return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ jobId: job.id, created });
     },
   );

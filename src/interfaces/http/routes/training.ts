@@ -28,7 +28,7 @@ export function trainingRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const project = context.project(request.params.project);
       const { reason = 'requested' } = request.body;
-      const { job, created } = await services.queue.enqueue('train', project.name, {
+      const { job, created } = await services.jobs.enqueue('train', project.name, {
         trigger: 'api',
         reason,
       });
@@ -57,12 +57,12 @@ function jobRoutes(app: App, { services }: RouteContext): void {
     },
     async (request, reply) => {
       const { project, state, limit = 100 } = request.query;
-      const jobs = await services.queue.list({
+      const found = await services.jobs.list({
         limit,
         ...(project === undefined ? {} : { project }),
         ...(state === undefined ? {} : { state }),
       });
-      return reply.send({ items: jobs.map(jobView) });
+      return reply.send({ items: found.map(jobView) });
     },
   );
   app.get(
@@ -76,7 +76,7 @@ function jobRoutes(app: App, { services }: RouteContext): void {
         response: { 200: schemas.job, ...problems(404) },
       },
     },
-    async (request, reply) => reply.send(jobView(await services.queue.get(request.params.id))),
+    async (request, reply) => reply.send(jobView(await services.jobs.get(request.params.id))),
   );
   app.post(
     '/v1/jobs/:id/cancel',
@@ -91,8 +91,8 @@ function jobRoutes(app: App, { services }: RouteContext): void {
       },
     },
     async (request, reply) => {
-      await services.queue.cancel(request.params.id);
-      return reply.send(jobView(await services.queue.get(request.params.id)));
+      await services.jobs.cancel(request.params.id);
+      return reply.send(jobView(await services.jobs.get(request.params.id)));
     },
   );
 }
