@@ -1,7 +1,9 @@
 // What the program is made of: the command line, the demo, and main.ts, which opens data folders for both.
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import {
   runDemo,
   type SeasonPlatform,
@@ -20,7 +22,7 @@ const sameSignalMs = 1000;
 
 /** Runs the command line of this process and sets its exit code. */
 export async function run(): Promise<void> {
-  const version = packageVersion();
+  const { version, folder } = ownPackage();
   let listening = false;
   // A pipe that is closed early (`almanac … | head`) is no error; a server goes on though nobody reads what it says.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -32,6 +34,7 @@ export async function run(): Promise<void> {
   process.exitCode = await runCli(process.argv.slice(2), {
     terminal: terminalOf(process),
     version,
+    docsFolder: join(folder, 'docs'),
     clock: { now: () => Date.now() },
     open: async (config) => {
       const almanac = await openAlmanac(config, { version });
@@ -118,15 +121,16 @@ async function startSeasonServer(config: Config, clock: Clock, version: string):
   };
 }
 
-/** From package.json beside the sources, or one folder further up beside the compiled program. */
-function packageVersion(): string {
-  for (const path of ['../package.json', '../../package.json']) {
+/** The package this is: around the sources, or one folder further up around the compiled program. */
+function ownPackage(): { version: string; folder: string } {
+  const folders = ['..', '../..'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  for (const folder of folders) {
     try {
-      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-      if (name === 'almanac') return version;
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      if (name === 'almanac') return { version, folder };
     } catch {
       // The other one, then.
     }
   }
-  return 'unknown';
+  return { version: 'unknown', folder: folders[0] ?? '.' };
 }

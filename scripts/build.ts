@@ -1,9 +1,11 @@
 // Compiles what is published into dist/: plain JavaScript with types, because Node runs no TypeScript inside node_modules.
+// Beside it what people must know who install it: a bill of materials and the licences of what it stands on.
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { writeRuntimes } from './bundle-runtimes.ts';
+import { writeThirdParty } from './third-party.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -14,3 +16,4 @@ const result = spawnSync(`${root}node_modules/.bin/tsc`, ['-p', 'tsconfig.build.
 if (result.status !== 0) process.exit(1);
 chmodSync(`${root}dist/bin/almanac.js`, 0o755);
 await writeRuntimes(`${root}dist/runtime`);
+writeThirdParty(`${root}dist`);

@@ -85,6 +85,15 @@ function install(): void {
     .map((file) => file.path)
     .filter((name) => /\.test\.|\/testing\.|^(src|test)\//.test(name));
   expect(stray.length === 0, `the package holds what users do not need: ${stray.join(', ')}`);
+  const names = new Set(files.map(({ path }) => path));
+  const wanted = [
+    'dist/sbom.cdx.json',
+    'dist/third-party-licences.txt',
+    'docs/start.md',
+    'docs/guides/batch.md',
+  ];
+  const absent = wanted.filter((name) => !names.has(name));
+  expect(absent.length === 0, `the package lacks ${absent.join(', ')}`);
   say(`packed ${filename}: ${entryCount} files, ${kilobytes(size)} (${kilobytes(unpackedSize)} unpacked)`);
   writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n');
   const started = performance.now();
@@ -96,6 +105,8 @@ function checkCommands(): void {
   const almanac = (...args: string[]): string => must('npx', ['--no', '--', 'almanac', ...args]);
   expect(almanac('--version').trim() === version, `almanac --version is not ${version}`);
   say(almanac('doctor').trim().split('\n').slice(-1)[0] ?? '');
+  expect(almanac('docs', 'batch').startsWith('# '), 'almanac docs batch prints no page');
+  checkBill();
   writeFileSync(join(folder, 'sales.csv'), salesText());
   const evaluated = JSON.parse(
     almanac(
@@ -124,6 +135,32 @@ function checkCommands(): void {
     'the exported module does not forecast both series',
   );
   say('export: a module that forecasts, a page, a model');
+}
+
+/** Every package that was installed is in the bill of materials, and in the list of licences. */
+function checkBill(): void {
+  const installed = Object.keys(
+    (
+      JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+        packages: Record<string, unknown>;
+      }
+    ).packages,
+  )
+    .filter((name) => name !== '' && name !== 'node_modules/almanac')
+    .map((name) => name.replace(/^.*node_modules\//, ''));
+  const dist = join(folder, 'node_modules/almanac/dist');
+  const { components } = JSON.parse(readFileSync(join(dist, 'sbom.cdx.json'), 'utf8')) as {
+    components: { name: string; hashes?: unknown[] }[];
+  };
+  const billed = new Set(components.map(({ name }) => name));
+  const unbilled = installed.filter((name) => !billed.has(name));
+  expect(unbilled.length === 0, `not in the bill of materials: ${unbilled.join(', ')}`);
+  const unhashed = components.filter(({ hashes = [] }) => hashes.length === 0).map(({ name }) => name);
+  expect(unhashed.length === 0, `without a hash in the bill of materials: ${unhashed.join(', ')}`);
+  const licences = readFileSync(join(dist, 'third-party-licences.txt'), 'utf8');
+  const unlicensed = installed.filter((name) => !licences.includes(`\n${name} `));
+  expect(unlicensed.length === 0, `no licence named of ${unlicensed.join(', ')}`);
+  say(`bill of materials: ${components.length} packages, all with hash and licence`);
 }
 
 function checkTypes(): void {

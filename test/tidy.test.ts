@@ -225,6 +225,23 @@ test('the order of services on the architecture page is the one that holds', () 
   }
 });
 
+test('what the program says names no file that a user of the package might not have: write `almanac docs NAME`', () => {
+  assert.deepEqual(offenders(production, /(?<![\w/])docs\/[\w-]+(\/|\.md)/), []);
+});
+
+test('every `almanac docs NAME` names one page', () => {
+  const pages = globSync('docs/**/*.md', { cwd: root }).map((path) =>
+    path.replace(/^docs\//, '').replace(/\.md$/, ''),
+  );
+  const named = [...production, ...globSync('{*.md,docs/**/*.md}', { cwd: root })].flatMap((path) =>
+    [...read(path).matchAll(/`almanac docs ([a-z][\w/-]*)`/g)].map((match) => [path, match[1] as string]),
+  );
+  const unclear = named.filter(
+    ([, name]) => pages.filter((page) => page === name || page.endsWith(`/${name}`)).length !== 1,
+  );
+  assert.deepEqual(unclear, []);
+});
+
 test('every dependency has its row in docs/internals/dependencies.md', () => {
   const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
     string,

@@ -155,7 +155,7 @@ export const dataErrors = {
   },
   'streams/bad-message': {
     meaning: 'A message is not what its stream carries: not JSON, or not an object.',
-    hint: 'Send an object, a list of objects or NDJSON in UTF-8: docs/guides/streams.md.',
+    hint: 'Send an object, a list of objects or NDJSON in UTF-8: `almanac docs streams`.',
   },
   'streams/bad-position': {
     meaning: 'The place to read from is not a sequence, a time, `start` or `now`.',

@@ -17,7 +17,7 @@ export interface ErrorEntry {
 const ofRooms = {
   'config/invalid': {
     meaning: 'A setting has a value of the wrong type or outside its range.',
-    hint: 'See the setting named in the message in docs/reference/settings.md.',
+    hint: 'See the setting named in the message in `almanac docs settings`.',
   },
   'config/not-found': {
     meaning: 'The configuration file named does not exist or cannot be read, or names no project.',
@@ -45,7 +45,7 @@ const ofRooms = {
   },
   'cli/no-guess': {
     meaning: 'The columns of a sample do not say which is the time and which the demand.',
-    hint: 'Name the columns `timestamp` and `value`, or write almanac.config.ts by hand: docs/reference/settings.md.',
+    hint: 'Name the columns `timestamp` and `value`, or write almanac.config.ts by hand: `almanac docs settings`.',
   },
   'cli/file-exists': {
     meaning: 'A file would be overwritten.',
@@ -57,7 +57,7 @@ const ofRooms = {
   },
   'models/unknown-model': {
     meaning: 'No model of that name is in the catalog.',
-    hint: 'Run `almanac models --catalog` or see docs/reference/models.md for the names.',
+    hint: 'Run `almanac models --catalog` or see `almanac docs models` for the names.',
   },
   'models/corrupt-state': {
     meaning: 'A saved model state does not have the layout its model expects.',
@@ -212,7 +212,7 @@ const ofRooms = {
   },
   'hierarchy/bad-grouping': {
     meaning: 'A grouping of a hierarchy is not written as column names joined by / and *.',
-    hint: 'Write A/B for B within A and A*B for every pair, as in State/Region*Purpose: docs/guides/hierarchy.md.',
+    hint: 'Write A/B for B within A and A*B for every pair, as in State/Region*Purpose: `almanac docs hierarchy`.',
   },
   'hierarchy/unknown-attribute': {
     meaning: 'A hierarchy groups by a column that the series do not have.',
@@ -277,7 +277,7 @@ const ofRooms = {
   },
   'train/bad-search': {
     meaning: 'A search was asked for with a space, a budget or a setting that makes no sense.',
-    hint: 'The message names the field and what it may be; see docs/guides/search.md.',
+    hint: 'The message names the field and what it may be; see `almanac docs search`.',
   },
   'train/search-too-short': {
     meaning: 'The time given to a search was over before the defaults were scored.',

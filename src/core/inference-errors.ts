@@ -15,7 +15,7 @@ export const inferenceErrors = {
   },
   'inference/invalid-request': {
     meaning: 'An inference request is not written as its protocol says.',
-    hint: 'The message names the field; docs/guides/inference-protocols.md has a request of each kind.',
+    hint: 'The message names the field; `almanac docs inference-protocols` has a request of each kind.',
   },
   'inference/invalid-tensor': {
     meaning: 'An input is missing, unknown, or of the wrong datatype, shape or values.',

@@ -16,7 +16,7 @@ export const onnxErrors = {
   },
   'onnx/bad-signature': {
     meaning: 'The signature file does not fit the model: a name, a shape or a number of columns.',
-    hint: 'docs/guides/onnx.md shows the format; the message lists what the model has.',
+    hint: '`almanac docs onnx` shows the format; the message lists what the model has.',
   },
   'onnx/no-runtime': {
     meaning: 'The model is more than trees, and the program that runs such models is not installed.',
@@ -24,7 +24,7 @@ export const onnxErrors = {
   },
   'onnx/not-exportable': {
     meaning: 'What was asked for cannot be written as an ONNX graph that gives the same numbers.',
-    hint: 'docs/guides/onnx.md lists what can; use another export target for the rest.',
+    hint: '`almanac docs onnx` lists what can; use another export target for the rest.',
   },
   'inference/crashed': {
     meaning: 'The worker of a model ended while it answered; it was replaced.',

@@ -28,7 +28,7 @@ export const servingErrors = {
   'serving/invalid-position': {
     meaning:
       'A stock position or its terms cannot be planned with: a negative number, two targets, a series given twice.',
-    hint: 'Change what the message names; docs/guides/replenishment.md lists every field.',
+    hint: 'Change what the message names; `almanac docs replenishment` lists every field.',
   },
   'serving/overloaded': {
     meaning: 'More forecasts wait to be computed or stored than the server can do in good time.',
@@ -65,7 +65,7 @@ export const servingErrors = {
   },
   'scoring/bad-request': {
     meaning: 'A batch was asked for with a format, a file or an option that makes no sense.',
-    hint: 'The message names the field and what it may be; see docs/guides/batch.md.',
+    hint: 'The message names the field and what it may be; see `almanac docs batch`.',
   },
   'scoring/request-changed': {
     meaning: 'The file of requests is not the one that the batch was begun with.',

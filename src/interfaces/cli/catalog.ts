@@ -8,6 +8,7 @@ import { batch } from './commands/batch.ts';
 import { configShow } from './commands/config-show.ts';
 import { coverage } from './commands/coverage.ts';
 import { demo } from './commands/demo.ts';
+import { docs } from './commands/docs.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
@@ -32,6 +33,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   up,
   demo,
   doctor,
+  docs,
   configShow,
   ingest,
   validate,

@@ -70,6 +70,8 @@ export interface CommandContext {
   runDemo(request: DemoRequest): Promise<void>;
   /** Writes the history of the demo's warehouse as CSV. */
   writeSample(path: string, seed: number): Promise<{ rows: number; spoilt: number }>;
+  /** Where the pages of `docs/` lie. */
+  readonly docsFolder: string;
   /** UTC milliseconds. */
   now(): number;
   /** Loads DuckDB and asks it; throws when it cannot be loaded. */

@@ -18,6 +18,8 @@ export interface CliOptions {
   open(config: Config): Promise<CliServices>;
   /** The data folder as a whole; `main.ts` passes its own. */
   keeping(config: Config): CliKeeping;
+  /** Where the pages of `docs/` lie. */
+  readonly docsFolder: string;
   readonly clock: Clock;
   runDemo(request: DemoRequest): Promise<void>;
   writeSample(path: string, seed: number): Promise<{ rows: number; spoilt: number }>;
@@ -125,6 +127,7 @@ function makeContext(parts: {
     },
     writeSample: (path, seed) => options.writeSample(path, seed),
     runDemo: (request) => options.runDemo(request),
+    docsFolder: options.docsFolder,
     now: () => options.clock.now(),
     duckdbVersion: () => options.duckdbVersion(),
     note: (text) => notes.lines(notes.colours.dim(text)),

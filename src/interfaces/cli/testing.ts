@@ -3,6 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ManualClock } from '../../core/index.ts';
 import { type CliOptions, runCli } from './run-cli.ts';
 
@@ -37,6 +38,7 @@ export async function runCommand(
   };
   const cli: CliOptions = {
     version: '1.2.3',
+    docsFolder: fileURLToPath(new URL('../../../docs', import.meta.url)),
     clock: new ManualClock(Date.UTC(2026, 10, 21)),
     duckdbVersion: () => Promise.resolve('v1'),
     writeSample: () => Promise.reject(new Error('not in this test')),

@@ -276,7 +276,7 @@ const project = Type.Object(
         maxItems: 16,
         default: [],
         description:
-          'Totals whose accuracy every training records: groupings of `series` and `static` columns, `A/B` = B within A, `A*B` = every pair (docs/guides/hierarchy.md).',
+          'Totals whose accuracy every training records: groupings of `series` and `static` columns, `A/B` = B within A, `A*B` = every pair (`almanac docs hierarchy`).',
       }),
     ),
     gaps: Type.Optional(

@@ -175,7 +175,7 @@ const sloObject = Type.Object(
       }),
     ),
   },
-  { ...closed, description: 'What serving promises (docs/guides/watch-serving.md).' },
+  { ...closed, description: 'What serving promises (`almanac docs watch-serving`).' },
 );
 
 const costsObject = Type.Object(

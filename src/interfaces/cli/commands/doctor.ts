@@ -36,7 +36,7 @@ export const doctor: CommandSpec = {
   summary: 'check that this machine and this installation are fit to run',
   details:
     'With --live: the KPIs of a running server instead, each with its bound, its window and what it rests on. Exit code 1 when\n' +
-    'one is out of its bound. What each means: docs/reference/kpis.md.',
+    'one is out of its bound. What each means: `almanac docs kpis`.',
   options: [
     { flags: '--live', description: 'the KPIs of a running server' },
     { flags: '--url <url>', description: 'where it is (default: where the settings say that one listens)' },
@@ -161,7 +161,7 @@ async function configCheck(context: CommandContext, checks: Check[]): Promise<Lo
       check: 'configuration',
       verdict: 'fail',
       found: reasonOf(error),
-      hint: 'see docs/reference/settings.md',
+      hint: 'see `almanac docs settings`',
     });
     return null;
   }

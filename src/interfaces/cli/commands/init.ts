@@ -98,7 +98,7 @@ export function configText(
   return [
     "import { defineConfig } from 'almanac';",
     '',
-    `// Guessed from ${visibleText(basename(from.file))} by \`almanac init\`: check each line. All settings: docs/reference/settings.md.`,
+    `// Guessed from ${visibleText(basename(from.file))} by \`almanac init\`: check each line. All settings: \`almanac docs settings\`.`,
     'export default defineConfig({',
     '  projects: {',
     `    ${literal(name)}: {`,

@@ -20,7 +20,7 @@ export const replenish: CommandSpec = {
   details:
     'FILE is CSV or NDJSON (.gz too), one row per series: series (or the columns that name it) and onHand, and what\n' +
     `else is known: ${positionColumns.slice(1).join(', ')}.\n` +
-    'Options are the terms of rows that do not state their own. See docs/guides/replenishment.md.',
+    'Options are the terms of rows that do not state their own. See `almanac docs replenishment`.',
   options: [
     projectOption,
     {

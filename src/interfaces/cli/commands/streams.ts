@@ -21,7 +21,7 @@ export const streamsList: CommandSpec = {
     return {
       json: list,
       print(printer) {
-        if (list.length === 0) printer.line('no stream is configured: docs/guides/streams.md');
+        if (list.length === 0) printer.line('no stream is configured: `almanac docs streams`');
         else printStreams(printer, list);
       },
     };

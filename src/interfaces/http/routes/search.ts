@@ -32,7 +32,7 @@ export function searchRoutes(app: App, context: RouteContext): void {
           sampler: Type.Optional(Type.Enum(['tpe', 'random'])),
           space: Type.Optional(
             Type.Record(Type.String(), Type.Unknown(), {
-              description: 'parameters by name: docs/guides/search.md',
+              description: 'parameters by name: `almanac docs search`',
             }),
           ),
         }),

@@ -126,7 +126,7 @@ function kpiRoute(app: App, { services, connections }: RouteContext): void {
         summary: 'How serving runs: traffic, objective, resources, cost and energy',
         description:
           'Every figure says its window and how many things it rests on; one that cannot be told is null, with the reason. ' +
-          'Counted in memory since the server started; docs/reference/kpis.md explains each.',
+          'Counted in memory since the server started; `almanac docs kpis` explains each.',
         querystring: Type.Object({
           minutes: Type.Optional(
             Type.Integer({
