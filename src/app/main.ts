@@ -5,6 +5,7 @@ import type { Clock } from '../core/index.ts';
 import type { CliServices } from '../interfaces/cli/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import { checkCalendar, type DataService } from '../services/data/index.ts';
+import { checkRetrainSchedule } from '../services/learning/index.ts';
 import { Registry } from '../services/registry/index.ts';
 import type { ForecastFiles } from '../services/scoring/index.ts';
 import { Tracking } from '../services/tracking/index.ts';
@@ -38,7 +39,10 @@ export interface Almanac extends CliServices {
 export async function openAlmanac(config: Config, options: AlmanacOptions): Promise<Almanac> {
   const { version, clock = systemClock } = options;
   const { projects } = config;
-  for (const project of projects) checkCalendar(project);
+  for (const project of projects) {
+    checkCalendar(project);
+    checkRetrainSchedule(project);
+  }
   const log = createLog(config.logLevel);
   const ids = systemIds();
   const { store, blobs, data, noteCommits } = await openStorage(config, { clock, ids });

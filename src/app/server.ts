@@ -4,8 +4,8 @@
 import cluster from 'node:cluster';
 import { alone } from '../interfaces/http/index.ts';
 import { SealTrigger } from '../services/data/index.ts';
-import { Rounds, systemTimers } from '../services/jobs/index.ts';
-import { RetrainTrigger } from '../services/learning/index.ts';
+import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
+import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
 import { front, type ServerParts } from './front.ts';
 import {
   type Channel,
@@ -17,6 +17,9 @@ import {
 
 /** How old what stands beside the database may be: a commit that is newer is not missed if an older database takes its place. */
 const noteEveryMs = 30_000;
+
+/** How late a scheduled training may begin. */
+const schedulesEveryMs = 5000;
 
 export interface Server {
   readonly listening: boolean;
@@ -128,7 +131,7 @@ interface Background {
 }
 
 /** Jobs, and what starts them by itself. */
-function background({ services, store, log, noteCommits }: ServerParts): Background {
+function background({ services, store, log, noteCommits, machineClock }: ServerParts): Background {
   const { jobs } = services;
   const trigger = new RetrainTrigger({
     store,
@@ -148,9 +151,28 @@ function background({ services, store, log, noteCommits }: ServerParts): Backgro
     work: noteCommits,
     onError: (error) => log.error({ error }, 'almanac.json'),
   });
+  const byTheClock = new Rounds({
+    everyMs: schedulesEveryMs,
+    timers: systemTimers,
+    work: async () => {
+      const projects = new Map((await store.listProjects()).map((project) => [project.name, project]));
+      await runDue({
+        store,
+        jobs,
+        clock: machineClock,
+        list: async () => retrainSchedules([...projects.values()]),
+        mayRun: async ({ project: name }) => {
+          const project = projects.get(name);
+          return project !== undefined && (await canTrain(store, project));
+        },
+      });
+    },
+    onError: (error) => log.error({ error }, 'schedules'),
+  });
   return {
     start: async () => {
       noting.start();
+      byTheClock.start();
       jobs.start();
       await trigger.start();
       sealing.start();
@@ -158,6 +180,7 @@ function background({ services, store, log, noteCommits }: ServerParts): Backgro
     stop: async () => {
       await trigger.stop();
       await sealing.stop();
+      await byTheClock.stop();
       await noting.stop();
     },
   };

@@ -182,6 +182,10 @@ const ofRooms = {
     meaning: 'The job has already ended.',
     hint: 'Nothing is left to cancel.',
   },
+  'jobs/bad-schedule': {
+    meaning: 'A schedule is no cron expression of five fields, or its time zone is unknown.',
+    hint: 'Write minute, hour, day of month, month and weekday, such as `30 2 * * 1` for Mondays at 02:30.',
+  },
   'tracking/unknown-run': {
     meaning: 'No run has that id.',
     hint: 'List the runs with `almanac runs`.',

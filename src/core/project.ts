@@ -85,5 +85,7 @@ export interface Project {
   readonly gbdt?: GbdtParams;
   /** Retrain when this many new periods have arrived since the champion's snapshot; 0 = only on request. */
   readonly retrainEveryPeriods: number;
+  /** Also retrain at these times: a cron expression in the time zone of the project. Absent = not by the clock. */
+  readonly retrainSchedule?: string;
   readonly seed: number;
 }

@@ -67,6 +67,7 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
     models: config.models ?? byDefault('models'),
     ...(config.gbdt === undefined ? {} : { gbdt: config.gbdt }),
     retrainEveryPeriods: config.retrainEveryPeriods ?? retrainDefault[frequency],
+    ...(config.retrainSchedule === undefined ? {} : { retrainSchedule: config.retrainSchedule }),
     seed: config.seed ?? byDefault('seed'),
   };
 }

@@ -79,6 +79,7 @@ export interface ProjectConfig {
   models?: 'auto' | string[];
   gbdt?: GbdtParams;
   retrainEveryPeriods?: number;
+  retrainSchedule?: string;
   seed?: number;
 }
 
@@ -305,6 +306,13 @@ const project = Type.Object(
         minimum: 0,
         description: "Retrain when this many new periods came since the champion's snapshot; 0 = on request.",
         defaultNote: 'hour 168, day 7, week 4, month 1, quarter 1, year 1, step 0',
+      }),
+    ),
+    retrainSchedule: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description:
+          'Also retrain at these times: a cron expression of five fields in the time zone of the project, such as `30 2 * * 1`. Missed times come as one.',
       }),
     ),
     seed: Type.Optional(Type.Integer({ default: 1, minimum: 0, description: 'Seed of everything random.' })),

@@ -5,4 +5,5 @@ export {
   type RetrainEvidence,
   type RetrainSituation,
 } from './decide-retrain.ts'; // the decision, pure
+export { canTrain, checkRetrainSchedule, retrainSchedules } from './retrain-schedule.ts'; // trainings at times of day
 export { RetrainTrigger, type RetrainTriggerOptions } from './retrain-trigger.ts'; // watches batches, starts trainings

@@ -8,6 +8,7 @@ import type { PredictionStore } from './predictions.ts';
 import type { ProjectStore } from './projects.ts';
 import type { RegistryStore } from './registry.ts';
 import type { TrackingStore } from './runs.ts';
+import type { ScheduleStore } from './schedules.ts';
 import type { SnapshotStore } from './snapshots.ts';
 import type { StreamStore } from './streams.ts';
 
@@ -20,6 +21,7 @@ export interface ControlStore
     TrackingStore,
     RegistryStore,
     JobStore,
+    ScheduleStore,
     StreamStore,
     EventStore,
     InstanceStore {

@@ -25,5 +25,6 @@ export type { AdaptedLevels, FeatureSample, PredictionRecord, PredictionStore } 
 export type { ProjectStore } from './projects.ts'; // definitions
 export type { AliasChange, RegistryStore, VersionRecord } from './registry.ts'; // versions and aliases
 export type { RunRecord, RunStatus, TrackingStore } from './runs.ts'; // trainings as tracked
+export type { ScheduleStore } from './schedules.ts'; // what has run at its time
 export type { SnapshotRecord, SnapshotStore } from './snapshots.ts'; // dataset versions
 export type { StreamAdvance, StreamPosition, StreamRecord, StreamStore } from './streams.ts'; // how far brokers have been read

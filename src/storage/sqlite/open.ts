@@ -11,6 +11,7 @@ import { predictionStore } from './predictions.ts';
 import { projectStore } from './projects.ts';
 import { registryStore } from './registry.ts';
 import { trackingStore } from './runs.ts';
+import { scheduleStore } from './schedules.ts';
 import { snapshotStore } from './snapshots.ts';
 import { streamStore } from './streams.ts';
 
@@ -30,6 +31,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...trackingStore(database),
     ...registryStore(database),
     ...jobStore(database),
+    ...scheduleStore(database),
     ...streamStore(database),
     ...eventStore(database),
     ...instanceStore(database),

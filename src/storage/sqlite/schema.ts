@@ -20,6 +20,7 @@ export interface Schema {
   alias: AliasTable;
   alias_change: AliasChangeTable;
   job: JobTable;
+  schedule: { name: string; planned_at: number };
   stream: StreamTable;
   stream_position: StreamPositionTable;
   event: EventTable;
