@@ -46,7 +46,7 @@ export async function run(): Promise<void> {
         },
       };
     },
-    keeping: keepingOf,
+    keeping: (config) => keepingOf(config, version),
     duckdbVersion: async () => (await import('@duckdb/node-api')).version(),
     runDemo: (request) => demo(request, version),
     writeSample: writeSampleFile,

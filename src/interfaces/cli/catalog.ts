@@ -4,6 +4,7 @@ import type { CommandSpec } from './command.ts';
 import { acceptLoss } from './commands/accept-loss.ts';
 import { accuracy } from './commands/accuracy.ts';
 import { backtest } from './commands/backtest.ts';
+import { backup, restore } from './commands/backup.ts';
 import { batch } from './commands/batch.ts';
 import { configShow } from './commands/config-show.ts';
 import { coverage } from './commands/coverage.ts';
@@ -26,6 +27,7 @@ import { snapshotDiff, snapshotList } from './commands/snapshot.ts';
 import { streamsList, streamsReplay } from './commands/streams.ts';
 import { train } from './commands/train.ts';
 import { up } from './commands/up.ts';
+import { verify } from './commands/verify.ts';
 import { why } from './commands/why.ts';
 
 export const commandCatalog: readonly CommandSpec[] = [
@@ -58,5 +60,8 @@ export const commandCatalog: readonly CommandSpec[] = [
   why,
   accuracy,
   coverage,
+  backup,
+  restore,
+  verify,
   acceptLoss,
 ];

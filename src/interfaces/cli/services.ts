@@ -4,6 +4,7 @@ import type { AppError, Project } from '../../core/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
+import type { Copied, VerifyReport } from '../../services/keeping/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
 import type { Registry } from '../../services/registry/index.ts';
 import type { Serving, SnapshotSource } from '../../services/serving/index.ts';
@@ -56,12 +57,24 @@ export interface CliServices {
   close(): Promise<void>;
 }
 
+type OnProgress = (fraction: number, message: string) => void;
+
 /** What can be done with a data folder as a whole, whether or not a server could start on it. */
 export interface CliKeeping {
   /** What would keep a server from starting on it, as far as it is seen without opening it. */
   fault(): AppError | undefined;
   /** Makes what is there the whole. @returns what was wrong; empty = nothing was */
   acceptLoss(): Promise<readonly AppError[]>;
+  /** Looks at all of it, or of a backup. */
+  verify(options: { folder?: string; onProgress: OnProgress }): Promise<VerifyReport>;
+  /** Copies it, also while a server runs. */
+  backup(options: { to: string; onProgress: OnProgress }): Promise<Copied & { readonly to: string }>;
+  /** Makes it of a backup. @returns `before`: where what was there has been moved */
+  restore(options: {
+    from: string;
+    replace: boolean;
+    onProgress: OnProgress;
+  }): Promise<Copied & { readonly to: string; readonly before: string | null }>;
 }
 
 export type SnapshotRecord = Awaited<ReturnType<DataService['createSnapshot']>>;

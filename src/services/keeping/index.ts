@@ -1,4 +1,5 @@
 // Door of `keeping`: is what is kept whole, and how it is copied and brought back.
+export { type BackupNote, type Copied, type CopyParts, copyFolder } from './backup.ts'; // copies of a data folder
 export {
   type FolderFacts,
   faultBeforeOpening,
@@ -6,3 +7,4 @@ export {
   faultOfOpened,
   faultOfPages,
 } from './folder-fault.ts'; // what a server must not start on
+export { type VerifiedCheck, type VerifyParts, type VerifyReport, verify } from './verify.ts'; // is it whole

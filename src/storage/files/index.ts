@@ -1,4 +1,5 @@
 // Door of `files`, for app/ and tests: services know the ports only.
+export { blobFiles } from './blob-files.ts'; // blobs as files, for checks and copies
 export {
   bytesOf,
   holdsBlobs,
@@ -8,6 +9,6 @@ export {
   writeOwner,
 } from './marker-file.ts'; // whose folder it is
 export { openFileBlobs } from './open.ts'; // content-addressed blobs in a folder
-export { enter, inTurn, inTurnNow, isOpen, type Presence } from './presence.ts'; // who has it open
+export { enter, filesAreKept, inTurn, inTurnNow, isOpen, keepFiles, type Presence } from './presence.ts'; // who has it open
 export { mayBeAlive, ownIdentity } from './process-identity.ts'; // whose leftovers are these?
 export { claimScratch, type Scratch } from './scratch.ts'; // a folder for files being written

@@ -1,7 +1,7 @@
 // Who has a data folder open: every opening holds a lock in it until it is closed or its process has ended. What must not be
 // done by two at once, opening and closing, is done one after the other.
 
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { scheduler } from 'node:timers/promises';
 import { AppError } from '../../core/index.ts';
@@ -9,7 +9,9 @@ import { type LiveLock, tryLock } from './live-lock.ts';
 
 const turnPauseMs = 5;
 const turnTriesMax = 4000;
+const openName = 'open';
 const turnName = 'turn.lock';
+const keepPrefix = 'keep-';
 
 export interface Presence {
   /** True while another opening, of this process or another, has the folder open. */
@@ -30,7 +32,26 @@ export function enter(dataFolder: string, nextId: () => string): Presence {
 
 /** True while anybody has the folder open. */
 export function isOpen(dataFolder: string): boolean {
-  return othersAreHere(openFolder(dataFolder), '');
+  return existsSync(join(dataFolder, openName)) && othersAreHere(join(dataFolder, openName), '');
+}
+
+/**
+ * Until it is released no file is removed from the data folder, for somebody copies or checks them. Undefined where nothing can
+ * be written: then nobody can remove anything either.
+ */
+export function keepFiles(dataFolder: string, nextId: () => string): LiveLock | undefined {
+  // Nobody has opened it since it was made, or copied: there is nobody who could remove anything.
+  if (!existsSync(join(dataFolder, openName))) return undefined;
+  try {
+    return tryLock(join(openFolder(dataFolder), `${keepPrefix}${nextId()}.lock`));
+  } catch {
+    return undefined;
+  }
+}
+
+/** True while somebody copies or checks the files of the data folder. */
+export function filesAreKept(dataFolder: string): boolean {
+  return isHeld(openFolder(dataFolder), (name) => name.startsWith(keepPrefix));
 }
 
 /** Runs `work` while no other process opens or closes the data folder. */
@@ -65,17 +86,22 @@ async function takeTurn(dataFolder: string): Promise<LiveLock> {
 }
 
 function openFolder(dataFolder: string): string {
-  const folder = join(dataFolder, 'open');
+  const folder = join(dataFolder, openName);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
 }
 
 function othersAreHere(folder: string, own: string): boolean {
-  return readdirSync(folder).some((name) => {
-    if (name === own || name === turnName || !name.endsWith('.lock')) return false;
-    const lock = tryLock(join(folder, name));
-    // Nobody's: its process was killed.
-    lock?.release();
-    return lock === undefined;
-  });
+  return isHeld(folder, (name) => name !== own && name !== turnName && !name.startsWith(keepPrefix));
+}
+
+function isHeld(folder: string, matches: (name: string) => boolean): boolean {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.lock') && matches(name))
+    .some((name) => {
+      const lock = tryLock(join(folder, name));
+      // Nobody's: its process was killed.
+      lock?.release();
+      return lock === undefined;
+    });
 }

@@ -17,6 +17,14 @@ export type {
   SeriesAttributes,
   TailRow,
 } from './history.ts'; // batches, rows, segments
+export type {
+  BlobFiles,
+  Inspection,
+  Ledger,
+  LedgerEntry,
+  LedgerPoint,
+  NamedBlob,
+} from './inspection.ts'; // all that is kept, looked at
 export type { Instance, InstanceStore } from './instance.ts'; // whose data, and how far
 export type { JobRecord, JobState, JobStore, LeasedJob } from './jobs.ts'; // durable work
 export type { Json, JsonObject } from './json.ts'; // what may stand in a column of JSON

@@ -11,6 +11,7 @@ import {
   diffHistoryTask,
   readRowsTask,
   recentHighsTask,
+  segmentFactsTask,
   writeSegmentTask,
 } from './history-tasks.ts';
 import { ingestFileTask } from './ingest-file-task.ts';
@@ -38,6 +39,7 @@ const handlers: Handlers = {
   readRows: readRowsTask,
   countHistory: countHistoryTask,
   recentHighs: recentHighsTask,
+  segmentFacts: segmentFactsTask,
   diffHistory: diffHistoryTask,
 };
 

@@ -71,6 +71,21 @@ export async function writeSegmentTask(input: WriteSegmentInput, context: TaskCo
   return { output, transfer: [] };
 }
 
+/** What a segment holds, read from its file. */
+export async function segmentFactsTask(
+  input: { readonly path: string },
+  context: TaskContext,
+): Result<SegmentFacts> {
+  // The data folder may have characters that the engine would take for patterns; the link has none.
+  const file = join(context.scratch, 'segment.parquet');
+  await symlink(input.path, file);
+  const [count, min, max] = await context.engine.row(
+    `SELECT count(*), min(period), max(period) FROM read_parquet(${sqlText(file)})`,
+  );
+  const output = { rows: Number(count), periodMin: Number(min ?? 0), periodMax: Number(max ?? 0) };
+  return { output, transfer: [] };
+}
+
 export interface CountHistoryOutput {
   /** Series and periods with a row. */
   readonly rows: number;

@@ -26,6 +26,7 @@ export interface WorkerTasks {
   readPanel: { input: ReadPanelInput; output: FlatPanel };
   readRequests: { input: ReadRequestsInput; output: RequestTable };
   readRows: { input: ReadRowsInput; output: ObservationArrays };
+  segmentFacts: { input: { readonly path: string }; output: SegmentFacts };
   countHistory: { input: { readonly segments: readonly SegmentFile[] }; output: CountHistoryOutput };
   recentHighs: {
     input: { readonly segments: readonly SegmentFile[]; readonly windowPeriods: number };

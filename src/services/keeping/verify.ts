@@ -1,0 +1,156 @@
+// Is everything that is kept there, whole, and does it fit together? Looks at all of it and changes nothing.
+
+import { type AppError, isAppError } from '../../core/index.ts';
+import type {
+  BlobFiles,
+  FolderMarker,
+  Inspection,
+  Ledger,
+  SegmentRecord,
+} from '../../storage/ports/index.ts';
+
+/** Findings listed per check; the rest are counted. */
+const findingsShownMax = 20;
+
+export type CheckName = 'folder' | 'database' | 'references' | 'order' | 'files' | 'segments';
+
+export interface VerifiedCheck {
+  readonly check: CheckName;
+  /** What was looked at, and how many. */
+  readonly looked: number;
+  readonly of: string;
+  readonly findings: number;
+  /** The first of them, in words. */
+  readonly examples: readonly string[];
+}
+
+export interface VerifyReport {
+  readonly ok: boolean;
+  readonly checks: readonly VerifiedCheck[];
+  /** Files that no record names: what a crash left, or a record that retention removed. No fault. */
+  readonly orphans: { readonly files: number; readonly sizeBytes: number };
+  readonly sizeBytes: number;
+  readonly ledger: Ledger;
+}
+
+/** Where it all lies; see `app/keeping.ts`. */
+export interface VerifyParts {
+  readonly inspection: Inspection;
+  readonly files: BlobFiles;
+  readonly marker: FolderMarker | undefined;
+  readonly blobOwner: string | undefined;
+  /** What would keep a server from starting. */
+  readonly fault: AppError | undefined;
+  /** Reads what a segment holds from its file. */
+  segmentFacts(path: string): Promise<Pick<SegmentRecord, 'rows' | 'periodMin' | 'periodMax'>>;
+  onProgress(fraction: number, message: string): void;
+}
+
+/** Cost: reads every byte of the data folder once, and the database twice. */
+export async function verify(parts: VerifyParts): Promise<VerifyReport> {
+  const { inspection, onProgress } = parts;
+  const checks: VerifiedCheck[] = [checkFolder(parts)];
+  onProgress(0, 'database');
+  const tables = inspection.tables();
+  checks.push(
+    result(
+      'database',
+      { looked: tables.length, of: 'tables' },
+      tables.flatMap((table) => {
+        return inspection.checkTable(table).map((finding) => `${table}: ${finding}`);
+      }),
+    ),
+  );
+  onProgress(0.1, 'references');
+  checks.push(result('references', { looked: tables.length, of: 'tables' }, inspection.checkReferences()));
+  checks.push(result('order', { looked: tables.length, of: 'tables' }, inspection.checkOrder()));
+  onProgress(0.15, 'ledger');
+  const ledger = inspection.ledger();
+  const { check, orphans, sizeBytes, damaged } = await checkFiles(parts);
+  checks.push(check, await checkSegments(parts, damaged));
+  onProgress(1, '');
+  return { ok: checks.every(({ findings }) => findings === 0), checks, orphans, sizeBytes, ledger };
+}
+
+function result(
+  check: CheckName,
+  looked: { looked: number; of: string },
+  findings: readonly string[],
+): VerifiedCheck {
+  return { check, ...looked, findings: findings.length, examples: findings.slice(0, findingsShownMax) };
+}
+
+/** Do database, marker and blobs belong together? */
+function checkFolder({ inspection, marker, blobOwner, fault }: VerifyParts): VerifiedCheck {
+  const { id, commits } = inspection.instance();
+  const findings: string[] = fault === undefined ? [] : [fault.message];
+  if (marker === undefined) findings.push('almanac.json is not there, or cannot be read');
+  else if (marker.id !== id) findings.push(`almanac.json is of ${marker.id}, the database of ${id}`);
+  if (blobOwner !== id)
+    findings.push(`the folder of blobs is of ${blobOwner ?? 'nobody'}, the database of ${id}`);
+  if (marker !== undefined && commits < marker.commits)
+    findings.push(`the database has seen ${commits} commits, and ${marker.commits} were acknowledged`);
+  return result('folder', { looked: 3, of: 'parts' }, findings);
+}
+
+/** Every file that is named is there and holds the bytes of its name. */
+async function checkFiles({ inspection, files, marker, onProgress }: VerifyParts): Promise<{
+  check: VerifiedCheck;
+  orphans: VerifyReport['orphans'];
+  sizeBytes: number;
+  damaged: ReadonlySet<string>;
+}> {
+  const named = new Map<string, string>();
+  for (const { hash, namedBy } of inspection.namedBlobs()) if (!named.has(hash)) named.set(hash, namedBy);
+  const lost = new Set(marker?.lostBlobs ?? []);
+  const orphans = { files: 0, sizeBytes: 0 };
+  for await (const { hash, sizeBytes } of files.list()) {
+    if (named.has(hash)) continue;
+    orphans.files += 1;
+    orphans.sizeBytes += sizeBytes;
+  }
+  const findings: string[] = [];
+  const damaged = new Set<string>();
+  let total = 0;
+  let looked = 0;
+  for (const [hash, namedBy] of named) {
+    onProgress(0.2 + (0.6 * looked) / named.size, `file ${looked + 1} of ${named.size}`);
+    looked += 1;
+    const found = await files.hashOf(hash);
+    total += found?.sizeBytes ?? 0;
+    if (found?.hash === hash) continue;
+    damaged.add(hash);
+    if (found !== undefined) findings.push(`${hash} does not hold the bytes of its name (${namedBy})`);
+    else
+      findings.push(`${hash} is not there (${namedBy})${lost.has(hash) ? ', a loss that was accepted' : ''}`);
+  }
+  const check = result('files', { looked, of: 'named files' }, findings);
+  return { check, orphans, sizeBytes: total, damaged };
+}
+
+/** Every segment holds as many rows, of the same periods, as its record says. */
+async function checkSegments(
+  { inspection, files, segmentFacts, onProgress }: VerifyParts,
+  damaged: ReadonlySet<string>,
+): Promise<VerifiedCheck> {
+  const findings: string[] = [];
+  const segments = inspection.segments();
+  for (const [i, segment] of segments.entries()) {
+    onProgress(0.8 + (0.2 * i) / segments.length, `segment ${i + 1} of ${segments.length}`);
+    if (damaged.has(segment.hash)) continue;
+    const told = `segment ${segment.hash.slice(0, 12)} of ${segment.project}`;
+    try {
+      const facts = await segmentFacts(files.pathOf(segment.hash));
+      if (facts.rows !== segment.rows)
+        findings.push(`${told} holds ${facts.rows} rows, its record says ${segment.rows}`);
+      if (facts.periodMin !== segment.periodMin || facts.periodMax !== segment.periodMax)
+        findings.push(
+          `${told} holds periods ${facts.periodMin} to ${facts.periodMax}, its record says ${segment.periodMin} to ${segment.periodMax}`,
+        );
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      findings.push(`${told} cannot be read: ${error.message}`);
+    }
+  }
+  return result('segments', { looked: segments.length, of: 'segments' }, findings);
+}

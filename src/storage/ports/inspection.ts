@@ -1,0 +1,72 @@
+// A look at everything that is kept, as it is at one moment, without changing any of it.
+
+import type { SegmentRecord } from './history.ts';
+import type { Instance } from './instance.ts';
+
+/** What of one kind is there: how many, and a hash over all of them in order. Equal when nothing was lost, added or changed. */
+export interface LedgerEntry {
+  readonly count: number;
+  readonly hash: string;
+}
+
+/** How far a ledger goes: what came later is not in it. */
+export interface LedgerPoint {
+  readonly batchSeq: number;
+  readonly eventSeq: number;
+  readonly predictionRow: number;
+  readonly versionRow: number;
+}
+
+export interface Ledger {
+  readonly point: LedgerPoint;
+  /** Accepted rows, by the batches that brought them. */
+  readonly rows: LedgerEntry;
+  readonly batches: LedgerEntry;
+  readonly predictions: LedgerEntry;
+  readonly versions: LedgerEntry;
+  readonly events: LedgerEntry;
+}
+
+/** A stored file that some record names. */
+export interface NamedBlob {
+  readonly hash: string;
+  readonly namedBy: string;
+}
+
+export interface Inspection {
+  instance(): Instance;
+  tables(): string[];
+  /** What is wrong with a table and its indexes, in words; empty = nothing. */
+  checkTable(name: string): string[];
+  /** Records that refer to others which are not there. */
+  checkReferences(): string[];
+  /** Aliases, streams and the order of batches and events. */
+  checkOrder(): string[];
+  /** Every stored file that a record names, each as often as it is named. */
+  namedBlobs(): Iterable<NamedBlob>;
+  segments(): (SegmentRecord & { readonly project: string })[];
+  /** @param point only what had come by then; default = all */
+  ledger(point?: LedgerPoint): Ledger;
+  close(): void;
+}
+
+/** The files of a folder of blobs, for checks and copies. */
+export interface BlobFiles {
+  /** Names and sizes of all of them. */
+  list(): AsyncIterable<{ readonly hash: string; readonly sizeBytes: number; readonly changedAt: number }>;
+  /** The hash of the bytes that a file holds now; undefined when there is none of that name. */
+  hashOf(hash: string): Promise<{ readonly hash: string; readonly sizeBytes: number } | undefined>;
+  pathOf(hash: string): string;
+  /**
+   * Brings a file into another folder, as a second name of the same bytes where that may be and is on the same disk, else as a
+   * copy whose hash is checked. One of the same size that is there already is left.
+   * @throws AppError `store/blob-missing`, `store/blob-corrupt`
+   */
+  copyTo(
+    folder: string,
+    hash: string,
+    options: { readonly mayLink: boolean },
+  ): Promise<{ readonly sizeBytes: number; readonly isLink: boolean }>;
+  /** True when it was there. */
+  remove(hash: string): Promise<boolean>;
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import {
+  commitOf,
+  predictionOf,
+  project,
+  row,
+  runOf,
+  snapshot,
+  startMs,
+  versionOf,
+} from '../../../test/conformance/store-fixtures.ts';
+import { ManualClock } from '../../core/index.ts';
+import type { Inspection } from '../ports/index.ts';
+import { copyDatabase } from './copy-database.ts';
+import { openInspection } from './inspect.ts';
+import { openSqliteStore } from './open.ts';
+
+describe('a look at the whole database', () => {
+  let folder: string;
+  let path: string;
+
+  const look = <T>(work: (inspection: Inspection) => T, at = path): T => {
+    const inspection = openInspection(at);
+    try {
+      return work(inspection);
+    } finally {
+      inspection.close();
+    }
+  };
+  const change = (sql: string): void => {
+    const file = new DatabaseSync(path);
+    file.exec(`pragma foreign_keys = off; ${sql}`);
+    file.close();
+  };
+  const findings = (): string[] => look((i) => [...i.checkReferences(), ...i.checkOrder()]);
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'almanac-inspect-'));
+    path = join(folder, 'control.sqlite');
+    const store = openSqliteStore({ path, clock: new ManualClock(startMs) });
+    await store.putProject(project, startMs);
+    await store.commitBatch(commitOf('a', [row('apples', 1, 2), row('pears', 1, 3)]));
+    await store.commitBatch(commitOf('b', [row('apples', 2, 2)], { quarantineHash: null }));
+    const [segment] = snapshot.segments;
+    if (segment !== undefined) await store.sealBatches('shop', [1, 2], segment);
+    await store.putSnapshot(snapshot);
+    await store.putRun(runOf('run_1', { snapshotId: snapshot.id }));
+    const version = await store.addVersion(versionOf('ver_1', 'run_1'));
+    const change = {
+      project: 'shop',
+      alias: 'champion',
+      versionId: version.id,
+      at: startMs,
+      by: 'test',
+      reason: '',
+    };
+    await store.setAlias(change);
+    await store.appendPredictions([predictionOf('prd_1'), predictionOf('prd_2')]);
+    await store.close();
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('finds nothing where all is well, and every file that is named', () => {
+    assert.deepEqual(findings(), []);
+    const named = look((i) => [...i.namedBlobs()].map(({ hash }) => hash[0]).sort());
+    // Segment and snapshot, artifact of the run, quarantined rows, model.
+    assert.deepEqual(named, ['a', 'a', 'b', 'd', 'f']);
+    assert.deepEqual(
+      look((i) => i.tables().flatMap((table) => i.checkTable(table))),
+      [],
+    );
+  });
+
+  test('finds what does not fit together', () => {
+    const cases: readonly [string, RegExp][] = [
+      [
+        "update prediction set version_id = 'ver_9' where id = 'prd_1'",
+        /predictions of a version that is not there: ver_9/,
+      ],
+      ['delete from segment', /segment of the project any more.*|no segment has them/],
+      ["update alias set version_id = 'ver_8'", /alias refer to a version|aliases that are not/],
+      ['delete from event where seq = 2', /holes in the order of events: 3/],
+      [
+        'delete from tail; delete from batch where seq = 1; insert into batch select 7, id || 9, project, idempotency_key || 9, content_hash, source, received_at, rows_accepted, rows_duplicate, rows_quarantined, quarantined_by_code, quarantine_hash, period_min, period_max, 0, 0, 0, closes_through from batch',
+        /holes in the order of batches/,
+      ],
+      [
+        "insert into stream_position values ('gone', 0, 1, 1, 0, 1)",
+        /positions of a stream that is not there/,
+      ],
+    ];
+    for (const [sql, expected] of cases) {
+      const copy = `${path}.${cases.findIndex(([each]) => each === sql)}`;
+      const whole = path;
+      const file = new DatabaseSync(path);
+      file.exec(`vacuum into '${copy}'`);
+      file.close();
+      path = copy;
+      change(sql);
+      assert.match(findings().join('\n'), expected, sql);
+      path = whole;
+    }
+  });
+
+  test('a ledger is the same for a copy, also up to a point that the original has passed', async () => {
+    const copy = join(folder, 'copy.sqlite');
+    await copyDatabase({ from: path, to: copy });
+    const ledger = look((i) => i.ledger(), copy);
+    assert.deepEqual(ledger.rows.count, 3);
+    const store = openSqliteStore({ path, clock: new ManualClock(startMs) });
+    await store.commitBatch(commitOf('c', [row('apples', 3, 2)]));
+    await store.appendPredictions([predictionOf('prd_3')]);
+    await store.close();
+    assert.deepEqual(
+      look((i) => i.ledger(ledger.point)),
+      ledger,
+    );
+    const later = look((i) => i.ledger());
+    for (const kind of ['rows', 'batches', 'predictions', 'events'] as const)
+      assert.notEqual(later[kind].hash, ledger[kind].hash, kind);
+    change("update prediction set mean = x'0000000000000000' where id = 'prd_2'");
+    assert.notEqual(look((i) => i.ledger(ledger.point)).predictions.hash, ledger.predictions.hash);
+  });
+});
