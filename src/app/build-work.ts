@@ -36,7 +36,7 @@ export interface WorkParts {
   /** Of the data; jobs themselves run by the machine's clock. */
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly onPromoted: NonNullable<TrainingOptions['onPromoted']>;
+  readonly promotion: TrainingOptions['promotion'];
   readonly onError: (error: unknown) => void;
 }
 
@@ -60,7 +60,7 @@ export function buildWork(parts: WorkParts): Work {
 }
 
 function trainingPipelines(parts: WorkParts): readonly Pipeline[] {
-  const { config, store, data, tracking, registry, blobs, onPromoted } = parts;
+  const { config, store, data, tracking, registry, blobs, promotion } = parts;
   const training: TrainingOptions = {
     projects: store,
     predictions: store,
@@ -69,7 +69,7 @@ function trainingPipelines(parts: WorkParts): readonly Pipeline[] {
     registry,
     blobs,
     threads: config.threads,
-    onPromoted,
+    promotion,
   };
   const searching = { ...training, tracking, objective: globalObjective, defaultSpace: globalSpace };
   return [trainingPipeline(training), backtestPipeline(training), searchPipeline(searching)];

@@ -6,7 +6,7 @@ import type { CliServices } from '../interfaces/cli/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import { checkCalendar, type DataService } from '../services/data/index.ts';
 import { checkRetrainSchedule } from '../services/learning/index.ts';
-import { Registry } from '../services/registry/index.ts';
+import { Promotion, Registry } from '../services/registry/index.ts';
 import type { ForecastFiles } from '../services/scoring/index.ts';
 import { Tracking } from '../services/tracking/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
@@ -55,6 +55,14 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     codeVersion: version,
   });
   const registry = new Registry({ store, blobs, ids, clock });
+  // The server starts the jobs, so it is built after it.
+  const promotion = new Promotion({
+    registry,
+    processes: {
+      prove: (candidate) => server.processes.prove(candidate),
+      follow: (project) => server.processes.follow(project),
+    },
+  });
   const { adaptation, ...monitoring } = buildMonitoring({ store, registry, clock });
   const work = buildWork({
     config,
@@ -66,8 +74,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     adaptation,
     clock,
     ids,
-    // The server starts the jobs, so it is built after it.
-    onPromoted: () => server.catchUp(),
+    promotion,
     // A command says itself how its job ended; a server has only its log for that.
     onError: (error) => {
       if (server.listening) log.error({ error }, 'job worker');
@@ -80,6 +87,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     snapshots: store,
     tracking,
     registry,
+    promotion,
     ...monitoring,
     ...work,
     ...answering,

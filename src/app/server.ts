@@ -6,6 +6,7 @@ import { alone } from '../interfaces/http/index.ts';
 import { SealTrigger } from '../services/data/index.ts';
 import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
+import type { ServingProcesses } from '../services/registry/index.ts';
 import { front, type ServerParts } from './front.ts';
 import {
   type Channel,
@@ -24,8 +25,8 @@ const schedulesEveryMs = 5000;
 export interface Server {
   readonly listening: boolean;
   listen(): Promise<{ url: string }>;
-  /** Resolves when everything committed so far is in effect here; at once when not listening. */
-  catchUp(): Promise<void>;
+  /** The processes that serve over this data folder, as far as they can be reached from here. */
+  readonly processes: ServingProcesses;
   stop(): Promise<void>;
 }
 
@@ -40,7 +41,10 @@ export function serverOf(parts: ServerParts): Server {
       role = roleOf(parts);
       return role.listen();
     },
-    catchUp: async () => await role?.catchUp(),
+    processes: {
+      prove: (version) => (role ?? unheard(parts)).prove(version),
+      follow: async (project) => await role?.follow(project),
+    },
     stop: async () => await role?.stop(),
   };
 }
@@ -51,9 +55,20 @@ function roleOf(parts: ServerParts): Role {
   return cluster.isPrimary ? primaryRole(parts) : oneOfSeveralRole(parts);
 }
 
-type Role = Pick<Server, 'listen' | 'catchUp' | 'stop'>;
+type Role = Pick<Server, 'listen' | 'stop'> & ServingProcesses;
+
+/** Nobody listens here: what is promoted is tried by this process, for whoever serves later. */
+function unheard({ services: { serving, projects } }: ServerParts): Pick<Role, 'prove'> {
+  return {
+    prove: async (version) => {
+      await serving.start(projects.filter(({ name }) => name === version.project));
+      return await serving.prove(version.project, version);
+    },
+  };
+}
 
 function aloneRole(parts: ServerParts): Role {
+  const { serving } = parts.services;
   const work = background(parts);
   const door = front(parts, alone);
   return {
@@ -62,7 +77,8 @@ function aloneRole(parts: ServerParts): Role {
       await work.start();
       return await door.listen();
     },
-    catchUp: () => door.catchUp(),
+    prove: (version) => serving.prove(version.project, version),
+    follow: (project) => serving.follow(project),
     stop: async () => {
       await door.close();
       await work.stop();
@@ -89,7 +105,8 @@ function primaryRole(parts: ServerParts): Role {
       await work.start();
       return await group.start();
     },
-    catchUp: () => group.spread(),
+    prove: (version) => group.prove(version),
+    follow: () => group.spread(),
     stop: async () => {
       await group.stop();
       await work.stop();
@@ -99,10 +116,12 @@ function primaryRole(parts: ServerParts): Role {
 
 /** Answers; what it commits the others hear of before it says so. */
 function oneOfSeveralRole(parts: ServerParts): Role {
+  const { serving, registry } = parts.services;
   const self = new ServerProcess({
     channel: process as Channel,
     timers: systemTimers,
     catchUp: () => door.catchUp(),
+    prove: async ({ project, id }) => await serving.prove(project, await registry.get(id)),
   });
   const door = front(parts, {
     spread: () => self.spread(),
@@ -116,7 +135,11 @@ function oneOfSeveralRole(parts: ServerParts): Role {
       self.listening(address.url);
       return address;
     },
-    catchUp: () => door.catchUp(),
+    prove: (version) => self.prove(version),
+    follow: async (project) => {
+      await serving.follow(project);
+      await self.spread();
+    },
     stop: async () => {
       await door.close();
       await door.stopFollowing();

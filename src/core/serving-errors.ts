@@ -40,11 +40,13 @@ export const servingErrors = {
   },
   'serving/swap-refused': {
     meaning: 'A version did not pass the checks made before it takes traffic; the old one goes on serving.',
-    hint: 'See the reason in the message and the event `swap.refused`; train again or promote another version.',
+    hint: 'The reason is in the message and stays with the version (`almanac models`); train again or promote another version.',
   },
-  'serving/no-rollback': {
-    meaning: 'No earlier version is loaded to go back to.',
-    hint: 'Promote an earlier version by its number instead.',
+  'serving/not-proven': {
+    meaning:
+      'A process that serves could not be asked whether it can take a version in: nothing was changed.',
+    hint: 'Ask again in a moment; a training does so by itself. `GET /ready` says what is wrong with the server.',
+    heals: true,
   },
   'serving/stopped': {
     meaning: 'The server is shutting down.',

@@ -375,6 +375,28 @@ export function controlStoreSuite(backend: ControlBackend): void {
       );
     });
 
+    test('keeps what a proof found of a version, and tells of a refusal once', async () => {
+      await store.putSnapshot(snapshot);
+      await store.putRun(runOf('run_1'));
+      const version = await store.addVersion(versionOf('ver_1', 'run_1'));
+      assert.deepEqual([version.provenAt, version.refusal], [null, null]);
+      for (const at of [10, 11]) await store.markRefused('ver_1', { at, reason: 'not finite' });
+      const refused = await store.getVersion('ver_1');
+      assert.deepEqual([refused?.provenAt, refused?.refusal], [null, { at: 10, reason: 'not finite' }]);
+      const events = await store.readEvents({ afterSeq: 0, project: 'shop', limit: 100 });
+      const told = events.filter(({ type }) => type === 'swap.refused');
+      assert.deepEqual(
+        told.map(({ at, data }) => [at, data]),
+        [[10, { versionId: 'ver_1', reason: 'not finite' }]],
+      );
+      for (const at of [20, 21]) await store.markProven('ver_1', at);
+      const proven = await store.getVersion('ver_1');
+      assert.deepEqual([proven?.provenAt, proven?.refusal], [20, null]);
+      const none = (e: unknown): boolean => isAppError(e, 'store/conflict');
+      await assert.rejects(store.markProven('ver_9', 1), none);
+      await assert.rejects(store.markRefused('ver_9', { at: 1, reason: 'x' }), none);
+    });
+
     test('keeps models that no run made beside those of projects, one name for either', async () => {
       const file = (name: string, hash: string, columns: string[]) => ({
         ...versionOf(`ver_${name}_${hash}_${columns.length}`, 'none'),

@@ -8,7 +8,7 @@ import type {
   PredictionRecord,
   RunRecord,
   SnapshotRecord,
-  VersionRecord,
+  VersionDraft,
 } from '../../src/storage/ports/index.ts';
 import { projectLike } from '../fixtures/project.ts';
 
@@ -98,7 +98,7 @@ export function runOf(id: string, more: Partial<RunRecord> = {}): RunRecord {
   };
 }
 
-export function versionOf(id: string, runId: string): Omit<VersionRecord, 'number'> {
+export function versionOf(id: string, runId: string): VersionDraft {
   return {
     id,
     kind: 'forecaster',

@@ -10,7 +10,7 @@ import {
   CoverageMonitor,
   CoverageWatch,
 } from '../../src/services/monitor/index.ts';
-import { Registry } from '../../src/services/registry/index.ts';
+import { Promotion, Registry } from '../../src/services/registry/index.ts';
 import { Follower, Serving } from '../../src/services/serving/index.ts';
 import { Tracking } from '../../src/services/tracking/index.ts';
 import type { ControlStore } from '../../src/storage/ports/index.ts';
@@ -36,6 +36,8 @@ export interface SimProcessOptions {
   readonly nextFault: () => ArtifactFault | null;
   readonly onBad: (artifactHash: string, fault: ArtifactFault) => void;
   readonly log: (line: string) => void;
+  /** All processes that live, this one too. */
+  readonly peers: () => readonly SimProcess[];
 }
 
 export class SimProcess {
@@ -46,6 +48,7 @@ export class SimProcess {
   readonly monitor: AccuracyMonitor;
   readonly coverage: CoverageMonitor;
   readonly registry: Registry;
+  readonly promotion: Promotion;
   readonly jobs: PipelineEngine;
   readonly #options: SimProcessOptions;
   readonly #store: ControlStore;
@@ -97,6 +100,17 @@ export class SimProcess {
       decode: decodeArtifact,
       adaptation: async (project) => adaptationOf(await this.coverage.measure(project)),
     });
+    this.promotion = new Promotion({
+      registry: this.registry,
+      processes: {
+        prove: async (version) => {
+          const ready = options.peers().filter((peer) => peer.ready);
+          const findings = ready.map((peer) => peer.serving.prove(version.project, version));
+          return (await Promise.all(findings)).find((reason) => reason !== undefined);
+        },
+        follow: (project) => this.serving.follow(project),
+      },
+    });
     const jobs = this.#engine({ ...common, timers, onError });
     this.jobs = jobs;
     const follower = new Follower({ serving: this.serving, store, registry: this.registry, timers, log });
@@ -112,10 +126,7 @@ export class SimProcess {
       jobs.start();
       await trigger.start();
     });
-    this.#catchUp = async () => follower.reach(await store.lastEventSeq());
   }
-
-  readonly #catchUp: () => Promise<void>;
 
   #engine(parts: {
     store: ControlStore;
@@ -135,7 +146,7 @@ export class SimProcess {
       registry: this.registry,
       blobs: parts.blobs,
       threads: 0,
-      onPromoted: () => this.#catchUp(),
+      promotion: this.promotion,
     };
     const { nextFault, onBad, blobs } = options;
     return new EmbeddedEngine({

@@ -173,6 +173,7 @@ export class Simulation implements Seen, Pump {
       },
       onBad: (hash, fault) => this.bad.set(hash, fault),
       log: (line) => this.#trace(`  ${name}: ${line}`),
+      peers: () => this.processes,
     });
     this.processes[slot] = process;
     this.#trace(`process ${name} starts`);

@@ -9,9 +9,6 @@ export const waitingFor: Partial<Readonly<Record<Invariant, string>>> = {
   'label-is-not-invented': 'closed periods',
   'refused-is-unknown': 'closed periods',
   'trigger-is-not-lost': 'event feed',
-  'alias-serves': 'one promotion',
-  'refused-never-answers': 'one promotion',
-  'baseline-says-so': 'one promotion',
   'parts-are-the-whole': 'closed periods',
 };
 

@@ -9,18 +9,20 @@ interface Open<Answer> {
 
 export class OpenAsks<Answer> {
   readonly #timers: ProcessTimers;
+  readonly #withinMs: number;
   readonly #open: Map<number, Open<Answer>> = new Map();
   #next = 1;
 
-  constructor(timers: ProcessTimers) {
+  constructor(timers: ProcessTimers, withinMs: number = answerWithinMs) {
     this.#timers = timers;
+    this.#withinMs = withinMs;
   }
 
   /** Asks under a new number. Resolves with the answer; undefined when none has come in time. */
   put(ask: (number: number) => void): Promise<Answer | undefined> {
     const number = this.#next++;
     return new Promise((resolve) => {
-      const handle = this.#timers.setTimeout(() => this.answer(number, undefined), answerWithinMs);
+      const handle = this.#timers.setTimeout(() => this.answer(number, undefined), this.#withinMs);
       this.#open.set(number, { resolve, handle });
       ask(number);
     });

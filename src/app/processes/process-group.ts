@@ -2,7 +2,16 @@
 // so that an answer given by one after a write to another already knows of it.
 
 import { AppError } from '../../core/index.ts';
-import { isOurs, type ProcessTimers, type ToPrimary, type ToServer } from './messages.ts';
+import { refusalOf, together } from './finding.ts';
+import {
+  type Finding,
+  isOurs,
+  type ProcessTimers,
+  proveWithinMs,
+  type ToPrimary,
+  type ToServer,
+  type VersionKey,
+} from './messages.ts';
 import { OpenAsks } from './open-asks.ts';
 
 /** A forked process, as `cluster.fork` gives it. */
@@ -31,6 +40,7 @@ export class ProcessGroup {
   readonly #options: ProcessGroupOptions;
   readonly #children: Set<Child> = new Set();
   readonly #taken: OpenAsks<true>;
+  readonly #proofs: OpenAsks<Finding>;
   #restartMs = restartMs.first;
   #stopped = false;
   #onListening: (url: string) => void = () => {};
@@ -39,6 +49,7 @@ export class ProcessGroup {
   constructor(options: ProcessGroupOptions) {
     this.#options = options;
     this.#taken = new OpenAsks(options.timers);
+    this.#proofs = new OpenAsks(options.timers, proveWithinMs);
   }
 
   /**
@@ -62,6 +73,32 @@ export class ProcessGroup {
   async spread(except?: Child): Promise<void> {
     const others = [...this.#children].filter((child) => child !== except && child.isConnected());
     await Promise.all(others.map((child) => this.#taken.put((ask) => send(child, { almanac: 'news', ask }))));
+  }
+
+  /**
+   * Has every process try a version, and keep it for its promotion.
+   * @returns why one of them refuses it; undefined when none does
+   * @throws AppError `serving/not-proven` when one does not say, or there is none
+   */
+  async prove(version: VersionKey): Promise<string | undefined> {
+    return refusalOf(await this.#prove(version));
+  }
+
+  async #prove(version: VersionKey): Promise<Finding> {
+    const { project, id } = version;
+    const findings = [...this.#children].map((child) => this.#proveIn(child, { project, id }));
+    const found = await Promise.all(findings);
+    return together(found.filter((finding) => finding !== undefined));
+  }
+
+  /** @returns undefined when the process has ended: the one that takes its place begins with what then serves */
+  async #proveIn(child: Child, version: VersionKey): Promise<Finding | undefined> {
+    if (!child.isConnected()) return undefined;
+    const ended = new Promise<'ended'>((resolve) => child.once('exit', () => resolve('ended')));
+    const asked = this.#proofs.put((ask) => send(child, { almanac: 'prove', ask, version }));
+    const finding = await Promise.race([asked, ended]);
+    if (finding === 'ended') return undefined;
+    return finding ?? { kind: 'unknown', reason: `process ${child.process.pid} did not answer in time` };
   }
 
   /** Has every process finish its requests; resolves when all have ended. */
@@ -96,6 +133,9 @@ export class ProcessGroup {
   #hear(child: Child, message: Exclude<ToPrimary, { almanac: 'listening' }>): void {
     const { ask } = message;
     if (message.almanac === 'taken') this.#taken.answer(ask, true);
+    if (message.almanac === 'proved') this.#proofs.answer(ask, message.finding);
+    if (message.almanac === 'prove')
+      void this.#prove(message.version).then((finding) => send(child, { almanac: 'proved', ask, finding }));
     if (message.almanac === 'news')
       void this.spread(child).then(() => send(child, { almanac: 'spread', ask }));
     if (message.almanac === 'metrics')

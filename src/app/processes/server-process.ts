@@ -1,6 +1,15 @@
 // One of several serving processes, as it sees the others: through the primary.
 
-import { isOurs, type ProcessTimers, type ToPrimary, type ToServer } from './messages.ts';
+import { findingOf, refusalOf } from './finding.ts';
+import {
+  type Finding,
+  isOurs,
+  type ProcessTimers,
+  proveWithinMs,
+  type ToPrimary,
+  type ToServer,
+  type VersionKey,
+} from './messages.ts';
 import { OpenAsks } from './open-asks.ts';
 
 /** The process itself: `process` of a forked one. */
@@ -14,13 +23,23 @@ export class ServerProcess {
   readonly #channel: Channel;
   readonly #spreads: OpenAsks<true>;
   readonly #metrics: OpenAsks<string>;
+  readonly #proofs: OpenAsks<Finding>;
 
-  /** @param of.catchUp takes in what was committed by others; resolves when it is in effect here */
-  constructor(of: { channel: Channel; timers: ProcessTimers; catchUp: () => Promise<void> }) {
-    const { channel, timers, catchUp } = of;
+  /**
+   * @param of.catchUp takes in what was committed by others; resolves when it is in effect here
+   * @param of.prove tries a version here; resolves with what speaks against it
+   */
+  constructor(of: {
+    channel: Channel;
+    timers: ProcessTimers;
+    catchUp: () => Promise<void>;
+    prove: (version: VersionKey) => Promise<string | undefined>;
+  }) {
+    const { channel, timers, catchUp, prove } = of;
     this.#channel = channel;
     this.#spreads = new OpenAsks(timers);
     this.#metrics = new OpenAsks(timers);
+    this.#proofs = new OpenAsks(timers, 2 * proveWithinMs);
     channel.on('message', (message) => {
       if (!isOurs<ToServer>(message)) return;
       const { ask } = message;
@@ -29,6 +48,11 @@ export class ServerProcess {
         // The follower tells of its failures itself, and tries again.
         catchUp().then(taken, taken);
       }
+      if (message.almanac === 'prove')
+        void findingOf(prove(message.version)).then((finding) =>
+          this.#send({ almanac: 'proved', ask, finding }),
+        );
+      if (message.almanac === 'proved') this.#proofs.answer(ask, message.finding);
       if (message.almanac === 'spread') this.#spreads.answer(ask, true);
       if (message.almanac === 'metrics') this.#metrics.answer(ask, message.text ?? undefined);
     });
@@ -41,6 +65,17 @@ export class ServerProcess {
   /** Resolves when the other processes have taken in what was committed so far, or a second has passed. */
   async spread(): Promise<void> {
     await this.#spreads.put((ask) => this.#send({ almanac: 'news', ask }));
+  }
+
+  /**
+   * Has all processes try a version, this one too.
+   * @returns why one of them refuses it; undefined when none does
+   * @throws AppError `serving/not-proven` when one does not say
+   */
+  async prove({ project, id }: VersionKey): Promise<string | undefined> {
+    const version = { project, id };
+    const finding = await this.#proofs.put((ask) => this.#send({ almanac: 'prove', ask, version }));
+    return refusalOf(finding ?? { kind: 'unknown', reason: 'the primary did not answer in time' });
   }
 
   /** The metrics of all processes together; undefined when they could not be had. */

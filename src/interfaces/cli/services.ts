@@ -6,7 +6,7 @@ import type { OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Copied, VerifyReport } from '../../services/keeping/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
-import type { Registry } from '../../services/registry/index.ts';
+import type { Promotion, Registry } from '../../services/registry/index.ts';
 import type { Serving, SnapshotSource } from '../../services/serving/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
@@ -34,17 +34,10 @@ export interface CliServices {
   readonly tracking: Pick<Tracking, 'get' | 'list' | 'loadArtifact'>;
   readonly registry: Pick<
     Registry,
-    | 'find'
-    | 'get'
-    | 'list'
-    | 'aliases'
-    | 'setAlias'
-    | 'champion'
-    | 'previousChampion'
-    | 'loadArtifact'
-    | 'prediction'
-    | 'why'
+    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'champion' | 'loadArtifact' | 'prediction' | 'why'
   >;
+  /** How a version comes to serve. */
+  readonly promotion: Pick<Promotion, 'promote' | 'rollback'>;
   /** Models that no project trained. */
   readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
   readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'status'>;

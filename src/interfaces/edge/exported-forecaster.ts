@@ -107,9 +107,9 @@ export class ExportedForecaster {
   async #start(): Promise<this> {
     await this.#serving.start([this.project]);
     const { degraded } = this.#serving.status(this.project.name);
-    if (degraded !== null)
-      throw new AppError('edge/damaged-model', `the exported model does not serve: ${degraded}`);
-    return this;
+    if (degraded === null) return this;
+    await this.#serving.stop();
+    throw new AppError('edge/damaged-model', `the exported model does not serve: ${degraded}`);
   }
 
   /** What it is a model of, and from where it forecasts. */

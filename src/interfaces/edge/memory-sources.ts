@@ -1,6 +1,6 @@
 // The neighbours of serving, in memory: an exported model stands in for the registry, the data and the store.
 
-import type { ArtifactSource, ObservationSource, ServingStore } from '../../services/serving/index.ts';
+import type { ObservationSource, ServingStore, VersionSource } from '../../services/serving/index.ts';
 import type {
   EventRecord,
   HistoryPage,
@@ -20,7 +20,7 @@ export interface Later {
 export const nothingLater: Later = { rows: [], attributes: [] };
 
 /** Nothing is stored: what is appended is forgotten. */
-export class MemorySources implements ArtifactSource, ObservationSource, ServingStore {
+export class MemorySources implements VersionSource, ObservationSource, ServingStore {
   readonly #model: ExportedModel;
   readonly #later: Later;
 
@@ -42,8 +42,19 @@ export class MemorySources implements ArtifactSource, ObservationSource, Serving
       gate: null,
       kind: 'forecaster',
       signature: null,
+      // It was written from a version that had served, or by somebody who wanted just this one.
+      provenAt: 0,
+      refusal: null,
     };
   }
+
+  async formerChampions(): Promise<readonly VersionRecord[]> {
+    return [];
+  }
+
+  async markProven(): Promise<void> {}
+
+  async markRefused(): Promise<void> {}
 
   async loadArtifact(): Promise<Uint8Array> {
     return this.#model.artifact;

@@ -106,6 +106,8 @@ export interface Forecast {
   cutoffAt: string;
   /** Columns known ahead that the model looks at, and that were unknown for some step of some series. */
   missingCovariates?: string[];
+  /** Why the version that is to serve does not, and another answers; absent when all is as promised. */
+  degraded?: string;
   forecasts: SeriesForecast[];
 }
 
@@ -244,6 +246,10 @@ export interface ModelVersion {
   createdAt: string;
   metrics: Record<string, number | null>;
   gate: Record<string, unknown> | null;
+  /** When it first proved that it can serve; null = it never has. */
+  provenAt: string | null;
+  /** Why it must not serve, as the last proof of it found. */
+  refusal: { at: string; reason: string } | null;
 }
 
 /** One version of a model that was registered as a file. */

@@ -16,7 +16,6 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'serving/overloaded': 503,
   'serving/deadline-exceeded': 504,
   'serving/swap-refused': 409,
-  'serving/no-rollback': 409,
   'serving/stopped': 503,
   'serving/version-not-loaded': 404,
   'inference/unknown-model': 404,

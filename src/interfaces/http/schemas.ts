@@ -171,6 +171,9 @@ export const forecast: TUnsafe<api.Forecast> = of(
           'columns known ahead that the model looks at, and that were unknown for some step of some series',
       }),
     ),
+    degraded: Type.Optional(
+      Type.String({ description: 'why the version that is to serve does not, and another answers' }),
+    ),
     forecasts: Type.Array(
       Type.Object({
         series: text,
@@ -313,6 +316,8 @@ const versionFields = {
   createdAt: time,
   metrics: metricRecord,
   gate: nullable(object),
+  provenAt: nullable(time),
+  refusal: nullable(Type.Object({ at: time, reason: text })),
 };
 
 export const modelVersion: TUnsafe<api.ModelVersion> = of(Type.Object(versionFields));

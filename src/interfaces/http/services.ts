@@ -6,7 +6,7 @@ import type { Inference, OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Kpis } from '../../services/kpis/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
-import type { Registry } from '../../services/registry/index.ts';
+import type { Promotion, Registry } from '../../services/registry/index.ts';
 import type { ForecastFiles } from '../../services/scoring/index.ts';
 import type { ForecastAnswer, Serving, ServingTimers } from '../../services/serving/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
@@ -89,7 +89,7 @@ export interface HttpEvents {
 export interface HttpServices {
   readonly projects: readonly Project[];
   readonly data: HttpData;
-  readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status' | 'swap' | 'rollback'>;
+  readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status'>;
   /** Every model, for the protocols that speak of tensors. */
   readonly inference: Pick<
     Inference,
@@ -101,10 +101,9 @@ export interface HttpServices {
   readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'cancel'>;
-  readonly registry: Pick<
-    Registry,
-    'find' | 'get' | 'list' | 'aliases' | 'setAlias' | 'prediction' | 'why' | 'champion' | 'previousChampion'
-  >;
+  readonly registry: Pick<Registry, 'find' | 'get' | 'list' | 'aliases' | 'prediction' | 'why' | 'champion'>;
+  /** How a version comes to serve. */
+  readonly promotion: Pick<Promotion, 'promote' | 'rollback'>;
   /** Models that no project trained; a change is in effect in this process when `modelsFollowed` resolves. */
   readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
   readonly modelsFollowed: () => Promise<void>;

@@ -72,7 +72,8 @@ export function versionView(
   version: VersionRecord,
   aliases: readonly { alias: string; versionId: string }[],
 ): api.ModelVersion {
-  const { id, project, number, runId, snapshotId, artifactHash, artifactBytes, metrics, gate } = version;
+  const { id, project, number, runId, snapshotId, artifactHash, artifactBytes, metrics, gate, refusal } =
+    version;
   return {
     id,
     project,
@@ -85,6 +86,8 @@ export function versionView(
     createdAt: iso(version.createdAt),
     metrics,
     gate,
+    provenAt: isoOrNull(version.provenAt),
+    refusal: refusal === null ? null : { at: iso(refusal.at), reason: refusal.reason },
   };
 }
 

@@ -1,6 +1,7 @@
 // Door of `registry`: model versions, aliases, and what a forecast came from.
 export { checkAlias } from './alias.ts'; // how an alias may be called
 export type { BatchGroup, LineageStore, PredictionLineage } from './lineage.ts'; // prediction → … → batches
+export { Promotion, type PromotionOptions, type ServingProcesses } from './promotion.ts'; // how a version comes to serve
 export {
   type AliasCause,
   type FileDraft,

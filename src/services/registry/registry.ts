@@ -1,7 +1,7 @@
 // Model versions and the aliases by which they are used. A version is what one run learnt from one snapshot; its
 // artifact is checked against its hash every time it is loaded.
 
-import { AppError, type Clock, type IdSource } from '../../core/index.ts';
+import { AppError, type Clock, type IdSource, isAppError } from '../../core/index.ts';
 import type {
   AliasChange,
   BlobRef,
@@ -44,6 +44,9 @@ export interface AliasCause {
   readonly by: string;
   readonly reason: string;
 }
+
+/** Changes of an alias looked at for versions to go back to. */
+const formerMax = 1000;
 
 export class Registry {
   readonly #options: RegistryOptions;
@@ -99,6 +102,16 @@ export class Registry {
     return await this.#options.store.listVersionNames('onnx');
   }
 
+  /** Notes that a version can serve, as a proof of it found. */
+  async markProven(versionId: string): Promise<void> {
+    await this.#options.store.markProven(versionId, this.#options.clock.now());
+  }
+
+  /** Notes why a version must not serve; told as event `swap.refused`. */
+  async markRefused(versionId: string, reason: string): Promise<void> {
+    await this.#options.store.markRefused(versionId, { at: this.#options.clock.now(), reason });
+  }
+
   /** Stores what a gate found, with its numbers. */
   async setGate(versionId: string, gate: JsonObject): Promise<void> {
     await this.#options.store.setVersionGate(versionId, gate);
@@ -122,7 +135,7 @@ export class Registry {
     return await store.setAlias({ project, alias, versionId: 'none', at: clock.now(), ...cause });
   }
 
-  /** The version that serves; undefined before the first promotion. */
+  /** The version that is to serve; undefined before the first promotion. */
   async champion(project: string): Promise<VersionRecord | undefined> {
     return await this.#options.store.getAlias(project, 'champion');
   }
@@ -166,21 +179,49 @@ export class Registry {
   }
 
   /**
-   * The version before the present champion that was champion itself: where a rollback goes.
+   * Versions that were champion before the present one and may serve in its place, newest promotion first: one that a proof
+   * refused is none of them.
+   */
+  async formerChampions(project: string): Promise<VersionRecord[]> {
+    const [now, ...before] = await this.aliasHistory(project, 'champion', formerMax);
+    const ids = new Set(before.map(({ versionId }) => versionId));
+    ids.delete('none');
+    if (now !== undefined) ids.delete(now.versionId);
+    const versions = await Promise.all([...ids].map((id) => this.get(id)));
+    return versions.filter(({ refusal }) => refusal === null);
+  }
+
+  /**
+   * Where a rollback goes: the last of the former champions.
    * @throws AppError `registry/no-earlier-champion`
    */
   async previousChampion(project: string): Promise<VersionRecord> {
-    const [now, ...before] = await this.aliasHistory(project, 'champion', 1000);
-    const last = before.find(({ versionId }) => versionId !== now?.versionId && versionId !== 'none');
-    if (last === undefined) {
-      throw new AppError('registry/no-earlier-champion', `${project} has no earlier champion to go back to`);
-    }
-    return await this.get(last.versionId);
+    const [last] = await this.formerChampions(project);
+    if (last !== undefined) return last;
+    throw new AppError('registry/no-earlier-champion', `${project} has no earlier champion to go back to`);
   }
 
   /** @throws AppError `store/blob-missing`, `store/blob-corrupt`: a damaged artifact is never used. */
   async loadArtifact(version: VersionRecord): Promise<Uint8Array> {
     return await this.#options.blobs.get(version.artifactHash);
+  }
+
+  /**
+   * What serves, as far as can be told from here: the champion, or the last version before it, that no proof refused and whose
+   * artifact is whole.
+   */
+  async loadServing(project: string): Promise<{ version: VersionRecord; artifact: Uint8Array } | undefined> {
+    const champion = await this.champion(project);
+    if (champion === undefined) return undefined;
+    const named = champion.refusal === null ? [champion] : [];
+    for (const version of [...named, ...(await this.formerChampions(project))]) {
+      try {
+        return { version, artifact: await this.loadArtifact(version) };
+      } catch (error) {
+        if (!isAppError(error, 'store/blob-missing') && !isAppError(error, 'store/blob-corrupt')) throw error;
+      }
+    }
+    return undefined;
   }
 
   /**

@@ -91,7 +91,6 @@ async function openShare(task: ScoringTask, { store, data }: ScoringServices): P
     breathe: async () => {},
     decode: decodeServable,
     artifacts: {
-      champion: async () => version,
       loadArtifact: async () => new Uint8Array(artifact ?? new SharedArrayBuffer(0)),
     },
     observations: data,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { projectLike } from '../../../test/fixtures/project.ts';
-import { promptTimers } from '../../../test/fixtures/serving-world.ts';
+import { promptTimers, soleVersion } from '../../../test/fixtures/serving-world.ts';
 import { smallForecaster } from '../../../test/fixtures/small-forecaster.ts';
 import { smallPanel } from '../../../test/fixtures/small-panel.ts';
 import { covariateAt, IdSource, ManualClock, type Panel, Rng } from '../../core/index.ts';
@@ -33,7 +33,14 @@ const artifact = encodeForecaster(smallForecaster(before));
 const project = projectLike({
   columns: { ...projectLike().columns, known: ['promotion'], static: ['kind'] },
 });
-const champion = { id: 'ver_1', number: 1, project: 'shop', snapshotId: 'snap' } as VersionRecord;
+const champion = {
+  id: 'ver_1',
+  number: 1,
+  project: 'shop',
+  snapshotId: 'snap',
+  provenAt: 0,
+  refusal: null,
+} as VersionRecord;
 
 /** Serves the artifact with ten more periods, at the newest cutoff. @param of.told rows bring their promotions, else demand alone */
 async function serve(
@@ -57,7 +64,7 @@ async function serve(
       appendEvent: store.appendEvent,
       getSnapshot: async () => ({ batchSeqMax: 1, periodMax: 183 }) as SnapshotRecord,
     }),
-    registry: { champion: async () => champion, loadArtifact: async () => bytes },
+    registry: soleVersion(champion, bytes),
     data: {
       async *observationsSince(_name, batchSeq) {
         if (batchSeq < 2) yield { rows, closings: [] };

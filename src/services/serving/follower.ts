@@ -2,8 +2,9 @@
 
 import { isAppError } from '../../core/index.ts';
 import type { EventRecord, EventStore, VersionRecord } from '../../storage/ports/index.ts';
-import type { Serving, ServingLog } from './serving.ts';
+import type { Serving } from './serving.ts';
 import type { ServingTimers } from './timers.ts';
+import type { ServingLog } from './what-serves.ts';
 
 export interface FollowerOptions {
   readonly serving: Pick<Serving, 'catchUp' | 'swap' | 'projectNames'>;

@@ -56,10 +56,11 @@ async function play(world: World, steps: readonly Step[]): Promise<unknown[]> {
       });
     // A version may be refused for its totals: by both worlds alike.
     if (move.kind === 'swap')
-      await serving
-        .swap('shop', world.train({ ...artifact, ...(answers.length % 2 === 0 ? { knows } : {}) }))
-        .catch((error: Error) => answers.push(error.message));
-    if (move.kind === 'rollback' && serving.status('shop').previous) serving.rollback('shop');
+      answers.push(
+        await world.propose(world.train({ ...artifact, ...(answers.length % 2 === 0 ? { knows } : {}) })),
+      );
+    const previous = serving.project('shop').previous?.version;
+    if (move.kind === 'rollback' && previous) await world.propose(previous);
     await serving.catchUp('shop');
     if (move.kind === 'ask') {
       const known = move.series.filter((id) => serving.project('shop').current.knows(id));

@@ -35,6 +35,8 @@ export interface ForecastResponse {
   readonly cutoffAt: string;
   /** Columns known ahead that the model looks at, and that were unknown for some step of some series. */
   readonly missingCovariates?: readonly string[];
+  /** Why the version that is to serve does not, and another answers; absent when all is as promised. */
+  readonly degraded?: string;
   readonly forecasts: readonly {
     readonly series: string;
     readonly predictionId: string;

@@ -16,6 +16,8 @@ export interface ForecastAnswer {
   readonly forecasts: readonly AnsweredForecast[];
   /** Columns known ahead of which some step was unknown; absent or [] = none. */
   readonly missingCovariates?: readonly string[];
+  /** Why the version that is to serve does not; absent or undefined when it does. */
+  readonly degraded?: string | undefined;
 }
 
 /** One series of an answer. */
@@ -48,9 +50,14 @@ export function responseOf(answer: ForecastAnswer): ForecastResponse {
     requestId,
     model,
     cutoffAt: periodLabel(answer.grid, answer.cutoff),
+    ...degradedOf(answer),
     ...missingOf(answer),
     forecasts,
   };
+}
+
+function degradedOf({ degraded }: ForecastAnswer): Pick<ForecastResponse, 'degraded'> {
+  return degraded === undefined ? {} : { degraded };
 }
 
 function missingOf({ missingCovariates = [] }: ForecastAnswer): Pick<ForecastResponse, 'missingCovariates'> {
@@ -95,6 +102,7 @@ interface SharedHead {
   readonly cutoff: number;
   readonly model: ForecastAnswer['model'];
   readonly missing: readonly string[];
+  readonly degraded: string | undefined;
   readonly json: string;
 }
 
@@ -102,13 +110,19 @@ const sharedHeads = new WeakMap<TimeGrid, SharedHead>();
 
 /** What answers of one version and cutoff have in common before their first series: made once for the answers that follow. */
 function sharedHead(answer: ForecastAnswer): string {
-  const { grid, cutoff, model, missingCovariates: missing = [] } = answer;
+  const { grid, cutoff, model, missingCovariates: missing = [], degraded } = answer;
   const last = sharedHeads.get(grid);
-  if (last?.cutoff === cutoff && isSame(last.model, model) && isSameList(last.missing, missing))
+  if (
+    last?.cutoff === cutoff &&
+    last.degraded === degraded &&
+    isSame(last.model, model) &&
+    isSameList(last.missing, missing)
+  )
     return last.json;
-  const head = JSON.stringify({ model, cutoffAt: periodLabel(grid, cutoff), ...missingOf(answer) });
+  const about = { ...degradedOf(answer), ...missingOf(answer) };
+  const head = JSON.stringify({ model, cutoffAt: periodLabel(grid, cutoff), ...about });
   const json = `${head.slice(1, -1)},"forecasts":[`;
-  sharedHeads.set(grid, { cutoff, model, missing, json });
+  sharedHeads.set(grid, { cutoff, model, missing, degraded, json });
   return json;
 }
 

@@ -22,6 +22,13 @@ export type {
 } from './replenishment-request.ts'; // what to order
 export { responseBytes } from './response-bytes.ts'; // and as bytes
 export type { DecodeServable, ForecastAsk, Servable } from './servable.ts'; // what serving needs of an artifact
-export { Serving, type ServingLog, type ServingOptions, type ServingStatus } from './serving.ts'; // the request path
-export type { ArtifactSource, ObservationSource, ServingStore, SnapshotSource } from './sources.ts'; // what it reads from and writes to
+export { Serving, type ServingOptions, type ServingStatus } from './serving.ts'; // the request path
+export type {
+  ArtifactSource,
+  ObservationSource,
+  ServingStore,
+  SnapshotSource,
+  VersionSource,
+} from './sources.ts'; // what it reads from and writes to
 export { breathe, type ServingTimers } from './timers.ts'; // time as an argument
+export type { ServingLog } from './what-serves.ts'; // where it says what became of a version

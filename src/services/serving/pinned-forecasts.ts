@@ -7,10 +7,10 @@ import { adaptFor, type LevelAdaptation } from './adaptation.ts';
 import { askOf, type ForecastRequest } from './forecast-request.ts';
 import { FuturePlans, type FutureRequest } from './future-plans.ts';
 import type { HolidaySource } from './holiday-reader.ts';
-import { ProjectServing, type ProjectServingOptions } from './project-serving.ts';
 import type { ForecastAsk } from './servable.ts';
 import type { ServedModel, SourcedForecast } from './served-model.ts';
 import type { ObservationSource, SnapshotSource } from './sources.ts';
+import { VersionLoader, type VersionLoaderOptions } from './version-loader.ts';
 
 /** Rows and attributes as they were when a batch was the last. */
 export interface PinnedSource extends Required<ObservationSource> {
@@ -21,7 +21,7 @@ export interface PinnedSource extends Required<ObservationSource> {
 }
 
 export interface PinnedForecastsOptions
-  extends Pick<ProjectServingOptions, 'project' | 'artifacts' | 'decode' | 'breathe'> {
+  extends Pick<VersionLoaderOptions, 'project' | 'artifacts' | 'decode' | 'breathe'> {
   readonly version: VersionRecord | undefined;
   readonly observations: PinnedSource;
   readonly snapshots: SnapshotSource;
@@ -48,50 +48,36 @@ export interface PinnedForecast extends SourcedForecast {
 }
 
 export class PinnedForecasts {
-  readonly #serving: ProjectServing;
+  readonly #served: ServedModel;
   readonly #cutoff: number;
   readonly #adaptation: LevelAdaptation;
 
   private constructor(
-    serving: ProjectServing,
+    served: ServedModel,
     { cutoff, adaptation }: Pick<PinnedForecastsOptions, 'cutoff' | 'adaptation'>,
   ) {
-    this.#serving = serving;
+    this.#served = served;
     this.#cutoff = cutoff;
     this.#adaptation = adaptation;
   }
 
   /** @throws AppError whatever the artifact, its snapshot or the rows since cannot be read for: the baseline does not step in */
   static async open(options: PinnedForecastsOptions): Promise<PinnedForecasts> {
-    const { version, decode, wanted } = options;
-    let failure: unknown;
-    const failed = (error: unknown): never => {
-      failure ??= error;
-      throw error;
-    };
-    const serving = new ProjectServing({
-      project: options.project,
-      breathe: options.breathe,
-      // Nothing is asked twice.
-      cacheBytesMax: 0,
-      elapsedMs: () => 0,
-      artifacts: options.artifacts,
-      decode: (artifact, breathe) => decode(artifact, breathe).catch(failed),
+    const { version, wanted } = options;
+    const loader = new VersionLoader({
+      ...options,
       wanted: wanted && (({ seriesIds }) => wanted(seriesIds)),
-      observations: upTo(options, failed),
-      snapshots: options.snapshots,
-      holidays: options.holidays,
+      observations: upTo(options),
+      // Nothing is asked twice, so nothing is kept that could grow old.
+      changed: { forget: () => {}, clear: () => {} },
     });
-    await serving.start(version);
-    if (serving.degraded !== undefined)
-      throw failure ?? new AppError('serving/swap-refused', serving.degraded);
-    // Without a version the rows are read behind the start.
-    await serving.catchUp();
-    return new PinnedForecasts(serving, options);
-  }
-
-  get #served(): ServedModel {
-    return this.#serving.current;
+    const served = version === undefined ? await loader.nothing() : await loader.load(version);
+    const golden = served.model.goldenFault?.();
+    if (golden !== undefined)
+      throw new AppError('serving/swap-refused', `version ${version?.number} has changed: ${golden}`);
+    await loader.catchUp(served);
+    await loader.catchUpBeside(served);
+    return new PinnedForecasts(served, options);
   }
 
   /** Number of the version; 0 = none, the baseline answers. */
@@ -113,7 +99,7 @@ export class PinnedForecasts {
 
   /** @throws AppError `serving/horizon-too-long`, `serving/invalid-levels` */
   askOf(request: ForecastRequest): ForecastAsk {
-    const ask = askOf(this.#serving.project, request, this.#served.model.levels);
+    const ask = askOf(this.#served.project, request, this.#served.model.levels);
     return { ...ask, adapt: adaptFor(ask.levels, this.#adaptation) };
   }
 
@@ -154,34 +140,26 @@ export class PinnedForecasts {
 }
 
 /** The source as it was when that batch was the last. */
-function upTo(
-  { observations: source, batchSeqMax }: Pick<PinnedForecastsOptions, 'observations' | 'batchSeqMax'>,
-  failed: (error: unknown) => never,
-): ObservationSource {
+function upTo({
+  observations: source,
+  batchSeqMax,
+}: Pick<PinnedForecastsOptions, 'observations' | 'batchSeqMax'>): ObservationSource {
   async function* cut<Row extends { readonly batchSeq: number }>(
     pages: AsyncIterable<readonly Row[]>,
   ): AsyncGenerator<Row[]> {
-    try {
-      for await (const page of pages) {
-        yield page.filter((row) => row.batchSeq <= batchSeqMax);
-        // Rows come in the order of their batches.
-        if ((page.at(-1)?.batchSeq ?? 0) > batchSeqMax) return;
-      }
-    } catch (error) {
-      failed(error);
+    for await (const page of pages) {
+      yield page.filter((row) => row.batchSeq <= batchSeqMax);
+      // Rows come in the order of their batches.
+      if ((page.at(-1)?.batchSeq ?? 0) > batchSeqMax) return;
     }
   }
   async function* cutPages(pages: AsyncIterable<HistoryPage>): AsyncGenerator<HistoryPage> {
-    try {
-      for await (const { rows, closings } of pages) {
-        yield {
-          rows: rows.filter((row) => row.batchSeq <= batchSeqMax),
-          closings: closings.filter(({ seq }) => seq <= batchSeqMax),
-        };
-        if ((rows.at(-1)?.batchSeq ?? 0) > batchSeqMax) return;
-      }
-    } catch (error) {
-      failed(error);
+    for await (const { rows, closings } of pages) {
+      yield {
+        rows: rows.filter((row) => row.batchSeq <= batchSeqMax),
+        closings: closings.filter(({ seq }) => seq <= batchSeqMax),
+      };
+      if ((rows.at(-1)?.batchSeq ?? 0) > batchSeqMax) return;
     }
   }
   return {

@@ -1,68 +1,68 @@
 // What serves one project: a pointer to the version that answers, the one before it, and the changes of that pointer.
 // Changes run one after another; forecasts never wait for them, they keep the version they began with.
 
-import { AppError, isAppError, type Project } from '../../core/index.ts';
-import type { AttributeValues } from '../../forecasting/models/index.ts';
+import { AppError, type Project } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from './adaptation.ts';
 import { ForecastCache } from './forecast-cache.ts';
 import type { ForecastRequest } from './forecast-request.ts';
-import type { HolidaySource } from './holiday-reader.ts';
 import { reasonToRefuse } from './proof.ts';
 import { RecentRequests } from './recent-requests.ts';
-import { reasonFromRequests } from './replay-proof.ts';
-import { type DecodeServable, nothingLearnt, type Servable } from './servable.ts';
-import { ServedModel } from './served-model.ts';
-import type { ArtifactSource, ObservationSource, SnapshotSource } from './sources.ts';
+import type { ServedModel } from './served-model.ts';
+import type { VersionSource } from './sources.ts';
+import { type Failure, isFailure, loadOr, messageOf, saysNothing, tryVersion } from './trial.ts';
+import { VersionLoader, type VersionLoaderOptions } from './version-loader.ts';
 
-export interface ProjectServingOptions {
-  readonly project: Project;
-  readonly artifacts: ArtifactSource;
-  readonly observations: ObservationSource;
-  readonly snapshots: SnapshotSource;
-  readonly holidays: HolidaySource;
-  readonly decode: DecodeServable;
-  readonly breathe: () => Promise<void>;
+export interface ProjectServingOptions extends Omit<VersionLoaderOptions, 'artifacts' | 'changed'> {
+  readonly versions: VersionSource;
   /** Milliseconds of a clock that only goes forward. */
   readonly elapsedMs: () => number;
   /** About the memory for forecasts that may be asked again. */
   readonly cacheBytesMax: number;
-  /** Series of a version that will be asked for: the states of its others are not followed. Default: all. */
-  readonly wanted?: ((model: Servable) => (seriesId: string) => boolean) | undefined;
 }
 
 export class ProjectServing {
   readonly project: Project;
   readonly #options: ProjectServingOptions;
+  readonly #loader: VersionLoader;
   #current: ServedModel | undefined;
   #previous: ServedModel | undefined;
+  /** Has proved that it can serve, and waits for the alias to move. */
+  #prepared: ServedModel | undefined;
   /** Forecasts of the version that serves, as long as nothing of their series changes. */
   readonly cache: ForecastCache;
   readonly #requests: RecentRequests = new RecentRequests();
-  /** Attributes of series that the serving model does not know. */
-  readonly #described: Map<string, AttributeValues> = new Map();
-  #describedSeq = 0;
   #lastChange: Promise<unknown> = Promise.resolve();
   /** Levels adapted to the labels that have come; {} = levels as they are. */
   adaptation: LevelAdaptation = {};
   /** Counts the changes of `adaptation`: equal numbers mean equal levels. */
   calibration = 0;
-  /** Why the champion named by the registry does not serve; undefined when it does or there is none. */
+  /** Why the version that the alias names does not serve, or not as it was trained; undefined when all is as promised. */
   degraded: string | undefined;
+  /** Does a version answer in place of the one that the alias names? */
+  standsIn = false;
+  /** Why nothing can be forecast yet; undefined when it can. */
+  loading: string | undefined = 'it is being loaded';
+  #historyRead = false;
 
   constructor(options: ProjectServingOptions) {
     this.project = options.project;
     this.#options = options;
     this.cache = new ForecastCache(options.cacheBytesMax);
+    this.#loader = new VersionLoader({ ...options, artifacts: options.versions, changed: this.cache });
   }
 
   /** The version that answers now. A request takes it once and keeps it. */
   get current(): ServedModel {
-    if (!this.#current)
-      throw new AppError(
-        'serving/not-trained',
-        `project "${this.project.name}" has not been started: wait until /ready answers 200`,
-      );
+    if (this.#current) return this.#current;
+    throw new AppError(
+      'serving/not-trained',
+      `project "${this.project.name}" cannot forecast yet, ${this.loading}: wait until /ready answers 200`,
+    );
+  }
+
+  /** As `current`, undefined while nothing has been loaded. */
+  get serves(): ServedModel | undefined {
     return this.#current;
   }
 
@@ -94,196 +94,172 @@ export class ProjectServing {
     return true;
   }
 
-  /** Loads what serves first: the champion, or the baseline while there is none or it cannot be loaded. */
-  start(champion: VersionRecord | undefined): Promise<void> {
+  /**
+   * Has the version serve that the alias names, or as near to it as can be: what serves already, else the last version before
+   * it that has served, else the baseline. `degraded` says how far that is.
+   * @throws AppError `store/…` when nobody can tell
+   */
+  settle(): Promise<void> {
     return this.#inTurn(async () => {
-      if (champion) {
-        try {
-          this.#current = await this.#load(champion);
-          await this.#catchUpBeside(this.#current);
-          // It served before: better it than the baseline, and somebody should know.
-          const golden = this.#current.model.goldenFault?.();
-          if (golden !== undefined) this.degraded = `version ${champion.number} has changed: ${golden}`;
-          return;
-        } catch (error) {
-          this.degraded = `version ${champion.number} could not be loaded: ${messageOf(error)}`;
-        }
+      try {
+        await this.#settle();
+        if (this.#current?.version) await this.#loader.catchUpBeside(this.#current);
+        else if (!this.#historyRead) this.loading = 'its history is being read';
+      } catch (error) {
+        if (this.#current === undefined) this.loading = messageOf(error);
+        throw error;
       }
-      this.#current = await this.#openNothing();
-    }).then(() => {
-      // A history without a champion may be long: it is read while forecasts wait for their first rows.
-      if (!this.#current?.version) this.#catchUpLater();
     });
   }
 
-  #catchUpLater(): void {
-    this.catchUp().catch((error: unknown) => {
-      this.degraded = `recent rows could not be read: ${messageOf(error)}`;
-    });
+  async #settle(): Promise<void> {
+    const { versions, project } = this.#options;
+    const named = await versions.champion(project.name);
+    if (named === undefined || named.id === this.#current?.version?.id) {
+      this.#current ??= await this.#loader.nothing();
+      if (named === undefined || this.standsIn) this.#asPromised();
+      return;
+    }
+    // What has never served shows first that it can, beside what has.
+    const isNew = named.provenAt === null || named.refusal !== null;
+    if (isNew && !this.#current?.version) await this.#serveFormer();
+    const failure = await this.#takeIn(named);
+    if (failure === undefined) return;
+    if (!isNew && !this.#current?.version) await this.#serveFormer();
+    this.#current ??= await this.#loader.nothing();
+    this.#standIn(named, failure);
   }
 
-  /** Applies rows committed since the last time, to the version that serves and to the one before it. */
+  /** The last version before the named one that can be loaded; none of them may have been refused. */
+  async #serveFormer(): Promise<undefined> {
+    const { versions, project, breathe } = this.#options;
+    for (const version of await versions.formerChampions(project.name)) {
+      const served = await loadOr(this.#loader, version);
+      // The one before it may be whole.
+      if (isFailure(served)) continue;
+      if (version.provenAt === null && (await reasonToRefuse(served, undefined, breathe))) continue;
+      return this.#flip(served);
+    }
+  }
+
+  /** Makes the version serve that the alias names. @returns why not; undefined when it does */
+  async #takeIn(named: VersionRecord): Promise<Failure | undefined> {
+    const ready = this.#upToDate(named.id);
+    if (ready !== undefined) return this.#flip(ready);
+    const { versions } = this.#options;
+    // Whatever it was refused for may only show with requests.
+    if (named.refusal !== null && this.#requests.all().length === 0)
+      return { reason: named.refusal.reason, refused: true };
+    const isProven = named.provenAt !== null && named.refusal === null;
+    if (isProven && !this.#current?.version) {
+      // It served before: better it than an older one, and somebody should know.
+      const served = await loadOr(this.#loader, named);
+      if (isFailure(served)) return served;
+      this.#flip(served);
+      const golden = served.model.goldenFault?.();
+      if (golden !== undefined) this.degraded = `version ${named.number} has changed: ${golden}`;
+      return undefined;
+    }
+    const tried = await this.#tried(named);
+    if (isFailure(tried)) {
+      if (tried.refused) await versions.markRefused(named.id, tried.reason);
+      return tried;
+    }
+    await versions.markProven(named.id);
+    return this.#flip(tried);
+  }
+
+  /** Applies rows committed since the last time, to every version that is loaded. */
   catchUp(): Promise<void> {
-    return this.#inTurn(() => this.#catchUp());
+    return this.#inTurn(async () => {
+      for (const served of [this.#current, this.#previous, this.#prepared])
+        if (served !== undefined) await this.#loader.catchUp(served);
+      if (this.#current === undefined) return;
+      await this.#loader.catchUpBeside(this.#current);
+      this.#historyRead = true;
+      this.loading = undefined;
+    });
   }
 
   /**
-   * Makes a version serve: load, verify, take in what came since, forecast a sample and the last real requests, check, and
-   * only then move the pointer.
+   * Tries a version beside the one that serves: load, verify, take in what came since, forecast a sample and the last real
+   * requests. One that proves is kept for the swap.
+   * @returns why it must not serve; undefined when it may
+   * @throws AppError `store/unavailable`, `store/busy`: nothing was found out
+   */
+  async prove(version: VersionRecord): Promise<string | undefined> {
+    // What serves, or did a moment ago, waits for no other change.
+    if (this.#upToDate(version.id) !== undefined) return undefined;
+    return await this.#inTurn(async () => {
+      const tried = await this.#tried(version);
+      if (isFailure(tried)) {
+        if (saysNothing(tried)) throw tried.cause;
+        return tried.reason;
+      }
+      this.#prepared = tried;
+      return undefined;
+    });
+  }
+
+  /** Lets go of a version that proved and was not made the champion. */
+  forgetPrepared(versionId: string): void {
+    if (this.#prepared?.version?.id === versionId) this.#prepared = undefined;
+  }
+
+  /**
+   * Makes the version serve that the alias names: at once when it is loaded, else once it has proved that it can.
    * @throws AppError `serving/swap-refused`; whatever serves goes on serving
    */
-  swap(version: VersionRecord): Promise<{ changed: boolean }> {
-    return this.#inTurn(async () => {
-      if (this.#current?.version?.id === version.id) return { changed: false };
-      if (this.#previous?.version?.id === version.id) {
-        this.#flip(this.#previous);
-        return { changed: true };
-      }
-      const candidate = await this.#prove(version);
-      await this.#catchUpOne(candidate);
-      this.#flip(candidate);
-      return { changed: true };
-    });
-  }
-
-  /**
-   * Goes back to the version before, which is still loaded and up to date: no store, no network, at once.
-   * @throws AppError `serving/no-rollback`
-   */
-  rollback(): VersionRecord {
-    const previous = this.#previous;
-    if (!previous?.version)
-      throw new AppError(
-        'serving/no-rollback',
-        `project "${this.project.name}" has no earlier version loaded: promote one by its number`,
-      );
-    this.#flip(previous);
-    return previous.version;
-  }
-
-  #flip(next: ServedModel): void {
-    this.#previous = this.#current;
-    this.#current = next;
-    this.degraded = undefined;
-  }
-
-  async #prove(version: VersionRecord): Promise<ServedModel> {
-    let reason: string | undefined;
-    let cause: unknown;
-    try {
-      const candidate = await this.#load(version);
-      const { breathe, elapsedMs } = this.#options;
-      reason = await reasonToRefuse(candidate, this.#current, breathe);
-      if (reason === undefined && this.#current?.version) {
-        const requests = this.#requests.all();
-        const of = { requests, breathe, elapsedMs };
-        reason = await reasonFromRequests(candidate, this.#current, of);
-      }
-      if (reason === undefined) return candidate;
-    } catch (error) {
-      // A store that cannot be reached says nothing about the version: whoever asked tries again.
-      if (isAppError(error, 'store/unavailable') || isAppError(error, 'store/busy')) throw error;
-      cause = error;
-      reason = messageOf(error);
+  async swap(version: VersionRecord): Promise<{ changed: boolean }> {
+    if (this.#current?.version?.id === version.id) {
+      if (this.standsIn) this.#asPromised();
+      return { changed: false };
     }
-    this.degraded = `version ${version.number} was refused: ${reason}`;
-    throw new AppError(
-      'serving/swap-refused',
-      `version ${version.number} of project "${this.project.name}" does not serve: ${reason}`,
-      { cause, details: { versionId: version.id, reason } },
-    );
-  }
-
-  async #load(version: VersionRecord): Promise<ServedModel> {
-    const { artifacts, snapshots, decode, breathe } = this.#options;
-    const model = await decode(await artifacts.loadArtifact(version), breathe);
-    const snapshot = await snapshots.getSnapshot(version.snapshotId ?? 'none');
-    if (!snapshot)
+    const ready = this.#upToDate(version.id);
+    if (ready !== undefined) {
+      this.#flip(ready);
+      return { changed: true };
+    }
+    return await this.#inTurn(async () => {
+      const failure = await this.#takeIn(version);
+      if (failure === undefined) return { changed: true };
+      if (saysNothing(failure)) throw failure.cause;
+      this.#standIn(version, failure);
+      const { reason, cause, refused } = failure;
       throw new AppError(
         'serving/swap-refused',
-        `snapshot ${version.snapshotId} of version ${version.number} is not in the store`,
+        `version ${version.number} of project "${this.project.name}" does not serve: ${reason}`,
+        { cause, details: { versionId: version.id, reason, refused } },
       );
-    const { batchSeqMax: batchSeq, periodMax } = snapshot;
-    const served = await ServedModel.open({
-      project: this.project,
-      version,
-      model,
-      batchSeq,
-      periodMax,
-      described: this.#described,
-      holidays: this.#options.holidays,
-      wanted: this.#options.wanted?.(model),
-      breathe,
-    });
-    await this.#readPlans(served);
-    await this.#catchUpOne(served);
-    return served;
-  }
-
-  #openNothing(): Promise<ServedModel> {
-    return ServedModel.open({
-      project: this.project,
-      version: null,
-      model: nothingLearnt,
-      batchSeq: 0,
-      periodMax: Number.NEGATIVE_INFINITY,
-      described: this.#described,
-      holidays: this.#options.holidays,
-      breathe: this.#options.breathe,
     });
   }
 
-  async #catchUp(): Promise<void> {
-    if (this.#current) await this.#catchUpOne(this.#current);
-    if (this.#previous) await this.#catchUpOne(this.#previous);
-    if (this.#current) await this.#catchUpBeside(this.#current);
+  #upToDate(versionId: string): ServedModel | undefined {
+    return [this.#current, this.#previous, this.#prepared].find((one) => one?.version?.id === versionId);
   }
 
-  /** Plans that are older than a version's snapshot and reach past it: of new series they are in no artifact. */
-  async #readPlans(served: ServedModel): Promise<void> {
-    const { observations, breathe } = this.#options;
-    if (!served.looksBesideDemand || observations.covariatesSince === undefined) return;
-    const from = { afterSeq: 0, periodMin: served.cutoff + 1 };
-    for await (const rows of observations.covariatesSince(this.project.name, from)) {
-      served.readPlans(rows);
-      if ((rows.at(-1)?.batchSeq ?? 0) > served.batchSeq) return;
-      await breathe();
-    }
+  #flip(next: ServedModel): undefined {
+    if (next !== this.#current) this.#previous = this.#current;
+    if (next === this.#prepared) this.#prepared = undefined;
+    this.#current = next;
+    this.loading = undefined;
+    this.#asPromised();
   }
 
-  /** Attributes of series that the serving model does not know. */
-  async #catchUpBeside(served: ServedModel): Promise<void> {
-    const { observations, breathe } = this.#options;
-    const { name, columns } = this.project;
-    if ((columns.static ?? []).length === 0 || observations.attributesSince === undefined) return;
-    let newest = this.#describedSeq;
-    for await (const rows of observations.attributesSince(name, { afterSeq: this.#describedSeq })) {
-      for (const { seriesId, attributes, batchSeq } of rows) {
-        if (!served.hasLearnt(seriesId)) this.#described.set(seriesId, attributes);
-        this.cache.forget(seriesId);
-        newest = Math.max(newest, batchSeq);
-      }
-      await breathe();
-    }
-    // Only now: the rows come by series, not by batch.
-    this.#describedSeq = newest;
+  #asPromised(): void {
+    this.degraded = undefined;
+    this.standsIn = false;
   }
 
-  async #catchUpOne(served: ServedModel): Promise<void> {
-    let newest = served.batchSeq;
-    for await (const { rows } of this.#options.observations.observationsSince(
-      this.project.name,
-      served.batchSeq,
-    )) {
-      const { sharedChanges } = served.covariates;
-      served.observe(rows);
-      for (const { seriesId } of rows) this.cache.forget(seriesId);
-      if (served.covariates.sharedChanges !== sharedChanges) this.cache.clear();
-      newest = Math.max(newest, rows.at(-1)?.batchSeq ?? newest);
-      await this.#options.breathe();
-    }
-    // Only now: a page may end in the middle of a batch.
-    served.batchSeq = newest;
+  #standIn({ number }: VersionRecord, { reason, refused }: Failure): void {
+    this.degraded = `version ${number} ${refused ? 'was refused' : 'could not be loaded'}: ${reason}`;
+    this.standsIn = true;
+  }
+
+  #tried(version: VersionRecord): Promise<ServedModel | Failure> {
+    const { breathe, elapsedMs } = this.#options;
+    const of = { loader: this.#loader, requests: this.#requests.all(), breathe, elapsedMs };
+    return tryVersion(version, { ...of, serving: this.#current });
   }
 
   /** Runs changes one at a time; a failed one does not stop the next. */
@@ -292,8 +268,4 @@ export class ProjectServing {
     this.#lastChange = turn.catch(() => undefined);
     return turn;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -30,6 +30,7 @@ interface Asked {
   readonly serving: ProjectServing;
   readonly served: ServedModel;
   readonly arm: Arm;
+  readonly degraded: string | undefined;
   readonly basis: Basis;
   readonly ask: ForecastAsk;
   readonly plans: FuturePlans;
@@ -38,8 +39,11 @@ interface Asked {
   readonly until: number | undefined;
 }
 
-/** Who answers: the version that serves, or the one before it, asked by its number. */
-type Arm = 'champion' | 'previous';
+/**
+ * Who answers: the version that the alias names, one that serves in its place, the one before it, asked by its number, or the
+ * baseline while there is none.
+ */
+type Arm = 'champion' | 'stand-in' | 'previous' | 'baseline';
 
 /** Version id of answers given while there is no champion. */
 const noVersion = 'baseline';
@@ -67,7 +71,7 @@ export class RequestPath {
     const answered = this.#given(asked, held);
     await this.#durable(held, asked.until);
     serving.remember(request);
-    const { served, arm, basis, ask } = asked;
+    const { served, arm, degraded, basis, ask } = asked;
     const { project, version } = served;
     return {
       requestId: answered.requestId,
@@ -77,6 +81,7 @@ export class RequestPath {
       levels: ask.levels,
       forecasts: answered.forecasts,
       missingCovariates: missingOf(held, served.model.knownColumns),
+      degraded,
     };
   }
 
@@ -107,19 +112,20 @@ export class RequestPath {
   #asked(serving: ProjectServing, request: ForecastRequest, by: { readonly version?: number }): Asked {
     const { project, current } = serving;
     const served = by.version === undefined ? current : serving.loaded(by.version);
-    const arm: Arm = served === current ? 'champion' : 'previous';
+    const arm = armOf(serving, served);
+    const degraded = arm === 'previous' ? undefined : serving.degraded;
     const { timers, forecastSeriesMax } = this.#options;
     const plain = askOf(project, request, served.model.levels);
     // Levels are adapted to the labels of the version that serves: the one before answers as it was calibrated.
-    const ask = arm === 'champion' ? adapted(plain, serving) : plain;
-    const seriesIds = seriesOf(served, request);
+    const ask = arm === 'previous' ? plain : adapted(plain, serving);
+    const seriesIds = seriesOf({ serving, served }, request);
     checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
     const basis = basisOf(serving, served);
     const { cutoff } = basis;
     const { horizon } = ask;
     const plans = plansOf(served, { horizon, cutoff, seriesIds, future: request.future });
     const until = request.timeoutMs === undefined ? undefined : timers.elapsedMs() + request.timeoutMs;
-    return { serving, served, arm, basis, ask, plans, seriesIds, until };
+    return { serving, served, arm, degraded, basis, ask, plans, seriesIds, until };
   }
 
   /** The forecast of each series, from the cache or computed. */
@@ -127,7 +133,7 @@ export class RequestPath {
     const { serving, served, arm, basis, ask, plans, seriesIds } = asked;
     const { cache } = serving;
     // The version before is asked seldom: it must not push out what the one that serves is asked.
-    const fromCache = arm === 'champion';
+    const fromCache = arm !== 'previous';
     const keep = fromCache && seriesIds.length <= keptSeriesMax;
     const base = `${ask.horizon}|${ask.levels.join()}|`;
     const variantOf = (seriesId: string): Variant => {
@@ -163,7 +169,7 @@ export class RequestPath {
         if (keep && basis.cutoff === served.cutoff) cache.put(seriesId, variant, forecast);
       },
     });
-    if (unknown.length > 0) throw unknownSeries(served, unknown);
+    if (unknown.length > 0) throw unknownSeries(asked, unknown);
     return held;
   }
 
@@ -301,19 +307,28 @@ function plansOf(
   return new FuturePlans(project, { ...of, columns: served.model.knownColumns ?? [], planned });
 }
 
+function armOf(serving: ProjectServing, served: ServedModel): Arm {
+  if (served.version === null) return 'baseline';
+  if (served !== serving.current) return 'previous';
+  return serving.standsIn ? 'stand-in' : 'champion';
+}
+
+type Answering = Pick<Asked, 'serving' | 'served'>;
+
 /** The series asked for, once each. */
-function seriesOf(served: ServedModel, request: ForecastRequest): readonly string[] {
+function seriesOf(by: Answering, request: ForecastRequest): readonly string[] {
+  const { served } = by;
   const all = request.series === undefined;
   const ids = [...new Set(request.series ?? served.seriesIds())];
-  if (!Number.isFinite(served.cutoff) || (all && ids.length === 0)) throw notTrained(served);
+  if (!Number.isFinite(served.cutoff) || (all && ids.length === 0)) throw notTrained(by);
   const unknown = ids.filter((id) => !served.knows(id));
-  if (unknown.length > 0) throw unknownSeries(served, unknown);
+  if (unknown.length > 0) throw unknownSeries(by, unknown);
   return ids;
 }
 
-function unknownSeries(served: ServedModel, unknown: readonly string[]): AppError {
-  if (!served.version && served.seriesCount === 0 && !Number.isFinite(served.cutoff))
-    return notTrained(served);
+function unknownSeries(by: Answering, unknown: readonly string[]): AppError {
+  const { served } = by;
+  if (!served.version && served.seriesCount === 0 && !Number.isFinite(served.cutoff)) return notTrained(by);
   const shown = unknown.slice(0, unknownShown);
   const names = shown.map((id) => `"${id.slice(0, 100)}"`).join(', ');
   const more = unknown.length > shown.length ? ` and ${unknown.length - shown.length} more` : '';
@@ -324,10 +339,12 @@ function unknownSeries(served: ServedModel, unknown: readonly string[]): AppErro
   );
 }
 
-function notTrained(served: ServedModel): AppError {
-  return new AppError(
-    'serving/not-trained',
-    `project "${served.project.name}" has no champion, and no recent rows of it have been read: send history if there is none, and train it`,
-    { details: { project: served.project.name, retryAfterSeconds: 10 } },
-  );
+function notTrained({ serving: { project, loading, degraded } }: Answering): AppError {
+  const why =
+    loading ??
+    degraded ??
+    'it has no champion and no recent rows: send history if there is none, and train it';
+  return new AppError('serving/not-trained', `project "${project.name}" cannot forecast yet: ${why}`, {
+    details: { project: project.name, retryAfterSeconds: 10 },
+  });
 }

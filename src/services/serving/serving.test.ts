@@ -137,7 +137,9 @@ test('a forecast that is not sane is replaced by the baseline', async () => {
     ['crossed', 'crossed'],
   ] as const) {
     const world = new World();
-    world.championVersion = world.train({ model: 'naive', lastPeriod: 10, series: { a: week }, fault });
+    const version = world.train({ model: 'naive', lastPeriod: 10, series: { a: week }, fault });
+    // It has served: its forecasts were sane once.
+    world.championVersion = Object.assign(version, { provenAt: 0 });
     await world.serving.start([world.project]);
     const { forecasts } = await world.serving.forecast('shop', {});
     assert.equal(forecasts[0]?.reason, reason);

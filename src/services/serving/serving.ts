@@ -10,7 +10,7 @@ import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
 import type { HolidaySource } from './holiday-reader.ts';
 import { PredictionLog } from './prediction-log.ts';
-import { ProjectServing } from './project-serving.ts';
+import type { ProjectServing } from './project-serving.ts';
 import { replenish } from './replenish.ts';
 import {
   checkPositions,
@@ -19,17 +19,13 @@ import {
 } from './replenishment-request.ts';
 import { RequestPath } from './request-path.ts';
 import type { DecodeServable } from './servable.ts';
-import type { ArtifactSource, ObservationSource, ServingStore } from './sources.ts';
+import type { ObservationSource, ServingStore, VersionSource } from './sources.ts';
 import { breathe, type ServingTimers } from './timers.ts';
-
-export interface ServingLog {
-  info(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+import { type ServingLog, WhatServes } from './what-serves.ts';
 
 export interface ServingOptions {
   readonly store: ServingStore;
-  readonly registry: ArtifactSource;
+  readonly registry: VersionSource;
   readonly data: ObservationSource;
   readonly clock: Clock;
   readonly timers: ServingTimers;
@@ -71,6 +67,8 @@ export interface ServingStatus {
   readonly cache: CacheCounts;
   /** What is not as promised, in words; null when all is well. */
   readonly degraded: string | null;
+  /** Why nothing can be forecast yet; null when it can. */
+  readonly loading: string | null;
 }
 
 /** Quiet time after new rows before forecasts are made ready: rows of one day often come in several batches. */
@@ -79,7 +77,7 @@ const megabyte = 1024 * 1024;
 
 export class Serving {
   readonly #options: ServingOptions;
-  readonly #projects: Map<string, ProjectServing> = new Map();
+  readonly #what: WhatServes;
   readonly #log: PredictionLog;
   readonly #queue: FairQueue;
   readonly #path: RequestPath;
@@ -101,38 +99,25 @@ export class Serving {
       forecastSeriesMax,
     });
     this.#breathe = () => breathe(options.timers);
+    const { registry: versions, data: observations, cacheMegabytes = 64, decode = decodeServable } = options;
+    this.#what = new WhatServes({
+      ...options,
+      versions,
+      observations,
+      decode,
+      cacheBytes: cacheMegabytes * megabyte,
+      breathe: this.#breathe,
+      onLoaded: (serving) => this.#adaptAtStart(serving),
+      onSwapped: (serving) => this.#makeReadySoon(serving),
+    });
   }
 
-  /** Loads every project's champion and replays what came after its snapshot. A project without one is served by the baseline. */
+  /**
+   * Loads every project's champion and replays what came after its snapshot. One that cannot be loaded is stood in for by the
+   * version before it, by the baseline where there is none, and tried again; so is a store that does not answer.
+   */
   async start(projects: readonly Project[]): Promise<void> {
-    const {
-      registry,
-      store,
-      data,
-      log,
-      decode = decodeServable,
-      cacheMegabytes = 64,
-      holidays,
-      timers,
-    } = this.#options;
-    for (const project of projects) {
-      const serving = new ProjectServing({
-        project,
-        artifacts: registry,
-        observations: data,
-        snapshots: store,
-        holidays,
-        decode,
-        breathe: this.#breathe,
-        elapsedMs: () => timers.elapsedMs(),
-        cacheBytesMax: (cacheMegabytes * megabyte) / projects.length,
-      });
-      await serving.start(await registry.champion(project.name));
-      if (serving.degraded)
-        log.error({ project: project.name, reason: serving.degraded }, 'champion not loaded');
-      this.#projects.set(project.name, serving);
-      await this.#adaptAtStart(serving);
-    }
+    await this.#what.start(projects);
   }
 
   /** A restarted server forecasts as the one before it did; labels that cannot be read are no reason not to. */
@@ -154,12 +139,7 @@ export class Serving {
 
   /** The project with everything that serves it. @throws AppError `serving/unknown-project` */
   project(name: string): ProjectServing {
-    const serving = this.#projects.get(name);
-    if (serving) return serving;
-    const names = [...this.#projects.keys()].slice(0, 20).join(', ') || 'none';
-    throw new AppError('serving/unknown-project', `no project "${name}": there is ${names}`, {
-      details: { project: name },
-    });
+    return this.#what.project(name);
   }
 
   /**
@@ -220,70 +200,54 @@ export class Serving {
     this.#soon.set(serving, handle);
   }
 
-  /**
-   * Makes a version serve, by proof, and tells the world (`swap.done`, `swap.refused`).
-   * @throws AppError `serving/swap-refused`: what served before goes on serving
-   */
-  async swap(projectName: string, version: VersionRecord): Promise<void> {
-    const serving = this.project(projectName);
-    const { clock, log } = this.#options;
-    const from = clock.now();
-    const about = { project: projectName, versionId: version.id, number: version.number };
-    try {
-      if (!(await serving.swap(version)).changed) return;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      log.error({ ...about, reason }, 'swap refused');
-      await this.#emit(projectName, 'swap.refused', { versionId: version.id, reason });
-      throw error;
-    }
-    const ms = clock.now() - from;
-    log.info({ ...about, ms }, 'swapped');
-    this.#makeReadySoon(serving);
-    await this.#emit(projectName, 'swap.done', { versionId: version.id, ms });
+  /** See `WhatServes.prove`. */
+  prove(projectName: string, version: VersionRecord): Promise<string | undefined> {
+    return this.#what.prove(projectName, version);
   }
 
-  /**
-   * Goes back to the version before at once; the caller then moves the alias.
-   * @throws AppError `serving/no-rollback`
-   */
-  rollback(projectName: string): VersionRecord {
-    return this.project(projectName).rollback();
+  /** See `WhatServes.swap`. */
+  swap(projectName: string, version: VersionRecord): Promise<void> {
+    return this.#what.swap(projectName, version);
   }
 
-  async #emit(project: string, type: string, data: Record<string, string | number>): Promise<void> {
-    await this.#options.store.appendEvent({ at: this.#options.clock.now(), project, type, data });
+  /** Has the version serve that the alias names now; see `WhatServes.swap`. */
+  async follow(projectName: string): Promise<void> {
+    const version = await this.#options.registry.champion(projectName);
+    if (version !== undefined) await this.swap(projectName, version);
   }
 
   status(projectName: string): ServingStatus {
     const serving = this.project(projectName);
-    const { current, previous, project, degraded } = serving;
-    const hasData = Number.isFinite(current.cutoff);
+    const { serves, previous, project, degraded, loading } = serving;
+    const cutoff = serves?.cutoff ?? Number.NEGATIVE_INFINITY;
+    const hasData = Number.isFinite(cutoff);
     return {
       project: projectName,
-      trained: current.version !== null,
-      version: brief(current.version),
+      trained: serves?.version != null,
+      version: brief(serves?.version),
       previous: brief(previous?.version),
-      series: current.seriesCount,
-      cutoffAt: hasData ? periodLabel(project.grid, current.cutoff) : null,
-      cutoff: hasData ? current.cutoff : null,
-      batchSeq: current.batchSeq,
-      correctionsInside: current.hot.correctionsInside,
+      series: serves?.seriesCount ?? 0,
+      cutoffAt: hasData ? periodLabel(project.grid, cutoff) : null,
+      cutoff: hasData ? cutoff : null,
+      batchSeq: serves?.batchSeq ?? 0,
+      correctionsInside: serves?.hot.correctionsInside ?? 0,
       predictionsWaiting: this.#log.waiting,
       forecastsWaiting: this.#queue.waiting,
       cache: serving.cache.counts,
       degraded: degraded ?? null,
+      loading: loading ?? null,
     };
   }
 
   /** Names of the projects served. */
   projectNames(): string[] {
-    return [...this.#projects.keys()];
+    return this.#what.projectNames();
   }
 
   /** Stores what waits; later requests are refused. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#what.stop();
     for (const handle of this.#soon.values()) this.#options.timers.clearTimeout(handle);
     await this.#log.stop();
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { projectLike } from '../../../test/fixtures/project.ts';
-import { promptTimers } from '../../../test/fixtures/serving-world.ts';
+import { promptTimers, soleVersion } from '../../../test/fixtures/serving-world.ts';
 import { smallForecaster } from '../../../test/fixtures/small-forecaster.ts';
 import { type DataFixture, openDataFixture } from '../../../test/hostile/data-fixture.ts';
 import { IdSource, periodLabel, periodOf, Rng } from '../../core/index.ts';
@@ -79,12 +79,19 @@ async function serve(
   }: { readonly snapshotId: string; readonly id: string; readonly cacheMegabytes?: number },
 ): Promise<Serving> {
   const { store, data, clock } = fixture;
-  const version = { id, number: 1, project: project.name, snapshotId } as VersionRecord;
+  const version = {
+    id,
+    number: 1,
+    project: project.name,
+    snapshotId,
+    provenAt: 0,
+    refusal: null,
+  } as VersionRecord;
   const rng = new Rng(id.length);
   const serving = new Serving({
     holidays: holidayColumn,
     store,
-    registry: { champion: async () => version, loadArtifact: async () => artifact },
+    registry: soleVersion(version, artifact),
     data,
     clock,
     timers: promptTimers,

@@ -11,9 +11,20 @@ import type {
 } from '../../storage/ports/index.ts';
 
 export interface ArtifactSource {
-  champion(project: string): Promise<VersionRecord | undefined>;
   /** The artifact's bytes, verified against its hash. */
   loadArtifact(version: VersionRecord): Promise<Uint8Array>;
+}
+
+/** Which version is to serve, and what is known of it. */
+export interface VersionSource extends ArtifactSource {
+  /** The one that the alias names. */
+  champion(project: string): Promise<VersionRecord | undefined>;
+  /** Those that may serve in its place, newest promotion first. */
+  formerChampions(project: string): Promise<readonly VersionRecord[]>;
+  /** It was tried and can serve. */
+  markProven(versionId: string): Promise<void>;
+  /** It was tried and must not. */
+  markRefused(versionId: string, reason: string): Promise<void>;
 }
 
 export interface ObservationSource {

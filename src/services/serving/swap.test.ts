@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { promptTimers, type TestArtifact, World } from '../../../test/fixtures/serving-world.ts';
+import {
+  ManualTimers,
+  promptTimers,
+  shop,
+  type TestArtifact,
+  World,
+} from '../../../test/fixtures/serving-world.ts';
+import { AppError } from '../../core/index.ts';
+import type { VersionRecord } from '../../storage/ports/index.ts';
 import { Follower } from './follower.ts';
 
 const first: TestArtifact = { model: 'naive', lastPeriod: 10, series: { a: [1, 2, 3], b: [4, 5, 6] } };
@@ -36,14 +44,10 @@ test('follows a new champion and rolls back at once', async () => {
   assert.equal(await firstMean(world), 4);
   await world.ingest(['a', 12, 9]);
   await follower.poll();
-  assert.equal(world.serving.rollback('shop').number, 1);
+  assert.equal(await world.propose(world.versions[0] as VersionRecord), undefined);
+  assert.equal(world.serving.status('shop').version?.number, 1);
   // The version before was kept up to date while it did not serve.
   assert.equal(await firstMean(world), 9);
-});
-
-test('there is nothing to roll back to before the first swap', async () => {
-  const world = await worldWith(first);
-  assert.throws(() => world.serving.rollback('shop'), { code: 'serving/no-rollback' });
 });
 
 for (const [reason, artifact] of [
@@ -74,15 +78,95 @@ test('refuses a version whose artifact is missing or damaged', async () => {
   assert.equal(await firstMean(world), 3);
 });
 
-test('a champion that cannot be loaded at start leaves the baseline, and says so', async () => {
+test('without any version that can be loaded the baseline answers, as version 0, and says so', async () => {
   const world = new World();
   world.championVersion = world.train(first);
   world.artifacts.clear();
   await world.ingest(['a', 11, 4]);
   await world.serving.start([world.project]);
+  assert.match(world.serving.status('shop').loading ?? '', /history is being read/);
   await world.serving.catchUp('shop');
+  assert.equal(world.serving.status('shop').loading, null);
   assert.match(world.serving.status('shop').degraded ?? '', /version 1 could not be loaded/);
-  assert.equal(await firstMean(world), 4);
+  const { model, degraded, forecasts } = await world.serving.forecast('shop', { series: ['a'] });
+  assert.deepEqual(model, { name: 'shop', version: 0, arm: 'baseline' });
+  assert.match(degraded ?? '', /version 1 could not be loaded/);
+  assert.equal(forecasts[0]?.steps[0]?.mean, 4);
+  assert.deepEqual([world.predictions[0]?.arm, world.predictions[0]?.versionId], ['baseline', 'baseline']);
+});
+
+test('a champion with a damaged artifact is stood in for by the last that is whole, and returns by itself', async () => {
+  const timers = new ManualTimers();
+  const world = new World(shop(), timers);
+  for (const artifact of [first, second, { ...second, lastPeriod: 12 }])
+    await world.promote(Object.assign(world.train(artifact), { provenAt: 0 }));
+  const damaged = ['hash2', 'hash3'].map((hash) => [hash, world.artifacts.get(hash) as Uint8Array] as const);
+  for (const [hash] of damaged) world.artifacts.set(hash, new Uint8Array([1, 2, 3]));
+  const started = world.serving.start([world.project]);
+  await timers.run(0);
+  await started;
+  const status = world.serving.status('shop');
+  assert.deepEqual([status.version?.number, status.loading], [1, null]);
+  assert.match(status.degraded ?? '', /version 3 could not be loaded/);
+  await timers.run(60_000);
+  assert.equal(world.serving.status('shop').version?.number, 1);
+  for (const [hash, bytes] of damaged) world.artifacts.set(hash, bytes);
+  await timers.run(120_000);
+  const healed = world.serving.status('shop');
+  assert.deepEqual([healed.version?.number, healed.degraded], [3, null]);
+  assert.equal(world.events.at(-1)?.type, 'swap.done');
+  assert.equal(world.versions[2]?.refusal, null);
+  await world.serving.stop();
+});
+
+test('a store that does not answer at the start is asked again until it does', async () => {
+  const timers = new ManualTimers();
+  const world = new World(shop(), timers);
+  world.championVersion = world.train(first);
+  const { store } = world;
+  const { getSnapshot } = store;
+  const champion = world.champion;
+  const down = new AppError('store/unavailable', 'the disk is gone');
+  world.champion = () => Promise.reject(down);
+  await world.serving.start([world.project]);
+  assert.match(world.serving.status('shop').loading ?? '', /the disk is gone/);
+  await assert.rejects(world.serving.forecast('shop', {}), { code: 'serving/not-trained' });
+  await assert.rejects(world.serving.prove('shop', world.versions[0] as VersionRecord), {
+    code: 'serving/not-proven',
+  });
+  world.champion = champion;
+  store.getSnapshot = () => Promise.reject(down);
+  const { formerChampions } = world;
+  world.formerChampions = () => Promise.reject(down);
+  await timers.run(1_000);
+  assert.match(world.serving.status('shop').loading ?? '', /the disk is gone/);
+  store.getSnapshot = getSnapshot;
+  world.formerChampions = formerChampions;
+  await timers.run(10_000);
+  const { version, loading, degraded } = world.serving.status('shop');
+  assert.deepEqual([version?.number, loading, degraded], [1, null, null]);
+  assert.equal(world.versions[0]?.refusal, null);
+  await world.serving.stop();
+});
+
+test('a version that proves and is not promoted is let go', async () => {
+  const timers = new ManualTimers();
+  const world = new World(shop(), timers);
+  world.championVersion = world.train(first);
+  const started = world.serving.start([world.project]);
+  await timers.run(0);
+  await started;
+  const version = world.train(second);
+  const proof = world.serving.prove('shop', version);
+  await timers.run(0);
+  assert.equal(await proof, undefined);
+  assert.equal(world.serving.status('shop').version?.number, 1);
+  world.artifacts.clear();
+  await timers.run(60_000);
+  const again = world.serving.prove('shop', version);
+  await timers.run(0);
+  assert.match((await again) ?? '', /blob is missing/);
+  await world.serving.stop();
 });
 
 test('no request fails while champions are swapped under load', async () => {
@@ -103,7 +187,8 @@ test('no request fails while champions are swapped under load', async () => {
     await world.promote(world.train(i % 2 === 0 ? second : first));
     await world.ingest(['a', 12 + i, i + 1]);
     await follower.poll();
-    if (i % 5 === 4) world.serving.rollback('shop');
+    const previous = world.serving.project('shop').previous?.version;
+    if (i % 5 === 4 && previous) await world.propose(previous);
   }
   running = false;
   await Promise.all(load);

@@ -58,11 +58,11 @@ async function featureMetrics(
   { project, signal }: StepContext,
   panel: Panel,
 ): Promise<Record<string, number>> {
-  const champion = await registry.champion(project);
-  if (champion === undefined) return {};
-  const samples = await predictions.featureSamples(project, champion.id, samplesCheckedMax);
+  const serving = await registry.loadServing(project);
+  if (serving === undefined) return {};
+  const { version, artifact } = serving;
+  const samples = await predictions.featureSamples(project, version.id, samplesCheckedMax);
   if (samples.length === 0) return {};
-  const artifact = await registry.loadArtifact(champion);
   const { checked, revised, different } = await checkFeaturesInThread(
     { artifact, panel, samples },
     { threads, signal },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -20,7 +20,7 @@ import type { BlobStore, ControlStore, JobRecord, Json, JsonObject } from '../..
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import type { Pipeline } from '../jobs/index.ts';
 import { runToEnd } from '../jobs/testing.ts';
-import { Registry } from '../registry/index.ts';
+import { Promotion, Registry } from '../registry/index.ts';
 import { Tracking } from '../tracking/index.ts';
 import type { BacktestReport } from './backtest-step.ts';
 import { backtestPipeline, trainingPipeline } from './pipeline.ts';
@@ -40,6 +40,8 @@ let options: TrainingOptions;
 let pipeline: Pipeline;
 let jobs: number;
 let stale: boolean;
+/** What the processes that serve say of a version. */
+let refusal: string | undefined;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'almanac-train-'));
@@ -78,9 +80,11 @@ beforeEach(async () => {
     },
     tracking,
     registry,
+    promotion: new Promotion({ registry, processes: { prove: async () => refusal, follow: async () => {} } }),
     blobs,
     threads: 0,
   };
+  refusal = undefined;
   pipeline = trainingPipeline(options);
   nextPanel = demand(140);
   await store.putProject({ ...fixture, models: ['snaive', 'ses', 'dotm'] }, 1);
@@ -198,6 +202,38 @@ test('a training without new data leaves the champion where it is', async () => 
   const outcome = again.promote as { promoted: boolean; reason: string };
   assert.equal(outcome.promoted, false);
   assert.match(outcome.reason, /same model as version 1/);
+});
+
+test('what the processes that serve refuse stays challenger, and the job and the next gate say why', async () => {
+  await train();
+  nextPanel = demand(147);
+  refusal = 'its forecasts add up to 110 times those of the version that serves now';
+  const results = await train();
+  const { promoted, reason, versionId } = results.promote as Record<string, Json>;
+  assert.equal(promoted, false);
+  assert.match(String(reason), /passed the gate and was refused by what serves: .*110 times/);
+  assert.equal((await registry.get(String(versionId))).refusal?.reason, refusal);
+  assert.equal((await registry.champion('shop'))?.number, 1);
+  assert.equal((await registry.alias('shop', 'challenger'))?.id, versionId);
+  refusal = undefined;
+  const again = (await train()).promote as Record<string, Json>;
+  assert.match(String(again.reason), /same model as version 2, byte for byte, which was refused/);
+});
+
+test('a champion that is damaged or refused does not stop the next training', async () => {
+  await train();
+  nextPanel = demand(147);
+  await train();
+  const second = (await registry.champion('shop')) ?? assert.fail();
+  await registry.markRefused(second.id, 'golden forecasts differ');
+  nextPanel = demand(154);
+  const { gate, promote } = await train();
+  const third = await registry.get((promote as { versionId: string }).versionId);
+  assert.deepEqual([(gate as { passed: boolean }).passed, third.gate?.against], [true, 'champion']);
+  assert.notEqual(third.gate?.againstVersionId, second.id);
+  writeFileSync(await blobs.localPath(third.artifactHash), 'damaged');
+  nextPanel = demand(161);
+  assert.equal(((await train()).promote as { promoted: boolean }).promoted, true);
 });
 
 test('a rollback holds against trainings that nobody asked for', async () => {

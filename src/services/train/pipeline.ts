@@ -1,6 +1,7 @@
 // The training pipeline: seal → snapshot → fit → register → gate → promote. Every step may be run again after a crash:
 // what it makes is named by content or by the job, and what is there already is not made twice.
 
+import { isAppError } from '../../core/index.ts';
 import type { Json } from '../../storage/ports/index.ts';
 import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.ts';
 import { backtestStep } from './backtest-step.ts';
@@ -96,10 +97,10 @@ async function championOnFolds(
   { report, versionId }: { report: TrainingReport; versionId: string },
 ): Promise<GateQuestion['champion']> {
   const { registry, data, threads } = options;
-  const champion = await registry.champion(context.project);
+  const serving = await registry.loadServing(context.project);
   // Promoted already, by the run of this job that crashed: compared with what it replaced it has passed.
-  if (champion === undefined || champion.id === versionId) return null;
-  const artifact = await registry.loadArtifact(champion);
+  if (serving === undefined || serving.version.id === versionId) return null;
+  const { version: champion, artifact } = serving;
   const panel = await data.readPanel(await projectOf(options, context.project), report.snapshotId);
   const input = { artifact, panel, seriesIds: report.seriesIds, shape: report.shape };
   const scores = await championScoresInThread(input, { threads, signal: context.signal });
@@ -107,7 +108,7 @@ async function championOnFolds(
 }
 
 async function promote(options: TrainingOptions, context: StepContext): Promise<Json> {
-  const { registry } = options;
+  const { registry, promotion } = options;
   const { versionId, number } = resultOf<RegisterResult>(context, 'register');
   const { passed, reason } = resultOf<GateStepResult>(context, 'gate');
   if (!passed) return { promoted: false, reason, versionId, number };
@@ -115,16 +116,30 @@ async function promote(options: TrainingOptions, context: StepContext): Promise<
   if (same !== undefined) return { promoted: false, reason: same, versionId, number };
   const held = await heldByRollback(options, context);
   if (held !== undefined) return { promoted: false, reason: held, versionId, number };
-  if (!(await hasServed(options, context.project, versionId))) {
-    await registry.setAlias(context.project, 'champion', versionId, { by: 'gate', reason });
+  if (await hasServed(options, context.project, versionId)) await promotion.follow(context.project);
+  else {
+    const refusal = await refusalOf(options, { versionId, reason });
+    if (refusal !== undefined) return { promoted: false, reason: refusal, versionId, number };
     await registry.removeAlias(context.project, 'challenger', {
       by: 'gate',
       reason: `version ${number} became champion`,
     });
   }
-  // A job that is done has changed what is served: whoever waited for it gets the new version's forecasts.
-  await options.onPromoted?.(context.project);
   return { promoted: true, reason, versionId, number };
+}
+
+/** Promotes a version. @returns why it does not serve: what processes that serve found when they tried it; undefined when it does */
+async function refusalOf(
+  { registry, promotion }: TrainingOptions,
+  { versionId, reason }: { versionId: string; reason: string },
+): Promise<string | undefined> {
+  try {
+    await promotion.promote(await registry.get(versionId), { by: 'gate', reason });
+    return undefined;
+  } catch (error) {
+    if (!isAppError(error, 'serving/swap-refused')) throw error;
+    return `it passed the gate and was refused by what serves: ${error.details.reason}`;
+  }
 }
 
 /**
@@ -147,7 +162,7 @@ async function heldByRollback(
   );
 }
 
-/** Why there is nothing to swap: the champion forecasts from the very same bytes. */
+/** Why there is nothing to swap: the champion forecasts from the very same bytes, or a version that was refused did. */
 async function sameAsChampion(
   { registry }: TrainingOptions,
   project: string,
@@ -156,9 +171,14 @@ async function sameAsChampion(
   const champion = await registry.champion(project);
   if (champion === undefined || champion.id === versionId) return undefined;
   const { artifactHash } = await registry.get(versionId);
-  return artifactHash === champion.artifactHash
-    ? `the same model as version ${champion.number}, byte for byte: no new data since`
-    : undefined;
+  if (artifactHash === champion.artifactHash)
+    return `the same model as version ${champion.number}, byte for byte: no new data since`;
+  const refused = (await registry.list(project)).find(
+    (one) => one.id !== versionId && one.artifactHash === artifactHash && one.refusal !== null,
+  );
+  return refused === undefined
+    ? undefined
+    : `the same model as version ${refused.number}, byte for byte, which was refused: ${refused.refusal?.reason}`;
 }
 
 /**

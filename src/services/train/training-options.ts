@@ -9,7 +9,7 @@ import type {
   SnapshotRecord,
 } from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
-import type { Registry } from '../registry/index.ts';
+import type { Promotion, Registry } from '../registry/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
 /** What training needs of the data room. */
@@ -29,13 +29,21 @@ export interface TrainingOptions {
   readonly tracking: Pick<Tracking, 'start'>;
   readonly registry: Pick<
     Registry,
-    'register' | 'setGate' | 'setAlias' | 'removeAlias' | 'champion' | 'aliasHistory' | 'loadArtifact' | 'get'
+    | 'register'
+    | 'setGate'
+    | 'setAlias'
+    | 'removeAlias'
+    | 'champion'
+    | 'loadServing'
+    | 'aliasHistory'
+    | 'list'
+    | 'get'
   >;
   /** Where serving has logged features. */
   readonly predictions: Pick<PredictionStore, 'featureSamples'>;
   readonly blobs: Pick<BlobStore, 'put' | 'get'>;
-  /** Called when the champion alias has moved: resolves when this process serves by it, if it serves at all. */
-  readonly onPromoted?: (project: string) => Promise<void>;
+  /** How a version that passed its gate comes to serve. */
+  readonly promotion: Pick<Promotion, 'promote' | 'follow'>;
   /** Worker threads of a fit; 0 = compute on the calling thread. */
   readonly threads: number;
 }

@@ -31,7 +31,13 @@ export type { Json, JsonObject } from './json.ts'; // what may stand in a column
 export type { FolderMarker } from './marker.ts'; // whose data folder it is
 export type { AdaptedLevels, FeatureSample, PredictionRecord, PredictionStore } from './predictions.ts'; // forecasts as answered
 export type { ProjectStore } from './projects.ts'; // definitions
-export type { AliasChange, RegistryStore, VersionRecord } from './registry.ts'; // versions and aliases
+export type {
+  AliasChange,
+  Refusal,
+  RegistryStore,
+  VersionDraft,
+  VersionRecord,
+} from './registry.ts'; // versions and aliases
 export type { RunRecord, RunStatus, TrackingStore } from './runs.ts'; // trainings as tracked
 export type { ScheduleStore } from './schedules.ts'; // what has run at its time
 export type { SnapshotRecord, SnapshotStore } from './snapshots.ts'; // dataset versions

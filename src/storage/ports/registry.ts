@@ -21,6 +21,19 @@ export interface VersionRecord {
   readonly gate: JsonObject | null;
   /** What a registered model takes and gives; null for forecasters. */
   readonly signature: JsonObject | null;
+  /** When it first proved that it can serve; null = it never has. */
+  readonly provenAt: number | null;
+  /** Why it must not serve, as the last proof of it found; null = nothing speaks against it. */
+  readonly refusal: Refusal | null;
+}
+
+/** A version as it is added: nothing has been proven of it. */
+export type VersionDraft = Omit<VersionRecord, 'number' | 'provenAt' | 'refusal'>;
+
+/** What a proof found against a version. */
+export interface Refusal {
+  readonly at: number;
+  readonly reason: string;
 }
 
 /** `none` as version id takes an alias away. */
@@ -40,9 +53,13 @@ export interface RegistryStore {
    * same signature, returns the first version. `store/name-taken` when a project has the name of a registered model, or
    * the other way round.
    */
-  addVersion(version: Omit<VersionRecord, 'number'>): Promise<VersionRecord>;
+  addVersion(version: VersionDraft): Promise<VersionRecord>;
   /** Replaces the gate results of a version; `store/conflict` when it does not exist. */
   setVersionGate(id: string, gate: JsonObject): Promise<void>;
+  /** Notes that a version can serve: a refusal no longer stands, the first time stays. `store/conflict` when it does not exist. */
+  markProven(id: string, at: number): Promise<void>;
+  /** One transaction: the refusal, event `swap.refused`. The same reason again changes nothing; `store/conflict` as above. */
+  markRefused(id: string, refusal: Refusal): Promise<void>;
   getVersion(id: string): Promise<VersionRecord | undefined>;
   getVersionByNumber(project: string, number: number): Promise<VersionRecord | undefined>;
   /** Newest first. */

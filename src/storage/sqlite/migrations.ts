@@ -348,6 +348,12 @@ create table schedule (
 ) strict;
 `;
 
+/** Whether a version has proved that it can serve, and what speaks against it: what starts later must know. */
+const proofs = `
+alter table version add column proven_at integer;
+alter table version add column refusal text;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -359,6 +365,7 @@ export const migrations: readonly Migration[] = [
   { number: 8, name: 'totals', sql: totals },
   { number: 9, name: 'instance', sql: instance },
   { number: 10, name: 'pipeline versions, schedules', sql: pipelineVersions },
+  { number: 11, name: 'proofs', sql: proofs },
 ];
 
 /**

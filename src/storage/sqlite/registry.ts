@@ -2,12 +2,18 @@
 
 import type { Kysely, Selectable } from 'kysely';
 import { AppError, canonicalJson } from '../../core/index.ts';
-import type { AliasChange, JsonObject, RegistryStore, VersionRecord } from '../ports/index.ts';
+import type {
+  AliasChange,
+  JsonObject,
+  Refusal,
+  RegistryStore,
+  VersionDraft,
+  VersionRecord,
+} from '../ports/index.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { Schema, VersionTable } from './schema.ts';
 
-type VersionDraft = Omit<VersionRecord, 'number'>;
 type ChangeDraft = Omit<AliasChange, 'seq'>;
 
 /** In place of a version id: the alias is taken away. */
@@ -28,6 +34,10 @@ export function registryStore(database: Database): RegistryStore {
           throw new AppError('store/conflict', `there is no version ${id} to attach gate results to`);
         }
       }),
+
+    markProven: (id, at) => database.write((trx) => markProven(trx, id, at)),
+
+    markRefused: (id, refusal) => database.write((trx) => markRefused(trx, id, refusal)),
 
     getVersion: (id) => database.read((db) => versionWhere(db, { id })),
 
@@ -125,7 +135,39 @@ async function addVersion(trx: Kysely<Schema>, version: VersionDraft): Promise<V
     type: 'version.registered',
     data: { versionId: version.id, number, runId: version.runId },
   });
-  return { ...version, number };
+  return { ...version, number, provenAt: null, refusal: null };
+}
+
+async function markProven(trx: Kysely<Schema>, id: string, at: number): Promise<void> {
+  const { provenAt, refusal } = await existing(trx, id);
+  if (provenAt !== null && refusal === null) return;
+  await trx
+    .updateTable('version')
+    .set({ proven_at: provenAt ?? at, refusal: null })
+    .where('id', '=', id)
+    .execute();
+}
+
+async function markRefused(trx: Kysely<Schema>, id: string, refusal: Refusal): Promise<void> {
+  const version = await existing(trx, id);
+  if (version.refusal?.reason === refusal.reason) return;
+  await trx
+    .updateTable('version')
+    .set({ refusal: JSON.stringify(refusal) })
+    .where('id', '=', id)
+    .execute();
+  await insertEvent(trx, {
+    at: refusal.at,
+    project: version.project,
+    type: 'swap.refused',
+    data: { versionId: id, reason: refusal.reason },
+  });
+}
+
+async function existing(trx: Kysely<Schema>, id: string): Promise<VersionRecord> {
+  const version = await versionWhere(trx, { id });
+  if (version === undefined) throw new AppError('store/conflict', `there is no version ${id} to prove`);
+  return version;
 }
 
 /** A name belongs to a project or to registered models, whichever came first. */
@@ -236,5 +278,7 @@ function versionOf(row: Selectable<VersionTable>): VersionRecord {
     gate: row.gate === null ? null : (JSON.parse(row.gate) as JsonObject),
     kind: row.kind,
     signature: row.signature === null ? null : (JSON.parse(row.signature) as JsonObject),
+    provenAt: row.proven_at,
+    refusal: row.refusal === null ? null : (JSON.parse(row.refusal) as Refusal),
   };
 }

@@ -182,6 +182,9 @@ export interface VersionTable {
   gate: string | null;
   kind: 'forecaster' | 'onnx';
   signature: string | null;
+  proven_at: number | null;
+  /** JSON of `Refusal`; NULL = none stands. */
+  refusal: string | null;
 }
 
 export interface AliasTable {

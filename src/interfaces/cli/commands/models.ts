@@ -38,18 +38,34 @@ export const models: CommandSpec = {
   },
 };
 
-type VersionRow = VersionRecord & { readonly aliases: readonly string[] };
+/** `damage`: why the artifact of a champion cannot be read; others are not read. */
+type VersionRow = VersionRecord & { readonly aliases: readonly string[]; readonly damage?: string };
 
 async function versionRows(
-  registry: Pick<CliServices['registry'], 'list' | 'aliases'>,
+  registry: Pick<CliServices['registry'], 'list' | 'aliases' | 'loadArtifact'>,
   project: string,
   limit: number,
 ): Promise<VersionRow[]> {
   const [versions, aliases] = await Promise.all([registry.list(project, limit), registry.aliases(project)]);
-  return versions.map((version) => ({
-    ...version,
-    aliases: aliases.filter(({ versionId }) => versionId === version.id).map(({ alias }) => alias),
-  }));
+  return await Promise.all(
+    versions.map(async (version) => {
+      const own = aliases.filter(({ versionId }) => versionId === version.id).map(({ alias }) => alias);
+      const damage = own.includes('champion') ? await damageOf(registry, version) : undefined;
+      return { ...version, aliases: own, ...(damage === undefined ? {} : { damage }) };
+    }),
+  );
+}
+
+async function damageOf(
+  registry: Pick<CliServices['registry'], 'loadArtifact'>,
+  version: VersionRecord,
+): Promise<string | undefined> {
+  try {
+    await registry.loadArtifact(version);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Without the answers kept for comparison, which are long. */
@@ -80,11 +96,33 @@ function printRegistered(printer: Printer, rows: ReturnType<typeof registeredRow
   );
 }
 
+/** Whether it can serve, as far as anybody has found out. */
+function proofText({ provenAt, refusal, damage }: VersionRow, { colours }: Printer): string {
+  if (damage !== undefined) return colours.red('damaged');
+  if (refusal !== null) return colours.red('refused');
+  return provenAt === null ? colours.dim('none yet') : 'proven';
+}
+
+/** Why versions that were to serve, or do by name, cannot. */
+function printFaults(printer: Printer, rows: readonly VersionRow[]): void {
+  for (const { number, aliases, refusal, damage } of rows) {
+    const name = aliases.length === 0 ? `version ${number}` : `version ${number} (${aliases.join(', ')})`;
+    if (damage !== undefined)
+      printer.line(
+        printer.colours.red(
+          `\n${name} cannot be loaded: ${damage}; the version before it serves in its place`,
+        ),
+      );
+    if (refusal !== null) printer.line(`\n${name} was refused on ${moment(refusal.at)}: ${refusal.reason}`);
+  }
+}
+
 function printVersions(printer: Printer, rows: readonly VersionRow[]): void {
   printer.table(
     [
       { title: 'version', align: 'right', value: (row) => String(row.number) },
       { title: 'alias', value: (row) => printer.colours.green(row.aliases.join(', ')) },
+      { title: 'proof', value: (row) => proofText(row, printer) },
       { title: 'made', value: (row) => moment(row.createdAt) },
       { title: 'WAPE', align: 'right', value: (row) => decimal(row.metrics['selected.wape'], 4) },
       {
@@ -99,6 +137,7 @@ function printVersions(printer: Printer, rows: readonly VersionRow[]): void {
     ],
     rows,
   );
+  printFaults(printer, rows);
 }
 
 function catalogReport(): Report {

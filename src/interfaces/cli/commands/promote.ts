@@ -1,4 +1,4 @@
-// `promote` and `rollback`: which version serves. Servers on the data folder prove and swap within a second.
+// `promote` and `rollback`: which version serves. It is tried first; servers on the data folder follow within a second.
 
 import { type CommandContext, type CommandSpec, projectOption } from '../command.ts';
 import type { VersionRecord } from '../services.ts';
@@ -14,7 +14,9 @@ export const promote: CommandSpec = {
   group: 'Registry',
   arguments: '<version>',
   summary: 'make a version the champion (or another alias point at it)',
-  details: 'VERSION is a number, an id or an alias. The artifact is checked against its hash first.',
+  details:
+    'VERSION is a number, an id or an alias. A champion is loaded and tried first; when it does not forecast as it should, the\n' +
+    'alias stays where it is and `almanac models` says why.',
   options: [
     projectOption,
     modelOption,
@@ -42,12 +44,15 @@ export const promote: CommandSpec = {
       );
     }
     const project = await context.project();
-    const { registry } = await context.open();
+    const { registry, promotion } = await context.open();
     const version = await registry.find(project.name, context.args[0] as string);
-    await registry.loadArtifact(version);
     const alias = String(context.options.alias);
-    const reason = reasonOf(context, 'promoted by hand');
-    await registry.setAlias(project.name, alias, version.id, { by: 'cli', reason });
+    const cause = { by: 'cli', reason: reasonOf(context, 'promoted by hand') };
+    if (alias === 'champion') await promotion.promote(version, cause);
+    else {
+      await registry.loadArtifact(version);
+      await registry.setAlias(project.name, alias, version.id, cause);
+    }
     return moved(project.name, alias, version);
   },
 };
@@ -66,11 +71,9 @@ export const rollback: CommandSpec = {
       return moved(model, 'champion', (await models.rollback(model, cause)).version);
     }
     const project = await context.project();
-    const { registry } = await context.open();
-    const version = await registry.previousChampion(project.name);
-    await registry.loadArtifact(version);
-    const reason = reasonOf(context, 'rolled back by hand');
-    await registry.setAlias(project.name, 'champion', version.id, { by: 'cli', reason });
+    const { promotion } = await context.open();
+    const cause = { by: 'cli', reason: reasonOf(context, 'rolled back by hand') };
+    const version = await promotion.rollback(project.name, cause);
     return moved(project.name, 'champion', version);
   },
 };

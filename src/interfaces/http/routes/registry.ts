@@ -23,8 +23,10 @@ export function registryRoutes(app: App, context: RouteContext): void {
 async function viewOf(
   { services }: RouteContext,
   project: Project,
-  version: VersionRecord,
+  { id }: VersionRecord,
 ): Promise<ModelVersion> {
+  // As it is now: a promotion has written to it.
+  const version = await services.registry.get(id);
   return versionView(version, await services.registry.aliases(project.name));
 }
 
@@ -69,7 +71,7 @@ function modelRoutes(app: App, context: RouteContext): void {
 }
 
 function promotionRoutes(app: App, context: RouteContext): void {
-  const { registry, serving, others } = context.services;
+  const { registry, promotion } = context.services;
   app.post(
     '/v1/projects/:project/models/:version/promote',
     {
@@ -89,9 +91,7 @@ function promotionRoutes(app: App, context: RouteContext): void {
       const project = context.project(request.params.project);
       const version = await registry.find(project.name, request.params.version);
       const { by = 'api', reason = 'promoted by request' } = request.body;
-      await serving.swap(project.name, version);
-      await registry.setAlias(project.name, 'champion', version.id, { by, reason });
-      await others.spread();
+      await promotion.promote(version, { by, reason });
       return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });
     },
   );
@@ -111,12 +111,7 @@ function promotionRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const project = context.project(request.params.project);
       const { by = 'api', reason = 'rolled back by request' } = request.body;
-      const version = await registry.previousChampion(project.name);
-      // As a rule it is still loaded and serves at once, whatever swap is under way; after a restart it is proven first.
-      if (serving.status(project.name).previous?.id === version.id) serving.rollback(project.name);
-      else await serving.swap(project.name, version);
-      await registry.setAlias(project.name, 'champion', version.id, { by, reason });
-      await others.spread();
+      const version = await promotion.rollback(project.name, { by, reason });
       return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });
     },
   );

@@ -1,0 +1,183 @@
+// Which version serves each project, and what changes that: the start, a promotion, the alias moved by another process, and
+// tries again of what could not be taken in. Changes of one project run one after another; see `ProjectServing`.
+
+import { AppError, type Clock, isAppError, type Project } from '../../core/index.ts';
+import type { VersionRecord } from '../../storage/ports/index.ts';
+import { BackOff } from './back-off.ts';
+import { ProjectServing, type ProjectServingOptions } from './project-serving.ts';
+import type { ServingStore } from './sources.ts';
+import type { ServingTimers } from './timers.ts';
+import { messageOf } from './trial.ts';
+
+export interface ServingLog {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface WhatServesOptions
+  extends Pick<ProjectServingOptions, 'versions' | 'observations' | 'holidays' | 'decode' | 'breathe'> {
+  readonly store: Pick<ServingStore, 'getSnapshot' | 'appendEvent'>;
+  readonly clock: Clock;
+  readonly timers: ServingTimers;
+  readonly log: ServingLog;
+  /** Memory for forecasts that may be asked again, all projects together. */
+  readonly cacheBytes: number;
+  /** Called when a project can be asked for the first time; it answers nobody before that resolves. */
+  readonly onLoaded: (serving: ProjectServing) => Promise<void>;
+  /** Called when another version serves. */
+  readonly onSwapped: (serving: ProjectServing) => void;
+}
+
+/** A version that proved waits this long for its promotion. */
+const preparedMs = 60_000;
+
+export class WhatServes {
+  readonly #options: WhatServesOptions;
+  readonly #projects: Map<string, ProjectServing> = new Map();
+  readonly #again: BackOff<ProjectServing>;
+  readonly #prepared: Set<unknown> = new Set();
+  #stopped = false;
+
+  constructor(options: WhatServesOptions) {
+    this.#options = options;
+    this.#again = new BackOff(options.timers);
+  }
+
+  /** See `Serving.start`. */
+  async start(projects: readonly Project[]): Promise<void> {
+    const { store, timers, cacheBytes } = this.#options;
+    for (const project of projects) {
+      if (this.#projects.has(project.name)) continue;
+      const serving = new ProjectServing({
+        ...this.#options,
+        project,
+        snapshots: store,
+        elapsedMs: () => timers.elapsedMs(),
+        cacheBytesMax: cacheBytes / projects.length,
+      });
+      this.#projects.set(project.name, serving);
+      await this.#settle(serving);
+    }
+  }
+
+  /** The project with everything that serves it. @throws AppError `serving/unknown-project` */
+  project(name: string): ProjectServing {
+    const serving = this.#projects.get(name);
+    if (serving) return serving;
+    const names = [...this.#projects.keys()].slice(0, 20).join(', ') || 'none';
+    throw new AppError('serving/unknown-project', `no project "${name}": there is ${names}`, {
+      details: { project: name },
+    });
+  }
+
+  projectNames(): string[] {
+    return [...this.#projects.keys()];
+  }
+
+  /** Brings a project to what is to serve it, and comes back until that has been done. */
+  async #settle(serving: ProjectServing): Promise<void> {
+    const { log } = this.#options;
+    const { degraded: before, serves: old } = serving;
+    const about = { project: serving.project.name };
+    try {
+      await serving.settle();
+      const { degraded, serves } = serving;
+      if (degraded !== undefined && degraded !== before)
+        log.error({ ...about, reason: degraded }, 'the champion does not serve');
+      if (serves?.version == null && serving.loading !== undefined) this.#readHistory(serving);
+      if (old === undefined) await this.#options.onLoaded(serving);
+      else if (serves !== old) await this.#tellSwap(serving, 0);
+    } catch (error) {
+      log.error({ ...about, reason: messageOf(error) }, 'a project could not be loaded');
+      return this.#settleLater(serving);
+    }
+    if (serving.standsIn) this.#settleLater(serving);
+    else if (serving.loading === undefined) this.#again.done(serving);
+  }
+
+  #settleLater(serving: ProjectServing): void {
+    if (!this.#stopped) this.#again.later(serving, () => void this.#settle(serving));
+  }
+
+  /** A history without a champion may be long: it is read while forecasts wait for their first rows. */
+  #readHistory(serving: ProjectServing): void {
+    serving.catchUp().catch((error: unknown) => {
+      serving.loading = `its history cannot be read: ${messageOf(error)}`;
+      this.#settleLater(serving);
+    });
+  }
+
+  /**
+   * Tries a version beside the one that serves, and keeps it for its promotion.
+   * @returns why it must not serve; undefined when it may
+   * @throws AppError `store/unavailable`, `store/busy`, `serving/not-proven`: nothing was found out
+   */
+  async prove(projectName: string, version: VersionRecord): Promise<string | undefined> {
+    const serving = this.project(projectName);
+    const { timers, log } = this.#options;
+    if (serving.serves === undefined)
+      throw new AppError(
+        'serving/not-proven',
+        `project "${projectName}" serves nothing yet: ${serving.loading}`,
+      );
+    const reason = await serving.prove(version);
+    const about = { project: projectName, versionId: version.id, number: version.number };
+    if (reason !== undefined) {
+      log.error({ ...about, reason }, 'a version was refused');
+      return reason;
+    }
+    const handle = timers.setTimeout(() => {
+      this.#prepared.delete(handle);
+      serving.forgetPrepared(version.id);
+    }, preparedMs);
+    this.#prepared.add(handle);
+    return undefined;
+  }
+
+  /**
+   * Makes the version serve that the alias names, once it has proved that it can, and tells the world (`swap.done`,
+   * `swap.refused`).
+   * @throws AppError `serving/swap-refused`: what served before goes on serving, and the version is tried again later
+   */
+  async swap(projectName: string, version: VersionRecord): Promise<void> {
+    const serving = this.project(projectName);
+    const { clock, log } = this.#options;
+    const from = clock.now();
+    try {
+      if (!(await serving.swap(version)).changed) return;
+    } catch (error) {
+      if (!isAppError(error, 'serving/swap-refused')) throw error;
+      const { reason, refused } = error.details as { reason: string; refused: boolean };
+      log.error(
+        { project: projectName, versionId: version.id, number: version.number, reason },
+        'swap refused',
+      );
+      // What a proof refused is told of where it is written down.
+      if (!refused) await this.#emit(projectName, 'swap.refused', { versionId: version.id, reason });
+      this.#settleLater(serving);
+      throw error;
+    }
+    this.#again.done(serving);
+    await this.#tellSwap(serving, clock.now() - from);
+  }
+
+  async #tellSwap(serving: ProjectServing, ms: number): Promise<void> {
+    const { version, project } = serving.current;
+    if (version === null) return;
+    const { id: versionId, number } = version;
+    this.#options.log.info({ project: project.name, versionId, number, ms }, 'swapped');
+    this.#options.onSwapped(serving);
+    await this.#emit(project.name, 'swap.done', { versionId, ms });
+  }
+
+  async #emit(project: string, type: string, data: Record<string, string | number>): Promise<void> {
+    await this.#options.store.appendEvent({ at: this.#options.clock.now(), project, type, data });
+  }
+
+  /** Nothing is tried again. */
+  stop(): void {
+    this.#stopped = true;
+    this.#again.stop();
+    for (const handle of this.#prepared) this.#options.timers.clearTimeout(handle);
+  }
+}
