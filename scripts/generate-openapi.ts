@@ -58,6 +58,7 @@ const app = buildHttp({
     processMetrics: false,
   },
   clock: { now: () => 0 },
+  ids: { next: () => 'req_none' },
   timers: { setTimeout: () => 0, clearTimeout: () => {}, setImmediate: () => 0, elapsedMs: () => 0 },
   log: { info: () => {}, error: () => {}, linesLost: () => 0 },
 });
@@ -78,6 +79,9 @@ function page({ tags, paths }: Document): string {
     'documents; what they mean here is in [inference protocols](../guides/inference-protocols.md).',
     '',
     'Every error is `application/problem+json` with `code`, `detail`, `hint` and `requestId`; a 503 carries `Retry-After`.',
+    'Every answer says in `X-Request-Id` what its request was called: as the request itself says there (up to 128 letters, digits',
+    'and `._~:/+=@-`), else a new id. The same id is the `requestId` of forecasts, predictions, problems and log lines. A',
+    '`traceparent` is returned, and its trace is the `traceId` of log lines.',
     'The codes are in [errors.md](errors.md), and at `/problems/{code}` on the server. Bodies are UTF-8, gzip or deflate if',
     '`Content-Encoding` says so. A server bound to this machine answers only requests that name it `localhost` or `127.0.0.1`.',
   ];

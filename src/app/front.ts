@@ -1,6 +1,6 @@
 // The part of a server that answers: HTTP over serving that follows events, registered models, streams.
 
-import { AppError, type Clock } from '../core/index.ts';
+import { AppError, type Clock, type IdSource } from '../core/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import {
   buildHttp,
@@ -48,6 +48,7 @@ export interface ServerParts {
   };
   readonly store: ControlStore;
   readonly clock: Clock;
+  readonly ids: IdSource;
   /** What time it really is, also where data lives in another: requests and what they cost are counted by it. */
   readonly machineClock: Clock;
   readonly timers: ServingTimers;
@@ -162,7 +163,14 @@ function followingOf(
   };
 }
 
-function httpOptions({ config, clock, timers, version, log }: ServerParts): Omit<HttpOptions, 'services'> {
+function httpOptions({
+  config,
+  clock,
+  ids,
+  timers,
+  version,
+  log,
+}: ServerParts): Omit<HttpOptions, 'services'> {
   const { limits, host } = config;
   return {
     settings: {
@@ -173,6 +181,7 @@ function httpOptions({ config, clock, timers, version, log }: ServerParts): Omit
       loopbackOnly: loopbackHosts.includes(host),
     },
     clock,
+    ids,
     timers,
     log,
   };

@@ -97,6 +97,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     services,
     store,
     clock,
+    ids,
     machineClock: systemClock,
     timers,
     version,

@@ -52,6 +52,11 @@ export const servingErrors = {
     meaning: 'The server is shutting down.',
     hint: 'Ask again after the restart.',
   },
+  'serving/abandoned': {
+    meaning:
+      'The client closed the connection while its forecasts were being made: the rest was not made, and none stored.',
+    hint: 'Give the client more time to wait, or state in `timeoutMs` how long it does.',
+  },
   'serving/version-not-loaded': {
     meaning: 'A forecast was asked of a version that is neither the champion nor the one before it.',
     hint: 'Ask without a version, or promote the one you want.',

@@ -6,7 +6,7 @@ import type { ServingTimers } from '../../services/serving/index.ts';
 
 /**
  * Gives up answers that are not out `answerMs` after the headers of their request: with a problem when nothing was sent yet,
- * else by cutting the connection. What the handler still does is not stopped; its answer goes nowhere.
+ * else by cutting the connection. Forecasts that are not made yet are then not made (`asker.ts`).
  */
 export function boundAnswers(
   app: FastifyInstance,

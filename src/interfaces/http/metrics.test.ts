@@ -32,6 +32,7 @@ test('the levels in use stand by project, kind of demand and level, and so does 
     cache,
   };
   const options = {
+    log: { linesLost: () => 0 },
     settings: { processMetrics: false },
     clock: { now: () => 0 },
     services: {

@@ -15,6 +15,8 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'serving/request-too-large': 413,
   'serving/overloaded': 503,
   'serving/deadline-exceeded': 504,
+  // As nginx counts them; nobody is there to read it.
+  'serving/abandoned': 499,
   'serving/swap-refused': 409,
   'serving/stopped': 503,
   'serving/version-not-loaded': 404,

@@ -20,6 +20,7 @@ import { RouteTable } from './not-found.ts';
 import { openInferenceErrors } from './open-inference/errors.ts';
 import { openInferenceRoutes } from './open-inference/routes.ts';
 import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from './problem.ts';
+import { nameAnswers, named, requestIds } from './request-id.ts';
 import { type App, projectFinder, type RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
@@ -49,7 +50,7 @@ const sweepMs = 100;
 export function buildHttp(options: HttpOptions): FastifyInstance {
   const { settings, services, timers, log } = options;
   const limits = { ...limitDefaults, ...settings.limits };
-  let requestCount = 0;
+  const genReqId = requestIds(options.ids);
   const app = fastify({
     bodyLimit: controlBodyMax,
     requestTimeout: limits.requestMs,
@@ -62,9 +63,9 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
       headersTimeout: Math.min(limits.headersMs, limits.requestMs),
       connectionsCheckingInterval: Math.min(limits.headersMs, limits.requestMs, 2000),
     },
-    genReqId: () => `http-${(++requestCount).toString(36)}`,
+    genReqId,
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply as FastifyReply),
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: answerClientError(() => options.ids.next('req')),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);
@@ -90,8 +91,9 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   const sendProblem = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const error = toAppError(thrown);
     const status = statusOf(error);
+    reply.header('x-request-id', request.id);
     if (status >= 500)
-      log.error({ requestId: request.id, code: error.code, error: error.cause ?? error }, 'request failed');
+      log.error({ ...named(request), code: error.code, error: error.cause ?? error }, 'request failed');
     const retryAfter = retryAfterSeconds(error);
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     const { type, text } = shapeFor(errorShapes, request.url)?.write(shownError(error), {
@@ -103,6 +105,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   };
 
   const plain = app as unknown as FastifyInstance;
+  nameAnswers(plain);
   metrics.watch(plain);
   services.onInferredForecast((project, answer) => metrics.countForecast(project, answer));
   routes.watch(plain);
@@ -226,28 +229,31 @@ function closeGracefully(
 }
 
 /** Requests that Node itself could not read: the answer is written to the socket by hand. */
-function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const failure =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new AppError(
-          'http/headers-invalid',
-          `the headers are larger than ${headerBytesMax} bytes: send fewer`,
-        )
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? new AppError('http/timeout', 'the request did not arrive in time: send it faster or in parts')
-        : new AppError('http/invalid-request', 'the request is not well-formed HTTP/1.1');
-  const status = statusOf(failure);
-  const body = JSON.stringify(problemOf(failure, { id: 'none', url: '' }));
-  socket.end(
-    `HTTP/1.1 ${status} ${status === 431 ? 'Request Header Fields Too Large' : status === 408 ? 'Request Timeout' : 'Bad Request'}\r\n` +
-      'content-type: application/problem+json\r\nconnection: close\r\n' +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-}
+const answerClientError =
+  (newId: () => string) =>
+  (error: Error & { code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const failure =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? new AppError(
+            'http/headers-invalid',
+            `the headers are larger than ${headerBytesMax} bytes: send fewer`,
+          )
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? new AppError('http/timeout', 'the request did not arrive in time: send it faster or in parts')
+          : new AppError('http/invalid-request', 'the request is not well-formed HTTP/1.1');
+    const status = statusOf(failure);
+    const id = newId();
+    const body = JSON.stringify(problemOf(failure, { id, url: '' }));
+    socket.end(
+      `HTTP/1.1 ${status} ${status === 431 ? 'Request Header Fields Too Large' : status === 408 ? 'Request Timeout' : 'Bad Request'}\r\n` +
+        `content-type: application/problem+json\r\nx-request-id: ${id}\r\nconnection: close\r\n` +
+        `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  };
 
 function openapiInfo(version: string): object {
   return {

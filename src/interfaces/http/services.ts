@@ -1,7 +1,7 @@
 // What the edge needs of the services behind it, and the settings it runs with. No store: every route calls a service.
 
 import type { Registry as MetricsRegistry } from 'prom-client';
-import type { Clock, Project } from '../../core/index.ts';
+import type { Clock, IdSource, Project } from '../../core/index.ts';
 import type { Inference, OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Kpis } from '../../services/kpis/index.ts';
@@ -166,6 +166,7 @@ export interface HttpOptions {
   readonly services: HttpServices;
   readonly settings: HttpSettings;
   readonly clock: Clock;
+  readonly ids: Pick<IdSource, 'next'>;
   readonly timers: ServingTimers;
   readonly log: HttpLog;
 }

@@ -6,7 +6,7 @@
 
 import { AppError, type Project, periodLabel } from '../../core/index.ts';
 import { holidayName } from '../data/index.ts';
-import type { ForecastAnswer, ForecastRequest, Serving } from '../serving/index.ts';
+import type { Asker, ForecastAnswer, ForecastRequest, Serving } from '../serving/index.ts';
 import type { InferenceAsk, InferenceModel } from './model.ts';
 import type { Tensor, TensorSpec } from './tensor.ts';
 
@@ -86,7 +86,7 @@ export class ForecasterModel implements InferenceModel {
     const answer = await serving.answer(
       project.name,
       { ...request, series },
-      version === '0' ? {} : { version: Number(version) },
+      { ...askerOf(ask), ...(version === '0' ? {} : { version: Number(version) }) },
     );
     onAnswer(answer);
     const place = new Map(answer.forecasts.map(({ prediction }, i) => [prediction.seriesId, i]));
@@ -97,6 +97,10 @@ export class ForecasterModel implements InferenceModel {
       breathe,
     });
   }
+}
+
+function askerOf({ requestId, isGone }: InferenceAsk): Asker {
+  return { ...(requestId === undefined ? {} : { requestId }), ...(isGone === undefined ? {} : { isGone }) };
 }
 
 function seriesOf(inputs: readonly Tensor[]): readonly string[] {

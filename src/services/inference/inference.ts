@@ -2,7 +2,7 @@
 // the sources; what asks are the doors of the inference protocols.
 
 import { AppError, type Clock, isAppError } from '../../core/index.ts';
-import type { ServingTimers } from '../serving/index.ts';
+import { type Asker, abandoned, type ServingTimers } from '../serving/index.ts';
 import { checkInputs, checkOutputs, namesOf } from './check-inputs.ts';
 import { countOf } from './datatype.ts';
 import type { IndexEntry, InferenceAsk, InferenceModel, ModelRun, ModelSource } from './model.ts';
@@ -24,7 +24,7 @@ export interface InferenceOptions {
   readonly underWayMax?: number;
 }
 
-export interface InferenceRequest {
+export interface InferenceRequest extends Asker {
   readonly inputs: readonly Tensor[];
   /** Outputs wanted, by name; none or undefined = all. */
   readonly outputs?: readonly string[] | undefined;
@@ -128,12 +128,12 @@ export class Inference {
         'inference/overloaded',
         `${this.#underWay} requests are under way, the most there may be: ask again in a moment`,
       );
-    const { outputs, parameters, ran } = request;
-    const timeoutMs = Math.min(request.timeoutMs ?? this.#options.timeoutMs, this.#options.timeoutMs);
+    const { inputs, timeoutMs: wanted, ...ask } = request;
+    if (ask.isGone?.()) throw abandoned();
+    const timeoutMs = Math.min(wanted ?? this.#options.timeoutMs, this.#options.timeoutMs);
     this.#underWay++;
     // Counted until the model is done, also past the deadline: what still runs still takes room.
-    const infer = async (): Promise<readonly Tensor[]> =>
-      model.infer(request.inputs, { outputs, timeoutMs, parameters, ran });
+    const infer = async (): Promise<readonly Tensor[]> => model.infer(inputs, { ...ask, timeoutMs });
     const answer = infer().finally(() => this.#underWay--);
     return this.#withDeadline(model, answer, timeoutMs).catch((thrown: unknown) => {
       if (isAppError(thrown)) throw thrown;

@@ -1,5 +1,6 @@
 // The contract between the doors that speak of tensors and whatever answers: projects' forecasters, registered ONNX files.
 
+import type { Asker } from '../serving/index.ts';
 import type { Tensor, TensorSpec } from './tensor.ts';
 
 /** One version of a model, ready to answer. */
@@ -27,7 +28,7 @@ export interface ModelRun {
   readonly ms: number;
 }
 
-export interface InferenceAsk {
+export interface InferenceAsk extends Asker {
   /** Outputs wanted, by name; undefined = all. A model may compute only these. */
   readonly outputs?: readonly string[] | undefined;
   /** Milliseconds the answer may take from now. */

@@ -2,6 +2,7 @@
 // a thread that takes too long or dies is replaced, and only the request that did it fails.
 
 import { AppError } from '../../core/index.ts';
+import { abandoned } from '../serving/index.ts';
 import type { InferenceAsk, ModelRun } from './model.ts';
 import { cutApart, joinedInputs, jointKey } from './onnx-joint.ts';
 import type { LoadedModel, OnnxPoolOptions, PooledModel } from './onnx-pool-options.ts';
@@ -147,11 +148,21 @@ export class OnnxPool {
   }
 
   #request(slot: Slot): (() => Promise<void>) | undefined {
-    const tasks = this.#queue.take(this.#options.elapsedMs());
+    const tasks = this.#wantedTasks();
     const [task] = tasks;
     if (task === undefined) return undefined;
     if (!slot.loaded.has(task.model.key)) return () => this.#loadFor(slot, tasks);
     return () => (tasks.length === 1 ? this.#serve(slot, task) : this.#serveJointly(slot, tasks));
+  }
+
+  /** The next to be answered together; those whose client has gone end here. */
+  #wantedTasks(): readonly Task[] {
+    for (;;) {
+      const taken = this.#queue.take(this.#options.elapsedMs());
+      const wanted = taken.filter(({ ask }) => ask.isGone?.() !== true);
+      for (const task of taken) if (!wanted.includes(task)) task.reject(abandoned());
+      if (wanted.length > 0 || taken.length === 0) return wanted;
+    }
   }
 
   /**

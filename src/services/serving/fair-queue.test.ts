@@ -86,6 +86,24 @@ test('work that nobody waits for any more is dropped', async () => {
   assert.ok(order.length > 15 && order.length < 25);
 });
 
+test('work whose client has gone ends before its next piece', async () => {
+  const { timers, order, queue, add } = queueOf();
+  let gone = false;
+  const left = queue.run({
+    count: 50,
+    isGone: () => gone,
+    step: (i) => {
+      gone = i === 2;
+    },
+  });
+  const failed = assert.rejects(left, { code: 'serving/abandoned' });
+  const other = add('o', 3);
+  await timers.run();
+  await Promise.all([failed, other]);
+  assert.deepEqual(order, ['o0', 'o1', 'o2']);
+  assert.equal(queue.waiting, 0);
+});
+
 test('a piece that throws ends its own work only', async () => {
   const { timers, queue, add } = queueOf();
   const bad = queue.run({

@@ -3,6 +3,7 @@
 // nothing is waited for by design: work that comes in one turn of the loop is done in the next.
 
 import { AppError } from '../../core/index.ts';
+import { abandoned } from './asker.ts';
 import type { ServingTimers } from './timers.ts';
 
 export interface Work {
@@ -12,6 +13,8 @@ export interface Work {
   readonly step: (i: number) => void;
   /** `elapsedMs` after which nobody waits for it any more. */
   readonly until?: number | undefined;
+  /** True once nobody waits for it any more. */
+  readonly isGone?: (() => boolean) | undefined;
   /** Done only while no other work waits. */
   readonly background?: boolean;
 }
@@ -58,7 +61,8 @@ export class FairQueue {
 
   /**
    * Resolves when all pieces are done.
-   * @throws AppError `serving/overloaded` at once when it would wait too long, `serving/deadline-exceeded`, or what a piece throws
+   * @throws AppError `serving/overloaded` at once when it would wait too long, `serving/deadline-exceeded`,
+   * `serving/abandoned`, or what a piece throws
    */
   run(work: Work): Promise<void> {
     if (work.count === 0) return Promise.resolve();
@@ -118,6 +122,10 @@ export class FairQueue {
   #turn(work: Waiting, now: number): boolean {
     if (work.until !== undefined && now > work.until) {
       work.reject(deadlineExceeded());
+      return true;
+    }
+    if (work.isGone?.()) {
+      work.reject(abandoned());
       return true;
     }
     try {

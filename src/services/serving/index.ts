@@ -1,5 +1,7 @@
 // Door of `serving`: load, prove, swap, forecast, log. Knows nothing of HTTP.
+
 export type { LevelAdaptation } from './adaptation.ts'; // levels that hold what they say
+export { type Asker, abandoned } from './asker.ts'; // who waits for an answer
 export { Follower, type FollowerOptions } from './follower.ts'; // learns of new rows and champions
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
 export { askOf } from './forecast-request.ts'; // steps and levels of a request

@@ -4,6 +4,7 @@
 import { AppError, type Clock, type IdSource } from '../../core/index.ts';
 import type { PredictionRecord } from '../../storage/ports/index.ts';
 import { adaptFor } from './adaptation.ts';
+import { type Asker, abandoned } from './asker.ts';
 import { deadlineExceeded, type FairQueue } from './fair-queue.ts';
 import { answeredOf, type Basis, type HeldForecast, type Variant } from './forecast-cache.ts';
 import { askOf, checkSize, type ForecastRequest } from './forecast-request.ts';
@@ -25,6 +26,11 @@ export interface RequestPathOptions {
   readonly forecastSeriesMax: number;
 }
 
+/** Who asks, and whom: by number a version that is loaded; default: the one that serves. */
+export interface AskedOf extends Asker {
+  readonly version?: number;
+}
+
 /** What one request is about; taken once, so that rows and swaps that come meanwhile do not change it. */
 interface Asked {
   readonly serving: ProjectServing;
@@ -37,6 +43,7 @@ interface Asked {
   readonly seriesIds: readonly string[];
   /** `elapsedMs` by which it is to be answered. */
   readonly until: number | undefined;
+  readonly asker: Asker;
 }
 
 /**
@@ -61,13 +68,10 @@ export class RequestPath {
   }
 
   /** @throws AppError see `Serving.answer` */
-  async answer(
-    serving: ProjectServing,
-    request: ForecastRequest,
-    by: { readonly version?: number } = {},
-  ): Promise<ForecastAnswer> {
+  async answer(serving: ProjectServing, request: ForecastRequest, by: AskedOf = {}): Promise<ForecastAnswer> {
     const asked = this.#asked(serving, request, by);
     const held = await this.#held(asked);
+    if (by.isGone?.()) throw abandoned();
     const answered = this.#given(asked, held);
     await this.#durable(held, asked.until);
     serving.remember(request);
@@ -109,7 +113,7 @@ export class RequestPath {
     });
   }
 
-  #asked(serving: ProjectServing, request: ForecastRequest, by: { readonly version?: number }): Asked {
+  #asked(serving: ProjectServing, request: ForecastRequest, by: AskedOf): Asked {
     const { project, current } = serving;
     const served = by.version === undefined ? current : serving.loaded(by.version);
     const arm = armOf(serving, served);
@@ -125,7 +129,7 @@ export class RequestPath {
     const { horizon } = ask;
     const plans = plansOf(served, { horizon, cutoff, seriesIds, future: request.future });
     const until = request.timeoutMs === undefined ? undefined : timers.elapsedMs() + request.timeoutMs;
-    return { serving, served, arm, degraded, basis, ask, plans, seriesIds, until };
+    return { serving, served, arm, degraded, basis, ask, plans, seriesIds, until, asker: by };
   }
 
   /** The forecast of each series, from the cache or computed. */
@@ -153,6 +157,7 @@ export class RequestPath {
     await this.#options.queue.run({
       count: missing.length,
       until: asked.until,
+      isGone: asked.asker.isGone,
       step: (m) => {
         const i = missing[m] as number;
         const seriesId = seriesIds[i] as string;
@@ -199,7 +204,7 @@ export class RequestPath {
     held: readonly HeldForecast[],
   ): { requestId: string; forecasts: readonly AnsweredForecast[] } {
     const { ids, log } = this.#options;
-    const requestId = ids.next('req');
+    const requestId = asked.asker.requestId ?? ids.next('req');
     const fresh: HeldForecast[] = [];
     const records: PredictionRecord[] = [];
     for (const [i, forecast] of held.entries()) {

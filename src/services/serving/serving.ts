@@ -3,6 +3,7 @@
 import { AppError, type Clock, type IdSource, type Project, periodLabel } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from './adaptation.ts';
+import type { Asker } from './asker.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { CacheCounts } from './forecast-cache.ts';
 import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
@@ -17,7 +18,7 @@ import {
   type ReplenishmentRequest,
   type ReplenishmentResponse,
 } from './replenishment-request.ts';
-import { RequestPath } from './request-path.ts';
+import { type AskedOf, RequestPath } from './request-path.ts';
 import type { DecodeServable } from './servable.ts';
 import type { ObservationSource, ServingStore, VersionSource } from './sources.ts';
 import { breathe, type ServingTimers } from './timers.ts';
@@ -144,16 +145,11 @@ export class Serving {
 
   /**
    * Forecasts and stores the predictions; resolves when they are durable.
-   * @param by.version number of a version that is loaded; default: the one that serves
    * @throws AppError `serving/unknown-project`, `serving/unknown-series`, `serving/not-trained`,
    * `serving/horizon-too-long`, `serving/invalid-levels`, `serving/invalid-future`, `serving/request-too-large`, `serving/overloaded`,
-   * `serving/deadline-exceeded`, `serving/version-not-loaded`, `serving/stopped`
+   * `serving/deadline-exceeded`, `serving/abandoned`, `serving/version-not-loaded`, `serving/stopped`
    */
-  async answer(
-    projectName: string,
-    request: ForecastRequest,
-    by: { readonly version?: number } = {},
-  ): Promise<ForecastAnswer> {
+  async answer(projectName: string, request: ForecastRequest, by: AskedOf = {}): Promise<ForecastAnswer> {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
     return await this.#path.answer(this.project(projectName), request, by);
   }
@@ -167,15 +163,23 @@ export class Serving {
    * What to order, most urgent first, from forecasts that are stored as those of `answer` are.
    * @throws AppError as `answer`, and `serving/invalid-position`
    */
-  async replenish(projectName: string, request: ReplenishmentRequest): Promise<ReplenishmentResponse> {
+  async replenish(
+    projectName: string,
+    request: ReplenishmentRequest,
+    asker: Asker = {},
+  ): Promise<ReplenishmentResponse> {
     const { project, current: served } = this.project(projectName);
     const positions = checkPositions(project, request, served.cutoff);
     const { levels } = served.model;
     // Every level that was calibrated: the paths follow the whole curve.
-    const answer = await this.answer(projectName, {
-      series: positions.map(({ series }) => series),
-      ...(levels.length === 0 ? {} : { quantiles: levels }),
-    });
+    const answer = await this.answer(
+      projectName,
+      {
+        series: positions.map(({ series }) => series),
+        ...(levels.length === 0 ? {} : { quantiles: levels }),
+      },
+      asker,
+    );
     return replenish({ served, positions, answer, breathe: this.#breathe });
   }
 

@@ -2,6 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import { breathe } from '../../../services/serving/index.ts';
+import { askerOf } from '../asker.ts';
 import { parseJson } from '../body.ts';
 import { encodeFor } from '../encoding.ts';
 import type { App, RouteContext } from '../routes/common.ts';
@@ -81,7 +82,7 @@ function inferRoute(
       const model = await inference.find(params.model, params.version);
       const jsonLength = headers['inference-header-content-length'];
       const asked = await readInfer(bytesOf(request), jsonLength?.toString(), rest);
-      const outputs = await inference.infer(model, asked);
+      const outputs = await inference.infer(model, { ...asked, ...askerOf(request, reply) });
       const { id, isBinary } = asked;
       const answer = await writeInfer({ model, id, outputs, isBinary }, rest);
       const { bytes, encoding } = await encodeFor(headers['accept-encoding']?.toString(), answer.bytes);

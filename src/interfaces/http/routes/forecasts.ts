@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { type TUnsafe, Type } from 'typebox';
 import { AppError, type Project, periodOf } from '../../../core/index.ts';
 import { breathe, responseBytes, responseJson, type ServingTimers } from '../../../services/serving/index.ts';
+import { askerOf } from '../asker.ts';
 import * as schemas from '../schemas.ts';
 import { predictionView } from '../views.ts';
 import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
@@ -32,7 +33,7 @@ export function forecastRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const project = context.project(request.params.project);
-      const answer = await services.serving.answer(project.name, request.body);
+      const answer = await services.serving.answer(project.name, request.body, askerOf(request, reply));
       metrics.countForecast(project.name, answer);
       // Requests that were read in one turn of the event loop are answered together at its end: a client that sleeps is woken
       // once, which costs more than to make the answer.

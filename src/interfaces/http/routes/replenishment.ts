@@ -1,6 +1,7 @@
 // POST replenishment: what to order, from positions in the body.
 
 import { type TProperties, type TUnsafe, Type } from 'typebox';
+import { askerOf } from '../asker.ts';
 import type * as api from '../contract.ts';
 import { type App, problems, projectParams, type RouteContext } from './common.ts';
 
@@ -144,7 +145,7 @@ export function replenishmentRoutes(app: App, context: RouteContext): void {
     },
     async (call, reply) => {
       const project = context.project(call.params.project);
-      const answer = await context.services.serving.replenish(project.name, call.body);
+      const answer = await context.services.serving.replenish(project.name, call.body, askerOf(call, reply));
       context.services.kpis.countForecasts(answer.lines.length);
       return reply.send(answer as api.Replenishment);
     },

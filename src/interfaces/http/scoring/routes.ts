@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../../core/index.ts';
 import type { Breathe, InferenceModel } from '../../../services/inference/index.ts';
 import { breathe } from '../../../services/serving/index.ts';
+import { askerOf } from '../asker.ts';
 import { encodeFor } from '../encoding.ts';
 import type { App, RouteContext } from '../routes/common.ts';
 import { predictionsText } from './predictions.ts';
@@ -41,7 +42,8 @@ export function scoringRoutes(app: App, { services: { inference }, timers, setti
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const { sent, params } = await read(bytes, rest);
       const inputs = await tensorsOf(model, sent, rest);
-      const outputs = await inference.infer(model, { inputs, parameters: parametersOf(params) });
+      const parameters = parametersOf(params);
+      const outputs = await inference.infer(model, { inputs, parameters, ...askerOf(request, reply) });
       const text = await predictionsText(outputs, rest);
       const answer = await encodeFor(request.headers['accept-encoding']?.toString(), text);
       if (answer.encoding !== undefined) reply.header('content-encoding', answer.encoding);
