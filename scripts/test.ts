@@ -1,14 +1,17 @@
 // Everything that must hold before a change lands, in the order that fails fastest. `npm test` and CI run all of it;
-// `npm test -- unit` (or any step names) runs only those.
+// `npm test -- pure` (or any step names) runs only those.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { splitTests } from './pure-tests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name: string): string => `${root}node_modules/.bin/${name}`;
 const node = process.execPath;
 const reporter = '--test-reporter=./scripts/summary-reporter.ts';
+
+const together = [node, '--test', '--import=./scripts/property-seed.ts', '--test-isolation=none', reporter];
 
 interface Step {
   readonly name: string;
@@ -16,10 +19,10 @@ interface Step {
   readonly commands: readonly (readonly string[])[];
 }
 
-/** Together in one process: tests of pure code, hundreds of them in seconds. */
-const unitTests = globSync(['src/**/*.test.ts', 'test/conformance/*.test.ts', 'test/tidy.test.ts'], {
-  cwd: root,
-});
+/** Those of pure code run together in one process: hundreds of them in seconds. */
+const unitTests = splitTests(globSync('src/**/*.test.ts', { cwd: root }));
+/** Also in one process, but they open databases, servers and threads; with what all models and stores must do. */
+const serviceTests = [...unitTests.services, ...globSync('test/conformance/*.test.ts', { cwd: root })];
 /**
  * One process per file: they start servers, kill them, and fill folders. One after the other, since what each starts
  * uses every core; and with time enough for a machine that is lent to others at the same moment.
@@ -42,8 +45,11 @@ const steps: readonly Step[] = [
   },
   {
     name: 'lint',
-    what: 'format, lint, rings, cycles',
-    commands: [[bin('biome'), 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.']],
+    what: 'format, lint, cycles; rings and house style',
+    commands: [
+      [bin('biome'), 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],
+      [...together, 'test/tidy.test.ts'],
+    ],
   },
   {
     name: 'generated',
@@ -51,18 +57,14 @@ const steps: readonly Step[] = [
     commands: generators.map((script) => [node, script, '--check']),
   },
   {
-    name: 'unit',
-    what: 'unit, property and conformance tests',
-    commands: [
-      [
-        node,
-        '--test',
-        '--import=./scripts/property-seed.ts',
-        '--test-isolation=none',
-        reporter,
-        ...unitTests,
-      ],
-    ],
+    name: 'pure',
+    what: 'unit and property tests of pure code',
+    commands: [[...together, ...unitTests.pure]],
+  },
+  {
+    name: 'services',
+    what: 'unit tests that open a database, a server or threads; conformance of models and stores',
+    commands: [[...together, ...serviceTests]],
   },
   {
     name: 'sim',

@@ -13,41 +13,78 @@ interface LockedPackage {
   readonly license?: string;
   readonly dev?: boolean;
   readonly devOptional?: boolean;
-  readonly peer?: boolean;
+}
+
+interface Bill {
+  readonly components: readonly { readonly 'bom-ref': string }[];
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
+  readonly metadata: {
+    readonly timestamp?: string;
+    readonly component: { readonly 'bom-ref': string };
+  };
+  readonly serialNumber?: string;
 }
 
 /** Writes `sbom.cdx.json` and `third-party-licences.txt` into a folder. */
 export function writeThirdParty(folder: string): void {
-  writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(billOfMaterials(), null, 1)}\n`);
-  writeFileSync(join(folder, 'third-party-licences.txt'), licences());
+  const packages = runtimePackages();
+  writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(billOf(packages), null, 1)}\n`);
+  writeFileSync(join(folder, 'third-party-licences.txt'), licencesOf(packages));
 }
 
-/** @throws Error when npm cannot make one */
-function billOfMaterials(): object {
-  const args = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--omit=dev', '--omit=peer'];
-  const { status, stdout, stderr } = spawnSync('npm', args, {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) throw new Error(`npm sbom ended with ${status}: ${stderr}`);
-  // Without what differs between two builds of the same sources.
-  const { serialNumber: _serial, metadata, ...bill } = JSON.parse(stdout);
-  const { timestamp: _time, ...rest } = metadata;
-  return { ...bill, metadata: rest };
+interface RuntimePackage {
+  readonly folder: string;
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
 }
 
-function licences(): string {
+/** What a user's `npm install` brings, for any platform. */
+function runtimePackages(): RuntimePackage[] {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Readonly<Record<string, LockedPackage>>;
   };
-  const parts = Object.entries(packages)
-    .filter(([path, { dev, devOptional, peer }]) => path !== '' && !dev && !devOptional && !peer)
-    .map(([path, { version, license = 'see its package' }]) => {
-      const name = path.replace(/^.*node_modules\//, '');
-      return [`${name} ${version}: ${license}`, ...textsOf(join(root, path))].join('\n\n');
-    });
+  return Object.entries(packages)
+    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
+    .map(([path, { version, license = 'see its package' }]) => ({
+      folder: join(root, path),
+      name: path.replace(/^.*node_modules\//, ''),
+      version,
+      license,
+    }));
+}
+
+/**
+ * Of all packages first: npm's own `--omit=dev` also leaves out what a development dependency shares with the program.
+ * @throws Error when npm cannot make one
+ */
+function billOf(packages: readonly RuntimePackage[]): object {
+  const { status, stdout, stderr } = spawnSync(
+    'npm',
+    ['sbom', '--sbom-format=cyclonedx', '--package-lock-only'],
+    { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, shell: process.platform === 'win32' },
+  );
+  if (status !== 0) throw new Error(`npm sbom ended with ${status}: ${stderr}`);
+  // Without what differs between two builds of the same sources.
+  const { serialNumber: _serial, components, dependencies, metadata, ...bill } = JSON.parse(stdout) as Bill;
+  const { timestamp: _time, ...rest } = metadata;
+  const kept = new Set(packages.map(({ name, version }) => `${name}@${version}`));
+  const own = metadata.component['bom-ref'];
+  return {
+    ...bill,
+    // npm takes the folder for the name.
+    metadata: { ...rest, component: { ...rest.component, name: 'almanac' } },
+    components: components.filter((component) => kept.has(component['bom-ref'])),
+    dependencies: dependencies
+      .filter(({ ref }) => ref === own || kept.has(ref))
+      .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((other) => kept.has(other)) })),
+  };
+}
+
+function licencesOf(packages: readonly RuntimePackage[]): string {
+  const parts = packages.map(({ folder, name, version, license }) =>
+    [`${name} ${version}: ${license}`, ...textsOf(folder)].join('\n\n'),
+  );
   const line = `\n\n${'-'.repeat(80)}\n\n`;
   return `Packages that Almanac is installed with, and their licences. A package for another platform than the one\nthis was built on has its name alone.${line}${parts.join(line)}\n`;
 }

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { answerWithinMs, type ToPrimary, type ToServer } from './messages.ts';
+import { ServerProcess } from './server-process.ts';
+import { PretendTimers, settle } from './testing.ts';
+
+function processOf(catchUp: () => Promise<void> = async () => {}) {
+  const sent: ToPrimary[] = [];
+  const timers = new PretendTimers();
+  let listener: (message: unknown) => void = () => {};
+  let left = false;
+  const self = new ServerProcess({
+    timers,
+    catchUp,
+    channel: {
+      send: (message) => sent.push(message) > 0,
+      disconnect: () => {
+        left = true;
+      },
+      on: (_event, heard) => {
+        listener = heard;
+      },
+    },
+  });
+  return {
+    self,
+    sent,
+    timers,
+    hears: (message: ToServer | object) => listener(message),
+    left: () => left,
+  };
+}
+
+describe('ServerProcess', () => {
+  it('says where it listens, and lets go of the channel when it leaves', () => {
+    const { self, sent, left } = processOf();
+    self.listening('http://here');
+    assert.deepEqual(sent, [{ almanac: 'listening', url: 'http://here' }]);
+    self.leave();
+    assert.equal(left(), true);
+  });
+
+  it('says that it has taken news in once they are in effect, also when that failed', async () => {
+    let inEffect: () => void = () => {};
+    const waiting = processOf(
+      () =>
+        new Promise((resolve) => {
+          inEffect = resolve;
+        }),
+    );
+    waiting.hears({ almanac: 'news', ask: 5 });
+    await settle();
+    assert.deepEqual(waiting.sent, []);
+    inEffect();
+    await settle();
+    assert.deepEqual(waiting.sent, [{ almanac: 'taken', ask: 5 }]);
+    const failing = processOf(() => Promise.reject(new Error('the store is down')));
+    failing.hears({ almanac: 'news', ask: 6 });
+    await settle();
+    assert.deepEqual(failing.sent, [{ almanac: 'taken', ask: 6 }]);
+  });
+
+  it('waits until the others know, at most a second', async () => {
+    const { self, sent, timers, hears } = processOf();
+    const known = self.spread();
+    hears({ almanac: 'spread', ask: (sent[0] as { ask: number }).ask });
+    await known;
+    const unknown = self.spread();
+    timers.pass(answerWithinMs);
+    await unknown;
+  });
+
+  it('has the metrics of all, or none when they could not be had; messages of others are not its business', async () => {
+    const { self, sent, hears } = processOf();
+    const all = self.metricsOfAll();
+    hears({ cmd: 'of another library' });
+    hears({ almanac: 'metrics', ask: (sent[0] as { ask: number }).ask, text: 'all' });
+    assert.equal(await all, 'all');
+    const none = self.metricsOfAll();
+    hears({ almanac: 'metrics', ask: (sent[1] as { ask: number }).ask, text: null });
+    assert.equal(await none, undefined);
+  });
+});
