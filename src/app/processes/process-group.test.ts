@@ -141,6 +141,18 @@ describe('ProcessGroup', () => {
     assert.equal(children.length, 5);
   });
 
+  it('has every process try a version: one refusal is enough, and one that ends has no say', async () => {
+    const { group, children } = await started(3);
+    const [one, refusing, ending] = children as [PretendChild, PretendChild, PretendChild];
+    const verdict = group.prove({ project: 'shop', id: 'v2' });
+    const askOf = ({ received }: PretendChild): number => (received[0] as { ask: number }).ask;
+    one.says({ almanac: 'proved', ask: askOf(one), finding: { kind: 'proven' } });
+    const finding = { kind: 'refused', reason: 'its forecasts differ' };
+    refusing.says({ almanac: 'proved', ask: askOf(refusing), finding });
+    ending.ends(null, 'SIGKILL');
+    assert.match((await verdict) ?? '', /its forecasts differ/);
+  });
+
   it('answers with the metrics of all, or says that they could not be had', async () => {
     for (const [metrics, text] of [
       [async () => 'all of them', 'all of them'],

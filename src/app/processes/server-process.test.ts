@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { answerWithinMs, type ToPrimary, type ToServer } from './messages.ts';
+import { answerWithinMs, proveWithinMs, type ToPrimary, type ToServer } from './messages.ts';
 import { ServerProcess } from './server-process.ts';
 import { PretendTimers, settle } from './testing.ts';
 
-function processOf(catchUp: () => Promise<void> = async () => {}) {
+function processOf(
+  catchUp: () => Promise<void> = async () => {},
+  prove: () => Promise<string | undefined> = async () => undefined,
+) {
   const sent: ToPrimary[] = [];
   const timers = new PretendTimers();
   let listener: (message: unknown) => void = () => {};
@@ -12,6 +15,7 @@ function processOf(catchUp: () => Promise<void> = async () => {}) {
   const self = new ServerProcess({
     timers,
     catchUp,
+    prove,
     channel: {
       send: (message) => sent.push(message) > 0,
       disconnect: () => {
@@ -68,6 +72,30 @@ describe('ServerProcess', () => {
     const unknown = self.spread();
     timers.pass(answerWithinMs);
     await unknown;
+  });
+
+  it('tries a version when it is asked to, and says what it found', async () => {
+    const version = { project: 'shop', id: 'v2' };
+    for (const [prove, finding] of [
+      [async () => undefined, { kind: 'proven' }],
+      [async () => 'its forecasts differ', { kind: 'refused', reason: 'its forecasts differ' }],
+    ] as const) {
+      const { sent, hears } = processOf(undefined, prove);
+      hears({ almanac: 'prove', ask: 4, version });
+      await settle();
+      assert.deepEqual(sent, [{ almanac: 'proved', ask: 4, finding }]);
+    }
+  });
+
+  it('has all try a version: a refusal is an answer, silence is none', async () => {
+    const { self, sent, timers, hears } = processOf();
+    const refused = self.prove({ project: 'shop', id: 'v2' });
+    const finding = { kind: 'refused', reason: 'its forecasts differ' } as const;
+    hears({ almanac: 'proved', ask: (sent[0] as { ask: number }).ask, finding });
+    assert.equal(await refused, 'its forecasts differ');
+    const unanswered = self.prove({ project: 'shop', id: 'v3' });
+    timers.pass(2 * proveWithinMs);
+    await assert.rejects(unanswered, { code: 'serving/not-proven' });
   });
 
   it('has the metrics of all, or none when they could not be had; messages of others are not its business', async () => {
