@@ -9,6 +9,7 @@ import {
   type HttpServices,
   type OtherProcesses,
 } from '../interfaces/http/index.ts';
+import type { DataService } from '../services/data/index.ts';
 import {
   ForecasterSource,
   Inference,
@@ -38,10 +39,12 @@ export interface ServerParts {
     | 'modelsFollowed'
     | 'others'
     | 'kpis'
+    | 'data'
     | 'inference'
     | 'onInferredForecast'
   > & {
     readonly serving: Serving;
+    readonly data: HttpServices['data'] & Pick<DataService, 'closePeriods'>;
     readonly registry: Registry;
     readonly jobs: PipelineEngine;
     readonly streams: Streams;

@@ -21,6 +21,8 @@ const noteEveryMs = 30_000;
 
 /** How late a scheduled training may begin. */
 const schedulesEveryMs = 5000;
+/** How soon after a batch the periods that it completes are closed. Nothing new costs one read per project. */
+const closeEveryMs = 500;
 
 export interface Server {
   readonly listening: boolean;
@@ -168,6 +170,14 @@ function background({ services, store, log, noteCommits, machineClock }: ServerP
     timers: systemTimers,
     onError: (error) => log.error({ error }, 'seal trigger'),
   });
+  const closing = new Rounds({
+    everyMs: closeEveryMs,
+    timers: systemTimers,
+    work: async () => {
+      for (const project of await store.listProjects()) await services.data.closePeriods(project);
+    },
+    onError: (error) => log.error({ error }, 'closing periods'),
+  });
   const noting = new Rounds({
     everyMs: noteEveryMs,
     timers: systemTimers,
@@ -199,11 +209,13 @@ function background({ services, store, log, noteCommits, machineClock }: ServerP
       jobs.start();
       await trigger.start();
       sealing.start();
+      closing.start();
     },
     stop: async () => {
       await trigger.stop();
       await sealing.stop();
       await byTheClock.stop();
+      await closing.stop();
       await noting.stop();
     },
   };

@@ -23,6 +23,15 @@ export {
   type VaryingCovariate,
 } from './covariates.ts'; // what is known beside demand
 export { type CsvRule, csvCell, csvRules, textOfCell } from './csv-cell.ts'; // texts in CSV, safe in spreadsheets
+export {
+  type Arrival,
+  closedByLateness,
+  closedByReporters,
+  type GroupEvidence,
+  isUsual,
+  type Reporter,
+  windowPeriods,
+} from './decide-closing.ts'; // when periods close by themselves
 export { type ErrorCode, errorCodes } from './errors.ts'; // the table of their codes
 export {
   type GbdtParams,

@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { IdSource, ManualClock, type Project, Rng } from '../../src/core/index.ts';
 import { type DataService, type DataServiceOptions, openData } from '../../src/services/data/index.ts';
 import { openFileBlobs } from '../../src/storage/files/index.ts';
-import type { ControlStore } from '../../src/storage/ports/index.ts';
+import type { BlobStore, ControlStore } from '../../src/storage/ports/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { projectLike } from '../fixtures/project.ts';
 
 export interface DataFixture {
   readonly data: DataService;
   readonly store: ControlStore;
+  readonly blobs: BlobStore;
   readonly clock: ManualClock;
   readonly folder: string;
   /** Writes a file into the folder and returns its path. */
@@ -57,6 +58,7 @@ export async function openDataFixture(options: Partial<DataServiceOptions> = {})
   return {
     data,
     store,
+    blobs,
     clock,
     folder,
     file: async (name, content) => {

@@ -35,7 +35,13 @@ export function simTraining(options: SimTrainingOptions): Pipeline {
   const notUsed = (): never => {
     throw new TypeError('this step of training is replaced in the simulator');
   };
-  const data = { seal: notUsed, createSnapshot: notUsed, checkFresh: notUsed, readPanel: notUsed };
+  const data = {
+    closePeriods: notUsed,
+    seal: notUsed,
+    createSnapshot: notUsed,
+    checkFresh: notUsed,
+    readPanel: notUsed,
+  };
   const real = trainingPipeline({ ...options.training, data });
   const replaced: Readonly<Record<string, Step['run']>> = {
     seal: async () => null,

@@ -32,6 +32,7 @@ import {
 } from './ingest.ts';
 import { attributesSince, covariatesSince } from './known-ahead.ts';
 import { observationsSince } from './observations-since.ts';
+import { PeriodCloser } from './period-closer.ts';
 import { type QuarantinedBatchRow, type QuarantineQuery, readQuarantine } from './quarantine.ts';
 import { RecentHighs } from './recent-highs.ts';
 import { stalePeriods } from './rows/series-report.ts';
@@ -77,14 +78,19 @@ export function openData(options: DataServiceOptions): DataService {
 export class DataService {
   readonly #context: DataContext;
   readonly #highs: RecentHighs;
+  readonly #closer: PeriodCloser;
 
   constructor(context: DataContext) {
     this.#context = context;
     this.#highs = new RecentHighs(context);
+    this.#closer = new PeriodCloser(context);
   }
 
-  ingestFile(project: Project, path: string, options: IngestFileOptions = {}): Promise<IngestResult> {
-    return ingestFile({ context: this.#context, highs: this.#highs }, project, path, options);
+  /** A file often completes periods, so what it closes is closed before this resolves. */
+  async ingestFile(project: Project, path: string, options: IngestFileOptions = {}): Promise<IngestResult> {
+    const result = await ingestFile({ context: this.#context, highs: this.#highs }, project, path, options);
+    if (!result.replayed) await this.#closer.close(project);
+    return result;
   }
 
   ingestBody(project: Project, bytes: Uint8Array, options: IngestBodyOptions): Promise<IngestResult> {
@@ -159,6 +165,11 @@ export class DataService {
 
   observationsSince(project: string, batchSeq: number): AsyncIterable<HistoryPage> {
     return observationsSince(this.#context, project, batchSeq);
+  }
+
+  /** Closes periods whose usual reporters have come, or that have waited long enough. @returns how many closings were committed */
+  async closePeriods(project: Project): Promise<number> {
+    return (await this.#closer.close(project)).length;
   }
 
   /** The newest period closed for the whole project; null before the first closing. O(1). */

@@ -62,6 +62,7 @@ beforeEach(async () => {
     projects: store,
     predictions: store,
     data: {
+      closePeriods: async () => 0,
       seal: async () => {},
       createSnapshot: async (name) => {
         const id = String(panels.size).padStart(64, '0');

@@ -29,6 +29,7 @@ export async function snapshotStep(
   { project: name }: StepContext,
 ): Promise<Json> {
   const project = await projectOf(options, name);
+  await options.data.closePeriods(project);
   const made = await options.data.createSnapshot(name);
   options.data.checkFresh(project, made);
   const { id, rowCount, seriesCount, periodMax } = made;

@@ -16,6 +16,8 @@ import type { Tracking } from '../tracking/index.ts';
 export interface TrainingData {
   /** Moves finished small batches from the relational tail into a segment. */
   seal(project: string): Promise<unknown>;
+  /** Closes the periods that are complete or late enough, so that the snapshot knows of it. */
+  closePeriods(project: Project): Promise<unknown>;
   /** @throws AppError `data/no-history` */
   createSnapshot(project: string): Promise<SnapshotRecord>;
   /** @throws AppError `data/stale-history` when the snapshot is older than the project's contract allows */

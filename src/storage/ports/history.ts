@@ -1,7 +1,7 @@
 // The demand history: batches, their rows, the tail and the segments.
 // Times ending in `At` are UTC milliseconds; periods are integers on the project's time grid.
 
-import type { Closing, CovariateValues, ObservationStatus } from '../../core/index.ts';
+import type { Arrival, Closing, CovariateValues, ObservationStatus } from '../../core/index.ts';
 import type { StreamAdvance } from './streams.ts';
 
 /**
@@ -165,6 +165,11 @@ export interface HistoryStore {
   readClosings(project: string, options: { afterSeq?: number; batchSeqMax: number }): Promise<Closing[]>;
   /** Batches up to `batchSeqMax` that close periods of the series they hold, ascending by seq. */
   closingBatches(project: string, batchSeqMax: number): Promise<ClosingBatch[]>;
+  /**
+   * Of each period after `afterPeriod` (null = of all) that was the newest a batch brought: when the first observation as late as
+   * it came. Ascending in both.
+   */
+  firstArrivals(project: string, afterPeriod: number | null): Promise<Arrival[]>;
   /** The newest period closed for the whole project; null before the first closing. O(1). */
   projectClock(project: string): Promise<number | null>;
   /** As of the last commit. Cost: one row, however many batches there are. */

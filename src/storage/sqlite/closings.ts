@@ -1,7 +1,7 @@
 // Closings: up to which period each reporting group of a project is closed, in the order of batches.
 
 import type { Kysely, Selectable } from 'kysely';
-import { type Closing, type ClosingCause, wholeProject } from '../../core/index.ts';
+import { type Arrival, type Closing, type ClosingCause, wholeProject } from '../../core/index.ts';
 import type { BatchCommit, ClosingBatch } from '../ports/index.ts';
 import type { ClosingTable, Schema } from './schema.ts';
 
@@ -76,6 +76,30 @@ export async function closingBatches(
     .orderBy('seq')
     .execute();
   return rows.map(({ seq, closes_through }) => ({ seq, closesThrough: Number(closes_through) }));
+}
+
+export async function firstArrivals(
+  db: Kysely<Schema>,
+  project: string,
+  afterPeriod: number | null,
+): Promise<Arrival[]> {
+  let query = db
+    .selectFrom('batch')
+    .select((eb) => ['period_max as period', eb.fn.min('received_at').as('at')])
+    .where('project', '=', project)
+    .where('period_max', 'is not', null)
+    .groupBy('period_max')
+    .orderBy('period_max', 'desc');
+  if (afterPeriod !== null) query = query.where('period_max', '>', afterPeriod);
+  const arrivals: Arrival[] = [];
+  let first = Number.POSITIVE_INFINITY;
+  for (const { period, at } of await query.execute()) {
+    // Who came with a later period came with a row as late as this one too.
+    if (Number(at) >= first) continue;
+    first = Number(at);
+    arrivals.push({ period: Number(period), at: first });
+  }
+  return arrivals.reverse();
 }
 
 export async function projectClock(db: Kysely<Schema>, project: string): Promise<number | null> {

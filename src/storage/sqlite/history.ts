@@ -5,7 +5,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { AppError, type CovariateValues, ObservationStatus, wholeProject } from '../../core/index.ts';
 import type { BatchCommit, BatchRecord, HistoryStore, SegmentRecord, TailRow } from '../ports/index.ts';
 import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.ts';
-import { addClosings, closingBatches, projectClock, readClosings } from './closings.ts';
+import { addClosings, closingBatches, firstArrivals, projectClock, readClosings } from './closings.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
@@ -73,6 +73,8 @@ export function historyStore(database: Database): HistoryStore {
     readClosings: (project, options) => database.read((db) => readClosings(db, project, options)),
 
     closingBatches: (project, batchSeqMax) => database.read((db) => closingBatches(db, project, batchSeqMax)),
+
+    firstArrivals: (project, afterPeriod) => database.read((db) => firstArrivals(db, project, afterPeriod)),
 
     projectClock: (project) => database.read((db) => projectClock(db, project)),
 

@@ -17,6 +17,7 @@ import {
 import { ingestFileTask } from './ingest-file-task.ts';
 import { readPanelTask } from './panel-task.ts';
 import { readTableTask } from './read-table-task.ts';
+import { reportsTask } from './reports-task.ts';
 import { readRequestsTask } from './requests-task.ts';
 import { taskFolder } from './task-folder.ts';
 import type { CarriedError, FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
@@ -40,6 +41,7 @@ const handlers: Handlers = {
   countHistory: countHistoryTask,
   recentHighs: recentHighsTask,
   segmentFacts: segmentFactsTask,
+  reports: reportsTask,
   diffHistory: diffHistoryTask,
 };
 

@@ -17,6 +17,7 @@ import type { PeriodColumn } from '../build-covariates.ts';
 import { buildPanel } from '../build-panel.ts';
 import { segmentColumn } from './covariate-columns.ts';
 import { sqlName, type TaskContext } from './engine.ts';
+import { makeCloses } from './reports-task.ts';
 import { openSegments, type SegmentFile } from './segment-files.ts';
 import type { ExtraColumn } from './table-columns.ts';
 
@@ -115,14 +116,7 @@ async function closedOf(
     if (at >= (rows.offsets[k] ?? 0)) closed.observe(id, rows.periods[at] ?? 0);
   });
   if (batches.length > 0) {
-    await engine.run('CREATE TABLE closes (seq BIGINT, through INTEGER)');
-    const appender = await engine.writing.createAppender('closes');
-    for (const { seq, closesThrough } of batches) {
-      appender.appendBigInt(BigInt(seq));
-      appender.appendInteger(closesThrough);
-      appender.endRow();
-    }
-    appender.closeSync();
+    await makeCloses(context, batches);
     const through = await engine.rows(
       `SELECT series_id, max(through) FROM history_rows JOIN closes USING (seq) WHERE status <> ${plan} GROUP BY series_id`,
     );

@@ -1,6 +1,7 @@
 // Which tasks the data worker does: what goes in, what comes out. Everything can be cloned between threads; typed arrays
 // are transferred, not copied.
 
+import type { SeriesReports } from '../reporting-table.ts';
 import type { ReadAttributesInput, ReadAttributesOutput } from './attributes-task.ts';
 import type {
   CountHistoryOutput,
@@ -13,6 +14,7 @@ import type {
 import type { IngestFileInput, IngestFileOutput } from './ingest-file-task.ts';
 import type { ObservationArrays } from './observation-columns.ts';
 import type { FlatPanel, ReadPanelInput } from './panel-task.ts';
+import type { ReportsInput } from './reports-task.ts';
 import type { ReadRequestsInput, RequestTable } from './requests-task.ts';
 import type { SegmentFile } from './segment-files.ts';
 import type { ReadTableInput, Table } from './table-columns.ts';
@@ -32,6 +34,7 @@ export interface WorkerTasks {
     input: { readonly segments: readonly SegmentFile[]; readonly windowPeriods: number };
     output: RecentHighs;
   };
+  reports: { input: ReportsInput; output: SeriesReports[] };
   diffHistory: {
     input: { readonly from: readonly SegmentFile[]; readonly to: readonly SegmentFile[] };
     output: HistoryDiff;

@@ -1,0 +1,57 @@
+// The worker's half of knowing who reports: of every series its first and newest rows, which of its newest periods have one,
+// and up to where its batches closed it.
+
+import type { Transferable } from 'node:worker_threads';
+
+import { ObservationStatus } from '../../../core/index.ts';
+import type { ClosingBatch } from '../../../storage/ports/index.ts';
+import { bitsKept, type SeriesReports } from '../reporting-table.ts';
+import type { TaskContext } from './engine.ts';
+import { openSegments, type SegmentFile } from './segment-files.ts';
+
+export interface ReportsInput {
+  readonly segments: readonly SegmentFile[];
+  readonly batches: readonly ClosingBatch[];
+}
+
+export async function reportsTask(
+  { segments, batches }: ReportsInput,
+  context: TaskContext,
+): Promise<{ output: SeriesReports[]; transfer: Transferable[] }> {
+  const { engine } = context;
+  await openSegments(context, 'history', segments);
+  await makeCloses(context, batches);
+  const word = (from: number): string =>
+    `bit_or(CASE WHEN n - period BETWEEN ${from} AND ${from + 31} THEN 1::UBIGINT << (n - period - ${from}) ELSE 0::UBIGINT END)`;
+  const rows = await engine.rows(
+    `WITH extent AS (SELECT series_id, min(period) AS f, max(period) AS n FROM history GROUP BY series_id),
+       through AS (SELECT series_id, max(through) AS t FROM history_rows JOIN closes USING (seq)
+         WHERE status <> ${ObservationStatus.plan} GROUP BY series_id)
+     SELECT series_id, f, n, t, CAST(${word(0)} AS DOUBLE), CAST(${word(32)} AS DOUBLE)
+     FROM history JOIN extent USING (series_id) LEFT JOIN through USING (series_id)
+     WHERE period > n - ${bitsKept} GROUP BY series_id, f, n, t ORDER BY series_id`,
+  );
+  const output = rows.map(
+    ([id, first, newest, closes, low, high]): SeriesReports => ({
+      id: String(id),
+      first: Number(first),
+      newest: Number(newest),
+      closes: closes === null ? Number.NEGATIVE_INFINITY : Number(closes),
+      low: Number(low) | 0,
+      high: Number(high) | 0,
+    }),
+  );
+  return { output, transfer: [] };
+}
+
+/** Table `closes`: batch → the period up to which it closes the series it holds. */
+export async function makeCloses(context: TaskContext, batches: readonly ClosingBatch[]): Promise<void> {
+  await context.engine.run('CREATE TABLE closes (seq BIGINT, through INTEGER)');
+  const appender = await context.engine.writing.createAppender('closes');
+  for (const { seq, closesThrough } of batches) {
+    appender.appendBigInt(BigInt(seq));
+    appender.appendInteger(closesThrough);
+    appender.endRow();
+  }
+  appender.closeSync();
+}
