@@ -155,8 +155,7 @@ test('the later batch wins, in panels and in what servers read, and nothing is o
   assert.deepEqual(await panelOf(before.id), { a: [day('2024-05-01'), 1, 0, 3] });
   assert.deepEqual(await panelOf(after.id), {
     a: [day('2024-05-01'), 11, 0, 3],
-    // Nothing has closed a later day of it.
-    b: [day('2024-05-02'), 2],
+    b: [day('2024-05-02'), 2, 0],
   });
   assert.deepEqual(await data.diffSnapshots(project.name, before.id, after.id), {
     from: before.id,
@@ -179,13 +178,14 @@ test('the later batch wins, in panels and in what servers read, and nothing is o
     [
       [1, 'a', 1],
       [1, 'a', 3],
-      [2, 'a', 10],
-      [2, 'b', 2],
-      [3, 'a', 11],
+      // Between them the closing of what the file holds.
+      [3, 'a', 10],
+      [3, 'b', 2],
+      [4, 'a', 11],
     ],
   );
   assert.deepEqual(
-    (await rowsSince(2)).map((row) => row.value),
+    (await rowsSince(3)).map((row) => row.value),
     [11],
   );
 });
@@ -198,11 +198,14 @@ test('sealed and unsealed batches, files and bodies, are read in the order they 
     else await data.ingestBody(project, body(text), { format: 'csv' });
     if (i === 4) await data.seal(project.name);
   }
+  const batches = await fixture.store.listBatches(project.name, { afterSeq: 0, limit: 100 });
+  const seqs = batches.filter(({ source }) => source !== 'closing').map(({ seq }) => seq);
+  assert.equal(seqs.length, 6);
   for (let after = 0; after <= 6; after++) {
     const expected = Array.from({ length: 2 * (6 - after) }, (_, i) => after + 1 + Math.floor(i / 2));
-    const rows = await rowsSince(after);
+    const rows = await rowsSince(seqs[after - 1] ?? 0);
     assert.deepEqual(
-      rows.map((row) => row.batchSeq),
+      rows.map((row) => seqs.indexOf(row.batchSeq) + 1),
       expected,
     );
     assert.deepEqual(
@@ -245,7 +248,8 @@ test('a snapshot stops before the first batch that is not sealed', async () => {
   await data.ingestFile(project, await fixture.file('a.csv', csv('a,2024-05-03,1,0')));
   assert.equal((await data.createSnapshot(project.name)).batchSeqMax, 1);
   await data.seal(project.name);
-  assert.equal((await data.createSnapshot(project.name)).batchSeqMax, 3);
+  // The closing of the file's range is the last batch.
+  assert.equal((await data.createSnapshot(project.name)).batchSeqMax, 4);
   await assert.rejects(data.readPanel(project, 'nope'), (error) =>
     isAppError(error, 'data/unknown-snapshot'),
   );

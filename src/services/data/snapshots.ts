@@ -18,6 +18,7 @@ import type { HistoryDiff } from './engine/history-tasks.ts';
 import { fixedColumns } from './fixed-columns.ts';
 import { holidayColumn } from './holidays.ts';
 import { attributesSince } from './known-ahead.ts';
+import { closingSource } from './period-closer.ts';
 import { covariateColumns } from './rows/covariate-rules.ts';
 import { localSegments } from './segments.ts';
 
@@ -213,7 +214,7 @@ async function batchesBetween(
   let count = 0;
   for (let afterSeq = low; ; ) {
     const page = await context.store.listBatches(project, { afterSeq, limit: pageBatches });
-    count += page.filter((batch) => batch.seq <= high).length;
+    count += page.filter(({ seq, source }) => seq <= high && source !== closingSource).length;
     afterSeq = page.at(-1)?.seq ?? afterSeq;
     if (page.length < pageBatches || afterSeq >= high) return count === 0 ? 0 : sign * count;
   }
