@@ -28,6 +28,8 @@ export interface SimProcessOptions {
   readonly time: SimTime;
   readonly rng: Rng;
   readonly projects: readonly Project[];
+  /** Does it run jobs and begin trainings, or does it only answer? */
+  readonly works: boolean;
   /** Share of its calls of the store that fail now. */
   readonly failing: () => number;
   readonly onDeath: () => void;
@@ -52,7 +54,7 @@ export class SimProcess {
   readonly jobs: PipelineEngine;
   readonly #options: SimProcessOptions;
   readonly #store: ControlStore;
-  readonly #starting: (() => Promise<void>)[] = [];
+  readonly #begin: () => Promise<void>;
   /** True once it serves. */
   ready = false;
 
@@ -117,15 +119,16 @@ export class SimProcess {
     const watch = { projects, store, coverage: this.coverage, serving: this.serving, timers, onError };
     const adapting = new CoverageWatch(watch);
     const trigger = new RetrainTrigger({ store, jobs, timers, onError });
-    this.#starting.push(async () => {
+    this.#begin = async () => {
       for (const project of projects) await store.putProject(project, time.now());
       const seq = await store.lastEventSeq();
       await this.serving.start(projects);
       follower.start(seq);
       adapting.start(seq);
+      if (!options.works) return;
       jobs.start();
       await trigger.start();
-    });
+    };
   }
 
   #engine(parts: {
@@ -164,7 +167,7 @@ export class SimProcess {
   /** As a server starts; a process that cannot start ends. */
   async start(): Promise<void> {
     try {
-      for (const begin of this.#starting) await begin();
+      await this.#begin();
       this.ready = true;
     } catch (error) {
       this.#options.log(`${this.name} cannot start: ${String(error)}`);

@@ -34,8 +34,8 @@ export interface ScheduleOptions {
 export function drawSchedule(sims: readonly SimProject[], options: ScheduleOptions): Scheduled[] {
   const all: Scheduled[] = [];
   for (const sim of sims) {
-    const add = (at: number, what: Happening): void => {
-      all.push({ at, what, runMs: options.rng.below(1500) });
+    const add: Add = (at, what, runMs = options.rng.below(1500)) => {
+      all.push({ at, what, runMs });
     };
     history(sim, add, options);
     for (let period = sim.live; period <= sim.to; period++) livePeriod(sim, period, add, options);
@@ -44,7 +44,7 @@ export function drawSchedule(sims: readonly SimProject[], options: ScheduleOptio
   return all.sort((a, b) => a.at - b.at);
 }
 
-type Add = (at: number, what: Happening) => void;
+type Add = (at: number, what: Happening, runMs?: number) => void;
 
 /** What was sold before, in one or two uploads. */
 function history(sim: SimProject, add: Add, { rng }: ScheduleOptions): void {
@@ -62,6 +62,11 @@ function livePeriod(sim: SimProject, period: number, add: Add, options: Schedule
   const { rng } = options;
   const [start, end] = [sim.startOf(period), sim.startOf(period + 1)];
   const length = end - start;
+  if (rng.below(6) === 0) {
+    pinch(sim, period, add, rng);
+    return;
+  }
+  farAhead(sim, period, add, options);
   for (const rows of uploads(sim, period, rng)) {
     const late = rng.uniform() < 0.12 ? 1 + 2 * rng.uniform() : 0.8 * rng.uniform();
     const at = Math.floor(end + late * length);
@@ -82,6 +87,22 @@ function livePeriod(sim: SimProject, period: number, add: Add, options: Schedule
   }
   trouble(start, length, add, rng);
   if (rng.below(3) === 0) add(Math.floor(start + rng.uniform() * length), { kind: 'quiet' });
+}
+
+/** A whole period comes just when the store fails those who follow, and nothing comes after it. */
+function pinch(sim: SimProject, period: number, add: Add, rng: Rng): void {
+  const at = sim.startOf(period + 1);
+  const rows = rowsOf(sim, sim.series, period);
+  if (rows.length > 0) add(at, { kind: 'upload', sim, rows, twice: false }, 0);
+  add(at, { kind: 'outage', process: 0, share: pick(rng, [0.2, 0.4]), ms: 300 + rng.below(1000) });
+  add(at + 1, { kind: 'quiet' });
+}
+
+/** A device whose clock is far off says one thing. */
+function farAhead(sim: SimProject, period: number, add: Add, { rng, badKinds }: ScheduleOptions): void {
+  if (!badKinds.includes('far-ahead') || rng.below(15) !== 0) return;
+  const row = { series: pick(rng, sim.series), period, kind: 'far-ahead' as const, units: 9 };
+  add(sim.startOf(period + 1), { kind: 'upload', sim, rows: [row], twice: false });
 }
 
 function trouble(start: number, length: number, add: Add, rng: Rng): void {

@@ -82,6 +82,7 @@ export class Simulation implements Seen, Pump {
   readonly #options: SimulationOptions;
   readonly #rng: Rng;
   readonly #schedule: readonly Scheduled[];
+  readonly #bothWork: boolean;
   readonly #blobs: MemoryBlobs = new MemoryBlobs();
   readonly #world = { alive: true };
   readonly #failing: number[] = [0, 0];
@@ -95,6 +96,7 @@ export class Simulation implements Seen, Pump {
     this.#options = options;
     this.#rng = new Rng(options.seed);
     this.sims = drawProjects(this.#rng);
+    this.#bothWork = this.#rng.below(4) === 0;
     for (const sim of this.sims) this.oracles.set(sim.project.name, new Oracle(sim));
     this.#schedule = drawSchedule(this.sims, { rng: this.#rng, badKinds: options.badKinds });
   }
@@ -160,6 +162,7 @@ export class Simulation implements Seen, Pump {
       time: this.time,
       rng: new Rng(this.#rng.uint32()),
       projects: this.sims.map(({ project }) => project),
+      works: slot === 0 || this.#bothWork,
       failing: () => (this.#calm ? 0 : (this.#failing[slot] ?? 0)),
       onDeath: () => {
         this.#trace(`process ${name} has ended`);
