@@ -9,6 +9,7 @@ import {
 } from './check-forecasts.ts';
 import { checkCoverage, checkLabels } from './check-labels.ts';
 import { checkAlias, checkTrigger } from './check-registry.ts';
+import { checkStates } from './check-states.ts';
 import type { Finding } from './findings.ts';
 import type { Oracle } from './oracle.ts';
 import type { Answer, Simulation } from './simulation.ts';
@@ -30,6 +31,7 @@ export async function checkQuiet(seen: Simulation, memory: Memory): Promise<Omit
       if (answer === undefined) continue;
       answers.push(answer);
       found.push(...(await memory.compare(seen, answer)));
+      found.push(...(await checkStates(seen, answer)));
     }
     found.push(...(await checkAgreement(seen, answers)));
     found.push(...(await checkAlias(seen, oracle)));

@@ -3,6 +3,8 @@
 export const invariants = {
   'cutoff-is-closed': 'no forecast speaks from a period that is not closed for its own series',
   'same-knowledge-same-forecast': 'the same version, rows and cutoff of a series give the same forecast',
+  'forecast-follows-rows':
+    'a forecast is what its version makes of the rows of its series, and of nothing else',
   'label-is-not-invented': 'a label that is counted is a row of its series, or the zero of a closed period',
   'label-is-not-lost': 'a row that came is a label of every forecast of its period',
   'refused-is-unknown': 'the period of a refused row is unknown, not zero',

@@ -61,10 +61,10 @@ export function simTraining(options: SimTrainingOptions): Pipeline {
 async function snapshot({ data, store }: SimTrainingOptions, context: StepContext): Promise<Json> {
   const { project } = context;
   const rows = await allRows(data, project);
-  if (rows.length === 0) throw new AppError('data/no-history', `${project} has no rows`);
+  const periods = rows.filter(isAccepted).map(({ period }) => period);
+  if (periods.length === 0) throw new AppError('data/no-history', `${project} has no rows`);
   const batchSeqMax = rows.at(-1)?.batchSeq ?? 0;
   const id = createHash('sha256').update(`${project} ${batchSeqMax}`).digest('hex');
-  const periods = rows.map(({ period }) => period);
   const seriesCount = new Set(rows.map(({ seriesId }) => seriesId)).size;
   const extent = { periodMin: Math.min(...periods), periodMax: Math.max(...periods) };
   const about = { id, project, createdAt: 0, batchSeqMax, segments: [], rowCount: rows.length, seriesCount };
@@ -100,34 +100,41 @@ async function gate({ training }: SimTrainingOptions, context: StepContext): Pro
 
 async function allRows(data: SimTrainingOptions['data'], project: string): Promise<TailRow[]> {
   const rows: TailRow[] = [];
-  for await (const page of data.observationsSince(project, 0)) rows.push(...page.rows.filter(isWord));
+  for await (const page of data.observationsSince(project, 0)) rows.push(...page.rows);
   return rows;
 }
 
-/** Does the row say something of demand? */
-function isWord({ status }: TailRow): boolean {
+function isAccepted({ status }: TailRow): boolean {
   return status !== ObservationStatus.refused && status !== ObservationStatus.plan;
 }
 
-/** Each series from its first to its last own row; periods between without a row by the gap rule. */
+/**
+ * Each series from its first to its last own row, plans left out. Periods between without a row by the gap rule; where a row
+ * was refused, and no other came, nothing is known.
+ */
 function historiesOf(
   project: Project,
   rows: readonly TailRow[],
 ): Map<string, { lastPeriod: number; values: Float64Array }> {
-  const bySeries = new Map<string, Map<number, number>>();
-  for (const { seriesId, period, value } of rows) {
-    const own = bySeries.get(seriesId) ?? new Map<number, number>();
-    own.set(period, value);
-    bySeries.set(seriesId, own);
+  const bySeries = new Map<string, Map<number, TailRow>>();
+  for (const row of rows) {
+    const own = bySeries.get(row.seriesId) ?? new Map<number, TailRow>();
+    const isWorth = row.status !== ObservationStatus.refused || !own.has(row.period);
+    if (isWorth && row.status !== ObservationStatus.plan) own.set(row.period, row);
+    bySeries.set(row.seriesId, own);
   }
   const histories = new Map<string, { lastPeriod: number; values: Float64Array }>();
   for (const [id, own] of bySeries) {
-    const periods = [...own.keys()];
+    const accepted = [...own.values()].filter(({ status }) => status !== ObservationStatus.refused);
+    if (accepted.length === 0) continue;
+    const periods = accepted.map(({ period }) => period);
     const [first, last] = [Math.min(...periods), Math.max(...periods)];
     if (last - first > periodsMax)
       throw new AppError('data/too-many-periods', `series ${id} spans ${last - first} periods`);
     const values = new Float64Array(last - first + 1).fill(project.gaps === 'zero' ? 0 : Number.NaN);
-    for (const [period, value] of own) values[period - first] = value;
+    for (const { period, value, status } of own.values())
+      if (period >= first && period <= last)
+        values[period - first] = status === ObservationStatus.observed ? value : Number.NaN;
     histories.set(id, { lastPeriod: last, values });
   }
   return histories;

@@ -26,6 +26,7 @@ export interface Answer {
 /** Everything that the checks may look at. */
 export interface Seen {
   readonly store: ControlStore;
+  readonly blobs: Pick<MemoryBlobs, 'get'>;
   readonly time: SimTime;
   readonly sims: readonly SimProject[];
   readonly oracles: ReadonlyMap<string, Oracle>;
@@ -83,7 +84,7 @@ export class Simulation implements Seen, Pump {
   readonly #rng: Rng;
   readonly #schedule: readonly Scheduled[];
   readonly #bothWork: boolean;
-  readonly #blobs: MemoryBlobs = new MemoryBlobs();
+  readonly blobs: MemoryBlobs = new MemoryBlobs();
   readonly #world = { alive: true };
   readonly #failing: number[] = [0, 0];
   #gone: Set<string> = new Set();
@@ -158,7 +159,7 @@ export class Simulation implements Seen, Pump {
     const process = new SimProcess({
       name,
       store: this.store,
-      blobs: this.#blobs,
+      blobs: this.blobs,
       time: this.time,
       rng: new Rng(this.#rng.uint32()),
       projects: this.sims.map(({ project }) => project),

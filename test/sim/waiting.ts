@@ -6,15 +6,14 @@ import { type RowKind, rowKinds } from './rows.ts';
 /** Invariants that are not looked at. */
 export const waitingFor: Partial<Readonly<Record<Invariant, string>>> = {
   'cutoff-is-closed': 'closed periods',
+  'forecast-follows-rows': 'closed periods',
   'label-is-not-invented': 'closed periods',
-  'refused-is-unknown': 'closed periods',
   'trigger-is-not-lost': 'event feed',
   'parts-are-the-whole': 'closed periods',
 };
 
 /** Rows that are not sent: what they do would hide everything else. */
 const notSent: Partial<Readonly<Record<RowKind, string>>> = {
-  'no-target': 'a row without the target field is refused',
   'far-ahead': 'closed periods: steps far ahead are refused',
 };
 
