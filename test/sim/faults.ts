@@ -7,12 +7,18 @@ import type { Owner, SimTime } from './time.ts';
 /** The life of one process: ends at the call that it was told to end at. */
 export class Life implements Owner {
   alive = true;
+  /** Resolves when the process ends. */
+  readonly ended: Promise<void>;
+  #tellEnd: () => void = () => {};
   /** Calls of the store until the process ends; −1 = it goes on. */
   #callsLeft = -1;
   readonly #onDeath: () => void;
 
   constructor(onDeath: () => void) {
     this.#onDeath = onDeath;
+    this.ended = new Promise((resolve) => {
+      this.#tellEnd = resolve;
+    });
   }
 
   endAfter(calls: number): void {
@@ -22,6 +28,7 @@ export class Life implements Owner {
   end(): void {
     if (!this.alive) return;
     this.alive = false;
+    this.#tellEnd();
     this.#onDeath();
   }
 

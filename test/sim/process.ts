@@ -1,5 +1,7 @@
 // One process: the product's services over the store, joined as src/app joins them. What it holds in memory ends with it.
 
+import { findingOf, refusalOf, together } from '../../src/app/processes/finding.ts';
+import { type Finding as ProofFinding, proveWithinMs } from '../../src/app/processes/messages.ts';
 import { IdSource, type Project, Rng } from '../../src/core/index.ts';
 import { holidayColumn, type IngestResult, openData } from '../../src/services/data/index.ts';
 import { EmbeddedEngine, type PipelineEngine } from '../../src/services/jobs/index.ts';
@@ -13,7 +15,7 @@ import {
 import { Promotion, Registry } from '../../src/services/registry/index.ts';
 import { Follower, Serving } from '../../src/services/serving/index.ts';
 import { Tracking } from '../../src/services/tracking/index.ts';
-import type { ControlStore } from '../../src/storage/ports/index.ts';
+import type { ControlStore, VersionRecord } from '../../src/storage/ports/index.ts';
 import { Life, withFaults } from './faults.ts';
 import type { MemoryBlobs } from './memory-blobs.ts';
 import { type ArtifactFault, decodeArtifact } from './sim-artifact.ts';
@@ -107,8 +109,9 @@ export class SimProcess {
       processes: {
         prove: async (version) => {
           const ready = options.peers().filter((peer) => peer.ready);
-          const findings = ready.map((peer) => peer.serving.prove(version.project, version));
-          return (await Promise.all(findings)).find((reason) => reason !== undefined);
+          const findings = ready.map((peer) => this.#findingIn(peer, version));
+          const found = await Promise.all(findings);
+          return refusalOf(together(found.filter((finding) => finding !== undefined)));
         },
         follow: (project) => this.serving.follow(project),
       },
@@ -129,6 +132,15 @@ export class SimProcess {
       jobs.start();
       await trigger.start();
     };
+  }
+
+  /** What another process finds; undefined when it has ended before it found out. */
+  #findingIn(peer: SimProcess, version: VersionRecord): Promise<ProofFinding | undefined> {
+    const late = this.#options.time
+      .pause(this.life, proveWithinMs)
+      .then(() => ({ kind: 'unknown' as const, reason: `${peer.name} does not say` }));
+    const ended = peer.life.ended.then(() => undefined);
+    return Promise.race([findingOf(peer.serving.prove(version.project, version)), late, ended]);
   }
 
   #engine(parts: {
