@@ -33,7 +33,8 @@ function headLines({ machine, versions, date, commit, quick }: ServingReport): s
           '',
         ]
       : []),
-    'One request is one series × 28 days. Every forecast of Almanac has nine quantiles and is stored before it is answered.',
+    'One request is one series × 28 days. Every forecast of Almanac has nine quantiles and is stored before it is answered. *Held*: asked for again, so',
+    'answered from memory; *computed*: asked for the first time since something of its series changed.',
     '',
   ];
 }

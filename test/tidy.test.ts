@@ -275,6 +275,13 @@ test('every entry of the lockfile has a hash, for every platform: see docs/inter
   assert.deepEqual(unhashed, []);
 });
 
+test('documentation is plain: say who says, knows, stores or covers what, instead of told and held', () => {
+  const pages = globSync('{*.md,docs/{concepts,guides,internals}/**/*.md,docs/*.md}', { cwd: root });
+  const unclear =
+    /\b(is|are|was|were|be|been) told\b|\bintervals? (held|holds?)\b|\ba (thread|process) of its own\b/;
+  assert.deepEqual(offenders(pages, unclear), []);
+});
+
 test('links between documentation pages lead somewhere', () => {
   const pages = globSync('{*.md,docs/**/*.md,examples/**/*.md,bench/**/*.md}', { cwd: root });
   const broken = pages.flatMap((page) =>

@@ -1,4 +1,4 @@
-// The words the season's parts share: what is measured, what is told, and what the season needs from outside.
+// The words the season's parts share: what is measured, what is shown, and what the season needs from outside.
 
 import type { Clock } from '../../core/index.ts';
 import type { Config } from '../../interfaces/config/index.ts';

@@ -15,7 +15,7 @@ export function together(findings: readonly Finding[]): Finding {
   return findings.find(({ kind }) => kind === 'unknown') ?? { kind: 'proven' };
 }
 
-/** A trial here, as it is told to others. */
+/** A trial here, as a message to the others. */
 export async function findingOf(trial: Promise<string | undefined>): Promise<Finding> {
   try {
     const reason = await trial;

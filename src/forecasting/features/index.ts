@@ -2,7 +2,7 @@
 // for training and serving.
 export type { FixedSpec, VaryingSpec } from './covariate-kinds.ts'; // what a covariate is
 export type { FeatureColumn, FeaturePlan, LaunchLevels } from './feature-plan.ts'; // plain JSON
-export { launchLevelsByOthers } from './launch.ts'; // what a series is told by its like
+export { launchLevelsByOthers } from './launch.ts'; // the level of a new series, by others like it
 export { trailingLevel } from './level.ts'; // the unit of a series
 export { type PlanOptions, planFeatures } from './plan.ts'; // which columns
 export { type TrainingRows, trainingRows } from './training-rows.ts'; // the matrix of a sample

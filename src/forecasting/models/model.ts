@@ -20,7 +20,7 @@ export type FutureValues = Readonly<Record<string, readonly (number | string | b
 /** Values of columns that became known after training, by column name: one per period up to the origin, newest last; null = as before. */
 export type SinceValues = FutureValues;
 
-/** What a forecast is told of columns beside demand. */
+/** What a forecast knows of columns beside demand. */
 export interface CovariateNews {
   /** Overrides what was planned when the model was trained. */
   readonly future?: FutureValues | undefined;

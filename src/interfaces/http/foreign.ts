@@ -1,5 +1,5 @@
 // A server without a login answers this machine only. A web page can still make a browser send requests to it, directly or
-// through a name that points to 127.0.0.1 (DNS rebinding); both are told apart here.
+// through a name that points to 127.0.0.1 (DNS rebinding); both are recognised here.
 
 import type { IncomingHttpHeaders } from 'node:http';
 

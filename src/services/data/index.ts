@@ -12,7 +12,7 @@ export type { FileReport, Finding } from './file-report.ts'; // a file checked, 
 export { checkCalendar, holidayColumn, holidayName } from './holidays.ts'; // public holidays as a covariate
 export type { IngestBodyOptions, IngestFileOptions, IngestResult } from './ingest.ts'; // one batch
 export type { QuarantinedBatchRow, QuarantineQuery } from './quarantine.ts'; // refused rows read back
-export { type BodyFormat, checkBody } from './rows/check-body.ts'; // an HTTP body, held whole
+export { type BodyFormat, checkBody } from './rows/check-body.ts'; // an HTTP body as a whole
 export { numberOf } from './rows/covariate-rules.ts'; // a number as it may be written
 export { CsvScanner, fieldText, readCsvHeader } from './rows/csv-scanner.ts'; // CSV bytes to fields
 export type { CheckedBody, IngestCounts } from './rows/ingest-result.ts'; // what became of its rows

@@ -6,7 +6,7 @@ import { globalWork } from './global/global-budget.ts';
 /** Told the share of a part that is done, 0 to 1. */
 type Report = (share: number) => void;
 
-/** In the order in which they come, with what a user is told. */
+/** In the order in which they come, with the words that a user sees. */
 const messages = {
   backtest: 'backtest',
   globalBacktest: 'backtest of all series',

@@ -1,4 +1,4 @@
-// Threads for the training of trees. They are told of a training once, by message; within it all meet in shared memory.
+// Threads for the training of trees. A training begins with one message to each; within it all meet in shared memory.
 
 import { Worker } from 'node:worker_threads';
 import type { KernelCrew, KernelJob } from '../../forecasting/models/index.ts';

@@ -1,4 +1,4 @@
-// One KPI as it is told: the value with what it rests on, or the reason why there is none.
+// One KPI: the value with what it rests on, or the reason why there is none.
 
 import type { Window } from './minute-ring.ts';
 
@@ -9,13 +9,13 @@ export interface Bound {
 }
 
 export interface Figure {
-  /** Null when it cannot be told; `reason` then says why. */
+  /** Null when it is not known; `reason` then says why. */
   readonly value: number | null;
   /** How many things the value rests on. */
   readonly n: number;
   readonly window: Window;
   readonly bound: Bound | null;
-  /** Null without a bound, or when it cannot be told. */
+  /** Null without a bound, or when the value is not known. */
   readonly within: boolean | null;
   readonly reason: string | null;
   /** Not measured but computed from something else. */
@@ -29,7 +29,7 @@ interface Found {
   readonly bound?: Bound | undefined;
   /** Told when the value is null. */
   readonly otherwise?: string;
-  /** Overrides the comparison with the bound; null = cannot be told. */
+  /** Overrides the comparison with the bound; null = not known. */
   readonly within?: boolean | null;
   readonly estimated?: boolean;
 }

@@ -2,7 +2,7 @@
 export type { ScoringResult } from './assemble-step.ts'; // what a finished batch has to tell
 export { type ForecastFile, ForecastFiles } from './forecast-files.ts'; // over HTTP
 export { batchPipeline } from './pipeline.ts'; // pin, forecast, assemble
-export type { ScoringThreadData } from './run-threads.ts'; // what the script of a thread is given
+export type { ScoringThreadData } from './run-threads.ts'; // what the script of a thread gets
 export type { ScoringOptions } from './scoring-options.ts';
 export { type FileFormat, fileFormats } from './scoring-plan.ts'; // what a file may be
 export { batchJob, type ScoringRequest } from './scoring-request.ts'; // what is asked, as a job

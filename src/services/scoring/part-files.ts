@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib';
 import { AppError, isAppError } from '../../core/index.ts';
 import type { WriteBytes } from './file-writer.ts';
 
-/** What is to be told of a part when the file is done. */
+/** What the summary of the file says of a part. */
 export interface PartFacts {
   readonly series: number;
   readonly rows: number;

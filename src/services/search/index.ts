@@ -5,4 +5,4 @@ export type { Objective, ObjectiveAsk, ObjectiveResult } from './objective.ts'; 
 export { searchPipeline } from './pipeline.ts'; // seal, snapshot, search
 export { parseSearchRequest, requestLimits, type SearchRequest } from './request.ts'; // what a search may be asked
 export type { SearchReport, Verdict } from './search-report.ts'; // what a search leaves with its run
-export type { ObjectiveInput, SearchOptions } from './search-step.ts'; // what a search is given
+export type { ObjectiveInput, SearchOptions } from './search-step.ts'; // what a search needs

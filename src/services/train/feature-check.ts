@@ -62,7 +62,7 @@ export function checkFeatures({ artifact, panel, samples }: FeatureCheckInput): 
   return counts;
 }
 
-/** What the forecast was told, one value per step. */
+/** What the forecast knew of the steps ahead, one value per step. */
 function plansOf({ covariates = {} }: FeatureSample, horizon: number): FutureValues {
   return Object.fromEntries(
     Object.entries(covariates).map(([name, told]) => {

@@ -7,8 +7,8 @@ import type { AttributeValues, CovariateNews, FutureValues } from '../model.ts';
 type Value = number | string | boolean | null;
 
 /**
- * What a forecast is told of varying columns, as the features read it; NaN = as known before, or a word never seen. Of
- * columns that are not known ahead only what is up to the origin. Undefined when nothing is told of any column.
+ * What a forecast knows of varying columns, as the features read it; NaN = as known before, or a word never seen. Of
+ * columns that are not known ahead only what is up to the origin. Undefined when nothing is known of any column.
  */
 export function codedNews(plan: FeaturePlan, { future, since }: CovariateNews): WindowNews | undefined {
   if (future === undefined && since === undefined) return undefined;

@@ -84,7 +84,7 @@ function printSummary(printer: Printer, summary: DemoSummary): void {
       `${green(bold(percent(summary.wape.champion)))} of sales; seasonal naive ${percent(summary.wape.seasonalNaive)}`,
     ],
     ['known by', `${count(summary.actualsJoined)} labels, ${percent(summary.labelCoverage)} of those due`],
-    ['80 % intervals', `held ${percent(summary.coverage80)} of what was sold`],
+    ['80 % intervals', `covered ${percent(summary.coverage80)} of what was sold`],
     [
       'forecasts served',
       `${count(summary.forecastsServed)}; ${summary.predictionsLost} lost, ${summary.failedRequests} of ${count(summary.requests)} requests failed`,

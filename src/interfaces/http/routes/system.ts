@@ -125,7 +125,7 @@ function kpiRoute(app: App, { services, connections }: RouteContext): void {
         operationId: 'kpis',
         summary: 'How serving runs: traffic, objective, resources, cost and energy',
         description:
-          'Every figure says its window and how many things it rests on; one that cannot be told is null, with the reason. ' +
+          'Every figure says its window and how many things it rests on; one that is not known is null, with the reason. ' +
           'Counted in memory since the server started; `almanac docs kpis` explains each.',
         querystring: Type.Object({
           minutes: Type.Optional(
