@@ -17,6 +17,7 @@ export const serviceOrder: readonly string[] = [
   'registry',
   'tracking',
   'jobs',
+  'feed',
   'kpis',
 ];
 

@@ -10,6 +10,7 @@ import {
   type OtherProcesses,
 } from '../interfaces/http/index.ts';
 import type { DataService } from '../services/data/index.ts';
+import type { EventFeed } from '../services/feed/index.ts';
 import {
   ForecasterSource,
   Inference,
@@ -19,9 +20,9 @@ import {
 } from '../services/inference/index.ts';
 import { type PipelineEngine, systemTimers } from '../services/jobs/index.ts';
 import { Kpis, openProbe } from '../services/kpis/index.ts';
-import { CoverageWatch } from '../services/monitor/index.ts';
+import { coverageSubscriber } from '../services/monitor/index.ts';
 import type { Registry } from '../services/registry/index.ts';
-import { breathe, Follower, type Serving, type ServingTimers } from '../services/serving/index.ts';
+import { breathe, type Serving, type ServingTimers, servingSubscriber } from '../services/serving/index.ts';
 import type { Streams } from '../services/streams/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
 import type { Log } from './log.ts';
@@ -35,7 +36,7 @@ export interface ServerParts {
     HttpServices,
     | 'events'
     | 'check'
-    | 'followFailure'
+    | 'feed'
     | 'modelsFollowed'
     | 'others'
     | 'kpis'
@@ -52,6 +53,8 @@ export interface ServerParts {
   readonly store: ControlStore;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** The one reader of events in this process. */
+  readonly feed: EventFeed;
   /** What time it really is, also where data lives in another: requests and what they cost are counted by it. */
   readonly machineClock: Clock;
   readonly timers: ServingTimers;
@@ -72,7 +75,7 @@ export interface Front {
 
 /** HTTP and streams over serving that follows events. Of several processes one reads a stream, the others stand by. */
 export function front(parts: ServerParts, others: OtherProcesses): Front {
-  const { config, services, store, machineClock } = parts;
+  const { config, services, store, machineClock, feed } = parts;
   const { slo: objective, costs } = config;
   const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
   const onnx = onnxSourceOf(parts);
@@ -84,9 +87,9 @@ export function front(parts: ServerParts, others: OtherProcesses): Front {
       others,
       kpis,
       events: store,
+      feed,
       check: () => store.check(),
-      followFailure: following.failure,
-      modelsFollowed: () => onnx.catchUp(),
+      modelsFollowed: async () => await feed.reach(onnx.subscriber.name, await feed.now()),
     },
     ...httpOptions(parts),
   });
@@ -110,13 +113,11 @@ export function front(parts: ServerParts, others: OtherProcesses): Front {
 }
 
 /** Registered models; their threads start with the first of them. */
-function onnxSourceOf({ config, services, store, log }: ServerParts): OnnxSource {
+function onnxSourceOf({ config, services, log }: ServerParts): OnnxSource {
   const threads = Math.min(2, config.threads);
   return new OnnxSource({
     registry: services.registry,
-    events: store,
     pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads }),
-    timers: systemTimers,
     log,
   });
 }
@@ -127,42 +128,31 @@ interface Following {
   /** Resolves when everything committed so far is in effect here. */
   catchUp(): Promise<void>;
   stop(): Promise<void>;
-  /** Why events are not being followed; undefined when they are. */
-  failure(): string | undefined;
 }
 
 /** Everything that follows the events of the store: serving, registered models, levels adapted to late labels. */
 function followingOf(
-  { services, store, timers, log }: Pick<ServerParts, 'services' | 'store' | 'timers' | 'log'>,
+  { services, feed }: Pick<ServerParts, 'services' | 'feed'>,
   onnx: OnnxSource,
 ): Following {
   const { serving, registry, projects, coverage } = services;
-  const follower = new Follower({ serving, store, registry, timers, log });
-  const adapting = new CoverageWatch({
-    projects,
-    store,
-    coverage,
-    serving,
-    timers: systemTimers,
-    onError: (error) => log.error({ error }, 'levels not adapted'),
-  });
+  const served = servingSubscriber({ serving, registry });
   return {
     start: async () => {
-      // Noted before loading: what is committed meanwhile is then seen by the follower, not lost in between.
-      const seq = await store.lastEventSeq();
+      // Noted before loading: what is committed meanwhile is then seen by those who follow, not lost in between.
+      const afterSeq = await feed.now();
       await serving.start(projects);
-      follower.start(seq);
-      await onnx.start();
-      adapting.start(seq);
+      feed.follow(served, { afterSeq });
+      feed.follow(onnx.subscriber, { afterSeq, projects: await registry.registeredNames() });
+      feed.follow(coverageSubscriber({ projects, coverage, serving }), { afterSeq });
+      feed.start();
     },
     // Registered models are not waited for: loading one takes as long as it takes.
-    catchUp: async () => await follower.reach(await store.lastEventSeq()),
+    catchUp: async () => await feed.reach(served.name, await feed.now()),
     stop: async () => {
-      await adapting.stop();
-      await follower.stop();
-      await onnx.stop();
+      await feed.stop();
+      onnx.stop();
     },
-    failure: () => follower.failure,
   };
 }
 

@@ -3,7 +3,8 @@
 
 import cluster from 'node:cluster';
 import { alone } from '../interfaces/http/index.ts';
-import { SealTrigger } from '../services/data/index.ts';
+import { sealSubscriber } from '../services/data/index.ts';
+import { EventFeed } from '../services/feed/index.ts';
 import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
 import type { ServingProcesses } from '../services/registry/index.ts';
@@ -33,18 +34,19 @@ export interface Server {
 }
 
 /** What of it is needed is built when it is to listen: a command that only reads the data folder needs none. */
-export function serverOf(parts: ServerParts): Server {
+export function serverOf(given: Omit<ServerParts, 'feed'>): Server {
   let role: Role | undefined;
   return {
     get listening() {
       return role !== undefined;
     },
     listen: () => {
-      role = roleOf(parts);
+      const { store, machineClock: clock, log } = given;
+      role = roleOf({ ...given, feed: new EventFeed({ store, clock, timers: systemTimers, log }) });
       return role.listen();
     },
     processes: {
-      prove: (version) => (role ?? unheard(parts)).prove(version),
+      prove: (version) => (role ?? unheard(given)).prove(version),
       follow: async (project) => await role?.follow(project),
     },
     stop: async () => await role?.stop(),
@@ -60,7 +62,7 @@ function roleOf(parts: ServerParts): Role {
 type Role = Pick<Server, 'listen' | 'stop'> & ServingProcesses;
 
 /** Nobody listens here: what is promoted is tried by this process, for whoever serves later. */
-function unheard({ services: { serving, projects } }: ServerParts): Pick<Role, 'prove'> {
+function unheard({ services: { serving, projects } }: Pick<ServerParts, 'services'>): Pick<Role, 'prove'> {
   return {
     prove: async (version) => {
       await serving.start(projects.filter(({ name }) => name === version.project));
@@ -91,7 +93,7 @@ function aloneRole(parts: ServerParts): Role {
 
 /** Trains, seals and keeps the others running; answers nobody. */
 function primaryRole(parts: ServerParts): Role {
-  const { config, log } = parts;
+  const { config, log, feed } = parts;
   const work = background(parts);
   const group = new ProcessGroup({
     count: config.processes,
@@ -105,6 +107,7 @@ function primaryRole(parts: ServerParts): Role {
       // What the processes print is this one's to say; their logs go where its own goes.
       cluster.setupPrimary({ stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
       await work.start();
+      feed.start();
       return await group.start();
     },
     prove: (version) => group.prove(version),
@@ -112,6 +115,7 @@ function primaryRole(parts: ServerParts): Role {
     stop: async () => {
       await group.stop();
       await work.stop();
+      await feed.stop();
     },
   };
 }
@@ -155,21 +159,10 @@ interface Background {
   stop(): Promise<void>;
 }
 
-/** Jobs, and what starts them by itself. */
-function background({ services, store, log, noteCommits, machineClock }: ServerParts): Background {
+/** Jobs, and what starts them by itself: every project is looked at once, and then whenever something of it happens. */
+function background({ services, store, feed, log, noteCommits, machineClock }: ServerParts): Background {
   const { jobs } = services;
-  const trigger = new RetrainTrigger({
-    store,
-    jobs,
-    timers: systemTimers,
-    onError: (error) => log.error({ error }, 'retrain trigger'),
-  });
-  const sealing = new SealTrigger({
-    store,
-    jobs,
-    timers: systemTimers,
-    onError: (error) => log.error({ error }, 'seal trigger'),
-  });
+  const retraining = new RetrainTrigger({ store, jobs });
   const closing = new Rounds({
     everyMs: closeEveryMs,
     timers: systemTimers,
@@ -207,13 +200,13 @@ function background({ services, store, log, noteCommits, machineClock }: ServerP
       noting.start();
       byTheClock.start();
       jobs.start();
-      await trigger.start();
-      sealing.start();
       closing.start();
+      const afterSeq = await feed.now();
+      const projects = (await store.listProjects()).map(({ name }) => name);
+      feed.follow(retraining.subscriber, { afterSeq, projects });
+      feed.follow(sealSubscriber({ store, jobs }), { afterSeq, projects });
     },
     stop: async () => {
-      await trigger.stop();
-      await sealing.stop();
       await byTheClock.stop();
       await closing.stop();
       await noting.stop();

@@ -34,6 +34,19 @@ export {
 } from './decide-closing.ts'; // when periods close by themselves
 export { type ErrorCode, errorCodes } from './errors.ts'; // the table of their codes
 export {
+  type DomainEvent,
+  decodeEvent,
+  type EventData,
+  type EventOf,
+  type EventRow,
+  type EventType,
+  encodeEvent,
+  eventName,
+  type NewEvent,
+  type StoredEvent,
+  type UnknownEvent,
+} from './events.ts'; // what happens, and how it is written down
+export {
   type GbdtParams,
   gbdtParamRule,
   gbdtParams,

@@ -232,7 +232,7 @@ export function controlStoreSuite(backend: ControlBackend): void {
         ),
       );
       const events = Array.from({ length: 20 }, () =>
-        store.appendEvent({ at: 1, project: 'shop', type: 'swap.done', data: {} }),
+        store.appendEvent({ at: 1, project: 'shop', type: 'swap.done', data: { versionId: 'ver_1', ms: 1 } }),
       );
       const settled = await Promise.allSettled(commits);
       await Promise.all(events);
@@ -323,7 +323,7 @@ export function controlStoreSuite(backend: ControlBackend): void {
       assert.deepEqual(await store.listSnapshots('shop', 1), [later]);
       const events = await store.readEvents({ afterSeq: 0, limit: 9 });
       assert.deepEqual(
-        events.map((e) => [e.type, e.data.snapshotId]),
+        events.map((e) => [e.type, e.type === 'snapshot.created' && e.data.snapshotId]),
         [
           ['snapshot.created', snapshot.id],
           ['snapshot.created', later.id],
@@ -458,18 +458,19 @@ export function controlStoreSuite(backend: ControlBackend): void {
 
     test('hands out events in order, once each, to every follower', async () => {
       for (let i = 0; i < 5; i++) {
-        await store.appendEvent({ at: i, project: i === 3 ? 'b' : 'a', type: 'swap.done', data: { i } });
+        const data = { versionId: 'ver_1', ms: i };
+        await store.appendEvent({ at: i, project: i === 3 ? 'b' : 'a', type: 'swap.done', data });
       }
       const all = await store.readEvents({ afterSeq: 0, limit: 3 });
       const rest = await store.readEvents({ afterSeq: all.at(-1)?.seq ?? 0, limit: 3 });
       assert.deepEqual(
-        [...all, ...rest].map((e) => e.data.i),
+        [...all, ...rest].map((e) => e.at),
         [0, 1, 2, 3, 4],
       );
       assert.equal(await store.lastEventSeq(), rest.at(-1)?.seq);
       const b = await store.readEvents({ afterSeq: 0, project: 'b', limit: 9 });
       assert.deepEqual(
-        b.map((e) => e.data.i),
+        b.map((e) => e.at),
         [3],
       );
     });

@@ -17,7 +17,10 @@ async function counted(store: ControlStore, project: string): Promise<HistoryTot
   return {
     batches: batches.length,
     batchSeq: batches.at(-1)?.seq ?? 0,
-    rowsUnsealed: batches.reduce((rows, batch) => rows + (batch.sealed ? 0 : batch.rowsAccepted), 0),
+    rowsUnsealed: batches.reduce(
+      (rows, batch) => rows + (batch.sealed ? 0 : batch.rowsAccepted + batch.rowsQuarantined),
+      0,
+    ),
     periodMin: mins.length > 0 ? Math.min(...mins) : null,
     periodMax: maxs.length > 0 ? Math.max(...maxs) : null,
   };

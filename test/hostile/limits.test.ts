@@ -288,9 +288,14 @@ test('an event stream outlives the deadline of answers', async () => {
   const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
   await reader.read();
   await new Promise((resolve) => setTimeout(resolve, 300));
-  await world.store.appendEvent({ at: 0, project: 'shop', type: 'late', data: {} });
+  await world.store.appendEvent({
+    at: 0,
+    project: 'shop',
+    type: 'swap.done',
+    data: { versionId: 'late', ms: 1 },
+  });
   const { value } = await reader.read();
-  assert.match(new TextDecoder().decode(value), /event: late/);
+  assert.match(new TextDecoder().decode(value), /event: swap.done/);
   await reader.cancel();
   await world.close();
 });

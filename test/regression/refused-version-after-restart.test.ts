@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Follower } from '../../src/services/serving/index.ts';
-import { promptTimers, type TestArtifact, World } from '../fixtures/serving-world.ts';
+import { type TestArtifact, World } from '../fixtures/serving-world.ts';
 
 const first: TestArtifact = { model: 'naive', lastPeriod: 10, series: { a: [1, 2, 3], b: [5, 6, 7] } };
 
@@ -26,12 +25,9 @@ for (const [name, second] of [
     const world = new World();
     world.championVersion = world.train(first);
     await world.serving.start([world.project]);
-    const log = { info: () => {}, error: () => {} };
-    const { serving, store } = world;
-    const follower = new Follower({ serving, store, registry: world, timers: promptTimers, log });
     // By a process that could not ask this one.
     await world.promote(world.train(second));
-    await follower.poll();
+    await world.follow();
     for (const each of [world, await restarted(world)]) {
       const { version, degraded } = each.serving.status('shop');
       assert.equal(version?.number, 1);

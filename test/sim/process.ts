@@ -4,16 +4,17 @@ import { findingOf, refusalOf, together } from '../../src/app/processes/finding.
 import { type Finding as ProofFinding, proveWithinMs } from '../../src/app/processes/messages.ts';
 import { IdSource, type Project, Rng } from '../../src/core/index.ts';
 import { holidayColumn, type IngestResult, openData } from '../../src/services/data/index.ts';
+import { EventFeed } from '../../src/services/feed/index.ts';
 import { EmbeddedEngine, type PipelineEngine } from '../../src/services/jobs/index.ts';
 import { RetrainTrigger } from '../../src/services/learning/index.ts';
 import {
   AccuracyMonitor,
   adaptationOf,
   CoverageMonitor,
-  CoverageWatch,
+  coverageSubscriber,
 } from '../../src/services/monitor/index.ts';
 import { Promotion, Registry } from '../../src/services/registry/index.ts';
-import { Follower, Serving } from '../../src/services/serving/index.ts';
+import { Serving, servingSubscriber } from '../../src/services/serving/index.ts';
 import { Tracking } from '../../src/services/tracking/index.ts';
 import type { ControlStore, VersionRecord } from '../../src/storage/ports/index.ts';
 import { Life, withFaults } from './faults.ts';
@@ -118,19 +119,19 @@ export class SimProcess {
     });
     const jobs = this.#engine({ ...common, timers, onError });
     this.jobs = jobs;
-    const follower = new Follower({ serving: this.serving, store, registry: this.registry, timers, log });
-    const watch = { projects, store, coverage: this.coverage, serving: this.serving, timers, onError };
-    const adapting = new CoverageWatch(watch);
-    const trigger = new RetrainTrigger({ store, jobs, timers, onError });
+    const feed = new EventFeed({ store, clock: time, timers, log });
+    const { serving, registry, coverage } = this;
+    const retraining = new RetrainTrigger({ store, jobs });
     this.#begin = async () => {
       for (const project of projects) await store.putProject(project, time.now());
-      const seq = await store.lastEventSeq();
-      await this.serving.start(projects);
-      follower.start(seq);
-      adapting.start(seq);
+      const afterSeq = await feed.now();
+      await serving.start(projects);
+      feed.follow(servingSubscriber({ serving, registry }), { afterSeq });
+      feed.follow(coverageSubscriber({ projects, coverage, serving }), { afterSeq });
+      feed.start();
       if (!options.works) return;
       jobs.start();
-      await trigger.start();
+      feed.follow(retraining.subscriber, { afterSeq, projects: projects.map(({ name }) => name) });
     };
   }
 

@@ -8,7 +8,6 @@ export const waitingFor: Partial<Readonly<Record<Invariant, string>>> = {
   'cutoff-is-closed': 'closed periods',
   'forecast-follows-rows': 'closed periods',
   'label-is-not-invented': 'closed periods',
-  'trigger-is-not-lost': 'event feed',
   'parts-are-the-whole': 'closed periods',
 };
 

@@ -84,20 +84,24 @@ test('waits for a job until it ends', async () => {
 test('follows events in order, and resumes after the last one seen', async () => {
   const first = await world.store.lastEventSeq();
   const emit = (n: number): Promise<unknown> =>
-    world.store.appendEvent({ at: 0, project: 'shop', type: n % 2 === 0 ? 'even' : 'odd', data: { n } });
+    world.store.appendEvent(
+      n % 2 === 0
+        ? { at: 0, project: 'shop', type: 'swap.done', data: { versionId: 'even', ms: n } }
+        : { at: 0, project: 'shop', type: 'swap.refused', data: { versionId: 'odd', reason: String(n) } },
+    );
   for (let n = 0; n < 10; n++) await emit(n);
   const seen: AlmanacEvent[] = [];
-  for await (const event of client.events({ after: first, types: ['even'], project: 'shop' })) {
+  for await (const event of client.events({ after: first, types: ['swap.done'], project: 'shop' })) {
     seen.push(event);
     if (seen.length === 5) await emit(10);
     if (seen.length === 6) break;
   }
   assert.deepEqual(
-    seen.map((event) => event.data.n),
+    seen.map((event) => event.data.ms),
     [0, 2, 4, 6, 8, 10],
   );
   for await (const event of client.events({ after: (seen[1] as AlmanacEvent).seq })) {
-    assert.equal(event.data.n, 3);
+    assert.equal(event.data.reason, '3');
     break;
   }
 });
@@ -105,7 +109,12 @@ test('follows events in order, and resumes after the last one seen', async () =>
 test('reconnects after the last event seen when the connection breaks', async () => {
   const after = await world.store.lastEventSeq();
   for (let n = 0; n < 4; n++)
-    await world.store.appendEvent({ at: 0, project: 'shop', type: 'n', data: { n } });
+    await world.store.appendEvent({
+      at: 0,
+      project: 'shop',
+      type: 'swap.done',
+      data: { versionId: 'v', ms: n },
+    });
   let connections = 0;
   const broken: typeof fetch = async (url, init) => {
     connections++;
@@ -124,7 +133,7 @@ test('reconnects after the last event seen when the connection breaks', async ()
   const flaky = new AlmanacClient({ baseUrl: String(world.app.listeningOrigin), fetch: broken });
   const seen: unknown[] = [];
   for await (const event of flaky.events({ after })) {
-    seen.push(event.data.n);
+    seen.push(event.data.ms);
     if (seen.length === 4) break;
   }
   assert.deepEqual(seen, [0, 1, 2, 3]);

@@ -1,8 +1,8 @@
 // The neighbours of serving, in memory: an exported model stands in for the registry, the data and the store.
 
+import type { NewEvent, StoredEvent } from '../../core/index.ts';
 import type { ObservationSource, ServingStore, VersionSource } from '../../services/serving/index.ts';
 import type {
-  EventRecord,
   HistoryPage,
   SeriesAttributes,
   SnapshotRecord,
@@ -100,15 +100,7 @@ export class MemorySources implements VersionSource, ObservationSource, ServingS
 
   async appendPredictions(): Promise<void> {}
 
-  async appendEvent(event: Omit<EventRecord, 'seq'>): Promise<EventRecord> {
-    return { ...event, seq: 0 };
-  }
-
-  async readEvents(): Promise<EventRecord[]> {
-    return [];
-  }
-
-  async lastEventSeq(): Promise<number> {
-    return 0;
+  async appendEvent(event: NewEvent): Promise<StoredEvent> {
+    return { ...event, seq: 0 } as StoredEvent;
   }
 }

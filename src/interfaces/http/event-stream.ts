@@ -2,7 +2,8 @@
 
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { AppError } from '../../core/index.ts';
+import { AppError, eventName, type StoredEvent } from '../../core/index.ts';
+import type { EventFeed } from '../../services/feed/index.ts';
 import type { ServingTimers } from '../../services/serving/index.ts';
 import type { HttpEvents } from './services.ts';
 
@@ -15,8 +16,9 @@ export interface StreamOptions {
 
 export interface EventStreamsOptions {
   readonly events: HttpEvents;
+  /** Tells when there is anything to read: however many streams are open, the log is looked at once. */
+  readonly feed: Pick<EventFeed, 'head' | 'news'>;
   readonly timers: ServingTimers;
-  readonly pollMs: number;
   readonly heartbeatMs: number;
 }
 
@@ -69,42 +71,41 @@ export class EventStreams {
   }
 
   async #follow(response: ServerResponse, options: StreamOptions, closed: AbortSignal): Promise<void> {
-    const { events, pollMs, heartbeatMs } = this.#options;
+    const { events, feed } = this.#options;
+    const { project, types } = options;
     let { afterSeq } = options;
-    let quietMs = 0;
     await write(response, 'retry: 1000\n\n', closed);
     while (!closed.aborted && !this.#closed) {
-      const { project } = options;
-      const found = await events.readEvents({
+      const { head } = feed;
+      const page = await events.readEvents({
         afterSeq,
         limit: pageSize,
         ...(project === undefined ? {} : { project }),
       });
-      let text = '';
-      for (const event of found) {
-        afterSeq = event.seq;
-        if (options.types && !options.types.has(event.type)) continue;
-        const data = { ...event, at: new Date(event.at).toISOString() };
-        text += `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(data)}\n\n`;
-      }
-      if (text === '' && quietMs >= heartbeatMs) text = ': still here\n\n';
-      quietMs = text === '' ? quietMs + pollMs : 0;
+      afterSeq = page.at(-1)?.seq ?? afterSeq;
+      const text = page
+        .filter((event) => types?.has(eventName(event)) ?? true)
+        .map(textOf)
+        .join('');
       if (text !== '') await write(response, text, closed);
-      if (found.length < pageSize) await this.#pause(pollMs, closed);
+      // Events of other projects, which this stream does not see, move the head too.
+      while (
+        page.length < pageSize &&
+        !closed.aborted &&
+        !(await this.#newsAfter(Math.max(head, afterSeq), closed))
+      )
+        await write(response, ': still here\n\n', closed);
     }
   }
 
-  #pause(ms: number, closed: AbortSignal): Promise<void> {
-    const { timers } = this.#options;
-    return new Promise((resolve) => {
-      const done = (): void => {
-        timers.clearTimeout(handle);
-        closed.removeEventListener('abort', done);
-        resolve();
-      };
-      const handle = timers.setTimeout(done, ms);
-      closed.addEventListener('abort', done);
-    });
+  /** True when there may be something to read, false after a while without. */
+  async #newsAfter(seq: number, closed: AbortSignal): Promise<boolean> {
+    const { feed, timers, heartbeatMs } = this.#options;
+    const quiet = new AbortController();
+    const timer = timers.setTimeout(() => quiet.abort(), heartbeatMs);
+    await feed.news(seq, AbortSignal.any([quiet.signal, closed]));
+    timers.clearTimeout(timer);
+    return closed.aborted || !quiet.signal.aborted;
   }
 
   /** Ends every stream: clients reconnect elsewhere. */
@@ -112,6 +113,14 @@ export class EventStreams {
     this.#closed = true;
     for (const response of this.#open) response.destroy();
   }
+}
+
+/** An event as clients see it: one of a type that this version does not know under the name it was written with. */
+function textOf(event: StoredEvent): string {
+  const { seq, at, project, data } = event;
+  const type = eventName(event);
+  const told = { seq, at: new Date(at).toISOString(), project, type, data };
+  return `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(told)}\n\n`;
 }
 
 /** Writes and, when the client reads slowly, waits for it. */

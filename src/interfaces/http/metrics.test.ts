@@ -6,7 +6,7 @@ import { Kpis, openProbe } from '../../services/kpis/index.ts';
 import { type EdgeState, Metrics } from './metrics.ts';
 import { alone, type CoverageReport, type HttpOptions } from './services.ts';
 
-test('the levels in use stand by project, kind of demand and level, and so does what they rest on', async () => {
+test('the levels in use stand by project, kind of demand and level, and so does what they rest on; who follows, by name', async () => {
   const report: CoverageReport = {
     window: { fromPeriod: 0, toPeriod: 9 },
     memoryPeriods: 14,
@@ -42,6 +42,7 @@ test('the levels in use stand by project, kind of demand and level, and so does 
       jobs: { list: async () => [] },
       tracking: { list: async () => [] },
       streams: { list: async () => [] },
+      feed: { lags: () => [{ name: 'serving', events: 3, seconds: 1.5, retries: 2, failure: 'shop: full' }] },
       others: alone,
       kpis: new Kpis({
         clock: { now: () => 0 },
@@ -56,6 +57,9 @@ test('the levels in use stand by project, kind of demand and level, and so does 
   const metrics = new Metrics(options as unknown as HttpOptions, edge as unknown as EdgeState);
   const text = await metrics.text();
   await metrics.idle();
+  assert.ok(text.includes('almanac_feed_lag_events{subscriber="serving"} 3'));
+  assert.ok(text.includes('almanac_feed_lag_seconds{subscriber="serving"} 1.5'));
+  assert.ok(text.includes('almanac_feed_retries_total{subscriber="serving"} 2'));
   const labels = '{project="shop",demand="sparse",level=';
   assert.ok(text.includes(`almanac_quantile_model_level${labels}"0.1"} 0.08`));
   assert.ok(text.includes(`almanac_quantile_model_level${labels}"0.9"} 0.9`));

@@ -8,6 +8,7 @@ import type { ForecastAnswer } from '../../services/serving/index.ts';
 import type { BodyBudget } from './body-reader.ts';
 import type { Connections } from './connections.ts';
 import type { EventStreams } from './event-stream.ts';
+import { addFeedMetrics } from './feed-metrics.ts';
 import { KpiGauges } from './kpi-gauges.ts';
 import { liveKpis } from './live-kpis.ts';
 import type { CoverageReport, HttpOptions, IngestOutcome } from './services.ts';
@@ -106,6 +107,7 @@ export class Metrics {
     this.#addEdgeGauges(edge);
     this.#addGauges();
     addStreamGauges(this.registry, options.services.streams);
+    addFeedMetrics(this.registry, options.services.feed);
     options.services.others.share(this.registry);
   }
 

@@ -76,8 +76,8 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
 
   const streams = new EventStreams({
     events: services.events,
+    feed: services.feed,
     timers,
-    pollMs: settings.eventPollMs ?? 200,
     heartbeatMs: settings.eventHeartbeatMs ?? 15_000,
   });
   const connections = new Connections({

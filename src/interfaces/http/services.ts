@@ -1,7 +1,8 @@
 // What the edge needs of the services behind it, and the settings it runs with. No store: every route calls a service.
 
 import type { Registry as MetricsRegistry } from 'prom-client';
-import type { Clock, IdSource, Project } from '../../core/index.ts';
+import type { Clock, IdSource, Project, StoredEvent } from '../../core/index.ts';
+import type { EventFeed } from '../../services/feed/index.ts';
 import type { Inference, OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Kpis } from '../../services/kpis/index.ts';
@@ -74,15 +75,7 @@ export interface QuarantineEntry {
 
 /** What happened, in order. */
 export interface HttpEvents {
-  readEvents(options: { afterSeq: number; project?: string; limit: number }): Promise<
-    readonly {
-      readonly seq: number;
-      readonly at: number;
-      readonly project: string;
-      readonly type: string;
-      readonly data: object;
-    }[]
-  >;
+  readEvents(options: { afterSeq: number; project?: string; limit: number }): Promise<readonly StoredEvent[]>;
   lastEventSeq(): Promise<number>;
 }
 
@@ -116,8 +109,8 @@ export interface HttpServices {
   >;
   /** Resolves when what must be durable can be written. */
   readonly check: () => Promise<void>;
-  /** Why events are not being followed; undefined when they are. */
-  readonly followFailure: () => string | undefined;
+  /** Who follows events in this process, and how far behind. */
+  readonly feed: Pick<EventFeed, 'head' | 'news' | 'lags' | 'failures'>;
   readonly others: OtherProcesses;
 }
 
@@ -148,8 +141,6 @@ export interface HttpSettings {
   readonly loopbackOnly: boolean;
   /** Other bounds than the default ones. */
   readonly limits?: Partial<HttpLimits>;
-  /** How often event streams look for news. */
-  readonly eventPollMs?: number;
   readonly eventHeartbeatMs?: number;
   /** Also report CPU, memory and event-loop lag of the process; default true. */
   readonly processMetrics?: boolean;

@@ -21,6 +21,6 @@ export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './row
 export type { SeriesSummary } from './rows/series-report.ts'; // what histories look like
 export { TimeZone } from './rows/time-zone.ts'; // wall clocks and UTC
 export type { SealResult } from './seal.ts'; // tail to segment
-export { SealTrigger, type SealTriggerOptions, sealPipeline } from './sealing.ts'; // sealing as a job
+export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into segments, when it has grown
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared
 export { readTable, type TableOptions } from './table.ts'; // a file as columns, for evaluate

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { type DataFixture, openDataFixture, project } from '../../../test/hostile/data-fixture.ts';
-import type { BatchRecord } from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
-import { ManualTimers } from '../jobs/testing.ts';
-import { SealTrigger, sealPipeline } from './sealing.ts';
+import { sealPipeline, sealSubscriber } from './sealing.ts';
 
 let fixture: DataFixture;
 beforeEach(async () => {
@@ -80,43 +78,41 @@ test('pruning touches nothing that is not sealed, and nothing at all before the 
 });
 
 test('a job is put into the queue once the unsealed rows pass the bound, and only then', async () => {
-  const timers = new ManualTimers(0);
-  const batches: { seq: number; sealed: boolean; rowsAccepted: number; rowsQuarantined: number }[] = [];
+  let rowsUnsealed = 0;
+  let faults = 0;
   const jobs: unknown[] = [];
-  const errors: unknown[] = [];
-  let isUnderWay = false;
-  const trigger = new SealTrigger({
+  const { apply } = sealSubscriber({
     store: {
-      listProjects: async () => [project],
-      listBatches: async (_name, { afterSeq, limit }) =>
-        batches.filter(({ seq }) => seq > afterSeq).slice(0, limit) as unknown as BatchRecord[],
+      historyTotals: async () => ({ batches: 0, batchSeq: 0, rowsUnsealed, periodMin: 0, periodMax: 0 }),
     },
     jobs: {
       enqueue: async (pipeline, name, input) => {
+        if (faults-- > 0) throw new Error('disk I/O error');
         jobs.push([pipeline, name, input]);
-        return { job: {} as never, created: !isUnderWay };
+        return { job: {} as never, created: true };
       },
     },
-    timers,
-    onError: (error) => errors.push(error),
   });
-  const arrive = async (rowsAccepted: number, sealed = false): Promise<number> => {
-    batches.push({ seq: batches.length + 1, sealed, rowsAccepted, rowsQuarantined: 0 });
-    await timers.advance(2000);
+  const arrive = async (rows: number): Promise<number> => {
+    rowsUnsealed += rows;
+    await apply({ project: 'shop', events: [] });
     return jobs.length;
   };
-  trigger.start();
+  const sealed = async (pipeline: string, rows: number): Promise<number> => {
+    rowsUnsealed -= rows;
+    const data = { jobId: 'job_1', pipeline, step: 'seal' };
+    await apply({ project: 'shop', events: [{ seq: 1, at: 0, project: 'shop', type: 'job.done', data }] });
+    return jobs.length;
+  };
   assert.equal(await arrive(50_000), 0);
-  assert.equal(await arrive(1_000_000, true), 0);
-  assert.equal(await arrive(1), 1);
+  faults = 1;
+  await assert.rejects(arrive(1), /disk I\/O error/);
+  assert.equal(await arrive(0), 1, 'one that could not be put there is put there by the next try');
   assert.deepEqual(jobs[0], ['seal', 'shop', { unsealedRows: 50_001 }]);
-  assert.equal(await arrive(50_000), 1);
-  isUnderWay = true;
-  assert.equal(await arrive(1), 2);
-  isUnderWay = false;
-  assert.equal(await arrive(0), 3, 'what a running job may have missed is sealed by the next one');
-  assert.equal(await arrive(0), 3);
-  await trigger.stop();
-  assert.equal(await arrive(100_000), 3);
-  assert.deepEqual(errors, []);
+  assert.equal(await arrive(50_000), 1, 'a job that does not seal is not repeated with every batch');
+  assert.equal(await arrive(1), 2, 'but with as many rows again');
+  assert.equal(await sealed('train', 0), 2);
+  assert.equal(await sealed('seal', 100_002), 2);
+  assert.equal(await arrive(100_002), 3, 'what was sealed counts no more, even where as much has come again');
+  assert.equal(await sealed('seal', 0), 4, 'what a job has missed is sealed by the next one');
 });

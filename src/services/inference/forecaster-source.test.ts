@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProjectChange } from '../../../test/fixtures/project.ts';
 import { promptTimers, shop, type TestArtifact, World } from '../../../test/fixtures/serving-world.ts';
-import { breathe, Follower } from '../serving/index.ts';
+import { breathe } from '../serving/index.ts';
 import { ForecasterSource } from './forecaster-source.ts';
 import type { InferenceAsk } from './model.ts';
 import type { Tensor } from './tensor.ts';
@@ -147,12 +147,9 @@ test('columns known ahead are optional inputs, NaN and empty texts leave the pla
 
 test('the champion and the version before it answer by number, another does not', async () => {
   const { world, source } = await sourceOver(first);
-  const { serving, store } = world;
-  const log = { info: () => {}, error: () => {} };
-  const follower = new Follower({ serving, store, registry: world, timers: promptTimers, log });
   await world.ingest(['a', 11, 4]);
   await world.promote(world.train(second, 1));
-  await follower.poll();
+  await world.follow();
   assert.deepEqual(
     (await source.index()).map(({ version, state }) => `${version} ${state}`),
     ['2 READY', '1 READY'],
@@ -171,13 +168,10 @@ test('the champion and the version before it answer by number, another does not'
 
 test('a version found before a swap still answers after it', async () => {
   const { world, source } = await sourceOver(first);
-  const { serving, store } = world;
-  const log = { info: () => {}, error: () => {} };
-  const follower = new Follower({ serving, store, registry: world, timers: promptTimers, log });
   const found = await source.find('shop');
   await world.ingest(['a', 11, 4]);
   await world.promote(world.train(second, 1));
-  await follower.poll();
+  await world.follow();
   assert.equal(found?.version, '1');
   await found?.infer([series('a')], { timeoutMs: 1000 });
   assert.equal(world.predictions.at(-1)?.arm, 'previous');

@@ -2,8 +2,8 @@
 // event log, so that a promotion by any process is in effect here within a poll: load, compare, then swap one pointer.
 
 import { AppError, isAppError } from '../../core/index.ts';
-import type { EventStore, VersionRecord } from '../../storage/ports/index.ts';
-import type { Timers } from '../jobs/index.ts';
+import type { VersionRecord } from '../../storage/ports/index.ts';
+import type { Subscriber } from '../feed/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { IndexEntry, InferenceModel, ModelSource } from './model.ts';
 import { onnxModel } from './onnx-model.ts';
@@ -13,11 +13,8 @@ import { signatureOf } from './onnx-signature.ts';
 
 export interface OnnxSourceOptions {
   readonly registry: Pick<Registry, 'champion' | 'find' | 'registeredNames' | 'loadArtifact'>;
-  readonly events: Pick<EventStore, 'readEvents' | 'lastEventSeq'>;
   readonly pool: OnnxPool;
-  readonly timers: Timers;
   readonly log: { error(fields: object, message: string): void };
-  readonly pollMs?: number;
 }
 
 /** What is known of one name. */
@@ -38,7 +35,6 @@ interface Loaded {
   readonly model: InferenceModel;
 }
 
-const pageSize = 500;
 /** Versions asked for by number, beside the champions, that stay loaded. */
 const othersMax = 8;
 
@@ -47,30 +43,23 @@ export class OnnxSource implements ModelSource {
   readonly #entries = new Map<string, Entry>();
   /** By version id, least recently asked for first. */
   readonly #others = new Map<string, Promise<Loaded>>();
-  #afterSeq = 0;
-  #timer: unknown;
-  #polling: Promise<void> | undefined;
-  #stopped = false;
+  /** Brings a name to its champion whenever that changes. Loading one takes as long as it takes: others need not wait. */
+  readonly subscriber: Subscriber<'alias.changed'> = {
+    name: 'registered models',
+    kinds: ['alias.changed'],
+    projectsAtOnce: 8,
+    apply: async ({ project, events }) => {
+      const isPromoted = events.length === 0 || events.some(({ data }) => data.alias === 'champion');
+      if (isPromoted) await this.#follow(project);
+    },
+  };
 
   constructor(options: OnnxSourceOptions) {
     this.#options = options;
   }
 
-  /**
-   * Begins to load every champion, and to follow what happens from now on. Does not wait for the loading: a request for a
-   * model does, and a server has other things to answer.
-   */
-  async start(): Promise<void> {
-    this.#afterSeq = await this.#options.events.lastEventSeq();
-    for (const name of await this.#options.registry.registeredNames())
-      void this.#follow(name).catch((error: unknown) => this.#failed(error));
-    this.#schedule();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    if (this.#timer !== undefined) this.#options.timers.clearTimeout(this.#timer);
-    await this.#polling;
+  /** No request is under way any more, and nobody follows. */
+  stop(): void {
     this.#options.pool.close();
   }
 
@@ -117,47 +106,6 @@ export class OnnxSource implements ModelSource {
     entry.model = undefined;
     if (model !== undefined) await this.#options.pool.unload(model.pooled.key);
     return true;
-  }
-
-  /** Resolves when everything committed so far is in effect here, or refused. Never rejects. */
-  async catchUp(): Promise<void> {
-    await this.#polling;
-    await this.poll();
-  }
-
-  /** Reads what happened since the last poll and applies it; also used by tests instead of waiting. Never rejects. */
-  poll(): Promise<void> {
-    this.#polling ??= this.#applyEvents()
-      .catch((error: unknown) => this.#failed(error))
-      .finally(() => {
-        this.#polling = undefined;
-      });
-    return this.#polling;
-  }
-
-  #failed(error: unknown): void {
-    this.#options.log.error({ error }, 'could not follow registered models');
-  }
-
-  #schedule(): void {
-    if (this.#stopped) return;
-    this.#timer = this.#options.timers.setTimeout(() => {
-      void this.poll().then(() => this.#schedule());
-    }, this.#options.pollMs ?? 200);
-  }
-
-  async #applyEvents(): Promise<void> {
-    for (;;) {
-      const events = await this.#options.events.readEvents({ afterSeq: this.#afterSeq, limit: pageSize });
-      const names = new Set(
-        events
-          .filter(({ type, data }) => type === 'alias.changed' && data.alias === 'champion')
-          .map(({ project }) => project),
-      );
-      await Promise.all([...names].map((name) => this.#follow(name)));
-      this.#afterSeq = events.at(-1)?.seq ?? this.#afterSeq;
-      if (events.length < pageSize) return;
-    }
   }
 
   /**

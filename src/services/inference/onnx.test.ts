@@ -20,6 +20,7 @@ import { IdSource, isAppError, ManualClock } from '../../core/index.ts';
 import { openFileBlobs } from '../../storage/files/index.ts';
 import type { ControlStore } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
+import { EventFeed } from '../feed/index.ts';
 import { systemTimers } from '../jobs/index.ts';
 import { Registry } from '../registry/index.ts';
 import { OnnxModels } from './onnx-models.ts';
@@ -33,6 +34,7 @@ let store: ControlStore;
 let registry: Registry;
 let models: OnnxModels;
 let source: OnnxSource;
+let feed: EventFeed;
 const logged: object[] = [];
 
 before(async () => {
@@ -48,21 +50,20 @@ before(async () => {
   models = new OnnxModels({ registry, timers: systemTimers });
   source = new OnnxSource({
     registry,
-    events: store,
     pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads: 1 }),
-    timers: systemTimers,
     log: { error: (fields) => void logged.push(fields) },
-    // Polled by hand.
-    pollMs: 1e6,
   });
-  await source.start();
+  feed = new EventFeed({ store, clock, timers: systemTimers, log: { error: () => {} } });
+  feed.follow(source.subscriber, { afterSeq: await feed.now(), projects: await registry.registeredNames() });
 });
 after(async () => {
-  await source.stop();
+  await feed.stop();
+  source.stop();
   await store.close();
   await rm(folder, { recursive: true });
 });
 
+const follow = async (): Promise<void> => feed.reach(source.subscriber.name, await feed.now());
 const cause = { alias: 'champion', by: 'test', reason: 'better' };
 const minute = { timeoutMs: 60_000 };
 
@@ -90,11 +91,11 @@ test('registers, serves, promotes and goes back', async () => {
   assert.deepEqual(await answer('times', x(1, 2), '2'), [3, 6], 'another version by its number');
 
   await models.promote('times', '2', cause);
-  await source.poll();
+  await follow();
   assert.deepEqual(await answer('times', x(1, 2)), [3, 6]);
   assert.equal((await source.find('times'))?.version, '2');
   await models.rollback('times', cause);
-  await source.poll();
+  await follow();
   assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
 });
 
@@ -110,7 +111,7 @@ test('gives the same file the version it has', async () => {
 
 test('passes NaN and infinities as they are', async () => {
   await models.register({ name: 'plain', file: timesFile(1), alias: 'champion', by: 'test' });
-  await source.poll();
+  await follow();
   assert.deepEqual(await answer('plain', x(Number.NaN, Number.POSITIVE_INFINITY)), [
     Number.NaN,
     Number.POSITIVE_INFINITY,
@@ -125,7 +126,7 @@ test('runs trees without a runtime', async () => {
     by: 'test',
   });
   assert.equal(signature.runBy, 'trees');
-  await source.poll();
+  await follow();
   assert.deepEqual(await answer('stump', x(0, 0, 1, 0, Number.NaN, 0)), [10, 20, 20]);
 });
 
@@ -185,7 +186,7 @@ test('keeps one namespace with projects', async () => {
 
 test('replaces a worker that does not end, and fails only that request', async () => {
   await models.register({ name: 'loop', file: loopFile(), alias: 'champion', by: 'test' });
-  await source.poll();
+  await follow();
   const model = await source.find('loop');
   const rounds = (count: bigint): Tensor[] => [
     x(1, 2),
@@ -214,7 +215,7 @@ function withCount(n: bigint): Tensor[] {
 
 test('replaces a worker whose runtime stopped in the middle of its work', async () => {
   await models.register({ name: 'crashing', file: crashingFile(), alias: 'champion', by: 'test' });
-  await source.poll();
+  await follow();
   const model = await source.find('crashing');
   for (let i = 0; i < 2; i++) {
     await assert.rejects(model?.infer(withCount(2n), minute) ?? Promise.resolve(), (e) => {
@@ -229,7 +230,7 @@ test('replaces a worker whose runtime stopped in the middle of its work', async 
 
 test('a request whose time is up while its model is loaded does not cost the worker', async () => {
   await models.register({ name: 'hanging', file: hangingFile(), alias: 'champion', by: 'test' });
-  await source.poll();
+  await follow();
   const model = await source.find('hanging');
   const late = (infer: Promise<unknown> | undefined, where: RegExp): Promise<void> =>
     assert.rejects(infer ?? Promise.resolve(), (e) => {
@@ -248,7 +249,7 @@ test('a request whose time is up while its model is loaded does not cost the wor
 test('an answer of another shape than the signature has goes to nobody', async () => {
   const signature = wideSignature;
   await models.register({ name: 'wide', file: wideFile(), signature, alias: 'champion', by: 'test' });
-  await source.poll();
+  await follow();
   const model = await source.find('wide');
   const [output] = (await model?.infer(withCount(1n), minute)) ?? [];
   assert.deepEqual(output?.shape, [1, 2]);
@@ -279,7 +280,7 @@ test('a version whose stored file was damaged is refused, and the one before goe
     assert.match(e.message, /no longer holds the bytes of its name/);
     return true;
   });
-  await source.poll();
+  await follow();
   assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
 });
 
@@ -296,10 +297,10 @@ test('goes on serving when a new champion does not answer as registered', async 
   });
   assert.notEqual(other.id, version.id);
   await models.promote('times', String(other.number), cause);
-  await source.poll();
+  await follow();
   assert.deepEqual(await answer('times', x(1, 2)), [2, 4]);
   const entry = (await source.index()).find(({ name }) => name === 'times');
   assert.match(entry?.reason ?? '', /does not answer as when it was registered/);
   await models.promote('times', '1', cause);
-  await source.poll();
+  await follow();
 });

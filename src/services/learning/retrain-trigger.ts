@@ -3,7 +3,6 @@
 
 import type { Project } from '../../core/index.ts';
 import type {
-  EventStore,
   HistoryStore,
   JobRecord,
   JobStore,
@@ -13,52 +12,41 @@ import type {
   SnapshotStore,
   VersionRecord,
 } from '../../storage/ports/index.ts';
-import type { PipelineEngine, Timers } from '../jobs/index.ts';
+import type { Subscriber } from '../feed/index.ts';
+import type { PipelineEngine } from '../jobs/index.ts';
 import { trainingPeriodsMin } from '../train/index.ts';
 import { decideRetrain, type RetrainSituation } from './decide-retrain.ts';
 
-const pollMs = 200;
-const pageSize = 1000;
 /** Finished trainings looked at for the last try: the newest of one project. */
 const jobsLookedAt = 50;
 
 export interface RetrainTriggerOptions {
-  readonly store: Pick<ProjectStore, 'listProjects' | 'getProject'> &
-    Pick<EventStore, 'readEvents' | 'lastEventSeq'> &
+  readonly store: Pick<ProjectStore, 'getProject'> &
     Pick<HistoryStore, 'historyTotals' | 'readActuals'> &
     Pick<SnapshotStore, 'getSnapshot'> &
     Pick<JobStore, 'listJobs'> &
     Pick<RegistryStore, 'getAlias' | 'listVersions'>;
   readonly jobs: Pick<PipelineEngine, 'enqueue'>;
-  readonly timers: Timers;
-  readonly onError: (error: unknown) => void;
 }
 
 export class RetrainTrigger {
   readonly #options: RetrainTriggerOptions;
-  #running = false;
-  #timer: unknown;
-  #round: Promise<void> = Promise.resolve();
-  #afterSeq = 0;
+  /**
+   * Considers each project whenever a batch of it has been committed, and whenever a training of it has ended: what came while
+   * it ran could start none.
+   */
+  readonly subscriber: Subscriber<'batch.committed' | 'job.done' | 'job.failed' | 'job.cancelled'> = {
+    name: 'retraining',
+    kinds: ['batch.committed', 'job.done', 'job.failed', 'job.cancelled'],
+    apply: async ({ project, events }) => {
+      const isOfOtherJobs = ({ type, data }: (typeof events)[number]): boolean =>
+        type !== 'batch.committed' && data.pipeline !== 'train';
+      if (events.length === 0 || !events.every(isOfOtherJobs)) await this.consider(project);
+    },
+  };
 
   constructor(options: RetrainTriggerOptions) {
     this.#options = options;
-  }
-
-  /** Considers every project once, then each project whenever a batch of it has been committed. */
-  async start(): Promise<void> {
-    const { store } = this.#options;
-    this.#running = true;
-    this.#afterSeq = await store.lastEventSeq();
-    for (const project of await store.listProjects()) await this.consider(project.name);
-    this.#schedule();
-  }
-
-  /** Resolves when nothing is under way any more. */
-  async stop(): Promise<void> {
-    this.#running = false;
-    this.#options.timers.clearTimeout(this.#timer);
-    await this.#round;
   }
 
   /** Decides now for one project. @returns the job started, or the one that runs already; undefined when it is not time */
@@ -124,26 +112,6 @@ export class RetrainTrigger {
   async #snapshotOf(version: VersionRecord | undefined): Promise<SnapshotRecord | undefined> {
     const id = version?.snapshotId ?? undefined;
     return id === undefined ? undefined : await this.#options.store.getSnapshot(id);
-  }
-
-  #schedule(): void {
-    if (!this.#running) return;
-    this.#timer = this.#options.timers.setTimeout(() => {
-      this.#round = this.#follow()
-        .catch(this.#options.onError)
-        .then(() => this.#schedule());
-    }, pollMs);
-  }
-
-  async #follow(): Promise<void> {
-    const names = new Set<string>();
-    for (;;) {
-      const events = await this.#options.store.readEvents({ afterSeq: this.#afterSeq, limit: pageSize });
-      for (const { type, project } of events) if (type === 'batch.committed') names.add(project);
-      this.#afterSeq = events.at(-1)?.seq ?? this.#afterSeq;
-      if (events.length < pageSize) break;
-    }
-    for (const name of names) await this.consider(name);
   }
 }
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { commitOf, project, row, runOf, snapshot } from '../../../test/conformance/store-fixtures.ts';
 import type { ControlStore } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
+import { EventFeed } from '../feed/index.ts';
 import { definePipeline } from '../jobs/index.ts';
 import { engineOf, ManualTimers } from '../jobs/testing.ts';
 import { decideRetrain, type RetrainSituation } from './decide-retrain.ts';
@@ -75,6 +76,7 @@ test('however batches arrive, tries are at least the interval apart', () => {
 let timers: ManualTimers;
 let store: ControlStore;
 let trigger: RetrainTrigger;
+let feed: EventFeed;
 
 /** Nothing runs it: what counts is that it was put in. */
 const waiting = definePipeline({ name: 'train', steps: [{ name: 'fit', run: async () => null }] });
@@ -83,13 +85,21 @@ beforeEach(async () => {
   timers = new ManualTimers(1000);
   store = openSqliteStore({ path: ':memory:', clock: timers.clock });
   const jobs = engineOf({ store, pipelines: [waiting], clock: timers.clock, timers });
-  trigger = new RetrainTrigger({ store, jobs, timers, onError: (error) => assert.fail(String(error)) });
+  trigger = new RetrainTrigger({ store, jobs });
+  feed = new EventFeed({ store, clock: timers.clock, timers, log: { error: () => {} } });
   await store.putProject(project, 1);
 });
 afterEach(async () => {
-  await trigger.stop();
+  await feed.stop();
   await store.close();
 });
+
+/** As a server does: every project once, then with every batch. */
+async function start(): Promise<void> {
+  feed.follow(trigger.subscriber, { afterSeq: await feed.now(), projects: ['shop'] });
+  feed.start();
+  await timers.advance(0);
+}
 
 async function promote(periodMax: number, seriesCount: number = snapshot.seriesCount): Promise<void> {
   const id = String(periodMax).padStart(64, '0');
@@ -121,7 +131,7 @@ async function jobs(): Promise<(unknown | string)[][]> {
 test('watches batches and starts one training when the interval has passed', async () => {
   await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
   await promote(93);
-  await trigger.start();
+  await start();
   assert.deepEqual(await jobs(), []);
   for (let day = 94; day <= 102; day++) {
     await store.commitBatch(commitOf(`d${day}`, [row('apples', day, 1)]));
@@ -136,7 +146,7 @@ test('watches batches and starts one training when the interval has passed', asy
 test('does not try again with every batch after a failed training or a refused challenger', async () => {
   await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
   await promote(86);
-  await trigger.start();
+  await start();
   assert.deepEqual(await jobs(), [['queued', 93]]);
   const [job] = await store.listJobs({ limit: 1 });
   await store.cancelJob(job?.id ?? '', 5);
@@ -152,7 +162,7 @@ test('waits until half of the series have reported the newest period', async () 
   await store.putProject({ ...project, gaps: 'missing' }, 2);
   await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 86, 5)]));
   await promote(86, 4);
-  await trigger.start();
+  await start();
   await store.commitBatch(commitOf('b', [row('apples', 93, 1)]));
   await timers.advance(200);
   assert.deepEqual(await jobs(), []);
@@ -164,7 +174,20 @@ test('waits until half of the series have reported the newest period', async () 
 test('catches up at its start on what came while nobody watched', async () => {
   await promote(50);
   await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
-  await trigger.start();
+  await start();
   assert.deepEqual(await jobs(), [['queued', 93]]);
   assert.equal(await trigger.consider('nowhere'), undefined);
+});
+
+test('what came while a training ran is considered when that has ended', async () => {
+  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
+  await start();
+  assert.deepEqual(await jobs(), [['queued', 93]]);
+  await store.commitBatch(commitOf('b', [row('apples', 100, 5)]));
+  await timers.advance(200);
+  assert.deepEqual(await jobs(), [['queued', 93]]);
+  const [job] = await store.listJobs({ limit: 1 });
+  await store.cancelJob(job?.id ?? '', 5);
+  await timers.advance(200);
+  assert.deepEqual(new Set((await jobs()).map(String)), new Set(['queued,100', 'cancelled,93']));
 });

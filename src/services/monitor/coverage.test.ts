@@ -5,10 +5,12 @@ import { projectLike } from '../../../test/fixtures/project.ts';
 import { ManualClock, ObservationStatus, type Project, Rng } from '../../core/index.ts';
 import type { ControlStore, PredictionRecord } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/open.ts';
+import { EventFeed } from '../feed/index.ts';
+import { ManualTimers } from '../jobs/testing.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
 import { AccuracyMonitor } from './accuracy.ts';
 import { adaptationOf, CoverageMonitor, type CoverageReport } from './coverage.ts';
-import { CoverageWatch } from './coverage-watch.ts';
+import { coverageSubscriber } from './coverage-watch.ts';
 
 const project = projectLike({ horizonSteps: 3, seasons: [7], levels: [0.1, 0.5, 0.9], gaps: 'missing' });
 const seriesIds = Array.from({ length: 40 }, (_, i) => `s${i}`);
@@ -196,41 +198,50 @@ test('of very many predictions a sample is read', async () => {
   assert.ok(levelOf(report, 0.1).modelLevel < 0.08);
 });
 
-test('the watch gives serving new levels when a batch has come, to projects that want them', async () => {
+function feedOver(timers: ManualTimers = new ManualTimers(0)): EventFeed {
+  return new EventFeed({ store, clock: timers.clock, timers, log: { error: () => {} } });
+}
+
+test('following gives serving new levels when a batch has come, to projects that want them', async () => {
   const given: LevelAdaptation[] = [];
   const count = (): number => given.length;
-  const watch = (of: Project): CoverageWatch =>
-    new CoverageWatch({
-      projects: [of],
-      store,
-      coverage: monitorOf(),
-      serving: { adapt: (_name, adaptation) => void given.push(adaptation) },
-      timers: { setTimeout: () => undefined, clearTimeout: () => {} },
-      onError: (error) => assert.fail(String(error)),
-    });
-  const watched = watch(project);
-  await watched.follow();
+  const follow = (of: Project): EventFeed => {
+    const feed = feedOver();
+    const serving = { adapt: (_name: string, adaptation: LevelAdaptation) => void given.push(adaptation) };
+    feed.follow(coverageSubscriber({ projects: [of], coverage: monitorOf(), serving }), { afterSeq: 0 });
+    return feed;
+  };
+  const feed = follow(project);
+  const reach = async (): Promise<void> => feed.reach('coverage', await feed.now());
+  await reach();
   assert.equal(count(), 0);
   await liveWithTooLittleSpread();
-  await watched.follow();
-  await watched.follow();
+  await reach();
+  await reach();
   assert.equal(count(), 1);
   assert.ok((given[0]?.regular?.modelLevels[0] as number) < 0.07);
-  await watch({ ...project, adaptCoverage: false }).follow();
+  await follow({ ...project, adaptCoverage: false }).reach('coverage', await feed.now());
   assert.equal(count(), 1);
 });
 
-test('labels that cannot be read leave the levels in use, and are said', async () => {
-  const errors: unknown[] = [];
-  const watch = new CoverageWatch({
-    projects: [project],
-    store,
-    coverage: { measure: () => Promise.reject(new Error('disk is full')) },
-    serving: { adapt: () => assert.fail('nothing to adapt by') },
-    timers: { setTimeout: () => undefined, clearTimeout: () => {} },
-    onError: (error) => void errors.push(error),
-  });
+test('labels that cannot be read leave the levels in use, which the next try brings up to date', async () => {
+  const timers = new ManualTimers(0);
+  const feed = feedOver(timers);
+  const monitor = monitorOf();
+  let faults = 1;
+  const coverage = {
+    measure: (of: Project) =>
+      faults-- > 0 ? Promise.reject(new Error('disk is full')) : monitor.measure(of),
+  };
+  let adapted = 0;
+  const serving = { adapt: () => void adapted++ };
   await observe(0, () => 1);
-  await watch.follow();
-  assert.match(String(errors[0]), /disk is full/);
+  feed.follow(coverageSubscriber({ projects: [project], coverage, serving }), { afterSeq: 0 });
+  await feed.poll();
+  await timers.advance(0);
+  assert.equal(adapted, 0);
+  assert.match(feed.failures().join(), /coverage is 1 events .* disk is full/);
+  await timers.advance(200);
+  assert.equal(adapted, 1);
+  assert.deepEqual(feed.failures(), []);
 });

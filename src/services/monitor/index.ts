@@ -7,7 +7,7 @@ export {
   type CoverageMonitorOptions,
   type CoverageReport,
 } from './coverage.ts'; // do intervals hold what they say?
-export { CoverageWatch, type CoverageWatchOptions } from './coverage-watch.ts'; // hands the adapted levels to serving
+export { coverageSubscriber } from './coverage-watch.ts'; // new levels for serving when labels come
 export type { AccuracyMetrics } from './error-sums.ts'; // the figures
 export type { Figure } from './figure.ts'; // a figure with its label coverage
 export { LabelClock } from './label-clock.ts'; // when labels are due

@@ -2,7 +2,7 @@
 
 export type { LevelAdaptation } from './adaptation.ts'; // levels that hold what they say
 export { type Asker, abandoned } from './asker.ts'; // who waits for an answer
-export { Follower, type FollowerOptions } from './follower.ts'; // learns of new rows and champions
+export { servingSubscriber } from './follower.ts'; // follows new rows and champions
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
 export { askOf } from './forecast-request.ts'; // steps and levels of a request
 export { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON text

@@ -48,4 +48,4 @@ export interface SnapshotSource {
 
 export type ServingStore = SnapshotSource &
   Pick<PredictionStore, 'appendPredictions'> &
-  Pick<EventStore, 'appendEvent' | 'readEvents' | 'lastEventSeq'>;
+  Pick<EventStore, 'appendEvent'>;

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  ManualTimers,
-  promptTimers,
-  shop,
-  type TestArtifact,
-  World,
-} from '../../../test/fixtures/serving-world.ts';
+import { ManualTimers, shop, type TestArtifact, World } from '../../../test/fixtures/serving-world.ts';
 import { AppError } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
-import { Follower } from './follower.ts';
 
 const first: TestArtifact = { model: 'naive', lastPeriod: 10, series: { a: [1, 2, 3], b: [4, 5, 6] } };
 const second: TestArtifact = { model: 'naive', lastPeriod: 11, series: { a: [1, 2, 4], b: [4, 5, 7] } };
@@ -21,12 +14,6 @@ async function worldWith(artifact: TestArtifact): Promise<World> {
   return world;
 }
 
-function followerOf(world: World): Follower {
-  const { serving, store } = world;
-  const log = { info: () => {}, error: () => {} };
-  return new Follower({ serving, store, registry: world, timers: promptTimers, log });
-}
-
 async function firstMean(world: World): Promise<number | undefined> {
   const response = await world.serving.forecast('shop', { series: ['a'] });
   return response.forecasts[0]?.steps[0]?.mean;
@@ -34,16 +21,15 @@ async function firstMean(world: World): Promise<number | undefined> {
 
 test('follows a new champion and rolls back at once', async () => {
   const world = await worldWith(first);
-  const follower = followerOf(world);
   await world.ingest(['a', 11, 4]);
   await world.promote(world.train(second, 1));
-  await follower.poll();
+  await world.follow();
   assert.equal(world.serving.status('shop').version?.number, 2);
   assert.equal(world.serving.status('shop').previous?.number, 1);
   assert.equal(world.events.at(-1)?.type, 'swap.done');
   assert.equal(await firstMean(world), 4);
   await world.ingest(['a', 12, 9]);
-  await follower.poll();
+  await world.follow();
   assert.equal(await world.propose(world.versions[0] as VersionRecord), undefined);
   assert.equal(world.serving.status('shop').version?.number, 1);
   // The version before was kept up to date while it did not serve.
@@ -60,7 +46,7 @@ for (const [reason, artifact] of [
   test(`refuses a version with ${reason}, and the old one goes on`, async () => {
     const world = await worldWith(first);
     await world.promote(world.train(artifact));
-    await followerOf(world).poll();
+    await world.follow();
     assert.equal(world.serving.status('shop').version?.number, 1);
     assert.match(world.serving.status('shop').degraded ?? '', /version 2 was refused/);
     assert.equal(world.events.at(-1)?.type, 'swap.refused');
@@ -171,7 +157,6 @@ test('a version that proves and is not promoted is let go', async () => {
 
 test('no request fails while champions are swapped under load', async () => {
   const world = await worldWith(first);
-  const follower = followerOf(world);
   const given = new Set<string>();
   let served = 0;
   let running = true;
@@ -186,7 +171,7 @@ test('no request fails while champions are swapped under load', async () => {
   for (let i = 0; i < 20; i++) {
     await world.promote(world.train(i % 2 === 0 ? second : first));
     await world.ingest(['a', 12 + i, i + 1]);
-    await follower.poll();
+    await world.follow();
     const previous = world.serving.project('shop').previous?.version;
     if (i % 5 === 4 && previous) await world.propose(previous);
   }
@@ -198,37 +183,29 @@ test('no request fails while champions are swapped under load', async () => {
   assert.deepEqual(new Set(stored), given);
 });
 
-test('a store that fails is followed again from the same event', async () => {
+test('rows that cannot be read are taken in by the next try, and nothing else need happen', async () => {
   const world = await worldWith(first);
-  const follower = followerOf(world);
+  const read = world.observationsSince.bind(world);
+  world.observationsSince = () => {
+    throw new Error('disk I/O error');
+  };
   await world.ingest(['a', 11, 4]);
-  const readEvents = world.store.readEvents;
-  world.store.readEvents = () => Promise.reject(new Error('database is locked'));
-  await follower.poll();
-  assert.equal(follower.failure, 'database is locked');
-  world.store.readEvents = readEvents;
-  await follower.poll();
-  assert.equal(follower.failure, undefined);
+  await world.follow();
+  assert.match(world.feed.failures().join(), /serving is 1 events and 0 s behind: shop: disk I\/O error/);
+  assert.equal(await firstMean(world), 3);
+  world.observationsSince = read;
+  while (world.feed.failures().length > 0) await new Promise((resolve) => setImmediate(resolve));
   assert.equal(await firstMean(world), 4);
 });
 
-test('reaching an event means that it is in effect, and a failing store ends the wait', async () => {
+test('a champion that cannot be asked for is taken in by the next try', async () => {
   const world = await worldWith(first);
-  const follower = followerOf(world);
-  await world.ingest(['a', 11, 4]);
-  await follower.reach(world.events.length);
-  assert.equal(await firstMean(world), 4);
-  world.store.readEvents = () => Promise.reject(new Error('database is locked'));
-  await follower.reach(world.events.length + 1);
-  assert.equal(follower.failure, 'database is locked');
-});
-
-test('polls by itself until it is stopped', async () => {
-  const world = await worldWith(first);
-  const follower = followerOf(world);
-  follower.start(0);
-  await world.ingest(['a', 11, 4]);
-  while ((await firstMean(world)) !== 4) await new Promise((resolve) => setImmediate(resolve));
-  await follower.stop();
-  assert.equal(follower.afterSeq, world.events.length);
+  const { champion } = world;
+  world.champion = () => Promise.reject(new Error('disk I/O error'));
+  await world.promote(world.train(second, 1));
+  await world.follow();
+  assert.equal(world.serving.status('shop').version?.number, 1);
+  world.champion = champion;
+  while (world.feed.failures().length > 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(world.serving.status('shop').version?.number, 2);
 });

@@ -1,7 +1,14 @@
 // Which version serves each project, and what changes that: the start, a promotion, the alias moved by another process, and
 // tries again of what could not be taken in. Changes of one project run one after another; see `ProjectServing`.
 
-import { AppError, type Clock, isAppError, type Project } from '../../core/index.ts';
+import {
+  AppError,
+  type Clock,
+  type EventData,
+  isAppError,
+  type NewEvent,
+  type Project,
+} from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
 import { BackOff } from './back-off.ts';
 import { ProjectServing, type ProjectServingOptions } from './project-serving.ts';
@@ -170,8 +177,13 @@ export class WhatServes {
     await this.#emit(project.name, 'swap.done', { versionId, ms });
   }
 
-  async #emit(project: string, type: string, data: Record<string, string | number>): Promise<void> {
-    await this.#options.store.appendEvent({ at: this.#options.clock.now(), project, type, data });
+  async #emit<T extends 'swap.done' | 'swap.refused'>(
+    project: string,
+    type: T,
+    data: EventData[T],
+  ): Promise<void> {
+    const event = { at: this.#options.clock.now(), project, type, data };
+    await this.#options.store.appendEvent(event as NewEvent);
   }
 
   /** Nothing is tried again. */

@@ -115,7 +115,7 @@ export interface HistoryTotals {
   readonly batches: number;
   /** The last batch; 0 = there is none. */
   readonly batchSeq: number;
-  /** Accepted rows of batches that are not sealed. */
+  /** Rows of batches that are not sealed, accepted or set aside: most of those left a mark that waits too. */
   readonly rowsUnsealed: number;
   /** Of all observations, plans left out; null without any. */
   readonly periodMin: number | null;

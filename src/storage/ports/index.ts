@@ -3,7 +3,7 @@
 
 export type { BlobRef, BlobStore } from './blobs.ts'; // bytes by hash
 export type { ControlStore } from './control-store.ts'; // all of the relational ones over one database
-export type { EventRecord, EventStore } from './events.ts'; // what happened, in order
+export type { EventStore } from './events.ts'; // what happened, in order
 export type {
   AttributeRow,
   BatchCommit,

@@ -1,20 +1,19 @@
 // What happened, in order. Other tables' stores append here inside their own transactions.
 
-import type { Kysely, Selectable } from 'kysely';
-import type { EventRecord, EventStore, JsonObject } from '../ports/index.ts';
+import type { Kysely } from 'kysely';
+import { decodeEvent, encodeEvent, type NewEvent, type StoredEvent } from '../../core/index.ts';
+import type { EventStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
-import type { EventTable, Schema } from './schema.ts';
-
-type NewEvent = Omit<EventRecord, 'seq'>;
+import type { Schema } from './schema.ts';
 
 /** Adds an event to the running transaction: it is seen exactly when the change it tells of is. */
-export async function insertEvent(trx: Kysely<Schema>, event: NewEvent): Promise<EventRecord> {
+export async function insertEvent(trx: Kysely<Schema>, event: NewEvent): Promise<StoredEvent> {
   const row = await trx
     .insertInto('event')
-    .values({ at: event.at, project: event.project, type: event.type, data: JSON.stringify(event.data) })
-    .returning('seq')
+    .values(encodeEvent(event))
+    .returningAll()
     .executeTakeFirstOrThrow();
-  return { ...event, seq: row.seq };
+  return decodeEvent(row);
 }
 
 export function eventStore(database: Database): EventStore {
@@ -26,7 +25,7 @@ export function eventStore(database: Database): EventStore {
         let query = db.selectFrom('event').selectAll().where('seq', '>', afterSeq);
         if (project !== undefined) query = query.where('project', '=', project);
         const rows = await query.orderBy('seq').limit(limit).execute();
-        return rows.map(eventOf);
+        return rows.map(decodeEvent);
       }),
 
     lastEventSeq: () =>
@@ -37,15 +36,5 @@ export function eventStore(database: Database): EventStore {
           .executeTakeFirst();
         return row?.seq ?? 0;
       }),
-  };
-}
-
-function eventOf(row: Selectable<EventTable>): EventRecord {
-  return {
-    seq: row.seq,
-    at: row.at,
-    project: row.project,
-    type: row.type,
-    data: JSON.parse(row.data) as JsonObject,
   };
 }

@@ -298,7 +298,7 @@ async function sealBatches(
   }
   const rows = await trx
     .selectFrom('batch')
-    .select((eb) => eb.fn.sum<number>('rows_accepted').as('rows'))
+    .select((eb) => eb.fn.sum<number>(eb('rows_accepted', '+', eb.ref('rows_quarantined'))).as('rows'))
     .where('project', '=', project)
     .where('seq', 'in', seqs)
     .executeTakeFirst();

@@ -2,6 +2,7 @@
 // current one, so a worker that was thought dead cannot undo what its successor did.
 
 import { type Kysely, type Selectable, sql } from 'kysely';
+import type { EventData, EventType, NewEvent } from '../../core/index.ts';
 import type { JobRecord, JobStore, Json, JsonObject, LeasedJob } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
@@ -287,19 +288,17 @@ async function leasedJob(db: Kysely<Schema>, id: string, leaseToken: number): Pr
   return row === undefined ? undefined : leasedOf(row);
 }
 
-async function tell(
+type JobEvent = Extract<EventType, `job.${string}`>;
+
+async function tell<T extends JobEvent>(
   trx: Kysely<Schema>,
   job: JobRecord,
-  type: string,
+  type: T,
   at: number,
-  data: JsonObject,
+  data: Omit<EventData[T], 'jobId' | 'pipeline'>,
 ): Promise<void> {
-  await insertEvent(trx, {
-    at,
-    project: job.project,
-    type,
-    data: { jobId: job.id, pipeline: job.pipeline, ...data },
-  });
+  const told = { at, project: job.project, type, data: { jobId: job.id, pipeline: job.pipeline, ...data } };
+  await insertEvent(trx, told as NewEvent);
 }
 
 function jobOf(row: Selectable<JobTable>): JobRecord {

@@ -315,7 +315,7 @@ create table history_total (
   period_max integer
 ) strict, without rowid;
 insert into history_total
-  select project, count(*), max(seq), sum(case when sealed = 0 then rows_accepted else 0 end), min(period_min), max(period_max)
+  select project, count(*), max(seq), sum(case when sealed = 0 then rows_accepted + rows_quarantined else 0 end), min(period_min), max(period_max)
   from batch group by project;
 
 create table prediction_total (

@@ -36,7 +36,7 @@ export async function countBatch(trx: Kysely<Schema>, batch: BatchRecord): Promi
   const totals = {
     batches: before.batches + 1,
     batch_seq: seq,
-    rows_unsealed: before.rowsUnsealed + (batch.sealed ? 0 : batch.rowsAccepted),
+    rows_unsealed: before.rowsUnsealed + (batch.sealed ? 0 : batch.rowsAccepted + batch.rowsQuarantined),
     period_min: known(Math.min, before.periodMin, batch.periodMin),
     period_max: known(Math.max, before.periodMax, batch.periodMax),
   };

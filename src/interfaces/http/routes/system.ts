@@ -80,8 +80,7 @@ function healthRoutes(app: App, { services, clock }: RouteContext): void {
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
       if (storeFailure) reasons.push(`the store does not answer: ${storeFailure}`);
-      const followFailure = services.followFailure();
-      if (followFailure) reasons.push(`events are not being followed: ${followFailure}`);
+      reasons.push(...services.feed.failures());
       const projects = services.projects.map(({ name }) => statusView(services.serving.status(name)));
       // A degraded project is told and still served, by the version before or the baseline.
       for (const status of projects)

@@ -1,0 +1,178 @@
+// What happens in a project, as a union with one shape per type, and the codec between it and what a store keeps.
+// A new type is a line in `EventData` and one in `shapes`; the compiler asks for the second.
+
+/** What each type of event tells. Fields may be added, as optional ones: older events lack them. */
+export interface EventData {
+  readonly 'batch.committed': {
+    readonly batchId: string;
+    readonly seq: number;
+    readonly rowsAccepted: number;
+    readonly rowsPlanned?: number;
+    readonly rowsDescribed?: number;
+    readonly rowsQuarantined: number;
+    /** Of the observations; null when there is none. */
+    readonly periodMin: number | null;
+    readonly periodMax: number | null;
+  };
+  readonly 'snapshot.created': {
+    readonly snapshotId: string;
+    readonly rowCount: number;
+    readonly seriesCount: number;
+    readonly periodMin: number;
+    readonly periodMax: number;
+  };
+  readonly 'version.registered': {
+    readonly versionId: string;
+    readonly number: number;
+    /** Null for a model that no run of a project made. */
+    readonly runId: string | null;
+  };
+  readonly 'alias.changed': {
+    readonly alias: string;
+    /** `none` = the alias was taken away. */
+    readonly versionId: string;
+    readonly by: string;
+    readonly reason: string;
+  };
+  readonly 'swap.done': { readonly versionId: string; readonly ms: number };
+  readonly 'swap.refused': { readonly versionId: string; readonly reason: string };
+  readonly 'job.queued': JobTold;
+  readonly 'job.progress': JobTold & {
+    readonly step: string;
+    readonly fraction: number;
+    readonly message: string;
+  };
+  readonly 'job.waiting': JobTold & {
+    readonly step: string;
+    readonly until: number;
+    readonly message: string;
+  };
+  readonly 'job.step': JobTold & { readonly step: string; readonly nextStep: string };
+  readonly 'job.done': JobTold & { readonly step: string };
+  readonly 'job.failed': JobTold & { readonly step: string; readonly error: string };
+  readonly 'job.cancelled': JobTold & { readonly step: string };
+}
+
+interface JobTold {
+  readonly jobId: string;
+  readonly pipeline: string;
+}
+
+export type EventType = keyof EventData;
+
+interface Told<T extends EventType> {
+  /** Ascends in the order in which events become visible, over all projects. */
+  readonly seq: number;
+  /** When it happened, UTC milliseconds. */
+  readonly at: number;
+  readonly project: string;
+  readonly type: T;
+  readonly data: EventData[T];
+}
+
+/** Events of these types, to be told apart by `type`. */
+export type EventOf<T extends EventType> = { [K in T]: Told<K> }[T];
+
+/** What happened. */
+export type DomainEvent = EventOf<EventType>;
+
+/** An event before the store has given it its place. */
+export type NewEvent = { [T in EventType]: Omit<Told<T>, 'seq'> }[EventType];
+
+/** What a newer version of Almanac wrote, and this one cannot read: kept as it is and shown, followed by nobody. */
+export interface UnknownEvent {
+  readonly seq: number;
+  readonly at: number;
+  readonly project: string;
+  readonly type: 'unknown';
+  /** The type that it was written with. */
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export type StoredEvent = DomainEvent | UnknownEvent;
+
+/** An event as a row: what every store keeps. */
+export interface EventRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly project: string;
+  readonly type: string;
+  /** JSON object. */
+  readonly data: string;
+}
+
+/** The columns of an event without its place. */
+export function encodeEvent({ at, project, type, data }: NewEvent): Omit<EventRow, 'seq'> {
+  return { at, project, type, data: JSON.stringify(data) };
+}
+
+/** The event of a row; never fails: what this version does not know comes out as `unknown`, with all that it said. */
+export function decodeEvent({ seq, at, project, type, data: text }: EventRow): StoredEvent {
+  const data = objectOf(text);
+  if (Object.hasOwn(shapes, type) && fits(data, shapes[type as EventType]))
+    return { seq, at, project, type, data } as DomainEvent;
+  return { seq, at, project, type: 'unknown', name: type, data };
+}
+
+/** The type by which an event was written. */
+export function eventName(event: StoredEvent): string {
+  return event.type === 'unknown' ? event.name : event.type;
+}
+
+type Check = (value: unknown) => boolean;
+
+const text: Check = (value) => typeof value === 'string';
+const number: Check = (value) => typeof value === 'number';
+const numberOrNull: Check = (value) => value === null || typeof value === 'number';
+const textOrNull: Check = (value) => value === null || typeof value === 'string';
+const numberIfGiven: Check = (value) => value === undefined || typeof value === 'number';
+
+const job = { jobId: text, pipeline: text };
+const jobStep = { ...job, step: text };
+
+const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-?: Check } } = {
+  'batch.committed': {
+    batchId: text,
+    seq: number,
+    rowsAccepted: number,
+    rowsPlanned: numberIfGiven,
+    rowsDescribed: numberIfGiven,
+    rowsQuarantined: number,
+    periodMin: numberOrNull,
+    periodMax: numberOrNull,
+  },
+  'snapshot.created': {
+    snapshotId: text,
+    rowCount: number,
+    seriesCount: number,
+    periodMin: number,
+    periodMax: number,
+  },
+  'version.registered': { versionId: text, number, runId: textOrNull },
+  'alias.changed': { alias: text, versionId: text, by: text, reason: text },
+  'swap.done': { versionId: text, ms: number },
+  'swap.refused': { versionId: text, reason: text },
+  'job.queued': job,
+  'job.progress': { ...jobStep, fraction: number, message: text },
+  'job.waiting': { ...jobStep, until: number, message: text },
+  'job.step': { ...jobStep, nextStep: text },
+  'job.done': jobStep,
+  'job.failed': { ...jobStep, error: text },
+  'job.cancelled': jobStep,
+};
+
+function fits(data: Readonly<Record<string, unknown>>, shape: Readonly<Record<string, Check>>): boolean {
+  return Object.entries(shape).every(([field, check]) => check(data[field]));
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return { text };
+  }
+  const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+  return isObject ? (parsed as Readonly<Record<string, unknown>>) : { text };
+}
