@@ -80,6 +80,10 @@ export const dataErrors = {
     meaning: 'Attributes were sent to a project that names no static column.',
     hint: 'Name the columns in `columns.static` of the project.',
   },
+  'data/bad-closing': {
+    meaning: '`closedThrough` is no period of the project, lies too far ahead, or names no reporting group.',
+    hint: 'Give the last period that is over, as times of rows are written: 2026-10-28, or a step number.',
+  },
   'data/conflicting-rows': {
     meaning: 'Rows of one series and time have different values.',
     hint: 'Name every column of the series key, or say how to resolve them (sum or last).',

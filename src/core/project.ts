@@ -48,6 +48,11 @@ export interface DataContract {
   readonly unitJumpFactor: number;
   /** Rows later than now by more than this are refused. */
   readonly futurePeriodsMax: number;
+  /**
+   * A row further ahead of the newest closed period than this is refused, unless usual reporters come along or its sender closes
+   * that far. Absent: see `jumpPeriodsDefault`.
+   */
+  readonly jumpPeriodsMax?: number;
   /** A training is refused when the newest row is older than this; 0 = off. */
   readonly stalePeriodsMax: number;
   /** Series with fewer periods than this are served by a baseline and reported. */

@@ -24,6 +24,11 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>;
 export interface ObserveOptions {
   /** Sending the same key again changes nothing; default: the hash of the body. */
   readonly idempotencyKey?: string;
+  /**
+   * The last period that is over, as times of rows are written: for all who report together with the series sent, or, with no
+   * rows, for the whole project.
+   */
+  readonly closedThrough?: string;
 }
 
 export interface AccuracyQuery {
@@ -92,7 +97,8 @@ export class AlmanacClient {
           : ['application/json', JSON.stringify(rows)];
     const headers: Record<string, string> = { 'content-type': type };
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
-    return this.#json(path, { method: 'POST', headers, body });
+    const { closedThrough } = options;
+    return this.#json(path + queryText({ closedThrough }), { method: 'POST', headers, body });
   }
 
   forecast(project: string, request: api.ForecastRequest = {}): Promise<api.Forecast> {

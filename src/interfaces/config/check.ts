@@ -87,6 +87,7 @@ function meaningProblems(value: unknown): string[] {
         problems.push(`${at}.${key} is ${shown(list)}; expected ascending numbers, each once`);
     }
     problems.push(...columnProblems(project).map((problem) => `${at}.columns${problem}`));
+    problems.push(...groupProblems(project).map((problem) => `${at}.closing.group${problem}`));
     problems.push(...hierarchyProblems(project).map((problem) => `${at}.hierarchy${problem}`));
     const { minValue, maxValue } = project.contract ?? {};
     if (typeof minValue === 'number' && typeof maxValue === 'number' && minValue > maxValue)
@@ -133,6 +134,17 @@ function columnProblems({ columns, calendar }: ProjectConfig): string[] {
     if (!covariates.includes(name))
       problems.push(`.categories names ${shown(name)}, which is in none of known, past and static`);
   return problems;
+}
+
+/** Who reports together is named by series columns. */
+function groupProblems({ closing, columns }: ProjectConfig): string[] {
+  const { group } = closing ?? {};
+  const series = columns?.series ?? 'series';
+  const known: readonly unknown[] = typeof series === 'string' ? [series] : series;
+  const names = typeof group === 'string' ? [group] : listOf(group);
+  return names
+    .filter((name) => !known.includes(name))
+    .map((name) => ` names ${shown(name)}; expected columns of columns.series`);
 }
 
 /** Groupings are names joined by / and *, each a column that names or describes the series. */

@@ -33,6 +33,7 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
   const series = config.columns?.series ?? byDefault<string>('columns.series');
   const stockout = config.columns?.stockout;
   const contract = config.contract ?? {};
+  const group = config.closing?.group;
   return {
     name,
     grid: { frequency, weekStart: config.weekStart ?? byDefault('weekStart') },
@@ -55,11 +56,16 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
       : { hierarchy: config.hierarchy }),
     gaps: config.gaps ?? byDefault('gaps'),
     conflicts: config.conflicts ?? byDefault('conflicts'),
+    closing: {
+      ...(group === undefined ? {} : { group: typeof group === 'string' ? [group] : group }),
+      latenessHours: config.closing?.latenessHours ?? byDefault('closing.latenessHours'),
+    },
     contract: {
       minValue: contract.minValue === undefined ? (nonNegative ? 0 : null) : contract.minValue,
       maxValue: contract.maxValue ?? byDefault('contract.maxValue'),
       unitJumpFactor: contract.unitJumpFactor ?? byDefault('contract.unitJumpFactor'),
       futurePeriodsMax: contract.futurePeriodsMax ?? byDefault('contract.futurePeriodsMax'),
+      ...(contract.jumpPeriodsMax === undefined ? {} : { jumpPeriodsMax: contract.jumpPeriodsMax }),
       stalePeriodsMax: contract.stalePeriodsMax ?? byDefault('contract.stalePeriodsMax'),
       historyPeriodsMin:
         contract.historyPeriodsMin ?? Math.min(28, Math.max(4, 2 * (seasons[0] ?? naturalSeason(frequency)))),

@@ -68,11 +68,13 @@ export interface ProjectConfig {
   hierarchy?: string[];
   gaps?: GapRule;
   conflicts?: ConflictRule;
+  closing?: { group?: string | string[]; latenessHours?: number };
   contract?: {
     minValue?: number | null;
     maxValue?: number | null;
     unitJumpFactor?: number;
     futurePeriodsMax?: number;
+    jumpPeriodsMax?: number;
     stalePeriodsMax?: number;
     historyPeriodsMin?: number;
   };
@@ -148,6 +150,26 @@ const calendar = Type.Object(
   { ...closed, description: 'Whose public holidays move demand.' },
 );
 
+const closing = Type.Object(
+  {
+    group: Type.Optional(
+      Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
+        description: 'Series columns that name who reports together; `[]` = the whole project does.',
+        defaultNote: 'the leading column where there are two or more, else none',
+      }),
+    ),
+    latenessHours: Type.Optional(
+      Type.Number({
+        default: 24,
+        minimum: 0,
+        description:
+          'A period closes this long after its end, and after the first row as late as it, whoever is missing.',
+      }),
+    ),
+  },
+  { ...closed, description: 'When a period is over, so that one without a row is what `gaps` says.' },
+);
+
 const contract = Type.Object(
   {
     minValue: Type.Optional(
@@ -175,6 +197,15 @@ const contract = Type.Object(
         default: 1,
         minimum: 0,
         description: 'Rows later than now by more than this many periods are refused.',
+      }),
+    ),
+    jumpPeriodsMax: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 20_000,
+        description:
+          'A row this many periods past the newest closed one is refused, unless usual reporters come along or its sender closes that far.',
+        defaultNote: 'four horizons or two of the longest season, at least 28',
       }),
     ),
     stalePeriodsMax: Type.Optional(
@@ -293,6 +324,7 @@ const project = Type.Object(
         description: 'Rows of one batch that give one series and period different values.',
       }),
     ),
+    closing: Type.Optional(closing),
     contract: Type.Optional(contract),
     models: Type.Optional(
       Type.Union([Type.Literal('auto'), Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })], {

@@ -77,8 +77,7 @@ export function addBodyParser(app: FastifyInstance, options: BodyParserOptions):
     const most = Math.min(unpackedMax, unpackFactorMax * bytesMax);
     const bytes = await decompress(sent, encoding, { bytesMax: most, share });
     if (request.routeOptions.config.body === 'observations') {
-      if (bytes.length === 0)
-        throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
+      if (bytes.length === 0) return undefined;
       await scanRows(bytes, { format, ...scanning });
       return { bytes, format } satisfies ObservationsBody;
     }

@@ -50,7 +50,7 @@ export interface HttpData {
   ingestBody(
     project: Project,
     bytes: Uint8Array,
-    options: { format: BodyFormat; idempotencyKey?: string; source: string },
+    options: { format: BodyFormat; idempotencyKey?: string; source: string; closedThrough?: string },
   ): Promise<IngestOutcome>;
   ingestAttributesBody(
     project: Project,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { projectLike } from '../../../test/fixtures/project.ts';
 import { type DataFixture, openDataFixture } from '../../../test/hostile/data-fixture.ts';
-import { type Project, periodOf, Rng } from '../../core/index.ts';
+import { isAppError, type Project, periodOf, Rng } from '../../core/index.ts';
 
 const shop = projectLike({ columns: { series: ['item'], time: 'date', target: 'units' } });
 const sites = projectLike({
@@ -179,3 +179,64 @@ for (const by of ['file', 'body'] as const)
     }
     assert.deepEqual(await panel(shop), await panel(whole));
   });
+
+test('a sender says what is over: for the sites in its body, and without rows for the whole project', async () => {
+  const ids = ['north/a', 'north/b', 'south/a'];
+  await ingestFile(history(ids), sites);
+  const ingest = async (rows: readonly Row[], closedThrough: string) => {
+    const text = Buffer.from(rows.length === 0 ? '' : csv(rows, sites));
+    const { batch } = await fixture.data.ingestBody(sites, text, { format: 'csv', closedThrough });
+    return fixture.store.readClosings(sites.name, { afterSeq: batch.seq - 1, batchSeqMax: batch.seq });
+  };
+  const [north, ...others] = await ingest([['north/a', last + 1, 1]], date(last + 1));
+  assert.deepEqual([north?.group, north?.through, north?.cause], ['north', last + 1, 'sender']);
+  assert.deepEqual(others, []);
+  assert.deepEqual(await panel(sites), { 'north/a': [14, 1], 'north/b': [24, 0], 'south/a': [34] });
+  const [all] = await ingest([], date(last + 2));
+  assert.deepEqual([all?.group, all?.through], ['', last + 2]);
+  assert.deepEqual(await panel(sites), {
+    'north/a': [14, 1, 0],
+    'north/b': [24, 0, 0],
+    'south/a': [34, 0, 0],
+  });
+  assert.deepEqual(await ingest([], date(last + 2)), []);
+  const header = Buffer.from('site,item,date,units\n');
+  const empty = { format: 'csv', closedThrough: date(last + 3) } as const;
+  assert.equal((await fixture.data.ingestBody(sites, header, empty)).batch.rowsAccepted, 0);
+  assert.equal(await clock(sites), last + 3);
+});
+
+test('a file may close for those who report with its series, and the same content with another word is another batch', async () => {
+  const ids = ['north/a', 'north/b', 'south/a'];
+  await ingestFile(history(ids), sites);
+  const path = await fixture.file('north.csv', csv([['north/a', last + 1, 1]], sites));
+  const first = await fixture.data.ingestFile(sites, path);
+  assert.deepEqual((await panel(sites))['north/b'], [24]);
+  const closedThrough = date(last + 2);
+  const second = await fixture.data.ingestFile(sites, path, { closedThrough });
+  assert.deepEqual([first.replayed, second.replayed, second.batch.closesThrough], [false, false, last + 2]);
+  assert.equal((await fixture.data.ingestFile(sites, path, { closedThrough })).replayed, true);
+  assert.deepEqual(await panel(sites), { 'north/a': [14, 1, 0], 'north/b': [24, 0, 0], 'south/a': [34] });
+});
+
+test('what cannot be closed is refused as a whole: no time, too far ahead, a group of nobody', async () => {
+  await ingestFile(history(['north/a']), sites);
+  const close = (closedThrough: string, group: string[] | null = null) =>
+    fixture.data.ingestBody(sites, new Uint8Array(0), {
+      format: 'csv',
+      watermarks: [{ closedThrough, group }],
+    });
+  const isRefused = (error: unknown): boolean => isAppError(error, 'data/bad-closing');
+  await assert.rejects(close('soon'), isRefused);
+  await assert.rejects(close('2024-06-03'), isRefused);
+  await assert.rejects(close(date(last), ['north', 'a']), isRefused);
+  const steps = projectLike({ name: 'steps', grid: { frequency: 'step', weekStart: 1 } });
+  await fixture.store.putProject(steps, 0);
+  const send = (text: string, closedThrough: string) =>
+    fixture.data.ingestBody(steps, Buffer.from(text), { format: 'json', closedThrough });
+  await assert.rejects(send('[]', '5'), isRefused);
+  await assert.rejects(send('[{"item":"a","date":1,"units":1}]', '900000000'), isRefused);
+  await send('[{"item":"a","date":1,"units":1}]', '3');
+  assert.equal(await clock(steps), 3);
+  await close('2024-06-02', ['no/where']);
+});

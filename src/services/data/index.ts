@@ -24,3 +24,4 @@ export type { SealResult } from './seal.ts'; // tail to segment
 export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into segments, when it has grown
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared
 export { readTable, type TableOptions } from './table.ts'; // a file as columns, for evaluate
+export type { Watermark } from './watermarks.ts'; // what senders say is over

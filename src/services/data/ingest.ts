@@ -7,7 +7,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-import { AppError, type Project } from '../../core/index.ts';
+import { AppError, canonicalJson, groupOf, type Project, wholeProject } from '../../core/index.ts';
 import type { BatchCommit, BatchRecord, ObservationRow, StreamAdvance } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
@@ -18,12 +18,15 @@ import type { RecentHighs } from './recent-highs.ts';
 import { type BodyFormat, checkBody } from './rows/check-body.ts';
 import type { IngestCounts } from './rows/ingest-result.ts';
 import type { QuarantinedRow } from './rows/quarantine-codes.ts';
+import { closingPeriod, groupOfMark, senderClosings, type Watermark } from './watermarks.ts';
 
 /** Larger bodies go through the worker like a file, so that they do not hold the event loop. */
 const inlineBytesMax = 512 * 1024;
 const keyLengthMax = 200;
 
 export interface IngestFileOptions {
+  /** The last period that is over for all who report together with the series of the file, as its times are written. */
+  readonly closedThrough?: string | undefined;
   /** Default: the hash of the file's bytes, so that the same file lands once. */
   readonly idempotencyKey?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -40,6 +43,10 @@ export interface IngestBodyOptions {
   readonly advance?: StreamAdvance | undefined;
   /** Rows of many senders: a column that none of them has sets the rows aside, and does not refuse the body. */
   readonly mixed?: boolean | undefined;
+  /** The last period that is over for all who report together with the series of the body; without rows, for the whole project. */
+  readonly closedThrough?: string | undefined;
+  /** What else is over, by group. */
+  readonly watermarks?: readonly Watermark[] | undefined;
 }
 
 export interface IngestResult {
@@ -66,7 +73,7 @@ export async function ingestFile(
   options: IngestFileOptions,
 ): Promise<IngestResult> {
   const file = await openSource(path, ingest.context.limits);
-  const contentHash = await hashFile(file.path);
+  const contentHash = hashWith(await hashFile(file.path), options);
   const key = checkedKey(options.idempotencyKey ?? `file:${contentHash}`);
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
   if (replayed !== null) return replayed;
@@ -91,7 +98,7 @@ export async function ingestBody(
   options: IngestBodyOptions,
 ): Promise<IngestResult> {
   const { store, blobs, ids, clock } = ingest.context;
-  const contentHash = createHash('sha256').update(bytes).digest('hex');
+  const contentHash = hashWith(createHash('sha256').update(bytes).digest('hex'), options);
   const key = checkedKey(options.idempotencyKey ?? ids.next('key'));
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
   if (replayed !== null) return replayed;
@@ -101,6 +108,7 @@ export async function ingestBody(
   const now = clock.now();
   const highs = await ingest.highs.of(project);
   const { periodMax: lastObserved } = await store.historyTotals(project.name);
+  const closes = options.closedThrough !== undefined || (options.watermarks ?? []).length > 0;
   const checked = checkBody(bytes, {
     project,
     format: options.format,
@@ -109,23 +117,59 @@ export async function ingestBody(
     highs,
     lastObserved,
     mixed: options.mixed ?? false,
+    mayBeEmpty: closes,
   });
+  const newest = Math.max(
+    lastObserved ?? Number.NEGATIVE_INFINITY,
+    checked.periodMax ?? Number.NEGATIVE_INFINITY,
+  );
+  const groups = new Set(
+    closes ? checked.observations.map(({ seriesId }) => groupOf(seriesId, project)) : [],
+  );
+  const said = closingsOf(project, options, { now, newest: Number.isFinite(newest) ? newest : null, groups });
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
   const { batch, replayed: raced } = await store.commitBatch({
     batch: {
       ...batchFields(checked, { project: project.name, key, contentHash, source, now, id: ids.next('bat') }),
       quarantineHash: quarantine?.hash ?? null,
-      closesThrough: null,
+      closesThrough: checked.observations.length === 0 ? null : said.own,
       sealed: checked.observations.length === 0,
     },
     tail: checked.observations,
     segment: null,
     attributes: checked.attributes,
     advance: options.advance,
+    closings: said.closings,
   });
   if (raced) return replayedResult(batch, contentHash);
   ingest.highs.committed(batch, checked.observations);
   return { batch, replayed: false, problems: checked.problems };
+}
+
+/** What a batch closes, as its sender says: for the series it holds, and as closings of groups. */
+function closingsOf(
+  project: Project,
+  { closedThrough, watermarks = [] }: Pick<IngestBodyOptions, 'closedThrough' | 'watermarks'>,
+  at: { now: number; newest: number | null; groups: ReadonlySet<string> },
+): { own: number | null; closings: BatchCommit['closings'] } {
+  const own = closedThrough === undefined ? null : closingPeriod(project, closedThrough, at);
+  const groups = at.groups.size === 0 ? [wholeProject] : [...at.groups];
+  const said = own === null ? [] : groups.map((group) => ({ group, through: own }));
+  const marks = watermarks.map((mark) => ({
+    group: groupOfMark(project, mark),
+    through: closingPeriod(project, mark.closedThrough, at),
+  }));
+  return { own, closings: senderClosings([...said, ...marks]) };
+}
+
+/** What is closed belongs to the content. */
+function hashWith(
+  hash: string,
+  { closedThrough, watermarks = [] }: Pick<IngestBodyOptions, 'closedThrough' | 'watermarks'>,
+): string {
+  if (closedThrough === undefined && watermarks.length === 0) return hash;
+  const said = canonicalJson({ closedThrough: closedThrough ?? null, watermarks: [...watermarks] });
+  return createHash('sha256').update(`${hash} ${said}`).digest('hex');
 }
 
 /** By way of a file; a JSON array becomes lines, which can be streamed. */
@@ -161,7 +205,7 @@ async function ingestPath(
   ingest: Ingest,
   project: Project,
   file: IngestFileOptions &
-    Pick<IngestBodyOptions, 'advance'> & {
+    Pick<IngestBodyOptions, 'advance' | 'watermarks'> & {
       path: string;
       source: string;
       contentHash: string;
@@ -183,12 +227,16 @@ async function ingestPath(
     });
     const quarantine = found.quarantined > 0 ? await blobs.adopt(output.quarantine) : null;
     const segment = found.segmentRows > 0 ? await blobs.adopt(output.segment) : null;
+    const newest = Math.max(found.lastObserved, found.periodMax ?? Number.NEGATIVE_INFINITY);
+    const groups = new Set(found.groups);
+    const said = closingsOf(project, file, { now, newest: Number.isFinite(newest) ? newest : null, groups });
+    const range = file.closesRange ? found.periodMax : null;
     const tail: ObservationRow[] = Array.from(found.tail.series, (_, i) => rowAt(found.tail, i));
     const { batch, replayed } = await store.commitBatch({
       batch: {
         ...batchFields(found, { ...file, project: project.name, now, id: ids.next('bat') }),
         quarantineHash: quarantine?.hash ?? null,
-        closesThrough: file.closesRange ? found.periodMax : null,
+        closesThrough: said.own === null ? range : Math.max(said.own, range ?? said.own),
         sealed: true,
       },
       tail,
@@ -203,6 +251,7 @@ async function ingestPath(
             },
       attributes: found.attributes,
       advance: file.advance,
+      closings: said.closings,
     });
     if (replayed) return replayedResult(batch, file.contentHash);
     ingest.highs.committed(batch, null);

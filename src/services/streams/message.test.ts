@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { readObservations, readRequest } from './message.ts';
+import { type Observations, readObservations, readRequest } from './message.ts';
+
+const observationsOf = (data: Uint8Array): Observations => readObservations(data, 'date');
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
 /** The rows of a message as values; a line that is not JSON as its text. */
 function rowsOf(data: Uint8Array): unknown[] {
-  const read = readObservations(data);
+  const read = observationsOf(data);
   assert.equal(read.kind, 'rows', JSON.stringify(read));
   if (read.kind !== 'rows') return [];
   return read.lines.map((line) => {
@@ -22,7 +24,7 @@ function rowsOf(data: Uint8Array): unknown[] {
 }
 
 function reasonOf(data: Uint8Array): string {
-  const read = readObservations(data);
+  const read = observationsOf(data);
   return read.kind === 'unreadable' ? read.reason : assert.fail('it was read');
 }
 
@@ -57,7 +59,7 @@ describe('readObservations', () => {
   it('returns something for any bytes, and never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (data) => {
-        readObservations(data);
+        observationsOf(data);
         readRequest(data);
       }),
     );

@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { nestsDeeper } from '../../core/index.ts';
+import type { Watermark } from '../data/index.ts';
 
 /** As for HTTP bodies: deeper text is no data, and printing it would recurse. */
 const levelsMax = 32;
@@ -13,6 +14,7 @@ const textShownMax = 64 * 1024;
 
 export type Observations =
   | { readonly kind: 'rows'; readonly lines: readonly (Uint8Array | string)[] }
+  | { readonly kind: 'watermark'; readonly mark: Watermark }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 export type RequestMessage =
@@ -21,10 +23,11 @@ export type RequestMessage =
 
 /**
  * An object is one row, a list is a row per item, and several lines of JSON are NDJSON. Rows are judged later, one by one;
- * an item that is no object is a bad row, not an unreadable message.
+ * an item that is no object is a bad row, not an unreadable message. An object with `closedThrough` and without the time of a
+ * row is a watermark.
  * @returns lines without line ends; `[]` for an empty list. Cost: O(bytes), the text is parsed once.
  */
-export function readObservations(data: Uint8Array): Observations {
+export function readObservations(data: Uint8Array, time: string): Observations {
   const reason = unreadable(data);
   if (reason !== undefined) return { kind: 'unreadable', reason };
   const text = textOf(data);
@@ -32,7 +35,18 @@ export function readObservations(data: Uint8Array): Observations {
   if (value === undefined) return readLines(text);
   if (Array.isArray(value)) return { kind: 'rows', lines: value.map((row) => JSON.stringify(row)) };
   if (!isObject(value)) return { kind: 'unreadable', reason: `it is ${nameOf(value)}, not an object` };
+  if (Object.hasOwn(value, 'closedThrough') && !Object.hasOwn(value, time)) return readWatermark(value);
   return { kind: 'rows', lines: [isOneLine(data) ? data : JSON.stringify(value)] };
+}
+
+function readWatermark({ closedThrough, group }: Record<string, unknown>): Observations {
+  const isPeriod = typeof closedThrough === 'string' || typeof closedThrough === 'number';
+  if (!isPeriod) return { kind: 'unreadable', reason: 'its closedThrough is no period' };
+  const values = group === undefined || group === null ? null : Array.isArray(group) ? group : [group];
+  if (values?.some((part) => typeof part !== 'string' && typeof part !== 'number'))
+    return { kind: 'unreadable', reason: 'its group is neither a text nor a list of texts' };
+  const mark = { closedThrough: String(closedThrough), group: values?.map(String) ?? null };
+  return { kind: 'watermark', mark };
 }
 
 /** One JSON object. */

@@ -8,7 +8,7 @@ import {
   type StreamSettings,
 } from '../../core/index.ts';
 import type { StreamStore } from '../../storage/ports/index.ts';
-import type { DataService } from '../data/index.ts';
+import type { DataService, Watermark } from '../data/index.ts';
 import type { StreamMessage } from './broker.ts';
 import { sendDeadLetter } from './dead-letter.ts';
 import { readObservations, shownText } from './message.ts';
@@ -25,6 +25,7 @@ const blamesContent: ReadonlySet<ErrorCode> = new Set([
   'data/missing-column',
   'data/duplicate-column',
   'data/too-large',
+  'data/bad-closing',
 ]);
 
 export interface ObserveOptions {
@@ -37,6 +38,7 @@ export interface ObserveOptions {
 
 interface Sorted {
   readonly lines: (Uint8Array | string)[];
+  readonly watermarks: Watermark[];
   /** Messages that are set aside, with the reason. */
   readonly dead: Map<StreamMessage, string>;
 }
@@ -56,14 +58,15 @@ export class ObserveWork implements Work {
 
   async apply(messages: readonly StreamMessage[], reading: Reading): Promise<void> {
     try {
-      await this.#take(messages, reading, sort(messages));
+      await this.#take(messages, reading, sort(messages, this.#project.columns.time));
     } catch (error) {
       // A message that can never be taken in must not hold up those behind it; for all else the reader tries again.
       if (!isAppError(error) || !blamesContent.has(error.code)) throw error;
       const [only, ...others] = messages;
       if (only === undefined) return;
       if (others.length === 0) {
-        await this.#take(messages, reading, { lines: [], dead: new Map([[only, error.message]]) });
+        const dead = new Map([[only, error.message]]);
+        await this.#take(messages, reading, { lines: [], watermarks: [], dead });
         return;
       }
       const half = Math.ceil(messages.length / 2);
@@ -75,7 +78,7 @@ export class ObserveWork implements Work {
   async #take(
     messages: readonly StreamMessage[],
     { connection, positions }: Reading,
-    { lines, dead }: Sorted,
+    { lines, watermarks, dead }: Sorted,
   ): Promise<void> {
     const { settings, store, clock, data } = this.#options;
     const rows = [...lines];
@@ -87,23 +90,26 @@ export class ObserveWork implements Work {
     }
     const steps = positions.steps(messages, (message) => dead.has(message));
     const advance = { stream: settings.name, at: clock.now(), steps };
-    if (rows.length === 0) await store.advanceStream(advance);
+    if (rows.length === 0 && watermarks.length === 0) await store.advanceStream(advance);
     else
       await data.ingestBody(this.#project, joined(rows), {
         format: 'ndjson',
         source: sourceOf(settings, steps),
         mixed: true,
+        watermarks,
         advance,
       });
     positions.moved(steps);
   }
 }
 
-function sort(messages: readonly StreamMessage[]): Sorted {
-  const sorted: Sorted = { lines: [], dead: new Map() };
+/** @param time the column of times: what has none, and says what is closed, is a watermark */
+function sort(messages: readonly StreamMessage[], time: string): Sorted {
+  const sorted: Sorted = { lines: [], watermarks: [], dead: new Map() };
   for (const message of messages) {
-    const read = readObservations(message.data);
-    if (read.kind === 'unreadable') sorted.dead.set(message, read.reason);
+    const read = readObservations(message.data, time);
+    if (read.kind === 'watermark') sorted.watermarks.push(read.mark);
+    else if (read.kind === 'unreadable') sorted.dead.set(message, read.reason);
     else for (const line of read.lines) sorted.lines.push(line);
   }
   return sorted;

@@ -141,6 +141,34 @@ describe('a stream of observations', () => {
       assert.equal((await reading.list())[0]?.deadLetters, 2);
     }));
 
+  it('takes a watermark for what it says: up to it everything is over; one that cannot be is set aside', () =>
+    inWorld(async ({ store, data, broker, streams }) => {
+      broker.send([row(1), row(2)]);
+      broker.send({ item: 'a', date: dayOf(3), qty: 3 });
+      broker.send({ closedThrough: dayOf(3) });
+      broker.send({ closedThrough: 'soon' });
+      broker.send({ closedThrough: dayOf(3), group: 'nobody' });
+      broker.send({ closedThrough: ['x'] });
+      const reading = streams();
+      reading.start();
+      await until(async () => (await takenIn(reading)) === 6);
+      const [closing, ...others] = await store.readClosings(project.name, { batchSeqMax: 1e9 });
+      assert.deepEqual(others, []);
+      assert.deepEqual([closing?.group, (closing?.through ?? 0) - 18_262, closing?.cause], ['', 3, 'sender']);
+      assert.deepEqual(
+        (await data.quarantine(project.name, { limit: 10 })).map(({ code }) => code),
+        ['no-target'],
+      );
+      assert.deepEqual(
+        broker.published('dead').map(({ headers }) => headers['almanac-reason']),
+        [
+          'its closedThrough is no period',
+          'closedThrough "soon" is not a time of frequency day',
+          `all series of project ${project.name} report as one: leave the group out`,
+        ],
+      );
+    }));
+
   it('keeps unreadable messages in quarantine where there is no place for dead letters', () =>
     inWorld(async ({ data, broker, streams }) => {
       broker.send('not\u0000json');

@@ -18,6 +18,10 @@ export const ingest: CommandSpec = {
     projectOption,
     { flags: '-k, --key <key>', description: "idempotency key (default: from the file's content)" },
     {
+      flags: '--closed-through <period>',
+      description: 'the last period that is over, for all who report with the series of FILE',
+    },
+    {
       flags: '-a, --attributes',
       description: 'FILE holds attributes: one row per series, the static columns',
     },
@@ -25,12 +29,13 @@ export const ingest: CommandSpec = {
   examples: [
     'ingest sales.csv',
     'ingest sales-2024-03.csv.gz --project shop --json',
+    'ingest north.csv --closed-through 2026-10-28',
     'ingest items.csv --attributes',
   ],
   async run(context) {
     const project = await context.project();
     const path = resolve(context.terminal.cwd, context.args[0] as string);
-    const { key, attributes } = context.options;
+    const { key, attributes, closedThrough } = context.options;
     const { data } = await context.open();
     const progress = context.progress('ingest');
     const options = {
@@ -42,7 +47,10 @@ export const ingest: CommandSpec = {
     const { batch, replayed, problems } =
       attributes === true
         ? await data.ingestAttributesFile(project, path, options)
-        : await data.ingestFile(project, path, options);
+        : await data.ingestFile(project, path, {
+            ...options,
+            ...(closedThrough === undefined ? {} : { closedThrough: String(closedThrough) }),
+          });
     progress.stop();
     const taken = batch.rowsAccepted + batch.rowsDescribed;
     return {

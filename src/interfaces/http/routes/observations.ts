@@ -21,6 +21,17 @@ const idempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ description: 'any text up to 200 characters' })),
 });
 
+const closedQuery = Type.Object({
+  closedThrough: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description:
+        'the last period that is over, as times of rows are written: for all who report together with the series of the body, ' +
+        'or, with an empty body, for the whole project; a period without a row is zero (by the gap rule) only once it is over',
+    }),
+  ),
+});
+
 function described(description: string): TUnsafe<unknown> {
   return Type.Unsafe<unknown>({ description });
 }
@@ -43,12 +54,13 @@ export function observationRoutes(app: App, context: RouteContext): void {
         params: projectParams,
         body: { content: bodies },
         headers: idempotencyHeaders,
+        querystring: closedQuery,
         response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 503) },
       },
     },
     async (request, reply) => {
       const project = context.project(request.params.project);
-      const { bytes, options } = batchOf(request);
+      const { bytes, options } = batchOf(request, request.query);
       const outcome = await services.data.ingestBody(project, bytes, options);
       metrics.countIngest(project.name, outcome);
       // The rows are durable; the next forecast of this server begins after them.
@@ -92,17 +104,23 @@ function attributeRoute(app: App, context: RouteContext): void {
   );
 }
 
+const emptyBody = { bytes: Buffer.alloc(0), format: 'json' } as const;
+
 /** The bytes of a request and how they are to be taken in. */
-function batchOf(request: { body: unknown; headers: { 'idempotency-key'?: string | undefined } }): {
+function batchOf(
+  request: { body: unknown; headers: { 'idempotency-key'?: string | undefined } },
+  closes: { closedThrough?: string } = {},
+): {
   bytes: Uint8Array;
-  options: { format: BodyFormat; source: string; idempotencyKey?: string };
+  options: { format: BodyFormat; source: string; idempotencyKey?: string; closedThrough?: string };
 } {
-  const body = request.body as ObservationsBody | undefined;
+  const sent = request.body as ObservationsBody | undefined;
+  const body = sent ?? (closes.closedThrough === undefined ? undefined : emptyBody);
   if (body === undefined)
     throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
   const idempotencyKey = keyOf(request.headers['idempotency-key']);
   const key = idempotencyKey === undefined ? {} : { idempotencyKey };
-  return { bytes: body.bytes, options: { format: body.format, source: 'http', ...key } };
+  return { bytes: body.bytes, options: { format: body.format, source: 'http', ...key, ...closes } };
 }
 
 /**

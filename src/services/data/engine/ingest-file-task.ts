@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Transferable } from 'node:worker_threads';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
-import { AppError, assert, ObservationStatus, type Project } from '../../../core/index.ts';
+import { AppError, assert, groupOf, ObservationStatus, type Project } from '../../../core/index.ts';
 import type { AttributeRow } from '../../../storage/ports/index.ts';
 import { AttributeCollector } from '../rows/attribute-collector.ts';
 import { CsvRows } from '../rows/csv-rows.ts';
@@ -63,6 +63,10 @@ export interface IngestFileOutput extends IngestCounts {
   /** What the rows say of their series, one per series. */
   readonly attributes: readonly AttributeRow[];
   readonly summary: SeriesSummary;
+  /** The reporting groups of its series. */
+  readonly groups: readonly string[];
+  /** The newest period of the project's observations before the file; −∞ without any. */
+  readonly lastObserved: number;
 }
 
 export async function ingestFileTask(
@@ -99,6 +103,8 @@ export async function ingestFileTask(
       tail: settled.tail,
       attributes: settled.attributes,
       summary: settled.summary,
+      groups: [...new Set(intake.rules.series.ids.map((id) => groupOf(id, input.project)))],
+      lastObserved: input.lastObserved ?? Number.NEGATIVE_INFINITY,
     };
     return { output, transfer: buffersOf(settled.tail) };
   } finally {

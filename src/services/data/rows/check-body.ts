@@ -1,7 +1,7 @@
 // A small batch, held whole: bytes of an HTTP body through the same rules as a file, without a worker and without the
 // platform, so that an exported model reads a file in a browser as the server would.
 
-import { AppError, assert, ObservationStatus, type Project } from '../../../core/index.ts';
+import { AppError, assert, isAppError, ObservationStatus, type Project } from '../../../core/index.ts';
 import type { AttributeRow, ObservationRow } from '../../../storage/ports/index.ts';
 import { AttributeCollector } from './attribute-collector.ts';
 import type { CovariateRules } from './covariate-rules.ts';
@@ -27,6 +27,8 @@ export interface CheckBodyOptions {
   readonly lastObserved?: number | null;
   /** Rows of many senders (JSON and NDJSON): each is judged alone, also where no row has a column. */
   readonly mixed?: boolean;
+  /** A body without a row is none of which nothing lands, instead of an error. Default false. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** What is kept of a row that breaks a rule, beside its series and period: that there was one. */
@@ -55,7 +57,10 @@ interface GoodRow {
  * Cost: about a microsecond per row and O(rows) memory: meant for bodies up to some thousands of rows.
  */
 export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): CheckedBody {
-  if (bytes.length === 0) throw new AppError('data/no-rows', `${options.name} is empty`);
+  if (bytes.length === 0) {
+    if (options.mayBeEmpty) return nothing;
+    throw new AppError('data/no-rows', `${options.name} is empty`);
+  }
   if (!isUtf8(bytes)) throw new AppError('data/bad-encoding', `${options.name} is not UTF-8`);
   const nul = bytes.indexOf(0);
   if (nul >= 0) throw new AppError('data/bad-encoding', `${options.name} holds a NUL byte at offset ${nul}`);
@@ -72,7 +77,12 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     onQuarantine: (line) => lines.push(line),
   });
   const fields = observationFields(options.project.columns);
-  readBody(bytes, { ...options, fields, sink: intake.sink });
+  try {
+    readBody(bytes, { ...options, fields, sink: intake.sink });
+  } catch (error) {
+    if (options.mayBeEmpty && isAppError(error, 'data/no-rows')) return nothing;
+    throw error;
+  }
   const late = new Map<number, { code: 'unit-jump' | 'conflict'; usual: number }>();
   const { series, covariates } = intake.rules;
   const settled = settle(good, { ...options, ids: series.ids, covariates, late });
@@ -103,6 +113,21 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     quarantine: lines.length === 0 ? null : new TextEncoder().encode(`${lines.join('\n')}\n`),
   };
 }
+
+const nothing: CheckedBody = {
+  rows: 0,
+  accepted: 0,
+  plans: 0,
+  duplicates: 0,
+  quarantined: 0,
+  quarantinedByCode: {},
+  periodMin: null,
+  periodMax: null,
+  problems: [],
+  observations: [],
+  attributes: [],
+  quarantine: null,
+};
 
 function isUtf8(bytes: Uint8Array): boolean {
   try {

@@ -60,11 +60,8 @@ export class RowRules {
     this.#contract = project.contract;
     const zone = new TimeZone(project.timezone);
     this.#readTime = timeReader(project.grid, zone);
-    const local = project.grid.frequency === 'hour' ? now : zone.toLocal(now);
-    const current =
-      project.grid.frequency === 'step' ? Number.POSITIVE_INFINITY : periodOf(project.grid, local);
-    this.#periodMax = current + this.#contract.futurePeriodsMax;
-    this.#planMax = current + Math.max(planPeriodsMax, this.#contract.futurePeriodsMax);
+    this.#periodMax = newestPeriod(project, now);
+    this.#planMax = this.#periodMax + Math.max(0, planPeriodsMax - this.#contract.futurePeriodsMax);
     this.covariates = new CovariateRules(covariateColumns(project.columns));
     this.#knownCount = project.columns.known?.length ?? 0;
     this.#row = {
@@ -197,6 +194,13 @@ export class RowRules {
     else if (maxValue !== null && value > maxValue)
       this.#refuse('above-max', `${value} is above ${maxValue}`);
   }
+}
+
+/** The newest period that a row may be of: now, and what the contract allows beyond; +∞ where periods do not pass with time. */
+export function newestPeriod({ grid, timezone, contract }: Project, now: number): number {
+  if (grid.frequency === 'step') return Number.POSITIVE_INFINITY;
+  const local = grid.frequency === 'hour' ? now : new TimeZone(timezone).toLocal(now);
+  return periodOf(grid, local) + contract.futurePeriodsMax;
 }
 
 function quoted(text: string): string {
