@@ -171,6 +171,7 @@ function httpOptions({
       bodyBytesMax: limits.bodyMegabytes * megabyte,
       decompressedBytesMax: limits.bodyMegabytes * megabyte,
       limits: httpLimits(limits),
+      drainMs: limits.drainSeconds * 1000,
       loopbackOnly: loopbackHosts.includes(host),
     },
     clock,

@@ -32,6 +32,7 @@ export interface Config {
     readonly requestSeconds: number;
     readonly answerSeconds: number;
     readonly stallSeconds: number;
+    readonly drainSeconds: number;
     readonly forecastCacheMegabytes: number;
     readonly forecastQueueSeconds: number;
   };

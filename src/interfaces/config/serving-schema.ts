@@ -16,6 +16,7 @@ export interface LimitsConfig {
   requestSeconds?: number;
   answerSeconds?: number;
   stallSeconds?: number;
+  drainSeconds?: number;
   forecastCacheMegabytes?: number;
   forecastQueueSeconds?: number;
 }
@@ -129,6 +130,15 @@ const limitsObject = Type.Object(
         minimum: 20,
         maximum: 3600,
         description: 'A client that takes nothing of its answer for this long is disconnected.',
+      }),
+    ),
+    drainSeconds: Type.Optional(
+      Type.Number({
+        default: 1,
+        minimum: 0,
+        maximum: 600,
+        description:
+          'How long a server that stops keeps open connections, after its port is closed, for requests that are on their way.',
       }),
     ),
     forecastCacheMegabytes: Type.Optional(

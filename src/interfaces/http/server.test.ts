@@ -37,6 +37,24 @@ test('closing finishes the request under way and drops idle connections at once'
   await world.close();
 });
 
+test('a kept-alive connection gets one more answer after its server was told to close', async () => {
+  const world = await HttpWorld.open({ settings: { drainMs: 5000 } });
+  const port = Number(new URL(await world.app.listen({ host: '127.0.0.1', port: 0 })).port);
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  const request = 'GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n';
+  socket.write(request);
+  const [first] = (await once(socket, 'data')) as [string];
+  assert.match(first, /\r\nconnection: keep-alive\r\n/i);
+  const closed = world.app.close();
+  await assert.rejects(once(connect(port, '127.0.0.1'), 'connect'), { code: 'ECONNREFUSED' });
+  socket.write(request);
+  const [last] = (await once(socket, 'data')) as [string];
+  assert.match(last, /^HTTP\/1.1 200 OK\r\n/);
+  assert.match(last, /\r\nconnection: close\r\n/i);
+  await closed;
+  await world.close();
+});
+
 test('closing ends event streams', async () => {
   const world = await HttpWorld.open();
   const url = await world.app.listen({ host: '127.0.0.1', port: 0 });

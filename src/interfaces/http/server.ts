@@ -8,6 +8,7 @@ import { AppError } from '../../core/index.ts';
 import { addBodyParser } from './body.ts';
 import { BodyBudget } from './body-reader.ts';
 import { boundClients } from './clients.ts';
+import { closeGracefully } from './closing.ts';
 import { Connections } from './connections.ts';
 import { boundAnswers } from './deadline.ts';
 import { type ErrorShape, shapeFor } from './error-shape.ts';
@@ -43,10 +44,8 @@ import { validatorCompiler } from './validate.ts';
 const controlBodyMax = 1024 * 1024;
 /** Protocols with an error body of their own. */
 const errorShapes: readonly ErrorShape[] = [openInferenceErrors, scoringErrors];
-/** How often a closing server looks for idle connections. */
-const sweepMs = 100;
 
-/** Builds the server; `listen` or `inject` it. `close` finishes requests under way and ends event streams. */
+/** Builds the server; `listen` or `inject` it. `close` finishes requests under way and ends event streams (`closing.ts`). */
 export function buildHttp(options: HttpOptions): FastifyInstance {
   const { settings, services, timers, log } = options;
   const limits = { ...limitDefaults, ...settings.limits };
@@ -113,7 +112,13 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   boundClients(plain, limits.requestsPerClient);
   boundAnswers(plain, { answerMs: limits.answerMs, timers });
   watchConnections(plain, connections);
-  closeGracefully(plain, { streams, metrics, timers, connections });
+  closeGracefully(plain, {
+    streams,
+    connections,
+    timers,
+    drainMs: settings.drainMs ?? 0,
+    idle: () => metrics.idle(),
+  });
   app.addHook('onRequest', (request, reply, done) => {
     const excess = excessOf(request, connections);
     if (excess) {
@@ -194,38 +199,6 @@ function excessOf({ raw }: FastifyRequest, connections: Connections): AppError |
     'http/headers-invalid',
     `the request has ${headers} headers, more than ${headersMax}: send fewer`,
   );
-}
-
-/** On close, streams end, answers say `connection: close`, and requests under way finish. */
-function closeGracefully(
-  app: FastifyInstance,
-  {
-    streams,
-    metrics,
-    timers,
-    connections,
-  }: { streams: EventStreams; metrics: Metrics; connections: Connections } & Pick<HttpOptions, 'timers'>,
-): void {
-  let closing = false;
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (closing) reply.header('connection', 'close');
-    done();
-  });
-  let swept: unknown;
-  // Again and again until the server is closed: a socket may come in, or fall idle, at the very moment of a sweep, and
-  // would then hold the server up for as long as clients may keep connections.
-  const sweep = (): void => {
-    connections.close();
-    app.server.closeIdleConnections();
-    swept = timers.setTimeout(sweep, sweepMs);
-  };
-  app.addHook('onClose', async () => timers.clearTimeout(swept));
-  app.addHook('preClose', async () => {
-    closing = true;
-    streams.close();
-    sweep();
-    await metrics.idle();
-  });
 }
 
 /** Requests that Node itself could not read: the answer is written to the socket by hand. */

@@ -139,6 +139,8 @@ export interface HttpSettings {
   readonly decompressedBytesMax: number;
   /** Bound to this machine only: refuse requests that name another host (DNS rebinding). */
   readonly loopbackOnly: boolean;
+  /** How long a closing server keeps connections for requests that are on their way; default: not at all. */
+  readonly drainMs?: number;
   /** Other bounds than the default ones. */
   readonly limits?: Partial<HttpLimits>;
   readonly eventHeartbeatMs?: number;
