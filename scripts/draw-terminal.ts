@@ -47,7 +47,7 @@ function drawn({ text, column, codes }: Run): string {
     `textLength="${width.toFixed(1)}" lengthAdjust="spacingAndGlyphs"`,
     colour === undefined ? '' : `fill="${colour}"`,
     codes.includes(1) ? 'font-weight="bold"' : '',
-    codes.includes(2) ? 'opacity="0.6"' : '',
+    codes.includes(2) ? 'fill-opacity="0.6"' : '',
   ];
   return `<tspan ${attributes.filter((one) => one !== '').join(' ')}>${escaped(text)}</tspan>`;
 }

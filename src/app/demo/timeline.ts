@@ -122,7 +122,8 @@ export class Timeline {
   #week(news: Extract<SeasonNews, { kind: 'week' }>): void {
     const { bold, dim, green, red } = this.#colours;
     const { wape, naiveWape, n, labelCoverage } = news.accuracy;
-    const better = wape !== null && naiveWape !== null && wape < naiveWape ? green : red;
+    // In the first week nothing is known of seasonal naive yet.
+    const better = wape === null || naiveWape === null ? String : wape < naiveWape ? green : red;
     this.#line(
       `${dim(`week ${String(news.week).padStart(2)} `)} ${this.#spark()}  ` +
         `error ${better(bold(percent(wape)))} of sales, seasonal naive ${percent(naiveWape)}  ` +
