@@ -13,6 +13,7 @@ export const serviceOrder: readonly string[] = [
   'evaluation',
   'fitting',
   'keeping',
+  'retention',
   'data',
   'registry',
   'tracking',

@@ -19,6 +19,7 @@ const entries = new Set([
   'src/app/main.ts',
   'src/index.ts',
   'src/app/workers/scoring-worker.ts',
+  'src/app/workers/retention-worker.ts',
   'src/interfaces/edge/handler-entry.ts',
   'src/interfaces/edge/browser-entry.ts',
   'src/interfaces/edge/page/page.ts',

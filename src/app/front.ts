@@ -27,6 +27,7 @@ import type { Streams } from '../services/streams/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
 import type { Log } from './log.ts';
 import { megabyte } from './platform.ts';
+import type { RetentionThread } from './retention-thread.ts';
 
 const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 
@@ -60,6 +61,7 @@ export interface ServerParts {
   readonly timers: ServingTimers;
   readonly version: string;
   readonly log: Log;
+  readonly retention: RetentionThread;
   /** Writes beside the database how far it has come. */
   readonly noteCommits: () => Promise<void>;
 }

@@ -11,11 +11,13 @@ import type { ForecastFiles } from '../services/scoring/index.ts';
 import { Tracking } from '../services/tracking/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
 import { buildMonitoring } from './build-monitoring.ts';
+import { buildRetention } from './build-retention.ts';
 import { buildServing } from './build-serving.ts';
 import { buildWork } from './build-work.ts';
 import { createLog } from './log.ts';
 import { openStorage } from './open-storage.ts';
 import { environment, systemClock, systemIds, timers } from './platform.ts';
+import { retentionThread } from './retention-thread.ts';
 import { type Server, serverOf } from './server.ts';
 
 export interface AlmanacOptions {
@@ -81,6 +83,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     },
   });
   const answering = buildServing({ config, store, data, registry, adaptation, clock, ids, log });
+  const retention = buildRetention({ config, store, clock });
   const services = {
     projects,
     data,
@@ -88,6 +91,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     tracking,
     registry,
     promotion,
+    retention,
     ...monitoring,
     ...work,
     ...answering,
@@ -102,6 +106,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     timers,
     version,
     log,
+    retention: retentionThread({ config, store, clock }),
     noteCommits,
   });
   return {
@@ -112,6 +117,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
       await server.stop();
       await work.jobs.stop();
       await answering.serving.stop();
+      await retention.stop();
       await data.close();
       await store.close();
     },

@@ -6,6 +6,7 @@ import type { Config } from '../interfaces/config/index.ts';
 import { type DataService, openData } from '../services/data/index.ts';
 import { claimScratch } from '../storage/files/index.ts';
 import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
+import { freeSpaceOf } from './build-retention.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { megabyte, timers } from './platform.ts';
 
@@ -37,6 +38,7 @@ export async function openStorage(
     scratchFolder: claimScratch(join(dataFolder, 'scratch'), () => ids.next('tmp')).folder,
     memoryBytesMax: limits.memoryMegabytes * megabyte,
     threads,
+    room: freeSpaceOf(config),
     limits: { textBytesMax: limits.decompressedMegabytes * megabyte },
   });
   return { store, blobs, data, noteCommits };

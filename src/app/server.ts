@@ -25,6 +25,9 @@ const schedulesEveryMs = 5000;
 /** How soon after a batch the periods that it completes are closed. Nothing new costs one read per project. */
 const closeEveryMs = 500;
 
+/** It runs once a day, also in a server that is started anew each morning: so often is looked whether a day has passed. */
+const retentionLookMs = 600_000;
+
 export interface Server {
   readonly listening: boolean;
   listen(): Promise<{ url: string }>;
@@ -160,7 +163,8 @@ interface Background {
 }
 
 /** Jobs, and what starts them by itself: every project is looked at once, and then whenever something of it happens. */
-function background({ services, store, feed, log, noteCommits, machineClock }: ServerParts): Background {
+function background(parts: ServerParts): Background {
+  const { services, store, feed, log, noteCommits, machineClock, retention } = parts;
   const { jobs } = services;
   const retraining = new RetrainTrigger({ store, jobs });
   const closing = new Rounds({
@@ -176,6 +180,15 @@ function background({ services, store, feed, log, noteCommits, machineClock }: S
     timers: systemTimers,
     work: noteCommits,
     onError: (error) => log.error({ error }, 'almanac.json'),
+  });
+  const keeping = new Rounds({
+    everyMs: retentionLookMs,
+    timers: systemTimers,
+    work: async () => {
+      const removed = await retention.runWhenDue();
+      if (removed !== undefined) log.info({ removed }, 'retention');
+    },
+    onError: (error) => log.error({ error }, 'retention'),
   });
   const byTheClock = new Rounds({
     everyMs: schedulesEveryMs,
@@ -198,6 +211,7 @@ function background({ services, store, feed, log, noteCommits, machineClock }: S
   return {
     start: async () => {
       noting.start();
+      keeping.start();
       byTheClock.start();
       jobs.start();
       closing.start();
@@ -210,6 +224,8 @@ function background({ services, store, feed, log, noteCommits, machineClock }: S
       await byTheClock.stop();
       await closing.stop();
       await noting.stop();
+      await retention.stop();
+      await keeping.stop();
     },
   };
 }

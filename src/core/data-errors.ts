@@ -112,6 +112,10 @@ export const dataErrors = {
     meaning: 'The project has no batch of that id.',
     hint: 'An ingest prints the id of its batch; leave it out to see the rows of all batches.',
   },
+  'data/quarantine-removed': {
+    meaning: 'The refused rows of the batch were removed because of their age.',
+    hint: 'How many there were and why is in the record of the batch; `retention.quarantineDays` says how long they are kept.',
+  },
   'data/unknown-snapshot': {
     meaning: 'The project has no snapshot of that id.',
     hint: 'Run `almanac snapshot list`.',

@@ -210,6 +210,14 @@ const ofRooms = {
     meaning: 'No prediction has that id.',
     hint: 'Use a predictionId from a forecast answer.',
   },
+  'registry/prediction-removed': {
+    meaning: 'The prediction is older than predictions are kept.',
+    hint: '`retention.predictionsDays` says for how long they are; a backup from before has it.',
+  },
+  'registry/model-removed': {
+    meaning: 'The model of the version was removed because of its age.',
+    hint: 'Use a later version; `retention.modelsDays` says how long models are kept that no alias names.',
+  },
   'store/name-taken': {
     meaning: 'A project and a registered model cannot have the same name.',
     hint: 'Give one of them another name: forecasts and predictions are asked for by it.',

@@ -54,3 +54,10 @@ function headOf(time: number): string {
   }
   return head;
 }
+
+/** When an id was made, in UTC milliseconds; undefined for what is none. */
+export function timeOfId(id: string): number | undefined {
+  const head = /^[a-z]+_([0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{16}$/.exec(id)?.[1];
+  if (head === undefined) return undefined;
+  return [...head].reduce((time, letter) => time * 32 + alphabet.indexOf(letter), 0);
+}

@@ -53,7 +53,7 @@ export {
   type ParamRule,
   type PriceEffect,
 } from './gbdt-params.ts'; // what may be set of the model over all series
-export { IdSource, inBulk, type RandomBytes } from './ids.ts'; // sortable identifiers
+export { IdSource, inBulk, type RandomBytes, timeOfId } from './ids.ts'; // sortable identifiers
 export { nestsDeeper } from './json-depth.ts'; // hostile JSON, before it is parsed
 export {
   type Frequency,

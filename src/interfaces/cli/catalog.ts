@@ -21,6 +21,7 @@ import { modelsRegister } from './commands/models-register.ts';
 import { promote, rollback } from './commands/promote.ts';
 import { quarantine } from './commands/quarantine.ts';
 import { replenish } from './commands/replenish.ts';
+import { retention } from './commands/retention.ts';
 import { runs } from './commands/runs.ts';
 import { search } from './commands/search.ts';
 import { snapshotDiff, snapshotList } from './commands/snapshot.ts';
@@ -63,5 +64,6 @@ export const commandCatalog: readonly CommandSpec[] = [
   backup,
   restore,
   verify,
+  retention,
   acceptLoss,
 ];

@@ -7,6 +7,7 @@ import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Copied, VerifyReport } from '../../services/keeping/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
 import type { Promotion, Registry } from '../../services/registry/index.ts';
+import type { Retention } from '../../services/retention/index.ts';
 import type { Serving, SnapshotSource } from '../../services/serving/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
@@ -44,6 +45,7 @@ export interface CliServices {
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
+  readonly retention: Pick<Retention, 'preview' | 'run' | 'past'>;
   /** Starts serving, the worker and HTTP; the address it is reached at. */
   listen(): Promise<{ url: string }>;
   /** Finishes what is under way and lets go of the data folder. */

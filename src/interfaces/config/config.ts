@@ -35,6 +35,7 @@ export interface Config {
     readonly drainSeconds: number;
     readonly forecastCacheMegabytes: number;
     readonly forecastQueueSeconds: number;
+    readonly freeMegabytesMin: number;
   };
   readonly inference: {
     readonly timeoutMs: number;
@@ -43,6 +44,7 @@ export interface Config {
   };
   readonly slo: Required<NonNullable<UserConfig['slo']>>;
   readonly costs: Required<NonNullable<UserConfig['costs']>>;
+  readonly retention: Required<NonNullable<UserConfig['retention']>>;
   readonly projects: readonly Project[];
   readonly streams: readonly StreamSettings[];
 }
@@ -64,6 +66,7 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     limits: completed('limits', checked.limits),
     slo: completed('slo', checked.slo),
     costs: completed('costs', checked.costs),
+    retention: completed('retention', checked.retention),
     inference: {
       timeoutMs: checked.inference?.timeoutMs ?? byDefault('inference.timeoutMs'),
       defaultModel: checked.inference?.defaultModel ?? null,
@@ -83,7 +86,7 @@ function threadsBesideServing(): number {
 }
 
 /** A group of settings, with the defaults of those that were left out. */
-function completed<Group extends 'limits' | 'slo' | 'costs'>(
+function completed<Group extends 'limits' | 'slo' | 'costs' | 'retention'>(
   group: Group,
   given: UserConfig[Group],
 ): Config[Group] {

@@ -10,6 +10,7 @@ import {
   gbdtParams,
   type ParamRule,
 } from '../../core/index.ts';
+import { type RetentionConfig, retention } from './retention-schema.ts';
 import {
   type CostsConfig,
   costs,
@@ -37,6 +38,7 @@ export interface UserConfig {
   limits?: LimitsConfig;
   slo?: SloConfig;
   costs?: CostsConfig;
+  retention?: RetentionConfig;
   inference?: InferenceConfig;
   /** One forecasting problem per name. */
   projects?: Record<string, ProjectConfig>;
@@ -404,6 +406,7 @@ const schema = Type.Object(
     inference: Type.Optional(inference),
     slo: Type.Optional(slo),
     costs: Type.Optional(costs),
+    retention: Type.Optional(retention),
     projects: Type.Optional(
       Type.Record(Type.String(), project, {
         description: 'One forecasting problem per name: lower-case letters, digits and hyphens.',

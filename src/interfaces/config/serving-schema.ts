@@ -19,6 +19,7 @@ export interface LimitsConfig {
   drainSeconds?: number;
   forecastCacheMegabytes?: number;
   forecastQueueSeconds?: number;
+  freeMegabytesMin?: number;
 }
 
 /** What serving promises. */
@@ -153,6 +154,14 @@ const limitsObject = Type.Object(
         default: 5,
         minimum: 0.1,
         description: 'Forecast requests that would wait longer than this are refused with 503.',
+      }),
+    ),
+    freeMegabytesMin: Type.Optional(
+      Type.Integer({
+        default: 500,
+        minimum: 0,
+        description:
+          'With less than this free on the disk of the data folder, rows are refused with 503 until there is more room; 0 = off.',
       }),
     ),
   },

@@ -14,6 +14,8 @@ export interface DataContext {
   readonly clock: Clock;
   readonly engine: DuckDb;
   readonly limits: SourceLimits;
+  /** @throws AppError `store/full` when no rows may be taken in for want of room on the disk */
+  readonly room: { check(): Promise<void> };
   /** For one task of the engine. */
   readonly limitMs: number;
 }

@@ -52,6 +52,8 @@ export interface DataServiceOptions {
   readonly memoryBytesMax?: number;
   readonly threads?: number;
   readonly limits?: Partial<SourceLimits>;
+  /** Refuses rows before the disk is full; default: none does. */
+  readonly room?: DataContext['room'];
   /** Longest a task of the engine may take; default one hour. */
   readonly limitMs?: number;
 }
@@ -71,6 +73,7 @@ export function openData(options: DataServiceOptions): DataService {
     clock: options.clock,
     engine,
     limits: { ...sourceLimits, ...options.limits },
+    room: options.room ?? { check: async () => {} },
     limitMs: options.limitMs ?? 3_600_000,
   });
 }

@@ -77,6 +77,7 @@ export async function ingestFile(
   const key = checkedKey(options.idempotencyKey ?? `file:${contentHash}`);
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
   if (replayed !== null) return replayed;
+  await ingest.context.room.check();
   return ingestPath(ingest, project, {
     ...options,
     path,
@@ -102,6 +103,7 @@ export async function ingestBody(
   const key = checkedKey(options.idempotencyKey ?? ids.next('key'));
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
   if (replayed !== null) return replayed;
+  await ingest.context.room.check();
   const source = options.source ?? 'http';
   if (bytes.length > inlineBytesMax)
     return ingestLargeBody(ingest, project, bytes, { ...options, source, contentHash, key });
@@ -307,6 +309,7 @@ async function commitAttributes(
   const key = checkedKey(file.key);
   const replayed = await replay(ingest, { project: project.name, key, contentHash: file.contentHash });
   if (replayed !== null) return replayed;
+  await ingest.context.room.check();
   const refused = blobs.scratchPath('.ndjson');
   try {
     const found = await engine.run(

@@ -54,6 +54,12 @@ async function quarantinedBatches(
 ): Promise<BatchRecord[]> {
   if (query.batchId !== undefined) {
     const batch = await context.store.getBatch(query.batchId);
+    if (batch?.project === project && batch.rowsQuarantined > 0 && batch.quarantineHash === null)
+      throw new AppError(
+        'data/quarantine-removed',
+        `the ${batch.rowsQuarantined} refused rows of ${batch.id} were removed because of their age`,
+        { details: { quarantinedByCode: batch.quarantinedByCode } },
+      );
     if (batch?.project === project) return [batch];
     throw new AppError('data/unknown-batch', `project ${project} has no batch ${query.batchId}`);
   }

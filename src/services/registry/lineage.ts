@@ -1,6 +1,6 @@
 // The causal chain backwards: prediction → version → run → snapshot → batches.
 
-import { AppError } from '../../core/index.ts';
+import { AppError, timeOfId } from '../../core/index.ts';
 import type {
   AliasChange,
   BatchRecord,
@@ -8,6 +8,7 @@ import type {
   PredictionRecord,
   PredictionStore,
   RegistryStore,
+  RetentionStore,
   RunRecord,
   SnapshotRecord,
   SnapshotStore,
@@ -16,6 +17,7 @@ import type {
 } from '../../storage/ports/index.ts';
 
 export type LineageStore = Pick<PredictionStore, 'getPrediction'> &
+  Pick<RetentionStore, 'retentionRecords'> &
   Pick<RegistryStore, 'getVersion' | 'aliasHistory'> &
   Pick<TrackingStore, 'getRun'> &
   Pick<SnapshotStore, 'getSnapshot'> &
@@ -100,12 +102,29 @@ async function batchesBehind(
   }
 }
 
-/** @throws AppError `registry/unknown-prediction` */
+/** @throws AppError `registry/unknown-prediction`, `registry/prediction-removed` */
 export async function findPrediction(
-  store: Pick<LineageStore, 'getPrediction'>,
+  store: Pick<LineageStore, 'getPrediction' | 'retentionRecords'>,
   id: string,
 ): Promise<PredictionRecord> {
   const prediction = await store.getPrediction(id);
   if (prediction !== undefined) return prediction;
+  await refuseRemoved(store, id);
   throw new AppError('registry/unknown-prediction', `there is no prediction ${id}`);
+}
+
+/** An id says when it was made: what is older than what retention has removed was removed too, or never was. */
+async function refuseRemoved(store: Pick<LineageStore, 'retentionRecords'>, id: string): Promise<void> {
+  const madeAt = timeOfId(id);
+  if (madeAt === undefined) return;
+  const gone = (await store.retentionRecords()).find(
+    ({ kind, through }) => kind === 'predictions' && madeAt <= through,
+  );
+  if (gone === undefined) return;
+  const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+  throw new AppError(
+    'registry/prediction-removed',
+    `prediction ${id} is of ${day(madeAt)}: retention has removed the forecasts of ${gone.project} up to ${day(gone.through)}, the last of them on ${day(gone.at)}`,
+    { details: { madeAt, removedThrough: gone.through } },
+  );
 }

@@ -201,8 +201,9 @@ export class Registry {
     throw new AppError('registry/no-earlier-champion', `${project} has no earlier champion to go back to`);
   }
 
-  /** @throws AppError `store/blob-missing`, `store/blob-corrupt`: a damaged artifact is never used. */
+  /** @throws AppError `store/blob-missing`, `store/blob-corrupt`, `registry/model-removed`: a damaged artifact is never used. */
   async loadArtifact(version: VersionRecord): Promise<Uint8Array> {
+    refuseRemoved(version);
     return await this.#options.blobs.get(version.artifactHash);
   }
 
@@ -239,6 +240,14 @@ export class Registry {
   async why(predictionId: string): Promise<PredictionLineage> {
     return await explainPrediction(this.#options.store, predictionId);
   }
+}
+
+function refuseRemoved({ number, project, artifactRemovedAt }: VersionRecord): void {
+  if (artifactRemovedAt === undefined) return;
+  throw new AppError(
+    'registry/model-removed',
+    `the model of version ${number} of ${project} was removed on ${new Date(artifactRemovedAt).toISOString().slice(0, 10)}, because of its age`,
+  );
 }
 
 function unknownVersion(name: string, project?: string): AppError {

@@ -9,6 +9,7 @@ import { AppError } from '../../core/index.ts';
 import type { BlobFiles } from '../ports/index.ts';
 import { fileError, isMissing } from './file-error.ts';
 
+const goingSuffix = '.going';
 const namePattern = /^[0-9a-f]{64}$/;
 
 export function blobFiles(folder: string): BlobFiles {
@@ -45,12 +46,23 @@ export function blobFiles(folder: string): BlobFiles {
         throw fileError(error, `removing blob ${hash}`);
       }
     },
+    removeUnchangedSince: async (hash, before) => {
+      try {
+        return await removeUnchanged(pathOf(hash), before);
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw fileError(error, `removing blob ${hash}`);
+      }
+    },
   };
 }
 
 async function* list(folder: string): AsyncIterable<{ hash: string; sizeBytes: number; changedAt: number }> {
   for (const part of (await names(folder)).filter((name) => /^[0-9a-f]{2}$/.test(name)))
-    for (const hash of (await names(join(folder, part))).filter((name) => namePattern.test(name))) {
+    for (const hash of await names(join(folder, part))) {
+      // What was on its way out when its remover was killed.
+      if (hash.endsWith(goingSuffix)) await rm(join(folder, part, hash), { force: true });
+      if (!namePattern.test(hash)) continue;
       const facts = await stat(join(folder, part, hash)).catch(() => undefined);
       if (facts !== undefined) yield { hash, sizeBytes: facts.size, changedAt: facts.mtimeMs };
     }
@@ -78,6 +90,18 @@ async function hashOfFile(path: string): Promise<{ hash: string; sizeBytes: numb
     },
   );
   return { hash: hash.digest('hex'), sizeBytes };
+}
+
+/** Looked at once more when nobody can reach it by its name: a writer of the same bytes may just have come by. */
+async function removeUnchanged(path: string, before: number): Promise<boolean> {
+  const aside = `${path}${goingSuffix}`;
+  await rename(path, aside);
+  if ((await stat(aside)).mtimeMs >= before) {
+    await rename(aside, path);
+    return false;
+  }
+  await rm(aside);
+  return true;
 }
 
 async function bring(

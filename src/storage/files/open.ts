@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -69,7 +69,9 @@ export function openFileBlobs(options: { folder: string; ids: IdSource }): BlobS
     put: async (bytes) => {
       const hash = await hashBytes(bytes);
       return await guarded(`writing blob ${hash}`, async () => {
-        if ((await readIfThere(pathOf(hash)))?.equals(bytes)) return { hash, sizeBytes: bytes.byteLength };
+        const there = (await readIfThere(pathOf(hash)))?.equals(bytes) === true;
+        // Marked as wanted, lest it goes as a file that nothing names.
+        if (there && (await touched(pathOf(hash)))) return { hash, sizeBytes: bytes.byteLength };
         const path = scratch.path('.blob');
         const file = await open(path, 'wx', 0o600);
         try {
@@ -143,6 +145,18 @@ async function syncPath(path: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** False when it has gone meanwhile. */
+async function touched(path: string): Promise<boolean> {
+  try {
+    const { atime } = await stat(path);
+    await utimes(path, atime, new Date());
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 

@@ -7,6 +7,7 @@ import type { JobStore } from './jobs.ts';
 import type { PredictionStore } from './predictions.ts';
 import type { ProjectStore } from './projects.ts';
 import type { RegistryStore } from './registry.ts';
+import type { RetentionStore } from './retention.ts';
 import type { TrackingStore } from './runs.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { SnapshotStore } from './snapshots.ts';
@@ -24,7 +25,8 @@ export interface ControlStore
     ScheduleStore,
     StreamStore,
     EventStore,
-    InstanceStore {
+    InstanceStore,
+    RetentionStore {
   /** Answers when the database can be written; `store/unavailable` otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -38,6 +38,7 @@ export type {
   VersionDraft,
   VersionRecord,
 } from './registry.ts'; // versions and aliases
+export type { RetentionKind, RetentionRecord, RetentionStore } from './retention.ts'; // what is removed because it is old
 export type { RunRecord, RunStatus, TrackingStore } from './runs.ts'; // trainings as tracked
 export type { ScheduleStore } from './schedules.ts'; // what has run at its time
 export type { SnapshotRecord, SnapshotStore } from './snapshots.ts'; // dataset versions

@@ -47,6 +47,8 @@ export interface Inspection {
   segments(): (SegmentRecord & { readonly project: string })[];
   /** @param point only what had come by then; default = all */
   ledger(point?: LedgerPoint): Ledger;
+  /** How large the database is, without what it will use again, and of how much. */
+  size(): { readonly databaseBytes: number; readonly predictions: number; readonly events: number };
   close(): void;
 }
 
@@ -69,4 +71,6 @@ export interface BlobFiles {
   ): Promise<{ readonly sizeBytes: number; readonly isLink: boolean }>;
   /** True when it was there. */
   remove(hash: string): Promise<boolean>;
+  /** Removes a file unless it was written, or asked for by a writer of the same bytes, since then; true when it went. */
+  removeUnchangedSince(hash: string, before: number): Promise<boolean>;
 }

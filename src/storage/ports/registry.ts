@@ -21,6 +21,8 @@ export interface VersionRecord {
   readonly gate: JsonObject | null;
   /** What a registered model takes and gives; null for forecasters. */
   readonly signature: JsonObject | null;
+  /** When its model was removed because of its age; absent = it is kept. */
+  readonly artifactRemovedAt?: number | undefined;
   /** When it first proved that it can serve; null = it never has. */
   readonly provenAt: number | null;
   /** Why it must not serve, as the last proof of it found; null = nothing speaks against it. */

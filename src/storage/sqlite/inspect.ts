@@ -56,6 +56,15 @@ export function openInspection(path: string): Inspection {
     namedBlobs: () => namedBlobs(file),
     segments: () =>
       file.prepare('select * from segment order by project, batch_seq_min, hash').all().map(segmentOf),
+    size: () => {
+      const of = (sql: string): number => Number(Object.values(file.prepare(sql).get() ?? {})[0] ?? 0);
+      const pages = of('pragma page_count') - of('pragma freelist_count');
+      return {
+        databaseBytes: pages * of('pragma page_size'),
+        predictions: of('select count(*) from prediction'),
+        events: of('select count(*) from event'),
+      };
+    },
     ledger: (point) => ledgerOf(file, point ?? pointOf(file)),
     close: () => {
       if (file.isOpen) file.close();
@@ -103,9 +112,10 @@ function checkShape(file: DatabaseSync, path: string): void {
 const namedSql = `
 select hash, 'segment of ' || project as named_by from segment
 union all select json_extract(value, '$.hash'), 'snapshot ' || substr(snapshot.id, 1, 12) || ' of ' || project from snapshot, json_each(segments)
-union all select artifact_hash, 'version ' || number || ' of ' || project from version
+union all select artifact_hash, 'version ' || number || ' of ' || project from version where artifact_removed_at is null
 union all select quarantine_hash, 'quarantined rows of ' || id from batch where quarantine_hash is not null
-union all select json_extract(value, '$.hash'), 'artifact of ' || run.id from run, json_each(artifacts)`;
+union all select json_extract(value, '$.hash'), 'artifact of ' || run.id from run, json_each(artifacts)
+  where json_extract(value, '$.hash') not in (select artifact_hash from version where artifact_removed_at is not null)`;
 
 function* namedBlobs(file: DatabaseSync): Iterable<NamedBlob> {
   for (const row of file.prepare(namedSql).iterate())

@@ -354,6 +354,22 @@ alter table version add column proven_at integer;
 alter table version add column refusal text;
 `;
 
+/** What is removed because it is old, found by its age. */
+const retention = `
+create table retention (
+  project text not null,
+  kind text not null,
+  removed integer not null,
+  through integer not null,
+  at integer not null,
+  primary key (project, kind)
+) strict, without rowid;
+create index prediction_by_age on prediction (made_at);
+create index job_by_end on job (ended_at) where ended_at is not null;
+create index batch_with_quarantine on batch (received_at) where quarantine_hash is not null;
+alter table version add column artifact_removed_at integer;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -366,6 +382,7 @@ export const migrations: readonly Migration[] = [
   { number: 9, name: 'instance', sql: instance },
   { number: 10, name: 'pipeline versions, schedules', sql: pipelineVersions },
   { number: 11, name: 'proofs', sql: proofs },
+  { number: 12, name: 'retention', sql: retention },
 ];
 
 /**

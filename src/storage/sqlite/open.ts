@@ -10,6 +10,7 @@ import { jobStore } from './jobs.ts';
 import { predictionStore } from './predictions.ts';
 import { projectStore } from './projects.ts';
 import { registryStore } from './registry.ts';
+import { retentionStore } from './retention.ts';
 import { trackingStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
 import { snapshotStore } from './snapshots.ts';
@@ -35,6 +36,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...streamStore(database),
     ...eventStore(database),
     ...instanceStore(database),
+    ...retentionStore(database),
     check: () =>
       database.write(async (trx) => {
         const at = clock.now();

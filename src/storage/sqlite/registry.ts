@@ -104,7 +104,12 @@ async function addVersion(trx: Kysely<Schema>, version: VersionDraft): Promise<V
       ? { project: version.project, run_id: version.runId }
       : { project: version.project, artifact_hash: version.artifactHash, signature },
   );
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    // Its file has just been stored again.
+    await trx.updateTable('version').set({ artifact_removed_at: null }).where('id', '=', known.id).execute();
+    const { artifactRemovedAt: _, ...kept } = known;
+    return kept;
+  }
   await refuseTakenName(trx, version);
   const last = await trx
     .selectFrom('version')
@@ -279,6 +284,7 @@ function versionOf(row: Selectable<VersionTable>): VersionRecord {
     kind: row.kind,
     signature: row.signature === null ? null : (JSON.parse(row.signature) as JsonObject),
     provenAt: row.proven_at,
+    ...(row.artifact_removed_at === null ? {} : { artifactRemovedAt: row.artifact_removed_at }),
     refusal: row.refusal === null ? null : (JSON.parse(row.refusal) as Refusal),
   };
 }

@@ -26,6 +26,7 @@ export interface Schema {
   event: EventTable;
   probe: ProbeTable;
   instance: InstanceTable;
+  retention: RetentionTable;
 }
 
 export interface ProjectTable {
@@ -185,6 +186,8 @@ export interface VersionTable {
   proven_at: number | null;
   /** JSON of `Refusal`; NULL = none stands. */
   refusal: string | null;
+  /** NULL = its model is kept. */
+  artifact_removed_at: number | null;
 }
 
 export interface AliasTable {
@@ -264,4 +267,13 @@ export interface InstanceTable {
   created_at: number;
   commits: number;
   opens: number;
+}
+
+/** What has been removed because it was old. */
+export interface RetentionTable {
+  project: string;
+  kind: string;
+  removed: number;
+  through: number;
+  at: number;
 }
