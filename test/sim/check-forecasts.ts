@@ -2,7 +2,7 @@
 
 import type { PredictionRecord } from '../../src/storage/ports/index.ts';
 import type { Finding, Invariant } from './findings.ts';
-import type { Oracle } from './oracle.ts';
+import type { Knowledge, Oracle } from './oracle.ts';
 import type { Answer, Seen } from './simulation.ts';
 
 type Found = Omit<Finding, 'step'>;
@@ -13,7 +13,7 @@ const periodsAfter = 10;
 /** Nobody is answered by a version that is not fit to, and who answers says who it is. */
 export async function checkAnswer(seen: Seen, answer: Answer): Promise<Found[]> {
   const { process, sim, response } = answer;
-  const { model, forecasts } = response;
+  const { model } = response;
   const found: Found[] = [];
   const say = (invariant: Invariant, what: string): void => {
     found.push({ invariant, what: `${process}, ${sim.project.name}: ${what}` });
@@ -23,17 +23,23 @@ export async function checkAnswer(seen: Seen, answer: Answer): Promise<Found[]> 
   if (fault !== undefined) say('refused-never-answers', `version ${model.version} is ${fault} and answers`);
   if (model.version === 0 && model.arm === 'champion')
     say('baseline-says-so', 'there is no champion, and the answer is of arm "champion"');
-  const oracle = seen.oracles.get(sim.project.name) as Oracle;
-  for (const { series: id, predictionId } of forecasts) {
-    const series = sim.series.find((one) => one.id === id);
-    const stored = await seen.store.getPrediction(predictionId);
-    if (series === undefined || stored === undefined) continue;
-    const closed = oracle.closedAtMost(series);
-    if (stored.cutoff > closed)
-      say(
-        'cutoff-is-closed',
-        `series ${id} is forecast from ${stored.cutoff}, and is closed through ${closed}`,
-      );
+  return found;
+}
+
+/** Every forecast spoke from a period that was closed for its own series when it was answered. */
+export async function checkCutoffs(seen: Seen, answers: readonly Answer[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const { process, sim, response, at } of answers) {
+    const knowledge = (seen.oracles.get(sim.project.name) as Oracle).knowledge(at);
+    for (const { series: id, predictionId } of response.forecasts) {
+      const series = sim.series.find((one) => one.id === id);
+      const stored = await seen.store.getPrediction(predictionId);
+      if (series === undefined || stored === undefined) continue;
+      const closed = knowledge.closedThrough(series);
+      if (stored.cutoff <= closed) continue;
+      const what = `${process}, ${sim.project.name}: series ${id} was forecast from ${stored.cutoff} at ${new Date(at).toISOString()}, and was closed through ${closed}`;
+      found.push({ invariant: 'cutoff-is-closed', what });
+    }
   }
   return found;
 }
@@ -54,19 +60,27 @@ export async function checkPredictionsKept(seen: Seen): Promise<Found[]> {
 
 /** What an answer was made from, and what it was: kept over a whole run. */
 export class Memory {
+  #looked = 0;
   readonly #means: Map<string, { readonly knowledge: string; readonly mean: string; readonly by: string }> =
     new Map();
+
+  /** Answers that were not looked at before. */
+  fresh(answers: readonly Answer[]): readonly Answer[] {
+    const fresh = answers.slice(this.#looked);
+    this.#looked = answers.length;
+    return fresh;
+  }
 
   /** Forecasts of one version, cutoff and series may differ only when rows of that very series have come in between. */
   async compare(seen: Seen, { process, sim, response }: Answer): Promise<Found[]> {
     const found: Found[] = [];
     const oracle = seen.oracles.get(sim.project.name) as Oracle;
-    const accepted = oracle.accepted();
+    const known = oracle.knowledge(seen.time.now());
     for (const { predictionId } of response.forecasts) {
       const stored = (await seen.store.getPrediction(predictionId)) as PredictionRecord;
       const { seriesId, versionId, cutoff, mean } = stored;
       const key = `${sim.project.name} ${versionId} ${seriesId} ${cutoff}`;
-      const knowledge = knowledgeOf(oracle, { accepted, seriesId, cutoff });
+      const knowledge = knowledgeOf(oracle, { known, seriesId, cutoff });
       const now = { knowledge, mean: mean.join(), by: process };
       const before = this.#means.get(key);
       this.#means.set(key, now);
@@ -79,17 +93,13 @@ export class Memory {
 }
 
 /** The rows of a series up to a period, those that were refused among them. */
-function knowledgeOf(
-  oracle: Oracle,
-  of: { accepted: ReadonlyMap<string, number>; seriesId: string; cutoff: number },
-): string {
+function knowledgeOf(oracle: Oracle, of: { known: Knowledge; seriesId: string; cutoff: number }): string {
   const series = oracle.sim.series.find(({ id }) => id === of.seriesId);
   if (series === undefined) return '';
   let text = '';
   const { from, to } = oracle.sim;
   for (let period = from; period <= Math.min(of.cutoff, to + periodsAfter); period++) {
-    const truth = of.accepted.get(`${series.id} ${period}`) ?? oracle.truth(series, period, of.accepted);
-    text += `${truth} `;
+    text += `${of.known.truth(series, period)} `;
   }
   return text;
 }

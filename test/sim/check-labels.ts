@@ -19,7 +19,7 @@ export async function checkLabels(
 ): Promise<Found[]> {
   const found: Found[] = [];
   const { sim } = oracle;
-  const accepted = oracle.accepted();
+  const known = oracle.knowledge(seen.time.now());
   const everything = { cutoffMin: Number.MIN_SAFE_INTEGER, cutoffMax: Number.MAX_SAFE_INTEGER };
   const predictions = await seen.store.scanPredictions(sim.project.name, { ...everything, limit: 100_000 });
   for (const period of asked.periods) {
@@ -28,8 +28,8 @@ export async function checkLabels(
     for (const { key, labelsDue, labelsJoined, metrics } of report.groups ?? []) {
       const series = sim.series.find(({ id }) => id === key);
       if (series === undefined) continue;
-      const truth = oracle.truth(series, period, accepted);
-      const isOwn = accepted.has(`${key} ${period}`);
+      const truth = known.truth(series, period);
+      const isOwn = known.isOwn(series, period) || known.ownNewest(series) >= period;
       const about = { truth, isOwn, labelsDue, labelsJoined, mae: metrics.mae };
       const own = predictions.filter(({ seriesId }) => seriesId === key);
       for (const [invariant, what] of judge(about, errorsOf(own, period, truth)))
@@ -90,16 +90,16 @@ export async function checkCoverage(
 ): Promise<Found[]> {
   const { sim } = oracle;
   const report = await seen.pump(process.coverage.measure(sim.project));
-  const accepted = oracle.accepted();
+  const known = oracle.knowledge(seen.time.now());
   const everything = { cutoffMin: Number.MIN_SAFE_INTEGER, cutoffMax: Number.MAX_SAFE_INTEGER };
   const predictions = await seen.store.scanPredictions(sim.project.name, { ...everything, limit: 100_000 });
-  let known = 0;
+  let count = 0;
   for (const { seriesId, cutoff, mean } of predictions) {
     const series = sim.series.find(({ id }) => id === seriesId);
     for (let lead = 1; series !== undefined && lead <= mean.length; lead++)
-      if (typeof oracle.truth(series, cutoff + lead, accepted) === 'number') known++;
+      if (typeof known.truth(series, cutoff + lead) === 'number') count++;
   }
-  if (report.labels <= known) return [];
-  const what = `${process.name}, ${sim.project.name}: coverage counts ${report.labels} labels, ${known} can be known`;
+  if (report.labels <= count) return [];
+  const what = `${process.name}, ${sim.project.name}: coverage counts ${report.labels} labels, ${count} can be known`;
   return [{ invariant: 'label-is-not-invented', what }];
 }

@@ -21,12 +21,12 @@ export async function checkAlias(seen: Seen, oracle: Oracle): Promise<Found[]> {
   return found;
 }
 
-/** What every living series has reported makes a training due: then there is one, done, failed or under way. */
+/** What is closed makes a training due: then there is one, done, failed or under way. */
 export async function checkTrigger(seen: Seen, oracle: Oracle): Promise<Found[]> {
   const { project } = oracle.sim;
   const every = project.retrainEveryPeriods;
   if (every <= 0) return [];
-  const latest = oracle.closedForAll();
+  const latest = oracle.closedAtLeast(seen.time.now());
   const first = oracle.firstPeriod();
   const jobs = (await seen.store.listJobs({ project: project.name, limit: 1000 })).filter(
     ({ pipeline }) => pipeline === 'train',
@@ -49,4 +49,14 @@ export async function checkTrigger(seen: Seen, oracle: Oracle): Promise<Found[]>
 
 async function snapshotPeriod(seen: Seen, id: string | null | undefined): Promise<number | undefined> {
   return id ? (await seen.store.getSnapshot(id))?.periodMax : undefined;
+}
+
+/** The project clock has passed what the allowed lateness closes at the latest. */
+export async function checkClock(seen: Seen, oracle: Oracle): Promise<Found[]> {
+  const { name } = oracle.sim.project;
+  const due = oracle.closedAtLeast(seen.time.now());
+  const clock = (await seen.store.projectClock(name)) ?? Number.NEGATIVE_INFINITY;
+  if (clock >= due) return [];
+  const what = `${name}: the project clock is ${clock}, and ${due} ended, with a row as late as it, longer ago than rows are waited for`;
+  return [{ invariant: 'closes-in-time', what }];
 }

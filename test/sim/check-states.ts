@@ -17,7 +17,7 @@ export async function checkStates(seen: Seen, { process, sim, response }: Answer
   const version = await seen.store.getVersionByNumber(sim.project.name, response.model.version);
   if (version === undefined || seen.bad.has(version.artifactHash)) return [];
   const model = await decodeArtifact(await seen.blobs.get(version.artifactHash));
-  const accepted = oracle.accepted();
+  const known = oracle.knowledge(seen.time.now());
   const found: Found[] = [];
   for (const { predictionId } of response.forecasts) {
     const { seriesId, source, cutoff, mean } = (await seen.store.getPrediction(
@@ -31,7 +31,7 @@ export async function checkStates(seen: Seen, { process, sim, response }: Answer
     if (cutoff - last > periodsMax) continue;
     const followed: string[] = [];
     for (let period = last + 1; period <= cutoff; period++) {
-      const truth = oracle.truth(series, period, accepted);
+      const truth = known.truth(series, period);
       followed.push(String(truth));
       model.update(place, state, typeof truth === 'number' ? truth : Number.NaN);
     }

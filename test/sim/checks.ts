@@ -3,12 +3,13 @@
 import { checkData } from './check-data.ts';
 import {
   checkAgreement,
+  checkCutoffs,
   checkKnownIsAnswered,
   checkPredictionsKept,
   type Memory,
 } from './check-forecasts.ts';
 import { checkCoverage, checkLabels } from './check-labels.ts';
-import { checkAlias, checkTrigger } from './check-registry.ts';
+import { checkAlias, checkClock, checkTrigger } from './check-registry.ts';
 import { checkStates } from './check-states.ts';
 import type { Finding } from './findings.ts';
 import type { Oracle } from './oracle.ts';
@@ -37,6 +38,7 @@ export async function checkQuiet(seen: Simulation, memory: Memory): Promise<Omit
     found.push(...(await checkAlias(seen, oracle)));
     found.push(...(await checkData(seen, oracle)));
     found.push(...(await checkTrigger(seen, oracle)));
+    found.push(...(await checkClock(seen, oracle)));
     const newest = Math.max(...[...oracle.accepted().keys()].map((key) => Number(key.split(' ').at(-1))));
     const periods = Array.from({ length: periodsLookedAt }, (_, i) => newest - i);
     for (const process of seen.processes) {
@@ -44,6 +46,7 @@ export async function checkQuiet(seen: Simulation, memory: Memory): Promise<Omit
       found.push(...(await checkCoverage(seen, oracle, process)));
     }
   }
+  found.push(...(await checkCutoffs(seen, memory.fresh(seen.answers))));
   found.push(...(await checkPredictionsKept(seen)));
   return found;
 }

@@ -1,11 +1,12 @@
 // What must be true of the data, worked out from what was sent and from nothing that the product computed: the demand
-// that is known of each series and period, and which periods are closed. A period p of a series is closed when
+// that is known of each series and period, and which periods may be closed. A period p of a series is closed when
 //   (a) the series itself has an accepted row at p or later, or
 //   (b) the sender said so, or
-//   (c) later demand of its group has begun, and the group's usual reporters have come, or
-//   (d) the allowed lateness has passed on the clock since p began to be reported.
+//   (c) later demand of its group has begun, and the group's usual reporters have come (`closing-oracle.ts`), or
+//   (d) the allowed lateness has passed since p ended and since somebody reported p or later.
 // Otherwise nobody knows what was sold, and least of all zero.
 
+import { groupClosedThrough } from './closing-oracle.ts';
 import type { SentRow } from './rows.ts';
 import { groupOf, type SimProject, type SimSeries } from './world.ts';
 
@@ -19,18 +20,19 @@ export interface SentBatch {
   readonly sentAt: number;
   readonly closedThrough: number | null;
   seq: number | null;
+  landedAt: number | null;
 }
 
-/** Of the series that reported lately this share must have come before a period can be closed for the others. */
-const usualShareMin = 0.5;
-const usualPeriods = 8;
+const none = Number.NEGATIVE_INFINITY;
+const hourMs = 3_600_000;
+const latenessMs = 24 * hourMs;
+/** A day begins as much earlier or later in the zones that are drawn. */
+const zoneMs = { early: 2 * hourMs, late: 5 * hourMs };
 
 /** The data of one project. */
 export class Oracle {
   readonly sim: SimProject;
   readonly batches: SentBatch[] = [];
-  /** Cleared with every change of what was sent. */
-  #newest: Map<string, number> | undefined;
 
   constructor(sim: SimProject) {
     this.sim = sim;
@@ -38,90 +40,122 @@ export class Oracle {
 
   send(batch: SentBatch): void {
     this.batches.push(batch);
-    this.#newest = undefined;
   }
 
-  landed(): SentBatch[] {
+  /** In the order in which they landed; those that were sent up to a moment. */
+  landed(until: number = Number.POSITIVE_INFINITY): SentBatch[] {
     return this.batches
-      .filter(({ seq }) => seq !== null)
+      .filter(({ seq, sentAt }) => seq !== null && sentAt <= until)
       .sort((a, b) => (a.seq as number) - (b.seq as number));
   }
 
-  /** Accepted values by `series period`, of batches up to a sequence number: NaN = the sender does not know. */
-  accepted(seqMax: number = Number.POSITIVE_INFINITY): Map<string, number> {
+  /** Accepted values by `series period`: NaN = the sender does not know. */
+  accepted(): Map<string, number> {
     const values = new Map<string, number>();
-    for (const { rows, seq } of this.landed()) {
-      if ((seq as number) > seqMax) break;
+    for (const { rows } of this.landed())
       for (const { series, period, kind, units } of rows)
         if (isAccepted(kind)) values.set(`${series.id} ${period}`, kind === 'null' ? Number.NaN : units);
-    }
     return values;
   }
 
-  /** The demand of a series and period, from batches that have landed. */
-  truth(series: SimSeries, period: number, accepted: ReadonlyMap<string, number>): Truth {
-    const value = accepted.get(`${series.id} ${period}`);
-    if (value !== undefined) return Number.isNaN(value) ? 'missing' : value;
-    if (this.#isRefused(series, period)) return 'refused';
-    if (this.closedAtMost(series) < period) return 'open';
-    return this.sim.project.gaps === 'zero' ? 0 : 'unreported';
+  /** What is known at a moment, from batches that have landed. */
+  knowledge(now: number): Knowledge {
+    return new Knowledge(this, now);
   }
 
-  /** A row came for it that could not be believed. */
-  #isRefused(series: SimSeries, period: number): boolean {
-    return this.batches.some(({ rows }) =>
-      rows.some((row) => row.series.id === series.id && row.period === period && hasReadablePeriod(row)),
+  /**
+   * The newest period that must be closed for the whole project by now: everybody's clock says that it ended long enough ago,
+   * and a row as late as it landed as long ago. −∞ when none must.
+   */
+  closedAtLeast(now: number): number {
+    const waited = this.landed().filter(({ landedAt }) => (landedAt as number) + latenessMs <= now);
+    const arrived = Math.max(
+      none,
+      ...waited.flatMap(({ rows }) => rows.filter(isWord).map((row) => row.period)),
     );
-  }
-
-  /** The last period of a series that may be taken as closed, by any of the rules. −∞ before its first row. */
-  closedAtMost(series: SimSeries): number {
-    const own = this.#newestOf().get(series.id) ?? Number.NEGATIVE_INFINITY;
-    const said = Math.max(...this.batches.map((batch) => batch.closedThrough ?? Number.NEGATIVE_INFINITY));
-    return Math.max(own, said, this.#groupClosedAtMost(groupOf(this.sim, series)));
-  }
-
-  /** The last period that some of the group are past, and enough of those who reported lately have reached. */
-  #groupClosedAtMost(group: string): number {
-    const newest = this.sim.series
-      .filter((series) => groupOf(this.sim, series) === group)
-      .map(({ id }) => this.#newestOf().get(id) ?? Number.NEGATIVE_INFINITY);
-    const last = Math.max(...newest);
-    if (!Number.isFinite(last)) return last;
-    const usual = newest.filter((period) => period > last - usualPeriods);
-    let closed = last - 1;
-    for (; closed > last - usualPeriods; closed--) {
-      const come = usual.filter((period) => period >= closed).length;
-      if (come >= usualShareMin * usual.length) break;
-    }
-    return closed;
-  }
-
-  /** Newest period with a row that is accepted, or will be when it lands. */
-  #newestOf(): ReadonlyMap<string, number> {
-    if (this.#newest !== undefined) return this.#newest;
-    const newest = new Map<string, number>();
-    for (const { rows } of this.batches)
-      for (const { series, period, kind } of rows)
-        if (isAccepted(kind)) newest.set(series.id, Math.max(period, newest.get(series.id) ?? period));
-    this.#newest = newest;
-    return newest;
-  }
-
-  /** The last period that every series that still sells has reported: closed by whatever rule. */
-  closedForAll(): number {
-    const { series, to } = this.sim;
-    const living = series.filter((one) => one.to === to && this.#newestOf().has(one.id));
-    return Math.min(...living.map(({ id }) => this.#newestOf().get(id) as number));
+    const ended = endedThrough(this.sim, now - latenessMs - zoneMs.late);
+    return Math.min(arrived, ended);
   }
 
   /** First period with demand. */
   firstPeriod(): number {
-    let first = Number.POSITIVE_INFINITY;
-    for (const { rows } of this.landed())
-      for (const { period, kind } of rows) if (isAccepted(kind)) first = Math.min(first, period);
-    return first;
+    const periods = this.landed().flatMap(({ rows }) => rows.filter(isWord).map(({ period }) => period));
+    return Math.min(...periods);
   }
+}
+
+/** What was known at one moment. */
+export class Knowledge {
+  readonly #oracle: Oracle;
+  readonly #accepted: Map<string, number>;
+  readonly #newest: Map<string, number> = new Map();
+  readonly #groups: Map<string, number> = new Map();
+  readonly #refused: Set<string> = new Set();
+  /** By any of the rules that hold for all series. */
+  #everybody = none;
+
+  constructor(oracle: Oracle, now: number) {
+    this.#oracle = oracle;
+    this.#accepted = oracle.accepted();
+    const { sim } = oracle;
+    const rows: Map<string, Map<string, Set<number>>> = new Map();
+    let arrived = none;
+    for (const batch of oracle.landed(now)) {
+      this.#everybody = Math.max(this.#everybody, batch.closedThrough ?? none);
+      for (const row of batch.rows) {
+        const { series, period } = row;
+        if (!isWord(row)) {
+          if (row.kind !== 'far-ahead') this.#refused.add(`${series.id} ${period}`);
+          continue;
+        }
+        this.#newest.set(series.id, Math.max(period, this.#newest.get(series.id) ?? none));
+        if (batch.sentAt + latenessMs <= now) arrived = Math.max(arrived, period);
+        const group = rows.get(groupOf(sim, series)) ?? new Map<string, Set<number>>();
+        rows.set(groupOf(sim, series), group);
+        group.set(series.id, (group.get(series.id) ?? new Set()).add(period));
+      }
+      // A period that was closed stays closed, whatever comes later.
+      for (const [name, group] of rows)
+        this.#groups.set(name, Math.max(this.#groups.get(name) ?? none, groupClosedThrough(group)));
+    }
+    const late = Math.min(arrived, endedThrough(sim, now - latenessMs + zoneMs.early));
+    this.#everybody = Math.max(this.#everybody, late, Math.min(...this.#groups.values()));
+  }
+
+  /** The last period of a series that may be taken as closed, by any of the rules; −∞ when none is. */
+  closedThrough(series: SimSeries): number {
+    const group = this.#groups.get(groupOf(this.#oracle.sim, series)) ?? none;
+    return Math.max(this.ownNewest(series), group, this.#everybody);
+  }
+
+  /** The newest accepted row of a series; −∞ without one. */
+  ownNewest({ id }: SimSeries): number {
+    return this.#newest.get(id) ?? none;
+  }
+
+  /** Did the series have an accepted row of the period? */
+  isOwn({ id }: SimSeries, period: number): boolean {
+    return this.#accepted.has(`${id} ${period}`);
+  }
+
+  truth(series: SimSeries, period: number): Truth {
+    const key = `${series.id} ${period}`;
+    const value = this.#accepted.get(key);
+    if (value !== undefined) return Number.isNaN(value) ? 'missing' : value;
+    if (this.#refused.has(key)) return 'refused';
+    if (this.closedThrough(series) < period) return 'open';
+    return this.#oracle.sim.project.gaps === 'zero' ? 0 : 'unreported';
+  }
+}
+
+/** The newest period that had ended at a moment; +∞ where periods do not pass with time. */
+function endedThrough({ project, startOf, from, to }: SimProject, at: number): number {
+  if (project.grid.frequency === 'step') return Number.POSITIVE_INFINITY;
+  const isDays = project.grid.frequency !== 'hour';
+  const moment = isDays ? at : Math.floor(at / hourMs) * hourMs;
+  let ended = none;
+  for (let period = from; period <= to + 20 && startOf(period + 1) <= moment; period++) ended = period;
+  return ended;
 }
 
 /** Does it become an observation? */
@@ -129,6 +163,6 @@ export function isAccepted(kind: SentRow['kind']): boolean {
   return kind === 'plain' || kind === 'null';
 }
 
-function hasReadablePeriod({ kind }: SentRow): boolean {
-  return !isAccepted(kind) && kind !== 'far-ahead';
+function isWord({ kind }: SentRow): boolean {
+  return isAccepted(kind);
 }

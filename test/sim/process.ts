@@ -5,7 +5,7 @@ import { type Finding as ProofFinding, proveWithinMs } from '../../src/app/proce
 import { IdSource, type Project, Rng } from '../../src/core/index.ts';
 import { holidayColumn, type IngestResult, openData } from '../../src/services/data/index.ts';
 import { EventFeed } from '../../src/services/feed/index.ts';
-import { EmbeddedEngine, type PipelineEngine } from '../../src/services/jobs/index.ts';
+import { EmbeddedEngine, type PipelineEngine, Rounds } from '../../src/services/jobs/index.ts';
 import { RetrainTrigger } from '../../src/services/learning/index.ts';
 import {
   AccuracyMonitor,
@@ -22,6 +22,9 @@ import type { MemoryBlobs } from './memory-blobs.ts';
 import { type ArtifactFault, decodeArtifact } from './sim-artifact.ts';
 import { simTraining } from './sim-training.ts';
 import type { SimTime } from './time.ts';
+
+/** As a server does it. */
+const closeEveryMs = 500;
 
 export interface SimProcessOptions {
   /** Names this life of it: another one after each restart. */
@@ -122,6 +125,14 @@ export class SimProcess {
     const feed = new EventFeed({ store, clock: time, timers, log });
     const { serving, registry, coverage } = this;
     const retraining = new RetrainTrigger({ store, jobs });
+    const closing = new Rounds({
+      everyMs: closeEveryMs,
+      timers,
+      work: async () => {
+        for (const project of await store.listProjects()) await this.data.closePeriods(project);
+      },
+      onError,
+    });
     this.#begin = async () => {
       for (const project of projects) await store.putProject(project, time.now());
       const afterSeq = await feed.now();
@@ -131,6 +142,7 @@ export class SimProcess {
       feed.start();
       if (!options.works) return;
       jobs.start();
+      closing.start();
       feed.follow(retraining.subscriber, { afterSeq, projects: projects.map(({ name }) => name) });
     };
   }

@@ -1,7 +1,13 @@
 // The training pipeline with a small fit: what computes is replaced, what decides who serves is the product's own.
 
 import { createHash } from 'node:crypto';
-import { AppError, ObservationStatus, type Project } from '../../src/core/index.ts';
+import {
+  AppError,
+  ClosedPeriods,
+  type Closing,
+  ObservationStatus,
+  type Project,
+} from '../../src/core/index.ts';
 import type { DataService } from '../../src/services/data/index.ts';
 import { definePipeline, type Pipeline, type Step, type StepContext } from '../../src/services/jobs/index.ts';
 import {
@@ -60,10 +66,10 @@ export function simTraining(options: SimTrainingOptions): Pipeline {
 
 async function snapshot({ data, store }: SimTrainingOptions, context: StepContext): Promise<Json> {
   const { project } = context;
-  const rows = await allRows(data, project);
+  const { rows, closings } = await historyOf(data, project);
   const periods = rows.filter(isAccepted).map(({ period }) => period);
   if (periods.length === 0) throw new AppError('data/no-history', `${project} has no rows`);
-  const batchSeqMax = rows.at(-1)?.batchSeq ?? 0;
+  const batchSeqMax = Math.max(rows.at(-1)?.batchSeq ?? 0, ...closings.map(({ seq }) => seq));
   const id = createHash('sha256').update(`${project} ${batchSeqMax}`).digest('hex');
   const seriesCount = new Set(rows.map(({ seriesId }) => seriesId)).size;
   const extent = { periodMin: Math.min(...periods), periodMax: Math.max(...periods) };
@@ -77,9 +83,9 @@ async function fit(options: SimTrainingOptions, context: StepContext): Promise<J
   const project = await projectOf(training, context.project);
   const { snapshotId } = resultOf<SnapshotResult>(context, 'snapshot');
   const upTo = (await store.getSnapshot(snapshotId))?.batchSeqMax ?? 0;
-  const rows = (await allRows(data, project.name)).filter(({ batchSeq }) => batchSeq <= upTo);
+  const history = await historyOf(data, project.name, upTo);
   const fault = options.nextFault();
-  const artifact = fitArtifact(project, historiesOf(project, rows), { snapshotId, fault });
+  const artifact = fitArtifact(project, historiesOf(project, history), { snapshotId, fault });
   const start = { kind: 'train' as const, project: project.name, seed: 1, snapshotId, params: {} };
   return await asRun(training.tracking, context, start, async (run) => {
     const model = await run.attach('model', artifact);
@@ -98,10 +104,18 @@ async function gate({ training }: SimTrainingOptions, context: StepContext): Pro
   return { passed: true, reason };
 }
 
-async function allRows(data: SimTrainingOptions['data'], project: string): Promise<TailRow[]> {
-  const rows: TailRow[] = [];
-  for await (const page of data.observationsSince(project, 0)) rows.push(...page.rows);
-  return rows;
+/** Everything of batches up to a sequence number. */
+async function historyOf(
+  data: SimTrainingOptions['data'],
+  project: string,
+  upTo: number = Number.POSITIVE_INFINITY,
+): Promise<{ rows: TailRow[]; closings: Closing[] }> {
+  const all: { rows: TailRow[]; closings: Closing[] } = { rows: [], closings: [] };
+  for await (const { rows, closings } of data.observationsSince(project, 0)) {
+    all.rows.push(...rows.filter(({ batchSeq }) => batchSeq <= upTo));
+    all.closings.push(...closings.filter(({ seq }) => seq <= upTo));
+  }
+  return all;
 }
 
 function isAccepted({ status }: TailRow): boolean {
@@ -109,13 +123,15 @@ function isAccepted({ status }: TailRow): boolean {
 }
 
 /**
- * Each series from its first to its last own row, plans left out. Periods between without a row by the gap rule; where a row
+ * Each series from its first own row to the last period that is closed for it, plans left out. Periods between without a row by the gap rule; where a row
  * was refused, and no other came, nothing is known.
  */
 function historiesOf(
   project: Project,
-  rows: readonly TailRow[],
+  { rows, closings }: { rows: readonly TailRow[]; closings: readonly Closing[] },
 ): Map<string, { lastPeriod: number; values: Float64Array }> {
+  const closed = new ClosedPeriods(project);
+  for (const closing of closings) closed.close(closing);
   const bySeries = new Map<string, Map<number, TailRow>>();
   for (const row of rows) {
     const own = bySeries.get(row.seriesId) ?? new Map<number, TailRow>();
@@ -128,7 +144,8 @@ function historiesOf(
     const accepted = [...own.values()].filter(({ status }) => status !== ObservationStatus.refused);
     if (accepted.length === 0) continue;
     const periods = accepted.map(({ period }) => period);
-    const [first, last] = [Math.min(...periods), Math.max(...periods)];
+    const first = Math.min(...periods);
+    const last = Math.max(...periods, closed.closedThrough(id));
     if (last - first > periodsMax)
       throw new AppError('data/too-many-periods', `series ${id} spans ${last - first} periods`);
     const values = new Float64Array(last - first + 1).fill(project.gaps === 'zero' ? 0 : Number.NaN);

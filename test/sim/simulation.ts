@@ -21,6 +21,7 @@ export interface Answer {
   readonly process: string;
   readonly sim: SimProject;
   readonly response: ForecastResponse;
+  readonly at: number;
 }
 
 /** Everything that the checks may look at. */
@@ -188,7 +189,14 @@ export class Simulation implements Seen, Pump {
     const key = `upload-${++this.#keys}`;
     const { project } = sim;
     this.#trace(`${project.name} ${key}: ${rows.map(rowText).join(', ')}`);
-    const batch: SentBatch = { key, rows, sentAt: this.time.now(), closedThrough: null, seq: null };
+    const batch: SentBatch = {
+      key,
+      rows,
+      sentAt: this.time.now(),
+      closedThrough: null,
+      seq: null,
+      landedAt: null,
+    };
     this.oracles.get(project.name)?.send(batch);
     this.counts.batches++;
     for (let copies = twice ? 2 : 1; copies > 0; copies--) {
@@ -216,6 +224,7 @@ export class Simulation implements Seen, Pump {
           this.#trace(`  ${batch.key} not taken: ${outcome.message}`);
         } else {
           batch.seq = outcome.batch.seq;
+          batch.landedAt = this.time.now();
           this.acknowledged.set(batch.key, { project: project.name, rows: batch.rows });
           this.#trace(
             `  ${batch.key} is batch ${outcome.batch.seq}, ${outcome.batch.rowsQuarantined} of ${rowCount(batch.rows)} refused`,
@@ -246,7 +255,7 @@ export class Simulation implements Seen, Pump {
       this.#trace(`  ${process.name} does not answer: ${response.message}`);
       return undefined;
     }
-    const answer = { process: process.name, sim, response };
+    const answer = { process: process.name, sim, response, at: this.time.now() };
     this.answers.push(answer);
     const { model, forecasts } = response;
     this.#trace(

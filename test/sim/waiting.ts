@@ -7,6 +7,7 @@ import { type RowKind, rowKinds } from './rows.ts';
 export const waitingFor: Partial<Readonly<Record<Invariant, string>>> = {
   'cutoff-is-closed': 'closed periods',
   'forecast-follows-rows': 'closed periods',
+  'known-is-answered': 'closed periods: a new series of which a row was refused is not asked for',
   'label-is-not-invented': 'closed periods',
   'parts-are-the-whole': 'closed periods',
 };
