@@ -156,9 +156,10 @@ type Newly = Omit<Closing, 'seq' | 'at'>;
 
 /** What closes now, taken into the table at once: the groups by their reporters, the project by its groups, all by lateness. */
 function decide(project: Project, table: ReportingTable, now: number): Newly[] {
-  const closings: Newly[] = [];
+  // One of each group: what closes further takes the place of what closes less.
+  const closings: Map<string, Newly> = new Map();
   const close = (closing: Newly): void => {
-    closings.push(closing);
+    closings.set(closing.group, closing);
     table.close({ ...closing, seq: 0, at: now });
   };
   for (const group of table.changedGroups()) {
@@ -174,7 +175,7 @@ function decide(project: Project, table: ReportingTable, now: number): Newly[] {
   const late = closedByLateness(table.arrivals, { now, latenessMs, endedThrough });
   if (late !== null && late > table.closed.projectClock)
     close({ group: wholeProject, through: late, cause: 'lateness' });
-  return closings;
+  return [...closings.values()];
 }
 
 /** The newest period that had ended at a moment; +∞ where periods do not pass with time. */
