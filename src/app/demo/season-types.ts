@@ -1,6 +1,7 @@
 // The words the season's parts share: what is measured, what is shown, and what the season needs from outside.
 
 import type { Clock } from '../../core/index.ts';
+import type { DemoSummary } from '../../interfaces/cli/index.ts';
 import type { Config } from '../../interfaces/config/index.ts';
 import type { SeasonEvent } from './script.ts';
 
@@ -99,26 +100,9 @@ export type SeasonNews =
   | { readonly kind: 'reading-back'; readonly predictions: number };
 
 /** What `demo --once --json` prints. Every figure is measured. */
-export interface SeasonSummary {
-  readonly days: number;
-  readonly series: number;
-  readonly observations: number;
+export interface SeasonSummary extends DemoSummary {
   /** Rows acknowledged as accepted minus rows found in the store. */
   readonly observationsLost: number;
-  readonly quarantined: number;
-  /** Spoilt rows that the generator sent: what `quarantined` should be. */
-  readonly spoiltSent: number;
-  readonly forecastsServed: number;
-  readonly requests: number;
   readonly backgroundRequests: number;
-  readonly failedRequests: number;
-  readonly predictionsLost: number;
-  readonly actualsJoined: number;
-  readonly labelCoverage: number | null;
-  readonly retrains: number;
-  readonly swaps: number;
-  readonly wape: { readonly champion: number | null; readonly seasonalNaive: number | null };
-  readonly coverage80: number | null;
   readonly seed: number;
-  readonly seconds: number;
 }

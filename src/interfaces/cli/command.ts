@@ -88,6 +88,20 @@ export const projectOption: OptionSpec = {
   description: 'project to work on; needed only when there are several',
 };
 
+/** The options of commands that forecast: how far, and which quantiles. */
+export const askOptions: readonly OptionSpec[] = [
+  {
+    flags: '-H, --horizon <steps>',
+    description: "steps ahead (default: the project's)",
+    parse: wholeNumber(1, 1000),
+  },
+  {
+    flags: '-q, --quantiles <levels>',
+    description: "levels in (0, 1) (default: the project's)",
+    parse: levelList,
+  },
+];
+
 /** The option of every command that writes a CSV file. */
 export const csvOption: OptionSpec = {
   flags: '--csv <rule>',

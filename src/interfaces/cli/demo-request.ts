@@ -20,6 +20,7 @@ export interface DemoSummary {
   readonly series: number;
   readonly observations: number;
   readonly quarantined: number;
+  /** Spoilt rows that the generator sent: what `quarantined` should be. */
   readonly spoiltSent: number;
   readonly forecastsServed: number;
   readonly requests: number;

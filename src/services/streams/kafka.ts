@@ -13,6 +13,7 @@ import type {
   ReplayFrom,
   StreamMessage,
 } from './broker.ts';
+import { reasonOf, unknownStream, unreachable } from './broker-errors.ts';
 
 type Client = typeof import('@platformatic/kafka');
 
@@ -282,21 +283,14 @@ export function withoutAborted<Batch extends Pick<RecordsBatch, 'attributes' | '
 }
 
 function unknownTopic(settings: StreamSettings): AppError {
-  return new AppError(
-    'streams/unknown-stream',
-    `Kafka has no topic ${settings.stream} for ${settings.name}: create it, or correct \`streams.${settings.name}.stream\``,
-  );
+  return unknownStream(settings, { name: 'Kafka', kind: 'topic' });
 }
 
 function failure(settings: StreamSettings, error: unknown): AppError {
   if (error instanceof AppError) return error;
   const unknown = apiErrorsOf(error).includes('UNKNOWN_TOPIC_OR_PARTITION');
   if (unknown || reasonOf(error).startsWith('Unknown topic')) return unknownTopic(settings);
-  return new AppError(
-    'streams/unreachable',
-    `Kafka at ${settings.url} cannot be used for stream ${settings.name}: ${reasonOf(error)}`,
-    { cause: error },
-  );
+  return unreachable(settings, { name: 'Kafka', cause: error });
 }
 
 /** The protocol's names of what went wrong, wherever the client has put them. */
@@ -305,11 +299,4 @@ function apiErrorsOf(error: unknown): string[] {
   const own = 'apiId' in error ? [String(error.apiId)] : [];
   const inner = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
   return [...own, ...inner.flatMap(apiErrorsOf), ...apiErrorsOf(error.cause)];
-}
-
-/** The client wraps one error in others that only say which call failed. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const [inner] = 'errors' in error && Array.isArray(error.errors) ? (error.errors as unknown[]) : [];
-  return inner instanceof Error ? reasonOf(inner) : error.message;
 }

@@ -33,6 +33,7 @@ import type {
   StreamMessage,
   Timers,
 } from './broker.ts';
+import { reasonOf, unknownStream, unreachable } from './broker-errors.ts';
 
 const connectMs = 5_000;
 const publishMs = 10_000;
@@ -323,20 +324,7 @@ function headerBytes(given: Readonly<Record<string, string>>, id: string): numbe
 
 function failure(settings: StreamSettings, error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const options = { cause: error };
   if (error instanceof JetStreamApiError && error.code === streamNotFound)
-    return new AppError(
-      'streams/unknown-stream',
-      `NATS has no stream ${settings.stream} for ${settings.name}: create it, or correct \`streams.${settings.name}.stream\``,
-      options,
-    );
-  return new AppError(
-    'streams/unreachable',
-    `NATS at ${settings.url} cannot be used for stream ${settings.name}: ${reasonOf(error)}`,
-    options,
-  );
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+    return unknownStream(settings, { name: 'NATS', kind: 'stream', cause: error });
+  return unreachable(settings, { name: 'NATS', cause: error });
 }

@@ -1,21 +1,18 @@
 // A booster as a JSON header and one array of numbers, for artifacts; and back.
 
 import { AppError } from '../../../core/index.ts';
-import type { Booster, BoosterLoss, MatrixColumn } from './booster.ts';
+import type { Booster } from './booster.ts';
 
 /** Format of the numbers; raised when their layout changes. */
 const format = 1;
 
 /** JSON-serialisable. */
-export interface BoosterHeader {
+export interface BoosterHeader
+  extends Pick<
+    Booster,
+    'columns' | 'loss' | 'tweediePower' | 'quantile' | 'learningRate' | 'outputs' | 'levels'
+  > {
   readonly format: number;
-  readonly columns: readonly MatrixColumn[];
-  readonly loss: BoosterLoss;
-  readonly tweediePower: number;
-  readonly quantile: number;
-  readonly learningRate: number;
-  readonly outputs: number;
-  readonly levels: readonly number[] | null;
   /** Lengths of the arrays, in the order of the numbers. */
   readonly trees: number;
   readonly nodes: number;

@@ -11,14 +11,7 @@ import {
   type ScoringRequest,
   type ScoringResult,
 } from '../../../services/scoring/index.ts';
-import {
-  type CommandContext,
-  type CommandSpec,
-  csvOption,
-  levelList,
-  projectOption,
-  wholeNumber,
-} from '../command.ts';
+import { askOptions, type CommandContext, type CommandSpec, csvOption, projectOption } from '../command.ts';
 import { UsageError } from '../report-error.ts';
 import type { JobRecord } from '../services.ts';
 import { watchJob } from '../watch-job.ts';
@@ -39,16 +32,7 @@ export const batch: CommandSpec = {
     { flags: '-o, --out <file>', description: 'file to write: .parquet, .csv or .ndjson' },
     { flags: '--format <name>', description: `${fileFormats.join(', ')} (default: by the name of --out)` },
     csvOption,
-    {
-      flags: '-H, --horizon <steps>',
-      description: "steps ahead (default: the project's)",
-      parse: wholeNumber(1, 1000),
-    },
-    {
-      flags: '-q, --quantiles <levels>',
-      description: "levels in (0, 1) (default: the project's)",
-      parse: levelList,
-    },
+    ...askOptions,
     {
       flags: '-v, --model-version <version>',
       description: 'number, id or alias of the version to forecast with (default: the champion)',

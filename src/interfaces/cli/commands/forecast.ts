@@ -3,14 +3,7 @@
 import { resolve } from 'node:path';
 import type { Project } from '../../../core/index.ts';
 import type { ForecastRequest } from '../../../services/serving/index.ts';
-import {
-  type CommandContext,
-  type CommandSpec,
-  levelList,
-  projectOption,
-  textList,
-  wholeNumber,
-} from '../command.ts';
+import { askOptions, type CommandContext, type CommandSpec, projectOption, textList } from '../command.ts';
 import { futureOf } from '../future-file.ts';
 import { readSample } from '../sample.ts';
 import type { CliServices } from '../services.ts';
@@ -30,16 +23,7 @@ export const forecast: CommandSpec = {
       description: 'series, separated by commas (default: all)',
       parse: textList,
     },
-    {
-      flags: '-H, --horizon <steps>',
-      description: "steps ahead (default: the project's)",
-      parse: wholeNumber(1, 1000),
-    },
-    {
-      flags: '-q, --quantiles <levels>',
-      description: "levels in (0, 1) (default: the project's)",
-      parse: levelList,
-    },
+    ...askOptions,
     {
       flags: '--future <file>',
       description:
