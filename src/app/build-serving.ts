@@ -6,7 +6,7 @@ import { forecastRequestOf } from '../interfaces/http/index.ts';
 import { type DataService, holidayColumn } from '../services/data/index.ts';
 import { OnnxModels } from '../services/inference/index.ts';
 import { systemTimers } from '../services/jobs/index.ts';
-import type { Registry } from '../services/registry/index.ts';
+import type { Promotion, Registry } from '../services/registry/index.ts';
 import { Serving, type ServingOptions } from '../services/serving/index.ts';
 import { Streams } from '../services/streams/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
@@ -24,12 +24,13 @@ export function buildServing(parts: {
   store: ControlStore;
   data: DataService;
   registry: Registry;
+  promotion: Promotion;
   adaptation: NonNullable<ServingOptions['adaptation']>;
   clock: Clock;
   ids: IdSource;
   log: Log;
 }): Answering {
-  const { config, store, data, registry, adaptation, clock, ids, log } = parts;
+  const { config, store, data, registry, promotion, adaptation, clock, ids, log } = parts;
   const { limits, projects } = config;
   const serving = new Serving({
     store,
@@ -57,5 +58,5 @@ export function buildServing(parts: {
     log,
     reader: identityOf(ids.next('reader')),
   });
-  return { serving, streams, models: new OnnxModels({ registry, timers: systemTimers }) };
+  return { serving, streams, models: new OnnxModels({ registry, promotion, timers: systemTimers }) };
 }

@@ -24,7 +24,8 @@ import { coverageSubscriber } from '../services/monitor/index.ts';
 import type { Registry } from '../services/registry/index.ts';
 import { breathe, type Serving, type ServingTimers, servingSubscriber } from '../services/serving/index.ts';
 import type { Streams } from '../services/streams/index.ts';
-import type { ControlStore } from '../storage/ports/index.ts';
+import type { ControlStore, VersionRecord } from '../storage/ports/index.ts';
+import { freeSpaceOf } from './build-retention.ts';
 import type { Log } from './log.ts';
 import { megabyte } from './platform.ts';
 import type { RetentionThread } from './retention-thread.ts';
@@ -38,6 +39,7 @@ export interface ServerParts {
     | 'events'
     | 'check'
     | 'feed'
+    | 'room'
     | 'modelsFollowed'
     | 'others'
     | 'kpis'
@@ -71,6 +73,10 @@ export interface Front {
   load(): Promise<void>;
   listen(): Promise<{ url: string }>;
   catchUp(): Promise<void>;
+  /** Tries a version of whatever kind here; see `ServingProcesses`. */
+  prove(version: VersionRecord): Promise<string | undefined>;
+  /** Resolves when the alias as it stands is in effect here. */
+  follow(name: string): Promise<void>;
   close(): Promise<void>;
   stopFollowing(): Promise<void>;
 }
@@ -82,6 +88,7 @@ export function front(parts: ServerParts, others: OtherProcesses): Front {
   const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
   const onnx = onnxSourceOf(parts);
   const following = followingOf(parts, onnx);
+  const freeSpace = freeSpaceOf(config);
   const http = buildHttp({
     services: {
       ...services,
@@ -91,6 +98,7 @@ export function front(parts: ServerParts, others: OtherProcesses): Front {
       events: store,
       feed,
       check: () => store.check(),
+      room: () => freeSpace.check(),
       modelsFollowed: async () => await feed.reach(onnx.subscriber.name, await feed.now()),
     },
     ...httpOptions(parts),
@@ -105,6 +113,13 @@ export function front(parts: ServerParts, others: OtherProcesses): Front {
       return { url: await listenAt(http, config) };
     },
     catchUp: following.catchUp,
+    prove: (version) =>
+      version.kind === 'onnx' ? onnx.prove(version) : services.serving.prove(version.project, version),
+    follow: async (name) => {
+      const isProject = services.projects.some((project) => project.name === name);
+      if (isProject) await services.serving.follow(name);
+      else await feed.reach(onnx.subscriber.name, await feed.now());
+    },
     close: async () => {
       await http.close();
       kpis.stop();
@@ -115,11 +130,16 @@ export function front(parts: ServerParts, others: OtherProcesses): Front {
 }
 
 /** Registered models; their threads start with the first of them. */
-function onnxSourceOf({ config, services, log }: ServerParts): OnnxSource {
+export function onnxSourceOf({
+  config,
+  services,
+  log,
+}: Pick<ServerParts, 'config' | 'services' | 'log'>): OnnxSource {
   const threads = Math.min(2, config.threads);
   return new OnnxSource({
     registry: services.registry,
     pool: new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads }),
+    timers: systemTimers,
     log,
   });
 }

@@ -82,7 +82,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
       if (server.listening) log.error({ error }, 'job worker');
     },
   });
-  const answering = buildServing({ config, store, data, registry, adaptation, clock, ids, log });
+  const answering = buildServing({ config, store, data, registry, promotion, adaptation, clock, ids, log });
   const retention = buildRetention({ config, store, clock });
   const services = {
     projects,

@@ -8,7 +8,8 @@ import { EventFeed } from '../services/feed/index.ts';
 import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
 import type { ServingProcesses } from '../services/registry/index.ts';
-import { front, type ServerParts } from './front.ts';
+import type { VersionRecord } from '../storage/ports/index.ts';
+import { front, onnxSourceOf, type ServerParts } from './front.ts';
 import {
   type Channel,
   metricsOfProcesses,
@@ -65,17 +66,30 @@ function roleOf(parts: ServerParts): Role {
 type Role = Pick<Server, 'listen' | 'stop'> & ServingProcesses;
 
 /** Nobody listens here: what is promoted is tried by this process, for whoever serves later. */
-function unheard({ services: { serving, projects } }: Pick<ServerParts, 'services'>): Pick<Role, 'prove'> {
+function unheard(parts: Pick<ServerParts, 'config' | 'services' | 'log'>): Pick<Role, 'prove'> {
+  const { serving, projects } = parts.services;
   return {
     prove: async (version) => {
+      if (version.kind === 'onnx') return await provenOnce(parts, version);
       await serving.start(projects.filter(({ name }) => name === version.project));
       return await serving.prove(version.project, version);
     },
   };
 }
 
+async function provenOnce(
+  parts: Pick<ServerParts, 'config' | 'services' | 'log'>,
+  version: VersionRecord,
+): Promise<string | undefined> {
+  const source = onnxSourceOf(parts);
+  try {
+    return await source.prove(version);
+  } finally {
+    source.stop();
+  }
+}
+
 function aloneRole(parts: ServerParts): Role {
-  const { serving } = parts.services;
   const work = background(parts);
   const door = front(parts, alone);
   return {
@@ -84,8 +98,8 @@ function aloneRole(parts: ServerParts): Role {
       await work.start();
       return await door.listen();
     },
-    prove: (version) => serving.prove(version.project, version),
-    follow: (project) => serving.follow(project),
+    prove: (version) => door.prove(version),
+    follow: (name) => door.follow(name),
     stop: async () => {
       await door.close();
       await work.stop();
@@ -125,12 +139,11 @@ function primaryRole(parts: ServerParts): Role {
 
 /** Answers; what it commits the others hear of before it says so. */
 function oneOfSeveralRole(parts: ServerParts): Role {
-  const { serving, registry } = parts.services;
   const self = new ServerProcess({
     channel: process as Channel,
     timers: systemTimers,
     catchUp: () => door.catchUp(),
-    prove: async ({ project, id }) => await serving.prove(project, await registry.get(id)),
+    prove: async ({ id }) => await door.prove(await parts.services.registry.get(id)),
   });
   const door = front(parts, {
     spread: () => self.spread(),
@@ -145,8 +158,8 @@ function oneOfSeveralRole(parts: ServerParts): Role {
       return address;
     },
     prove: (version) => self.prove(version),
-    follow: async (project) => {
-      await serving.follow(project);
+    follow: async (name) => {
+      await door.follow(name);
       await self.spread();
     },
     stop: async () => {

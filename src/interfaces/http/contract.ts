@@ -28,6 +28,8 @@ export interface Health {
   /** Id of the process that answered. */
   pid: number;
   uptimeSeconds: number;
+  /** What is not as promised, and still answered. */
+  degraded: string[];
 }
 
 export interface Ready {
@@ -49,7 +51,10 @@ export interface ProjectStatus {
   batchSeq: number;
   /** Corrections of periods inside the champion's snapshot: they count at the next training. */
   correctionsInside: number;
+  /** Why the version that is to serve does not. */
   degraded: string | null;
+  /** Why nothing can be forecast yet. */
+  loading: string | null;
 }
 
 export interface ProjectView {
@@ -268,6 +273,9 @@ export interface RegisteredModelVersion {
   operators: string[];
   /** What the check found that one should know. */
   notes: string[];
+  /** As of versions that a project trained. */
+  provenAt: string | null;
+  refusal: { at: string; reason: string } | null;
 }
 
 export interface RegisteredSpec {

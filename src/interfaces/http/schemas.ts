@@ -44,6 +44,7 @@ export const health: TUnsafe<api.Health> = of(
     status: Type.Literal('ok'),
     pid: Type.Integer({ description: 'of the process that answered' }),
     uptimeSeconds: Type.Number(),
+    degraded: Type.Array(text, { description: 'what is not as promised, and still answered' }),
   }),
 );
 
@@ -59,6 +60,7 @@ const projectStatus = Type.Object({
   batchSeq: count,
   correctionsInside: count,
   degraded: nullable(text),
+  loading: nullable(text),
 });
 
 export const ready: TUnsafe<api.Ready> = of(
@@ -304,6 +306,11 @@ export const forecastFileAccepted: TUnsafe<api.ForecastFileAccepted> = of(
   Type.Object({ jobId: text, created: Type.Boolean(), fileUrl: text }),
 );
 
+const proofFields = {
+  provenAt: nullable(time),
+  refusal: nullable(Type.Object({ at: time, reason: text })),
+};
+
 const versionFields = {
   id: text,
   project: text,
@@ -316,8 +323,7 @@ const versionFields = {
   createdAt: time,
   metrics: metricRecord,
   gate: nullable(object),
-  provenAt: nullable(time),
-  refusal: nullable(Type.Object({ at: time, reason: text })),
+  ...proofFields,
 };
 
 export const modelVersion: TUnsafe<api.ModelVersion> = of(Type.Object(versionFields));
@@ -341,6 +347,7 @@ const registeredFields = {
   outputs: Type.Array(registeredSpec),
   operators: Type.Array(text),
   notes: Type.Array(text),
+  ...proofFields,
 };
 
 export const registeredModelVersion: TUnsafe<api.RegisteredModelVersion> = of(Type.Object(registeredFields));

@@ -86,7 +86,7 @@ export interface HttpServices {
   /** Every model, for the protocols that speak of tensors. */
   readonly inference: Pick<
     Inference,
-    'index' | 'entries' | 'find' | 'defaultName' | 'infer' | 'statistics' | 'load' | 'unload'
+    'index' | 'entries' | 'find' | 'findReady' | 'defaultName' | 'infer' | 'statistics' | 'load' | 'unload'
   >;
   /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
   readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
@@ -111,6 +111,8 @@ export interface HttpServices {
   readonly check: () => Promise<void>;
   /** Who follows events in this process, and how far behind. */
   readonly feed: Pick<EventFeed, 'head' | 'news' | 'lags' | 'failures'>;
+  /** Resolves when the disk has the room that must stay free. */
+  readonly room: () => Promise<void>;
   readonly others: OtherProcesses;
 }
 

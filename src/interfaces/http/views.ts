@@ -14,9 +14,20 @@ import type {
 } from './services.ts';
 
 export function statusView(status: ServingStatus): api.ProjectStatus {
-  const { project, trained, version, previous, series, cutoffAt, batchSeq, correctionsInside, degraded } =
-    status;
-  return { project, trained, version, previous, series, cutoffAt, batchSeq, correctionsInside, degraded };
+  const { project, trained, version, previous, series, cutoffAt, batchSeq, correctionsInside } = status;
+  const { degraded, loading } = status;
+  return {
+    project,
+    trained,
+    version,
+    previous,
+    series,
+    cutoffAt,
+    batchSeq,
+    correctionsInside,
+    degraded,
+    loading,
+  };
 }
 
 export function projectView(project: Project, status: ServingStatus): api.ProjectView {
@@ -72,8 +83,7 @@ export function versionView(
   version: VersionRecord,
   aliases: readonly { alias: string; versionId: string }[],
 ): api.ModelVersion {
-  const { id, project, number, runId, snapshotId, artifactHash, artifactBytes, metrics, gate, refusal } =
-    version;
+  const { id, project, number, runId, snapshotId, artifactHash, artifactBytes, metrics, gate } = version;
   return {
     id,
     project,
@@ -86,8 +96,7 @@ export function versionView(
     createdAt: iso(version.createdAt),
     metrics,
     gate,
-    provenAt: isoOrNull(version.provenAt),
-    refusal: refusal === null ? null : { at: iso(refusal.at), reason: refusal.reason },
+    ...proofView(version),
   };
 }
 
@@ -117,6 +126,15 @@ export function registeredView({
     outputs: outputs.map(spec),
     operators: [...operators],
     notes: [...notes],
+    ...proofView(version),
+  };
+}
+
+/** Whether it can serve, as far as anybody has found out. */
+function proofView({ provenAt, refusal }: VersionRecord): Pick<api.ModelVersion, 'provenAt' | 'refusal'> {
+  return {
+    provenAt: isoOrNull(provenAt),
+    refusal: refusal === null ? null : { at: iso(refusal.at), reason: refusal.reason },
   };
 }
 

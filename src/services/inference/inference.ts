@@ -84,6 +84,21 @@ export class Inference {
     );
   }
 
+  /**
+   * As `find`, without waiting for what is being loaded.
+   * @throws AppError as `find`: `inference/not-ready` while it is being loaded
+   */
+  async findReady(name: string, version?: string): Promise<InferenceModel> {
+    const entries = await this.entries(name);
+    const own = entries.find((entry) => version === undefined || entry.version === version);
+    if (own !== undefined && own.state !== 'READY')
+      throw new AppError(
+        'inference/not-ready',
+        `model "${name}" version ${own.version} is not ready: ${own.reason}`,
+      );
+    return await this.find(name, version);
+  }
+
   /** Who answers when nobody is named. @throws AppError `inference/unknown-model` when there is no model at all */
   async defaultName(): Promise<string> {
     const name = this.#options.defaultModel ?? (await this.index())[0]?.name;

@@ -46,6 +46,8 @@ export interface IndexEntry {
   readonly state: 'READY' | 'UNAVAILABLE' | 'LOADING' | 'UNLOADING';
   /** Why it is not ready; '' when it is. */
   readonly reason: string;
+  /** True when another version is to serve, or this one is, and was tried in vain. */
+  readonly refused?: boolean;
 }
 
 /** Models of one kind. Names are unique over all sources. */

@@ -1,9 +1,9 @@
 // Registering ONNX files: checked by running them, stored as versions of a model that no project trained.
 
-import { AppError, isAppError } from '../../core/index.ts';
+import { AppError } from '../../core/index.ts';
 import type { JsonObject, VersionRecord } from '../../storage/ports/index.ts';
 import type { Timers } from '../jobs/index.ts';
-import { checkAlias, type Registry } from '../registry/index.ts';
+import { checkAlias, type Promotion, type Registry } from '../registry/index.ts';
 import { checkInThread } from './onnx-check-thread.ts';
 import { onnxPoolDefaults } from './onnx-pool-options.ts';
 import { type OnnxSignature, parseSignature, signatureOf } from './onnx-signature.ts';
@@ -11,15 +11,10 @@ import { type OnnxSignature, parseSignature, signatureOf } from './onnx-signatur
 export interface OnnxModelsOptions {
   readonly registry: Pick<
     Registry,
-    | 'registerFile'
-    | 'registeredNames'
-    | 'find'
-    | 'list'
-    | 'aliases'
-    | 'setAlias'
-    | 'previousChampion'
-    | 'loadArtifact'
+    'registerFile' | 'registeredNames' | 'find' | 'list' | 'aliases' | 'setAlias' | 'previousChampion' | 'get'
   >;
+  /** How a version comes to serve. */
+  readonly promotion: Pick<Promotion, 'promote'>;
   readonly timers: Timers;
   /** Largest file taken. */
   readonly fileBytesMax?: number;
@@ -71,8 +66,7 @@ export class OnnxModels {
       file,
       signature: found as unknown as JsonObject,
     });
-    if (alias !== undefined)
-      await registry.setAlias(name, alias, version.id, { by, reason: 'registered under this alias' });
+    if (alias !== undefined) await this.#point(version, { alias, by, reason: 'registered under this alias' });
     return await this.#withAliases(version);
   }
 
@@ -112,9 +106,9 @@ export class OnnxModels {
   }
 
   /**
-   * Points an alias at a version: servers load it, prove it and swap.
+   * Points an alias at a version; a champion has been loaded and has answered as it did when it was registered before that.
    * @param which number, id or alias
-   * @throws AppError `registry/unknown-version`; `inference/load-refused` when its file is damaged
+   * @throws AppError `registry/unknown-version`; `serving/swap-refused` when it does not prove that it can serve
    */
   async promote(name: string, which: string, cause: AliasMove): Promise<RegisteredVersion> {
     const { registry } = this.#options;
@@ -128,31 +122,21 @@ export class OnnxModels {
     return await this.#moved(version, { ...cause, alias: 'champion' });
   }
 
-  async #moved(version: VersionRecord, { alias, by, reason }: AliasMove): Promise<RegisteredVersion> {
-    const { registry } = this.#options;
-    checkAlias(alias);
+  async #moved(version: VersionRecord, move: AliasMove): Promise<RegisteredVersion> {
+    checkAlias(move.alias);
     if (version.kind !== 'onnx')
       throw new AppError(
         'registry/unknown-version',
         `${version.project} is a project, not a registered model`,
       );
-    await this.#checkFile(version);
-    await registry.setAlias(version.project, alias, version.id, { by, reason });
-    return await this.#withAliases(version);
+    await this.#point(version, move);
+    return await this.#withAliases(await this.#options.registry.get(version.id));
   }
 
-  /** @throws AppError `inference/load-refused` when the file is damaged or gone: no version for anybody to serve */
-  async #checkFile(version: VersionRecord): Promise<void> {
-    try {
-      await this.#options.registry.loadArtifact(version);
-    } catch (cause) {
-      if (!isAppError(cause, 'store/blob-corrupt') && !isAppError(cause, 'store/blob-missing')) throw cause;
-      throw new AppError(
-        'inference/load-refused',
-        `version ${version.number} of ${version.project} does not serve: ${cause.message}`,
-        { cause },
-      );
-    }
+  async #point(version: VersionRecord, { alias, ...cause }: AliasMove): Promise<void> {
+    const { registry, promotion } = this.#options;
+    if (alias === 'champion') await promotion.promote(version, cause);
+    else await registry.setAlias(version.project, alias, version.id, cause);
   }
 
   async #withAliases(version: VersionRecord): Promise<RegisteredVersion> {

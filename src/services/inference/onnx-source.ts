@@ -4,7 +4,9 @@
 import { AppError, isAppError } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { Subscriber } from '../feed/index.ts';
+import type { Timers } from '../jobs/index.ts';
 import type { Registry } from '../registry/index.ts';
+import { BackOff } from '../serving/index.ts';
 import type { IndexEntry, InferenceModel, ModelSource } from './model.ts';
 import { onnxModel } from './onnx-model.ts';
 import type { OnnxPool } from './onnx-pool.ts';
@@ -12,8 +14,12 @@ import type { PooledModel } from './onnx-pool-options.ts';
 import { signatureOf } from './onnx-signature.ts';
 
 export interface OnnxSourceOptions {
-  readonly registry: Pick<Registry, 'champion' | 'find' | 'registeredNames' | 'loadArtifact'>;
+  readonly registry: Pick<
+    Registry,
+    'champion' | 'formerChampions' | 'find' | 'registeredNames' | 'loadArtifact'
+  >;
   readonly pool: OnnxPool;
+  readonly timers: Timers;
   readonly log: { error(fields: object, message: string): void };
 }
 
@@ -43,6 +49,8 @@ export class OnnxSource implements ModelSource {
   readonly #entries = new Map<string, Entry>();
   /** By version id, least recently asked for first. */
   readonly #others = new Map<string, Promise<Loaded>>();
+  readonly #again: BackOff<string>;
+  #stopped = false;
   /** Brings a name to its champion whenever that changes. Loading one takes as long as it takes: others need not wait. */
   readonly subscriber: Subscriber<'alias.changed'> = {
     name: 'registered models',
@@ -56,10 +64,13 @@ export class OnnxSource implements ModelSource {
 
   constructor(options: OnnxSourceOptions) {
     this.#options = options;
+    this.#again = new BackOff(options.timers);
   }
 
   /** No request is under way any more, and nobody follows. */
   stop(): void {
+    this.#stopped = true;
+    this.#again.stop();
     this.#options.pool.close();
   }
 
@@ -70,9 +81,7 @@ export class OnnxSource implements ModelSource {
         const entry = this.#entries.get(name);
         const version = entry?.model?.version ?? (await this.#options.registry.champion(name));
         if (version === undefined) return undefined;
-        const ready = entry?.model !== undefined && !entry.unloaded;
-        const reason = entry?.unloaded ? 'unloaded by request' : (entry?.reason ?? 'not loaded yet');
-        return { name, version: String(version.number), state: ready ? 'READY' : 'UNAVAILABLE', reason };
+        return { name, version: String(version.number), ...stateOf(entry) };
       }),
     );
     return entries.filter((entry) => entry !== undefined);
@@ -88,6 +97,21 @@ export class OnnxSource implements ModelSource {
       return entry.model.model;
     }
     return (await this.#other(name, version))?.model;
+  }
+
+  /**
+   * Tries a version beside the one that serves, and keeps it loaded for its promotion.
+   * @returns why it must not serve; undefined when it may
+   * @throws AppError `store/unavailable`, `store/busy`: nothing was found out
+   */
+  async prove(version: VersionRecord): Promise<string | undefined> {
+    try {
+      await this.#other(version.project, version.id);
+      return undefined;
+    } catch (error) {
+      if (isAppError(error, 'store/unavailable') || isAppError(error, 'store/busy')) throw error;
+      return messageOf(error);
+    }
   }
 
   async load(name: string): Promise<boolean> {
@@ -126,18 +150,41 @@ export class OnnxSource implements ModelSource {
     return champion === undefined ? undefined : entry;
   }
 
-  /** Never rejects: what serves goes on when the new version is refused. */
+  /** Never rejects: what serves goes on when the new version is refused, and the new one is tried again. */
   async #swap(entry: Entry, champion: VersionRecord | undefined): Promise<void> {
     if (entry.unloaded || champion?.id === entry.model?.version.id) return;
     const old = entry.model;
     try {
-      entry.model = champion === undefined ? undefined : await this.#opened(champion);
+      entry.model = champion === undefined ? undefined : await this.#taken(champion);
       entry.reason = '';
+      if (champion !== undefined) this.#again.done(champion.project);
       if (old !== undefined) await this.#options.pool.unload(old.pooled.key);
     } catch (error) {
-      entry.reason = `version ${champion?.number}: ${error instanceof Error ? error.message : String(error)}`;
-      this.#options.log.error({ model: champion?.project, reason: entry.reason }, 'a model was not loaded');
+      const reason = `version ${champion?.number}: ${messageOf(error)}`;
+      if (reason !== entry.reason)
+        this.#options.log.error({ model: champion?.project, reason }, 'a model was not loaded');
+      entry.reason = reason;
+      if (champion === undefined) return;
+      entry.model ??= await this.#former(champion.project);
+      if (!this.#stopped) this.#again.later(champion.project, () => void this.#follow(champion.project));
     }
+  }
+
+  /** A version that has been tried is there already. */
+  async #taken(champion: VersionRecord): Promise<Loaded> {
+    const tried = this.#others.get(champion.id);
+    this.#others.delete(champion.id);
+    return await (tried ?? this.#opened(champion));
+  }
+
+  /** The last version before the champion that can be loaded; undefined when there is none. */
+  async #former(name: string): Promise<Loaded | undefined> {
+    const versions = await this.#options.registry.formerChampions(name).catch(() => []);
+    for (const version of versions) {
+      const loaded = await this.#taken(version).catch(() => undefined);
+      if (loaded !== undefined) return loaded;
+    }
+    return undefined;
   }
 
   /** A version beside the champion, by number, id or alias. */
@@ -180,6 +227,18 @@ export class OnnxSource implements ModelSource {
     const { plan } = await pool.load(pooled);
     return { version, pooled, model: onnxModel(version, { pool, model: pooled, plan }) };
   }
+}
+
+function stateOf(entry: Entry | undefined): Pick<IndexEntry, 'state' | 'reason' | 'refused'> {
+  if (entry?.unloaded) return { state: 'UNAVAILABLE', reason: 'unloaded by request' };
+  if (entry?.model !== undefined)
+    return { state: 'READY', reason: entry.reason, ...(entry.reason === '' ? {} : { refused: true }) };
+  if (entry === undefined || entry.reason === '') return { state: 'LOADING', reason: 'it is being loaded' };
+  return { state: 'UNAVAILABLE', reason: entry.reason, refused: true };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function notReady(name: string, why: string): AppError {

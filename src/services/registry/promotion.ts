@@ -42,7 +42,7 @@ export class Promotion {
       await registry.markRefused(id, refusal);
       throw new AppError(
         'serving/swap-refused',
-        `version ${number} of project "${project}" does not serve: ${refusal}`,
+        `version ${number} of ${project} does not serve: ${refusal}`,
         { details: { versionId: id, reason: refusal } },
       );
     }

@@ -45,6 +45,8 @@ export interface AliasCause {
   readonly reason: string;
 }
 
+/** What is wrong with an artifact that the one before may not have. */
+const cannotBeLoaded = ['store/blob-missing', 'store/blob-corrupt', 'registry/model-removed'] as const;
 /** Changes of an alias looked at for versions to go back to. */
 const formerMax = 1000;
 
@@ -219,7 +221,7 @@ export class Registry {
       try {
         return { version, artifact: await this.loadArtifact(version) };
       } catch (error) {
-        if (!isAppError(error, 'store/blob-missing') && !isAppError(error, 'store/blob-corrupt')) throw error;
+        if (!cannotBeLoaded.some((code) => isAppError(error, code))) throw error;
       }
     }
     return undefined;

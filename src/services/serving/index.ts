@@ -2,6 +2,7 @@
 
 export type { LevelAdaptation } from './adaptation.ts'; // levels that hold what they say
 export { type Asker, abandoned } from './asker.ts'; // who waits for an answer
+export { BackOff } from './back-off.ts'; // work tried again
 export { servingSubscriber } from './follower.ts'; // follows new rows and champions
 export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
 export { askOf } from './forecast-request.ts'; // steps and levels of a request

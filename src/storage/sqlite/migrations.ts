@@ -370,6 +370,11 @@ create index batch_with_quarantine on batch (received_at) where quarantine_hash 
 alter table version add column artifact_removed_at integer;
 `;
 
+/** What the health check writes is as large as real work. */
+const probePadding = `
+alter table probe add column padding blob;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -383,6 +388,7 @@ export const migrations: readonly Migration[] = [
   { number: 10, name: 'pipeline versions, schedules', sql: pipelineVersions },
   { number: 11, name: 'proofs', sql: proofs },
   { number: 12, name: 'retention', sql: retention },
+  { number: 13, name: 'probe padding', sql: probePadding },
 ];
 
 /**

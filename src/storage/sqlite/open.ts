@@ -16,6 +16,9 @@ import { scheduleStore } from './schedules.ts';
 import { snapshotStore } from './snapshots.ts';
 import { streamStore } from './streams.ts';
 
+/** As large as what an ingest writes: a row of a few bytes still fits into a log that has room for nothing else. */
+const padding = new Uint8Array(64 * 1024);
+
 /**
  * Opens or creates the control database. Several processes may have it open: locks order their writes.
  * @param options.path  the database file, its folder is made if need be; `:memory:` for tests
@@ -39,11 +42,11 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...retentionStore(database),
     check: () =>
       database.write(async (trx) => {
-        const at = clock.now();
+        const row = { at: clock.now(), padding };
         await trx
           .insertInto('probe')
-          .values({ id: 1, at })
-          .onConflict((conflict) => conflict.column('id').doUpdateSet({ at }))
+          .values({ id: 1, ...row })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
           .execute();
       }),
     close: () => database.close(),

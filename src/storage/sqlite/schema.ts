@@ -258,6 +258,7 @@ export interface EventTable {
 export interface ProbeTable {
   id: number;
   at: number;
+  padding: Uint8Array | null;
 }
 
 /** One row: whose data this is, and how many commits have changed it. */

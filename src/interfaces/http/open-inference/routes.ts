@@ -1,10 +1,12 @@
 // The Open Inference Protocol V2 with Triton's extensions for binary tensors, the repository, configuration and statistics.
 
 import type { FastifyRequest } from 'fastify';
+import { isAppError } from '../../../core/index.ts';
 import { breathe } from '../../../services/serving/index.ts';
 import { askerOf } from '../asker.ts';
 import { parseJson } from '../body.ts';
 import { encodeFor } from '../encoding.ts';
+import { readinessOf } from '../readiness.ts';
 import type { App, RouteContext } from '../routes/common.ts';
 import { fieldsAt, invalid } from './fields.ts';
 import { readInfer } from './read-infer.ts';
@@ -37,14 +39,11 @@ function serverRoutes(app: App, { services, settings }: RouteContext): void {
   app.get('/v2', hidden, async () => ({ name: 'almanac', version: settings.version, extensions }));
   app.get('/v2/health/live', hidden, async () => ({ live: true }));
   app.get('/v2/health/ready', hidden, async (_request, reply) => {
-    const failure = await services.check().then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const { ready, reasons } = await readinessOf(services);
     // The protocol decides by the status: 200, or one of 4xx.
-    return failure === undefined
-      ? { ready: true }
-      : reply.code(400).send({ ready: false, error: 'the store does not answer: see GET /ready' });
+    return ready
+      ? { ready }
+      : reply.code(400).send({ ready, error: `${reasons.join('; ')}: see GET /ready` });
   });
   app.get('/v2/models/stats', hidden, async () => statisticsView(await services.inference.statistics()));
 }
@@ -56,9 +55,14 @@ function modelRoutes(app: App, { services: { inference } }: RouteContext, path: 
     const ready = entries.filter(({ state }) => state === 'READY').map((entry) => entry.version);
     return metadataView(model, ready);
   });
-  app.get<OfModel>(`${path}/ready`, hidden, async ({ params: { model: name, version } }) => {
-    await inference.find(name, version);
-    return { name, ready: true };
+  app.get<OfModel>(`${path}/ready`, hidden, async ({ params: { model: name, version } }, reply) => {
+    try {
+      await inference.findReady(name, version);
+      return { name, ready: true };
+    } catch (error) {
+      if (!isAppError(error, 'inference/not-ready')) throw error;
+      return reply.code(409).send({ name, ready: false, error: error.message });
+    }
   });
   app.get<OfModel>(`${path}/config`, hidden, async ({ params: { model: name, version } }) =>
     configView(await inference.find(name, version)),

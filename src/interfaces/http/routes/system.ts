@@ -6,8 +6,8 @@ import { detailMinutes } from '../../../services/kpis/index.ts';
 import { kpis } from '../kpi-schema.ts';
 import { kpisView, liveKpis } from '../live-kpis.ts';
 import { openMetricsOf, openMetricsType, prefersOpenMetrics } from '../open-metrics.ts';
+import { degradedOf, readinessOf } from '../readiness.ts';
 import * as schemas from '../schemas.ts';
-import { statusView } from '../views.ts';
 import { type App, problems, type RouteContext } from './common.ts';
 
 export function systemRoutes(app: App, context: RouteContext): void {
@@ -61,6 +61,7 @@ function healthRoutes(app: App, { services, clock }: RouteContext): void {
         status: 'ok',
         pid: process.pid,
         uptimeSeconds: Math.max(0, (clock.now() - startedAt) / 1000),
+        degraded: degradedOf(services),
       }),
   );
   app.get(
@@ -70,24 +71,14 @@ function healthRoutes(app: App, { services, clock }: RouteContext): void {
         tags: ['system'],
         operationId: 'ready',
         summary: 'Can it answer? 503 while it cannot',
+        description:
+          'Ready once histories are read, models are loaded or refused, the store can be written and the disk has room. ' +
+          '`reasons` say why not; when it is ready, what is not as promised.',
         response: { 200: schemas.ready, 503: schemas.ready },
       },
     },
     async (_request, reply) => {
-      const reasons: string[] = [];
-      const storeFailure = await services.check().then(
-        () => undefined,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      );
-      if (storeFailure) reasons.push(`the store does not answer: ${storeFailure}`);
-      reasons.push(...services.feed.failures());
-      const projects = services.projects.map(({ name }) => statusView(services.serving.status(name)));
-      // A degraded project is told and still served, by the version before or the baseline.
-      for (const status of projects)
-        if (status.degraded) reasons.push(`project ${status.project}: ${status.degraded}`);
-      // A broker that is down takes nothing from what the server answers.
-      reasons.push(...services.streams.failures());
-      const ready = !storeFailure;
+      const { ready, projects, reasons } = await readinessOf(services);
       return reply.code(ready ? 200 : 503).send({ ready, projects, reasons });
     },
   );

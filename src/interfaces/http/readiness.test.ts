@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { shopProject } from '../../../test/fixtures/http-world.ts';
+import type { IndexEntry } from '../../services/inference/model.ts';
+import type { ServingStatus } from '../../services/serving/index.ts';
+import { degradedOf, readinessOf } from './readiness.ts';
+
+type Services = Parameters<typeof readinessOf>[0];
+
+let status: Partial<ServingStatus>;
+let models: IndexEntry[];
+let services: Services;
+
+beforeEach(() => {
+  status = { project: 'shop', degraded: null, loading: null };
+  models = [{ name: 'shop', version: '1', state: 'READY', reason: '' }];
+  services = {
+    projects: [shopProject()],
+    serving: { status: () => status } as unknown as Services['serving'],
+    inference: { index: async () => models } as unknown as Services['inference'],
+    streams: { list: async () => [], failures: () => [] },
+    check: async () => {},
+    room: async () => {},
+    feed: { failures: () => [] } as unknown as Services['feed'],
+  };
+});
+
+async function answer(): Promise<[boolean, readonly string[]]> {
+  const { ready, reasons } = await readinessOf(services);
+  return [ready, reasons];
+}
+
+test('is ready when everything is as promised', async () => {
+  assert.deepEqual(await answer(), [true, []]);
+});
+
+test('is not ready before histories are read and models are loaded', async () => {
+  status = { ...status, loading: 'its history is being read' };
+  models.push({ name: 'churn', version: '2', state: 'LOADING', reason: 'it is being loaded' });
+  assert.deepEqual(await answer(), [
+    false,
+    ['project shop cannot forecast yet: its history is being read', 'model churn is being loaded'],
+  ]);
+});
+
+test('is not ready when nothing can be written, or the disk is nearly full', async () => {
+  services = {
+    ...services,
+    check: () => Promise.reject(new Error('database or disk is full')),
+    room: () => Promise.reject(new Error('only 12 MB are free')),
+  };
+  assert.deepEqual(await answer(), [
+    false,
+    ['the store cannot be written: database or disk is full', 'only 12 MB are free'],
+  ]);
+});
+
+test('is ready, and says so, when something else answers than what is to', async () => {
+  status = { ...status, degraded: 'version 3 could not be loaded: blob f00 is damaged' };
+  models.push({
+    name: 'churn',
+    version: '2',
+    state: 'UNAVAILABLE',
+    reason: 'version 2: damaged',
+    refused: true,
+  });
+  models.push({ name: 'other', version: '1', state: 'UNAVAILABLE', reason: 'unloaded by request' });
+  services = {
+    ...services,
+    streams: { list: async () => [], failures: () => ['stream sales: NATS does not answer'] },
+    feed: {
+      failures: () => ['serving does not follow events: database is locked'],
+    } as unknown as Services['feed'],
+  };
+  const project = 'project shop is degraded: version 3 could not be loaded: blob f00 is damaged';
+  const others = ['serving does not follow events: database is locked', 'stream sales: NATS does not answer'];
+  assert.deepEqual(await answer(), [
+    true,
+    [project, ...others, 'model churn is degraded: version 2: damaged'],
+  ]);
+  assert.deepEqual(degradedOf(services), [project, ...others]);
+});

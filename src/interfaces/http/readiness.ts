@@ -1,0 +1,65 @@
+// Can this process answer, and is all as promised? Asked by `/ready`, `/health` and the inference protocol alike.
+
+import type * as api from './contract.ts';
+import type { HttpServices } from './services.ts';
+import { statusView } from './views.ts';
+
+type Asked = Pick<HttpServices, 'projects' | 'serving' | 'inference' | 'streams' | 'check' | 'room' | 'feed'>;
+
+/** Ready = every answer can be given and kept. Its reasons are first those why not, then what is not as promised. */
+export async function readinessOf(services: Asked): Promise<api.Ready> {
+  const projects = services.projects.map(({ name }) => statusView(services.serving.status(name)));
+  const [store, room, models] = await Promise.all([
+    failureOf(services.check()),
+    failureOf(services.room()),
+    modelFaults(services),
+  ]);
+  const blocking = projects.flatMap(({ project, loading }) =>
+    loading === null ? [] : [`project ${project} cannot forecast yet: ${loading}`],
+  );
+  blocking.push(...models.loading);
+  if (store !== undefined) blocking.push(`the store cannot be written: ${store}`);
+  if (room !== undefined) blocking.push(room);
+  return {
+    ready: blocking.length === 0,
+    projects,
+    reasons: [...blocking, ...degradedOf(services), ...models.refused],
+  };
+}
+
+/** What is not as promised, and still answered. */
+export function degradedOf(
+  services: Pick<HttpServices, 'projects' | 'serving' | 'streams' | 'feed'>,
+): string[] {
+  const degraded = services.projects.flatMap(({ name }) => {
+    const { degraded: reason } = services.serving.status(name);
+    return reason === null ? [] : [`project ${name} is degraded: ${reason}`];
+  });
+  // A broker that is down takes nothing from what the server answers.
+  return [...degraded, ...services.feed.failures(), ...services.streams.failures()];
+}
+
+/** Registered models that are still being loaded, and those that have been refused. */
+async function modelFaults({
+  inference,
+}: Pick<HttpServices, 'inference'>): Promise<{ loading: string[]; refused: string[] }> {
+  try {
+    const index = await inference.index();
+    const loading = index.filter(({ state }) => state === 'LOADING');
+    const refused = index.filter((entry) => entry.refused === true);
+    return {
+      loading: loading.map(({ name }) => `model ${name} is being loaded`),
+      refused: refused.map(({ name, reason }) => `model ${name} is degraded: ${reason}`),
+    };
+  } catch (error) {
+    return { loading: [`registered models cannot be read: ${messageOf(error)}`], refused: [] };
+  }
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string | undefined> {
+  return await work.then(() => undefined, messageOf);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
