@@ -74,6 +74,22 @@ export function isUsual(reporter: Reporter, window: readonly number[]): boolean 
   return own > 0 && reported >= usualShare * own;
 }
 
+/**
+ * The newest period that at least half as many as usual have reported, and that half.
+ * @param counts as in `GroupEvidence`; empty: −∞ and 0
+ */
+export function newestUsual(counts: ReadonlyMap<number, number>): { newest: number; reportersMin: number } {
+  const periods = [...counts.keys()].sort((a, b) => b - a);
+  for (let at = 0; at < periods.length; at++) {
+    const window = periods.slice(at + 1, at + 1 + windowPeriods);
+    const half = median(window.map((earlier) => counts.get(earlier) as number)) / 2;
+    const reported = counts.get(periods[at] as number) as number;
+    if (reported >= half)
+      return { newest: periods[at] as number, reportersMin: window.length === 0 ? reported / 2 : half };
+  }
+  return { newest: Number.NEGATIVE_INFINITY, reportersMin: 0 };
+}
+
 function median(values: readonly number[]): number {
   if (values.length === 0) return 0;
   const sorted = [...values].sort((a, b) => a - b);

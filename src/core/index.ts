@@ -29,6 +29,7 @@ export {
   closedByReporters,
   type GroupEvidence,
   isUsual,
+  newestUsual,
   type Reporter,
   windowPeriods,
 } from './decide-closing.ts'; // when periods close by themselves
@@ -46,6 +47,15 @@ export {
   type StoredEvent,
   type UnknownEvent,
 } from './events.ts'; // what happens, and how it is written down
+export {
+  type AheadEvidence,
+  type BatchShare,
+  isConfirmed,
+  type Jump,
+  jumpPeriodsMaxOf,
+  jumpsOf,
+  statePeriodsMax,
+} from './far-ahead.ts'; // rows too far ahead of their project
 export {
   type GbdtParams,
   gbdtParamRule,

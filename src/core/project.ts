@@ -50,7 +50,7 @@ export interface DataContract {
   readonly futurePeriodsMax: number;
   /**
    * A row further ahead of the newest closed period than this is refused, unless usual reporters come along or its sender closes
-   * that far. Absent: see `jumpPeriodsDefault`.
+   * that far. Absent: see `jumpPeriodsMaxOf`.
    */
   readonly jumpPeriodsMax?: number;
   /** A training is refused when the newest row is older than this; 0 = off. */

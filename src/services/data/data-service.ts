@@ -80,24 +80,28 @@ export function openData(options: DataServiceOptions): DataService {
 
 export class DataService {
   readonly #context: DataContext;
-  readonly #highs: RecentHighs;
   readonly #closer: PeriodCloser;
+  readonly #ingest: {
+    readonly context: DataContext;
+    readonly highs: RecentHighs;
+    readonly closer: PeriodCloser;
+  };
 
   constructor(context: DataContext) {
     this.#context = context;
-    this.#highs = new RecentHighs(context);
     this.#closer = new PeriodCloser(context);
+    this.#ingest = { context, highs: new RecentHighs(context), closer: this.#closer };
   }
 
   /** A file often completes periods, so what it closes is closed before this resolves. */
   async ingestFile(project: Project, path: string, options: IngestFileOptions = {}): Promise<IngestResult> {
-    const result = await ingestFile({ context: this.#context, highs: this.#highs }, project, path, options);
+    const result = await ingestFile(this.#ingest, project, path, options);
     if (!result.replayed) await this.#closer.close(project);
     return result;
   }
 
   ingestBody(project: Project, bytes: Uint8Array, options: IngestBodyOptions): Promise<IngestResult> {
-    return ingestBody({ context: this.#context, highs: this.#highs }, project, bytes, options);
+    return ingestBody(this.#ingest, project, bytes, options);
   }
 
   /** A table of attributes, one row per series; see `ingestAttributes`. */
@@ -106,7 +110,7 @@ export class DataService {
     path: string,
     options: IngestFileOptions = {},
   ): Promise<IngestResult> {
-    return ingestAttributes({ context: this.#context, highs: this.#highs }, project, { path }, options);
+    return ingestAttributes(this.#ingest, project, { path }, options);
   }
 
   ingestAttributesBody(
@@ -114,13 +118,13 @@ export class DataService {
     bytes: Uint8Array,
     options: IngestBodyOptions,
   ): Promise<IngestResult> {
-    return ingestAttributes({ context: this.#context, highs: this.#highs }, project, { bytes, options });
+    return ingestAttributes(this.#ingest, project, { bytes, options });
   }
 
   /** What `ingestFile` would do with the file, and what its histories look like; nothing lands. */
   async validateFile(project: Project, path: string, options: IngestFileOptions = {}): Promise<FileReport> {
     const run = { ...options, path, now: this.#context.clock.now(), output: null, tailAfter: null };
-    const found = await runIngest({ context: this.#context, highs: this.#highs }, project, run);
+    const found = await runIngest(this.#ingest, project, run);
     return fileReport(project, found);
   }
 

@@ -9,14 +9,17 @@ import { pipeline } from 'node:stream/promises';
 
 import { AppError, canonicalJson, groupOf, type Project, wholeProject } from '../../core/index.ts';
 import type { BatchCommit, BatchRecord, ObservationRow, StreamAdvance } from '../../storage/ports/index.ts';
+import { aheadRule, reachesFar } from './ahead.ts';
 import type { DataContext } from './data-options.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { openSource } from './engine/source-file.ts';
 import type { Progress } from './engine/worker-messages.ts';
+import type { PeriodCloser } from './period-closer.ts';
 import type { RecentHighs } from './recent-highs.ts';
+import type { AheadRule } from './rows/ahead-rule.ts';
 import { type BodyFormat, checkBody } from './rows/check-body.ts';
-import type { IngestCounts } from './rows/ingest-result.ts';
+import type { CheckedBody, IngestCounts } from './rows/ingest-result.ts';
 import type { QuarantinedRow } from './rows/quarantine-codes.ts';
 import { closingPeriod, groupOfMark, senderClosings, type Watermark } from './watermarks.ts';
 
@@ -60,6 +63,7 @@ export interface IngestResult {
 interface Ingest {
   readonly context: DataContext;
   readonly highs: RecentHighs;
+  readonly closer: PeriodCloser;
 }
 
 /**
@@ -111,24 +115,25 @@ export async function ingestBody(
   const highs = await ingest.highs.of(project);
   const { periodMax: lastObserved } = await store.historyTotals(project.name);
   const closes = options.closedThrough !== undefined || (options.watermarks ?? []).length > 0;
-  const checked = checkBody(bytes, {
-    project,
-    format: options.format,
-    name: source,
-    now,
-    highs,
-    lastObserved,
-    mixed: options.mixed ?? false,
-    mayBeEmpty: closes,
-  });
-  const newest = Math.max(
-    lastObserved ?? Number.NEGATIVE_INFINITY,
-    checked.periodMax ?? Number.NEGATIVE_INFINITY,
-  );
+  const check = (ahead?: AheadRule): CheckedBody =>
+    checkBody(bytes, {
+      project,
+      format: options.format,
+      name: source,
+      now,
+      highs,
+      lastObserved,
+      mixed: options.mixed ?? false,
+      mayBeEmpty: closes,
+      ...(ahead === undefined ? {} : { ahead }),
+    });
+  let checked = check();
+  if (await reachesFar(ingest, project, checked.periodMax))
+    checked = check(await aheadRule(ingest, project, aheadOf(project, options, { now, lastObserved })));
   const groups = new Set(
     closes ? checked.observations.map(({ seriesId }) => groupOf(seriesId, project)) : [],
   );
-  const said = closingsOf(project, options, { now, newest: Number.isFinite(newest) ? newest : null, groups });
+  const said = closingsOf(project, options, { now, newest: lastObserved ?? checked.periodMax, groups });
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
   const { batch, replayed: raced } = await store.commitBatch({
     batch: {
@@ -162,6 +167,21 @@ function closingsOf(
     through: closingPeriod(project, mark.closedThrough, at),
   }));
   return { own, closings: senderClosings([...said, ...marks]) };
+}
+
+/** Up to where a sender closes, before it is known what comes along: rows up to there are not too far ahead. */
+function aheadOf(
+  project: Project,
+  { closedThrough, watermarks = [] }: Pick<IngestBodyOptions, 'closedThrough' | 'watermarks'>,
+  at: { now: number; lastObserved: number | null },
+): { closedThrough: number; isFirst: boolean } {
+  const newest = at.lastObserved ?? Number.POSITIVE_INFINITY;
+  const said = [
+    ...watermarks.map((mark) => mark.closedThrough),
+    ...(closedThrough === undefined ? [] : [closedThrough]),
+  ];
+  const periods = said.map((text) => closingPeriod(project, text, { now: at.now, newest }));
+  return { closedThrough: Math.max(Number.NEGATIVE_INFINITY, ...periods), isFirst: at.lastObserved === null };
 }
 
 /** What is closed belongs to the content. */
@@ -229,9 +249,9 @@ async function ingestPath(
     });
     const quarantine = found.quarantined > 0 ? await blobs.adopt(output.quarantine) : null;
     const segment = found.segmentRows > 0 ? await blobs.adopt(output.segment) : null;
-    const newest = Math.max(found.lastObserved, found.periodMax ?? Number.NEGATIVE_INFINITY);
+    const newest = (await store.historyTotals(project.name)).periodMax;
     const groups = new Set(found.groups);
-    const said = closingsOf(project, file, { now, newest: Number.isFinite(newest) ? newest : null, groups });
+    const said = closingsOf(project, file, { now, newest: newest ?? found.periodMax, groups });
     const range = file.closesRange ? found.periodMax : null;
     const tail: ObservationRow[] = Array.from(found.tail.series, (_, i) => rowAt(found.tail, i));
     const { batch, replayed } = await store.commitBatch({
@@ -344,15 +364,19 @@ async function commitAttributes(
 export async function runIngest(
   ingest: Ingest,
   project: Project,
-  run: IngestFileOptions & {
-    path: string;
-    now: number;
-    output: { segment: string; quarantine: string } | null;
-    tailAfter: number | null;
-  },
+  run: IngestFileOptions &
+    Pick<IngestBodyOptions, 'watermarks'> & {
+      path: string;
+      now: number;
+      output: { segment: string; quarantine: string } | null;
+      tailAfter: number | null;
+    },
 ): Promise<IngestFileOutput> {
   const { engine, limits, limitMs } = ingest.context;
   const highs = await ingest.highs.of(project);
+  const lastObserved = (await ingest.context.store.historyTotals(project.name)).periodMax;
+  const rule = await aheadRule(ingest, project, aheadOf(project, run, { now: run.now, lastObserved }));
+  const { isKnown: _, ids, ...ahead } = rule;
   return engine.run(
     'ingestFile',
     {
@@ -366,7 +390,8 @@ export async function runIngest(
         count: Float64Array.from(highs.values(), (entry) => entry.count),
       },
       tailAfter: run.tailAfter,
-      lastObserved: (await ingest.context.store.historyTotals(project.name)).periodMax,
+      lastObserved,
+      ahead: { ...ahead, ids: ids() },
       output: run.output,
     },
     { limitMs, onProgress: run.onProgress, signal: run.signal },

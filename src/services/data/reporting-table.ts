@@ -1,11 +1,13 @@
 // Who reported which of the newest periods: the evidence that periods are closed on, in columns, one entry per series.
 
 import {
+  type AheadEvidence,
   type Arrival,
   ClosedPeriods,
   type Closing,
   type GroupEvidence,
   groupOf,
+  newestUsual,
   ObservationStatus,
   type Project,
   type Reporter,
@@ -130,6 +132,25 @@ export class ReportingTable {
       reporters: () => this.#groupReporters(),
       laterRowsClose: false,
     };
+  }
+
+  has(seriesId: string): boolean {
+    return this.#index.has(seriesId);
+  }
+
+  seriesIds(): Iterable<string> {
+    return this.#index.keys();
+  }
+
+  /** What rows that are far ahead are measured by; `known` null without any row. */
+  ahead(): AheadEvidence {
+    const counts = new Map<number, number>();
+    for (const group of this.#groups.values())
+      for (const [period, reporters] of group.counts)
+        counts.set(period, reporters + (counts.get(period) ?? 0));
+    const { newest, reportersMin } = newestUsual(counts);
+    const known = Math.max(this.closed.projectClock, newest);
+    return { known: Number.isFinite(known) ? known : null, reportersMin };
   }
 
   /** True where all series report as one. */

@@ -6,8 +6,16 @@ import { createHash } from 'node:crypto';
 import type { Transferable } from 'node:worker_threads';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
-import { AppError, assert, groupOf, ObservationStatus, type Project } from '../../../core/index.ts';
+import {
+  AppError,
+  assert,
+  type BatchShare,
+  groupOf,
+  ObservationStatus,
+  type Project,
+} from '../../../core/index.ts';
 import type { AttributeRow } from '../../../storage/ports/index.ts';
+import { type AheadRule, farAhead } from '../rows/ahead-rule.ts';
 import { AttributeCollector } from '../rows/attribute-collector.ts';
 import { CsvRows } from '../rows/csv-rows.ts';
 import type { IngestCounts } from '../rows/ingest-result.ts';
@@ -34,6 +42,7 @@ import { openSource, readText, type SourceFile, type SourceLimits } from './sour
 
 /** In the staging table: a plan by a row that has no target field, and so stays one whatever its period. */
 const silentPlan = 255;
+const none = Number.NEGATIVE_INFINITY;
 
 export interface IngestFileInput {
   readonly path: string;
@@ -50,6 +59,8 @@ export interface IngestFileInput {
   readonly tailAfter: number | null;
   /** The newest period of which the project has an observation; null without any. */
   readonly lastObserved: number | null;
+  /** What is known of the project, to tell rows that are too far ahead; null = none is. */
+  readonly ahead: (Omit<AheadRule, 'isKnown'> & { readonly ids: readonly string[] }) | null;
   /** Where to write; null = check only. */
   readonly output: { readonly segment: string; readonly quarantine: string } | null;
 }
@@ -65,8 +76,6 @@ export interface IngestFileOutput extends IngestCounts {
   readonly summary: SeriesSummary;
   /** The reporting groups of its series. */
   readonly groups: readonly string[];
-  /** The newest period of the project's observations before the file; −∞ without any. */
-  readonly lastObserved: number;
 }
 
 export async function ingestFileTask(
@@ -77,6 +86,7 @@ export async function ingestFileTask(
   const quarantine = new LineFile(input.output?.quarantine ?? null);
   try {
     const staged = await stageRows(source, input, { context, quarantine });
+    await takeOutFar(staged, input, context);
     context.progress({ fraction: 0.6, message: 'sorting' });
     const settled = await settlePeriods(staged, input, context);
     if (settled.late.count > 0) await quarantineLate(source, input, { context, staged, late: settled.late });
@@ -104,7 +114,6 @@ export async function ingestFileTask(
       attributes: settled.attributes,
       summary: settled.summary,
       groups: [...new Set(intake.rules.series.ids.map((id) => groupOf(id, input.project)))],
-      lastObserved: input.lastObserved ?? Number.NEGATIVE_INFINITY,
     };
     return { output, transfer: buffersOf(settled.tail) };
   } finally {
@@ -119,6 +128,8 @@ interface Staged {
   contentHash: string;
   /** The newest period of an observation, those of this file included; −∞ without any. */
   lastObserved: number;
+  /** Rows that turn out wrong only beside others. */
+  late: LateRows;
 }
 
 async function stageRows(
@@ -163,7 +174,49 @@ async function stageRows(
       }),
   });
   writer.end();
-  return { intake, contentHash, rows: writer.rows, lastObserved };
+  return { intake, contentHash, rows: writer.rows, lastObserved, late: new LateRows() };
+}
+
+/** Takes rows that are too far ahead of the project out of table `staged`: see `core/far-ahead.ts`. */
+async function takeOutFar(staged: Staged, input: IngestFileInput, { engine }: TaskContext): Promise<void> {
+  if (input.ahead === null || staged.rows === 0) return;
+  const { known, ids } = input.ahead;
+  const knownIds = new Set(ids);
+  const { plan, refused } = ObservationStatus;
+  const said = `st NOT IN (${plan}, ${silentPlan}, ${refused})`;
+  const periods = await engine.rows(
+    `SELECT DISTINCT p FROM staged WHERE ${said}${known === null ? '' : ` AND p > ${known}`} ORDER BY p`,
+  );
+  const rule = { ...input.ahead, isKnown: (id: string) => knownIds.has(id) };
+  const share = async (from: number): Promise<BatchShare> => {
+    const all = await engine.row(`SELECT count(*), count(DISTINCT s) FROM staged WHERE ${said}`);
+    const series = await engine.rows(
+      `SELECT s, count(*) FROM staged WHERE ${said} AND p >= ${from} GROUP BY s`,
+    );
+    const named = series.map(([s]) => staged.intake.rules.series.ids[Number(s)] ?? '');
+    return {
+      rows: series.reduce((sum, [, rows]) => sum + Number(rows), 0),
+      series: series.length,
+      knownSeries: named.filter(rule.isKnown).length,
+      rowsOfAll: Number(all[0]),
+      seriesOfAll: Number(all[1]),
+    };
+  };
+  const far = await farAhead(
+    rule,
+    periods.map(([period]) => Number(period)),
+    share,
+  );
+  if (far === null) return;
+  const tooFar = `p >= ${far.period} AND st NOT IN (${plan}, ${silentPlan})`;
+  for (const [row] of await engine.rows(
+    `SELECT n FROM staged WHERE ${tooFar} AND st <> ${refused} ORDER BY n`,
+  ))
+    staged.late.add(Number(row), 'far-ahead', far.after);
+  await engine.run(`DELETE FROM staged WHERE ${tooFar}`);
+  const [rows, newest] = await engine.row(`SELECT count(*), max(p) FILTER (${said}) FROM staged`);
+  staged.rows = Number(rows);
+  staged.lastObserved = Math.max(input.lastObserved ?? none, newest === null ? none : Number(newest));
 }
 
 /** Streams the rows of a file to `sink`; returns the SHA-256 of its bytes. */
@@ -216,7 +269,7 @@ async function settlePeriods(staged: Staged, input: IngestFileInput, context: Ta
     ...writerColumns('x', columnCount),
   });
   const highs = highsBySeries(input, ids);
-  const late = new LateRows();
+  const { late } = staged;
   const report = new SeriesReport(input.project, input.now);
   const tail = new ObservationColumns();
   const attributes = new AttributeCollector(covariates);
@@ -235,7 +288,7 @@ async function settlePeriods(staged: Staged, input: IngestFileInput, context: Ta
       const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
       tail.add({ seriesId: ids[series] ?? '', period, value, status, covariates: known }, 0);
     },
-    onRefuse: (row, _code, usual) => late.add(row, usual),
+    onRefuse: (row, code, usual) => late.add(row, code, usual),
   });
   const extras = Array.from({ length: columnCount }, (_, i) => `, x${i}`).join('');
   // What is no later than demand that is known is no plan: its demand is missing.
@@ -336,8 +389,7 @@ async function quarantineLate(
     fields: observationFields(input.project.columns),
     sink: (raw: RawRow) => {
       if (at >= late.count || raw.number !== next.row) return;
-      const code = Number.isNaN(next.usual) ? 'conflict' : 'unit-jump';
-      staged.intake.quarantineLate(raw, code, next.usual);
+      staged.intake.quarantineLate(raw, next.code, next.usual);
       at += 1;
       if (at < late.count) next = late.inOrder(at);
     },

@@ -1,19 +1,23 @@
 // Remembers rows that turned out wrong only beside others, until the file is read once more for them.
 
 import { AppError } from '../../../core/index.ts';
+import type { LateCode } from '../rows/row-intake.ts';
+
+const codes: readonly LateCode[] = ['conflict', 'unit-jump', 'far-ahead'];
 
 /** More contradicting rows than this are no slip: the mapping is wrong. */
 const lateMax = 5_000_000;
 
-/** Rows that a rule about periods refused, by row number. Columns, as there can be millions. */
+/** Rows that a rule about other rows refused, by row number. Columns, as there can be millions. */
 export class LateRows {
   count = 0;
   #rows: Float64Array = new Float64Array(1024);
   #usual: Float64Array = new Float64Array(1024);
+  #codes: Float64Array = new Float64Array(1024);
   #order: Uint32Array | null = null;
 
-  /** `usual` is NaN for a conflict. */
-  add(row: number, usual: number): void {
+  /** `usual` is what the row was measured by: see `RowIntake.quarantineLate`. */
+  add(row: number, code: LateCode, usual: number): void {
     if (this.count >= lateMax)
       throw new AppError(
         'data/conflicting-rows',
@@ -22,19 +26,22 @@ export class LateRows {
     if (this.count === this.#rows.length) {
       this.#rows = grown(this.#rows);
       this.#usual = grown(this.#usual);
+      this.#codes = grown(this.#codes);
     }
     this.#rows[this.count] = row;
     this.#usual[this.count] = usual;
+    this.#codes[this.count] = codes.indexOf(code);
     this.count += 1;
   }
 
   /** Entry number `at` in the order of the file. */
-  inOrder(at: number): { row: number; usual: number } {
+  inOrder(at: number): { row: number; code: LateCode; usual: number } {
     this.#order ??= Uint32Array.from({ length: this.count }, (_, i) => i).sort(
       (a, b) => (this.#rows[a] ?? 0) - (this.#rows[b] ?? 0),
     );
     const index = this.#order[at] ?? 0;
-    return { row: this.#rows[index] ?? 0, usual: this.#usual[index] ?? Number.NaN };
+    const code = codes[this.#codes[index] ?? 0] ?? 'conflict';
+    return { row: this.#rows[index] ?? 0, code, usual: this.#usual[index] ?? Number.NaN };
   }
 }
 

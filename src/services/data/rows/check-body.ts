@@ -1,8 +1,16 @@
 // A small batch, held whole: bytes of an HTTP body through the same rules as a file, without a worker and without the
 // platform, so that an exported model reads a file in a browser as the server would.
 
-import { AppError, assert, isAppError, ObservationStatus, type Project } from '../../../core/index.ts';
+import {
+  AppError,
+  assert,
+  type BatchShare,
+  isAppError,
+  ObservationStatus,
+  type Project,
+} from '../../../core/index.ts';
 import type { AttributeRow, ObservationRow } from '../../../storage/ports/index.ts';
+import { type AheadRule, farAheadOf } from './ahead-rule.ts';
 import { AttributeCollector } from './attribute-collector.ts';
 import type { CovariateRules } from './covariate-rules.ts';
 import { CsvRows } from './csv-rows.ts';
@@ -10,7 +18,7 @@ import type { CheckedBody } from './ingest-result.ts';
 import { JsonArrayRows, NdjsonRows } from './json-rows.ts';
 import { PeriodRules, type SeriesHigh } from './period-rules.ts';
 import { observationFields, type RawRow, type RowFields, type RowReader, type RowSink } from './raw-row.ts';
-import { RowIntake } from './row-intake.ts';
+import { type LateCode, RowIntake } from './row-intake.ts';
 
 export type BodyFormat = 'json' | 'ndjson' | 'csv';
 
@@ -27,6 +35,8 @@ export interface CheckBodyOptions {
   readonly lastObserved?: number | null;
   /** Rows of many senders (JSON and NDJSON): each is judged alone, also where no row has a column. */
   readonly mixed?: boolean;
+  /** What is known of the project, to tell rows that are too far ahead; absent = none is. */
+  readonly ahead?: AheadRule;
   /** A body without a row is none of which nothing lands, instead of an error. Default false. */
   readonly mayBeEmpty?: boolean;
 }
@@ -39,6 +49,9 @@ const refusedRow = {
   cells: null,
   silent: false,
 } as const;
+
+/** Rows that are wrong only beside others, by their number. */
+type Late = Map<number, { code: LateCode; usual: number }>;
 
 interface GoodRow {
   row: number;
@@ -83,9 +96,10 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     if (options.mayBeEmpty && isAppError(error, 'data/no-rows')) return nothing;
     throw error;
   }
-  const late = new Map<number, { code: 'unit-jump' | 'conflict'; usual: number }>();
+  const late: Late = new Map();
   const { series, covariates } = intake.rules;
-  const settled = settle(good, { ...options, ids: series.ids, covariates, late });
+  const near = withoutFar(good, { ...options, ids: series.ids, late });
+  const settled = settle(near, { ...options, ids: series.ids, covariates, late });
   if (late.size > 0) {
     const sink = (raw: RawRow): void => {
       const found = late.get(raw.number);
@@ -160,6 +174,38 @@ export function readBody(
   reader.end();
 }
 
+/** Takes out what is too far ahead of the project. */
+function withoutFar(
+  good: GoodRow[],
+  { ahead, ids, late }: CheckBodyOptions & { ids: readonly string[]; late: Late },
+): GoodRow[] {
+  if (ahead === undefined) return good;
+  const said = good.filter(({ status }) => saysDemand(status));
+  const periods = said.map(({ period }) => period).sort((a, b) => a - b);
+  const far = farAheadOf(ahead, periods, (from) => shareOf(said, { from, ids, ahead }));
+  if (far === null) return good;
+  return good.filter(({ row, period, status }) => {
+    if (status === ObservationStatus.plan || period < far.period) return true;
+    if (saysDemand(status)) late.set(row, { code: 'far-ahead', usual: far.after });
+    return false;
+  });
+}
+
+function shareOf(
+  said: readonly GoodRow[],
+  of: { from: number; ids: readonly string[]; ahead: AheadRule },
+): BatchShare {
+  const rows = said.filter(({ period }) => period >= of.from);
+  const series = new Set(rows.map((row) => row.series));
+  return {
+    rows: rows.length,
+    series: series.size,
+    knownSeries: [...series].filter((one) => of.ahead.isKnown(of.ids[one] ?? '')).length,
+    rowsOfAll: said.length,
+    seriesOfAll: new Set(said.map((row) => row.series)).size,
+  };
+}
+
 /** An accepted row of the history: no plan, and not refused. */
 function saysDemand(status: ObservationRow['status']): boolean {
   return status !== ObservationStatus.plan && status !== ObservationStatus.refused;
@@ -170,7 +216,7 @@ function settle(
   options: CheckBodyOptions & {
     ids: readonly string[];
     covariates: CovariateRules;
-    late: Map<number, { code: 'unit-jump' | 'conflict'; usual: number }>;
+    late: Late;
   },
 ): {
   observations: ObservationRow[];

@@ -10,6 +10,8 @@ export const quarantineCodes = {
   'nonexistent-time': 'The local hour was skipped by daylight saving.',
   'future-time':
     'The period lies further ahead than `contract.futurePeriodsMax` allows; for a plan, more than 1,000 periods.',
+  'far-ahead':
+    'The period lies more than `contract.jumpPeriodsMax` past the newest that the project knows, few of its series come along, and the sender does not close that far.',
   'no-target':
     'A JSON row has no target field, no known column and no stock-out: it says nothing. Null says that demand is unknown.',
   'bad-number': 'The target is not a finite decimal number below 10^15: text, NaN, infinity, 1,234.',

@@ -7,6 +7,9 @@ import { type CheckedRow, RowRules } from './row-rules.ts';
 
 const samplesMax = 20;
 
+/** Of rows that are wrong only beside others. */
+export type LateCode = 'unit-jump' | 'conflict' | 'far-ahead';
+
 export interface IntakeOptions {
   readonly project: Project;
   /** UTC milliseconds. */
@@ -51,16 +54,22 @@ export class RowIntake {
     this.#options.onQuarantine(JSON.stringify(row));
   }
 
-  /** Quarantines a row that kept the row rules but not those of its period. The row must be read again for this. */
-  quarantineLate(raw: RawRow, code: 'unit-jump' | 'conflict', usual: number): void {
+  /**
+   * Quarantines a row that kept the row rules but not those that need other rows. The row must be read again for this.
+   * @param usual the recent high that a unit jump was measured against, or the period that a row is far ahead of
+   */
+  quarantineLate(raw: RawRow, code: LateCode, usual: number): void {
     const { project } = this.#options;
     const checked = this.rules.check(raw);
     const series = JSON.stringify(this.rules.series.ids[checked.series] ?? '');
     const at = periodLabel(project.grid, checked.period);
     const reason =
-      code === 'unit-jump'
-        ? `${checked.value} is more than ${project.contract.unitJumpFactor} times ${usual}, the recent high of series ${series}`
-        : `series ${series} has other rows for ${at} that say something else`;
+      code === 'far-ahead'
+        ? `${at} is ${checked.period - usual} periods after ${periodLabel(project.grid, usual)}, and few series come along: ` +
+          'close that far (closedThrough) if it is right'
+        : code === 'unit-jump'
+          ? `${checked.value} is more than ${project.contract.unitJumpFactor} times ${usual}, the recent high of series ${series}`
+          : `series ${series} has other rows for ${at} that say something else`;
     this.quarantine({ row: raw.number, code, reason, raw: raw.raw() });
   }
 }
