@@ -12,11 +12,10 @@ function written(format: FileFormat, id: string): string {
   const shape = { grid: { frequency: 'day', weekStart: 1 }, levels: [], logged: false, csv: 'safe' } as const;
   const block = {
     grid: shape.grid,
-    cutoff: 20_000,
     version: 1,
     horizon: 1,
     levels: [],
-    series: [{ id, source: 'model', reason: null, predictionId: null }],
+    series: [{ id, cutoff: 20_000, source: 'model', reason: null, predictionId: null }],
     values: Float64Array.of(-2.5),
   } as const;
   return new TextDecoder().decode(encoderOf(format, shape).encode(block));

@@ -1,6 +1,6 @@
 // A file of plans for `forecast --future`: rows of series, time and known columns, as the `future` of a request.
 
-import { AppError, type Project, periodLabel, seriesIdOf } from '../../core/index.ts';
+import { AppError, type Project, seriesIdOf } from '../../core/index.ts';
 import { TimeZone, timeReader } from '../../services/data/index.ts';
 import type { ForecastRequest } from '../../services/serving/index.ts';
 import type { Sample } from './sample.ts';
@@ -9,8 +9,8 @@ type Cell = string | null;
 type Future = Record<string, Record<string, Cell[]>>;
 
 /**
- * By series, then column: one value per step after the cutoff, null where the file says nothing.
- * @param of `cutoff` is the period before the first step; rows of series other than `series` are left out
+ * By series, then column: one value per step after the series' cutoff, null where the file says nothing.
+ * @param of `cutoffOf` gives the period before the first step; rows of series other than `series` are left out
  * @throws AppError `cli/unreadable-file` when a column is missing, a time cannot be read, or no row lies in the horizon
  */
 export function futureOf(
@@ -18,7 +18,7 @@ export function futureOf(
   project: Project,
   of: {
     readonly path: string;
-    readonly cutoff: number;
+    readonly cutoffOf: (seriesId: string) => number;
     readonly horizon: number;
     readonly series?: readonly string[] | undefined;
   },
@@ -40,9 +40,10 @@ export function futureOf(
     const time = row[place(columns.time)] ?? '';
     const { period, problem } = readTime(time);
     if (problem !== null) throw unreadable(of.path, `row ${i + 1} has ${JSON.stringify(time)} as its time`);
-    const step = period - of.cutoff - 1;
-    if (step < 0 || step >= of.horizon) continue;
     const id = seriesIdOf(columns.series.map((name) => row[place(name)] ?? ''));
+    const step = period - of.cutoffOf(id) - 1;
+    // Of a series that nothing is known of no step begins anywhere.
+    if (!(step >= 0 && step < of.horizon)) continue;
     if (of.series !== undefined && !of.series.includes(id)) continue;
     used += 1;
     future[id] ??= Object.fromEntries(
@@ -54,7 +55,7 @@ export function futureOf(
   if (used === 0)
     throw unreadable(
       of.path,
-      `no row of a series asked for lies in the ${of.horizon} periods after ${periodLabel(project.grid, of.cutoff)}`,
+      `no row of a series asked for lies in the ${of.horizon} periods after those that are known of it`,
     );
   return future;
 }

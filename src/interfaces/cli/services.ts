@@ -41,7 +41,7 @@ export interface CliServices {
   readonly promotion: Pick<Promotion, 'promote' | 'rollback'>;
   /** Models that no project trained. */
   readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
-  readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'status'>;
+  readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'project'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;

@@ -123,13 +123,35 @@ test('a file that names no series is of the one it is given for', async () => {
   assert.deepEqual([...later.seriesIds()], learntIds);
 });
 
+test('rows close periods of their own series; those of a file the whole range of the file for each series in it', async () => {
+  const forecaster = await loaded();
+  const rows = `store,item,date,units\nnorth,bread,${day(3)},44\nsüd,cake,${day(1)},12\n`;
+  const cutoffs: (string | undefined)[][] = [];
+  for (const isFile of [false, true]) {
+    const { forecaster: later } = await forecaster.observe(text(rows), {
+      format: 'csv',
+      name: 'a.csv',
+      isFile,
+    });
+    cutoffs.push((await later.forecast()).forecasts.map(({ cutoffAt }) => cutoffAt));
+  }
+  assert.deepEqual(cutoffs, [
+    [day(3), day(1)],
+    [day(3), day(3)],
+  ]);
+});
+
 test('history begins with a known value and ends at the cutoff', async () => {
   const forecaster = await loaded({ rows: [row('west/rye', 2, 5)] });
+  // What another shop reported says nothing of this one.
   const { timestamps, values } = forecaster.history('north/bread', 500);
-  assert.equal(values.length, 16);
-  assert.equal(timestamps.at(-1), day(2));
-  assert.deepEqual([...values.slice(-3)], [demandAt(0, lastLearnt), 0, 0]);
+  assert.equal(values.length, 14);
+  assert.equal(timestamps.at(-1), day(0));
+  assert.deepEqual(values.at(-1), demandAt(0, lastLearnt));
   assert.deepEqual(forecaster.history('west/rye', 500).timestamps, [day(2)]);
+  const closing = { seq: 7, group: 'north', through: lastLearnt + 2, cause: 'reporters', at: 0 } as const;
+  const closed = (await loaded({ closings: [closing] })).history('north/bread', 500);
+  assert.deepEqual([closed.timestamps.at(-1), ...closed.values.slice(-2)], [day(2), 0, 0]);
   assert.equal(forecaster.history('nobody', 5).values.length, 0);
 });
 
@@ -138,6 +160,7 @@ test('everything taken along is read back as it was, NaN and holidays included',
   const before = exportedModel({
     project: { ...exportedProject, calendar: { country: 'DE' }, columns },
     rows: [row('a', 1, Number.NaN), row('a', 2, -0.1)],
+    closings: [{ seq: 7, group: 'north', through: lastLearnt + 2, cause: 'lateness', at: 5 }],
     planned: [{ ...row('a', 3, Number.NaN), covariates: { price: 1.5 } }],
     attributes: [{ seriesId: 'b', attributes: { kind: 'large' }, batchSeq: 2 }],
     holidays: {

@@ -19,7 +19,7 @@ export interface ModelDescription {
   readonly project: string;
   readonly model: { readonly name: string; readonly version: number };
   readonly frequency: string;
-  /** The last observed period: forecasts begin after it. */
+  /** How far the demand of the project as a whole is known; forecasts of a series begin after its own `cutoffAt`. */
   readonly cutoffAt: string;
   readonly horizonSteps: number;
   readonly quantiles: readonly number[];
@@ -148,10 +148,11 @@ export class ExportedForecaster {
    */
   history(seriesId: string, count: number): RecentHistory {
     const { current } = this.#serving.project(this.project.name);
-    const values = current.recent(seriesId, current.cutoff, count);
+    const cutoff = current.cutoffOf(seriesId);
+    const values = current.recent(seriesId, cutoff, count);
     const from = values.findIndex(Number.isFinite);
     const known = from < 0 ? values.subarray(values.length) : values.subarray(from);
-    const first = current.cutoff - known.length + 1;
+    const first = cutoff - known.length + 1;
     return {
       timestamps: Array.from(known, (_, i) => periodLabel(this.project.grid, first + i)),
       values: known,
@@ -162,19 +163,25 @@ export class ExportedForecaster {
    * Takes in rows with the columns of the project, by the rules of an ingest, all but one: highs of the history before the
    * training are not known here, so that no jump of the unit is suspected. Refused rows are counted and explained.
    * @param bytes a CSV file, a JSON array or NDJSON
-   * @param body `name` stands in messages; `series` says that the rows name no series and are all of this one
+   * @param body `name` stands in messages; `series` says that the rows name no series and are all of this one; a file closes its
+   *   own range for the series it holds, as to an ingest
    * @returns the forecaster that knows them; this one stays as it is
    * @throws AppError `data/*` when the body as a whole cannot be read
    * Cost: O(series of the model + all rows observed).
    */
   async observe(
     bytes: Uint8Array,
-    body: { readonly format: BodyFormat; readonly name: string; readonly series?: string },
+    body: {
+      readonly format: BodyFormat;
+      readonly name: string;
+      readonly series?: string;
+      readonly isFile?: boolean;
+    },
   ): Promise<{ forecaster: ExportedForecaster; counts: ObservedCounts }> {
     const { project } = this;
     const { cutoff } = this.#serving.status(project.name);
     const now = this.#platform.clock.now();
-    const { series, ...of } = body;
+    const { series, isFile = false, ...of } = body;
     const checked = checkBody(bytes, {
       ...of,
       // Rows that name no series are one series to an ingest.
@@ -185,10 +192,11 @@ export class ExportedForecaster {
     });
     const own = series === undefined ? {} : { seriesId: series };
     const batchSeq = 1 + this.#lastBatch();
+    const closes = isFile && checked.periodMax !== null ? { closesThrough: checked.periodMax } : {};
     const later: Later = {
       rows: [
         ...this.#later.rows,
-        ...checked.observations.map((row) => ({ ...row, ...own, batchSeq, knownAt: now })),
+        ...checked.observations.map((row) => ({ ...row, ...own, ...closes, batchSeq, knownAt: now })),
       ],
       attributes: [
         ...this.#later.attributes,

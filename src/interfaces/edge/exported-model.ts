@@ -2,14 +2,14 @@
 // compression: 12 bytes of preamble (magic, version, header length), the header as JSON padded to a multiple of 8, then the
 // forecaster's artifact, which has a checksum of its own.
 
-import { AppError, isAppError, type Project } from '../../core/index.ts';
+import { AppError, type Closing, isAppError, type Project } from '../../core/index.ts';
 import type { PeriodColumn } from '../../services/data/index.ts';
 import type { LevelAdaptation } from '../../services/serving/index.ts';
 import type { SeriesAttributes, TailRow } from '../../storage/ports/index.ts';
 import { readAll } from './read-all.ts';
 
 const magic = 0x584d4c41; // "ALMX", read as a little-endian integer
-const formatVersion = 1;
+const formatVersion = 2;
 const preambleBytes = 12;
 const gzipMagic = 0x8b1f;
 
@@ -21,6 +21,8 @@ export interface ExportedModel {
   readonly exportedAt: number;
   /** Accepted after the snapshot, in the order of batches: states are advanced by them when the model is loaded. */
   readonly rows: readonly TailRow[];
+  /** The newest closing of each reporting group at the export. */
+  readonly closings: readonly Closing[];
   /** Rows that plan what is known ahead of the periods after the snapshot. */
   readonly planned: readonly TailRow[];
   /** Of series that the model has not learnt. */

@@ -6,7 +6,7 @@ import {
   lastLearnt,
   learntIds,
 } from '../../../test/fixtures/exported-world.ts';
-import { ObservationStatus } from '../../core/index.ts';
+import { type Closing, ObservationStatus } from '../../core/index.ts';
 import { decodeForecaster } from '../../forecasting/models/index.ts';
 import type { TailRow } from '../../storage/ports/index.ts';
 import { type GatherOptions, gatherModel } from './gather-model.ts';
@@ -37,6 +37,7 @@ function gather(
         yield rows.filter((one) => one.covariates !== undefined && one.period >= periodMin);
       },
     },
+    snapshots: { readClosings: async () => [] },
     holidays: () => null,
     now: 0,
     adaptation: {},
@@ -55,11 +56,11 @@ test('the artifact goes along as it is, with the rows since and the plans before
   );
 });
 
-test('some series begin where all begin, and keep what the rows of others say of every series', async () => {
+test('some series begin where they themselves are closed, and keep what the rows of others say of every series', async () => {
   const promo = { covariates: { promo: 1 } };
   const rows = [row(bread, 1, promo), row(bread, 2, promo), row('west/rye', 2, promo), row(cake, 1)];
   const model = await gather(rows, { series: [cake] });
-  assert.equal(model.snapshot.periodMax, lastLearnt + 2);
+  assert.equal(model.snapshot.periodMax, lastLearnt);
   assert.deepEqual(model.rows, [row(cake, 1)]);
   assert.deepEqual(
     model.planned.map(({ period, batchSeq }) => [period - lastLearnt, batchSeq]),
@@ -69,4 +70,20 @@ test('some series begin where all begin, and keep what the rows of others say of
     ],
   );
   assert.deepEqual(decodeForecaster(model.artifact.slice()).ids, [cake]);
+});
+
+test('the newest closing of each group goes along, of before the training and since', async () => {
+  const closing = (seq: number, group: string, through: number): Closing => {
+    return { seq, group, through: lastLearnt + through, cause: 'reporters', at: 0 };
+  };
+  const model = await gather([], {
+    snapshots: { readClosings: async () => [closing(3, 'north', 0), closing(4, '', -1)] },
+    observations: {
+      async *observationsSince() {
+        yield { rows: [row(bread, 1)], closings: [closing(6, 'north', 1)] };
+        yield { rows: [], closings: [closing(8, 'west', 2)] };
+      },
+    },
+  });
+  assert.deepEqual(model.closings, [closing(6, 'north', 1), closing(4, '', -1), closing(8, 'west', 2)]);
 });

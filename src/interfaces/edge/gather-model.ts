@@ -2,10 +2,10 @@
 
 import {
   AppError,
+  type Closing,
   canonicalJson,
   type Frequency,
   lastPeriod,
-  ObservationStatus,
   type Panel,
   type Project,
 } from '../../core/index.ts';
@@ -15,7 +15,7 @@ import {
   type Forecaster,
   selectSeries,
 } from '../../forecasting/models/index.ts';
-import type { HolidaySource, ObservationSource } from '../../services/serving/index.ts';
+import type { HolidaySource, ObservationSource, SnapshotSource } from '../../services/serving/index.ts';
 import type { HistoryPage, SeriesAttributes, TailRow } from '../../storage/ports/index.ts';
 import type { ExportedModel } from './exported-model.ts';
 
@@ -23,6 +23,7 @@ export interface GatherOptions
   extends Pick<ExportedModel, 'version' | 'snapshot' | 'artifact' | 'adaptation'> {
   readonly project: Project;
   readonly observations: ObservationSource;
+  readonly snapshots: Pick<SnapshotSource, 'readClosings'>;
   readonly holidays: HolidaySource;
   /** UTC milliseconds. */
   readonly now: number;
@@ -62,7 +63,11 @@ export async function gatherModel(options: GatherOptions): Promise<ExportedModel
   const wanted = series && new Set(series);
   const isWanted = ({ seriesId }: { readonly seriesId: string }): boolean => wanted?.has(seriesId) ?? true;
   const { id, batchSeqMax } = snapshot;
-  const since = await collect(rowsOf(observations.observationsSince(project.name, batchSeqMax)), () => true);
+  const closings = new Map<string, Closing>();
+  for (const one of await options.snapshots.readClosings(project.name, { batchSeqMax }))
+    closings.set(one.group, one);
+  const pages = observations.observationsSince(project.name, batchSeqMax);
+  const since = await collect(rowsOf(pages, closings), () => true);
   const rows = since.filter(isWanted);
   const learnt = decodeForecaster(options.artifact);
   const known = new Set(learnt.ids);
@@ -73,7 +78,8 @@ export async function gatherModel(options: GatherOptions): Promise<ExportedModel
   return {
     project,
     version,
-    snapshot: { id, batchSeqMax, periodMax: newestPeriod(snapshot.periodMax, left) },
+    snapshot: { id, batchSeqMax, periodMax: snapshot.periodMax },
+    closings: [...closings.values()],
     exportedAt: now,
     adaptation: options.adaptation,
     rows,
@@ -85,14 +91,6 @@ export async function gatherModel(options: GatherOptions): Promise<ExportedModel
     holidays: holidaysOf(options),
     artifact: artifactOf(options, learnt, wanted),
   };
-}
-
-/** Forecasts of some series begin where those of all begin. */
-function newestPeriod(periodMax: number, rows: readonly TailRow[]): number {
-  let newest = periodMax;
-  for (const { period, status } of rows)
-    if (status !== ObservationStatus.plan && period > newest) newest = period;
-  return newest;
 }
 
 /**
@@ -166,8 +164,15 @@ async function attributesOf({ project, observations }: GatherOptions): Promise<S
   return await collect(observations.attributesSince(project.name, { afterSeq: 0 }), () => true);
 }
 
-async function* rowsOf(pages: AsyncIterable<HistoryPage>): AsyncGenerator<readonly TailRow[]> {
-  for await (const { rows } of pages) yield rows;
+/** Hands on the rows, and keeps the newest closing of each group. */
+async function* rowsOf(
+  pages: AsyncIterable<HistoryPage>,
+  closings: Map<string, Closing>,
+): AsyncGenerator<readonly TailRow[]> {
+  for await (const page of pages) {
+    for (const one of page.closings) closings.set(one.group, one);
+    yield page.rows;
+  }
 }
 
 async function collect<T>(pages: AsyncIterable<readonly T[]>, isWanted: (row: T) => boolean): Promise<T[]> {

@@ -1,6 +1,6 @@
 // The neighbours of serving, in memory: an exported model stands in for the registry, the data and the store.
 
-import type { NewEvent, StoredEvent } from '../../core/index.ts';
+import type { Closing, NewEvent, StoredEvent } from '../../core/index.ts';
 import type { ObservationSource, ServingStore, VersionSource } from '../../services/serving/index.ts';
 import type {
   HistoryPage,
@@ -71,6 +71,11 @@ export class MemorySources implements VersionSource, ObservationSource, ServingS
       seriesCount: 0,
       periodMin: snapshot.periodMax,
     };
+  }
+
+  /** All that was closed up to the export: in which order it comes with the rows since the snapshot is of no consequence. */
+  async readClosings(): Promise<readonly Closing[]> {
+    return this.#model.closings;
   }
 
   async *observationsSince(_project: string, batchSeq: number): AsyncIterable<HistoryPage> {

@@ -101,13 +101,13 @@ export interface ForecastRequest {
   timeoutMs?: number;
 }
 
-/** By column that is known ahead, one value per step. */
+/** By column that is known ahead, one value per step after the series' cutoff, or per period of the project's time column. */
 export type FutureColumns = Record<string, (number | string | boolean | null)[]>;
 
 export interface Forecast {
   requestId: string;
   model: { name: string; version: number; arm: string };
-  /** The last observed period: step 1 is the one after it. */
+  /** The newest period up to which every series of the answer is closed. */
   cutoffAt: string;
   /** Columns known ahead that the model looks at, and that were unknown for some step of some series. */
   missingCovariates?: string[];
@@ -119,6 +119,8 @@ export interface Forecast {
 export interface SeriesForecast {
   series: string;
   predictionId: string;
+  /** The newest closed period of the series: demand is known up to it, and step 1 is the one after it. */
+  cutoffAt: string;
   source: 'model' | 'baseline';
   /** Why the baseline answered; with source `model`, `new-series` says that it went by attributes alone. */
   reason?: string;

@@ -43,6 +43,8 @@ export interface ReplenishmentLine {
   rank: number;
   series: string;
   predictionId: string;
+  /** The newest closed period of the series: its position is the one at the end of it. */
+  cutoffAt: string;
   source: 'model' | 'baseline';
   /** Why the baseline answered. */
   baselineReason?: string;
@@ -71,7 +73,7 @@ export interface ReplenishmentLine {
 export interface Replenishment {
   requestId: string;
   model: { name: string; version: number; arm: string };
-  /** The last observed period: positions are those at its end. */
+  /** The newest period up to which every series of the answer is closed. */
   cutoffAt: string;
   rankedBy: 'shortage value' | 'shortage units';
   totals: { lines: number; toOrder: number; orderUnits: number; orderValue: number | null };

@@ -129,9 +129,9 @@ export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
       future: Type.Optional(
         Type.Record(Type.String(), Type.Union([futureColumns, Type.Record(Type.String(), futureColumns)]), {
           description:
-            'plans for the steps, `{column: [a value per step]}` for all series or `{series: {column: […]}}`; they come before ' +
-            'those in the data; null = as planned there',
-          examples: [{ price: [1.99, 1.99, 1.49] }],
+            'plans, `{column: […]}` for all series or `{series: {column: […]}}`: a value per step after the cutoff of the series, or, ' +
+            "with the project's time column among the lists, per period named there; they come before those in the data; null = as planned there",
+          examples: [{ price: [1.99, 1.99, 1.49] }, { date: ['2026-12-24', '2026-12-31'], promo: [1, 1] }],
         }),
       ),
       unit: Type.Optional(
@@ -166,7 +166,9 @@ export const forecast: TUnsafe<api.Forecast> = of(
   Type.Object({
     requestId: text,
     model: Type.Object({ name: text, version: Type.Integer(), arm: text }),
-    cutoffAt: Type.String({ description: 'the last observed period: step 1 is the one after it' }),
+    cutoffAt: Type.String({
+      description: 'the newest period up to which every series of the answer is closed',
+    }),
     missingCovariates: Type.Optional(
       Type.Array(text, {
         description:
@@ -180,6 +182,9 @@ export const forecast: TUnsafe<api.Forecast> = of(
       Type.Object({
         series: text,
         predictionId: text,
+        cutoffAt: Type.String({
+          description: 'the newest closed period of the series: step 1 is the one after it',
+        }),
         source: Type.Union([Type.Literal('model'), Type.Literal('baseline')]),
         reason: Type.Optional(Type.String({ description: 'why the baseline answered' })),
         ended: Type.Optional(

@@ -1,6 +1,12 @@
 // From the extra columns of sorted rows to covariates on the time grid: decides what is known of a period without a row.
 
-import { AppError, type Covariates, type StaticCovariate, type VaryingCovariate } from '../../core/index.ts';
+import {
+  AppError,
+  type Covariates,
+  ObservationStatus,
+  type StaticCovariate,
+  type VaryingCovariate,
+} from '../../core/index.ts';
 import type { ExtraColumn } from './engine/table-columns.ts';
 
 /** Sorted rows with their extra columns, and where each series' history lies. */
@@ -10,6 +16,8 @@ export interface CovariateRows {
   /** Shape [rows], ascending in each series. */
   readonly periods: Int32Array;
   readonly extras: readonly ExtraColumn[];
+  /** Shape [rows]; a row that was refused and brings no covariate is none. Absent = none was. */
+  readonly status?: Uint8Array | null;
   /** Shape [series]: first and last period of the history; the last lies before the first where there is none. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
@@ -77,6 +85,13 @@ function cell(column: ExtraColumn, row: number): number {
   return (column.kind === 'text' && value < 0) || !Number.isFinite(value) ? Number.NaN : value;
 }
 
+/** A refused row, unless a plan of its period came too. */
+function saysNothing({ status, extras }: CovariateRows, row: number): boolean {
+  return (
+    status?.[row] === ObservationStatus.refused && extras.every((column) => Number.isNaN(cell(column, row)))
+  );
+}
+
 function layOut(rows: CovariateRows, toEnd: boolean): Layout {
   const count = rows.offsets.length - 1;
   let panelEnd = -2147483648;
@@ -141,6 +156,7 @@ function spread(
     let last = Number.NaN;
     for (let at = begins[s]!; at < begins[s + 1]!; at++) {
       const period = starts[s]! + at - begins[s]!;
+      while (row < to && rows.periods[row] === period && saysNothing(rows, row)) row += 1;
       if (row < to && rows.periods[row] === period) {
         last = cell(column, row);
         values[at] = last;

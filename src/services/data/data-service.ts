@@ -200,13 +200,13 @@ export class DataService {
   }
 
   /**
-   * A file of requests: series, and what is planned for their steps after `cutoff`.
+   * A file of requests: series, and what is planned for some periods.
    * @throws AppError `data/*` for a file that cannot be read, and for its first row that makes no sense
    */
   readRequests(
     project: Project,
     path: string,
-    of: { readonly cutoff: number; readonly horizon: number },
+    of: { readonly from: number; readonly to: number },
   ): Promise<RequestTable> {
     const { engine, limits, limitMs } = this.#context;
     return engine.run('readRequests', { path, project, ...of, limits }, { limitMs });

@@ -157,7 +157,7 @@ function cellsOf({ data, shape }: Tensor, row: number): Cell[] {
 }
 
 async function tensorsOf(
-  { forecasts, levels, cutoff, grid }: ForecastAnswer,
+  { forecasts, levels, grid }: ForecastAnswer,
   of: { rows: readonly number[]; wanted: ReadonlySet<string>; breathe: () => Promise<void> },
 ): Promise<Tensor[]> {
   const { rows, wanted, breathe } = of;
@@ -172,7 +172,11 @@ async function tensorsOf(
     if (wanted.has('quantiles')) quantiles.set(prediction.quantiles, i * l * h);
     if (i % sliceSize === sliceSize - 1) await breathe();
   }
-  const labels = Array.from({ length: h }, (_, k) => periodLabel(grid, cutoff + 1 + k));
+  const timestamps = (): string[] =>
+    rows.flatMap((row) => {
+      const cutoff = forecasts[row]?.prediction.cutoff ?? 0;
+      return Array.from({ length: h }, (_, k) => periodLabel(grid, cutoff + 1 + k));
+    });
   const repeated = <T>(values: readonly T[]): T[] =>
     Array.from({ length: n * values.length }, (_, i) => values[i % values.length] as T);
   const texts = (field: 'id' | 'source'): string[] =>
@@ -180,7 +184,7 @@ async function tensorsOf(
   const made: Readonly<Record<string, () => Omit<Tensor, 'name'>>> = {
     mean: () => ({ datatype: 'FP64', shape: [n, h], data: mean }),
     quantiles: () => ({ datatype: 'FP64', shape: [n, l, h], data: quantiles }),
-    timestamp: () => ({ datatype: 'BYTES', shape: [n, h], data: repeated(labels) }),
+    timestamp: () => ({ datatype: 'BYTES', shape: [n, h], data: timestamps() }),
     level: () => ({ datatype: 'FP64', shape: [n, l], data: Float64Array.from(repeated(levels)) }),
     prediction_id: () => ({ datatype: 'BYTES', shape: [n], data: texts('id') }),
     source: () => ({ datatype: 'BYTES', shape: [n], data: texts('source') }),

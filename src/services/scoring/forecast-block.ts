@@ -5,7 +5,6 @@ import type { TimeGrid } from '../../core/index.ts';
 /** One row per series and step: rows of a series lie together, series in order. */
 export interface ForecastBlock {
   readonly grid: TimeGrid;
-  readonly cutoff: number;
   /** Number of the version; 0 = the baseline, nothing was trained. */
   readonly version: number;
   readonly horizon: number;
@@ -18,6 +17,8 @@ export interface ForecastBlock {
 
 export interface SeriesOfBlock {
   readonly id: string;
+  /** The period before its first step. */
+  readonly cutoff: number;
   readonly source: string;
   /** Why the baseline answered, or a model without any demand; null = neither. */
   readonly reason: string | null;

@@ -64,9 +64,9 @@ async function artifactOf(
 }
 
 async function requestsOf({ data }: ScoringOptions, plan: ScoringPlan): Promise<RequestTable | null> {
-  const { requests: file, project, cutoff, horizon } = plan;
+  const { requests: file, project, periods } = plan;
   if (file === null) return null;
-  const table = await data.readRequests(project, file.path, { cutoff, horizon });
+  const table = await data.readRequests(project, file.path, periods);
   if (table.contentHash === file.sha256) return table;
   throw new AppError(
     'scoring/request-changed',

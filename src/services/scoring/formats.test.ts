@@ -28,12 +28,13 @@ function blockOf(
   const count = (1 + levels.length) * seriesIds.length * horizon;
   return {
     grid,
-    cutoff: 20_000,
     version: 7,
     horizon,
     levels,
     series: seriesIds.map((id, i) => ({
       id,
+      // Series of one file may begin at different periods.
+      cutoff: 20_000 + (i % 2),
       source: i % 2 ? 'baseline' : 'model',
       reason: i % 2 ? 'new-series' : null,
       predictionId: null,
@@ -123,11 +124,12 @@ function plain(cell: unknown): unknown {
 
 function rowsOf({ series, values, horizon }: ForecastBlock): unknown[][] {
   const rows = series.length * horizon;
-  return series.flatMap(({ id, source, reason }, i) =>
+  const dateOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
+  return series.flatMap(({ id, cutoff, source, reason }, i) =>
     Array.from({ length: horizon }, (_, k) => {
       const at = (column: number): number => values[column * rows + i * horizon + k] as number;
-      const label = new Date((20_001 + k) * 86_400_000).toISOString().slice(0, 10);
-      return [id, k + 1, at(0), at(1), at(2), 7, '2024-10-04', label, source, reason ?? ''];
+      const times = [dateOf(cutoff), dateOf(cutoff + 1 + k)];
+      return [id, k + 1, at(0), at(1), at(2), 7, ...times, source, reason ?? ''];
     }),
   );
 }

@@ -138,7 +138,7 @@ function rowsOf({ series, horizon }: ForecastBlock): number {
 }
 
 function columnsOf(block: ForecastBlock, { levels, logged }: FileShape): ColumnSource[] {
-  const { grid, cutoff, horizon, series, version } = block;
+  const { grid, horizon, series, version } = block;
   const rows = rowsOf(block);
   const perSeries = <T>(value: (one: ForecastBlock['series'][number]) => T): T[] =>
     series.flatMap((one) => new Array<T>(horizon).fill(value(one)));
@@ -162,7 +162,9 @@ function columnsOf(block: ForecastBlock, { levels, logged }: FileShape): ColumnS
     ),
     column(
       'timestamp',
-      perStep((k) => timeValue(grid, cutoff + 1 + k)),
+      series.flatMap(({ cutoff }) =>
+        Array.from({ length: horizon }, (_, k) => timeValue(grid, cutoff + 1 + k)),
+      ),
     ),
     column(
       'step',
@@ -170,7 +172,10 @@ function columnsOf(block: ForecastBlock, { levels, logged }: FileShape): ColumnS
     ),
     ...numberColumns(levels).map((name, c) => column(name, columnOf(block, c), 'PLAIN')),
     column('version', same(version)),
-    column('cutoff', same(timeValue(grid, cutoff))),
+    column(
+      'cutoff',
+      perSeries(({ cutoff }) => timeValue(grid, cutoff)),
+    ),
     column(
       'source',
       perSeries(({ source }) => source),

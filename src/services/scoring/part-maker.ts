@@ -64,7 +64,7 @@ export class PartMaker {
     const { grid } = plan.project;
     const series = made.map(({ about }) => about);
     return {
-      block: { grid, cutoff: plan.cutoff, version, horizon, levels, series, values },
+      block: { grid, version, horizon, levels, series, values },
       facts: {
         series: series.length,
         rows,
@@ -94,7 +94,13 @@ export class PartMaker {
         for (const name of forecast.missing) missing.add(name);
         const predictionId = plan.log ? this.#predictionId(part * plan.seriesPerPart + i) : null;
         made.push({
-          about: { id, source: forecast.source, reason: forecast.reason, predictionId },
+          about: {
+            id,
+            cutoff: forecast.cutoff,
+            source: forecast.source,
+            reason: forecast.reason,
+            predictionId,
+          },
           forecast,
         });
       }
@@ -109,7 +115,9 @@ export class PartMaker {
 
   /** The plans of the request file for these series; undefined when it has none. */
   #futureOf(part: number, seriesIds: readonly string[]): Readonly<Record<string, FutureColumns>> | undefined {
-    const { requests, plan } = this.#options;
+    const { requests, plan, forecasts } = this.#options;
+    const { from, to } = plan.periods;
+    const span = to - from + 1;
     if (requests === null || requests.columns.length === 0) return undefined;
     const first = part * plan.seriesPerPart;
     return Object.fromEntries(
@@ -117,10 +125,13 @@ export class PartMaker {
         id,
         Object.fromEntries(
           requests.columns.map(({ name, values, labels }) => {
-            const at = (first + i) * plan.horizon;
-            const cells = Array.from(values.subarray(at, at + plan.horizon), (value) =>
-              Number.isNaN(value) ? null : labels === null ? value : (labels[value] ?? null),
-            );
+            const begin = forecasts.cutoffOf(id) + 1 - from;
+            const cells = Array.from({ length: plan.horizon }, (_, k) => {
+              const step = begin + k;
+              const isHeld = step >= 0 && step < span;
+              const value = isHeld ? (values[(first + i) * span + step] as number) : Number.NaN;
+              return Number.isNaN(value) ? null : labels === null ? value : (labels[value] ?? null);
+            });
             return [name, cells];
           }),
         ),
@@ -144,7 +155,7 @@ export class PartMaker {
         versionId: plan.versionId ?? 'baseline',
         arm,
         source: about.source,
-        cutoff: plan.cutoff,
+        cutoff: about.cutoff,
         madeAt: plan.madeAt,
         levels: ask.levels,
         mean: forecast.mean,

@@ -1,16 +1,16 @@
-// The step that fixes what a forecast file is made from: version, last batch, cutoff, the bytes of the requests.
+// The step that fixes what a forecast file is made from: version, last batch, the bytes of the requests.
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AppError, type Project } from '../../core/index.ts';
+import { AppError, type Project, wholeProject } from '../../core/index.ts';
 import type { Json, VersionRecord } from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import { askOf, type LevelAdaptation } from '../serving/index.ts';
 import { sweep } from './part-files.ts';
 import type { ScoringOptions } from './scoring-options.ts';
-import { type RequestFile, type ScoringPlan, seriesPerPart } from './scoring-plan.ts';
+import { layout, type RequestFile, type ScoringPlan, seriesPerPart } from './scoring-plan.ts';
 import { requestOf, type ScoringRequest } from './scoring-request.ts';
 
 /**
@@ -38,10 +38,10 @@ export async function pinStep(options: ScoringOptions, context: StepContext): Pr
     [],
   );
   const plan: ScoringPlan = {
-    layout: 1,
+    layout,
     project,
     versionId: version?.id ?? null,
-    ...(await watermark(options, project, version)),
+    ...(await watermark(options, project, { version, horizon })),
     adaptation: await adaptationNow(options, project, version),
     madeAt: clock.now(),
     horizon,
@@ -57,12 +57,12 @@ export async function pinStep(options: ScoringOptions, context: StepContext): Pr
   return { plan: plan as unknown as Json };
 }
 
-/** The last batch there is, and the newest period observed up to it: what serving has caught up with at this moment. */
+/** The last batch there is, which serving has caught up with at this moment, and the periods that steps after it may be for. */
 async function watermark(
   { store }: Pick<ScoringOptions, 'store'>,
   project: Project,
-  version: VersionRecord | undefined,
-): Promise<Pick<ScoringPlan, 'batchSeqMax' | 'cutoff'>> {
+  { version, horizon }: { readonly version: VersionRecord | undefined; readonly horizon: number },
+): Promise<Pick<ScoringPlan, 'batchSeqMax' | 'periods'>> {
   const snapshot = version && (await store.getSnapshot(version.snapshotId ?? 'none'));
   if (version !== undefined && snapshot === undefined)
     throw new AppError(
@@ -70,11 +70,13 @@ async function watermark(
       `snapshot ${version.snapshotId} of version ${version.number} is not in the store`,
     );
   const { batchSeq: batchSeqMax, periodMax } = await store.historyTotals(project.name);
-  const cutoff = Math.max(
-    snapshot?.periodMax ?? Number.NEGATIVE_INFINITY,
-    periodMax ?? Number.NEGATIVE_INFINITY,
-  );
-  if (Number.isFinite(cutoff)) return { batchSeqMax, cutoff };
+  const closings = await store.readClosings(project.name, { batchSeqMax });
+  const clock = closings.find(({ group }) => group === wholeProject)?.through;
+  const ends = [snapshot?.periodMax, periodMax, ...closings.map(({ through }) => through)];
+  const newest = Math.max(...ends.map((end) => end ?? Number.NEGATIVE_INFINITY));
+  // No series ends before the project clock; before there is one, few that plans are made for end a horizon before the newest.
+  if (Number.isFinite(newest))
+    return { batchSeqMax, periods: { from: (clock ?? newest - horizon) + 1, to: newest + horizon } };
   throw new AppError(
     'serving/not-trained',
     `project "${project.name}" has no champion and no observation: send history, and train it`,

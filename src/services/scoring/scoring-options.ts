@@ -8,7 +8,7 @@ import type { LevelAdaptation } from '../serving/index.ts';
 
 export interface ScoringOptions {
   readonly store: Pick<ProjectStore, 'getProject'> &
-    Pick<HistoryStore, 'historyTotals'> &
+    Pick<HistoryStore, 'historyTotals' | 'readClosings'> &
     Pick<SnapshotStore, 'getSnapshot'>;
   readonly registry: Pick<Registry, 'find' | 'champion' | 'get'>;
   readonly blobs: Pick<BlobStore, 'localPath'>;

@@ -2,7 +2,7 @@
 // whatever has arrived since, the file comes out the same.
 
 import { createHash } from 'node:crypto';
-import { type CsvRule, canonicalJson, type Project } from '../../core/index.ts';
+import { AppError, type CsvRule, canonicalJson, type Project } from '../../core/index.ts';
 import type { Json, JsonObject } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
 
@@ -15,16 +15,20 @@ export interface RequestFile {
   readonly sha256: string;
 }
 
+/** Of parts and plans. */
+export const layout = 2;
+
 /** Stored as the result of the job's first step: JSON. */
 export interface ScoringPlan {
   /** Layout of parts and files; another program version may have another. */
-  readonly layout: 1;
+  readonly layout: typeof layout;
   readonly project: Project;
   /** Null = no champion: the baseline answers. */
   readonly versionId: string | null;
-  /** The newest period observed, and the last batch that is taken in. */
-  readonly cutoff: number;
+  /** The last batch that is taken in: what it and those before it closed says where the steps of each series begin. */
   readonly batchSeqMax: number;
+  /** Periods for which some series may have a step, inclusive: plans of others are not kept. */
+  readonly periods: { readonly from: number; readonly to: number };
   /** Levels that hold what they say, by the labels that had come. */
   readonly adaptation: LevelAdaptation;
   /** When it was pinned, UTC milliseconds; stored with logged predictions. */
@@ -58,8 +62,14 @@ export function planKey(plan: ScoringPlan): string {
   return createHash('sha256').update(canonicalJson(plan)).digest('hex').slice(0, 32);
 }
 
+/** @throws AppError `scoring/bad-request` for a plan of a program version whose parts were others */
 export function planOf(result: Json): ScoringPlan {
-  return (result as JsonObject).plan as unknown as ScoringPlan;
+  const plan = (result as JsonObject).plan as unknown as ScoringPlan;
+  if (plan.layout === layout) return plan;
+  throw new AppError(
+    'scoring/bad-request',
+    'this batch was begun by another version of the program, whose parts do not go with those made now: ask for it again',
+  );
 }
 
 /** Where each part begins in a list of series. */

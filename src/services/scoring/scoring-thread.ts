@@ -2,7 +2,12 @@
 // that are its own. Which those are follows from the plan and from what is done, so threads need not speak to each other.
 
 import type { AppError, ErrorCode } from '../../core/index.ts';
-import type { PredictionStore, RegistryStore, SnapshotStore } from '../../storage/ports/index.ts';
+import type {
+  HistoryStore,
+  PredictionStore,
+  RegistryStore,
+  SnapshotStore,
+} from '../../storage/ports/index.ts';
 import { holidayColumn, type RequestTable } from '../data/index.ts';
 import { decodeServable, PinnedForecasts, type PinnedSource } from '../serving/index.ts';
 import { encoderOf } from './formats.ts';
@@ -30,6 +35,7 @@ export interface ScoringTask {
 export interface ScoringServices {
   readonly store: Pick<RegistryStore, 'getVersion'> &
     Pick<SnapshotStore, 'getSnapshot'> &
+    Pick<HistoryStore, 'readClosings'> &
     Pick<PredictionStore, 'appendPredictions'>;
   readonly data: PinnedSource;
 }
@@ -84,7 +90,6 @@ async function openShare(task: ScoringTask, { store, data }: ScoringServices): P
   return await PinnedForecasts.open({
     project: plan.project,
     version,
-    cutoff: plan.cutoff,
     adaptation: plan.adaptation,
     batchSeqMax: plan.batchSeqMax,
     // Nobody waits for this thread.

@@ -19,11 +19,10 @@ export function csvEncoder(shape: FileShape): PartEncoder {
   const head = `${[...names, ...(logged ? ['prediction_id'] : [])].join(',')}\n`;
   return {
     encode: (block) => {
-      const tail = `,${block.version},${periodLabel(block.grid, block.cutoff)},`;
       return encodeRows(block, {
-        of: ({ id, source, reason, predictionId }) => ({
+        of: ({ id, source, reason, predictionId }, cutoff) => ({
           before: `${csvCell(id, csv)},`,
-          after: `${tail}${source},${reason ?? ''}${logged ? `,${predictionId ?? ''}` : ''}\n`,
+          after: `,${block.version},${cutoff},${source},${reason ?? ''}${logged ? `,${predictionId ?? ''}` : ''}\n`,
         }),
         step: (label, step) => `${label},${step}`,
         number: () => ',',
@@ -37,12 +36,11 @@ export function ndjsonEncoder({ levels, logged, grid }: FileShape): PartEncoder 
   const names = numberColumns(levels).map((name) => `,${JSON.stringify(name)}:`);
   return {
     encode: (block) => {
-      const cutoff = jsonTime(grid.frequency, periodLabel(grid, block.cutoff));
       return encodeRows(block, {
-        of: ({ id, source, reason, predictionId }) => ({
+        of: ({ id, source, reason, predictionId }, cutoff) => ({
           before: `{"series":${JSON.stringify(id)},"timestamp":`,
           after:
-            `,"version":${block.version},"cutoff":${cutoff},"source":"${source}","reason":${JSON.stringify(reason)}` +
+            `,"version":${block.version},"cutoff":${jsonTime(grid.frequency, cutoff)},"source":"${source}","reason":${JSON.stringify(reason)}` +
             `${logged ? `,"prediction_id":${JSON.stringify(predictionId)}` : ''}}\n`,
         }),
         step: (label, step) => `${jsonTime(grid.frequency, label)},"step":${step}`,
@@ -55,23 +53,25 @@ export function ndjsonEncoder({ levels, logged, grid }: FileShape): PartEncoder 
 
 /** The texts between the numbers of a row. */
 interface RowTexts {
-  of(series: SeriesOfBlock): { readonly before: string; readonly after: string };
+  of(series: SeriesOfBlock, cutoff: string): { readonly before: string; readonly after: string };
   step(label: string, step: number): string;
   number(column: number): string;
 }
 
 /** Numbers are finite by the guard of serving, and written so that reading them gives the same bits. */
 function encodeRows(block: ForecastBlock, texts: RowTexts): Uint8Array {
-  const { grid, cutoff, horizon, series, values, levels } = block;
+  const { grid, horizon, series, values, levels } = block;
   const rows = series.length * horizon;
-  const steps = Array.from({ length: horizon }, (_, k) =>
-    texts.step(periodLabel(grid, cutoff + 1 + k), k + 1),
-  );
+  const stepsOf = new Map<number, readonly string[]>();
   const names = Array.from({ length: 1 + levels.length }, (_, column) => texts.number(column));
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];
   for (const [i, one] of series.entries()) {
-    const { before, after } = texts.of(one);
+    const { before, after } = texts.of(one, periodLabel(grid, one.cutoff));
+    const steps =
+      stepsOf.get(one.cutoff) ??
+      Array.from({ length: horizon }, (_, k) => texts.step(periodLabel(grid, one.cutoff + 1 + k), k + 1));
+    stepsOf.set(one.cutoff, steps);
     let text = '';
     for (let k = 0; k < horizon; k++) {
       text += before + (steps[k] as string);

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { projectLike } from '../../../test/fixtures/project.ts';
 import { smallForecaster } from '../../../test/fixtures/small-forecaster.ts';
 import { smallPanel } from '../../../test/fixtures/small-panel.ts';
+import { wholeProject } from '../../core/index.ts';
 import { hasEnded, silenceOf } from '../../forecasting/evaluate/index.ts';
 import { decodeForecaster, encodeForecaster, type Forecaster } from '../../forecasting/models/index.ts';
 import type { TailRow, VersionRecord } from '../../storage/ports/index.ts';
@@ -33,11 +34,17 @@ async function serve(from: Forecaster): Promise<ServedModel> {
   });
 }
 
+const closing = { group: wholeProject, cause: 'reporters', at: 0 } as const;
+
 function row(seriesId: string, period: number, value: number, batchSeq: number): TailRow {
   return { seriesId, period, value, status: 0, batchSeq, knownAt: 0 };
 }
 
-function forecastOf(served: ServedModel, seriesId: string, cutoff = served.cutoff): SourcedForecast {
+function forecastOf(
+  served: ServedModel,
+  seriesId: string,
+  cutoff = served.cutoffOf(seriesId),
+): SourcedForecast {
   return served.forecast(seriesId, cutoff, { horizon: 7, levels: [0.1, 0.9] }) ?? assert.fail();
 }
 
@@ -49,6 +56,7 @@ test('silence ends a series by the rule of training, and demand begins it again'
   for (let day = 1; day <= 40; day++) {
     // The first series sells every day; the second falls silent without a row, and sells on the last day.
     const rows = [row('s0', lastPeriod + day, 9, day)];
+    served.close([{ ...closing, seq: day, through: lastPeriod + day }]);
     if (day === 40) rows.push(row('s1', lastPeriod + day, 3, day));
     served.observe(rows);
     served.batchSeq = day;
@@ -60,7 +68,7 @@ test('silence ends a series by the rule of training, and demand begins it again'
   }
   assert.deepEqual([judged[0], judged[38], judged[39]], [false, true, false]);
   // As of the day before, it had ended.
-  assert.equal(forecastOf(served, 's1', served.cutoff - 1).ended, true);
+  assert.equal(forecastOf(served, 's1', served.cutoffOf('s1') - 1).ended, true);
   // A sale that is taken back leaves the silence.
   served.observe([row('s1', lastPeriod + 40, 0, 41)]);
   assert.equal(forecastOf(served, 's1').ended, true);

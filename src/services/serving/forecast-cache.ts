@@ -1,5 +1,6 @@
 // Forecasts kept for as long as they are what would be forecast again: of one version, cutoff, calibration, ask and series. A
-// row or a plan of a series, or a change of its attributes, forgets what is held of it; another of the first three finds nothing.
+// row or a plan of a series, or a change of its attributes, forgets what is held of it; another of the first three finds nothing,
+// so that a closing costs those series that it moves, and no others.
 // The same forecast asked twice is one prediction: it is stored once and answered with the same id.
 
 import type { JsonObject, PredictionRecord } from '../../storage/ports/index.ts';
@@ -11,6 +12,7 @@ import type { SourcedForecast } from './served-model.ts';
 export interface Basis {
   /** Id of the version. */
   readonly versionId: string;
+  /** Of the series. */
   readonly cutoff: number;
   /** Of the levels adapted to labels, see `ProjectServing`. */
   readonly calibration: number;
@@ -146,11 +148,11 @@ export class ForecastCache {
   }
 
   /** What has been asked for since it was last made ready and is not held, most recently asked first. */
-  wanted(basis: Basis, limit: number): { seriesId: string; variant: Variant }[] {
+  wanted(basisOf: (seriesId: string) => Basis, limit: number): { seriesId: string; variant: Variant }[] {
     const wanted: { seriesId: string; variant: Variant }[] = [];
     for (const [seriesId, places] of this.#bySeries)
       for (const { variant, held, asked } of places.values())
-        if (asked && variant.repeatable && !isOf(held, basis)) wanted.push({ seriesId, variant });
+        if (asked && variant.repeatable && !isOf(held, basisOf(seriesId))) wanted.push({ seriesId, variant });
     return wanted.reverse().slice(0, limit);
   }
 

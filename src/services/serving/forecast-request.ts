@@ -1,7 +1,7 @@
 // What may be asked of a forecast, checked once, and the shape of the answer (DESIGN: front doors, HTTP).
 
 import { AppError, type Project } from '../../core/index.ts';
-import type { FutureRequest } from './future-plans.ts';
+import type { FutureRequest } from './future-request.ts';
 import type { ForecastAsk } from './servable.ts';
 import type { BaselineReason, ForecastSource } from './served-model.ts';
 
@@ -12,7 +12,10 @@ export interface ForecastRequest {
   readonly horizon?: number;
   /** Quantile levels in (0, 1); default: the project's. */
   readonly quantiles?: readonly number[];
-  /** Plans for the steps, by column or by series and column: they come before those in the data. */
+  /**
+   * Plans for the steps, by column or by series and column: they come before those in the data. One value per step after the
+   * series' own cutoff, or per period where the project's time column is among the lists.
+   */
   readonly future?: FutureRequest;
   /** Whom the forecast is for (a store, a customer): what a rollout assigns by. Unused while only the champion answers. */
   readonly unit?: string;
@@ -31,7 +34,7 @@ export interface ForecastStep {
 export interface ForecastResponse {
   readonly requestId: string;
   readonly model: { readonly name: string; readonly version: number; readonly arm: string };
-  /** The last observed period: step 1 is the one after it. */
+  /** The newest period up to which every series of the answer is closed. */
   readonly cutoffAt: string;
   /** Columns known ahead that the model looks at, and that were unknown for some step of some series. */
   readonly missingCovariates?: readonly string[];
@@ -40,6 +43,8 @@ export interface ForecastResponse {
   readonly forecasts: readonly {
     readonly series: string;
     readonly predictionId: string;
+    /** The newest closed period of the series: demand is known up to it, and step 1 is the one after it. */
+    readonly cutoffAt: string;
     readonly source: ForecastSource;
     /** Why the baseline answered; with source `model`, `new-series` says that it went by attributes alone. */
     readonly reason?: BaselineReason;

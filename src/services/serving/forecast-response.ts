@@ -10,9 +10,10 @@ export interface ForecastAnswer {
   readonly requestId: string;
   readonly model: { readonly name: string; readonly version: number; readonly arm: string };
   readonly grid: TimeGrid;
+  /** Up to here every series of the answer is closed. */
   readonly cutoff: number;
   readonly levels: readonly number[];
-  /** All of one cutoff, horizon and levels. */
+  /** All of one horizon and levels, each after its own cutoff. */
   readonly forecasts: readonly AnsweredForecast[];
   /** Columns known ahead of which some step was unknown; absent or [] = none. */
   readonly missingCovariates?: readonly string[];
@@ -35,11 +36,13 @@ export interface AnsweredForecast {
 /** The answer in the API's shape. Cost: one object per step. */
 export function responseOf(answer: ForecastAnswer): ForecastResponse {
   const { requestId, model } = answer;
-  const labels = stepLabels(answer);
+  const labelsOf = periodLabels(answer);
   const forecasts = answer.forecasts.map(({ prediction, reason, ended }) => {
+    const { cutoffAt, steps: labels } = labelsOf(prediction.cutoff);
     return {
       series: prediction.seriesId,
       predictionId: prediction.id,
+      cutoffAt,
       source: prediction.source as ForecastSource,
       ...(reason ? { reason } : {}),
       ...(ended ? { ended } : {}),
@@ -134,24 +137,30 @@ function isSame(a: ForecastAnswer['model'], b: ForecastAnswer['model']): boolean
   return a.version === b.version && a.arm === b.arm && a.name === b.name;
 }
 
-/** What all series of an answer have in common: the text before each mean, and before each quantile. */
+/** What series of an answer have in common. */
 export interface Templates {
-  readonly steps: readonly string[];
+  /** For series of one cutoff: that, and the text before each mean. */
+  ofCutoff(cutoff: number): { readonly cutoffAt: string; readonly steps: readonly string[] };
+  /** The text before each quantile. */
   readonly keys: readonly string[];
 }
 
 export function templatesOf(answer: ForecastAnswer): Templates {
   return {
-    steps: stepLabels(answer).map((label) => `{"timestamp":${JSON.stringify(label)},"mean":`),
+    ofCutoff: periodLabels(answer, {
+      cutoff: (label) => `"cutoffAt":${JSON.stringify(label)},`,
+      step: (label) => `{"timestamp":${JSON.stringify(label)},"mean":`,
+    }),
     keys: answer.levels.map((level, l) => `${l === 0 ? '' : ','}${JSON.stringify(String(level))}:`),
   };
 }
 
-export function seriesJson(forecast: AnsweredForecast, { steps, keys }: Templates): string {
+export function seriesJson(forecast: AnsweredForecast, { ofCutoff, keys }: Templates): string {
   const { prediction, reason, ended } = forecast;
   const { mean, quantiles } = prediction;
+  const { cutoffAt, steps } = ofCutoff(prediction.cutoff);
   let out = `{"series":${JSON.stringify(prediction.seriesId)},"predictionId":${JSON.stringify(prediction.id)},`;
-  out += `"source":${JSON.stringify(prediction.source)},`;
+  out += `${cutoffAt}"source":${JSON.stringify(prediction.source)},`;
   if (reason) out += `"reason":${JSON.stringify(reason)},`;
   if (ended) out += '"ended":true,';
   out += '"steps":[';
@@ -164,7 +173,21 @@ export function seriesJson(forecast: AnsweredForecast, { steps, keys }: Template
   return `${out}]}`;
 }
 
-function stepLabels(answer: ForecastAnswer): string[] {
-  const horizon = answer.forecasts[0]?.prediction.mean.length ?? 0;
-  return Array.from({ length: horizon }, (_, k) => periodLabel(answer.grid, answer.cutoff + 1 + k));
+const plain = (label: string): string => label;
+
+/** Labels of a cutoff and of the steps after it, each cutoff's made once, as most series of an answer have the same. */
+function periodLabels(
+  { grid, forecasts }: ForecastAnswer,
+  as: { cutoff(label: string): string; step(label: string): string } = { cutoff: plain, step: plain },
+): Templates['ofCutoff'] {
+  const horizon = forecasts[0]?.prediction.mean.length ?? 0;
+  const made = new Map<number, ReturnType<Templates['ofCutoff']>>();
+  return (cutoff) => {
+    const known = made.get(cutoff);
+    if (known !== undefined) return known;
+    const steps = Array.from({ length: horizon }, (_, k) => as.step(periodLabel(grid, cutoff + 1 + k)));
+    const labels = { cutoffAt: as.cutoff(periodLabel(grid, cutoff)), steps };
+    made.set(cutoff, labels);
+    return labels;
+  };
 }

@@ -96,6 +96,46 @@ test('a model that looks at nothing is told nothing, and nothing is missing', as
   assert.equal(world.predictions[0]?.covariates, undefined);
 });
 
+test('values with dates reach the steps of those dates, whatever each series is closed through', async () => {
+  const world = await trained();
+  await world.ingest(['a', 11, 4]);
+  await world.serving.catchUp('shop');
+  const date = ['1970-01-13', '1970-01-12', '1970-01-16', '1999-01-01'];
+  const ask = { future: { date, price: [3, 2, 6, 9], b: { date: ['1970-01-13'], price: [8] } } };
+  const response = await world.serving.forecast('shop', ask);
+  // The first step of a is the 13th, that of b the 12th.
+  assert.deepEqual(means(response, 'a'), [3, 0, 0]);
+  assert.deepEqual(means(response, 'b'), [2, 8, 0]);
+  assert.deepEqual(response.missingCovariates, ['price']);
+});
+
+test('one list of steps for series whose steps begin apart is refused, unless it says the same of every step', async () => {
+  const world = await trained();
+  await world.ingest(['a', 11, 4]);
+  await world.serving.catchUp('shop');
+  const ask = (future: ForecastRequest['future'], series = ['b', 'a']): Promise<ForecastResponse> =>
+    world.serving.forecast('shop', { series, ...(future ? { future } : {}) });
+  await assert.rejects(ask({ price: [1, 2, 3] }), (error: Error) => {
+    assert.ok(isAppError(error, 'serving/invalid-future'));
+    assert.match(
+      error.message,
+      /those of "b" on 1970-01-12, of "a" on 1970-01-13; give the periods .* in "date"/,
+    );
+    return true;
+  });
+  assert.deepEqual(means(await ask({ price: [5, 5, 5] }), 'a'), [5, 5, 5]);
+  assert.deepEqual(means(await ask({ price: [1, 2, 3] }, ['a']), 'a'), [1, 2, 3]);
+  // A list of its own is of the steps of its own.
+  const own = await ask({ a: { price: [1, 2, 3] }, b: { price: [4, 5, 6] } });
+  assert.deepEqual(
+    [means(own, 'a'), means(own, 'b')],
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+  );
+});
+
 test('plans that do not fit are refused, with what would', async () => {
   const world = await trained();
   const refused: [ForecastRequest['future'], RegExp][] = [
@@ -108,6 +148,11 @@ test('plans that do not fit are refused, with what would', async () => {
     [{ price: [1, 'cheap', 3] }, /"price" in `future` holds "cheap": it is a column of numbers/],
     [{ c: { price: [1, 2, 3] } }, /series "c", which is not asked for/],
     [{ a: { cost: [1, 2, 3] } }, /"cost" in `future`/],
+    [{ date: ['1970-01-12'], price: [1, 2, 3] }, /"price" in `future` has 3 values: "date" has 1/],
+    [
+      { date: ['tomorrow'], price: [1] },
+      /"date" in `future` holds "tomorrow", which is no time of frequency day/,
+    ],
   ];
   for (const [future, message] of refused)
     await assert.rejects(

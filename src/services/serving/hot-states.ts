@@ -1,7 +1,9 @@
 // Model states in memory, advanced by one step per observation. What arrived since the snapshot is kept per series, so a
-// late or corrected value replays its series from the artifact's state instead of leaving a wrong one behind.
+// late or corrected value replays its series from the artifact's state instead of leaving a wrong one behind. A state stands
+// where its series was last heard of; how far it is brought up for a forecast is up to who asks, and no further than the
+// series is closed.
 
-import type { GapRule } from '../../core/index.ts';
+import { type GapRule, ObservationStatus } from '../../core/index.ts';
 import type { ObservationRow } from '../../storage/ports/index.ts';
 import { demandOf, gapValue } from './recent-demand.ts';
 import type { Servable } from './servable.ts';
@@ -9,10 +11,15 @@ import type { Servable } from './servable.ts';
 /** Values of one series since its artifact state: `values[0]` is the first period after it. */
 interface Since {
   values: Float64Array;
+  /** What is known of each period, past `count` too: see `Said`. */
+  said: Uint8Array;
   count: number;
   /** The state after `count` values; undefined = to be replayed from the artifact's. */
   state: Float64Array | undefined;
 }
+
+/** What rows said of a period: nothing, so that the gap rule decides; a value, or that it is unknown; or a row was refused. */
+const Said = { nothing: 0, row: 1, refused: 2 } as const;
 
 /** A row this many periods past a series' state is not followed: it would be a mistake in time, or a series long dead. */
 const stepsMax = 20_000;
@@ -50,24 +57,31 @@ export class HotStates {
       return;
     }
     if (offset > stepsMax) return;
-    const value = demandOf(row);
-    const size = Math.abs(value);
-    const largest = this.#largest[series] as number;
-    if (size > largest || Number.isNaN(largest)) this.#largest[series] = size;
     this.#since[series] ??= {
       values: new Float64Array(8),
+      said: new Uint8Array(8),
       count: 0,
       state: this.#model.state(series).slice(),
     };
     const since = this.#since[series];
-    if (offset < since.count) {
-      if (Object.is(since.values[offset], value)) return;
-      since.values[offset] = value;
-      since.state = undefined;
+    reserve(since, offset + 1);
+    if (row.status === ObservationStatus.refused) {
+      // Whatever else is known of the period counts, whether it came before or comes later.
+      if (since.said[offset] === Said.row) return;
+      since.said[offset] = Said.refused;
+      if (offset < since.count) replace(since, offset, Number.NaN);
       return;
     }
-    reserve(since, offset + 1);
-    while (since.count < offset) this.#push(series, since, this.#gap);
+    const value = demandOf(row);
+    const size = Math.abs(value);
+    const largest = this.#largest[series] as number;
+    if (size > largest || Number.isNaN(largest)) this.#largest[series] = size;
+    since.said[offset] = Said.row;
+    if (offset < since.count) {
+      replace(since, offset, value);
+      return;
+    }
+    while (since.count < offset) this.#push(series, since, this.#gapAt(since, since.count));
     this.#push(series, since, value);
   }
 
@@ -76,10 +90,16 @@ export class HotStates {
     if (since.state) this.#model.update(series, since.state, value);
   }
 
+  /** What a period without a row is worth: unknown where one was refused, else as the gap rule says. */
+  #gapAt(since: Since | undefined, offset: number): number {
+    return since?.said[offset] === Said.refused ? Number.NaN : this.#gap;
+  }
+
   /**
    * The state of a series after a cutoff, periods without a row taken by the gap rule. The caller must not write to it.
    * Usually the hot state itself; a copy when the series is behind the cutoff, or ahead of it because rows arrived while a
    * long request was under way.
+   * @param cutoff a period up to which the series is closed
    * @returns undefined when the series is too far behind to be brought up. Cost: O(1) … O(periods since the snapshot).
    */
   stateAt(series: number, cutoff: number): Float64Array | undefined {
@@ -92,7 +112,7 @@ export class HotStates {
     const state = since?.state ?? this.#model.state(series);
     if (length === count) return state;
     const ahead = state.slice();
-    for (let i = count; i < length; i++) this.#model.update(series, ahead, this.#gap);
+    for (let i = count; i < length; i++) this.#model.update(series, ahead, this.#gapAt(since, i));
     return ahead;
   }
 
@@ -105,11 +125,10 @@ export class HotStates {
   /** The values since the artifact's state up to a cutoff, periods without a row taken by the gap rule. */
   valuesSince(series: number, cutoff: number): Float64Array {
     const values = new Float64Array(Math.min(stepsMax, Math.max(0, cutoff - this.#model.lastPeriod(series))));
-    const known = this.#since[series]?.values
-      .subarray(0, this.#since[series].count)
-      .subarray(0, values.length);
+    const since = this.#since[series];
+    const known = since?.values.subarray(0, Math.min(since.count, values.length));
     if (known !== undefined) values.set(known);
-    values.fill(this.#gap, known?.length ?? 0);
+    for (let i = known?.length ?? 0; i < values.length; i++) values[i] = this.#gapAt(since, i);
     return values;
   }
 
@@ -122,15 +141,27 @@ export class HotStates {
     for (let i = 0; i < keep; i++) {
       const offset = cutoff - keep + i - base;
       if (offset < 0) out[i] = recent[recent.length + offset] ?? Number.NaN;
-      else out[i] = since && offset < since.count ? (since.values[offset] as number) : this.#gap;
+      else if (since && offset < since.count) out[i] = since.values[offset] as number;
+      else out[i] = this.#gapAt(since, offset);
     }
     return out;
   }
 }
 
+/** Another value for a period that the state has seen: it is replayed when it is next asked for. */
+function replace(since: Since, offset: number, value: number): void {
+  if (Object.is(since.values[offset], value)) return;
+  since.values[offset] = value;
+  since.state = undefined;
+}
+
 function reserve(since: Since, size: number): void {
   if (size <= since.values.length) return;
-  const grown = new Float64Array(Math.max(size, since.values.length * 2));
-  grown.set(since.values.subarray(0, since.count));
-  since.values = grown;
+  const length = Math.max(size, since.values.length * 2);
+  const values = new Float64Array(length);
+  values.set(since.values.subarray(0, since.count));
+  const said = new Uint8Array(length);
+  said.set(since.said);
+  since.values = values;
+  since.said = said;
 }

@@ -8,7 +8,7 @@ export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast
 export { askOf } from './forecast-request.ts'; // steps and levels of a request
 export { type ForecastAnswer, responseJson, responseOf } from './forecast-response.ts'; // the answer as object or JSON text
 export { decodeServable, servableOf } from './from-forecaster.ts'; // the forecaster of models, serving
-export type { FutureCell, FutureColumns } from './future-plans.ts'; // plans of a request
+export type { FutureCell, FutureColumns, FutureRequest } from './future-request.ts'; // plans of a request
 export type { HolidaySource } from './holiday-reader.ts'; // calendars
 export {
   type PinnedForecast,

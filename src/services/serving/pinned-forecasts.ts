@@ -5,7 +5,8 @@ import { AppError } from '../../core/index.ts';
 import type { HistoryPage, SeriesAttributes, VersionRecord } from '../../storage/ports/index.ts';
 import { adaptFor, type LevelAdaptation } from './adaptation.ts';
 import { askOf, type ForecastRequest } from './forecast-request.ts';
-import { FuturePlans, type FutureRequest } from './future-plans.ts';
+import { FuturePlans } from './future-plans.ts';
+import type { FutureRequest } from './future-request.ts';
 import type { HolidaySource } from './holiday-reader.ts';
 import type { ForecastAsk } from './servable.ts';
 import type { ServedModel, SourcedForecast } from './served-model.ts';
@@ -31,8 +32,6 @@ export interface PinnedForecastsOptions
   readonly batchSeqMax: number;
   /** Levels as labels had adapted them; {} = as they are. */
   readonly adaptation: LevelAdaptation;
-  /** The newest period observed up to that batch: step 1 is the one after it. */
-  readonly cutoff: number;
   /**
    * Series of the model that will be asked for; its others are not followed, which saves their states. Called once, with all of
    * them. New series are always followed. Default: all.
@@ -42,6 +41,8 @@ export interface PinnedForecastsOptions
 
 /** A forecast with what it looked at of the periods to come; see `FuturePlans`. */
 export interface PinnedForecast extends SourcedForecast {
+  /** The newest closed period of the series as of the batch: step 1 is the one after it. */
+  readonly cutoff: number;
   /** Columns known ahead of which some step was unknown. */
   readonly missing: readonly string[];
   readonly covariates: ReturnType<FuturePlans['of']>['record'] | undefined;
@@ -49,15 +50,10 @@ export interface PinnedForecast extends SourcedForecast {
 
 export class PinnedForecasts {
   readonly #served: ServedModel;
-  readonly #cutoff: number;
   readonly #adaptation: LevelAdaptation;
 
-  private constructor(
-    served: ServedModel,
-    { cutoff, adaptation }: Pick<PinnedForecastsOptions, 'cutoff' | 'adaptation'>,
-  ) {
+  private constructor(served: ServedModel, { adaptation }: Pick<PinnedForecastsOptions, 'adaptation'>) {
     this.#served = served;
-    this.#cutoff = cutoff;
     this.#adaptation = adaptation;
   }
 
@@ -97,6 +93,11 @@ export class PinnedForecasts {
     return this.#served.knows(seriesId);
   }
 
+  /** The period before the first step of a series. */
+  cutoffOf(seriesId: string): number {
+    return this.#served.cutoffOf(seriesId);
+  }
+
   /** @throws AppError `serving/horizon-too-long`, `serving/invalid-levels` */
   askOf(request: ForecastRequest): ForecastAsk {
     const ask = askOf(this.#served.project, request, this.#served.model.levels);
@@ -117,21 +118,17 @@ export class PinnedForecasts {
     const { project, covariates: planned } = served;
     const { seriesIds, ask, future } = of;
     const columns = served.model.knownColumns ?? [];
-    const cutoff = this.#cutoff;
-    const plans = new FuturePlans(project, {
-      columns,
-      planned,
-      cutoff,
-      horizon: ask.horizon,
-      seriesIds,
-      future,
-    });
-    for (const seriesId of seriesIds) {
-      const ahead = columns.length > 0 ? plans.of(seriesId) : undefined;
+    const cutoffs = seriesIds.map((seriesId) => served.cutoffOf(seriesId));
+    const { horizon } = ask;
+    const plans = new FuturePlans(project, { columns, planned, horizon, seriesIds, cutoffs, future });
+    for (const [i, seriesId] of seriesIds.entries()) {
+      const cutoff = cutoffs[i] as number;
+      const ahead = columns.length > 0 ? plans.of(seriesId, cutoff) : undefined;
       const told = ahead ? { ...ask, future: ahead.values } : ask;
       const forecast = served.forecast(seriesId, cutoff, told);
       yield forecast && {
         ...forecast,
+        cutoff,
         missing: ahead?.missing ?? [],
         covariates: forecast.source === 'model' ? ahead?.record : undefined,
       };

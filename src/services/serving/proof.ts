@@ -34,7 +34,7 @@ export async function reasonToRefuse(
   let absurd = 0;
   for (let series = 0; series < count; series += step) {
     const id = model.seriesIds[series] as string;
-    const state = candidate.hot.stateAt(series, candidate.cutoff);
+    const state = candidate.hot.stateAt(series, candidate.cutoffOf(id));
     if (!state) continue;
     const forecast = model.forecast(series, state, ask);
     const fault = faultOf(forecast, {
@@ -45,7 +45,7 @@ export async function reasonToRefuse(
     samples++;
     if (fault === 'absurd') absurd++;
     else if (fault) return `its forecast of series "${id}" is ${fault}`;
-    const old = serving?.forecast(id, serving.cutoff, ask);
+    const old = serving?.forecast(id, serving.cutoffOf(id), ask);
     if (fault === undefined && old?.source === 'model') {
       totals.candidate += sum(forecast.mean);
       totals.serving += sum(old.mean);

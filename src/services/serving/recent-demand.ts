@@ -3,10 +3,18 @@
 import { type GapRule, ObservationStatus } from '../../core/index.ts';
 import type { ObservationRow } from '../../storage/ports/index.ts';
 
-/** A series' newest period and its values, `ring[period mod length]`, NaN = unknown. */
+/** What rows said of a period: nothing, so that the gap rule decides; a value, or that it is unknown; or a row was refused. */
+const Said = { nothing: 0, row: 1, refused: 2 } as const;
+
+/** A series' first and newest period with a row, ∞ and −∞ before one came, and its values, `ring[period mod length]`, NaN = unknown. */
 interface Recent {
+  first: number;
   last: number;
   readonly ring: Float64Array;
+  /** Shape [length], see `Said`. */
+  readonly said: Uint8Array;
+  /** Periods of refused rows past `last`, at most as many as the ring holds. */
+  refusedAhead: number[];
 }
 
 /** What a period without a row is worth to a model: 0 under gap rule `zero`, else unknown. */
@@ -34,38 +42,89 @@ export class RecentDemand {
   }
 
   has(seriesId: string): boolean {
-    return this.#bySeries.has(seriesId);
+    return (this.#bySeries.get(seriesId)?.last ?? Number.NEGATIVE_INFINITY) > Number.NEGATIVE_INFINITY;
   }
 
-  seriesIds(): Iterable<string> {
-    return this.#bySeries.keys();
+  /** Those with rows that were accepted. */
+  *seriesIds(): Iterable<string> {
+    for (const [id, { last }] of this.#bySeries) if (last > Number.NEGATIVE_INFINITY) yield id;
   }
 
-  /** Takes in one row; a later row of the same period replaces it. O(keep) at most. */
+  /**
+   * Takes in one row; a later row of the same period replaces it. One that was refused makes its period unknown unless another
+   * row speaks of it, in whatever order they come. O(keep) at most.
+   */
   observe(row: ObservationRow): void {
-    const recent = this.#bySeries.get(row.seriesId);
-    if (!recent) {
-      if (this.#bySeries.size >= this.#seriesMax) return;
-      const ring = new Float64Array(this.#keep).fill(Number.NaN);
-      ring[slot(row.period, this.#keep)] = demandOf(row);
-      this.#bySeries.set(row.seriesId, { last: row.period, ring });
-      return;
-    }
-    const gapFrom = Math.max(recent.last + 1, row.period - this.#keep + 1);
-    for (let period = gapFrom; period < row.period; period++)
-      recent.ring[slot(period, this.#keep)] = this.#gap;
-    if (row.period > recent.last) recent.last = row.period;
-    if (row.period > recent.last - this.#keep) recent.ring[slot(row.period, this.#keep)] = demandOf(row);
+    const recent = this.#bySeries.get(row.seriesId) ?? this.#added(row.seriesId);
+    if (recent === undefined) return;
+    if (row.status === ObservationStatus.refused) this.#refuse(recent, row.period);
+    else this.#take(recent, row.period, demandOf(row));
   }
 
-  /** The `keep` values up to a cutoff, newest last; NaN = unknown; undefined for a series without rows. */
+  #added(seriesId: string): Recent | undefined {
+    if (this.#bySeries.size >= this.#seriesMax) return undefined;
+    const recent = {
+      first: Number.POSITIVE_INFINITY,
+      last: Number.NEGATIVE_INFINITY,
+      ring: new Float64Array(this.#keep).fill(Number.NaN),
+      said: new Uint8Array(this.#keep),
+      refusedAhead: [],
+    };
+    this.#bySeries.set(seriesId, recent);
+    return recent;
+  }
+
+  #refuse(recent: Recent, period: number): void {
+    const { last, said, refusedAhead } = recent;
+    if (period <= last) {
+      if (said[slot(period, this.#keep)] !== Said.row) this.#set(recent, period, Said.refused);
+    } else if (refusedAhead.length < this.#keep && !refusedAhead.includes(period)) refusedAhead.push(period);
+  }
+
+  #take(recent: Recent, period: number, value: number): void {
+    if (period > recent.last) this.#moveTo(recent, period);
+    else if (period < recent.first)
+      for (let gap = Math.max(period + 1, recent.last - this.#keep + 1); gap < recent.first; gap++)
+        if (recent.said[slot(gap, this.#keep)] === Said.nothing)
+          this.#set(recent, gap, Said.nothing, this.#gap);
+    recent.first = Math.min(recent.first, period);
+    this.#set(recent, period, Said.row, value);
+  }
+
+  /** Periods between the newest row and a newer one are gaps; before the first row nothing is. */
+  #moveTo(recent: Recent, period: number): void {
+    const { last: before, refusedAhead } = recent;
+    const isFirst = before === Number.NEGATIVE_INFINITY;
+    recent.last = period;
+    for (let gap = Math.max(before + 1, period - this.#keep + 1); gap < period; gap++) {
+      if (refusedAhead.includes(gap)) this.#set(recent, gap, Said.refused);
+      else this.#set(recent, gap, Said.nothing, isFirst ? Number.NaN : this.#gap);
+    }
+    recent.refusedAhead = refusedAhead.filter((refused) => refused > period);
+  }
+
+  /** Writes what is known of a period, unless it is older than the ring. */
+  #set(recent: Recent, period: number, said: number, value: number = Number.NaN): void {
+    if (period <= recent.last - this.#keep) return;
+    recent.ring[slot(period, this.#keep)] = value;
+    recent.said[slot(period, this.#keep)] = said;
+  }
+
+  #gapAt(recent: Recent, period: number): number {
+    return recent.refusedAhead.includes(period) ? Number.NaN : this.#gap;
+  }
+
+  /**
+   * The `keep` values up to a cutoff, newest last; NaN = unknown; undefined for a series without rows.
+   * @param cutoff a period up to which the series is closed
+   */
   window(seriesId: string, cutoff: number): Float64Array | undefined {
     const recent = this.#bySeries.get(seriesId);
-    if (!recent) return undefined;
+    if (recent === undefined || !this.has(seriesId)) return undefined;
     const out = new Float64Array(this.#keep);
     for (let i = 0; i < this.#keep; i++) {
       const period = cutoff - this.#keep + 1 + i;
-      if (period > recent.last) out[i] = this.#gap;
+      if (period > recent.last) out[i] = this.#gapAt(recent, period);
       else if (period <= recent.last - this.#keep) out[i] = Number.NaN;
       else out[i] = recent.ring[slot(period, this.#keep)] as number;
     }

@@ -86,14 +86,23 @@ function forecastOf(
   served: ServedModel,
   { request, seriesId }: Pick<Parameters<typeof tryOne>[2], 'request' | 'seriesId'>,
 ): 'model' | 'baseline' | undefined {
-  const { project, model, cutoff, covariates: planned } = served;
+  const { project, model, covariates: planned } = served;
   const ask = askOf(project, request, model.levels);
   const { knownColumns: columns = [] } = model;
   const { horizon } = ask;
   const { future } = request;
   const seriesIds = request.series ?? [];
-  const plans = new FuturePlans(project, { columns, planned, cutoff, horizon, seriesIds, future });
-  const told = columns.length === 0 ? ask : { ...ask, future: plans.of(seriesId).values };
+  const cutoff = served.cutoffOf(seriesId);
+  const plans = new FuturePlans(project, {
+    columns,
+    planned,
+    horizon,
+    seriesIds,
+    // Steps that have come apart since it was asked are no fault of anybody: it was answered then.
+    cutoffs: [cutoff],
+    future,
+  });
+  const told = columns.length === 0 ? ask : { ...ask, future: plans.of(seriesId, cutoff).values };
   return served.forecast(seriesId, cutoff, told)?.source;
 }
 

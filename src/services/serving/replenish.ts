@@ -35,7 +35,7 @@ export async function replenish(of: {
   for (const [i, position] of positions.entries()) {
     if (i > 0 && i % sliceSize === 0) await breathe();
     const { prediction, reason } = answer.forecasts[i] as AnsweredForecast;
-    const recent = served.recent(position.series, answer.cutoff);
+    const recent = served.recent(position.series, prediction.cutoff);
     const block = prediction.source === 'model' ? served.pathBlock(position.series) : undefined;
     const horizon = prediction.mean.length;
     const order = block === undefined ? orders.ofRecent(recent, horizon) : orders.ofBlock(block);
@@ -110,11 +110,12 @@ function lineOf(
   const { position, prediction, answer, reason } = of;
   const { unitCost, coverPeriods } = position;
   const stockoutAt =
-    plan.stockoutLead === null ? null : periodLabel(answer.grid, answer.cutoff + plan.stockoutLead);
+    plan.stockoutLead === null ? null : periodLabel(answer.grid, prediction.cutoff + plan.stockoutLead);
   const worth = (units: number): number | null => (unitCost === null ? null : units * unitCost);
   return {
     series: position.series,
     predictionId: prediction.id,
+    cutoffAt: periodLabel(answer.grid, prediction.cutoff),
     source: prediction.source as ForecastSource,
     ...(reason === undefined ? {} : { baselineReason: reason }),
     orderQuantity: plan.orderQuantity,

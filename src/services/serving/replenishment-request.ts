@@ -57,6 +57,8 @@ export interface ReplenishmentLine {
   readonly rank: number;
   readonly series: string;
   readonly predictionId: string;
+  /** The newest closed period of the series: its position is the one at the end of it. */
+  readonly cutoffAt: string;
   readonly source: ForecastSource;
   readonly baselineReason?: BaselineReason;
   readonly orderQuantity: number;
@@ -85,7 +87,7 @@ export interface ReplenishmentLine {
 export interface ReplenishmentResponse {
   readonly requestId: string;
   readonly model: { readonly name: string; readonly version: number; readonly arm: string };
-  /** The last observed period: positions are those at its end. */
+  /** The newest period up to which every series of the answer is closed. */
   readonly cutoffAt: string;
   readonly rankedBy: 'shortage value' | 'shortage units';
   readonly totals: {
@@ -116,13 +118,13 @@ const positionsMax = 10_000;
 
 /**
  * Checks a request; the first fault found is told.
- * @param cutoff the last observed period, from which due dates are counted
+ * @param cutoffOf newest closed period of a series, from which its due dates are counted
  * @throws AppError `serving/invalid-position`, `serving/horizon-too-long`, `serving/request-too-large`
  */
 export function checkPositions(
   project: Project,
   request: ReplenishmentRequest,
-  cutoff: number,
+  cutoffOf: (seriesId: string) => number,
 ): readonly CheckedPosition[] {
   const { positions, terms = {} } = request;
   if (positions.length > positionsMax)
@@ -136,7 +138,7 @@ export function checkPositions(
     if (seen.has(position.series))
       throw invalid(position.series, 'is given twice: send one position per series');
     seen.add(position.series);
-    return checkOne(project, withTerms(position, terms), cutoff);
+    return checkOne(project, withTerms(position, terms), cutoffOf(position.series));
   });
 }
 

@@ -9,7 +9,7 @@ import { deadlineExceeded, type FairQueue } from './fair-queue.ts';
 import { answeredOf, type Basis, type HeldForecast, type Variant } from './forecast-cache.ts';
 import { askOf, checkSize, type ForecastRequest } from './forecast-request.ts';
 import type { AnsweredForecast, ForecastAnswer } from './forecast-response.ts';
-import { FuturePlans } from './future-plans.ts';
+import { FuturePlans, type FuturePlansOptions } from './future-plans.ts';
 import type { PredictionLog } from './prediction-log.ts';
 import type { ProjectServing } from './project-serving.ts';
 import type { ForecastAsk } from './servable.ts';
@@ -37,10 +37,11 @@ interface Asked {
   readonly served: ServedModel;
   readonly arm: Arm;
   readonly degraded: string | undefined;
-  readonly basis: Basis;
   readonly ask: ForecastAsk;
   readonly plans: FuturePlans;
   readonly seriesIds: readonly string[];
+  /** Of each of them; series of one cutoff share it. */
+  readonly bases: readonly Basis[];
   /** `elapsedMs` by which it is to be answered. */
   readonly until: number | undefined;
   readonly asker: Asker;
@@ -75,13 +76,13 @@ export class RequestPath {
     const answered = this.#given(asked, held);
     await this.#durable(held, asked.until);
     serving.remember(request);
-    const { served, arm, degraded, basis, ask } = asked;
+    const { served, arm, degraded, bases, ask } = asked;
     const { project, version } = served;
     return {
       requestId: answered.requestId,
       model: { name: project.name, version: version?.number ?? 0, arm },
       grid: project.grid,
-      cutoff: basis.cutoff,
+      cutoff: bases.reduce((oldest, { cutoff }) => Math.min(oldest, cutoff), Number.POSITIVE_INFINITY),
       levels: ask.levels,
       forecasts: answered.forecasts,
       missingCovariates: missingOf(held, served.model.knownColumns),
@@ -92,22 +93,24 @@ export class RequestPath {
   /** Computes again, while nobody waits, what was asked for before rows made it too old. */
   async makeReady(serving: ProjectServing): Promise<void> {
     const { current: served, cache } = serving;
-    const basis = basisOf(serving, served);
-    const { cutoff } = basis;
-    const wanted = cache.wanted(basis, aheadMax).filter(({ seriesId }) => served.knows(seriesId));
+    const { calibration } = serving;
+    const basisOf = basesOf(serving, served);
+    const wanted = cache
+      .wanted((seriesId) => basisOf(seriesId), aheadMax)
+      .filter(({ seriesId }) => served.knows(seriesId));
     await this.#options.queue.run({
       count: wanted.length,
       background: true,
       step: (i) => {
         const { seriesId, variant } = wanted[i] as (typeof wanted)[number];
-        // Newer rows or levels have come: their own round makes it ready.
-        if (serving.current !== served || served.cutoff !== cutoff) return;
-        if (serving.calibration !== basis.calibration) return;
+        // Newer levels have come, or another version: their own round makes it ready.
+        if (serving.current !== served || serving.calibration !== calibration) return;
+        const basis = basisOf(seriesId);
         if (cache.peek(seriesId, variant, basis) !== undefined) return;
         const { horizon, levels } = variant;
-        const plans = plansOf(served, { horizon, cutoff, seriesIds: [seriesId], future: undefined });
+        const of = { horizon, seriesIds: [seriesId], cutoffs: [basis.cutoff], future: undefined };
         const ask = adapted({ horizon, levels }, serving);
-        const held = this.#compute({ served, basis, ask, plans }, seriesId);
+        const held = this.#compute({ served, ask, plans: plansOf(served, of) }, seriesId, basis);
         if (held !== undefined) cache.put(seriesId, variant, held, { ahead: true });
       },
     });
@@ -124,17 +127,17 @@ export class RequestPath {
     const ask = arm === 'previous' ? plain : adapted(plain, serving);
     const seriesIds = seriesOf({ serving, served }, request);
     checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
-    const basis = basisOf(serving, served);
-    const { cutoff } = basis;
+    const bases = seriesIds.map(basesOf(serving, served));
     const { horizon } = ask;
-    const plans = plansOf(served, { horizon, cutoff, seriesIds, future: request.future });
+    const cutoffs = bases.map(({ cutoff }) => cutoff);
+    const plans = plansOf(served, { horizon, seriesIds, cutoffs, future: request.future });
     const until = request.timeoutMs === undefined ? undefined : timers.elapsedMs() + request.timeoutMs;
-    return { serving, served, arm, degraded, basis, ask, plans, seriesIds, until, asker: by };
+    return { serving, served, arm, degraded, ask, plans, seriesIds, bases, until, asker: by };
   }
 
   /** The forecast of each series, from the cache or computed. */
   async #held(asked: Asked): Promise<HeldForecast[]> {
-    const { serving, served, arm, basis, ask, plans, seriesIds } = asked;
+    const { serving, served, arm, ask, plans, seriesIds, bases } = asked;
     const { cache } = serving;
     // The version before is asked seldom: it must not push out what the one that serves is asked.
     const fromCache = arm !== 'previous';
@@ -148,7 +151,7 @@ export class RequestPath {
     const held: HeldForecast[] = new Array(seriesIds.length);
     const missing: number[] = [];
     for (const [i, seriesId] of seriesIds.entries()) {
-      const known = fromCache ? cache.get(seriesId, variantOf(seriesId), basis) : undefined;
+      const known = fromCache ? cache.get(seriesId, variantOf(seriesId), bases[i] as Basis) : undefined;
       if (known === undefined) missing.push(i);
       else held[i] = known;
     }
@@ -162,16 +165,17 @@ export class RequestPath {
         const i = missing[m] as number;
         const seriesId = seriesIds[i] as string;
         const variant = variantOf(seriesId);
+        const basis = bases[i] as Basis;
         // Another request may have had it computed meanwhile.
         const known = fromCache ? cache.peek(seriesId, variant, basis) : undefined;
-        const forecast = known ?? this.#compute(asked, seriesId);
+        const forecast = known ?? this.#compute(asked, seriesId, basis);
         if (forecast === undefined) {
           unknown.push(seriesId);
           return;
         }
         held[i] = forecast;
         // Rows that came meanwhile have made it too old for others.
-        if (keep && basis.cutoff === served.cutoff) cache.put(seriesId, variant, forecast);
+        if (keep && basis.cutoff === served.cutoffOf(seriesId)) cache.put(seriesId, variant, forecast);
       },
     });
     if (unknown.length > 0) throw unknownSeries(asked, unknown);
@@ -179,10 +183,11 @@ export class RequestPath {
   }
 
   #compute(
-    { served, basis, ask, plans }: Pick<Asked, 'served' | 'basis' | 'ask' | 'plans'>,
+    { served, ask, plans }: Pick<Asked, 'served' | 'ask' | 'plans'>,
     seriesId: string,
+    basis: Basis,
   ): HeldForecast | undefined {
-    const future = served.model.knownColumns === undefined ? undefined : plans.of(seriesId);
+    const future = served.model.knownColumns === undefined ? undefined : plans.of(seriesId, basis.cutoff);
     const told = future ? { ...ask, future: future.values } : ask;
     const forecast = served.forecast(seriesId, basis.cutoff, told);
     if (forecast === undefined) return undefined;
@@ -288,8 +293,15 @@ async function inTime(work: Promise<void>, until: number, timers: ServingTimers)
   }
 }
 
-function basisOf({ calibration }: ProjectServing, { version, cutoff }: ServedModel): Basis {
-  return { versionId: version?.id ?? noVersion, cutoff, calibration };
+/** What a series is forecast from now. Series are closed by day or week: few cutoffs are distinct. */
+function basesOf({ calibration }: ProjectServing, served: ServedModel): (seriesId: string) => Basis {
+  const versionId = served.version?.id ?? noVersion;
+  let last: Basis | undefined;
+  return (seriesId) => {
+    const cutoff = served.cutoffOf(seriesId);
+    if (last?.cutoff !== cutoff) last = { versionId, cutoff, calibration };
+    return last;
+  };
 }
 
 /** Columns of which a forecast missed some step, in the order of the model. */
@@ -306,7 +318,7 @@ function adapted(ask: ForecastAsk, { adaptation }: ProjectServing): ForecastAsk 
 
 function plansOf(
   served: ServedModel,
-  of: Pick<ConstructorParameters<typeof FuturePlans>[1], 'horizon' | 'cutoff' | 'seriesIds' | 'future'>,
+  of: Pick<FuturePlansOptions, 'horizon' | 'seriesIds' | 'cutoffs' | 'future'>,
 ): FuturePlans {
   const { project, covariates: planned } = served;
   return new FuturePlans(project, { ...of, columns: served.model.knownColumns ?? [], planned });
@@ -325,7 +337,7 @@ function seriesOf(by: Answering, request: ForecastRequest): readonly string[] {
   const { served } = by;
   const all = request.series === undefined;
   const ids = [...new Set(request.series ?? served.seriesIds())];
-  if (!Number.isFinite(served.cutoff) || (all && ids.length === 0)) throw notTrained(by);
+  if (!Number.isFinite(served.clock) || (all && ids.length === 0)) throw notTrained(by);
   const unknown = ids.filter((id) => !served.knows(id));
   if (unknown.length > 0) throw unknownSeries(by, unknown);
   return ids;
@@ -333,7 +345,7 @@ function seriesOf(by: Answering, request: ForecastRequest): readonly string[] {
 
 function unknownSeries(by: Answering, unknown: readonly string[]): AppError {
   const { served } = by;
-  if (!served.version && served.seriesCount === 0 && !Number.isFinite(served.cutoff)) return notTrained(by);
+  if (!served.version && served.seriesCount === 0 && !Number.isFinite(served.clock)) return notTrained(by);
   const shown = unknown.slice(0, unknownShown);
   const names = shown.map((id) => `"${id.slice(0, 100)}"`).join(', ');
   const more = unknown.length > shown.length ? ` and ${unknown.length - shown.length} more` : '';

@@ -2,7 +2,7 @@
 // the hot states follow demand, and fills periods without a row as training does, so that features of a state that has been
 // advanced are those of a history that ends there.
 
-import type { Project } from '../../core/index.ts';
+import { ObservationStatus, type Project } from '../../core/index.ts';
 import type { SinceValues } from '../../forecasting/models/index.ts';
 import type { TailRow } from '../../storage/ports/index.ts';
 import { holidayName } from '../data/index.ts';
@@ -22,12 +22,14 @@ interface Block {
 /** Plans further past the cutoff than this are not held: they would be a mistake in time. */
 const aheadMax = 1000;
 /** Values that come later than this many periods before the end of training count at the next one. */
-const lateMax = 60;
+export const lateMax = 60;
 /** Periods up to the cutoff that are held for models that say nothing of how many they look at. */
 const behindDefault = 60;
 const spanMin = 16;
 /** Periods for which shared values are held, before those that nothing asks for are dropped. */
 const sharedMax = 4096;
+/** Series that are closed less far than the one whose row comes may still ask for periods this much older. */
+const behindOthersMax = 1000;
 
 export interface SeriesCovariatesOptions {
   readonly project: Pick<Project, 'columns' | 'horizonSteps'>;
@@ -89,9 +91,12 @@ export class SeriesCovariates {
 
   /**
    * Takes in one row of demand or of a plan, in the order of batches; of two values for one period the later one counts, column by
-   * column. Cost: O(columns), now and then O(columns × periods held).
+   * column. One that was refused says nothing, not even that there is a row.
+   * @param cutoff newest closed period of the row's series
+   * Cost: O(columns), now and then O(columns × periods held).
    */
-  observe({ seriesId, period, covariates }: TailRow, cutoff: number): void {
+  observe({ seriesId, period, status, covariates }: TailRow, cutoff: number): void {
+    if (status === ObservationStatus.refused) return;
     const oldest = Math.max(this.#periodMin, cutoff - this.#behind) + 1;
     if (this.#columns.length === 0 || period < oldest || period > cutoff + aheadMax) return;
     if (this.#bySeries.size >= this.#seriesMax && !this.#bySeries.has(seriesId)) return;
@@ -201,7 +206,7 @@ export class SeriesCovariates {
     this.sharedChanges++;
     values.set(of.period, of.number);
     if (values.size > sharedMax)
-      for (const period of values.keys()) if (period < of.oldest) values.delete(period);
+      for (const period of values.keys()) if (period < of.oldest - behindOthersMax) values.delete(period);
   }
 
   #numberOf(column: number, value: number | string): number {

@@ -1,6 +1,7 @@
-// One version as it serves: its artifact, hot states advanced to the present, and what is known of series it does not know.
+// One version as it serves: its artifact, hot states advanced as far as their series are closed, and what is known of series it
+// does not know.
 
-import { ObservationStatus, type Project } from '../../core/index.ts';
+import { ClosedPeriods, type Closing, ObservationStatus, type Project } from '../../core/index.ts';
 import type { AttributeValues, PathBlock } from '../../forecasting/models/index.ts';
 import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { baselineForecast } from './baseline.ts';
@@ -9,7 +10,7 @@ import { type Fault, faultOf } from './guard.ts';
 import { type HolidaySource, holidayReader } from './holiday-reader.ts';
 import { HotStates } from './hot-states.ts';
 import { RecentDemand } from './recent-demand.ts';
-import { SeriesCovariates } from './series-covariates.ts';
+import { lateMax, SeriesCovariates } from './series-covariates.ts';
 import type { ForecastAsk, SeriesForecast, Servable } from './servable.ts';
 
 /** Who made a forecast: the project's model, or the baseline because …; a model may answer for a `new-series` too. */
@@ -32,6 +33,8 @@ export interface ServedModelOptions {
   readonly model: Servable;
   /** Rows up to this batch are inside the artifact. */
   readonly batchSeq: number;
+  /** What batches up to that one had closed; default: nothing. */
+  readonly closings?: readonly Closing[];
   /** Last period of the artifact's snapshot; −∞ without one. */
   readonly periodMax: number;
   /** What is known of series beside their demand, by id; kept up to date by whoever gives it. Default: nothing. */
@@ -66,18 +69,24 @@ export class ServedModel {
   readonly #wanted: ((seriesId: string) => boolean) | undefined;
   readonly #keep: number;
   readonly #season: number;
+  readonly #closed: ClosedPeriods;
+  readonly #periodMax: number;
+  #newest: number;
+  #oldestEnd: number;
   #samplesLeft: number = samplesMax;
   /** Rows of batches up to this one are applied. */
   batchSeq: number;
-  /** Newest period seen: forecasts start after it. −∞ before any data. */
-  cutoff: number;
 
   private constructor(options: ServedModelOptions) {
     this.project = options.project;
     this.version = options.version;
     this.model = options.model;
     this.batchSeq = options.batchSeq;
-    this.cutoff = options.periodMax;
+    this.#periodMax = options.periodMax;
+    this.#newest = options.periodMax;
+    this.#oldestEnd = options.periodMax;
+    this.#closed = new ClosedPeriods(options.project);
+    this.close(options.closings ?? []);
     this.#described = options.described ?? new Map();
     this.#wanted = options.wanted;
     this.#season = options.project.seasons[0] ?? 1;
@@ -106,7 +115,10 @@ export class ServedModel {
     const { seriesIds } = options.model;
     for (let i = 0; i < seriesIds.length; i++) {
       served.#index.set(seriesIds[i] as string, i);
-      served.cutoff = Math.max(served.cutoff, options.model.lastPeriod(i));
+      const last = options.model.lastPeriod(i);
+      served.#closed.observe(seriesIds[i] as string, last);
+      served.#newest = Math.max(served.#newest, last);
+      served.#oldestEnd = Math.min(served.#oldestEnd, last);
       if (i % sliceSize === sliceSize - 1) await options.breathe();
     }
     return served;
@@ -117,19 +129,54 @@ export class ServedModel {
     const applied = this.batchSeq;
     for (const row of rows) {
       if (row.batchSeq <= applied) continue;
-      const isPlan = row.status === ObservationStatus.plan;
-      if (!isPlan && row.period > this.cutoff) this.cutoff = row.period;
-      if (this.looksBesideDemand) this.covariates.observe(row, this.cutoff);
-      if (isPlan) continue;
-      const series = this.#index.get(row.seriesId);
-      if (series === undefined) this.#newcomers.observe(row);
-      else if (this.#follows(row.seriesId)) this.hot.observe(series, row);
+      if (row.status !== ObservationStatus.plan) this.#observeDemand(row);
+      if (this.looksBesideDemand) this.covariates.observe(row, this.cutoffOf(row.seriesId));
     }
+  }
+
+  #observeDemand(row: TailRow): void {
+    const { seriesId, status, closesThrough } = row;
+    const period = status === ObservationStatus.refused ? Number.NEGATIVE_INFINITY : row.period;
+    this.#closed.observe(seriesId, period, closesThrough);
+    this.#newest = Math.max(this.#newest, period);
+    const series = this.#index.get(seriesId);
+    if (series === undefined) this.#newcomers.observe(row);
+    else if (this.#follows(seriesId)) this.hot.observe(series, row);
+  }
+
+  /** Takes in what closes periods beside the rows of a series themselves. */
+  close(closings: readonly Closing[]): void {
+    for (const closing of closings) this.#closed.close(closing);
+  }
+
+  /**
+   * The newest closed period of a series: its state knows demand up to it, and its forecasts start after it. A series without
+   * demand starts with the project. −∞ while nothing is known.
+   */
+  cutoffOf(seriesId: string): number {
+    const closed = this.#closed.closedThrough(seriesId);
+    const hasDemand = this.#index.has(seriesId) || this.#newcomers.has(seriesId);
+    return hasDemand ? closed : Math.max(closed, this.#periodMax);
+  }
+
+  /**
+   * How far the project as a whole has come: its clock, or the end of the training where that is later. Before there is
+   * either, the newest period with a row; −∞ before any data.
+   */
+  get clock(): number {
+    const clock = Math.max(this.#closed.projectClock, this.#periodMax);
+    return Number.isFinite(clock) ? clock : this.#newest;
+  }
+
+  /** The first period of which plans inside the artifact may still be asked for, as some series ended before it. */
+  get plannedFrom(): number {
+    return Math.max(this.#oldestEnd, this.#periodMax - lateMax) + 1;
   }
 
   /** Takes in plans of batches that are inside the artifact, in the order of their batches; rows of later ones come by `observe`. */
   readPlans(rows: readonly TailRow[]): void {
-    for (const row of rows) if (row.batchSeq <= this.batchSeq) this.covariates.observe(row, this.cutoff);
+    for (const row of rows)
+      if (row.batchSeq <= this.batchSeq) this.covariates.observe(row, this.cutoffOf(row.seriesId));
   }
 
   /** New series are followed always. */
@@ -164,7 +211,7 @@ export class ServedModel {
   }
 
   /**
-   * The forecast of one series after a cutoff: the model's if it passes the guard, else the baseline's.
+   * The forecast of one series after a cutoff, which it is closed through: the model's if it passes the guard, else the baseline's.
    * @returns undefined when nothing can be said: the series is unknown, or not one value of it is
    */
   forecast(seriesId: string, cutoff: number, ask: ForecastAsk): SourcedForecast | undefined {

@@ -39,13 +39,27 @@ test('a prediction that could not be stored is not answered', async () => {
   await assert.rejects(world.serving.forecast('shop', {}), /disk is full/);
 });
 
-test('new rows move the state and the cutoff; a series without a row follows the gap rule', async () => {
+test('a row moves its own series; another without one follows the gap rule once the period is closed', async () => {
   const world = await trained();
+  const ask = (): Promise<ForecastResponse> => world.serving.forecast('shop', { series: ['a', 'b'] });
+  const cutoffs = ({ forecasts }: ForecastResponse): string[] => forecasts.map(({ cutoffAt }) => cutoffAt);
   await world.ingest(['a', 11, 20]);
   await world.serving.catchUp('shop');
-  const response = await world.serving.forecast('shop', { series: ['a', 'b'] });
-  assert.equal(response.cutoffAt, '1970-01-12');
-  assert.deepEqual(means(response), [20, 0]);
+  const open = await ask();
+  assert.deepEqual(means(open), [20, 5]);
+  assert.deepEqual(cutoffs(open), ['1970-01-12', '1970-01-11']);
+  assert.equal(open.cutoffAt, '1970-01-11');
+  assert.deepEqual(
+    open.forecasts.map(({ steps }) => steps[0]?.timestamp),
+    ['1970-01-13', '1970-01-12'],
+  );
+  await world.close(11);
+  await world.serving.catchUp('shop');
+  const closed = await ask();
+  assert.deepEqual(means(closed), [20, 0]);
+  assert.equal(closed.cutoffAt, '1970-01-12');
+  // Nothing of the first has changed: it is the same prediction.
+  assert.equal(closed.forecasts[0]?.predictionId, open.forecasts[0]?.predictionId);
 });
 
 test('a late row and a correction replay their series', async () => {

@@ -54,7 +54,7 @@ export interface ServingStatus {
   readonly version: { readonly id: string; readonly number: number } | null;
   readonly previous: { readonly id: string; readonly number: number } | null;
   readonly series: number;
-  /** Newest period, as people write it; null before any data. */
+  /** How far the project as a whole has come, as people write it: see `ServedModel.clock`; null before any data. */
   readonly cutoffAt: string | null;
   readonly cutoff: number | null;
   /** Batches up to this one are in the hot state. */
@@ -169,7 +169,7 @@ export class Serving {
     asker: Asker = {},
   ): Promise<ReplenishmentResponse> {
     const { project, current: served } = this.project(projectName);
-    const positions = checkPositions(project, request, served.cutoff);
+    const positions = checkPositions(project, request, (seriesId) => served.cutoffOf(seriesId));
     const { levels } = served.model;
     // Every level that was calibrated: the paths follow the whole curve.
     const answer = await this.answer(
@@ -223,7 +223,7 @@ export class Serving {
   status(projectName: string): ServingStatus {
     const serving = this.project(projectName);
     const { serves, previous, project, degraded, loading } = serving;
-    const cutoff = serves?.cutoff ?? Number.NEGATIVE_INFINITY;
+    const cutoff = serves?.clock ?? Number.NEGATIVE_INFINITY;
     const hasData = Number.isFinite(cutoff);
     return {
       project: projectName,

@@ -153,7 +153,11 @@ test('sealed and unsealed rows, late plans, corrected prices, columns known afte
   assert.deepEqual(await means(sealed), await means(late));
   const samples = await store.featureSamples(project.name, 'late', 999);
   const panel = await data.readPanel(project, (await data.createSnapshot(project.name)).id);
-  assert.ok(samples.length > 10 && samples.every(({ cutoff }) => cutoff === learntTo + 6));
+  // A series that has not reported the last day, which nobody has closed, is forecast from an earlier one.
+  const cutoffs = samples.map(({ cutoff }) => cutoff);
+  assert.ok(
+    samples.length > 10 && Math.max(...cutoffs) === learntTo + 6 && Math.min(...cutoffs) < learntTo + 6,
+  );
   assert.deepEqual(checkFeatures({ artifact, panel, samples }), {
     checked: samples.length,
     revised: 0,

@@ -1,5 +1,6 @@
 // What serving uses of its neighbours, no more.
 
+import type { Closing } from '../../core/index.ts';
 import type {
   EventStore,
   HistoryPage,
@@ -44,6 +45,8 @@ export interface ObservationSource {
 
 export interface SnapshotSource {
   getSnapshot(id: string): Promise<SnapshotRecord | undefined>;
+  /** The newest closing of each reporting group among batches up to one. */
+  readClosings(project: string, of: { readonly batchSeqMax: number }): Promise<readonly Closing[]>;
 }
 
 export type ServingStore = SnapshotSource &

@@ -5,7 +5,7 @@ import type { AttributeValues } from '../../forecasting/models/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { HolidaySource } from './holiday-reader.ts';
 import { type DecodeServable, nothingLearnt, type Servable } from './servable.ts';
-import { ServedModel } from './served-model.ts';
+import { ServedModel, type ServedModelOptions } from './served-model.ts';
 import type { ArtifactSource, ObservationSource, SnapshotSource } from './sources.ts';
 
 export interface VersionLoaderOptions {
@@ -46,7 +46,8 @@ export class VersionLoader {
         `snapshot ${version.snapshotId} of version ${version.number} is not in the store`,
       );
     const { batchSeqMax: batchSeq, periodMax } = snapshot;
-    const served = await this.#open({ version, model, batchSeq, periodMax });
+    const closings = await snapshots.readClosings(this.#options.project.name, { batchSeqMax: batchSeq });
+    const served = await this.#open({ version, model, batchSeq, periodMax, closings });
     await this.#readPlans(served);
     await this.catchUp(served);
     return served;
@@ -63,7 +64,7 @@ export class VersionLoader {
   }
 
   #open(
-    of: Pick<Parameters<typeof ServedModel.open>[0], 'version' | 'model' | 'batchSeq' | 'periodMax'>,
+    of: Pick<ServedModelOptions, 'version' | 'model' | 'batchSeq' | 'periodMax' | 'closings'>,
   ): Promise<ServedModel> {
     const { project, holidays, wanted, breathe } = this.#options;
     return ServedModel.open({
@@ -76,27 +77,29 @@ export class VersionLoader {
     });
   }
 
-  /** Rows of batches committed since the last time. */
+  /** Rows and closings of batches committed since the last time. */
   async catchUp(served: ServedModel): Promise<void> {
     const { project, observations, changed, breathe } = this.#options;
     let newest = served.batchSeq;
-    for await (const { rows } of observations.observationsSince(project.name, served.batchSeq)) {
+    for await (const { rows, closings } of observations.observationsSince(project.name, served.batchSeq)) {
       const { sharedChanges } = served.covariates;
       served.observe(rows);
+      // What is held of a series that they move has another cutoff: it is not found any more.
+      served.close(closings);
       for (const { seriesId } of rows) changed.forget(seriesId);
       if (served.covariates.sharedChanges !== sharedChanges) changed.clear();
-      newest = Math.max(newest, rows.at(-1)?.batchSeq ?? newest);
+      newest = Math.max(newest, rows.at(-1)?.batchSeq ?? 0, closings.at(-1)?.seq ?? 0);
       await breathe();
     }
     // Only now: a page may end in the middle of a batch.
     served.batchSeq = newest;
   }
 
-  /** Plans that are older than a version's snapshot and reach past it: of new series they are in no artifact. */
+  /** Plans that are older than a version's snapshot and reach past what is known of demand: of new series they are in no artifact. */
   async #readPlans(served: ServedModel): Promise<void> {
     const { project, observations, breathe } = this.#options;
     if (!served.looksBesideDemand || observations.covariatesSince === undefined) return;
-    const from = { afterSeq: 0, periodMin: served.cutoff + 1 };
+    const from = { afterSeq: 0, periodMin: served.plannedFrom };
     for await (const rows of observations.covariatesSince(project.name, from)) {
       served.readPlans(rows);
       if ((rows.at(-1)?.batchSeq ?? 0) > served.batchSeq) return;

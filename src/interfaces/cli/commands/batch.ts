@@ -122,9 +122,11 @@ async function isThere(path: string): Promise<boolean> {
 
 function report(ended: JobRecord) {
   const result = ended.results.assemble as unknown as ScoringResult;
-  const { plan } = ended.results.pin as unknown as { plan: { cutoff: number; versionId: string | null } };
+  const { plan } = ended.results.pin as unknown as {
+    plan: { batchSeqMax: number; versionId: string | null };
+  };
   return {
-    json: { jobId: ended.id, ...result, versionId: plan.versionId, cutoff: plan.cutoff },
+    json: { jobId: ended.id, ...result, versionId: plan.versionId, batchSeqMax: plan.batchSeqMax },
     print(printer: Parameters<import('../command.ts').Report['print']>[0]) {
       const { bold, dim, yellow } = printer.colours;
       const took = duration(

@@ -71,6 +71,7 @@ async function modelBytes(
     snapshot,
     artifact: await registry.loadArtifact(version),
     observations: data,
+    snapshots,
     holidays: holidayColumn,
     adaptation: adaptationOf(await coverage.measure(project)),
     now: context.now(),

@@ -36,7 +36,7 @@ const services = {
     loadArtifact: async () => artifact,
   },
   coverage: { measure: async () => ({ kinds: [] }) },
-  snapshots: { getSnapshot: async () => snapshot },
+  snapshots: { getSnapshot: async () => snapshot, readClosings: async () => [] },
   data: {
     observationsSince: async function* () {
       yield { rows: [newRow], closings: [] };

@@ -40,7 +40,9 @@ export const forecast: CommandSpec = {
     const { serving } = await context.open();
     if (!serving.projectNames().includes(project.name)) await serving.start([project]);
     const { series, horizon, quantiles } = context.options;
-    const future = await plansOf(context, project, serving.status(project.name).cutoff);
+    const future = await plansOf(context, project, (id) =>
+      serving.project(project.name).current.cutoffOf(id),
+    );
     const answer = await serving.forecast(project.name, {
       ...(series === undefined ? {} : { series: series as string[] }),
       ...(horizon === undefined ? {} : { horizon: horizon as number }),
@@ -64,6 +66,7 @@ export const forecast: CommandSpec = {
         for (const one of answer.forecasts.slice(0, seriesShownMax)) {
           printer.line();
           const notes = [one.predictionId];
+          if (one.cutoffAt !== answer.cutoffAt) notes.push(`from data up to ${one.cutoffAt}`);
           if (one.source !== 'model') notes.push(one.source);
           if (one.ended) notes.push('its demand seems to have ended');
           printer.line(`${bold(one.series)}  ${dim(notes.join(', '))}`);
@@ -79,18 +82,18 @@ export const forecast: CommandSpec = {
   },
 };
 
-/** The plans of `--future`; undefined without the option, or before there is data to plan after. */
+/** The plans of `--future`; undefined without the option. */
 async function plansOf(
   context: CommandContext,
   project: Project,
-  cutoff: number | null,
+  cutoffOf: (seriesId: string) => number,
 ): Promise<ForecastRequest['future']> {
   const { future, horizon, series } = context.options;
-  if (future === undefined || cutoff === null) return undefined;
+  if (future === undefined) return undefined;
   const path = resolve(context.terminal.cwd, String(future));
   return futureOf(await readSample(path), project, {
     path,
-    cutoff,
+    cutoffOf,
     horizon: (horizon as number | undefined) ?? project.horizonSteps,
     series: series as readonly string[] | undefined,
   });

@@ -244,7 +244,7 @@ class ForecastPage {
 
   /** Rows with a series, or of the series that is chosen. */
   async #observe(bytes: Uint8Array, name: string): ReturnType<ExportedForecaster['observe']> {
-    const body = { format: 'csv', name } as const;
+    const body = { format: 'csv', name, isFile: true } as const;
     try {
       return await this.#forecaster.observe(bytes, body);
     } catch (error) {

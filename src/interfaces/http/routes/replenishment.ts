@@ -89,6 +89,9 @@ const line = Type.Object({
   rank: Type.Integer({ description: '1 = most urgent' }),
   series: text,
   predictionId: text,
+  cutoffAt: Type.String({
+    description: 'the newest closed period of the series: its position is the one at the end of it',
+  }),
   source: Type.Union([Type.Literal('model'), Type.Literal('baseline')]),
   baselineReason: Type.Optional(text),
   orderQuantity: amount,
@@ -115,7 +118,9 @@ const line = Type.Object({
 const replenishment = Type.Object({
   requestId: text,
   model: Type.Object({ name: text, version: Type.Integer(), arm: text }),
-  cutoffAt: Type.String({ description: 'the last observed period: positions are those at its end' }),
+  cutoffAt: Type.String({
+    description: 'the newest period up to which every series of the answer is closed',
+  }),
   rankedBy: Type.Union([Type.Literal('shortage value'), Type.Literal('shortage units')]),
   totals: Type.Object({
     lines: Type.Integer(),

@@ -38,7 +38,7 @@ after(async () => {
 async function read(text: string): Promise<RequestTable> {
   const path = join(folder, 'requests.txt');
   await writeFile(path, text);
-  const input = { path, project, cutoff, horizon: 3, limits: sourceLimits };
+  const input = { path, project, from: cutoff + 1, to: cutoff + 3, limits: sourceLimits };
   return await engine.run('readRequests', input, { limitMs: 60_000 });
 }
 

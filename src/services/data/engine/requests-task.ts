@@ -16,10 +16,9 @@ import { openSource, type SourceLimits } from './source-file.ts';
 export interface ReadRequestsInput {
   readonly path: string;
   readonly project: Project;
-  /** The period before the first step. */
-  readonly cutoff: number;
-  /** Steps that plans are kept of. */
-  readonly horizon: number;
+  /** Periods that plans are kept of, inclusive. */
+  readonly from: number;
+  readonly to: number;
   readonly limits: SourceLimits;
 }
 
@@ -31,7 +30,7 @@ export interface RequestTable {
   readonly columns: readonly RequestColumn[];
   /** Of the file. */
   readonly rows: number;
-  /** Rows of periods that no step is for: their plans are not looked at. */
+  /** Rows of other periods: their plans are not looked at. */
   readonly rowsOutside: number;
   /** SHA-256 of the file's bytes as they were read. */
   readonly contentHash: string;
@@ -41,7 +40,7 @@ export interface RequestColumn {
   readonly name: string;
   /** Texts by code; null = the column holds numbers. */
   readonly labels: readonly string[] | null;
-  /** Shape [series × horizon]: numbers or codes, NaN = not planned here. */
+  /** Shape [series × periods]: numbers or codes, NaN = not planned here. */
   readonly values: Float64Array;
 }
 
@@ -101,9 +100,9 @@ class RequestCollector {
     this.#used = this.names.map(() => false);
   }
 
-  /** Of two rows for one series and step the later one counts, cell by cell. */
+  /** Of two rows for one series and period the later one counts, cell by cell. */
   add(row: RawRow): void {
-    const { cutoff, horizon, project } = this.#input;
+    const { from, to, project } = this.#input;
     this.#rows++;
     if (row.problem !== null) throw this.#refuse(row, 'data/damaged-file', row.problem);
     const series = this.#series.indexOf(row.series);
@@ -130,14 +129,16 @@ class RequestCollector {
         'data/bad-time',
         `${JSON.stringify(time.slice(0, 60))} is not a time of frequency ${project.grid.frequency}`,
       );
-    const step = period - cutoff - 1;
-    if (step < 0 || step >= horizon) this.#rowsOutside++;
-    else if (isPlan) this.#keep(series, step);
+    if (period < from || period > to) this.#rowsOutside++;
+    else if (isPlan) this.#keep(series, period - from);
   }
 
-  #keep(series: number, step: number): void {
-    const { horizon } = this.#input;
-    const at = series * horizon + step;
+  get #span(): number {
+    return this.#input.to - this.#input.from + 1;
+  }
+
+  #keep(series: number, place: number): void {
+    const at = series * this.#span + place;
     for (let c = 0; c < this.#cells.length; c++) {
       const cell = this.#cells[c] as number;
       if (Number.isNaN(cell)) continue;
@@ -149,11 +150,11 @@ class RequestCollector {
   }
 
   #grown(values: Float64Array, at: number): Float64Array {
-    const length = Math.max(this.#input.horizon * 1024, values.length * 2, at + 1);
+    const length = Math.max(this.#span * 1024, values.length * 2, at + 1);
     if (length * this.names.length > 2 * cellsMax)
       throw new AppError(
         'data/too-large',
-        `${this.#name} plans more than ${cellsMax} cells (series × steps × columns): split it`,
+        `${this.#name} plans more than ${cellsMax} cells (series × periods × columns): split it`,
       );
     const grown = new Float64Array(length).fill(Number.NaN);
     grown.set(values);
@@ -176,7 +177,7 @@ class RequestCollector {
         'data/missing-column',
         `${this.#name}: rows have times and plan nothing: columns known ahead are ${this.names.join(', ') || 'none'}; leave the time column out to name series only`,
       );
-    const length = ids.length * this.#input.horizon;
+    const length = ids.length * this.#span;
     const columns = this.names.flatMap((name, c): RequestColumn[] => {
       if (!this.#used[c]) return [];
       const values = new Float64Array(new SharedArrayBuffer(8 * length)).fill(Number.NaN);
