@@ -13,6 +13,10 @@ export interface EventData {
     /** Of the observations; null when there is none. */
     readonly periodMin: number | null;
     readonly periodMax: number | null;
+    /** Groups of which periods were closed by it. */
+    readonly groupsClosed?: number;
+    /** The project clock, where the batch moved it. */
+    readonly projectClock?: number;
   };
   readonly 'snapshot.created': {
     readonly snapshotId: string;
@@ -141,6 +145,8 @@ const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-
     rowsQuarantined: number,
     periodMin: numberOrNull,
     periodMax: numberOrNull,
+    groupsClosed: numberIfGiven,
+    projectClock: numberIfGiven,
   },
   'snapshot.created': {
     snapshotId: text,

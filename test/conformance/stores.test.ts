@@ -9,6 +9,7 @@ import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { blobStoreSuite } from './blob-store-suite.ts';
 import { controlStoreSuite } from './control-store-suite.ts';
 import { jobStoreSuite } from './job-store-suite.ts';
+import { orderSuite } from './order-suite.ts';
 import { predictionStoreSuite } from './prediction-store-suite.ts';
 import { streamStoreSuite } from './stream-store-suite.ts';
 import { totalsSuite } from './totals-suite.ts';
@@ -59,5 +60,6 @@ for (const backend of [sqlite]) {
   jobStoreSuite(backend);
   streamStoreSuite(backend);
   totalsSuite(backend);
+  orderSuite(backend);
 }
 for (const backend of [files]) blobStoreSuite(backend);

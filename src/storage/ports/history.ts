@@ -122,6 +122,10 @@ export interface HistoryTotals {
   readonly periodMax: number | null;
 }
 
+/**
+ * Batches of a project are visible in order, without holes: when one can be read, all of the project with a lower seq can, and no
+ * later one gets a lower seq. Numbers between two may belong to other projects.
+ */
 export interface HistoryStore {
   /**
    * One transaction: batch, tail rows, segment, attributes, closings, positions of a stream, event `batch.committed`. A known idempotency

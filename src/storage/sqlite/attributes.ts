@@ -1,11 +1,11 @@
 // What is known of series whatever the period. A row per series and batch that changed it, holding all that is known since.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { type CovariateValues, canonicalJson } from '../../core/index.ts';
 import type { AttributeRow, SeriesAttributes } from '../ports/index.ts';
 import type { Database } from './database.ts';
-import type { AttributeTable, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
 
 const rowsPerTurn = 1000;
 
@@ -37,12 +37,29 @@ export async function readAttributes(
   options: { batchSeqMax: number; afterSeq: number; afterId: string; limit: number },
 ): Promise<SeriesAttributes[]> {
   const { batchSeqMax, afterSeq, afterId, limit } = options;
-  // SQLite fills the bare column from the row that holds the maximum: sqlite.org/lang_select.html#bareagg
-  const latest = await sql<Selectable<AttributeTable>>`
-    select project, series_id, max(batch_seq) as batch_seq, attributes from attribute
-    where project = ${project} and series_id > ${afterId} and batch_seq <= ${batchSeqMax}
-    group by series_id having max(batch_seq) > ${afterSeq} order by series_id limit ${limit}`.execute(db);
-  return latest.rows.map((row) => ({
+  const newest = db
+    .selectFrom('attribute')
+    .select((eb) => ['series_id', eb.fn.max('batch_seq').as('batch_seq')])
+    .where('project', '=', project)
+    .where('series_id', '>', afterId)
+    .where('batch_seq', '<=', batchSeqMax)
+    .groupBy('series_id')
+    .having((eb) => eb.fn.max('batch_seq'), '>', afterSeq)
+    .orderBy('series_id')
+    .limit(limit)
+    .as('newest');
+  const rows = await db
+    .selectFrom(newest)
+    .innerJoin('attribute', (join) =>
+      join
+        .on('attribute.project', '=', project)
+        .onRef('attribute.series_id', '=', 'newest.series_id')
+        .onRef('attribute.batch_seq', '=', 'newest.batch_seq'),
+    )
+    .select(['attribute.series_id', 'attribute.batch_seq', 'attribute.attributes'])
+    .orderBy('attribute.series_id')
+    .execute();
+  return rows.map((row) => ({
     seriesId: row.series_id,
     batchSeq: row.batch_seq,
     attributes: JSON.parse(row.attributes) as CovariateValues,

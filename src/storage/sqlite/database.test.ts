@@ -137,7 +137,7 @@ test('waits for a lock that another process holds, without stopping the event lo
     else setImmediate(turn);
   };
   setImmediate(turn);
-  await database.write(async (trx) => {
+  await database.write('nothing', async (trx) => {
     await trx.insertInto('probe').values({ id: 1, at: 7 }).execute();
   });
   assert.equal(turns, 200);
@@ -147,10 +147,14 @@ test('waits for a lock that another process holds, without stopping the event lo
 
 test('a full disk is an error of its own, and what was there stays', async () => {
   const database = openDatabase(path, 1);
+  let seq = 0;
   const event = (text: string) =>
-    database.write(async (trx) => {
-      const data = JSON.stringify({ text });
-      await trx.insertInto('event').values({ at: 1, project: 'shop', type: 'swap.done', data }).execute();
+    database.write('nothing', async (trx) => {
+      const about = { seq: ++seq, at: 1, project: 'shop', type: 'swap.done' };
+      await trx
+        .insertInto('event')
+        .values({ ...about, data: JSON.stringify({ text }) })
+        .execute();
     });
   await event('small');
   database.prepare('pragma max_page_count = 1').get();
@@ -170,7 +174,7 @@ test('leaves errors that are not the store’s as they are', () => {
 test('an error thrown inside a transaction reaches the caller and undoes it', async () => {
   const database = openDatabase(path, 1);
   const bug = new Error('thrown by the caller');
-  const broken = database.write(async (trx) => {
+  const broken = database.write('nothing', async (trx) => {
     await trx.insertInto('probe').values({ id: 1, at: 1 }).execute();
     throw bug;
   });

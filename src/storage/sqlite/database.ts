@@ -7,6 +7,7 @@ import { scheduler } from 'node:timers/promises';
 import { Kysely } from 'kysely';
 import { AppError } from '../../core/index.ts';
 import { nodeSqliteDialect, type PreparedStatements, preparedStatements } from './dialect.ts';
+import type { Lock } from './locks.ts';
 import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { isBusy, storeError } from './sqlite-error.ts';
@@ -24,8 +25,9 @@ export interface Database {
   /**
    * Runs `work` as one transaction with the write lock taken at its start: durable when it resolves, gone when it
    * throws. `work` may be run again when another process held the lock, so it changes nothing but the database.
+   * @param lock what `work` reads and then decides by
    */
-  write<T>(work: (trx: Kysely<Schema>) => Promise<T>): Promise<T>;
+  write<T>(lock: Lock, work: (trx: Kysely<Schema>) => Promise<T>): Promise<T>;
   /** A statement for bulk rows; only to be run inside `write` (or as a single read). */
   prepare: PreparedStatements;
   close(): Promise<void>;
@@ -49,7 +51,8 @@ export function openDatabase(path: string, now: number): Database {
   const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(file, prepare) });
   return {
     read: (work) => patiently(() => work(kysely)),
-    write: (work) => patiently(() => kysely.transaction().execute((trx) => counted(prepare, trx, work))),
+    write: (_lock, work) =>
+      patiently(() => kysely.transaction().execute((trx) => counted(prepare, trx, work))),
     prepare,
     close: async () => {
       // Kysely closes only what it has used; the file may never have been touched.

@@ -6,19 +6,33 @@ import type { EventStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 
-/** Adds an event to the running transaction: it is seen exactly when the change it tells of is. */
+/**
+ * Adds an event to the running transaction: it is seen exactly when the change it tells of is. Comes last in a transaction: from
+ * here to its end no other event can be numbered.
+ */
 export async function insertEvent(trx: Kysely<Schema>, event: NewEvent): Promise<StoredEvent> {
-  const row = await trx
-    .insertInto('event')
-    .values(encodeEvent(event))
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const row = { ...encodeEvent(event), seq: await takeNumber(trx, 'event') };
+  await trx.insertInto('event').values(row).execute();
   return decodeEvent(row);
+}
+
+/**
+ * The next number. The row stays locked until the transaction ends, so numbers become visible in their order and without
+ * holes: whoever has seen one can see all before it. A sequence of the database promises neither.
+ */
+async function takeNumber(trx: Kysely<Schema>, name: 'event'): Promise<number> {
+  const { value } = await trx
+    .updateTable('counter')
+    .set((eb) => ({ value: eb('value', '+', 1) }))
+    .where('name', '=', name)
+    .returning('value')
+    .executeTakeFirstOrThrow();
+  return value;
 }
 
 export function eventStore(database: Database): EventStore {
   return {
-    appendEvent: (event) => database.write((trx) => insertEvent(trx, event)),
+    appendEvent: (event) => database.write('events', (trx) => insertEvent(trx, event)),
 
     readEvents: ({ afterSeq, project, limit }) =>
       database.read(async (db) => {
@@ -31,10 +45,11 @@ export function eventStore(database: Database): EventStore {
     lastEventSeq: () =>
       database.read(async (db) => {
         const row = await db
-          .selectFrom('event')
-          .select((eb) => eb.fn.max('seq').as('seq'))
+          .selectFrom('counter')
+          .select('value')
+          .where('name', '=', 'event')
           .executeTakeFirst();
-        return row?.seq ?? 0;
+        return row?.value ?? 0;
       }),
   };
 }

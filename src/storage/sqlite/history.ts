@@ -8,9 +8,10 @@ import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.t
 import { addClosings, closingBatches, firstArrivals, projectClock, readClosings } from './closings.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
+import { listed } from './expressions.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
 import { advanceStream } from './streams.ts';
-import { countBatch, countSealed, historyTotals } from './totals.ts';
+import { countBatch, countSealed, historyTotals, lockHistory } from './totals.ts';
 
 /** Rows written before the event loop gets its turn: a few milliseconds. */
 const rowsPerTurn = 1000;
@@ -22,7 +23,8 @@ const insertTailSql =
 
 export function historyStore(database: Database): HistoryStore {
   return {
-    commitBatch: (commit) => database.write((trx) => commitBatch(database, trx, commit)),
+    commitBatch: (commit) =>
+      database.write('history of the project', (trx) => commitBatch(database, trx, commit)),
 
     findBatch: (project, idempotencyKey) => database.read((db) => findBatch(db, project, idempotencyKey)),
 
@@ -49,15 +51,12 @@ export function historyStore(database: Database): HistoryStore {
 
     readActuals: (project, { periodMin, periodMax, seriesIds }) =>
       database.read(async (db) => {
-        const only =
-          seriesIds === undefined
-            ? sql``
-            : sql`and series_id in (select value from json_each(${JSON.stringify(seriesIds)}))`;
+        const only = seriesIds === undefined ? sql`` : sql`and series_id in ${listed(seriesIds)}`;
         // Listed one by one, periods and series are looked up in the primary key; a range of periods would be read whole.
         const periods =
           seriesIds === undefined || periodMax - periodMin > periodsListedMax
             ? sql`between ${periodMin} and ${periodMax}`
-            : sql`in (select value from json_each(${JSON.stringify(periodList(periodMin, periodMax))}))`;
+            : sql`in ${listed(periodList(periodMin, periodMax))}`;
         const latest = await sql<Selectable<TailTable>>`
           select project, period, series_id, batch_seq, value, status, known_at, covariates from (
             select tail.*, row_number() over (
@@ -86,7 +85,7 @@ export function historyStore(database: Database): HistoryStore {
       database.read((db) => lastAttributesSeq(db, project, batchSeqMax)),
 
     sealBatches: (project, batchSeqs, segment) =>
-      database.write((trx) => sealBatches(trx, project, batchSeqs, segment)),
+      database.write('history of the project', (trx) => sealBatches(trx, project, batchSeqs, segment)),
 
     listSegments: (project, { batchSeqMax }) =>
       database.read(async (db) => {
@@ -102,7 +101,7 @@ export function historyStore(database: Database): HistoryStore {
       }),
 
     pruneTail: (project, { periodMin, rowsMax }) =>
-      database.write(async (trx) => {
+      database.write('history of the project', async (trx) => {
         const result = await sql`
           delete from tail where (project, period, series_id, batch_seq) in (
             select tail.project, tail.period, tail.series_id, tail.batch_seq from tail
@@ -119,6 +118,7 @@ async function commitBatch(
   trx: Kysely<Schema>,
   { batch, tail, segment, attributes = [], advance, closings }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
+  await lockHistory(trx, batch.project);
   const known = await findBatch(trx, batch.project, batch.idempotencyKey);
   if (known !== undefined) return { batch: known, replayed: true };
   if (advance !== undefined) await advanceStream(trx, advance);
@@ -274,6 +274,7 @@ async function sealBatches(
   batchSeqs: readonly number[],
   segment: SegmentRecord,
 ): Promise<void> {
+  await lockHistory(trx, project);
   const same = await trx
     .selectFrom('segment')
     .select('hash')
@@ -282,7 +283,7 @@ async function sealBatches(
     .where('batch_seq_min', '=', segment.batchSeqMin)
     .executeTakeFirst();
   if (same !== undefined) return;
-  const seqs = sql<number>`(select value from json_each(${JSON.stringify(batchSeqs)}))`;
+  const seqs = listed(batchSeqs);
   const result = await trx
     .updateTable('batch')
     .set({ sealed: 1 })

@@ -15,11 +15,11 @@ export function instanceStore(database: Database): InstanceStore {
         return { id: row.id, createdAt: row.created_at, commits: row.commits };
       }),
     nameInstance: (id, at) =>
-      database.write(async (trx) => {
+      database.write('instance', async (trx) => {
         await trx.updateTable('instance').set({ id, created_at: at }).execute();
       }),
     markOpened: () =>
-      database.write(async (trx) => {
+      database.write('instance', async (trx) => {
         await trx
           .updateTable('instance')
           .set((eb) => ({ opens: eb('opens', '+', 1) }))

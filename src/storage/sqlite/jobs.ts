@@ -15,12 +15,14 @@ const notLeased = { lease_until: null, worker_id: null };
 
 export function jobStore(database: Database): JobStore {
   return {
-    enqueueJob: (draft) => database.write((trx) => enqueueJob(trx, draft)),
+    enqueueJob: (draft) => database.write('jobs of the single flight key', (trx) => enqueueJob(trx, draft)),
 
     leaseJob: async (options) => {
       // Idle workers ask several times a second: the write lock is taken only when there is something to take.
       const due = await database.read((db) => findDue(db, options));
-      return due === undefined ? undefined : await database.write((trx) => leaseJob(trx, options));
+      return due === undefined
+        ? undefined
+        : await database.write('jobs that are due', (trx) => leaseJob(trx, options));
     },
 
     isHeld: (id, leaseToken) =>
@@ -40,10 +42,10 @@ export function jobStore(database: Database): JobStore {
       }),
 
     renewLease: (id, leaseToken, renewal) =>
-      database.write((trx) => renewLease(trx, { id, leaseToken, ...renewal })),
+      database.write('job', (trx) => renewLease(trx, { id, leaseToken, ...renewal })),
 
     shortenLease: (id, leaseToken, leaseUntil) =>
-      database.write(async (trx) => {
+      database.write('job', async (trx) => {
         const job = await leasedJob(trx, id, leaseToken);
         if (job === undefined) return false;
         const earlier = Math.min(leaseUntil, job.leaseUntil);
@@ -52,7 +54,7 @@ export function jobStore(database: Database): JobStore {
       }),
 
     completeStep: (id, leaseToken, outcome) =>
-      database.write(async (trx) => {
+      database.write('job', async (trx) => {
         const job = await leasedJob(trx, id, leaseToken);
         if (job === undefined) return false;
         await completeStep(trx, job, outcome);
@@ -60,7 +62,7 @@ export function jobStore(database: Database): JobStore {
       }),
 
     failStep: (id, leaseToken, { error, retryAt, now }) =>
-      database.write(async (trx) => {
+      database.write('job', async (trx) => {
         const job = await leasedJob(trx, id, leaseToken);
         if (job === undefined) return false;
         if (retryAt === null) await failJob(trx, job, error ?? 'stopped', now);
@@ -76,7 +78,7 @@ export function jobStore(database: Database): JobStore {
       }),
 
     postponeStep: (id, leaseToken, { runAfter, message, now }) =>
-      database.write(async (trx) => {
+      database.write('job', async (trx) => {
         const job = await leasedJob(trx, id, leaseToken);
         if (job === undefined) return false;
         await trx
@@ -101,7 +103,7 @@ export function jobStore(database: Database): JobStore {
       }),
 
     cancelJob: (id, now) =>
-      database.write(async (trx) => {
+      database.write('job', async (trx) => {
         const job = await getJob(trx, id);
         if (job === undefined || (job.state !== 'queued' && job.state !== 'running')) return false;
         await trx
@@ -165,7 +167,8 @@ async function findDue(
   db: Kysely<Schema>,
   { now, pipelines, excludeIds }: LeaseOptions,
 ): Promise<JobRecord | undefined> {
-  const row = await db
+  if (pipelines.length === 0) return undefined;
+  let query = db
     .selectFrom('job')
     .selectAll()
     .where((eb) =>
@@ -178,12 +181,10 @@ async function findDue(
       'pipeline',
       'in',
       pipelines.map((pipeline) => pipeline.name),
-    )
-    .where('id', 'not in', excludeIds)
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst();
+    );
+  // An empty list is no list to every database but SQLite.
+  if (excludeIds.length > 0) query = query.where('id', 'not in', excludeIds);
+  const row = await query.orderBy('created_at').orderBy('id').limit(1).executeTakeFirst();
   return row === undefined ? undefined : jobOf(row);
 }
 

@@ -375,6 +375,15 @@ const probePadding = `
 alter table probe add column padding blob;
 `;
 
+/** Events are numbered by a row that a transaction holds until its end, as any database can: no number comes to light late. */
+const counters = `
+create table counter (
+  name text primary key,
+  value integer not null
+) strict, without rowid;
+insert into counter select 'event', coalesce(max(seq), 0) from event;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -389,6 +398,7 @@ export const migrations: readonly Migration[] = [
   { number: 11, name: 'proofs', sql: proofs },
   { number: 12, name: 'retention', sql: retention },
   { number: 13, name: 'probe padding', sql: probePadding },
+  { number: 14, name: 'counters', sql: counters },
 ];
 
 /**

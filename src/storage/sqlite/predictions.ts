@@ -1,10 +1,11 @@
 // Predictions as they were answered: the table that grows with traffic, so rows go in through one prepared statement.
 
 import { endianness } from 'node:os';
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import { assert } from '../../core/index.ts';
 import type { AdaptedLevels, JsonObject, PredictionRecord, PredictionStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
+import { oneRowIn } from './expressions.ts';
 import type { PredictionTable } from './schema.ts';
 import { countPredictions, predictionStats } from './totals.ts';
 
@@ -16,7 +17,7 @@ const insertSql = `insert into prediction
 export function predictionStore(database: Database): PredictionStore {
   return {
     appendPredictions: (predictions) =>
-      database.write(async (trx) => {
+      database.write('predictions of the project', async (trx) => {
         const insert = database.prepare(insertSql);
         const levelsJson = jsonOnce();
         const adaptedJson = jsonOnce();
@@ -69,9 +70,7 @@ export function predictionStore(database: Database): PredictionStore {
         if (after !== undefined) {
           query = query.where((eb) => eb(eb.refTuple('cutoff', 'id'), '>', eb.tuple(after.cutoff, after.id)));
         }
-        // Scattered by a multiplicative hash: every n-th row could be the same few series at each cutoff.
-        if (oneIn > 1)
-          query = query.where(sql<boolean>`(rowid * 2654435761) % 4294967296 < ${4_294_967_296 / oneIn}`);
+        if (oneIn > 1) query = query.where(oneRowIn(oneIn));
         const rows = await query.orderBy('cutoff').orderBy('id').limit(limit).execute();
         return rows.map(predictionOf);
       }),

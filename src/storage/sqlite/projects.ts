@@ -9,7 +9,7 @@ import type { Schema } from './schema.ts';
 export function projectStore(database: Database): ProjectStore {
   return {
     putProject: (project, now) =>
-      database.write(async (trx) => {
+      database.write('definition of the project', async (trx) => {
         const old = await trx
           .selectFrom('project')
           .select('definition')

@@ -21,10 +21,10 @@ const noVersion = 'none';
 
 export function registryStore(database: Database): RegistryStore {
   return {
-    addVersion: (version) => database.write((trx) => addVersion(trx, version)),
+    addVersion: (version) => database.write('versions of the name', (trx) => addVersion(trx, version)),
 
     setVersionGate: (id, gate) =>
-      database.write(async (trx) => {
+      database.write('version', async (trx) => {
         const result = await trx
           .updateTable('version')
           .set({ gate: JSON.stringify(gate) })
@@ -35,9 +35,9 @@ export function registryStore(database: Database): RegistryStore {
         }
       }),
 
-    markProven: (id, at) => database.write((trx) => markProven(trx, id, at)),
+    markProven: (id, at) => database.write('version', (trx) => markProven(trx, id, at)),
 
-    markRefused: (id, refusal) => database.write((trx) => markRefused(trx, id, refusal)),
+    markRefused: (id, refusal) => database.write('version', (trx) => markRefused(trx, id, refusal)),
 
     getVersion: (id) => database.read((db) => versionWhere(db, { id })),
 
@@ -67,7 +67,7 @@ export function registryStore(database: Database): RegistryStore {
         return rows.map(({ project }) => project);
       }),
 
-    setAlias: (change) => database.write((trx) => setAlias(trx, change)),
+    setAlias: (change) => database.write('alias of the name', (trx) => setAlias(trx, change)),
 
     getAlias: (project, alias) =>
       database.read(async (db) => {

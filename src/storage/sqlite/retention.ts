@@ -23,7 +23,7 @@ export function retentionStore(database: Database): RetentionStore {
   return {
     countOlder: (kind, before) => database.read((db) => kinds[kind].count(db, before)),
     removeOlder: (kind, batch) =>
-      database.write(async (trx) => {
+      database.write('predictions of the project', async (trx) => {
         const removed = await kinds[kind].remove(trx, batch);
         let total = 0;
         for (const [project, { count, through }] of removed) {
@@ -47,7 +47,9 @@ export function retentionStore(database: Database): RetentionStore {
         return row?.at ?? null;
       }),
     noteRetention: (at) =>
-      database.write((trx) => record(trx, { project: '', kind: lookedAt, removed: 0, through: 0, at })),
+      database.write('nothing', (trx) =>
+        record(trx, { project: '', kind: lookedAt, removed: 0, through: 0, at }),
+      ),
   };
 }
 

@@ -8,7 +8,7 @@ import type { RunTable } from './schema.ts';
 export function trackingStore(database: Database): TrackingStore {
   return {
     putRun: (run) =>
-      database.write(async (trx) => {
+      database.write('nothing', async (trx) => {
         const { id, ...rest } = rowOf(run);
         await trx
           .insertInto('run')

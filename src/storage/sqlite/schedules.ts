@@ -16,7 +16,7 @@ export function scheduleStore(database: Database): ScheduleStore {
       }),
 
     noteSchedule: (name, plannedAt) =>
-      database.write(async (trx) => {
+      database.write('schedule', async (trx) => {
         await trx
           .insertInto('schedule')
           .values({ name, planned_at: plannedAt })

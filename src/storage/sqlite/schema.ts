@@ -24,6 +24,7 @@ export interface Schema {
   stream: StreamTable;
   stream_position: StreamPositionTable;
   event: EventTable;
+  counter: CounterTable;
   probe: ProbeTable;
   instance: InstanceTable;
   retention: RetentionTable;
@@ -246,8 +247,14 @@ export interface StreamPositionTable {
   moved_at: number;
 }
 
+/** Numbers that are given out in the order in which transactions end: see `takeNumber`. */
+export interface CounterTable {
+  name: string;
+  value: number;
+}
+
 export interface EventTable {
-  seq: Generated<number>;
+  seq: number;
   at: number;
   project: string;
   type: string;

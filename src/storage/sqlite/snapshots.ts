@@ -9,7 +9,7 @@ import type { SnapshotTable } from './schema.ts';
 export function snapshotStore(database: Database): SnapshotStore {
   return {
     putSnapshot: (snapshot) =>
-      database.write(async (trx) => {
+      database.write('snapshot', async (trx) => {
         const result = await trx
           .insertInto('snapshot')
           .values({

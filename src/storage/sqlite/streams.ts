@@ -34,7 +34,7 @@ export function streamStore(database: Database): StreamStore {
       }),
 
     leaseStream: ({ name, holder, now, leaseUntil }) =>
-      database.write(async (trx) => {
+      database.write('stream', async (trx) => {
         const taken = await trx
           .insertInto('stream')
           .values({ name, origin: '', holder, lease_until: leaseUntil })
@@ -56,7 +56,7 @@ export function streamStore(database: Database): StreamStore {
       }),
 
     releaseStream: (name, holder) =>
-      database.write(async (trx) => {
+      database.write('stream', async (trx) => {
         await trx
           .updateTable('stream')
           .set({ holder: null, lease_until: 0 })
@@ -65,10 +65,10 @@ export function streamStore(database: Database): StreamStore {
           .execute();
       }),
 
-    advanceStream: (advance) => database.write((trx) => advanceStream(trx, advance)),
+    advanceStream: (advance) => database.write('stream', (trx) => advanceStream(trx, advance)),
 
     resetStream: ({ name, origin, at, positions }) =>
-      database.write(async (trx) => {
+      database.write('stream', async (trx) => {
         await trx
           .insertInto('stream')
           .values({ name, origin, holder: null, lease_until: 0 })

@@ -29,6 +29,21 @@ export async function historyTotals(db: Kysely<Schema>, project: string): Promis
   };
 }
 
+/**
+ * Until the running transaction ends no other can add or seal batches of the project. Comes before a batch is numbered, so that
+ * numbers of a project become visible in their order.
+ */
+export async function lockHistory(trx: Kysely<Schema>, project: string): Promise<void> {
+  const none = { batches: 0, batch_seq: 0, rows_unsealed: 0, period_min: null, period_max: null };
+  await trx
+    .insertInto('history_total')
+    .values({ project, ...none })
+    .onConflict((conflict) =>
+      conflict.column('project').doUpdateSet((eb) => ({ batches: eb.ref('history_total.batches') })),
+    )
+    .execute();
+}
+
 /** Counts a batch that the running transaction adds. */
 export async function countBatch(trx: Kysely<Schema>, batch: BatchRecord): Promise<void> {
   const { project, seq } = batch;
@@ -40,11 +55,7 @@ export async function countBatch(trx: Kysely<Schema>, batch: BatchRecord): Promi
     period_min: known(Math.min, before.periodMin, batch.periodMin),
     period_max: known(Math.max, before.periodMax, batch.periodMax),
   };
-  await trx
-    .insertInto('history_total')
-    .values({ project, ...totals })
-    .onConflict((conflict) => conflict.column('project').doUpdateSet(totals))
-    .execute();
+  await trx.updateTable('history_total').set(totals).where('project', '=', project).execute();
 }
 
 /** Rows that the running transaction seals. */

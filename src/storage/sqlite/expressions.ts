@@ -1,0 +1,17 @@
+// The few expressions that only SQLite understands, with what another database would say in their place. The rest of the
+// store is portable SQL.
+
+import { type RawBuilder, sql } from 'kysely';
+
+/** A list of any length as one parameter, to stand after `in`. Postgres: `= any($1)`. */
+export function listed<T extends string | number>(values: readonly T[]): RawBuilder<T> {
+  return sql<T>`(select value from json_each(${JSON.stringify(values)}))`;
+}
+
+/**
+ * True for about one row in so many, always the same ones, by a multiplicative hash: every n-th row could be the same few series
+ * at each cutoff. Of a table with row numbers. Postgres: `hashtext(id)` in place of the product.
+ */
+export function oneRowIn(count: number): RawBuilder<boolean> {
+  return sql<boolean>`(rowid * 2654435761) % 4294967296 < ${4_294_967_296 / count}`;
+}
