@@ -10,7 +10,7 @@ import {
   type OtherProcesses,
 } from '../interfaces/http/index.ts';
 import type { DataService } from '../services/data/index.ts';
-import type { EventFeed } from '../services/feed/index.ts';
+import type { ChangeFeed, EventFeed } from '../services/feed/index.ts';
 import {
   ForecasterSource,
   Inference,
@@ -42,6 +42,8 @@ export interface ServerParts {
     | 'room'
     | 'modelsFollowed'
     | 'others'
+    | 'changes'
+    | 'reached'
     | 'kpis'
     | 'data'
     | 'inference'
@@ -72,7 +74,6 @@ export interface Front {
   /** Loads what serves and follows what changes it. */
   load(): Promise<void>;
   listen(): Promise<{ url: string }>;
-  catchUp(): Promise<void>;
   /** Tries a version of whatever kind here; see `ServingProcesses`. */
   prove(version: VersionRecord): Promise<string | undefined>;
   /** Resolves when the alias as it stands is in effect here. */
@@ -82,7 +83,7 @@ export interface Front {
 }
 
 /** HTTP and streams over serving that follows events. Of several processes one reads a stream, the others stand by. */
-export function front(parts: ServerParts, others: OtherProcesses): Front {
+export function front(parts: ServerParts, others: OtherProcesses & { readonly changes: ChangeFeed }): Front {
   const { config, services, store, machineClock, feed } = parts;
   const { slo: objective, costs } = config;
   const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
@@ -94,14 +95,21 @@ export function front(parts: ServerParts, others: OtherProcesses): Front {
       ...services,
       ...inferenceOf(parts, onnx),
       others,
+      changes: others.changes,
+      reached: following.reached,
       kpis,
       events: store,
       feed,
       check: () => store.check(),
       room: () => freeSpace.check(),
-      modelsFollowed: async () => await feed.reach(onnx.subscriber.name, await feed.now()),
+      modelsFollowed: async () => {
+        await feed.reach(onnx.subscriber.name, await feed.now());
+      },
     },
     ...httpOptions(parts),
+  });
+  others.changes.onTold(async (seq) => {
+    await following.reached(seq);
   });
   return {
     load: async () => {
@@ -112,7 +120,6 @@ export function front(parts: ServerParts, others: OtherProcesses): Front {
       kpis.start();
       return { url: await listenAt(http, config) };
     },
-    catchUp: following.catchUp,
     prove: (version) =>
       version.kind === 'onnx' ? onnx.prove(version) : services.serving.prove(version.project, version),
     follow: async (name) => {
@@ -147,8 +154,8 @@ export function onnxSourceOf({
 interface Following {
   /** Loads what serves, then takes in what is committed from before the load on. */
   start(): Promise<void>;
-  /** Resolves when everything committed so far is in effect here. */
-  catchUp(): Promise<void>;
+  /** True once everything up to that event is in effect here; false when it could not be taken in. */
+  reached(seq: number): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -170,7 +177,7 @@ function followingOf(
       feed.start();
     },
     // Registered models are not waited for: loading one takes as long as it takes.
-    catchUp: async () => await feed.reach(served.name, await feed.now()),
+    reached: (seq) => feed.reach(served.name, seq),
     stop: async () => {
       await feed.stop();
       onnx.stop();

@@ -4,7 +4,7 @@
 import cluster from 'node:cluster';
 import { alone } from '../interfaces/http/index.ts';
 import { sealSubscriber } from '../services/data/index.ts';
-import { EventFeed } from '../services/feed/index.ts';
+import { EventFeed, nobodyElse } from '../services/feed/index.ts';
 import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
 import type { ServingProcesses } from '../services/registry/index.ts';
@@ -91,7 +91,7 @@ async function provenOnce(
 
 function aloneRole(parts: ServerParts): Role {
   const work = background(parts);
-  const door = front(parts, alone);
+  const door = front(parts, { ...alone, changes: nobodyElse });
   return {
     listen: async () => {
       await door.load();
@@ -128,7 +128,7 @@ function primaryRole(parts: ServerParts): Role {
       return await group.start();
     },
     prove: (version) => group.prove(version),
-    follow: () => group.spread(),
+    follow: async () => await group.told(await feed.now()),
     stop: async () => {
       await group.stop();
       await work.stop();
@@ -139,14 +139,14 @@ function primaryRole(parts: ServerParts): Role {
 
 /** Answers; what it commits the others hear of before it says so. */
 function oneOfSeveralRole(parts: ServerParts): Role {
+  const { feed } = parts;
   const self = new ServerProcess({
     channel: process as Channel,
     timers: systemTimers,
-    catchUp: () => door.catchUp(),
     prove: async ({ id }) => await door.prove(await parts.services.registry.get(id)),
   });
   const door = front(parts, {
-    spread: () => self.spread(),
+    changes: self,
     share: shareMetrics,
     metrics: () => self.metricsOfAll(),
   });
@@ -160,7 +160,7 @@ function oneOfSeveralRole(parts: ServerParts): Role {
     prove: (version) => self.prove(version),
     follow: async (name) => {
       await door.follow(name);
-      await self.spread();
+      await self.told(await feed.now());
     },
     stop: async () => {
       await door.close();

@@ -48,6 +48,10 @@ export const servingErrors = {
     hint: 'Ask again in a moment; a training does so by itself. `GET /ready` says what is wrong with the server.',
     heals: true,
   },
+  'serving/behind': {
+    meaning: 'A request asked for what was written up to an event, and this process has not taken that in.',
+    hint: 'Ask again in a moment; GET /ready says what holds it up.',
+  },
   'serving/stopped': {
     meaning: 'The server is shutting down.',
     hint: 'Ask again after the restart.',

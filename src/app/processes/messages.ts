@@ -13,8 +13,8 @@ export type Finding =
 
 export type ToPrimary =
   | { readonly almanac: 'listening'; readonly url: string }
-  /** Something was committed: have the others take it in. */
-  | { readonly almanac: 'news'; readonly ask: number }
+  /** Everything up to this event is committed: have the others take it in. */
+  | { readonly almanac: 'news'; readonly ask: number; readonly seq: number }
   /** News were taken in, or could not be. */
   | { readonly almanac: 'taken'; readonly ask: number }
   /** Have all of us try a version. */
@@ -24,9 +24,9 @@ export type ToPrimary =
   | { readonly almanac: 'metrics'; readonly ask: number };
 
 export type ToServer =
-  | { readonly almanac: 'news'; readonly ask: number }
+  | { readonly almanac: 'news'; readonly ask: number; readonly seq: number }
   /** The others have taken the news in. */
-  | { readonly almanac: 'spread'; readonly ask: number }
+  | { readonly almanac: 'told'; readonly ask: number }
   | { readonly almanac: 'prove'; readonly ask: number; readonly version: VersionKey }
   /** A version was tried by all. */
   | { readonly almanac: 'proved'; readonly ask: number; readonly finding: Finding }

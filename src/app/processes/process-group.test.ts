@@ -90,7 +90,7 @@ describe('ProcessGroup', () => {
   it('passes news on to the others, and says so to who brought them when all have taken them in', async () => {
     const { children } = await started(3);
     const [from, one, other] = children as [PretendChild, PretendChild, PretendChild];
-    from.says({ almanac: 'news', ask: 7 });
+    from.says({ almanac: 'news', ask: 7, seq: 9 });
     const [toOne, toOther] = [one, other].map(({ received }) => received[0] as ToServer & { ask: number });
     assert.equal(toOne?.almanac, 'news');
     one.says({ almanac: 'taken', ask: toOne?.ask });
@@ -98,7 +98,7 @@ describe('ProcessGroup', () => {
     assert.deepEqual(from.received, []);
     other.says({ almanac: 'taken', ask: toOther?.ask });
     await settle();
-    assert.deepEqual(from.received, [{ almanac: 'spread', ask: 7 }]);
+    assert.deepEqual(from.received, [{ almanac: 'told', ask: 7 }]);
   });
 
   it('waits a second for a process that says nothing, and not at all for one that is gone', async () => {
@@ -106,14 +106,14 @@ describe('ProcessGroup', () => {
     const [silent, gone] = children as [PretendChild, PretendChild];
     gone.connected = false;
     let done = false;
-    const spread = group.spread().then(() => {
+    const told = group.told(9).then(() => {
       done = true;
     });
     await settle();
     assert.equal(done, false);
     assert.equal(silent.received.length, 1);
     timers.pass(answerWithinMs);
-    await spread;
+    await told;
   });
 
   it('replaces a process that ends, later each time until one listens again', async () => {

@@ -69,10 +69,11 @@ export class ProcessGroup {
     });
   }
 
-  /** Resolves when every process has taken in what was committed so far, or a second has passed. */
-  async spread(except?: Child): Promise<void> {
+  /** Resolves when every process has taken in what was committed up to this event, or a second has passed. */
+  async told(seq: number, except?: Child): Promise<void> {
     const others = [...this.#children].filter((child) => child !== except && child.isConnected());
-    await Promise.all(others.map((child) => this.#taken.put((ask) => send(child, { almanac: 'news', ask }))));
+    const asked = others.map((child) => this.#taken.put((ask) => send(child, { almanac: 'news', ask, seq })));
+    await Promise.all(asked);
   }
 
   /**
@@ -137,7 +138,7 @@ export class ProcessGroup {
     if (message.almanac === 'prove')
       void this.#prove(message.version).then((finding) => send(child, { almanac: 'proved', ask, finding }));
     if (message.almanac === 'news')
-      void this.spread(child).then(() => send(child, { almanac: 'spread', ask }));
+      void this.told(message.seq, child).then(() => send(child, { almanac: 'told', ask }));
     if (message.almanac === 'metrics')
       this.#options.metrics().then(
         (text) => send(child, { almanac: 'metrics', ask, text }),

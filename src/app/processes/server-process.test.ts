@@ -5,7 +5,7 @@ import { ServerProcess } from './server-process.ts';
 import { PretendTimers, settle } from './testing.ts';
 
 function processOf(
-  catchUp: () => Promise<void> = async () => {},
+  takeIn: (seq: number) => Promise<void> = async () => {},
   prove: () => Promise<string | undefined> = async () => undefined,
 ) {
   const sent: ToPrimary[] = [];
@@ -14,7 +14,6 @@ function processOf(
   let left = false;
   const self = new ServerProcess({
     timers,
-    catchUp,
     prove,
     channel: {
       send: (message) => sent.push(message) > 0,
@@ -26,6 +25,7 @@ function processOf(
       },
     },
   });
+  self.onTold(takeIn);
   return {
     self,
     sent,
@@ -52,24 +52,24 @@ describe('ServerProcess', () => {
           inEffect = resolve;
         }),
     );
-    waiting.hears({ almanac: 'news', ask: 5 });
+    waiting.hears({ almanac: 'news', ask: 5, seq: 9 });
     await settle();
     assert.deepEqual(waiting.sent, []);
     inEffect();
     await settle();
     assert.deepEqual(waiting.sent, [{ almanac: 'taken', ask: 5 }]);
     const failing = processOf(() => Promise.reject(new Error('the store is down')));
-    failing.hears({ almanac: 'news', ask: 6 });
+    failing.hears({ almanac: 'news', ask: 6, seq: 9 });
     await settle();
     assert.deepEqual(failing.sent, [{ almanac: 'taken', ask: 6 }]);
   });
 
   it('waits until the others know, at most a second', async () => {
     const { self, sent, timers, hears } = processOf();
-    const known = self.spread();
-    hears({ almanac: 'spread', ask: (sent[0] as { ask: number }).ask });
+    const known = self.told(7);
+    hears({ almanac: 'told', ask: (sent[0] as { ask: number }).ask });
     await known;
-    const unknown = self.spread();
+    const unknown = self.told(7);
     timers.pass(answerWithinMs);
     await unknown;
   });

@@ -1,5 +1,6 @@
 // One of several serving processes, as it sees the others: through the primary.
 
+import type { ChangeFeed } from '../../services/feed/index.ts';
 import { findingOf, refusalOf } from './finding.ts';
 import {
   type Finding,
@@ -19,25 +20,24 @@ export interface Channel {
   on(event: 'message', listener: (message: unknown) => void): unknown;
 }
 
-export class ServerProcess {
+export class ServerProcess implements ChangeFeed {
   readonly #channel: Channel;
-  readonly #spreads: OpenAsks<true>;
+  readonly #tellings: OpenAsks<true>;
   readonly #metrics: OpenAsks<string>;
   readonly #proofs: OpenAsks<Finding>;
+  #listener: (seq: number) => Promise<void> = async () => {};
 
   /**
-   * @param of.catchUp takes in what was committed by others; resolves when it is in effect here
    * @param of.prove tries a version here; resolves with what speaks against it
    */
   constructor(of: {
     channel: Channel;
     timers: ProcessTimers;
-    catchUp: () => Promise<void>;
     prove: (version: VersionKey) => Promise<string | undefined>;
   }) {
-    const { channel, timers, catchUp, prove } = of;
+    const { channel, timers, prove } = of;
     this.#channel = channel;
-    this.#spreads = new OpenAsks(timers);
+    this.#tellings = new OpenAsks(timers);
     this.#metrics = new OpenAsks(timers);
     this.#proofs = new OpenAsks(timers, 2 * proveWithinMs);
     channel.on('message', (message) => {
@@ -45,15 +45,15 @@ export class ServerProcess {
       const { ask } = message;
       if (message.almanac === 'news') {
         const taken = (): void => this.#send({ almanac: 'taken', ask });
-        // The follower tells of its failures itself, and tries again.
-        catchUp().then(taken, taken);
+        // Who follows tells of its failures itself, and tries again.
+        this.#listener(message.seq).then(taken, taken);
       }
       if (message.almanac === 'prove')
         void findingOf(prove(message.version)).then((finding) =>
           this.#send({ almanac: 'proved', ask, finding }),
         );
       if (message.almanac === 'proved') this.#proofs.answer(ask, message.finding);
-      if (message.almanac === 'spread') this.#spreads.answer(ask, true);
+      if (message.almanac === 'told') this.#tellings.answer(ask, true);
       if (message.almanac === 'metrics') this.#metrics.answer(ask, message.text ?? undefined);
     });
   }
@@ -62,9 +62,12 @@ export class ServerProcess {
     this.#send({ almanac: 'listening', url });
   }
 
-  /** Resolves when the other processes have taken in what was committed so far, or a second has passed. */
-  async spread(): Promise<void> {
-    await this.#spreads.put((ask) => this.#send({ almanac: 'news', ask }));
+  async told(seq: number): Promise<void> {
+    await this.#tellings.put((ask) => this.#send({ almanac: 'news', ask, seq }));
+  }
+
+  onTold(listener: (seq: number) => Promise<void>): void {
+    this.#listener = listener;
   }
 
   /**

@@ -18,6 +18,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   // As nginx counts them; nobody is there to read it.
   'serving/abandoned': 499,
   'serving/swap-refused': 409,
+  'serving/behind': 503,
   'serving/stopped': 503,
   'serving/version-not-loaded': 404,
   'inference/unknown-model': 404,

@@ -21,6 +21,7 @@ import { RouteTable } from './not-found.ts';
 import { openInferenceErrors } from './open-inference/errors.ts';
 import { openInferenceRoutes } from './open-inference/routes.ts';
 import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from './problem.ts';
+import { honourAfter } from './read-your-write.ts';
 import { nameAnswers, named, requestIds } from './request-id.ts';
 import { type App, projectFinder, type RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
@@ -109,6 +110,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   services.onInferredForecast((project, answer) => metrics.countForecast(project, answer));
   routes.watch(plain);
   recordRequests(plain, services.kpis);
+  honourAfter(plain, services);
   boundClients(plain, limits.requestsPerClient);
   boundAnswers(plain, { answerMs: limits.answerMs, timers });
   watchConnections(plain, connections);

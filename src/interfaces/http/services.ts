@@ -2,7 +2,7 @@
 
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, IdSource, Project, StoredEvent } from '../../core/index.ts';
-import type { EventFeed } from '../../services/feed/index.ts';
+import type { ChangeFeed, EventFeed } from '../../services/feed/index.ts';
 import type { Inference, OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Kpis } from '../../services/kpis/index.ts';
@@ -114,12 +114,13 @@ export interface HttpServices {
   /** Resolves when the disk has the room that must stay free. */
   readonly room: () => Promise<void>;
   readonly others: OtherProcesses;
+  readonly changes: Pick<ChangeFeed, 'told'>;
+  /** True once everything up to that event is in effect in this process; false when it could not be taken in. */
+  readonly reached: (seq: number) => Promise<boolean>;
 }
 
 /** The other processes of this server. */
 export interface OtherProcesses {
-  /** Resolves when they have taken in what was committed so far, or have not within a second. */
-  spread(): Promise<void>;
   /** Shows them the metrics of this one. */
   share(own: MetricsRegistry): void;
   /** The metrics of all processes together; undefined where this one is alone. */
@@ -128,7 +129,6 @@ export interface OtherProcesses {
 
 /** There are none. */
 export const alone: OtherProcesses = {
-  spread: async () => {},
   share: () => {},
   metrics: async () => undefined,
 };

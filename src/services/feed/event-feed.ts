@@ -84,19 +84,20 @@ export class EventFeed {
     return this.#round;
   }
 
-  /** Resolves when the subscriber has taken in everything up to that event, or has tried and failed. */
-  async reach(name: string, seq: number): Promise<void> {
+  /** @returns true when the subscriber has taken in everything up to that event; false when it has tried and failed */
+  async reach(name: string, seq: number): Promise<boolean> {
     const following = this.#following.get(name);
-    if (following === undefined) return;
+    if (following === undefined) return false;
     following.hasten();
     // A round that was under way already may have read before that event was there: only the second says that it is not.
     for (let fruitless = 0; fruitless < 2 && !this.#stopped && following.position < seq; ) {
       const { handedSeq } = following;
       await this.poll();
       await following.idle();
-      if (this.#failure !== undefined || following.lag().failure !== undefined) return;
+      if (this.#failure !== undefined || following.lag().failure !== undefined) break;
       fruitless = following.handedSeq === handedSeq ? fruitless + 1 : 0;
     }
+    return following.position >= seq;
   }
 
   /** Resolves when an event after that one has been read, the wait is given up, or the feed stops. */

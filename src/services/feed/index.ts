@@ -1,3 +1,5 @@
 // Door of `feed`: the one reader of events in a process, and those who follow through it.
+
+export { type ChangeFeed, nobodyElse } from './change-feed.ts'; // processes tell each other of commits
 export { EventFeed, type EventFeedOptions, type FeedTimers } from './event-feed.ts'; // reads, hands out, waits for news
 export type { FollowOptions, Subscriber, SubscriberLag, Work } from './subscriber.ts'; // who follows, and how far behind

@@ -68,7 +68,9 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-const follow = async (): Promise<void> => feed.reach(source.subscriber.name, await feed.now());
+const follow = async (): Promise<void> => {
+  await feed.reach(source.subscriber.name, await feed.now());
+};
 const cause = { alias: 'champion', by: 'test', reason: 'better' };
 const minute = { timeoutMs: 60_000 };
 

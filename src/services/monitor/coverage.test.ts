@@ -212,7 +212,7 @@ test('following gives serving new levels when a batch has come, to projects that
     return feed;
   };
   const feed = follow(project);
-  const reach = async (): Promise<void> => feed.reach('coverage', await feed.now());
+  const reach = async (): Promise<boolean> => feed.reach('coverage', await feed.now());
   await reach();
   assert.equal(count(), 0);
   await liveWithTooLittleSpread();

@@ -3,6 +3,7 @@
 import { type TUnsafe, Type } from 'typebox';
 import { AppError } from '../../../core/index.ts';
 import type { ObservationsBody } from '../body.ts';
+import { tellCommit } from '../read-your-write.ts';
 import { ingestResult } from '../schemas.ts';
 import type { BodyFormat } from '../services.ts';
 import { ingestView } from '../views.ts';
@@ -64,8 +65,7 @@ export function observationRoutes(app: App, context: RouteContext): void {
       const outcome = await services.data.ingestBody(project, bytes, options);
       metrics.countIngest(project.name, outcome);
       // The rows are durable; the next forecast of this server begins after them.
-      if (!outcome.replayed)
-        await Promise.all([services.serving.catchUp(project.name), services.others.spread()]);
+      if (!outcome.replayed) await tellCommit(services, reply, () => services.serving.catchUp(project.name));
       return reply.send(ingestView(project, outcome));
     },
   );
@@ -97,8 +97,7 @@ function attributeRoute(app: App, context: RouteContext): void {
       const { bytes, options } = batchOf(request);
       const outcome = await services.data.ingestAttributesBody(project, bytes, options);
       metrics.countIngest(project.name, outcome);
-      if (!outcome.replayed)
-        await Promise.all([services.serving.catchUp(project.name), services.others.spread()]);
+      if (!outcome.replayed) await tellCommit(services, reply, () => services.serving.catchUp(project.name));
       return reply.send(ingestView(project, outcome));
     },
   );

@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import type { Project } from '../../../core/index.ts';
 import type { ModelVersion } from '../contract.ts';
+import { sayHowFar } from '../read-your-write.ts';
 import * as schemas from '../schemas.ts';
 import type { VersionRecord } from '../services.ts';
 import { runView, versionView } from '../views.ts';
@@ -92,6 +93,7 @@ function promotionRoutes(app: App, context: RouteContext): void {
       const version = await registry.find(project.name, request.params.version);
       const { by = 'api', reason = 'promoted by request' } = request.body;
       await promotion.promote(version, { by, reason });
+      await sayHowFar(context.services, reply);
       return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });
     },
   );
@@ -112,6 +114,7 @@ function promotionRoutes(app: App, context: RouteContext): void {
       const project = context.project(request.params.project);
       const { by = 'api', reason = 'rolled back by request' } = request.body;
       const version = await promotion.rollback(project.name, { by, reason });
+      await sayHowFar(context.services, reply);
       return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });
     },
   );
