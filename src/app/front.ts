@@ -1,7 +1,7 @@
 // The part of a server that answers: HTTP over serving that follows events, registered models, streams.
 
 import { AppError, type Clock, type IdSource } from '../core/index.ts';
-import type { Config } from '../interfaces/config/index.ts';
+import { type Config, isLoopback } from '../interfaces/config/index.ts';
 import {
   buildHttp,
   type HttpLimits,
@@ -29,8 +29,6 @@ import { freeSpaceOf } from './build-retention.ts';
 import type { Log } from './log.ts';
 import { megabyte } from './platform.ts';
 import type { RetentionThread } from './retention-thread.ts';
-
-const loopbackHosts = ['127.0.0.1', 'localhost', '::1'];
 
 export interface ServerParts {
   readonly config: Config;
@@ -193,7 +191,7 @@ function httpOptions({
   version,
   log,
 }: ServerParts): Omit<HttpOptions, 'services'> {
-  const { limits, host } = config;
+  const { limits, allowedOrigins, trustedProxies } = config;
   return {
     settings: {
       version,
@@ -201,13 +199,21 @@ function httpOptions({
       decompressedBytesMax: limits.bodyMegabytes * megabyte,
       limits: httpLimits(limits),
       drainMs: limits.drainSeconds * 1000,
-      loopbackOnly: loopbackHosts.includes(host),
+      loopbackOnly: isLoopback(config),
+      allowedHosts: hostsOf(config),
+      allowedOrigins,
+      ...(trustedProxies.length === 0 ? {} : { trustedProxies }),
     },
     clock,
     ids,
     timers,
     log,
   };
+}
+
+/** Those of the settings, and the name that the server is bound by. */
+function hostsOf({ host, allowedHosts }: Config): readonly string[] {
+  return [...allowedHosts, host];
 }
 
 /** What answers at the inference protocols: every source of models is named here. */

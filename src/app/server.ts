@@ -2,6 +2,8 @@
 // and several others that answer.
 
 import cluster from 'node:cluster';
+import { AppError } from '../core/index.ts';
+import { type Config, isLoopback } from '../interfaces/config/index.ts';
 import { alone } from '../interfaces/http/index.ts';
 import { sealSubscriber } from '../services/data/index.ts';
 import { EventFeed, nobodyElse } from '../services/feed/index.ts';
@@ -44,10 +46,11 @@ export function serverOf(given: Omit<ServerParts, 'feed'>): Server {
     get listening() {
       return role !== undefined;
     },
-    listen: () => {
+    listen: async () => {
+      checkDoors(given.config);
       const { store, machineClock: clock, log } = given;
       role = roleOf({ ...given, feed: new EventFeed({ store, clock, timers: systemTimers, log }) });
-      return role.listen();
+      return await role.listen();
     },
     processes: {
       prove: (version) => (role ?? unheard(given)).prove(version),
@@ -55,6 +58,15 @@ export function serverOf(given: Omit<ServerParts, 'feed'>): Server {
     },
     stop: async () => await role?.stop(),
   };
+}
+
+/** @throws AppError `http/no-login` when whoever reaches this machine could use the server, and nobody said that this is meant */
+function checkDoors(config: Config): void {
+  if (config.insecure || isLoopback(config)) return;
+  throw new AppError(
+    'http/no-login',
+    `the server would listen on ${config.host}, for every machine that reaches it, and nobody has to log in`,
+  );
 }
 
 /** One process that does all of it, the primary of several, or one of those. */

@@ -354,6 +354,13 @@ test('a page of another site, and a name that points here', async () => {
 
 // ---------------------------------------------------------------- below HTTP
 
+test('two Host headers', async () => {
+  const { head, body } = await raw('GET /health HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n');
+  assert.match(head, /^HTTP\/1\.1 400/);
+  assert.equal((JSON.parse(body) as Problem).code, 'http/invalid-request');
+  await alive();
+});
+
 test('a header bomb', async () => {
   const { head, body } = await raw(
     `GET / HTTP/1.1\r\nHost: localhost\r\n${`X: ${'y'.repeat(1000)}\r\n`.repeat(30)}\r\n`,

@@ -59,7 +59,12 @@ function addSharedOptions(program: Command): void {
   );
   program.option('--debug', 'show stacks of errors');
   // Commands are what people look for first, so the settings are printed after them.
-  for (const setting of settings) program.addOption(new Option(`${setting.flag} <value>`).hideHelp());
+  for (const { flag, node } of settings)
+    program.addOption(
+      node.type === 'boolean'
+        ? new Option(`${flag} [value]`).preset('true').hideHelp()
+        : new Option(`${flag} <value>`).hideHelp(),
+    );
   const width = Math.max(...settings.map((setting) => setting.flag.length)) + 2;
   const lines = settings.map(
     ({ flag, description, defaultText }) =>

@@ -9,11 +9,19 @@ import type { LogLevel, UserConfig } from './schema.ts';
 import { settings } from './settings.ts';
 import { resolveStream } from './stream.ts';
 
+const loopbackHosts: readonly string[] = ['127.0.0.1', 'localhost', '::1'];
+
 export interface Config {
   /** Absolute path. */
   readonly dataFolder: string;
   readonly host: string;
   readonly port: number;
+  /** Listens where other machines reach it, though nobody has to log in. */
+  readonly insecure: boolean;
+  /** Names that requests may call the server by, beside those of this machine. */
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
   readonly threads: number;
   /** Processes that answer requests; with 2 or more, another one trains and keeps them running. */
   readonly processes: number;
@@ -60,6 +68,10 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     dataFolder: resolve(options.cwd, checked.dataFolder ?? byDefault('dataFolder')),
     host: checked.host ?? byDefault('host'),
     port: checked.port ?? byDefault('port'),
+    insecure: checked.insecure ?? byDefault('insecure'),
+    allowedHosts: checked.allowedHosts ?? byDefault('allowedHosts'),
+    allowedOrigins: checked.allowedOrigins ?? byDefault('allowedOrigins'),
+    trustedProxies: checked.trustedProxies ?? byDefault('trustedProxies'),
     threads: checked.threads ?? threadsBesideServing(),
     processes: checked.processes ?? byDefault('processes'),
     logLevel: checked.logLevel ?? byDefault('logLevel'),
@@ -78,6 +90,11 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
   };
   // Cloned, so that freezing does not reach into the caller's object.
   return deepFreeze(structuredClone(config));
+}
+
+/** Whether a server with these settings is reached from this machine alone. */
+export function isLoopback({ host }: Pick<Config, 'host'>): boolean {
+  return loopbackHosts.includes(host);
 }
 
 /** One per core, but one: requests are answered while a model is trained. */

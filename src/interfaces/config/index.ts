@@ -1,5 +1,5 @@
 // Door of `config`: the settings, from one schema.
-export { type Config, resolveConfig } from './config.ts'; // the resolved configuration
+export { type Config, isLoopback, resolveConfig } from './config.ts'; // the resolved configuration
 export { defineConfig } from './define-config.ts'; // marks a configuration for editors
 export { configFileNames } from './file.ts'; // where it is looked for
 export { type LoadedConfig, type LoadOptions, loadConfig, type Origin } from './load.ts'; // defaults, file, variables, flags

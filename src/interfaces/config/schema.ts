@@ -32,6 +32,10 @@ export interface UserConfig {
   dataFolder?: string;
   host?: string;
   port?: number;
+  insecure?: boolean;
+  allowedHosts?: string[];
+  allowedOrigins?: string[];
+  trustedProxies?: string[];
   threads?: number;
   processes?: number;
   logLevel?: LogLevel;
@@ -88,6 +92,8 @@ export interface ProjectConfig {
 }
 
 const closed = { additionalProperties: false };
+const hostPattern = '^(?:\\*|(?:\\*\\.)?[A-Za-z0-9._:-]+)$';
+const originPattern = '^https?://[A-Za-z0-9._:\\[\\]-]+$';
 /** A name is part of URLs and of file names: short, lower case, no dots. */
 export const projectNamePattern = '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$';
 
@@ -368,7 +374,8 @@ const schema = Type.Object(
       Type.String({
         default: '127.0.0.1',
         minLength: 1,
-        description: 'Address the server listens on. There is no login yet: keep it on this machine.',
+        description:
+          'Address the server listens on. Other machines reach it on any but 127.0.0.1, ::1 and localhost: see `insecure`.',
       }),
     ),
     port: Type.Optional(
@@ -377,6 +384,35 @@ const schema = Type.Object(
         minimum: 0,
         maximum: 65_535,
         description: 'Port the server listens on; 0 = any free one.',
+      }),
+    ),
+    insecure: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Listen where other machines reach the server, though nobody has to log in.',
+      }),
+    ),
+    allowedHosts: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 255, pattern: hostPattern }), {
+        maxItems: 64,
+        default: [],
+        description:
+          'Names that requests may call the server by in `Host`, beside localhost and what it is bound to: `shop.example`, `*.shop.example`, `*` = any.',
+      }),
+    ),
+    allowedOrigins: Type.Optional(
+      Type.Array(Type.String({ maxLength: 300, pattern: originPattern }), {
+        maxItems: 64,
+        default: [],
+        description: 'Sites whose pages may use the server (CORS): `https://shop.example`.',
+      }),
+    ),
+    trustedProxies: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+        maxItems: 64,
+        default: [],
+        description:
+          'Proxies whose `X-Forwarded-For` says who a client is, as addresses or networks: `127.0.0.1`, `10.0.0.0/8`, `loopback`.',
       }),
     ),
     threads: Type.Optional(

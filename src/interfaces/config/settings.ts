@@ -65,6 +65,8 @@ export function parseSettingText(setting: Setting, text: string): unknown {
         : ['false', '0', 'no', 'off'].includes(trimmed.toLowerCase())
           ? false
           : undefined;
+    case 'array':
+      return trimmed === '' ? [] : trimmed.split(',').map((item) => item.trim());
     default:
       return text;
   }

@@ -13,7 +13,7 @@ import { Connections } from './connections.ts';
 import { boundAnswers } from './deadline.ts';
 import { type ErrorShape, shapeFor } from './error-shape.ts';
 import { EventStreams } from './event-stream.ts';
-import { foreignRequest } from './foreign.ts';
+import { guardDoors } from './foreign.ts';
 import { recordRequests } from './kpi-recorder.ts';
 import { headerBytesMax, headersMax, limitDefaults, pipelinedMax } from './limits.ts';
 import { Metrics } from './metrics.ts';
@@ -53,6 +53,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   const genReqId = requestIds(options.ids);
   const app = fastify({
     bodyLimit: controlBodyMax,
+    trustProxy: settings.trustedProxies === undefined ? false : [...settings.trustedProxies],
     requestTimeout: limits.requestMs,
     connectionTimeout: limits.stallMs,
     forceCloseConnections: 'idle',
@@ -128,9 +129,9 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
       done(excess);
       return;
     }
-    const refused = foreignRequest(request.headers, request.method, settings.loopbackOnly);
-    done(refused ? new AppError('http/foreign-host', refused) : undefined);
+    done();
   });
+  guardDoors(plain, settings);
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const { error, allow } = routes.errorFor(request);

@@ -12,6 +12,7 @@ import type { ForecastFiles } from '../../services/scoring/index.ts';
 import type { ForecastAnswer, Serving, ServingTimers } from '../../services/serving/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
+import type { Doors } from './foreign.ts';
 import type { HttpLimits } from './limits.ts';
 
 /** How a body of observations is written. */
@@ -133,14 +134,14 @@ export const alone: OtherProcesses = {
   metrics: async () => undefined,
 };
 
-export interface HttpSettings {
+export interface HttpSettings extends Doors {
   /** Version of the program, for `/openapi.json`. */
   readonly version: string;
   /** Largest body as sent, and after decompression. */
   readonly bodyBytesMax: number;
   readonly decompressedBytesMax: number;
-  /** Bound to this machine only: refuse requests that name another host (DNS rebinding). */
-  readonly loopbackOnly: boolean;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; default: none. */
+  readonly trustedProxies?: readonly string[];
   /** How long a closing server keeps connections for requests that are on their way; default: not at all. */
   readonly drainMs?: number;
   /** Other bounds than the default ones. */

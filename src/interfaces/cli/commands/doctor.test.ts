@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clockCheck, nodeCheck, sqliteCheck } from './doctor.ts';
+import { clockCheck, loginCheck, nodeCheck, sqliteCheck } from './doctor.ts';
 
 describe('doctor', () => {
   it('wants Node 24', () => {
@@ -14,6 +14,12 @@ describe('doctor', () => {
     for (const version of ['3.51.2', '3.50.2', '3.9.9', '2.99.99'])
       assert.equal(sqliteCheck(version).verdict, 'fail');
     assert.equal(sqliteCheck(undefined).verdict, 'fail');
+  });
+
+  it('warns of a server that others reach without a login', () => {
+    assert.equal(loginCheck({ host: '127.0.0.1', insecure: false }).verdict, 'ok');
+    assert.equal(loginCheck({ host: '0.0.0.0', insecure: true }).verdict, 'warn');
+    assert.equal(loginCheck({ host: '0.0.0.0', insecure: false }).verdict, 'fail');
   });
 
   it('knows a clock that cannot be right', () => {

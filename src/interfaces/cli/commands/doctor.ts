@@ -5,7 +5,7 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { LoadedConfig } from '../../config/index.ts';
+import { type Config, isLoopback, type LoadedConfig } from '../../config/index.ts';
 import { type CommandContext, type CommandSpec, wholeNumber } from '../command.ts';
 import type { Printer } from '../printer.ts';
 import { UsageError } from '../report-error.ts';
@@ -63,7 +63,7 @@ export const doctor: CommandSpec = {
       checks.push(wholeCheck(await context.keeping()));
       checks.push(await folderCheck(loaded.config.dataFolder));
       checks.push(await spaceCheck(loaded.config.dataFolder));
-      checks.push(await portCheck(loaded.config.host, loaded.config.port));
+      checks.push(await portCheck(loaded.config.host, loaded.config.port), loginCheck(loaded.config));
     }
     checks.push(clockCheck(context.now()), coresCheck(), memoryCheck());
     const failed = checks.filter((check) => check.verdict === 'fail').length;
@@ -219,6 +219,20 @@ async function portCheck(host: string, port: number): Promise<Check> {
     verdict: failure.code === 'EADDRINUSE' ? 'warn' : 'fail',
     found: failure.code === 'EADDRINUSE' ? `${host}:${port} is taken` : failure.message,
     hint: 'fine if that is Almanac running already; else choose another with --port',
+  };
+}
+
+/** Whether others than the people of this machine could use the server. */
+export function loginCheck(config: Pick<Config, 'host' | 'insecure'>): Check {
+  const { host, insecure } = config;
+  if (isLoopback(config)) return { check: 'login', verdict: 'ok', found: `${host}: this machine alone` };
+  return {
+    check: 'login',
+    verdict: insecure ? 'warn' : 'fail',
+    found: `${host}: every machine that reaches it, without a login`,
+    hint: insecure
+      ? 'let only people who may change everything reach this port, or put a proxy that logs them in before it'
+      : '`up` refuses this: leave `host` at 127.0.0.1 behind a proxy, or say --insecure. See docs/guides/network.md',
   };
 }
 
