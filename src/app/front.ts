@@ -4,6 +4,7 @@ import { AppError, type Clock, type IdSource } from '../core/index.ts';
 import { type Config, isLoopback } from '../interfaces/config/index.ts';
 import {
   buildHttp,
+  closePort,
   type HttpLimits,
   type HttpOptions,
   type HttpServices,
@@ -76,6 +77,8 @@ export interface Front {
   prove(version: VersionRecord): Promise<string | undefined>;
   /** Resolves when the alias as it stands is in effect here. */
   follow(name: string): Promise<void>;
+  /** Takes no new connections; those that are open go on as before. */
+  closePort(): void;
   close(): Promise<void>;
   stopFollowing(): Promise<void>;
 }
@@ -125,6 +128,7 @@ export function front(parts: ServerParts, others: OtherProcesses & { readonly ch
       if (isProject) await services.serving.follow(name);
       else await feed.reach(onnx.subscriber.name, await feed.now());
     },
+    closePort: () => closePort(http.server),
     close: async () => {
       await http.close();
       kpis.stop();

@@ -7,7 +7,7 @@ import { type Config, isLoopback } from '../interfaces/config/index.ts';
 import { alone } from '../interfaces/http/index.ts';
 import { sealSubscriber } from '../services/data/index.ts';
 import { EventFeed, nobodyElse } from '../services/feed/index.ts';
-import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
+import { pause, Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
 import type { ServingProcesses } from '../services/registry/index.ts';
 import type { VersionRecord } from '../storage/ports/index.ts';
@@ -30,6 +30,9 @@ const closeEveryMs = 500;
 
 /** It runs once a day, also in a server that is started anew each morning: so often is looked whether a day has passed. */
 const retentionLookMs = 600_000;
+
+/** Within this all processes that are told to stop have closed their port. */
+const portsCloseMs = 500;
 
 export interface Server {
   readonly listening: boolean;
@@ -175,6 +178,10 @@ function oneOfSeveralRole(parts: ServerParts): Role {
       await self.told(await feed.now());
     },
     stop: async () => {
+      // Connections that clients make anew would be on their way to a process whose port has closed: none is told to make one
+      // before the ports of all are closed.
+      door.closePort();
+      await pause(systemTimers, portsCloseMs);
       await door.close();
       await door.stopFollowing();
       self.leave();

@@ -254,11 +254,11 @@ const ofRooms = {
   'http/foreign-host': {
     meaning:
       'The request was sent by a page of another site, or names a host that is not known to be this server.',
-    hint: 'Use http://127.0.0.1 or localhost, or add the name to `allowedHosts`, the site to `allowedOrigins`: see docs/guides/network.md.',
+    hint: 'Use http://127.0.0.1 or localhost, or add the name to `allowedHosts`, the site to `allowedOrigins`: see `almanac docs network`.',
   },
   'http/no-login': {
     meaning: 'The server was told to listen where other machines reach it, and there is no login.',
-    hint: 'Leave `host` at 127.0.0.1 and put a proxy that logs people in before it, or say `--insecure` if everybody who reaches it may use it: see docs/guides/network.md.',
+    hint: 'Leave `host` at 127.0.0.1 and put a proxy that logs people in before it, or say `--insecure` if everybody who reaches it may use it: see `almanac docs network`.',
   },
   'http/too-many-streams': {
     meaning: 'Too many event streams are open.',

@@ -53,7 +53,10 @@ export function closeGracefully(app: FastifyInstance, parts: ClosingParts): void
   });
 }
 
-/** As `close` of a TCP server: that of an HTTP server also drops connections that have no request at the moment. */
-function closePort(server: NetServer): void {
+/**
+ * No new connection is taken from then on. As `close` of a TCP server: that of an HTTP server also drops connections that have
+ * no request at the moment.
+ */
+export function closePort(server: NetServer): void {
   if (server.listening) TcpServer.prototype.close.call(server);
 }

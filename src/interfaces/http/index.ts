@@ -1,5 +1,6 @@
 // Door of `http`: the API over the services.
 
+export { closePort } from './closing.ts'; // no new connections from then on
 export { forecastRequestOf } from './forecast-request.ts'; // a forecast request that came by another door
 export type { HttpLimits } from './limits.ts'; // what a client may hold
 export { problemOf, toAppError } from './problem.ts'; // errors as problem documents

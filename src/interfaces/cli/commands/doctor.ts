@@ -232,7 +232,7 @@ export function loginCheck(config: Pick<Config, 'host' | 'insecure'>): Check {
     found: `${host}: every machine that reaches it, without a login`,
     hint: insecure
       ? 'let only people who may change everything reach this port, or put a proxy that logs them in before it'
-      : '`up` refuses this: leave `host` at 127.0.0.1 behind a proxy, or say --insecure. See docs/guides/network.md',
+      : '`up` refuses this: leave `host` at 127.0.0.1 behind a proxy, or say --insecure. See `almanac docs network`',
   };
 }
 
