@@ -83,6 +83,7 @@ export type {
   HolidayCalendar,
   Project,
 } from './project.ts'; // one forecasting problem
+export { type ForecastPurpose, forecastPurposes, purposeOf } from './purpose.ts'; // what a forecast is for
 export { Rng } from './rng.ts'; // seeded chance
 export { lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories
 export type { StreamKind, StreamRole, StreamSettings } from './stream.ts'; // messages at a broker

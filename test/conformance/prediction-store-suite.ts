@@ -115,6 +115,10 @@ export function predictionStoreSuite(backend: ControlBackend): void {
         some.map((p) => p.id),
         ['pre_00', 'pre_10', 'pre_20'].sort((a, b) => cutoffOf(all, a) - cutoffOf(all, b)),
       );
+      await store.appendPredictions([predictionOf('pre_99', { cutoff: 500, purpose: 'whatIf' })]);
+      const late = { cutoffMin: 500, cutoffMax: 500, limit: 9 };
+      assert.equal((await store.scanPredictions('shop', late))[0]?.purpose, 'whatIf');
+      assert.deepEqual(await store.scanPredictions('shop', { ...late, purpose: 'served' }), []);
     });
   });
 }

@@ -122,6 +122,7 @@ export function predictionOf(id: string, more: Partial<PredictionRecord> = {}): 
     seriesId: 'apples',
     versionId: 'ver_1',
     arm: 'champion',
+    purpose: 'served',
     source: 'model',
     cutoff: 100,
     madeAt: startMs,

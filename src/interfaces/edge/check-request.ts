@@ -1,7 +1,7 @@
 // The body of a forecast request, checked by hand: the fields of the API, and the observations that only an exported model
 // is given. Small, where a schema compiler would be larger than all the rest.
 
-import { AppError } from '../../core/index.ts';
+import { AppError, forecastPurposes } from '../../core/index.ts';
 import type { ForecastRequest } from '../../services/serving/index.ts';
 
 export interface EdgeRequest extends ForecastRequest {
@@ -49,6 +49,9 @@ const fields: Readonly<Record<string, Check>> = {
   ),
   future: record((value, field) =>
     Array.isArray(value) ? cells(value, field) : record(cells)(value, field),
+  ),
+  purpose: must(`be ${forecastPurposes.join(' or ')}`, (value) =>
+    forecastPurposes.some((purpose) => purpose === value),
   ),
   unit: must(
     'be a text of at most 256 characters',

@@ -95,6 +95,8 @@ export interface ForecastRequest {
   quantiles?: number[];
   /** Plans for the steps, by column or by series and column: they come before those in the data; null = as planned there. */
   future?: Record<string, FutureColumns[string] | FutureColumns>;
+  /** `served` is graded, `whatIf` never; default: `whatIf` with plans of its own, else `served`. */
+  purpose?: 'served' | 'whatIf';
   /** Whom the forecast is for: what a rollout will assign by. */
   unit?: string;
   /** Milliseconds the answer may take, else 504; default: no limit of its own. */
@@ -113,6 +115,8 @@ export interface Forecast {
   missingCovariates?: string[];
   /** Why the version that is to serve does not, and another answers; absent when all is as promised. */
   degraded?: string;
+  /** What would be under the request's own plans: not graded. Absent = served. */
+  purpose?: 'whatIf';
   forecasts: SeriesForecast[];
 }
 
@@ -348,6 +352,7 @@ export interface Prediction {
   series: string;
   versionId: string;
   arm: string;
+  purpose: 'served' | 'whatIf';
   source: string;
   cutoffAt: string;
   madeAt: string;

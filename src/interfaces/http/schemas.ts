@@ -134,6 +134,12 @@ export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
           examples: [{ price: [1.99, 1.99, 1.49] }, { date: ['2026-12-24', '2026-12-31'], promo: [1, 1] }],
         }),
       ),
+      purpose: Type.Optional(
+        Type.Union([Type.Literal('served'), Type.Literal('whatIf')], {
+          description:
+            '`served` is graded when demand comes, `whatIf` never; default: `whatIf` with plans of its own, else `served`',
+        }),
+      ),
       unit: Type.Optional(
         Type.String({
           maxLength: 256,
@@ -177,6 +183,9 @@ export const forecast: TUnsafe<api.Forecast> = of(
     ),
     degraded: Type.Optional(
       Type.String({ description: 'why the version that is to serve does not, and another answers' }),
+    ),
+    purpose: Type.Optional(
+      Type.Literal('whatIf', { description: "what would be under the request's own plans: not graded" }),
     ),
     forecasts: Type.Array(
       Type.Object({
@@ -414,6 +423,7 @@ export const prediction: TUnsafe<api.Prediction> = of(
     series: text,
     versionId: text,
     arm: text,
+    purpose: Type.Union([Type.Literal('served'), Type.Literal('whatIf')]),
     source: text,
     cutoffAt: text,
     madeAt: time,

@@ -164,8 +164,20 @@ export function snapshotView(snapshot: SnapshotSummary): api.Snapshot {
 }
 
 export function predictionView(project: Project, prediction: PredictionRecord): api.Prediction {
-  const { id, requestId, seriesId, versionId, arm, source, cutoff, madeAt, levels, mean, quantiles } =
-    prediction;
+  const {
+    id,
+    requestId,
+    seriesId,
+    versionId,
+    arm,
+    purpose,
+    source,
+    cutoff,
+    madeAt,
+    levels,
+    mean,
+    quantiles,
+  } = prediction;
   const horizon = mean.length;
   const steps = Array.from(mean, (value, k) => ({
     timestamp: periodLabel(project.grid, cutoff + 1 + k),
@@ -181,6 +193,7 @@ export function predictionView(project: Project, prediction: PredictionRecord): 
     series: seriesId,
     versionId,
     arm,
+    purpose,
     source,
     cutoffAt: periodLabel(project.grid, cutoff),
     madeAt: iso(madeAt),

@@ -277,6 +277,7 @@ test('rows of a file after the first prediction cutoff also become labels', asyn
       seriesId: 'a',
       versionId: 'v1',
       arm: 'champion',
+      purpose: 'served',
       source: 'model',
       cutoff: day('2024-05-02'),
       madeAt: 0,

@@ -19,7 +19,14 @@ async function send(day: number, value: number): Promise<void> {
 
 async function predictFrom(day: number): Promise<void> {
   const made = { madeAt: 0, levels: [], mean: Float64Array.of(1, 1), quantiles: new Float64Array(0) };
-  const about = { project: project.name, seriesId: 'a', versionId: 'v1', arm: 'champion', source: 'model' };
+  const about = {
+    project: project.name,
+    seriesId: 'a',
+    versionId: 'v1',
+    arm: 'champion',
+    purpose: 'served',
+    source: 'model',
+  } as const;
   const cutoff = firstOfMay + day - 1;
   await fixture.store.appendPredictions([{ id: `p${day}`, requestId: 'r1', ...about, cutoff, ...made }]);
 }

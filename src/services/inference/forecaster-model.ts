@@ -2,9 +2,15 @@
 //
 //   in:  series BYTES [n]; each column known ahead, optional: FP64 [n, h], BYTES for a category; NaN, '' = as planned in the data
 //   out: mean FP64 [n, h]; quantiles FP64 [n, l, h]; timestamp BYTES [n, h]; level FP64 [n, l]; prediction_id, source BYTES [n]
-//   parameters: horizon, quantiles (levels as '0.1, 0.9'), unit
+//   parameters: horizon, quantiles (levels as '0.1, 0.9'), purpose, unit
 
-import { AppError, type Project, periodLabel } from '../../core/index.ts';
+import {
+  AppError,
+  type ForecastPurpose,
+  forecastPurposes,
+  type Project,
+  periodLabel,
+} from '../../core/index.ts';
 import { holidayName } from '../data/index.ts';
 import type { Asker, ForecastAnswer, ForecastRequest, Serving } from '../serving/index.ts';
 import type { InferenceAsk, InferenceModel } from './model.ts';
@@ -111,8 +117,8 @@ function seriesOf(inputs: readonly Tensor[]): readonly string[] {
 
 function requestOf({
   parameters = {},
-}: InferenceAsk): Pick<ForecastRequest, 'horizon' | 'quantiles' | 'unit'> {
-  const { horizon, quantiles, unit } = parameters;
+}: InferenceAsk): Pick<ForecastRequest, 'horizon' | 'quantiles' | 'purpose' | 'unit'> {
+  const { horizon, quantiles, purpose, unit } = parameters;
   return {
     ...(horizon === undefined ? {} : { horizon: numberOf('horizon', horizon) }),
     ...(quantiles === undefined
@@ -122,8 +128,17 @@ function requestOf({
             .split(',')
             .map((text) => numberOf('quantiles', text)),
         }),
+    ...(purpose === undefined ? {} : { purpose: purposeIn(purpose) }),
     ...(unit === undefined ? {} : { unit: String(unit) }),
   };
+}
+
+function purposeIn(given: string | number | boolean): ForecastPurpose {
+  const found = forecastPurposes.find((purpose) => purpose === given);
+  if (found !== undefined) return found;
+  throw invalid(
+    `parameter purpose is ${JSON.stringify(given).slice(0, 60)}: give ${forecastPurposes.join(' or ')}`,
+  );
 }
 
 function numberOf(name: string, given: string | number | boolean): number {

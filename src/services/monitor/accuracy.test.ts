@@ -35,6 +35,7 @@ class Memory {
       seriesId: 'a',
       versionId: 'ver_1',
       arm: 'champion',
+      purpose: 'served',
       source: 'model',
       cutoff,
       madeAt: 0,

@@ -83,6 +83,7 @@ async function forecast(cutoff: number, change: Partial<PredictionRecord> = {}):
       seriesId,
       versionId: 'ver_1',
       arm: 'champion',
+      purpose: 'served',
       source: 'model',
       cutoff,
       madeAt: 0,

@@ -6,7 +6,7 @@ import { cutoffSpanMax } from './labels.ts';
 const pageSize = 128;
 
 /**
- * Reads predictions page by page.
+ * Reads predictions page by page: those that were served, as what would be under other plans is held against nobody.
  * @param range.oneIn only about one in so many; default all
  */
 export async function* predictionPages(
@@ -18,6 +18,7 @@ export async function* predictionPages(
   for (;;) {
     const page = await store.scanPredictions(project, {
       ...range,
+      purpose: 'served',
       limit: pageSize,
       ...(after === undefined ? {} : { after }),
     });

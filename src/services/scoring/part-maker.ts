@@ -154,6 +154,8 @@ export class PartMaker {
         seriesId: about.id,
         versionId: plan.versionId ?? 'baseline',
         arm,
+        // What is to be logged is to be graded: its plans are meant.
+        purpose: 'served',
         source: about.source,
         cutoff: about.cutoff,
         madeAt: plan.madeAt,

@@ -89,6 +89,7 @@ test('the answer says it where it is so, as an object and as text', () => {
     seriesId: 'a',
     versionId: 'ver_1',
     arm: 'champion',
+    purpose: 'served',
     source: 'model',
     cutoff: 10,
     madeAt: 0,

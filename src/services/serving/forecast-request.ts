@@ -1,6 +1,6 @@
 // What may be asked of a forecast, checked once, and the shape of the answer (DESIGN: front doors, HTTP).
 
-import { AppError, type Project } from '../../core/index.ts';
+import { AppError, type ForecastPurpose, type Project } from '../../core/index.ts';
 import type { FutureRequest } from './future-request.ts';
 import type { ForecastAsk } from './servable.ts';
 import type { BaselineReason, ForecastSource } from './served-model.ts';
@@ -17,6 +17,8 @@ export interface ForecastRequest {
    * series' own cutoff, or per period where the project's time column is among the lists.
    */
   readonly future?: FutureRequest;
+  /** Default: `whatIf` with plans of its own, else `served`. */
+  readonly purpose?: ForecastPurpose;
   /** Whom the forecast is for (a store, a customer): what a rollout assigns by. Unused while only the champion answers. */
   readonly unit?: string;
   /** Milliseconds the answer may take; default: no limit of its own. */
@@ -40,6 +42,8 @@ export interface ForecastResponse {
   readonly missingCovariates?: readonly string[];
   /** Why the version that is to serve does not, and another answers; absent when all is as promised. */
   readonly degraded?: string;
+  /** What would be under the request's own plans: not graded. Absent = served. */
+  readonly purpose?: 'whatIf';
   readonly forecasts: readonly {
     readonly series: string;
     readonly predictionId: string;

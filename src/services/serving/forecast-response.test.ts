@@ -13,6 +13,7 @@ const prediction: PredictionRecord = {
   seriesId: 'A',
   versionId: 'ver_1',
   arm: 'champion',
+  purpose: 'served',
   source: 'model',
   cutoff: 20_000,
   madeAt: 0,

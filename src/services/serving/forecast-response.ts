@@ -1,7 +1,7 @@
 // An answer as it is kept (flat arrays), as an object of the API's shape, and as JSON text in parts, so that an answer for
 // thousands of series neither fills the memory with small objects nor holds the event loop.
 
-import { periodLabel, type TimeGrid } from '../../core/index.ts';
+import { type ForecastPurpose, periodLabel, type TimeGrid } from '../../core/index.ts';
 import type { PredictionRecord } from '../../storage/ports/index.ts';
 import type { ForecastResponse, ForecastStep } from './forecast-request.ts';
 import type { BaselineReason, ForecastSource } from './served-model.ts';
@@ -19,6 +19,8 @@ export interface ForecastAnswer {
   readonly missingCovariates?: readonly string[];
   /** Why the version that is to serve does not; absent or undefined when it does. */
   readonly degraded?: string | undefined;
+  /** Absent = served. */
+  readonly purpose?: ForecastPurpose;
 }
 
 /** One series of an answer. */
@@ -53,18 +55,21 @@ export function responseOf(answer: ForecastAnswer): ForecastResponse {
     requestId,
     model,
     cutoffAt: periodLabel(answer.grid, answer.cutoff),
-    ...degradedOf(answer),
-    ...missingOf(answer),
+    ...notesOf(answer),
     forecasts,
   };
 }
 
-function degradedOf({ degraded }: ForecastAnswer): Pick<ForecastResponse, 'degraded'> {
-  return degraded === undefined ? {} : { degraded };
-}
-
-function missingOf({ missingCovariates = [] }: ForecastAnswer): Pick<ForecastResponse, 'missingCovariates'> {
-  return missingCovariates.length === 0 ? {} : { missingCovariates };
+/** What is said only where it is not as usual. */
+function notesOf(
+  answer: ForecastAnswer,
+): Pick<ForecastResponse, 'purpose' | 'degraded' | 'missingCovariates'> {
+  const { purpose = 'served', degraded, missingCovariates = [] } = answer;
+  return {
+    ...(purpose === 'served' ? {} : { purpose }),
+    ...(degraded === undefined ? {} : { degraded }),
+    ...(missingCovariates.length === 0 ? {} : { missingCovariates }),
+  };
 }
 
 function stepOf(
@@ -106,6 +111,7 @@ interface SharedHead {
   readonly model: ForecastAnswer['model'];
   readonly missing: readonly string[];
   readonly degraded: string | undefined;
+  readonly purpose: ForecastPurpose;
   readonly json: string;
 }
 
@@ -113,19 +119,19 @@ const sharedHeads = new WeakMap<TimeGrid, SharedHead>();
 
 /** What answers of one version and cutoff have in common before their first series: made once for the answers that follow. */
 function sharedHead(answer: ForecastAnswer): string {
-  const { grid, cutoff, model, missingCovariates: missing = [], degraded } = answer;
+  const { grid, cutoff, model, missingCovariates: missing = [], degraded, purpose = 'served' } = answer;
   const last = sharedHeads.get(grid);
   if (
     last?.cutoff === cutoff &&
     last.degraded === degraded &&
+    last.purpose === purpose &&
     isSame(last.model, model) &&
     isSameList(last.missing, missing)
   )
     return last.json;
-  const about = { ...degradedOf(answer), ...missingOf(answer) };
-  const head = JSON.stringify({ model, cutoffAt: periodLabel(grid, cutoff), ...about });
+  const head = JSON.stringify({ model, cutoffAt: periodLabel(grid, cutoff), ...notesOf(answer) });
   const json = `${head.slice(1, -1)},"forecasts":[`;
-  sharedHeads.set(grid, { cutoff, model, missing, degraded, json });
+  sharedHeads.set(grid, { cutoff, model, missing, degraded, purpose, json });
   return json;
 }
 

@@ -1,7 +1,7 @@
 // One request from what is asked to what is answered: forecasts that are held, the others computed in turns with other
 // requests, and all of them durable before they are given.
 
-import { AppError, type Clock, type IdSource } from '../../core/index.ts';
+import { AppError, type Clock, type ForecastPurpose, type IdSource, purposeOf } from '../../core/index.ts';
 import type { PredictionRecord } from '../../storage/ports/index.ts';
 import { adaptFor } from './adaptation.ts';
 import { type Asker, abandoned } from './asker.ts';
@@ -37,6 +37,7 @@ interface Asked {
   readonly served: ServedModel;
   readonly arm: Arm;
   readonly degraded: string | undefined;
+  readonly purpose: ForecastPurpose;
   readonly ask: ForecastAsk;
   readonly plans: FuturePlans;
   readonly seriesIds: readonly string[];
@@ -76,7 +77,7 @@ export class RequestPath {
     const answered = this.#given(asked, held);
     await this.#durable(held, asked.until);
     serving.remember(request);
-    const { served, arm, degraded, bases, ask } = asked;
+    const { served, arm, degraded, purpose, bases, ask } = asked;
     const { project, version } = served;
     return {
       requestId: answered.requestId,
@@ -87,6 +88,7 @@ export class RequestPath {
       forecasts: answered.forecasts,
       missingCovariates: missingOf(held, served.model.knownColumns),
       degraded,
+      purpose,
     };
   }
 
@@ -121,6 +123,7 @@ export class RequestPath {
     const served = by.version === undefined ? current : serving.loaded(by.version);
     const arm = armOf(serving, served);
     const degraded = arm === 'previous' ? undefined : serving.degraded;
+    const purpose = purposeOf(request.purpose, { ownPlans: request.future !== undefined });
     const { timers, forecastSeriesMax } = this.#options;
     const plain = askOf(project, request, served.model.levels);
     // Levels are adapted to the labels of the version that serves: the one before answers as it was calibrated.
@@ -132,21 +135,22 @@ export class RequestPath {
     const cutoffs = bases.map(({ cutoff }) => cutoff);
     const plans = plansOf(served, { horizon, seriesIds, cutoffs, future: request.future });
     const until = request.timeoutMs === undefined ? undefined : timers.elapsedMs() + request.timeoutMs;
-    return { serving, served, arm, degraded, ask, plans, seriesIds, bases, until, asker: by };
+    return { serving, served, arm, degraded, purpose, ask, plans, seriesIds, bases, until, asker: by };
   }
 
   /** The forecast of each series, from the cache or computed. */
   async #held(asked: Asked): Promise<HeldForecast[]> {
-    const { serving, served, arm, ask, plans, seriesIds, bases } = asked;
+    const { serving, served, arm, purpose, ask, plans, seriesIds, bases } = asked;
     const { cache } = serving;
     // The version before is asked seldom: it must not push out what the one that serves is asked.
     const fromCache = arm !== 'previous';
     const keep = fromCache && seriesIds.length <= keptSeriesMax;
-    const base = `${ask.horizon}|${ask.levels.join()}|`;
+    // A forecast that is graded is never given out as one that is not, nor the other way round.
+    const base = `${purpose}|${ask.horizon}|${ask.levels.join()}|`;
     const variantOf = (seriesId: string): Variant => {
       const own = plans.keyOf(seriesId);
       const { horizon, levels } = ask;
-      return { key: base + own, horizon, levels, repeatable: own === '' };
+      return { key: base + own, horizon, levels, repeatable: own === '' && purpose === 'served' };
     };
     const held: HeldForecast[] = new Array(seriesIds.length);
     const missing: number[] = [];
@@ -252,7 +256,7 @@ function follow(fresh: readonly HeldForecast[], write: Promise<void>): void {
 }
 
 function recordOf(
-  { served, arm, ask, seriesIds }: Asked,
+  { served, arm, purpose, ask, seriesIds }: Asked,
   of: { held: HeldForecast; seriesId: string; requestId: string; id: string },
 ): PredictionRecord {
   const { held, seriesId, requestId, id } = of;
@@ -267,6 +271,7 @@ function recordOf(
     seriesId,
     versionId,
     arm,
+    purpose,
     source,
     cutoff,
     madeAt,

@@ -1,5 +1,6 @@
 // Forecasts as they were answered.
 
+import type { ForecastPurpose } from '../../core/index.ts';
 import type { JsonObject } from './json.ts';
 
 /** What a model was asked for in place of the levels of a prediction, so that they hold: adapted to the labels of its kind. */
@@ -18,6 +19,7 @@ export interface PredictionRecord {
   readonly seriesId: string;
   readonly versionId: string;
   readonly arm: string;
+  readonly purpose: ForecastPurpose;
   /** `model`, or which fallback answered. */
   readonly source: string;
   /** Last observed period: step k is for period cutoff + k. */
@@ -56,6 +58,7 @@ export interface PredictionStore {
       cutoffMax: number;
       versionId?: string;
       seriesId?: string;
+      purpose?: ForecastPurpose;
       after?: { cutoff: number; id: string };
       limit: number;
       /** Only about one in so many, scattered evenly and always the same ones; default 1 = all. */

@@ -384,6 +384,11 @@ create table counter (
 insert into counter select 'event', coalesce(max(seq), 0) from event;
 `;
 
+/** Forecasts under other plans than the data's are not graded; which of the older ones were is not known. */
+const purposes = `
+alter table prediction add column purpose text not null default 'served';
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -399,6 +404,7 @@ export const migrations: readonly Migration[] = [
   { number: 12, name: 'retention', sql: retention },
   { number: 13, name: 'probe padding', sql: probePadding },
   { number: 14, name: 'counters', sql: counters },
+  { number: 15, name: 'purposes', sql: purposes },
 ];
 
 /**

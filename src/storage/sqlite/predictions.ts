@@ -11,8 +11,8 @@ import { countPredictions, predictionStats } from './totals.ts';
 
 const insertSql = `insert into prediction
   (id, request_id, project, series_id, version_id, arm, source, cutoff, made_at, levels, mean, quantiles,
-   covariates, features, adapted)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
+   covariates, features, adapted, purpose)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
 
 export function predictionStore(database: Database): PredictionStore {
   return {
@@ -39,6 +39,7 @@ export function predictionStore(database: Database): PredictionStore {
             p.covariates === undefined ? null : JSON.stringify(p.covariates),
             p.features === undefined ? null : bytesOf(p.features),
             p.adapted === undefined ? null : adaptedJson(p.adapted),
+            p.purpose,
           );
           if (changes === 0) continue;
           const known = added.get(p.project) ?? { count: 0, cutoffMin: p.cutoff, cutoffMax: p.cutoff };
@@ -57,7 +58,10 @@ export function predictionStore(database: Database): PredictionStore {
         return row === undefined ? undefined : predictionOf(row);
       }),
 
-    scanPredictions: (project, { cutoffMin, cutoffMax, versionId, seriesId, after, limit, oneIn = 1 }) =>
+    scanPredictions: (
+      project,
+      { cutoffMin, cutoffMax, versionId, seriesId, purpose, after, limit, oneIn = 1 },
+    ) =>
       database.read(async (db) => {
         let query = db
           .selectFrom('prediction')
@@ -67,6 +71,7 @@ export function predictionStore(database: Database): PredictionStore {
           .where('cutoff', '<=', cutoffMax);
         if (versionId !== undefined) query = query.where('version_id', '=', versionId);
         if (seriesId !== undefined) query = query.where('series_id', '=', seriesId);
+        if (purpose !== undefined) query = query.where('purpose', '=', purpose);
         if (after !== undefined) {
           query = query.where((eb) => eb(eb.refTuple('cutoff', 'id'), '>', eb.tuple(after.cutoff, after.id)));
         }
@@ -108,6 +113,7 @@ function predictionOf(row: Selectable<PredictionTable>): PredictionRecord {
     seriesId: row.series_id,
     versionId: row.version_id,
     arm: row.arm,
+    purpose: row.purpose,
     source: row.source,
     cutoff: row.cutoff,
     madeAt: row.made_at,

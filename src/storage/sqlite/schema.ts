@@ -2,6 +2,7 @@
 // SQL database: times and periods are integers, JSON is text, numbers in bulk are blobs (Float64, little endian).
 
 import type { Generated } from 'kysely';
+import type { ForecastPurpose } from '../../core/index.ts';
 import type { JobState, RunStatus } from '../ports/index.ts';
 
 export interface Schema {
@@ -118,6 +119,7 @@ export interface PredictionTable {
   series_id: string;
   version_id: string;
   arm: string;
+  purpose: ForecastPurpose;
   source: string;
   cutoff: number;
   made_at: number;

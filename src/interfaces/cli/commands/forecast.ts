@@ -15,7 +15,8 @@ export const forecast: CommandSpec = {
   name: 'forecast',
   group: 'Use',
   summary: 'forecast with the champion',
-  details: 'The forecasts are stored, and graded when the real demand arrives.',
+  details:
+    'The forecasts are stored, and graded when the real demand arrives; those with --future are not, unless --served is given.',
   options: [
     projectOption,
     {
@@ -29,6 +30,7 @@ export const forecast: CommandSpec = {
       description:
         'plans that come before those in the data: CSV or NDJSON with series, time and known columns',
     },
+    { flags: '--served', description: 'with --future: the plans are what will be, so grade the forecasts' },
   ],
   examples: [
     'forecast --series north/packing-tape --horizon 7',
@@ -48,6 +50,7 @@ export const forecast: CommandSpec = {
       ...(horizon === undefined ? {} : { horizon: horizon as number }),
       ...(quantiles === undefined ? {} : { quantiles: quantiles as number[] }),
       ...(future === undefined ? {} : { future }),
+      ...(context.options.served === true ? { purpose: 'served' } : {}),
     });
     return {
       json: answer,
@@ -58,6 +61,11 @@ export const forecast: CommandSpec = {
             ? 'the baseline (nothing is trained yet)'
             : `version ${answer.model.version}`;
         printer.line(`${bold(project.name)} by ${version}, from data up to ${answer.cutoffAt}`);
+        if (answer.purpose === 'whatIf')
+          printer.line(
+            dim('a what-if under the plans given: it is not graded, unless --served says that they hold'),
+          );
+        if (answer.degraded !== undefined) printer.line(printer.colours.yellow(answer.degraded));
         const missing = answer.missingCovariates ?? [];
         if (missing.length > 0)
           printer.line(

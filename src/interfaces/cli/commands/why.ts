@@ -40,6 +40,7 @@ function print(printer: Printer, lineage: Lineage, project: Project | undefined)
     ['from data up to', label(prediction.cutoff)],
     ['first steps', Array.from(prediction.mean.slice(0, 7), (value) => decimal(value, 1)).join('  ')],
     ['answered by', prediction.source],
+    ['purpose', prediction.purpose === 'served' ? 'served: it is graded' : 'what-if: it is not graded'],
     ['quantiles', adaptedText(prediction)],
     ['knew ahead', prediction.covariates === undefined ? null : knownText(prediction.covariates)],
   ]);
