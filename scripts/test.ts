@@ -1,7 +1,8 @@
 // Everything that must hold before a change lands, in the order that fails fastest. `npm test` and CI run all of it;
 // `npm test -- pure` (or any step names) runs only those.
 
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { splitTests } from './pure-tests.ts';
@@ -17,6 +18,8 @@ interface Step {
   readonly name: string;
   readonly what: string;
   readonly commands: readonly (readonly string[])[];
+  /** They run beside each other. */
+  readonly atOnce?: true;
 }
 
 /** Those of pure code run together in one process: hundreds of them in seconds. */
@@ -59,7 +62,8 @@ const steps: readonly Step[] = [
   {
     name: 'pure',
     what: 'unit and property tests of pure code',
-    commands: [[...together, ...unitTests.pure]],
+    commands: halves(unitTests.pure).map((files) => [...together, ...files]),
+    atOnce: true,
   },
   {
     name: 'services',
@@ -98,14 +102,24 @@ for (const step of steps) {
   if (chosen.length > 0 && !chosen.includes(step.name)) continue;
   const started = performance.now();
   process.stdout.write(`\n== ${step.name}: ${step.what}\n`);
-  for (const [command, ...args] of step.commands) {
-    if (command === undefined || !existsSync(command)) throw new Error(`cannot run ${command}`);
-    const result = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-    if (result.status !== 0) {
-      process.stdout.write(`\nFAILED at ${step.name}: ${args.join(' ').slice(0, 120)}\n`);
-      process.exit(1);
-    }
-  }
+  if (step.atOnce) await Promise.all(step.commands.map((command) => run(step, command)));
+  else for (const command of step.commands) await run(step, command);
   process.stdout.write(`   ${step.name} ok, ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 }
 process.stdout.write('\nAll steps passed.\n');
+
+/** Ends the whole with the first command that fails. */
+async function run({ name }: Step, [command, ...args]: readonly string[]): Promise<void> {
+  if (command === undefined || !existsSync(command)) throw new Error(`cannot run ${command}`);
+  const [status] = (await once(spawn(command, args, { cwd: root, stdio: 'inherit' }), 'exit')) as [
+    number | null,
+  ];
+  if (status === 0) return;
+  process.stdout.write(`\nFAILED at ${name}: ${args.join(' ').slice(0, 120)}\n`);
+  process.exit(1);
+}
+
+/** In two processes, one for each core of a small machine. */
+function halves(files: readonly string[]): string[][] {
+  return [0, 1].map((half) => files.filter((_, i) => i % 2 === half));
+}

@@ -41,22 +41,13 @@ export interface Almanac extends CliServices {
 export async function openAlmanac(config: Config, options: AlmanacOptions): Promise<Almanac> {
   const { version, clock = systemClock } = options;
   const { projects } = config;
-  for (const project of projects) {
-    checkCalendar(project);
-    checkRetrainSchedule(project);
-  }
+  for (const check of [checkCalendar, checkRetrainSchedule]) for (const project of projects) check(project);
   const log = createLog(config.logLevel);
   const ids = systemIds();
   const { store, blobs, data, noteCommits } = await openStorage(config, { clock, ids });
-  const tracking = new Tracking({
-    store,
-    blobs,
-    ids,
-    clock,
-    environment: environment(),
-    codeVersion: version,
-  });
-  const registry = new Registry({ store, blobs, ids, clock });
+  const stored = { config, store, blobs, data, clock, ids };
+  const tracking = new Tracking({ ...stored, environment: environment(), codeVersion: version });
+  const registry = new Registry(stored);
   // The server starts the jobs, so it is built after it.
   const promotion = new Promotion({
     registry,
@@ -67,23 +58,18 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   });
   const { adaptation, ...monitoring } = buildMonitoring({ store, registry, clock });
   const work = buildWork({
-    config,
-    store,
-    blobs,
-    data,
+    ...stored,
     tracking,
     registry,
     adaptation,
-    clock,
-    ids,
     promotion,
     // A command says itself how its job ended; a server has only its log for that.
     onError: (error) => {
       if (server.listening) log.error({ error }, 'job worker');
     },
   });
-  const answering = buildServing({ config, store, data, registry, promotion, adaptation, clock, ids, log });
-  const retention = buildRetention({ config, store, clock });
+  const answering = buildServing({ ...stored, registry, promotion, adaptation, log });
+  const retention = buildRetention(stored);
   const services = {
     projects,
     data,
@@ -97,16 +83,13 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     ...answering,
   };
   const server: Server = serverOf({
-    config,
+    ...stored,
     services,
-    store,
-    clock,
-    ids,
     machineClock: systemClock,
     timers,
     version,
     log,
-    retention: retentionThread({ config, store, clock }),
+    retention: retentionThread(stored),
     noteCommits,
   });
   return {

@@ -5,12 +5,11 @@ import cluster from 'node:cluster';
 import { AppError } from '../core/index.ts';
 import { type Config, isLoopback } from '../interfaces/config/index.ts';
 import { alone } from '../interfaces/http/index.ts';
-import { sealSubscriber } from '../services/data/index.ts';
 import { EventFeed, nobodyElse } from '../services/feed/index.ts';
-import { pause, Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
-import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
+import { pause, systemTimers } from '../services/jobs/index.ts';
 import type { ServingProcesses } from '../services/registry/index.ts';
 import type { VersionRecord } from '../storage/ports/index.ts';
+import { background } from './background.ts';
 import { front, onnxSourceOf, type ServerParts } from './front.ts';
 import {
   type Channel,
@@ -19,17 +18,6 @@ import {
   ServerProcess,
   shareMetrics,
 } from './processes/index.ts';
-
-/** How old what stands beside the database may be: a commit that is newer is not missed if an older database takes its place. */
-const noteEveryMs = 30_000;
-
-/** How late a scheduled training may begin. */
-const schedulesEveryMs = 5000;
-/** How soon after a batch the periods that it completes are closed. Nothing new costs one read per project. */
-const closeEveryMs = 500;
-
-/** It runs once a day, also in a server that is started anew each morning: so often is looked whether a day has passed. */
-const retentionLookMs = 600_000;
 
 /** Within this all processes that are told to stop have closed their port. */
 const portsCloseMs = 500;
@@ -185,79 +173,6 @@ function oneOfSeveralRole(parts: ServerParts): Role {
       await door.close();
       await door.stopFollowing();
       self.leave();
-    },
-  };
-}
-
-interface Background {
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** Jobs, and what starts them by itself: every project is looked at once, and then whenever something of it happens. */
-function background(parts: ServerParts): Background {
-  const { services, store, feed, log, noteCommits, machineClock, retention } = parts;
-  const { jobs } = services;
-  const retraining = new RetrainTrigger({ store, jobs });
-  const closing = new Rounds({
-    everyMs: closeEveryMs,
-    timers: systemTimers,
-    work: async () => {
-      for (const project of await store.listProjects()) await services.data.closePeriods(project);
-    },
-    onError: (error) => log.error({ error }, 'closing periods'),
-  });
-  const noting = new Rounds({
-    everyMs: noteEveryMs,
-    timers: systemTimers,
-    work: noteCommits,
-    onError: (error) => log.error({ error }, 'almanac.json'),
-  });
-  const keeping = new Rounds({
-    everyMs: retentionLookMs,
-    timers: systemTimers,
-    work: async () => {
-      const removed = await retention.runWhenDue();
-      if (removed !== undefined) log.info({ removed }, 'retention');
-    },
-    onError: (error) => log.error({ error }, 'retention'),
-  });
-  const byTheClock = new Rounds({
-    everyMs: schedulesEveryMs,
-    timers: systemTimers,
-    work: async () => {
-      const projects = new Map((await store.listProjects()).map((project) => [project.name, project]));
-      await runDue({
-        store,
-        jobs,
-        clock: machineClock,
-        list: async () => retrainSchedules([...projects.values()]),
-        mayRun: async ({ project: name }) => {
-          const project = projects.get(name);
-          return project !== undefined && (await canTrain(store, project));
-        },
-      });
-    },
-    onError: (error) => log.error({ error }, 'schedules'),
-  });
-  return {
-    start: async () => {
-      noting.start();
-      keeping.start();
-      byTheClock.start();
-      jobs.start();
-      closing.start();
-      const afterSeq = await feed.now();
-      const projects = (await store.listProjects()).map(({ name }) => name);
-      feed.follow(retraining.subscriber, { afterSeq, projects });
-      feed.follow(sealSubscriber({ store, jobs }), { afterSeq, projects });
-    },
-    stop: async () => {
-      await byTheClock.stop();
-      await closing.stop();
-      await noting.stop();
-      await retention.stop();
-      await keeping.stop();
     },
   };
 }

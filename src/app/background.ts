@@ -1,0 +1,106 @@
+// What goes on in a server behind its requests: jobs, what starts them by itself, and the rounds that keep the data folder.
+// Of several processes the primary does all of it.
+
+import { sealSubscriber } from '../services/data/index.ts';
+import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
+import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
+import type { ServerParts } from './front.ts';
+
+/** How old what stands beside the database may be: a commit that is newer is not missed if an older database takes its place. */
+const noteEveryMs = 30_000;
+/** How late a scheduled training may begin. */
+const schedulesEveryMs = 5000;
+/** How soon after a batch the periods that it completes are closed. Nothing new costs one read per project. */
+const closeEveryMs = 500;
+/** Retention runs once a day, also in a server that is started anew each morning: so often is looked whether a day has passed. */
+const retentionLookMs = 600_000;
+
+export interface Background {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Every project is looked at once, and then whenever something of it happens. */
+export function background(parts: ServerParts): Background {
+  const { services, store, feed, retention } = parts;
+  const { jobs } = services;
+  const retraining = new RetrainTrigger({ store, jobs });
+  const rounds = [schedules(parts), closing(parts), noting(parts)];
+  const keeping = removing(parts);
+  return {
+    start: async () => {
+      for (const round of [...rounds, keeping]) round.start();
+      jobs.start();
+      const afterSeq = await feed.now();
+      const projects = (await store.listProjects()).map(({ name }) => name);
+      feed.follow(retraining.subscriber, { afterSeq, projects });
+      feed.follow(sealSubscriber({ store, jobs }), { afterSeq, projects });
+    },
+    stop: async () => {
+      for (const round of rounds) await round.stop();
+      // First what a round of it may be waiting for.
+      await retention.stop();
+      await keeping.stop();
+    },
+  };
+}
+
+/** Trainings at times of day. */
+function schedules({
+  services,
+  store,
+  machineClock,
+  log,
+}: Pick<ServerParts, 'services' | 'store' | 'machineClock' | 'log'>): Rounds {
+  const { jobs } = services;
+  return new Rounds({
+    everyMs: schedulesEveryMs,
+    timers: systemTimers,
+    work: async () => {
+      const projects = new Map((await store.listProjects()).map((project) => [project.name, project]));
+      await runDue({
+        store,
+        jobs,
+        clock: machineClock,
+        list: async () => retrainSchedules([...projects.values()]),
+        mayRun: async ({ project: name }) => {
+          const project = projects.get(name);
+          return project !== undefined && (await canTrain(store, project));
+        },
+      });
+    },
+    onError: (error) => log.error({ error }, 'schedules'),
+  });
+}
+
+function closing({ services, store, log }: Pick<ServerParts, 'services' | 'store' | 'log'>): Rounds {
+  return new Rounds({
+    everyMs: closeEveryMs,
+    timers: systemTimers,
+    work: async () => {
+      for (const project of await store.listProjects()) await services.data.closePeriods(project);
+    },
+    onError: (error) => log.error({ error }, 'closing periods'),
+  });
+}
+
+function noting({ noteCommits, log }: Pick<ServerParts, 'noteCommits' | 'log'>): Rounds {
+  return new Rounds({
+    everyMs: noteEveryMs,
+    timers: systemTimers,
+    work: noteCommits,
+    onError: (error) => log.error({ error }, 'almanac.json'),
+  });
+}
+
+function removing({ retention, log }: Pick<ServerParts, 'retention' | 'log'>): Rounds {
+  return new Rounds({
+    everyMs: retentionLookMs,
+    timers: systemTimers,
+    work: async () => {
+      const removed = await retention.runWhenDue();
+      if (removed !== undefined) log.info({ removed }, 'retention');
+    },
+    onError: (error) => log.error({ error }, 'retention'),
+  });
+}
