@@ -14,7 +14,6 @@ export const waitingFor: Partial<Readonly<Record<Invariant, string>>> = {
 
 /** Rows that are not sent: what they do would hide everything else. */
 const notSent: Partial<Readonly<Record<RowKind, string>>> = {
-  'far-ahead': 'closed periods: steps far ahead are refused',
 };
 
 /** What may be wrong with a row. */
