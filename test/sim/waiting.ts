@@ -13,8 +13,7 @@ export const waitingFor: Partial<Readonly<Record<Invariant, string>>> = {
 };
 
 /** Rows that are not sent: what they do would hide everything else. */
-const notSent: Partial<Readonly<Record<RowKind, string>>> = {
-};
+const notSent: Partial<Readonly<Record<RowKind, string>>> = {};
 
 /** What may be wrong with a row. */
 export const badKinds: readonly RowKind[] = rowKinds.filter((kind) => kind !== 'plain' && kind !== 'null');

@@ -23,11 +23,12 @@ export class SeasonApi {
   }
 
   /** Sends one day's rows. */
-  async observe(rows: readonly SentRow[], key: string): Promise<IngestResult> {
+  /** @param closedThrough the day that is over with these rows; absent = they say nothing of that */
+  async observe(rows: readonly SentRow[], key: string, closedThrough?: string): Promise<IngestResult> {
     const answer = await this.#client.observe(
       projectName,
       rows.map((row) => ({ ...row })),
-      { idempotencyKey: key },
+      { idempotencyKey: key, ...(closedThrough === undefined ? {} : { closedThrough }) },
     );
     if (!answer.replayed) {
       this.#tally.observationsAccepted += answer.accepted;

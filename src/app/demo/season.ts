@@ -154,10 +154,11 @@ class Season {
     const rows = this.#warehouse.rowsOn(period);
     const batch = this.#planted(sendRows(rows, { seed, day: period, usualShare: usualDirtShare, extra }));
     const key = `sales-${dayLabel(period)}`;
-    const answer = await this.#api.observe(batch.rows, key);
+    const closedThrough = dayLabel(period);
+    const answer = await this.#api.observe(batch.rows, key, closedThrough);
     if (answer.quarantined > 0) onNews({ kind: 'quarantined', day, byCode: answer.quarantinedByCode });
     for (const event of today) {
-      if (event.kind === 'repeated-batch') await this.#api.observe(batch.rows, key);
+      if (event.kind === 'repeated-batch') await this.#api.observe(batch.rows, key, closedThrough);
       if (event.kind !== 'correction') continue;
       const earlier = sendRows(this.#warehouse.rowsOn(period - event.daysBack), {
         seed,

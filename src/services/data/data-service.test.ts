@@ -349,14 +349,22 @@ test('validate says what an ingest would do and what the histories look like, an
   assert.deepEqual(await fixture.store.listBatches(project.name, { afterSeq: 0, limit: 10 }), []);
 });
 
-test('an old history is refused where the contract says so', () => {
+test('an old history is refused where the contract says so, by what is closed, not by its newest row', async () => {
+  const { data } = fixture;
   const strict = { ...project, contract: { ...project.contract, stalePeriodsMax: 3 } };
-  fixture.data.checkFresh(strict, { periodMax: day('2024-05-28') });
-  fixture.data.checkFresh(project, { periodMax: 0 });
-  assert.throws(
-    () => fixture.data.checkFresh(strict, { periodMax: day('2024-05-27') }),
-    (error) => isAppError(error, 'data/stale-history'),
-  );
+  const isStale = (error: unknown): boolean => isAppError(error, 'data/stale-history');
+  await data.checkFresh(strict, { periodMax: day('2024-05-28') });
+  await data.checkFresh(project, { periodMax: 0 });
+  await assert.rejects(data.checkFresh(strict, { periodMax: day('2024-05-27') }), isStale);
+  const all = ['a,2024-05-27,1,0', 'b,2024-05-27,1,0'];
+  await data.ingestFile(project, await fixture.file('a.csv', csv(...all)));
+  await data.ingestBody(project, body(csv('a,2024-05-30,1,0')), { format: 'csv' });
+  await assert.rejects(data.checkFresh(strict, { periodMax: day('2024-05-30') }), isStale);
+  await data.ingestBody(project, body(csv('b,2024-05-30,1,0')), {
+    format: 'csv',
+    closedThrough: '2024-05-30',
+  });
+  await data.checkFresh(strict, { periodMax: day('2024-05-30') });
 });
 
 test('more rows than a vector, a page and an appender hold all arrive', async () => {

@@ -96,7 +96,8 @@ export class DataService {
   /** A file often completes periods, so what it closes is closed before this resolves. */
   async ingestFile(project: Project, path: string, options: IngestFileOptions = {}): Promise<IngestResult> {
     const result = await ingestFile(this.#ingest, project, path, options);
-    if (!result.replayed) await this.#closer.close(project);
+    // The file is in: whoever looks next closes what cannot be closed now.
+    if (!result.replayed) await this.#closer.close(project).catch(() => []);
     return result;
   }
 
@@ -154,14 +155,18 @@ export class DataService {
     return readPanel(this.#context, project, snapshotId);
   }
 
-  /** @throws AppError `data/stale-history` when the contract says so and the snapshot's newest row is too old */
-  checkFresh(project: Project, snapshot: Pick<SnapshotRecord, 'periodMax'>): void {
+  /**
+   * By the project clock: one series that goes on reporting does not make the others fresh before their periods are closed.
+   * @throws AppError `data/stale-history` when the contract says so and the newest period closed for the project is too old
+   */
+  async checkFresh(project: Project, snapshot: Pick<SnapshotRecord, 'periodMax'>): Promise<void> {
     const { stalePeriodsMax } = project.contract;
-    const behind = stalePeriods(project, { now: this.#context.clock.now(), periodMax: snapshot.periodMax });
+    const periodMax = (await this.projectClock(project.name)) ?? snapshot.periodMax;
+    const behind = stalePeriods(project, { now: this.#context.clock.now(), periodMax });
     if (stalePeriodsMax <= 0 || behind === null || behind <= stalePeriodsMax) return;
     throw new AppError(
       'data/stale-history',
-      `the newest observation of ${project.name} is of ${periodLabel(project.grid, snapshot.periodMax)}, ` +
+      `the history of ${project.name} is closed through ${periodLabel(project.grid, periodMax)}, ` +
         `${behind} periods behind; ${stalePeriodsMax} are allowed`,
     );
   }

@@ -92,6 +92,8 @@ async function batchesBehind(
     const page = await store.listBatches(prediction.project, { afterSeq, limit: pageSize });
     for (const batch of page) {
       afterSeq = batch.seq;
+      // One that only closes periods brought nothing to walk back to.
+      if (batch.rowsAccepted + batch.rowsDescribed + batch.rowsQuarantined === 0) continue;
       if (batch.seq > snapshot.batchSeqMax && batch.receivedAt > prediction.madeAt) continue;
       const group = batch.seq <= snapshot.batchSeqMax ? trainedOn : observedSince;
       group.count++;

@@ -74,7 +74,7 @@ beforeEach(async () => {
         await store.putSnapshot(record);
         return record;
       },
-      checkFresh: () => {
+      checkFresh: async () => {
         if (stale) throw new AppError('data/stale-history', 'too old');
       },
       readPanel: async (_name, id) => panels.get(id) as Panel,

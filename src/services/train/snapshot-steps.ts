@@ -31,7 +31,7 @@ export async function snapshotStep(
   const project = await projectOf(options, name);
   await options.data.closePeriods(project);
   const made = await options.data.createSnapshot(name);
-  options.data.checkFresh(project, made);
+  await options.data.checkFresh(project, made);
   const { id, rowCount, seriesCount, periodMax } = made;
   return { snapshotId: id, rowCount, seriesCount, periodMax };
 }

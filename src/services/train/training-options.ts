@@ -21,7 +21,7 @@ export interface TrainingData {
   /** @throws AppError `data/no-history` */
   createSnapshot(project: string): Promise<SnapshotRecord>;
   /** @throws AppError `data/stale-history` when the snapshot is older than the project's contract allows */
-  checkFresh(project: Project, snapshot: SnapshotRecord): void;
+  checkFresh(project: Project, snapshot: SnapshotRecord): Promise<void>;
   readPanel(project: Project, snapshotId: string): Promise<Panel>;
 }
 
