@@ -112,6 +112,18 @@ export const dataErrors = {
     meaning: 'The project has no batch of that id.',
     hint: 'An ingest prints the id of its batch; leave it out to see the rows of all batches.',
   },
+  'data/nothing-to-withdraw': {
+    meaning: 'A withdrawal names no rows, or none that are there.',
+    hint: 'Name a batch or a series, as `almanac ingest` and `almanac why` print them; the range of periods is inclusive.',
+  },
+  'data/unknown-withdrawal': {
+    meaning: 'The project has no such withdrawal, or its rows stand again already.',
+    hint: 'List them with `almanac withdraw list`.',
+  },
+  'data/withdrawal-too-large': {
+    meaning: 'A withdrawal would change more periods than one batch may hold.',
+    hint: 'Withdraw by series, or one range of periods after the other.',
+  },
   'data/quarantine-removed': {
     meaning: 'The refused rows of the batch were removed because of their age.',
     hint: 'How many there were and why is in the record of the batch; `retention.quarantineDays` says how long they are kept.',

@@ -30,6 +30,7 @@ import { train } from './commands/train.ts';
 import { up } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
 import { why } from './commands/why.ts';
+import { withdrawList, withdrawRows, withdrawUndo } from './commands/withdraw.ts';
 
 export const commandCatalog: readonly CommandSpec[] = [
   init,
@@ -43,6 +44,9 @@ export const commandCatalog: readonly CommandSpec[] = [
   snapshotList,
   snapshotDiff,
   quarantine,
+  withdrawRows,
+  withdrawList,
+  withdrawUndo,
   streamsList,
   streamsReplay,
   evaluate,

@@ -23,6 +23,9 @@ export interface CliServices {
     | 'listSnapshots'
     | 'diffSnapshots'
     | 'quarantine'
+    | 'withdraw'
+    | 'restoreWithdrawal'
+    | 'withdrawals'
     | 'seal'
     | 'observationsSince'
     | 'covariatesSince'
@@ -73,6 +76,8 @@ export interface CliKeeping {
 }
 
 export type SnapshotRecord = Awaited<ReturnType<DataService['createSnapshot']>>;
+export type WithdrawResult = Awaited<ReturnType<DataService['withdraw']>>;
+export type WithdrawalRecord = WithdrawResult['withdrawal'];
 export type JobRecord = Awaited<ReturnType<PipelineEngine['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;

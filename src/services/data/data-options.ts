@@ -1,11 +1,20 @@
 // What the services of this room are given: exactly the ports and sources they use.
 
 import type { Clock, IdSource } from '../../core/index.ts';
-import type { BlobStore, HistoryStore, PredictionStore, SnapshotStore } from '../../storage/ports/index.ts';
+import type {
+  BlobStore,
+  HistoryStore,
+  PredictionStore,
+  SnapshotStore,
+  WithdrawalStore,
+} from '../../storage/ports/index.ts';
 import type { DuckDb } from './engine/duckdb.ts';
 import type { SourceLimits } from './engine/source-file.ts';
 
-export type DataStore = HistoryStore & SnapshotStore & Pick<PredictionStore, 'predictionStats'>;
+export type DataStore = HistoryStore &
+  SnapshotStore &
+  WithdrawalStore &
+  Pick<PredictionStore, 'predictionStats'>;
 
 export interface DataContext {
   readonly store: DataStore;

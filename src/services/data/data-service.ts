@@ -14,6 +14,7 @@ import type {
   SeriesAttributes,
   SnapshotRecord,
   TailRow,
+  WithdrawalRecord,
 } from '../../storage/ports/index.ts';
 import type { DataContext, DataStore } from './data-options.ts';
 import { DuckDb, type Timers } from './engine/duckdb.ts';
@@ -39,6 +40,7 @@ import { stalePeriods } from './rows/series-report.ts';
 import { pruneTail, type SealResult, sealTail } from './seal.ts';
 import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './snapshots.ts';
 import { readTable, type TableOptions } from './table.ts';
+import { restoreWithdrawal, type WithdrawRequest, type WithdrawResult, withdraw } from './withdraw.ts';
 
 export interface DataServiceOptions {
   readonly store: DataStore;
@@ -136,6 +138,20 @@ export class DataService {
 
   seal(project: string): Promise<SealResult> {
     return sealTail(this.#context, project);
+  }
+
+  /** Takes rows back: see `withdraw.ts`. */
+  withdraw(project: Project, request: WithdrawRequest): Promise<WithdrawResult> {
+    return withdraw(this.#ingest, project, request);
+  }
+
+  restoreWithdrawal(project: Project, id: string): Promise<WithdrawResult> {
+    return restoreWithdrawal(this.#ingest, project, id);
+  }
+
+  /** Newest first. */
+  withdrawals(project: string): Promise<WithdrawalRecord[]> {
+    return this.#context.store.listWithdrawals(project);
   }
 
   createSnapshot(project: string): Promise<SnapshotRecord> {

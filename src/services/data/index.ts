@@ -25,3 +25,4 @@ export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into se
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared
 export { readTable, type TableOptions } from './table.ts'; // a file as columns, for evaluate
 export type { Watermark } from './watermarks.ts'; // what senders say is over
+export { type WithdrawRequest, type WithdrawResult, withdrawnSince } from './withdraw.ts'; // rows taken back

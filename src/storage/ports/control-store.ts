@@ -12,6 +12,7 @@ import type { TrackingStore } from './runs.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { SnapshotStore } from './snapshots.ts';
 import type { StreamStore } from './streams.ts';
+import type { WithdrawalStore } from './withdrawals.ts';
 
 /** All relational ports over one database. */
 export interface ControlStore
@@ -26,7 +27,8 @@ export interface ControlStore
     StreamStore,
     EventStore,
     InstanceStore,
-    RetentionStore {
+    RetentionStore,
+    WithdrawalStore {
   /** Answers when the database can be written; `store/unavailable` otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -3,6 +3,7 @@
 
 import type { Arrival, Closing, CovariateValues, ObservationStatus } from '../../core/index.ts';
 import type { StreamAdvance } from './streams.ts';
+import type { WithdrawalNote } from './withdrawals.ts';
 
 /**
  * One accepted row on the grid. `value` is NaN unless `status` is observed, or stockout with a lower bound. A row with status
@@ -79,6 +80,8 @@ export interface BatchCommit {
   readonly segment: Omit<SegmentRecord, 'batchSeqMin' | 'batchSeqMax'> | null;
   /** Attributes of series: what they say is added to what is known already. Absent = none. */
   readonly attributes?: readonly AttributeRow[];
+  /** Rows of earlier batches that the batch takes back, or lets count again. Absent = none. */
+  readonly withdrawal?: WithdrawalNote | undefined;
   /** What the batch closes: see `core/closed-periods.ts`. One that closes no further than is known is not kept. Absent = none. */
   readonly closings?: readonly Omit<Closing, 'seq' | 'at'>[] | undefined;
 }

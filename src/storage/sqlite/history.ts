@@ -12,6 +12,7 @@ import { listed } from './expressions.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
 import { advanceStream } from './streams.ts';
 import { countBatch, countSealed, historyTotals, lockHistory } from './totals.ts';
+import { noteWithdrawal } from './withdrawals.ts';
 
 /** Rows written before the event loop gets its turn: a few milliseconds. */
 const rowsPerTurn = 1000;
@@ -116,7 +117,7 @@ export function historyStore(database: Database): HistoryStore {
 async function commitBatch(
   database: Database,
   trx: Kysely<Schema>,
-  { batch, tail, segment, attributes = [], advance, closings }: BatchCommit,
+  { batch, tail, segment, attributes = [], advance, withdrawal, closings }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   await lockHistory(trx, batch.project);
   const known = await findBatch(trx, batch.project, batch.idempotencyKey);
@@ -145,6 +146,7 @@ async function commitBatch(
     })
     .returning('seq')
     .executeTakeFirstOrThrow();
+  if (withdrawal !== undefined) await noteWithdrawal(trx, withdrawal, { ...batch, seq });
   await countBatch(trx, { ...batch, seq });
   const insertTail = database.prepare(insertTailSql);
   for (const [i, row] of tail.entries()) {

@@ -389,6 +389,25 @@ const purposes = `
 alter table prediction add column purpose text not null default 'served';
 `;
 
+/** Rows that were taken back. */
+const withdrawals = `
+create table withdrawal (
+  id text primary key,
+  project text not null,
+  batch_seq integer references batch (seq),
+  series_id text,
+  period_min integer,
+  period_max integer,
+  at integer not null,
+  reason text not null,
+  rows integer not null,
+  correction_seq integer not null references batch (seq),
+  restored_seq integer references batch (seq),
+  restored_at integer
+) strict;
+create index withdrawal_by_project on withdrawal (project, correction_seq);
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -405,6 +424,7 @@ export const migrations: readonly Migration[] = [
   { number: 13, name: 'probe padding', sql: probePadding },
   { number: 14, name: 'counters', sql: counters },
   { number: 15, name: 'purposes', sql: purposes },
+  { number: 16, name: 'withdrawals', sql: withdrawals },
 ];
 
 /**

@@ -15,6 +15,7 @@ import { trackingStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
 import { snapshotStore } from './snapshots.ts';
 import { streamStore } from './streams.ts';
+import { withdrawalStore } from './withdrawals.ts';
 
 /** As large as what an ingest writes: a row of a few bytes still fits into a log that has room for nothing else. */
 const padding = new Uint8Array(64 * 1024);
@@ -40,6 +41,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...eventStore(database),
     ...instanceStore(database),
     ...retentionStore(database),
+    ...withdrawalStore(database),
     check: () =>
       database.write('nothing', async (trx) => {
         const row = { at: clock.now(), padding };

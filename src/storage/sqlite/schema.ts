@@ -29,6 +29,7 @@ export interface Schema {
   probe: ProbeTable;
   instance: InstanceTable;
   retention: RetentionTable;
+  withdrawal: WithdrawalTable;
 }
 
 export interface ProjectTable {
@@ -286,4 +287,20 @@ export interface RetentionTable {
   removed: number;
   through: number;
   at: number;
+}
+
+/** Rows that were taken back; NULL in the selection says nothing. */
+export interface WithdrawalTable {
+  id: string;
+  project: string;
+  batch_seq: number | null;
+  series_id: string | null;
+  period_min: number | null;
+  period_max: number | null;
+  at: number;
+  reason: string;
+  rows: number;
+  correction_seq: number;
+  restored_seq: number | null;
+  restored_at: number | null;
 }

@@ -1,7 +1,8 @@
 // `accuracy`: how good the forecasts made were, on the real demand that has come since.
 
-import { AppError, type Project, periodOf } from '../../../core/index.ts';
+import { AppError } from '../../../core/index.ts';
 import { type CommandSpec, projectOption } from '../command.ts';
+import { periodAt } from '../period-text.ts';
 import type { AccuracyReport } from '../services.ts';
 import type { Column } from '../table.ts';
 import { count, decimal, percent, plural } from '../words.ts';
@@ -129,15 +130,3 @@ const valueAddedColumns: readonly Column<Row>[] = [
   { title: 'FVA', align: 'right', value: ({ valueAdded }) => percent(valueAdded?.value) },
   { title: 'FVA on', align: 'right', value: ({ valueAdded }) => count(valueAdded?.n ?? 0) },
 ];
-
-/** A period as people write it: a date, or the number on a step grid. */
-function periodAt(project: Project, text: string): number {
-  const value =
-    project.grid.frequency === 'step' ? Number(text) : Date.parse(/T/.test(text) ? text : `${text}T00:00Z`);
-  if (!Number.isFinite(value))
-    throw new AppError(
-      'cli/usage',
-      `${text} is not a period; expected a date such as 2024-03-31 (or a step)`,
-    );
-  return periodOf(project.grid, value);
-}

@@ -1,6 +1,7 @@
 // `snapshot list` and `snapshot diff`: the immutable versions of a project's data.
 
 import { periodLabel } from '../../../core/index.ts';
+import { withdrawnSince } from '../../../services/data/index.ts';
 import { type CommandSpec, projectOption, wholeNumber } from '../command.ts';
 import type { SnapshotRecord } from '../services.ts';
 import { count, moment } from '../words.ts';
@@ -17,11 +18,16 @@ export const snapshotList: CommandSpec = {
   async run(context) {
     const project = await context.project();
     const { data } = await context.open();
-    const list = await data.listSnapshots(project.name, Number(context.options.limit));
+    const snapshots = await data.listSnapshots(project.name, Number(context.options.limit));
+    const withdrawals = await data.withdrawals(project.name);
+    const list = snapshots.map((snapshot) => ({
+      ...snapshot,
+      withdrawnSince: withdrawnSince(snapshot, withdrawals).map(({ id }) => id),
+    }));
     return {
       json: list,
       print(printer) {
-        printer.table<SnapshotRecord>(
+        printer.table<(typeof list)[number]>(
           [
             { title: 'snapshot', value: (row) => row.id },
             { title: 'made', value: (row) => moment(row.createdAt) },
@@ -32,6 +38,9 @@ export const snapshotList: CommandSpec = {
           ],
           list,
         );
+        const holding = list.filter(({ withdrawnSince: ids }) => ids.length > 0);
+        for (const { id, withdrawnSince: ids } of holding)
+          printer.line(`${id.slice(0, 12)} holds rows that were withdrawn since: ${ids.join(', ')}`);
         if (list.length === 0) printer.line('none yet: a training makes one');
       },
     };

@@ -1,6 +1,7 @@
 // `why`: what a forecast came from, back to the batches its model learnt from.
 
 import { type Project, periodLabel } from '../../../core/index.ts';
+import { withdrawnSince } from '../../../services/data/index.ts';
 import type { CommandSpec } from '../command.ts';
 import type { Printer } from '../printer.ts';
 import type { Lineage } from '../services.ts';
@@ -13,13 +14,25 @@ export const why: CommandSpec = {
   summary: 'what a forecast came from: version, run, snapshot, batches',
   examples: ['why prd_01h2xcejqtf2nbrexx3vqjhp41', 'why prd_01h2xcejqtf2nbrexx3vqjhp41 --json'],
   async run(context) {
-    const { registry, projects } = await context.open();
+    const { registry, projects, data } = await context.open();
     const lineage = await registry.why(context.args[0] as string);
     const project = projects.find(({ name }) => name === lineage.prediction.project);
     const { mean, quantiles, ...prediction } = lineage.prediction;
+    const withdrawals = await data.withdrawals(prediction.project);
+    const withdrawn = lineage.snapshot === null ? [] : withdrawnSince(lineage.snapshot, withdrawals);
     return {
-      json: { ...lineage, prediction: { ...prediction, mean: [...mean], quantiles: [...quantiles] } },
-      print: (printer) => print(printer, lineage, project),
+      json: {
+        ...lineage,
+        withdrawnSince: withdrawn.map(({ id }) => id),
+        prediction: { ...prediction, mean: [...mean], quantiles: [...quantiles] },
+      },
+      print: (printer) => {
+        print(printer, lineage, project);
+        for (const { id, rows, at } of withdrawn)
+          printer.line(
+            `the snapshot holds ${plural(rows, 'row')} that ${rows === 1 ? 'was' : 'were'} withdrawn on ${moment(at).slice(0, 10)} (${id})`,
+          );
+      },
     };
   },
 };

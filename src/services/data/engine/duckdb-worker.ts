@@ -20,6 +20,7 @@ import { readTableTask } from './read-table-task.ts';
 import { reportsTask } from './reports-task.ts';
 import { readRequestsTask } from './requests-task.ts';
 import { taskFolder } from './task-folder.ts';
+import { truthTask } from './truth-task.ts';
 import type { CarriedError, FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
 import type { TaskInput, TaskName, TaskOutput } from './worker-tasks.ts';
 
@@ -41,6 +42,7 @@ const handlers: Handlers = {
   countHistory: countHistoryTask,
   recentHighs: recentHighsTask,
   segmentFacts: segmentFactsTask,
+  truth: truthTask,
   reports: reportsTask,
   diffHistory: diffHistoryTask,
 };

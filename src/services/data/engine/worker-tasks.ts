@@ -18,6 +18,7 @@ import type { ReportsInput } from './reports-task.ts';
 import type { ReadRequestsInput, RequestTable } from './requests-task.ts';
 import type { SegmentFile } from './segment-files.ts';
 import type { ReadTableInput, Table } from './table-columns.ts';
+import type { TruthInput, TruthOutput } from './truth-task.ts';
 
 /** Each task by name. The worker's table of handlers has the same keys, so a missing handler does not compile. */
 export interface WorkerTasks {
@@ -29,6 +30,7 @@ export interface WorkerTasks {
   readRequests: { input: ReadRequestsInput; output: RequestTable };
   readRows: { input: ReadRowsInput; output: ObservationArrays };
   segmentFacts: { input: { readonly path: string }; output: SegmentFacts };
+  truth: { input: TruthInput; output: TruthOutput };
   countHistory: { input: { readonly segments: readonly SegmentFile[] }; output: CountHistoryOutput };
   recentHighs: {
     input: { readonly segments: readonly SegmentFile[]; readonly windowPeriods: number };
