@@ -4,7 +4,6 @@ import type { Clock, Project } from '../core/index.ts';
 import { AccuracyMonitor, adaptationOf, CoverageMonitor } from '../services/monitor/index.ts';
 import type { Registry } from '../services/registry/index.ts';
 import { breathe, type LevelAdaptation } from '../services/serving/index.ts';
-import type { ControlStore } from '../storage/ports/index.ts';
 import { timers } from './platform.ts';
 
 export interface Monitoring {
@@ -15,7 +14,8 @@ export interface Monitoring {
 }
 
 export function buildMonitoring(given: {
-  store: Pick<ControlStore, 'scanPredictions' | 'predictionStats' | 'readActuals' | 'historyTotals'>;
+  store: ConstructorParameters<typeof AccuracyMonitor>[0]['store'] &
+    ConstructorParameters<typeof CoverageMonitor>[0]['store'];
   registry: Pick<Registry, 'champion'>;
   clock: Clock;
 }): Monitoring {
@@ -24,7 +24,6 @@ export function buildMonitoring(given: {
   const monitor = new AccuracyMonitor({ store, clock, breathe: pause });
   const coverage = new CoverageMonitor({
     store,
-    latestPeriod: (project) => monitor.latestPeriod(project),
     servingVersion: async (project) => (await registry.champion(project))?.id,
     breathe: pause,
   });

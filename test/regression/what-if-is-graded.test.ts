@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ManualClock } from '../../src/core/index.ts';
+import { ManualClock, wholeProject } from '../../src/core/index.ts';
 import { AccuracyMonitor, CoverageMonitor } from '../../src/services/monitor/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { commitOf, row, startMs } from '../conformance/store-fixtures.ts';
@@ -63,12 +63,9 @@ test('only what was served is graded, and adapts levels', async () => {
   await world.serving.forecast('shop', { series: ['a'] });
   const clock = new ManualClock(startMs);
   const store = openSqliteStore({ path: ':memory:', clock });
-  await store.commitBatch(
-    commitOf(
-      'a',
-      [11, 12, 13].map((period) => row('a', period, 2)),
-    ),
-  );
+  const rows = [11, 12, 13].map((period) => row('a', period, 2));
+  const closings = [{ group: wholeProject, through: 12, cause: 'reporters' }] as const;
+  await store.commitBatch({ ...commitOf('a', rows), closings });
   await store.appendPredictions(world.predictions);
   const breathe = async (): Promise<void> => {};
   const { predictions, predictionsRepeated, overall } = await new AccuracyMonitor({
@@ -79,11 +76,10 @@ test('only what was served is graded, and adapts levels', async () => {
   assert.deepEqual([predictions, predictionsRepeated, overall.metrics.mae], [1, 0, 0]);
   const coverage = new CoverageMonitor({
     store,
-    latestPeriod: async () => 13,
     servingVersion: async () => 'ver_1',
     breathe,
   });
-  // Periods 11 and 12: the newest may still be coming in.
+  // Periods 11 and 12: the newest is open.
   assert.equal((await coverage.measure(world.project)).labels, 2);
   await store.close();
 });

@@ -94,7 +94,6 @@ export class SimProcess {
     this.monitor = new AccuracyMonitor({ store, clock: time, breathe });
     this.coverage = new CoverageMonitor({
       store,
-      latestPeriod: (project) => this.monitor.latestPeriod(project),
       servingVersion: async (project) => (await this.registry.champion(project))?.id,
       breathe,
     });

@@ -13,6 +13,7 @@ test('what a sender closes comes with its rows, or with an empty body', async ()
           const batch = { id: 'bat_1', rowsAccepted: 0, rowsDescribed: 0, quarantinedByCode: {} };
           return { batch, replayed: true, problems: [] } as unknown as IngestOutcome;
         },
+        async *observationsSince() {},
       }) as never,
   });
   try {

@@ -154,6 +154,8 @@ export interface AccuracyFigure {
 export interface Accuracy {
   window: { fromPeriod: number; toPeriod: number; from: string; to: string } | null;
   latestPeriod: number | null;
+  /** Newest period closed for the whole project: its labels are due. */
+  projectClock: number | null;
   predictions: number;
   predictionsRepeated: number;
   overall: AccuracyFigure;

@@ -232,6 +232,9 @@ export const accuracy: TUnsafe<api.Accuracy> = of(
       Type.Object({ fromPeriod: Type.Integer(), toPeriod: Type.Integer(), from: text, to: text }),
     ),
     latestPeriod: nullable(Type.Integer()),
+    projectClock: nullable(
+      Type.Integer({ description: 'newest period closed for the whole project: its labels are due' }),
+    ),
     predictions: count,
     predictionsRepeated: count,
     overall: Type.Object(figure),

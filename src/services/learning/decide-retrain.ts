@@ -3,7 +3,7 @@
 export interface RetrainSituation {
   /** The project's policy; 0 = only on request. */
   readonly retrainEveryPeriods: number;
-  /** First and last period with an accepted row; null = no data. */
+  /** First period with an accepted row, and the newest that is closed for the whole project; null = there is none. */
   readonly history: { readonly periodMin: number; readonly periodMax: number } | null;
   /** Periods of history below which a training is refused. */
   readonly trainingPeriodsMin: number;
@@ -34,7 +34,7 @@ export type RetrainEvidence = {
 export function decideRetrain(situation: RetrainSituation): RetrainDecision {
   const { retrainEveryPeriods, history, trainingPeriodsMin, championPeriodMax, attemptPeriodMax } = situation;
   if (retrainEveryPeriods <= 0) return { retrain: false, reason: 'the project retrains only on request' };
-  if (history === null) return { retrain: false, reason: 'there is no data yet' };
+  if (history === null) return { retrain: false, reason: 'no period is closed yet' };
   const latestPeriod = history.periodMax;
   const known = latestPeriod - history.periodMin + 1;
   if (known < trainingPeriodsMin)

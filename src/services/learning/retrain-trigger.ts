@@ -22,7 +22,7 @@ const jobsLookedAt = 50;
 
 export interface RetrainTriggerOptions {
   readonly store: Pick<ProjectStore, 'getProject'> &
-    Pick<HistoryStore, 'historyTotals' | 'readActuals'> &
+    Pick<HistoryStore, 'historyTotals' | 'projectClock'> &
     Pick<SnapshotStore, 'getSnapshot'> &
     Pick<JobStore, 'listJobs'> &
     Pick<RegistryStore, 'getAlias' | 'listVersions'>;
@@ -71,29 +71,17 @@ export class RetrainTrigger {
       attemptPeriodMax: null,
     };
     if (retrainEveryPeriods <= 0) return idle;
-    const { periodMin, periodMax } = await store.historyTotals(name);
+    const { periodMin } = await store.historyTotals(name);
+    const periodMax = await store.projectClock(name);
     if (periodMin === null || periodMax === null) return idle;
     const champion = await store.getAlias(name, 'champion');
     const snapshot = await this.#snapshotOf(champion);
-    const begun = await this.#hasOnlyBegun(project, periodMax, snapshot?.seriesCount ?? 0);
     return {
       ...idle,
-      history: { periodMin, periodMax: begun ? periodMax - 1 : periodMax },
+      history: { periodMin, periodMax },
       championPeriodMax: snapshot?.periodMax ?? null,
       attemptPeriodMax: await this.#lastAttempt(name),
     };
-  }
-
-  /**
-   * True while most series have still to report the newest period: sites upload at different hours, and the first row of
-   * a period must not start a training without the others. Where no row means no demand, nobody can tell; and a period
-   * that came as a file came whole.
-   */
-  async #hasOnlyBegun(project: Project, period: number, seriesCount: number): Promise<boolean> {
-    if (project.gaps === 'zero') return false;
-    const window = { periodMin: period, periodMax: period };
-    const reported = (await this.#options.store.readActuals(project.name, window)).length;
-    return reported > 0 && 2 * reported < seriesCount;
   }
 
   /** Last period known at the latest training: of the newest version, or of the newest job that this trigger started. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import fc from 'fast-check';
 import { commitOf, project, row, runOf, snapshot } from '../../../test/conformance/store-fixtures.ts';
-import type { ControlStore } from '../../storage/ports/index.ts';
+import { wholeProject } from '../../core/index.ts';
+import type { BatchCommit, ControlStore } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { EventFeed } from '../feed/index.ts';
 import { definePipeline } from '../jobs/index.ts';
@@ -128,13 +129,18 @@ async function jobs(): Promise<(unknown | string)[][]> {
   return (await store.listJobs({ limit: 99 })).map((j) => [j.state, j.input.latestPeriod]);
 }
 
-test('watches batches and starts one training when the interval has passed', async () => {
-  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
+/** A batch that closes the project through a period. */
+function closing(key: string, through: number, rows: readonly ReturnType<typeof row>[] = []): BatchCommit {
+  return { ...commitOf(key, rows), closings: [{ group: wholeProject, through, cause: 'reporters' }] };
+}
+
+test('watches closed periods and starts one training when the interval has passed', async () => {
+  await store.commitBatch(closing('a', 93, [row('apples', 1, 5), row('apples', 93, 5)]));
   await promote(93);
   await start();
   assert.deepEqual(await jobs(), []);
   for (let day = 94; day <= 102; day++) {
-    await store.commitBatch(commitOf(`d${day}`, [row('apples', day, 1)]));
+    await store.commitBatch(closing(`d${day}`, day, [row('apples', day, 1)]));
     await timers.advance(200);
   }
   assert.deepEqual(await jobs(), [['queued', 100]]);
@@ -144,46 +150,47 @@ test('watches batches and starts one training when the interval has passed', asy
 });
 
 test('does not try again with every batch after a failed training or a refused challenger', async () => {
-  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
+  await store.commitBatch(closing('a', 93, [row('apples', 1, 5), row('apples', 93, 5)]));
   await promote(86);
   await start();
   assert.deepEqual(await jobs(), [['queued', 93]]);
   const [job] = await store.listJobs({ limit: 1 });
   await store.cancelJob(job?.id ?? '', 5);
   for (let day = 94; day <= 100; day++) {
-    await store.commitBatch(commitOf(`d${day}`, [row('apples', day, 1)]));
+    await store.commitBatch(closing(`d${day}`, day, [row('apples', day, 1)]));
     await timers.advance(200);
   }
   // Job ids of one millisecond are ordered by chance, states tell them apart.
   assert.deepEqual(new Set((await jobs()).map(String)), new Set(['queued,100', 'cancelled,93']));
 });
 
-test('waits until half of the series have reported the newest period', async () => {
-  await store.putProject({ ...project, gaps: 'missing' }, 2);
-  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 86, 5)]));
+test('counts closed periods under both gap rules: rows of a period that is open start nothing', async () => {
+  for (const gaps of ['missing', 'zero'] as const) {
+    await store.putProject({ ...project, gaps }, 2);
+    await store.commitBatch(closing(`a ${gaps}`, 86, [row('apples', 1, 5), row('apples', 86, 5)]));
+    await store.commitBatch(commitOf(`b ${gaps}`, [row('apples', 93, 1), row('pears', 900, 1)]));
+  }
   await promote(86, 4);
   await start();
-  await store.commitBatch(commitOf('b', [row('apples', 93, 1)]));
-  await timers.advance(200);
   assert.deepEqual(await jobs(), []);
-  await store.commitBatch(commitOf('c', [row('pears', 93, 1)]));
+  await store.commitBatch(closing('c', 93));
   await timers.advance(200);
   assert.deepEqual(await jobs(), [['queued', 93]]);
 });
 
 test('catches up at its start on what came while nobody watched', async () => {
   await promote(50);
-  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
+  await store.commitBatch(closing('a', 93, [row('apples', 1, 5), row('apples', 93, 5)]));
   await start();
   assert.deepEqual(await jobs(), [['queued', 93]]);
   assert.equal(await trigger.consider('nowhere'), undefined);
 });
 
 test('what came while a training ran is considered when that has ended', async () => {
-  await store.commitBatch(commitOf('a', [row('apples', 1, 5), row('apples', 93, 5)]));
+  await store.commitBatch(closing('a', 93, [row('apples', 1, 5), row('apples', 93, 5)]));
   await start();
   assert.deepEqual(await jobs(), [['queued', 93]]);
-  await store.commitBatch(commitOf('b', [row('apples', 100, 5)]));
+  await store.commitBatch(closing('b', 100, [row('apples', 100, 5)]));
   await timers.advance(200);
   assert.deepEqual(await jobs(), [['queued', 93]]);
   const [job] = await store.listJobs({ limit: 1 });

@@ -36,6 +36,8 @@ export interface AccuracyReport {
   } | null;
   /** Newest period of which any data has come; null before the first batch. */
   readonly latestPeriod: number | null;
+  /** Newest period that is closed for the whole project: its labels are due. Null before the first is. */
+  readonly projectClock: number | null;
   /** Forecasts graded. One asked for again for the same version, series and cutoff counts once. */
   readonly predictions: number;
   readonly predictionsRepeated: number;
@@ -68,6 +70,14 @@ interface ComparedGroup extends Group {
   naiveAbsolute: number;
 }
 
+/** When it is asked: what decides which labels are due. */
+export interface AccuracyMoment {
+  readonly latestPeriod: number | null;
+  readonly projectClock: number;
+  readonly now: number;
+  readonly labelClock: LabelClock;
+}
+
 /** Groups kept while counting; later ones are only counted. */
 const groupsKeptMax = 100_000;
 
@@ -75,7 +85,7 @@ const groupsKeptMax = 100_000;
 export class AccuracyCount {
   readonly #project: Project;
   readonly #query: AccuracyQuery;
-  readonly #at: { latestPeriod: number; now: number; labelClock: LabelClock };
+  readonly #at: AccuracyMoment;
   readonly #season: number;
   readonly #overall = newGroup();
   readonly #byHorizon: Group[] = [];
@@ -92,11 +102,7 @@ export class AccuracyCount {
   #firstPeriod = Number.POSITIVE_INFINITY;
   #lastPeriod = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    project: Project,
-    query: AccuracyQuery,
-    at: { latestPeriod: number; now: number; labelClock: LabelClock },
-  ) {
+  constructor(project: Project, query: AccuracyQuery, at: AccuracyMoment) {
     this.#project = project;
     this.#query = query;
     this.#at = at;
@@ -214,7 +220,8 @@ export class AccuracyCount {
     const naive = figureOf({ ...newGroup(), sums: this.#naive });
     return {
       window,
-      latestPeriod: Number.isFinite(this.#at.latestPeriod) ? this.#at.latestPeriod : null,
+      latestPeriod: this.#at.latestPeriod,
+      projectClock: Number.isFinite(this.#at.projectClock) ? this.#at.projectClock : null,
       predictions: this.#predictions,
       predictionsRepeated: this.#repeated,
       overall: figureOf(this.#overall),

@@ -4,8 +4,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { type ProjectChange, projectLike } from '../../../test/fixtures/project.ts';
-import { ManualClock, ObservationStatus, type Project } from '../../core/index.ts';
-import type { HistoryTotals, PredictionRecord, TailRow } from '../../storage/ports/index.ts';
+import {
+  type Closing,
+  ManualClock,
+  ObservationStatus,
+  type Project,
+  wholeProject,
+} from '../../core/index.ts';
+import type { ClosingBatch, HistoryTotals, PredictionRecord, TailRow } from '../../storage/ports/index.ts';
 import { AccuracyMonitor } from './accuracy.ts';
 import type { AccuracyReport } from './accuracy-count.ts';
 
@@ -19,6 +25,10 @@ function project(change: ProjectChange = {}): Project {
     gaps: 'missing',
     ...change,
   });
+}
+
+function closing(group: string, through: number): Closing {
+  return { seq: 1, group, through, cause: 'reporters', at: 0 };
 }
 
 /** Predictions and rows in memory, with the order and limits that the store port promises. */
@@ -62,6 +72,20 @@ class Memory {
       periodMin: known ? Math.min(...periods) : null,
       periodMax: known ? Math.max(...periods) : null,
     };
+  }
+
+  /** The project is closed as far as rows have come, unless something else is said. */
+  closings: Closing[] | undefined;
+  files: ClosingBatch[] = [];
+
+  async readClosings(): Promise<Closing[]> {
+    const { periodMax } = await this.historyTotals();
+    if (this.closings !== undefined || periodMax === null) return this.closings ?? [];
+    return [closing(wholeProject, periodMax)];
+  }
+
+  async closingBatches(): Promise<ClosingBatch[]> {
+    return this.files;
   }
 
   async readActuals(
@@ -166,7 +190,7 @@ test('counts labels that the clock says are due and that have not come', async (
   );
 });
 
-test('takes no row for zero demand up to the newest period, under gap rule zero only', async () => {
+test('takes no row for zero demand once the period is closed for the series, under gap rule zero only', async () => {
   const store = new Memory();
   store.predict(10, [4, 4, 4]);
   store.observe(12, 5, { seriesId: 'b' });
@@ -176,6 +200,64 @@ test('takes no row for zero demand up to the newest period, under gap rule zero 
   const missing = await monitorOf(store).accuracy(project({ gaps: 'missing' }));
   assert.deepEqual([missing.overall.labelsDue, missing.overall.labelsJoined], [2, 0]);
   assert.equal(missing.overall.metrics.mae, null);
+});
+
+test('a period that nobody has closed has no label, whatever other series have reported', async () => {
+  const store = new Memory();
+  store.predict(10, [4, 4, 4], { seriesId: 'north/a' });
+  store.predict(10, [4, 4, 4], { seriesId: 'south/b' });
+  store.observe(11, 5, { seriesId: 'north/a' });
+  const columns = { series: ['store', 'item'], time: 'date', target: 'units' };
+  const ask = async (closings: Closing[]): Promise<(number | null)[]> => {
+    store.closings = closings;
+    // Noon of day 14: all three days are over by the calendar.
+    const report = await monitorOf(store, 14.5).accuracy(project({ gaps: 'zero', columns }));
+    const { labelsDue, labelsJoined, metrics } = report.overall;
+    return [labelsDue, labelsJoined, metrics.mae, report.projectClock];
+  };
+  assert.deepEqual(await ask([]), [6, 1, 1, null]);
+  // What closes a group says nothing of another; what closes the project says it of all.
+  assert.deepEqual(await ask([closing('south', 12)]), [6, 3, 3, null]);
+  assert.deepEqual(await ask([closing('south', 12), closing('', 11)]), [6, 3, 3, 11]);
+  assert.deepEqual(await ask([closing('', 13)]), [6, 6, 3.5, 13]);
+});
+
+test('a later row of a series closes its earlier periods; a file closes its range for the series it holds', async () => {
+  const store = new Memory();
+  store.closings = [];
+  store.predict(10, [4, 4, 4]);
+  store.predict(10, [4, 4, 4], { seriesId: 'b' });
+  store.observe(9, 1, { seriesId: 'b' });
+  store.observe(12, 5);
+  const labels = async (): Promise<number> =>
+    (await monitorOf(store, 14).accuracy(project({ gaps: 'zero' }))).overall.labelsJoined;
+  assert.equal(await labels(), 2);
+  // One that lies past the steps of the forecast counts too.
+  store.predict(10, [4], { seriesId: 'c' });
+  store.observe(13, 5, { seriesId: 'c' });
+  assert.equal(await labels(), 3);
+  store.files = [{ seq: 1, closesThrough: 12 }];
+  assert.equal(await labels(), 5);
+});
+
+test('a row that was refused leaves its label unknown, not zero', async () => {
+  const store = new Memory();
+  store.predict(10, [4, 4]);
+  store.observe(11, Number.NaN, { status: ObservationStatus.refused });
+  store.observe(12, 5);
+  const { overall } = await monitorOf(store).accuracy(project({ gaps: 'zero' }));
+  assert.deepEqual([overall.labelsDue, overall.labelsJoined, overall.metrics.mae], [2, 1, 1]);
+});
+
+test('labels are due by the project clock, not by the newest row of any series', async () => {
+  const store = new Memory();
+  store.predict(10, [4, 4, 4]);
+  store.observe(900, 5, { seriesId: 'b' });
+  store.closings = [closing('', 11)];
+  const grid = { frequency: 'step', weekStart: 1 } as const;
+  const report = await monitorOf(store, 20).accuracy(project({ gaps: 'zero', grid }));
+  assert.deepEqual([report.overall.labelsDue, report.overall.labelsJoined], [1, 1]);
+  assert.deepEqual([report.latestPeriod, report.projectClock], [900, 11]);
 });
 
 test('leaves stock-outs out of the errors and counts them', async () => {

@@ -4,13 +4,14 @@
 import { AppError, type Clock, type Project } from '../../core/index.ts';
 import type { HistoryStore, PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
 import { AccuracyCount, type AccuracyQuery, type AccuracyReport } from './accuracy-count.ts';
+import { KnownClosed } from './known-closed.ts';
 import { LabelClock } from './label-clock.ts';
 import { LabelWindow } from './labels.ts';
 import { predictionPages } from './prediction-pages.ts';
 
 export interface AccuracyMonitorOptions {
   readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
-    Pick<HistoryStore, 'readActuals' | 'historyTotals'>;
+    Pick<HistoryStore, 'readActuals' | 'historyTotals' | 'readClosings' | 'closingBatches'>;
   readonly clock: Clock;
   /** Lets waiting I/O run; called after every page of predictions. */
   readonly breathe: () => Promise<void>;
@@ -40,16 +41,20 @@ export class AccuracyMonitor {
         'monitor/invalid-window',
         `the window from period ${query.fromPeriod} to ${query.toPeriod} is reversed: swap them`,
       );
-    const latestPeriod = await this.latestPeriod(project.name);
+    const closed = await KnownClosed.read(this.#store, project);
+    const { projectClock } = closed;
+    const { periodMax } = await this.#store.historyTotals(project.name);
     const count = new AccuracyCount(project, query, {
-      latestPeriod,
+      latestPeriod: periodMax,
+      projectClock,
       now: this.#clock.now(),
       labelClock: this.#labelClockOf(project),
     });
     const labels = new LabelWindow({
       store: this.#store,
       project,
-      latestPeriod,
+      latestPeriod: Math.max(periodMax ?? projectClock, projectClock),
+      closed,
       season: project.seasons[0] ?? 1,
       breathe: this.#breathe,
     });
@@ -68,11 +73,6 @@ export class AccuracyMonitor {
     const known = this.#clocks.get(key) ?? new LabelClock(project);
     this.#clocks.set(key, known);
     return known;
-  }
-
-  /** Newest period of which any row was accepted; −∞ before the first. */
-  async latestPeriod(project: string): Promise<number> {
-    return (await this.#store.historyTotals(project)).periodMax ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Stored predictions that may have steps in the window. */

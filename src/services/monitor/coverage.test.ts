@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import { projectLike } from '../../../test/fixtures/project.ts';
-import { ManualClock, ObservationStatus, type Project, Rng } from '../../core/index.ts';
+import { ManualClock, ObservationStatus, type Project, Rng, wholeProject } from '../../core/index.ts';
 import type { ControlStore, PredictionRecord } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/open.ts';
 import { EventFeed } from '../feed/index.ts';
 import { ManualTimers } from '../jobs/testing.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
-import { AccuracyMonitor } from './accuracy.ts';
 import { adaptationOf, CoverageMonitor, type CoverageReport } from './coverage.ts';
 import { coverageSubscriber } from './coverage-watch.ts';
 
@@ -27,11 +26,8 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 function monitorOf(predictionsMax?: number): CoverageMonitor {
-  const accuracy = new AccuracyMonitor({ store, clock, breathe });
-  const latestPeriod = (name: string): Promise<number> => accuracy.latestPeriod(name);
   return new CoverageMonitor({
     store,
-    latestPeriod,
     servingVersion: async () => serving,
     breathe,
     ...(predictionsMax === undefined ? {} : { predictionsMax }),
@@ -42,7 +38,7 @@ function monitorOf(predictionsMax?: number): CoverageMonitor {
 let serving = 'ver_1';
 
 let batches = 0;
-/** One batch with a value of each series. */
+/** One batch with a value of each series; the first of a period closes the one before. */
 async function observe(period: number, value: () => number): Promise<void> {
   const batch = {
     id: `bat_${++batches}`,
@@ -69,7 +65,8 @@ async function observe(period: number, value: () => number): Promise<void> {
     value: value(),
     status: ObservationStatus.observed,
   }));
-  await store.commitBatch({ batch, tail, segment: null });
+  const closings = [{ group: wholeProject, through: period - 1, cause: 'reporters' }] as const;
+  await store.commitBatch({ batch, tail, segment: null, closings });
 }
 
 /** A forecast of every series: 10 ± 1.28, as if demand were normal with a deviation of 1. */
@@ -123,7 +120,7 @@ test('before any data, and before any label, nothing is known', async () => {
   assert.deepEqual(adaptationOf(report), {});
 });
 
-test('quantiles that demand oversteps are asked for further out, on every label but those of the newest period', async () => {
+test('quantiles that demand oversteps are asked for further out, on every label of closed periods', async () => {
   await liveWithTooLittleSpread();
   const report = await monitorOf().measure(project);
   // Periods 1 … 18: one forecast of period 1, two of period 2, three of each later one.
@@ -154,7 +151,7 @@ test('another process, or the same after a restart, finds the same; a forecast a
   assert.deepEqual(await monitorOf().measure(project), first);
 });
 
-test('a report stands until the next period begins, and then takes in corrections', async () => {
+test('a report stands until the next period is closed, and then takes in corrections', async () => {
   await liveWithTooLittleSpread();
   const monitor = monitorOf();
   const first = await monitor.measure(project);

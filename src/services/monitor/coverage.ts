@@ -6,11 +6,12 @@ import { type AdaptedLevel, adaptLevels, type DemandKind } from '../../forecasti
 import type { HistoryStore, PredictionStore } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
 import { CoverageEvidence } from './coverage-evidence.ts';
+import { KnownClosed } from './known-closed.ts';
 import { LabelWindow } from './labels.ts';
 import { predictionPages } from './prediction-pages.ts';
 
 export interface CoverageReport {
-  /** Periods whose labels count: the newest may still be coming in and is left out. Null before any data. */
+  /** Periods whose labels count: up to the newest that is closed for the whole project. Null before one is. */
   readonly window: { readonly fromPeriod: number; readonly toPeriod: number } | null;
   /** Periods after which evidence counts 1/e. */
   readonly memoryPeriods: number;
@@ -23,9 +24,7 @@ export interface CoverageReport {
 
 export interface CoverageMonitorOptions {
   readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
-    Pick<HistoryStore, 'readActuals'>;
-  /** Newest period of which any data has come; −∞ before the first batch. */
-  readonly latestPeriod: (project: string) => Promise<number>;
+    Pick<HistoryStore, 'readActuals' | 'projectClock' | 'readClosings' | 'closingBatches'>;
   /** The version that serves; undefined without one. */
   readonly servingVersion: (project: string) => Promise<string | undefined>;
   /** Lets waiting I/O run; called after every page of predictions. */
@@ -49,17 +48,17 @@ export class CoverageMonitor {
   }
 
   /**
-   * How often demand lay below each quantile served, and the levels to ask the serving version for instead. Made anew when a new
-   * period has begun to come in, or another version serves; labels that come later, and corrections, count from then on.
+   * How often demand lay below each quantile served, and the levels to ask the serving version for instead. Made anew when a
+   * period has been closed, or another version serves; labels that come later, and corrections, count from then on.
    * Cost: O(predictions in the window, at most `predictionsMax`, × horizon × levels), in slices.
    */
   async measure(project: Project): Promise<CoverageReport> {
-    const latestPeriod = await this.#options.latestPeriod(project.name);
+    const projectClock = await this.#options.store.projectClock(project.name);
     const versionId = await this.#options.servingVersion(project.name);
-    const key = `${latestPeriod} ${versionId}`;
+    const key = `${projectClock} ${versionId}`;
     const known = this.#reports.get(project.name);
     if (known?.key === key) return known.report;
-    const report = this.#measure(project, { latestPeriod, versionId });
+    const report = this.#measure(project, { toPeriod: projectClock, versionId });
     this.#reports.set(project.name, { key, report });
     const isCurrent = (): boolean => this.#reports.get(project.name)?.report === report;
     try {
@@ -80,19 +79,18 @@ export class CoverageMonitor {
 
   async #measure(
     project: Project,
-    { latestPeriod, versionId }: { latestPeriod: number; versionId: string | undefined },
+    { toPeriod, versionId }: { toPeriod: number | null; versionId: string | undefined },
   ): Promise<CoverageReport> {
     const { store, breathe } = this.#options;
     const { name, levels, horizonSteps } = project;
     const memoryPeriods = memoryOf(project);
-    if (!Number.isFinite(latestPeriod))
-      return { window: null, memoryPeriods, oneIn: 1, labels: 0, kinds: [] };
-    const toPeriod = latestPeriod - 1;
+    if (toPeriod === null) return { window: null, memoryPeriods, oneIn: 1, labels: 0, kinds: [] };
     const fromPeriod = toPeriod - windowMemories * memoryPeriods + 1;
     const cutoffs = { cutoffMin: fromPeriod - horizonSteps, cutoffMax: toPeriod - 1 };
     const oneIn = await this.#oneIn(name, cutoffs);
     const evidence = new CoverageEvidence({ levels, fromPeriod, toPeriod, versionId });
-    const labels = new LabelWindow({ store, project, latestPeriod: toPeriod, season: 1, breathe });
+    const closed = await KnownClosed.read(store, project);
+    const labels = new LabelWindow({ store, project, latestPeriod: toPeriod, closed, season: 1, breathe });
     for await (const page of predictionPages(store, name, { ...cutoffs, oneIn })) {
       await labels.cover(page);
       evidence.add(page, labels);

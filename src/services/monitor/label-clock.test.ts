@@ -44,13 +44,13 @@ test('weeks, months, quarters and years end where the project is, hours in UTC, 
   assert.equal(clockOf('step', 'Europe/Berlin').dueAt(7), null);
 });
 
-test('a label is due once data of its period or later has come, or its period is over', () => {
+test('a label is due once its period is closed for the project, or over by the calendar', () => {
   const clock = clockOf('day', 'Europe/Berlin');
   const day = periodOf({ frequency: 'day', weekStart: 1 }, Date.UTC(2026, 0, 10));
   const midnight = Date.UTC(2026, 0, 10, 23);
-  assert.equal(clock.isDue(day, { latestPeriod: day - 1, now: midnight - 1 }), false);
-  assert.equal(clock.isDue(day, { latestPeriod: day - 1, now: midnight }), true);
-  assert.equal(clock.isDue(day, { latestPeriod: day, now: 0 }), true);
+  assert.equal(clock.isDue(day, { projectClock: day - 1, now: midnight - 1 }), false);
+  assert.equal(clock.isDue(day, { projectClock: day - 1, now: midnight }), true);
+  assert.equal(clock.isDue(day, { projectClock: day, now: 0 }), true);
 });
 
 test('days follow one another without overlap in every zone', () => {

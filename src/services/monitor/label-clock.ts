@@ -28,9 +28,9 @@ export class LabelClock {
     return dueAt;
   }
 
-  /** Is the label due: has the data moved up to the period, or has the clock passed it? */
-  isDue(period: number, at: { latestPeriod: number; now: number }): boolean {
-    if (period <= at.latestPeriod) return true;
+  /** Is the label due: has the project clock come to the period, or is the period over by the calendar? */
+  isDue(period: number, at: { projectClock: number; now: number }): boolean {
+    if (period <= at.projectClock) return true;
     const dueAt = this.dueAt(period);
     return dueAt !== null && at.now >= dueAt;
   }

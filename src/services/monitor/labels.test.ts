@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type GapRule, ObservationStatus } from '../../core/index.ts';
+import { type Closing, type GapRule, ObservationStatus } from '../../core/index.ts';
 import type { TailRow } from '../../storage/ports/index.ts';
+import { KnownClosed } from './known-closed.ts';
 import { cutoffSpanMax, type Label, LabelWindow } from './labels.ts';
 
 type Forecast = { seriesId: string; cutoff: number; mean: Float64Array };
@@ -12,10 +13,16 @@ function rowOf(seriesId: string, period: number, status: ObservationStatus): Tai
   return { seriesId, period, value, status, batchSeq: 1, knownAt: 0 };
 }
 
-function windowOver(
+async function windowOver(
   rows: readonly TailRow[],
   { gaps, latestPeriod, season }: { gaps: GapRule; latestPeriod: number; season: number },
-): { labels: LabelWindow; read: string[] } {
+): Promise<{ labels: LabelWindow; read: string[] }> {
+  const project = { name: 'p', gaps, columns: { series: ['item'], time: 'date', target: 'units' } };
+  const closing: Closing = { seq: 1, group: '', through: latestPeriod, cause: 'sender', at: 0 };
+  const closed = await KnownClosed.read(
+    { readClosings: async () => [closing], closingBatches: async () => [] },
+    project,
+  );
   const read: string[] = [];
   const labels = new LabelWindow({
     store: {
@@ -28,8 +35,9 @@ function windowOver(
         return found;
       },
     },
-    project: { name: 'p', gaps },
+    project,
     latestPeriod,
+    closed,
     season,
     breathe: async () => {},
   });
@@ -87,7 +95,7 @@ test('whatever the horizons, cutoffs, season and pages, every label is the row o
         if (status === ObservationStatus.stockout) return 'censored';
         return status === undefined && gaps === 'zero' && period <= latestPeriod ? 0 : 'unknown';
       };
-      const { labels, read } = windowOver(rows, at);
+      const { labels, read } = await windowOver(rows, at);
       const sorted = made.toSorted((x, y) => x.cutoff - y.cutoff);
       for (const page of pagesOf(sorted, size)) {
         await labels.cover(page);
@@ -107,7 +115,7 @@ test('whatever the horizons, cutoffs, season and pages, every label is the row o
 test('a forecast of 7 steps keeps its labels beside one of 28 on the same page', async () => {
   const rows = Array.from({ length: 201 }, (_, period) => rowOf('x', period, ObservationStatus.observed));
   for (const gaps of ['zero', 'missing'] as const) {
-    const { labels } = windowOver(rows, { gaps, latestPeriod: 200, season: 1 });
+    const { labels } = await windowOver(rows, { gaps, latestPeriod: 200, season: 1 });
     await labels.cover([
       { seriesId: 'x', cutoff: 100, mean: new Float64Array(7) },
       { seriesId: 'x', cutoff: 110, mean: new Float64Array(28) },

@@ -2,8 +2,9 @@
 
 import { type GapRule, ObservationStatus } from '../../core/index.ts';
 import type { HistoryStore, PredictionRecord, TailRow } from '../../storage/ports/index.ts';
+import type { KnownClosed } from './known-closed.ts';
 
-/** A known demand in units; or why there is none: `censored` = stock-out, `unknown` = not arrived or arrived as missing. */
+/** A known demand in units; or why there is none: `censored` = stock-out, `unknown` = not arrived, refused, or arrived as missing. */
 export type Label = number | 'censored' | 'unknown';
 
 /** Values in a window besides demand itself, which is finite. */
@@ -29,11 +30,35 @@ interface Held {
   readonly ring: Float64Array;
 }
 
+/** Series of which rows are to be read, by their periods. */
+class RangesToRead {
+  readonly #groups: Map<string, Range & { readonly seriesIds: string[] }> = new Map();
+
+  add(seriesId: string, range: Range | undefined): void {
+    if (range === undefined) return;
+    const key = `${range.from} ${range.to}`;
+    const group = this.#groups.get(key) ?? { ...range, seriesIds: [] };
+    group.seriesIds.push(seriesId);
+    this.#groups.set(key, group);
+  }
+
+  /** In reads of a bounded number of rows. */
+  *reads(): Iterable<Range & { readonly seriesIds: readonly string[] }> {
+    for (const { seriesIds, from, to } of this.#groups.values()) {
+      const step = Math.max(1, Math.floor(rowsPerReadMax / (to - from + 1)));
+      for (let i = 0; i < seriesIds.length; i += step)
+        yield { from, to, seriesIds: seriesIds.slice(i, i + step) };
+    }
+  }
+}
+
 export interface LabelWindowOptions {
   readonly store: Pick<HistoryStore, 'readActuals'>;
   readonly project: { readonly name: string; readonly gaps: GapRule };
-  /** Newest period with data: nothing is known after it. */
+  /** Newest period of which a label is asked for. */
   readonly latestPeriod: number;
+  /** Which periods are over; told of the rows that are read. */
+  readonly closed: KnownClosed;
   /** Periods before the cutoff that a baseline looks at. */
   readonly season: number;
   /** Lets waiting I/O run; called after every read. */
@@ -47,6 +72,8 @@ export interface LabelWindowOptions {
 export class LabelWindow {
   readonly #options: LabelWindowOptions;
   readonly #held: Map<string, Held> = new Map();
+  /** Series whose newest row is known. */
+  readonly #readToEnd: Set<string> = new Set();
   #firstPeriod = Number.POSITIVE_INFINITY;
 
   constructor(options: LabelWindowOptions) {
@@ -59,19 +86,24 @@ export class LabelWindow {
    */
   async cover(page: readonly Pick<PredictionRecord, 'seriesId' | 'cutoff' | 'mean'>[]): Promise<void> {
     if (this.#held.size > seriesMax) this.#held.clear();
-    const missing = new Map<string, { from: number; to: number; series: string[] }>();
-    for (const [seriesId, needed] of this.#neededOf(page)) {
-      const range = this.#makeRoom(seriesId, needed);
-      if (!range) continue;
-      const key = `${range.from} ${range.to}`;
-      const group = missing.get(key) ?? { ...range, series: [] };
-      group.series.push(seriesId);
-      missing.set(key, group);
+    const needed = this.#neededOf(page);
+    const missing = new RangesToRead();
+    for (const [seriesId, range] of needed) missing.add(seriesId, this.#makeRoom(seriesId, range));
+    for (const { seriesIds, from, to } of missing.reads()) await this.#read(seriesIds, from, to);
+    await this.#readLater(needed);
+  }
+
+  /** What a series reported later closes its periods without a row: that counts where closings have not come as far. */
+  async #readLater(needed: ReadonlyMap<string, Range>): Promise<void> {
+    const { project, latestPeriod, closed } = this.#options;
+    if (project.gaps !== 'zero') return;
+    const later = new RangesToRead();
+    for (const [seriesId, { to }] of needed) {
+      if (to <= closed.closedThrough(seriesId) || this.#readToEnd.has(seriesId)) continue;
+      this.#readToEnd.add(seriesId);
+      later.add(seriesId, to < latestPeriod ? { from: to + 1, to: latestPeriod } : undefined);
     }
-    for (const { from, to, series } of missing.values()) {
-      const step = Math.max(1, Math.floor(rowsPerReadMax / (to - from + 1)));
-      for (let i = 0; i < series.length; i += step) await this.#read(series.slice(i, i + step), from, to);
-    }
+    for (const { seriesIds, from, to } of later.reads()) await this.#read(seriesIds, from, to);
   }
 
   /** Per series the periods of all its predictions together: from the season before the first cutoff to the last step that is known. */
@@ -111,8 +143,9 @@ export class LabelWindow {
   }
 
   async #read(seriesIds: readonly string[], periodMin: number, periodMax: number): Promise<void> {
-    const { store, project, breathe } = this.#options;
+    const { store, project, closed, breathe } = this.#options;
     for (const row of await store.readActuals(project.name, { periodMin, periodMax, seriesIds })) {
+      closed.observe(row);
       const held = this.#held.get(row.seriesId);
       if (!held || row.period < held.from || row.period > held.to) continue;
       held.ring[slot(row.period, held.ring.length)] = codeOf(row);
@@ -121,10 +154,14 @@ export class LabelWindow {
     await breathe();
   }
 
-  /** The label of a period after a forecast's cutoff. No row means zero only under gap rule `zero` and up to the latest period. */
+  /** The label of a period after a forecast's cutoff. No row means zero only under gap rule `zero`, once the period is closed. */
   at(seriesId: string, period: number): Label {
-    const { project, latestPeriod } = this.#options;
-    return this.#label(seriesId, period, project.gaps === 'zero' && period <= latestPeriod);
+    const { project, closed } = this.#options;
+    return this.#label(
+      seriesId,
+      period,
+      () => project.gaps === 'zero' && period <= closed.closedThrough(seriesId),
+    );
   }
 
   /**
@@ -135,16 +172,16 @@ export class LabelWindow {
     return this.#label(
       seriesId,
       period,
-      this.#options.project.gaps === 'zero' && period >= this.#firstPeriod,
+      () => this.#options.project.gaps === 'zero' && period >= this.#firstPeriod,
     );
   }
 
-  #label(seriesId: string, period: number, absentIsZero: boolean): Label {
+  #label(seriesId: string, period: number, absentIsZero: () => boolean): Label {
     const held = this.#held.get(seriesId);
     const isHeld = held !== undefined && period >= held.from && period <= held.to;
     const code = isHeld ? (held.ring[slot(period, held.ring.length)] as number) : absent;
     if (code === censored) return 'censored';
-    if (code === absent) return absentIsZero ? 0 : 'unknown';
+    if (code === absent) return absentIsZero() ? 0 : 'unknown';
     return Number.isFinite(code) ? code : 'unknown';
   }
 }

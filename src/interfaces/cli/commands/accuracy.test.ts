@@ -14,6 +14,7 @@ async function printed(by: string): Promise<string> {
   const report: AccuracyReport = {
     window: { fromPeriod: 1, toPeriod: 2, from: '1', to: '2' },
     latestPeriod: 2,
+    projectClock: 2,
     predictions: 2,
     predictionsRepeated: 0,
     overall: figure,
