@@ -283,6 +283,16 @@ test('documentation is plain: say who says, knows, stores or covers what, instea
   assert.deepEqual(offenders(pages, unclear), []);
 });
 
+test('a word of the glossary is explained once', () => {
+  const words = [...read('docs/concepts/glossary.md').matchAll(/^\| ([^|]+) \|/gm)].map(
+    (match) => match[1] as string,
+  );
+  assert.deepEqual(
+    words.filter((word, i) => words.indexOf(word) !== i),
+    [],
+  );
+});
+
 test('links between documentation pages lead somewhere', () => {
   const pages = globSync('{*.md,docs/**/*.md,examples/**/*.md,bench/**/*.md}', { cwd: root });
   const broken = pages.flatMap((page) =>
