@@ -11,15 +11,9 @@ import type { Printer } from '../printer.ts';
 import { UsageError } from '../report-error.ts';
 import type { CliKeeping } from '../services.ts';
 import { bytes } from '../words.ts';
+import { championsCheck } from './doctor-champions.ts';
+import type { Check } from './doctor-check.ts';
 import { liveReport } from './doctor-live.ts';
-
-export interface Check {
-  readonly check: string;
-  readonly verdict: 'ok' | 'warn' | 'fail';
-  readonly found: string;
-  /** What to do; only with a warning or a failure. */
-  readonly hint?: string;
-}
 
 /** Node 24 is the floor: it runs TypeScript as it is and carries a sound SQLite. */
 const nodeMajorMin = 24;
@@ -60,7 +54,11 @@ export const doctor: CommandSpec = {
     checks.push(await duckdbCheck(context));
     const loaded = await configCheck(context, checks);
     if (loaded !== null) {
-      checks.push(wholeCheck(await context.keeping()));
+      const whole = wholeCheck(await context.keeping());
+      checks.push(whole);
+      const champions =
+        whole.verdict === 'ok' ? await championsCheck(context, loaded.config.dataFolder) : undefined;
+      if (champions !== undefined) checks.push(champions);
       checks.push(await folderCheck(loaded.config.dataFolder));
       checks.push(await spaceCheck(loaded.config.dataFolder));
       checks.push(await portCheck(loaded.config.host, loaded.config.port), loginCheck(loaded.config));
