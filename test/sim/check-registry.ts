@@ -26,7 +26,8 @@ export async function checkTrigger(seen: Seen, oracle: Oracle): Promise<Found[]>
   const { project } = oracle.sim;
   const every = project.retrainEveryPeriods;
   if (every <= 0) return [];
-  const latest = oracle.closedAtLeast(seen.time.now());
+  const clock = (await seen.store.projectClock(project.name)) ?? Number.NEGATIVE_INFINITY;
+  const latest = Math.max(oracle.closedAtLeast(seen.time.now()), clock);
   const first = oracle.firstPeriod();
   const jobs = (await seen.store.listJobs({ project: project.name, limit: 1000 })).filter(
     ({ pipeline }) => pipeline === 'train',

@@ -7,6 +7,8 @@ import type { Owner, SimTime } from './time.ts';
 /** The life of one process: ends at the call that it was told to end at. */
 export class Life implements Owner {
   alive = true;
+  /** Names of what it has called. */
+  readonly called: Set<string> = new Set();
   /** Resolves when the process ends. */
   readonly ended: Promise<void>;
   #tellEnd: () => void = () => {};
@@ -32,7 +34,8 @@ export class Life implements Owner {
     this.#onDeath();
   }
 
-  countCall(): void {
+  countCall(name?: string): void {
+    if (name !== undefined) this.called.add(name);
     if (this.#callsLeft < 0) return;
     if (this.#callsLeft === 0) this.end();
     this.#callsLeft--;
@@ -43,8 +46,8 @@ export interface FaultOptions {
   readonly life: Life;
   readonly time: SimTime;
   readonly rng: Rng;
-  /** Share of calls that fail now, reads and writes alike. */
-  readonly failing: () => number;
+  /** Share of the calls of that name that fail now. */
+  readonly failing: (name: string) => number;
 }
 
 /** Share of calls that take a while. */
@@ -59,9 +62,9 @@ export function withFaults<Store extends object>(store: Store, options: FaultOpt
   const { life, time, rng, failing } = options;
   const pass = async (name: string): Promise<void> => {
     if (rng.uniform() < slowShare) await time.pause(life, 1 + rng.below(slowMsMax));
-    life.countCall();
+    life.countCall(name);
     if (!life.alive) await never();
-    if (rng.uniform() < failing())
+    if (rng.uniform() < failing(name))
       throw new AppError('store/unavailable', `the database cannot be used: ${name} met a disk I/O error`);
   };
   return new Proxy(store, {

@@ -6,7 +6,7 @@
 //   (d) the allowed lateness has passed since p ended and since somebody reported p or later.
 // Otherwise nobody knows what was sold, and least of all zero.
 
-import { groupClosedThrough } from './closing-oracle.ts';
+import { groupClosedThrough, projectClosedThrough } from './closing-oracle.ts';
 import type { SentRow } from './rows.ts';
 import { groupOf, type SimProject, type SimSeries } from './world.ts';
 
@@ -117,9 +117,14 @@ export class Knowledge {
       // A period that was closed stays closed, whatever comes later.
       for (const [name, group] of rows)
         this.#groups.set(name, Math.max(this.#groups.get(name) ?? none, groupClosedThrough(group)));
+      const groups = [...rows].map(([name, group]) => ({
+        rows: group,
+        closed: Math.max(this.#groups.get(name) ?? none, this.#everybody),
+      }));
+      this.#everybody = Math.max(this.#everybody, projectClosedThrough(groups));
     }
     const late = Math.min(arrived, endedThrough(sim, now - latenessMs + zoneMs.early));
-    this.#everybody = Math.max(this.#everybody, late, Math.min(...this.#groups.values()));
+    this.#everybody = Math.max(this.#everybody, late);
   }
 
   /** The last period of a series that may be taken as closed, by any of the rules; −∞ when none is. */
@@ -136,6 +141,13 @@ export class Knowledge {
   /** Did the series have an accepted row of the period? */
   isOwn({ id }: SimSeries, period: number): boolean {
     return this.#accepted.has(`${id} ${period}`);
+  }
+
+  /** Was a row of a period in between refused, and no other came? */
+  hasRefused(series: SimSeries, { after, to }: { after: number; to: number }): boolean {
+    for (let period = after + 1; period <= to; period++)
+      if (this.truth(series, period) === 'refused') return true;
+    return false;
   }
 
   truth(series: SimSeries, period: number): Truth {

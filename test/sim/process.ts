@@ -36,8 +36,8 @@ export interface SimProcessOptions {
   readonly projects: readonly Project[];
   /** Does it run jobs and begin trainings, or does it only answer? */
   readonly works: boolean;
-  /** Share of its calls of the store that fail now. */
-  readonly failing: () => number;
+  /** Share of its calls of that name that fail now. */
+  readonly failing: (name: string) => number;
   readonly onDeath: () => void;
   /** Is the process of that name gone? */
   readonly isGone: (name: string) => boolean;

@@ -1,6 +1,7 @@
 // The command line of the simulator: `npm run sim -- --seeds 500`, `npm run sim -- --seed 17`.
 
 import { parseArgs } from 'node:util';
+import { runMutants } from './mutants.ts';
 import { runSeed } from './run-seed.ts';
 import { regressionSeeds } from './seeds.ts';
 import { waitingFor } from './waiting.ts';
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     seconds: { type: 'string' },
     from: { type: 'string' },
+    mutants: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
   },
 });
@@ -22,6 +24,11 @@ const print = (line: string): void => {
 await main();
 
 async function main(): Promise<void> {
+  if (values.mutants) {
+    const seeds = Number(values.seeds ?? 60);
+    if (!(await runMutants({ seeds, first: Number(values.from ?? 1), print }))) process.exitCode = 1;
+    return;
+  }
   if (values.seed !== undefined) return await replay(Number(values.seed));
   const count = values.seeds === undefined ? Number.POSITIVE_INFINITY : Number(values.seeds);
   const seconds = Number(values.seconds ?? (values.seeds === undefined ? 30 : Number.POSITIVE_INFINITY));

@@ -14,7 +14,13 @@ export type Happening =
     }
   | { readonly kind: 'ask'; readonly sim: SimProject; readonly series: readonly string[] | null }
   | { readonly kind: 'kill'; readonly process: number; readonly afterCalls: number }
-  | { readonly kind: 'outage'; readonly process: number; readonly share: number; readonly ms: number }
+  | {
+      readonly kind: 'outage';
+      readonly process: number;
+      readonly share: number;
+      readonly ms: number;
+      readonly one: boolean;
+    }
   | { readonly kind: 'quiet' };
 
 export interface Scheduled {
@@ -94,7 +100,9 @@ function pinch(sim: SimProject, period: number, add: Add, rng: Rng): void {
   const at = sim.startOf(period + 1);
   const rows = rowsOf(sim, sim.series, period);
   if (rows.length > 0) add(at, { kind: 'upload', sim, rows, twice: false }, 0);
-  add(at, { kind: 'outage', process: 0, share: pick(rng, [0.2, 0.4]), ms: 300 + rng.below(1000) });
+  const [ms, one] = [400 + rng.below(2000), rng.below(2) === 0];
+  const share = one ? 1 : pick(rng, [0.15, 0.3, 0.5]);
+  add(at, { kind: 'outage', process: 0, share, ms, one }, ms);
   add(at + 1, { kind: 'quiet' });
 }
 
@@ -110,7 +118,7 @@ function trouble(start: number, length: number, add: Add, rng: Rng): void {
   if (rng.below(4) === 0) add(sometime(), { kind: 'kill', process: rng.below(2), afterCalls: rng.below(60) });
   if (rng.below(4) === 0) {
     const share = pick(rng, [0.1, 0.3, 1]);
-    add(sometime(), { kind: 'outage', process: rng.below(2), share, ms: 200 + rng.below(3000) });
+    add(sometime(), { kind: 'outage', process: rng.below(2), share, ms: 200 + rng.below(3000), one: false });
   }
 }
 

@@ -87,7 +87,10 @@ export class Simulation implements Seen, Pump {
   readonly #bothWork: boolean;
   readonly blobs: MemoryBlobs = new MemoryBlobs();
   readonly #world = { alive: true };
-  readonly #failing: number[] = [0, 0];
+  readonly #failing: { share: number; only: string | null }[] = [
+    { share: 0, only: null },
+    { share: 0, only: null },
+  ];
   #gone: Set<string> = new Set();
   #sending = 0;
   #keys = 0;
@@ -146,12 +149,16 @@ export class Simulation implements Seen, Pump {
     }
   }
 
-  #outage({ process, share, ms }: Happening & { kind: 'outage' }): void {
-    this.#trace(`${100 * share} % of the calls of process ${process} fail for ${ms} ms`);
+  /** All calls fail now and then, or those of one kind always. */
+  #outage({ process, share, ms, one }: Happening & { kind: 'outage' }): void {
+    const called = [...(this.processes[process]?.life.called ?? [])].sort();
+    const only = one && called.length > 0 ? pick(this.#rng, called) : null;
+    this.#trace(`${100 * share} % of the calls ${only ?? ''} of process ${process} fail for ${ms} ms`);
     this.counts.outages++;
-    this.#failing[process] = share;
+    const outage = { share, only };
+    this.#failing[process] = outage;
     void this.time.pause(this.#world, ms).then(() => {
-      this.#failing[process] = 0;
+      if (this.#failing[process] === outage) this.#failing[process] = { share: 0, only: null };
     });
   }
 
@@ -165,7 +172,10 @@ export class Simulation implements Seen, Pump {
       rng: new Rng(this.#rng.uint32()),
       projects: this.sims.map(({ project }) => project),
       works: slot === 0 || this.#bothWork,
-      failing: () => (this.#calm ? 0 : (this.#failing[slot] ?? 0)),
+      failing: (call) => {
+        const { share, only } = this.#failing[slot] as { share: number; only: string | null };
+        return this.#calm || (only !== null && only !== call) ? 0 : share;
+      },
       onDeath: () => {
         this.#trace(`process ${name} has ended`);
         this.#gone.add(name);
@@ -268,6 +278,7 @@ export class Simulation implements Seen, Pump {
   /** Trouble ends, everything that is under way gets done; then all is looked at. */
   async #quiet(): Promise<void> {
     this.#calm = true;
+    for (const process of this.processes) process.life.endAfter(-1);
     for (let waited = 0; waited < quietMsMax; waited += 1000) {
       await this.time.run(1000);
       if (this.#sending === 0 && this.processes.every(({ ready, life }) => ready && life.alive)) break;
@@ -289,6 +300,7 @@ export class Simulation implements Seen, Pump {
       done = true;
     });
     for (let waited = 0; !done && waited < 2 * patienceMs; waited += 50) await this.time.run(50);
+    if (!done) throw new Error('a process that runs and is not disturbed did not come to an end of its work');
     return await ended;
   }
 

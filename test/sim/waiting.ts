@@ -5,10 +5,8 @@ import { type RowKind, rowKinds } from './rows.ts';
 
 /** Invariants that are not looked at. */
 export const waitingFor: Partial<Readonly<Record<Invariant, string>>> = {
-  'cutoff-is-closed': 'closed periods',
-  'forecast-follows-rows': 'closed periods',
-  'known-is-answered': 'closed periods: a new series of which a row was refused is not asked for',
   'label-is-not-invented': 'closed periods',
+  'trigger-is-not-lost': 'triggers read the project clock',
   'parts-are-the-whole': 'closed periods',
 };
 
