@@ -83,7 +83,7 @@ function page({ tags, paths }: Document): string {
     'and `._~:/+=@-`), else a new id. The same id is the `requestId` of forecasts, predictions, problems and log lines. A',
     '`traceparent` is returned, and its trace is the `traceId` of log lines.',
     'The codes are in [errors.md](errors.md), and at `/problems/{code}` on the server. Bodies are UTF-8, gzip or deflate if',
-    '`Content-Encoding` says so. Names that the server answers to, and pages that may use it: [on a network](../guides/network.md).',
+    '`Content-Encoding` says so; answers of 4 kB and more are where `Accept-Encoding` allows it. Names that the server answers to, and pages that may use it: [on a network](../guides/network.md).',
   ];
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),

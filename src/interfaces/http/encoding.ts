@@ -21,13 +21,13 @@ export interface Encoded {
 
 /** @param accepted the header `Accept-Encoding`; undefined = as it is */
 export async function encodeFor(accepted: string | undefined, bytes: Uint8Array): Promise<Encoded> {
-  const encoding = preferred(accepted ?? '');
+  const encoding = preferredEncoding(accepted ?? '');
   if (encoding === undefined || bytes.length < worthwhileBytes) return { bytes, encoding: undefined };
   return { bytes: await compressors[encoding](bytes, { level: constants.Z_BEST_SPEED }), encoding };
 }
 
 /** The one of ours that the client likes best; gzip when it likes both alike. */
-function preferred(accepted: string): Encoding | undefined {
+export function preferredEncoding(accepted: string): Encoding | undefined {
   const weights = new Map<string, number>();
   for (const item of accepted.toLowerCase().split(',', 20)) {
     const [name = '', ...parameters] = item.split(';').map((text) => text.trim());

@@ -9,6 +9,7 @@ import { addBodyParser } from './body.ts';
 import { BodyBudget } from './body-reader.ts';
 import { boundClients } from './clients.ts';
 import { closeGracefully } from './closing.ts';
+import { compressAnswers } from './compress.ts';
 import { Connections } from './connections.ts';
 import { boundAnswers } from './deadline.ts';
 import { type ErrorShape, shapeFor } from './error-shape.ts';
@@ -107,6 +108,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
 
   const plain = app as unknown as FastifyInstance;
   nameAnswers(plain);
+  compressAnswers(plain);
   metrics.watch(plain);
   services.onInferredForecast((project, answer) => metrics.countForecast(project, answer));
   routes.watch(plain);
