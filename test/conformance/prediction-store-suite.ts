@@ -109,6 +109,11 @@ export function predictionStoreSuite(backend: ControlBackend): void {
         seen.map((p) => p.id),
         expected.map((p) => p.id),
       );
+      const before = { cutoffMin: 101, cutoffMax: 101, after: { cutoff: 100, id: 'pre_99' }, limit: 99 };
+      assert.deepEqual(
+        (await store.scanPredictions('shop', before)).map((p) => p.id),
+        expected.filter((p) => p.cutoff === 101).map((p) => p.id),
+      );
       const narrow = { cutoffMin: 0, cutoffMax: 999, versionId: 'ver_0', seriesId: 's0', limit: 99 };
       const some = await store.scanPredictions('shop', narrow);
       assert.deepEqual(

@@ -4,7 +4,7 @@ import type { InstanceStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
 
 /** These grow with traffic; the others are small whatever the load. */
-const largeTables = new Set(['prediction', 'tail', 'event']);
+const largeTables = new Set(['prediction', 'tail', 'event', 'batch']);
 const findingsMax = 20;
 
 export function instanceStore(database: Database): InstanceStore {

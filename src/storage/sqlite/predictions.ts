@@ -67,14 +67,14 @@ export function predictionStore(database: Database): PredictionStore {
           .selectFrom('prediction')
           .selectAll()
           .where('project', '=', project)
-          .where('cutoff', '>=', cutoffMin)
           .where('cutoff', '<=', cutoffMax);
         if (versionId !== undefined) query = query.where('version_id', '=', versionId);
         if (seriesId !== undefined) query = query.where('series_id', '=', seriesId);
         if (purpose !== undefined) query = query.where('purpose', '=', purpose);
-        if (after !== undefined) {
+        // One lower bound: beside a second one the index would be walked from the lower of the two, page after page.
+        if (after === undefined || after.cutoff < cutoffMin) query = query.where('cutoff', '>=', cutoffMin);
+        else
           query = query.where((eb) => eb(eb.refTuple('cutoff', 'id'), '>', eb.tuple(after.cutoff, after.id)));
-        }
         if (oneIn > 1) query = query.where(oneRowIn(oneIn));
         const rows = await query.orderBy('cutoff').orderBy('id').limit(limit).execute();
         return rows.map(predictionOf);
