@@ -252,6 +252,22 @@ export class AlmanacClient {
     return this.#json(`${this.#projectPath(project)}/snapshots/diff${queryText({ a, b })}`);
   }
 
+  /** Takes back rows of a batch, a series, or a range of their periods. */
+  withdraw(project: string, rows: api.WithdrawRequest): Promise<api.WithdrawnRows> {
+    return this.#post(`${this.#projectPath(project)}/withdrawals`, rows);
+  }
+
+  async withdrawals(project: string): Promise<readonly api.Withdrawal[]> {
+    return this.#items(`${this.#projectPath(project)}/withdrawals`);
+  }
+
+  /** Lets withdrawn rows count again. */
+  undoWithdrawal(project: string, id: string): Promise<api.WithdrawnRows> {
+    return this.#json(`${this.#projectPath(project)}/withdrawals/${encodeURIComponent(id)}`, {
+      method: 'DELETE',
+    });
+  }
+
   async quarantine(
     project: string,
     query: { batch?: string; code?: string; limit?: number } = {},

@@ -338,6 +338,40 @@ export interface Snapshot {
   periodMax: number;
 }
 
+/** Rows to take back: of a batch, a series, or both. */
+export interface WithdrawRequest {
+  batch?: string;
+  series?: string;
+  /** First and last period. */
+  from?: string;
+  to?: string;
+  reason?: string;
+}
+
+/** Rows that were taken back. */
+export interface Withdrawal {
+  id: string;
+  at: string;
+  reason: string;
+  /** How many there were. */
+  rows: number;
+  /** The number of their batch; null = of any. */
+  batchSeq: number | null;
+  series: string | null;
+  from: string | null;
+  to: string | null;
+  /** When they began to count again; null = they do not. */
+  undoneAt: string | null;
+}
+
+export interface WithdrawnRows {
+  withdrawal: Withdrawal;
+  /** The batch that says what is known now. */
+  batchId: string;
+  /** Periods that are known otherwise than before. */
+  changed: number;
+}
+
 /** A row that did not land, with the reason. */
 export interface QuarantinedRow {
   batchId: string;

@@ -37,6 +37,7 @@ import { searchRoutes } from './routes/search.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
+import { withdrawalRoutes } from './routes/withdrawals.ts';
 import { problem } from './schemas.ts';
 import { scoringErrors } from './scoring/errors.ts';
 import { scoringRoutes } from './scoring/routes.ts';
@@ -162,6 +163,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
 function addRoutes(app: App, context: RouteContext): void {
   systemRoutes(app, context);
   datasetRoutes(app, context);
+  withdrawalRoutes(app, context);
   observationRoutes(app, context);
   forecastRoutes(app, context);
   forecastFileRoutes(app, context);

@@ -2,6 +2,7 @@
 
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Clock, IdSource, Project, StoredEvent } from '../../core/index.ts';
+import type { DataService } from '../../services/data/index.ts';
 import type { ChangeFeed, EventFeed } from '../../services/feed/index.ts';
 import type { Inference, OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
@@ -64,7 +65,14 @@ export interface HttpData {
     project: string,
     options: { batchId?: string; code?: string; limit: number },
   ): Promise<readonly QuarantineEntry[]>;
+  withdraw(project: Project, request: WithdrawRows): Promise<WithdrawResult>;
+  restoreWithdrawal(project: Project, id: string): Promise<WithdrawResult>;
+  withdrawals(project: string): Promise<readonly WithdrawalRecord[]>;
 }
+
+export type WithdrawRows = Parameters<DataService['withdraw']>[1];
+export type WithdrawResult = Awaited<ReturnType<DataService['withdraw']>>;
+export type WithdrawalRecord = WithdrawResult['withdrawal'];
 
 export interface QuarantineEntry {
   readonly batchId: string;

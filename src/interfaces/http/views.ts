@@ -11,6 +11,8 @@ import type {
   RunRecord,
   SnapshotSummary,
   VersionRecord,
+  WithdrawalRecord,
+  WithdrawResult,
 } from './services.ts';
 
 export function statusView(status: ServingStatus): api.ProjectStatus {
@@ -42,6 +44,33 @@ export function projectView(project: Project, status: ServingStatus): api.Projec
     gaps,
     retrainEveryPeriods,
     status: statusView(status),
+  };
+}
+
+export function withdrawalView(project: Project, of: WithdrawalRecord): api.Withdrawal {
+  const label = (period: number | null): string | null =>
+    period === null ? null : periodLabel(project.grid, period);
+  return {
+    id: of.id,
+    at: new Date(of.at).toISOString(),
+    reason: of.reason,
+    rows: of.rows,
+    batchSeq: of.batchSeq,
+    series: of.seriesId,
+    from: label(of.periodMin),
+    to: label(of.periodMax),
+    undoneAt: of.restoredAt === null ? null : new Date(of.restoredAt).toISOString(),
+  };
+}
+
+export function withdrawnRowsView(
+  project: Project,
+  { withdrawal, batch }: WithdrawResult,
+): api.WithdrawnRows {
+  return {
+    withdrawal: withdrawalView(project, withdrawal),
+    batchId: batch.id,
+    changed: batch.rowsAccepted,
   };
 }
 

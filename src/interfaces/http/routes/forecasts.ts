@@ -2,9 +2,9 @@
 
 import { Readable } from 'node:stream';
 import { type TUnsafe, Type } from 'typebox';
-import { AppError, type Project, periodOf } from '../../../core/index.ts';
 import { breathe, responseBytes, responseJson, type ServingTimers } from '../../../services/serving/index.ts';
 import { askerOf } from '../asker.ts';
+import { periodFrom } from '../period-text.ts';
 import * as schemas from '../schemas.ts';
 import { predictionView } from '../views.ts';
 import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
@@ -96,18 +96,6 @@ function accuracyRoute(app: App, { services, project: find }: RouteContext): voi
       });
       return reply.send(report as never);
     },
-  );
-}
-
-/** A period as people write it: a date or time in UTC, or a step number. */
-function periodFrom(project: Project, text: string): number {
-  const value = project.grid.frequency === 'step' ? Number(text) : Date.parse(text);
-  const period = Number.isFinite(value) && text.trim() !== '' ? periodOf(project.grid, value) : Number.NaN;
-  if (Number.isSafeInteger(period)) return period;
-  const example = project.grid.frequency === 'step' ? '1913' : '2026-03-31';
-  throw new AppError(
-    'http/invalid-request',
-    `"${text}" is not a period of this project: write it like ${example}`,
   );
 }
 

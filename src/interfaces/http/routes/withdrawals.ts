@@ -1,0 +1,93 @@
+// Rows taken back, and counting again.
+
+import { type TUnsafe, Type } from 'typebox';
+import type { WithdrawRequest } from '../contract.ts';
+import { periodFrom } from '../period-text.ts';
+import { tellCommit } from '../read-your-write.ts';
+import * as schemas from '../schemas.ts';
+import { withdrawalView, withdrawnRowsView } from '../views.ts';
+import { withdrawal, withdrawnRows } from '../withdrawal-schema.ts';
+import { type App, problems, projectAnd, projectParams, type RouteContext } from './common.ts';
+
+function optionalText(maxLength: number, description: string) {
+  return Type.Optional(Type.String({ minLength: 1, maxLength, description }));
+}
+
+const request = Type.Object(
+  {
+    batch: optionalText(100, 'rows of this batch'),
+    series: optionalText(2000, 'rows of this series'),
+    from: optionalText(40, 'from this period on: a date or time, or a step number'),
+    to: optionalText(40, 'up to this period'),
+    reason: Type.Optional(Type.String({ maxLength: 1000, description: 'kept with the withdrawal' })),
+  },
+  { additionalProperties: false },
+) as unknown as TUnsafe<WithdrawRequest>;
+
+export function withdrawalRoutes(app: App, context: RouteContext): void {
+  const { services, project: find } = context;
+  app.get(
+    '/v1/projects/:project/withdrawals',
+    {
+      schema: {
+        tags: ['data'],
+        operationId: 'withdrawals',
+        summary: 'Rows that were taken back, newest first',
+        params: projectParams,
+        response: { 200: schemas.page(withdrawal), ...problems(404) },
+      },
+    },
+    async ({ params }, reply) => {
+      const project = find(params.project);
+      const found = await services.data.withdrawals(project.name);
+      return reply.send({ items: found.map((each) => withdrawalView(project, each)) });
+    },
+  );
+  app.post(
+    '/v1/projects/:project/withdrawals',
+    {
+      schema: {
+        tags: ['data'],
+        operationId: 'withdraw',
+        summary: 'Take back rows of a batch or a series',
+        description:
+          'One more batch says what is known without them: an earlier value, or that the demand is unknown. Forecasts and labels ' +
+          'follow at once; the rows count again when the withdrawal is deleted.',
+        params: projectParams,
+        body: request,
+        response: { 200: withdrawnRows, ...problems(400, 404, 413, 503) },
+      },
+    },
+    async ({ params, body }, reply) => {
+      const project = find(params.project);
+      const { batch, series, from, to, reason = '' } = body;
+      const outcome = await services.data.withdraw(project, {
+        ...(batch === undefined ? {} : { batchId: batch }),
+        ...(series === undefined ? {} : { seriesId: series }),
+        ...(from === undefined ? {} : { periodMin: periodFrom(project, from) }),
+        ...(to === undefined ? {} : { periodMax: periodFrom(project, to) }),
+        reason,
+      });
+      await tellCommit(services, reply, () => services.serving.catchUp(project.name));
+      return reply.send(withdrawnRowsView(project, outcome));
+    },
+  );
+  app.delete(
+    '/v1/projects/:project/withdrawals/:withdrawal',
+    {
+      schema: {
+        tags: ['data'],
+        operationId: 'undoWithdrawal',
+        summary: 'Let withdrawn rows count again',
+        params: projectAnd('withdrawal'),
+        response: { 200: withdrawnRows, ...problems(404, 413, 503) },
+      },
+    },
+    async ({ params }, reply) => {
+      const project = find(params.project);
+      const outcome = await services.data.restoreWithdrawal(project, params.withdrawal);
+      await tellCommit(services, reply, () => services.serving.catchUp(project.name));
+      return reply.send(withdrawnRowsView(project, outcome));
+    },
+  );
+}
