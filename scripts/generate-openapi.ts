@@ -2,7 +2,7 @@
 // With --check: fails when either differs.
 
 import { readFileSync } from 'node:fs';
-import { alone, buildHttp, type HttpServices } from '../src/interfaces/http/index.ts';
+import { alone, buildHttp, type HttpServices, openApiDocument } from '../src/interfaces/http/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
 
 interface Schema {
@@ -63,7 +63,7 @@ const app = buildHttp({
   log: { info: () => {}, error: () => {}, linesLost: () => 0 },
 });
 await app.ready();
-const document = app.swagger() as unknown as Document;
+const document = openApiDocument(app) as unknown as Document;
 await app.close();
 writeOrCheck('docs/reference/openapi.json', `${JSON.stringify(document, null, 2)}\n`);
 writeOrCheck('docs/reference/http.md', page(document));

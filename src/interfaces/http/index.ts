@@ -3,6 +3,7 @@
 export { closePort } from './closing.ts'; // no new connections from then on
 export { forecastRequestOf } from './forecast-request.ts'; // a forecast request that came by another door
 export type { HttpLimits } from './limits.ts'; // what a client may hold
+export { openApiDocument } from './openapi-document.ts'; // the API, described
 export { problemOf, toAppError } from './problem.ts'; // errors as problem documents
 export { buildHttp } from './server.ts'; // the server
 export type {

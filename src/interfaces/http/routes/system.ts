@@ -6,6 +6,7 @@ import { detailMinutes } from '../../../services/kpis/index.ts';
 import { kpis } from '../kpi-schema.ts';
 import { kpisView, liveKpis } from '../live-kpis.ts';
 import { openMetricsOf, openMetricsType, prefersOpenMetrics } from '../open-metrics.ts';
+import { openApiDocument } from '../openapi-document.ts';
 import { degradedOf, readinessOf } from '../readiness.ts';
 import * as schemas from '../schemas.ts';
 import { type App, problems, type RouteContext } from './common.ts';
@@ -39,7 +40,7 @@ function indexRoute(app: App): void {
   // Made once: it never changes, and is large.
   let openapi: Buffer | undefined;
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-    openapi ??= Buffer.from(JSON.stringify(app.swagger()));
+    openapi ??= Buffer.from(JSON.stringify(openApiDocument(app)));
     return reply.type('application/json; charset=utf-8').send(openapi);
   });
 }
