@@ -1,5 +1,6 @@
 // Door of `core`: the vocabulary that every other room speaks. Imports nothing.
 
+export { type Actor, isTraining } from './actor.ts'; // who did it
 export { AppError, type ErrorDetails, isAppError } from './app-error.ts'; // operating errors
 export { assert, unreachable } from './assert.ts'; // programmer errors
 export { canonicalJson } from './canonical-json.ts'; // one text for one value

@@ -69,7 +69,7 @@ test('one of two processes refuses: the alias stays, and the refusal is written 
     },
     processes: { prove: (one) => group.prove(one), follow: async () => {} },
   });
-  const cause = { by: 'test', reason: 'better' };
+  const cause = { by: 'cli test', reason: 'better' } as const;
   await assert.rejects(promotion.promote(version, cause), { code: 'serving/swap-refused' });
   assert.deepEqual(marks, [`ver_2: ${await refuses()} (in 1 of 2 processes)`]);
   // Asked of a serving process it is the same.

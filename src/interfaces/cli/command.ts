@@ -1,7 +1,7 @@
 // What a command is: data that the parser, the help and docs/reference/cli.md are made from, and one function.
 
 import { InvalidArgumentError } from 'commander';
-import { type CsvRule, csvRules, type Project } from '../../core/index.ts';
+import { type Actor, type CsvRule, csvRules, type Project } from '../../core/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { DemoRequest } from './demo-request.ts';
 import type { Printer } from './printer.ts';
@@ -72,6 +72,8 @@ export interface CommandContext {
   writeSample(path: string, seed: number): Promise<{ rows: number; spoilt: number }>;
   /** Where the pages of `docs/` lie. */
   readonly docsFolder: string;
+  /** Who runs it, on which machine, in which process. */
+  actor(): Actor;
   /** UTC milliseconds. */
   now(): number;
   /** Loads DuckDB and asks it; throws when it cannot be loaded. */

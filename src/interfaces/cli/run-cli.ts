@@ -1,6 +1,14 @@
 // One call of the command line, from arguments to exit code. Everything it touches is passed in.
 
-import { AppError, type Clock, type Project, visibleJson, visibleLines } from '../../core/index.ts';
+import { hostname, userInfo } from 'node:os';
+import {
+  type Actor,
+  AppError,
+  type Clock,
+  type Project,
+  visibleJson,
+  visibleLines,
+} from '../../core/index.ts';
 import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { CommandContext, CommandSpec, Report } from './command.ts';
 import type { DemoRequest } from './demo-request.ts';
@@ -128,6 +136,7 @@ function makeContext(parts: {
     writeSample: (path, seed) => options.writeSample(path, seed),
     runDemo: (request) => options.runDemo(request),
     docsFolder: options.docsFolder,
+    actor,
     now: () => options.clock.now(),
     duckdbVersion: () => options.duckdbVersion(),
     note: (text) => notes.lines(notes.colours.dim(text)),
@@ -173,4 +182,17 @@ function chooseProject(projects: readonly Project[], wanted: unknown): Project {
 async function closeQuietly(services: Promise<CliServices>): Promise<void> {
   const opened = await services.catch(() => undefined);
   await opened?.close();
+}
+
+function actor(): Actor {
+  return `cli ${userName()}@${hostname()} ${process.pid}`;
+}
+
+/** A container may run under a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
 }

@@ -227,12 +227,12 @@ export class AlmanacClient {
   promote(
     project: string,
     version: string | number,
-    cause: { by?: string; reason?: string } = {},
+    cause: { reason?: string } = {},
   ): Promise<api.Promotion> {
     return this.#post(`${this.#projectPath(project)}/models/${encodeURIComponent(version)}/promote`, cause);
   }
 
-  rollback(project: string, cause: { by?: string; reason?: string } = {}): Promise<api.Promotion> {
+  rollback(project: string, cause: { reason?: string } = {}): Promise<api.Promotion> {
     return this.#post(`${this.#projectPath(project)}/rollback`, cause);
   }
 

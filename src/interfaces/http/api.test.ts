@@ -168,7 +168,11 @@ test('an answer for many series is sent in parts and is the same JSON', async ()
 });
 
 test('a rollback moves the alias back at once', async () => {
-  const back = await ok<api.Promotion>('POST', '/v1/projects/shop/rollback', {});
+  // Who did it is known by the door: what a request says of itself is not kept.
+  const said = { by: 'the director', reason: 'too high' };
+  const back = await ok<api.Promotion>('POST', '/v1/projects/shop/rollback', said);
+  const [change] = await world.registry.aliasHistory('shop', 'champion');
+  assert.deepEqual([change?.by, change?.reason], ['http 127.0.0.1', 'too high']);
   assert.equal(back.version.number, 1);
   const models = await ok<api.Page<api.ModelVersion>>('GET', '/v1/projects/shop/models');
   assert.deepEqual(

@@ -1,6 +1,6 @@
 // Registering ONNX files: checked by running them, stored as versions of a model that no project trained.
 
-import { AppError } from '../../core/index.ts';
+import { type Actor, AppError } from '../../core/index.ts';
 import type { JsonObject, VersionRecord } from '../../storage/ports/index.ts';
 import type { Timers } from '../jobs/index.ts';
 import { checkAlias, type Promotion, type Registry } from '../registry/index.ts';
@@ -29,7 +29,7 @@ export interface Registration {
   readonly signature?: unknown;
   /** Pointed at the version once it is registered. */
   readonly alias?: string | undefined;
-  readonly by: string;
+  readonly by: Actor;
 }
 
 /** A version with what it takes and gives. */
@@ -148,7 +148,7 @@ export class OnnxModels {
 
 export interface AliasMove {
   readonly alias: string;
-  readonly by: string;
+  readonly by: Actor;
   readonly reason: string;
 }
 

@@ -71,7 +71,7 @@ after(async () => {
 const follow = async (): Promise<void> => {
   await feed.reach(source.subscriber.name, await feed.now());
 };
-const cause = { alias: 'champion', by: 'test', reason: 'better' };
+const cause = { alias: 'champion', by: 'cli test', reason: 'better' } as const;
 const minute = { timeoutMs: 60_000 };
 
 function x(...values: number[]): Tensor {
@@ -86,13 +86,18 @@ async function answer(name: string, input: Tensor, version?: string): Promise<nu
 }
 
 test('registers, serves, promotes and goes back', async () => {
-  const first = await models.register({ name: 'times', file: timesFile(2), alias: 'champion', by: 'test' });
+  const first = await models.register({
+    name: 'times',
+    file: timesFile(2),
+    alias: 'champion',
+    by: 'cli test',
+  });
   assert.equal(first.version.number, 1);
   assert.equal(first.signature.runBy, 'onnxruntime-web');
   assert.deepEqual(first.signature.inputs, [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }]);
   assert.deepEqual(await answer('times', x(1, 2, 3, 4)), [2, 4, 6, 8]);
 
-  const second = await models.register({ name: 'times', file: timesFile(3), by: 'test' });
+  const second = await models.register({ name: 'times', file: timesFile(3), by: 'cli test' });
   assert.deepEqual(second.aliases, []);
   assert.deepEqual(await answer('times', x(1, 2)), [2, 4], 'the champion serves');
   assert.deepEqual(await answer('times', x(1, 2), '2'), [3, 6], 'another version by its number');
@@ -107,7 +112,7 @@ test('registers, serves, promotes and goes back', async () => {
 });
 
 test('says that a model is being loaded until it is, or has been refused', async () => {
-  await models.register({ name: 'late', file: timesFile(2), alias: 'champion', by: 'test' });
+  await models.register({ name: 'late', file: timesFile(2), alias: 'champion', by: 'cli test' });
   const pool = new OnnxPool({ ...onnxPoolDefaults, timers: systemTimers, threads: 1 });
   const log = { error: () => {} };
   const restarted = new OnnxSource({ registry, pool, timers: systemTimers, log });
@@ -120,7 +125,7 @@ test('says that a model is being loaded until it is, or has been refused', async
 
 test('a champion whose file is damaged is stood in for by the one before, and returns by itself', async () => {
   for (const factor of [2, 3])
-    await models.register({ name: 'torn', file: timesFile(factor), alias: 'champion', by: 'test' });
+    await models.register({ name: 'torn', file: timesFile(factor), alias: 'champion', by: 'cli test' });
   const { artifactHash: hash } = await registry.find('torn', '2');
   const path = join(folder, hash.slice(0, 2), hash);
   const whole = await readFile(path);
@@ -140,17 +145,17 @@ test('a champion whose file is damaged is stood in for by the one before, and re
 });
 
 test('gives the same file the version it has', async () => {
-  const once = await models.register({ name: 'same', file: timesFile(2), by: 'test' });
-  const twice = await models.register({ name: 'same', file: timesFile(2), by: 'test' });
+  const once = await models.register({ name: 'same', file: timesFile(2), by: 'cli test' });
+  const twice = await models.register({ name: 'same', file: timesFile(2), by: 'cli test' });
   assert.equal(twice.version.id, once.version.id);
   const named = { inputs: { x: { columns: ['a', 'b'] } } };
-  const other = await models.register({ name: 'same', file: timesFile(2), signature: named, by: 'test' });
+  const other = await models.register({ name: 'same', file: timesFile(2), signature: named, by: 'cli test' });
   assert.equal(other.version.number, 2);
   assert.deepEqual(other.signature.inputs[0]?.columns, ['a', 'b']);
 });
 
 test('passes NaN and infinities as they are', async () => {
-  await models.register({ name: 'plain', file: timesFile(1), alias: 'champion', by: 'test' });
+  await models.register({ name: 'plain', file: timesFile(1), alias: 'champion', by: 'cli test' });
   await follow();
   assert.deepEqual(await answer('plain', x(Number.NaN, Number.POSITIVE_INFINITY)), [
     Number.NaN,
@@ -163,7 +168,7 @@ test('runs trees without a runtime', async () => {
     name: 'stump',
     file: stumpFile(),
     alias: 'champion',
-    by: 'test',
+    by: 'cli test',
   });
   assert.equal(signature.runBy, 'trees');
   await follow();
@@ -177,7 +182,7 @@ test('refuses what cannot be run, and says which operator', async () => {
     text: RegExp,
     signature?: unknown,
   ): Promise<void> => {
-    await assert.rejects(models.register({ name: 'bad', file, signature, by: 'test' }), (error) => {
+    await assert.rejects(models.register({ name: 'bad', file, signature, by: 'cli test' }), (error) => {
       assert.ok(isAppError(error), String(error));
       assert.equal(error.code, code);
       assert.match(error.message, text);
@@ -205,16 +210,16 @@ test('takes inputs from the signature where made-up ones do not fit', async () =
     nodes: [{ op: 'MatMul', inputs: ['x', 'by'], outputs: ['y'] }],
     constants: [{ name: 'by', dims: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],
   });
-  await assert.rejects(models.register({ name: 'square', file: square, by: 'test' }), (e) =>
+  await assert.rejects(models.register({ name: 'square', file: square, by: 'cli test' }), (e) =>
     isAppError(e, 'onnx/check-failed'),
   );
   const signature = { inputs: { x: { example: { shape: [1, 2], data: [1, 1] } } } };
-  const { version } = await models.register({ name: 'square', file: square, signature, by: 'test' });
+  const { version } = await models.register({ name: 'square', file: square, signature, by: 'cli test' });
   assert.equal(version.number, 1);
 });
 
 test('keeps one namespace with projects', async () => {
-  await assert.rejects(models.register({ name: 'shop', file: timesFile(1), by: 'test' }), (e) =>
+  await assert.rejects(models.register({ name: 'shop', file: timesFile(1), by: 'cli test' }), (e) =>
     isAppError(e, 'store/name-taken'),
   );
   await assert.rejects(store.putProject({ ...projectLike({}), name: 'times' }, 2), (e) =>
@@ -225,7 +230,7 @@ test('keeps one namespace with projects', async () => {
 });
 
 test('replaces a worker that does not end, and fails only that request', async () => {
-  await models.register({ name: 'loop', file: loopFile(), alias: 'champion', by: 'test' });
+  await models.register({ name: 'loop', file: loopFile(), alias: 'champion', by: 'cli test' });
   await follow();
   const model = await source.find('loop');
   const rounds = (count: bigint): Tensor[] => [
@@ -254,7 +259,7 @@ function withCount(n: bigint): Tensor[] {
 }
 
 test('replaces a worker whose runtime stopped in the middle of its work', async () => {
-  await models.register({ name: 'crashing', file: crashingFile(), alias: 'champion', by: 'test' });
+  await models.register({ name: 'crashing', file: crashingFile(), alias: 'champion', by: 'cli test' });
   await follow();
   const model = await source.find('crashing');
   for (let i = 0; i < 2; i++) {
@@ -269,7 +274,7 @@ test('replaces a worker whose runtime stopped in the middle of its work', async 
 });
 
 test('a request whose time is up while its model is loaded does not cost the worker', async () => {
-  await models.register({ name: 'hanging', file: hangingFile(), alias: 'champion', by: 'test' });
+  await models.register({ name: 'hanging', file: hangingFile(), alias: 'champion', by: 'cli test' });
   await follow();
   const model = await source.find('hanging');
   const late = (infer: Promise<unknown> | undefined, where: RegExp): Promise<void> =>
@@ -288,7 +293,7 @@ test('a request whose time is up while its model is loaded does not cost the wor
 
 test('an answer of another shape than the signature has goes to nobody', async () => {
   const signature = wideSignature;
-  await models.register({ name: 'wide', file: wideFile(), signature, alias: 'champion', by: 'test' });
+  await models.register({ name: 'wide', file: wideFile(), signature, alias: 'champion', by: 'cli test' });
   await follow();
   const model = await source.find('wide');
   const [output] = (await model?.infer(withCount(1n), minute)) ?? [];
@@ -312,7 +317,7 @@ test('unloads and loads by request', async () => {
 });
 
 test('a version whose stored file was damaged is refused, and the one before goes on', async () => {
-  const { version } = await models.register({ name: 'times', file: timesFile(9), by: 'test' });
+  const { version } = await models.register({ name: 'times', file: timesFile(9), by: 'cli test' });
   const { artifactHash: hash } = version;
   await writeFile(join(folder, hash.slice(0, 2), hash), 'something else');
   await assert.rejects(models.promote('times', String(version.number), cause), (e) => {
@@ -325,7 +330,7 @@ test('a version whose stored file was damaged is refused, and the one before goe
 });
 
 test('goes on serving when a new champion does not answer as registered', async () => {
-  const { version, signature } = await models.register({ name: 'times', file: timesFile(5), by: 'test' });
+  const { version, signature } = await models.register({ name: 'times', file: timesFile(5), by: 'cli test' });
   const [first] = signature.golden?.cases ?? [];
   assert.ok(first !== undefined);
   const wrong = { ...first, outputs: first.outputs.map((output) => ({ ...output, values: [7, 7] })) };

@@ -7,7 +7,7 @@ let done: string[];
 let finding: string | undefined | Error;
 let promotion: Promotion;
 const version = { id: 'ver_2', number: 2, project: 'shop' } as VersionRecord;
-const cause = { by: 'test', reason: 'better' };
+const cause = { by: 'cli test', reason: 'better' } as const;
 
 beforeEach(() => {
   done = [];

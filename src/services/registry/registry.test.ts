@@ -47,7 +47,7 @@ async function register(runId: string): Promise<VersionRecord> {
   });
 }
 
-const byGate = (reason: string) => ({ by: 'gate', reason });
+const byGate = (reason: string) => ({ by: 'train job_1', reason }) as const;
 
 test('registers a run once and finds its version by number, id and alias', async () => {
   const one = await register('run_1');

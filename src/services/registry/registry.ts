@@ -1,7 +1,7 @@
 // Model versions and the aliases by which they are used. A version is what one run learnt from one snapshot; its
 // artifact is checked against its hash every time it is loaded.
 
-import { AppError, type Clock, type IdSource, isAppError } from '../../core/index.ts';
+import { type Actor, AppError, type Clock, type IdSource, isAppError } from '../../core/index.ts';
 import type {
   AliasChange,
   BlobRef,
@@ -40,8 +40,7 @@ export interface FileDraft {
 
 /** Who moves an alias, and why: kept in its history. */
 export interface AliasCause {
-  /** A person, or the part of the system that decided: `gate`, `cli`, `api`. */
-  readonly by: string;
+  readonly by: Actor;
   readonly reason: string;
 }
 

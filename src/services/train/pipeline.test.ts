@@ -242,11 +242,11 @@ test('a rollback holds against trainings that nobody asked for', async () => {
   nextPanel = demand(147);
   await train();
   const [, first] = await registry.list('shop');
-  await registry.setAlias('shop', 'champion', first?.id ?? '', { by: 'cli', reason: 'too high' });
+  await registry.setAlias('shop', 'champion', first?.id ?? '', { by: 'cli ann@shop 7', reason: 'too high' });
   nextPanel = demand(154);
   const automatic = (await train(1, { trigger: 'volume' })).promote as { promoted: boolean; reason: string };
   assert.equal(automatic.promoted, false);
-  assert.match(automatic.reason, /cli put version 1 back \(too high\)/);
+  assert.match(automatic.reason, /cli ann@shop 7 put version 1 back \(too high\)/);
   assert.equal((await registry.champion('shop'))?.id, first?.id);
   nextPanel = demand(161);
   assert.equal(((await train()).promote as { promoted: boolean }).promoted, true);
@@ -279,7 +279,7 @@ test('a rollback made between a crash and the repeated step is not undone', asyn
   nextPanel = demand(147);
   const results = await train();
   const [, first] = await registry.list('shop');
-  await registry.setAlias('shop', 'champion', first?.id ?? '', { by: 'ann', reason: 'rollback' });
+  await registry.setAlias('shop', 'champion', first?.id ?? '', { by: 'http 127.0.0.1', reason: 'rollback' });
   const again = pipeline.steps.at(-1);
   await again?.run(context(`job_${jobs}`, results));
   assert.equal((await registry.champion('shop'))?.id, first?.id);

@@ -1,9 +1,10 @@
 // The training pipeline: seal → snapshot → fit → register → gate → promote. Every step may be run again after a crash:
 // what it makes is named by content or by the job, and what is there already is not made twice.
 
-import { isAppError } from '../../core/index.ts';
+import { type Actor, isAppError, isTraining } from '../../core/index.ts';
 import type { Json } from '../../storage/ports/index.ts';
 import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.ts';
+import type { AliasCause } from '../registry/index.ts';
 import { backtestStep } from './backtest-step.ts';
 import { fitStep } from './fit-step.ts';
 import { decideGate, type GateQuestion, gateJson } from './gate.ts';
@@ -70,7 +71,7 @@ async function register(options: TrainingOptions, context: StepContext): Promise
   });
   const promoted = await hasServed(options, context.project, version.id);
   if (!promoted) {
-    const cause = { by: 'train', reason: `registered by job ${context.job.id}` };
+    const cause = { by: by(context), reason: 'registered' };
     await registry.setAlias(context.project, 'challenger', version.id, cause);
   }
   return { versionId: version.id, number: version.number };
@@ -118,23 +119,27 @@ async function promote(options: TrainingOptions, context: StepContext): Promise<
   if (held !== undefined) return { promoted: false, reason: held, versionId, number };
   if (await hasServed(options, context.project, versionId)) await promotion.follow(context.project);
   else {
-    const refusal = await refusalOf(options, { versionId, reason });
+    const refusal = await refusalOf(options, { versionId, by: by(context), reason });
     if (refusal !== undefined) return { promoted: false, reason: refusal, versionId, number };
     await registry.removeAlias(context.project, 'challenger', {
-      by: 'gate',
+      by: by(context),
       reason: `version ${number} became champion`,
     });
   }
   return { promoted: true, reason, versionId, number };
 }
 
+function by({ job }: StepContext): Actor {
+  return `train ${job.id}`;
+}
+
 /** Promotes a version. @returns why it does not serve: what processes that serve found when they tried it; undefined when it does */
 async function refusalOf(
   { registry, promotion }: TrainingOptions,
-  { versionId, reason }: { versionId: string; reason: string },
+  { versionId, ...cause }: { versionId: string } & AliasCause,
 ): Promise<string | undefined> {
   try {
-    await promotion.promote(await registry.get(versionId), { by: 'gate', reason });
+    await promotion.promote(await registry.get(versionId), cause);
     return undefined;
   } catch (error) {
     if (!isAppError(error, 'serving/swap-refused')) throw error;
@@ -151,7 +156,7 @@ async function heldByRollback(
   { project, input }: StepContext,
 ): Promise<string | undefined> {
   const [last, before] = await registry.aliasHistory(project, 'champion', 2);
-  if (input.trigger === undefined || last === undefined || before === undefined || last.by === 'gate') {
+  if (input.trigger === undefined || last === undefined || before === undefined || isTraining(last.by)) {
     return undefined;
   }
   const [to, from] = [await registry.get(last.versionId), await registry.get(before.versionId)];

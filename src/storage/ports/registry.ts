@@ -45,6 +45,7 @@ export interface AliasChange {
   readonly alias: string;
   readonly versionId: string;
   readonly at: number;
+  /** See `Actor`; older ones name a person or a part of the system. */
   readonly by: string;
   readonly reason: string;
 }

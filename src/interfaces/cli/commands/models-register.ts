@@ -41,7 +41,7 @@ export const modelsRegister: CommandSpec = {
       name,
       file,
       signature: said,
-      by: 'cli',
+      by: context.actor(),
       ...(typeof alias === 'string' ? { alias } : {}),
     });
     return { json: registered, print: (printer) => printRegistered(printer, registered) };

@@ -34,7 +34,7 @@ export const promote: CommandSpec = {
       const { models } = await context.open();
       const cause = {
         alias: String(context.options.alias),
-        by: 'cli',
+        by: context.actor(),
         reason: reasonOf(context, 'promoted by hand'),
       };
       return moved(
@@ -47,7 +47,7 @@ export const promote: CommandSpec = {
     const { registry, promotion } = await context.open();
     const version = await registry.find(project.name, context.args[0] as string);
     const alias = String(context.options.alias);
-    const cause = { by: 'cli', reason: reasonOf(context, 'promoted by hand') };
+    const cause = { by: context.actor(), reason: reasonOf(context, 'promoted by hand') };
     if (alias === 'champion') await promotion.promote(version, cause);
     else {
       await registry.loadArtifact(version);
@@ -67,12 +67,12 @@ export const rollback: CommandSpec = {
     const { model } = context.options;
     if (typeof model === 'string') {
       const { models } = await context.open();
-      const cause = { by: 'cli', reason: reasonOf(context, 'rolled back by hand') };
+      const cause = { by: context.actor(), reason: reasonOf(context, 'rolled back by hand') };
       return moved(model, 'champion', (await models.rollback(model, cause)).version);
     }
     const project = await context.project();
     const { promotion } = await context.open();
-    const cause = { by: 'cli', reason: reasonOf(context, 'rolled back by hand') };
+    const cause = { by: context.actor(), reason: reasonOf(context, 'rolled back by hand') };
     const version = await promotion.rollback(project.name, cause);
     return moved(project.name, 'champion', version);
   },

@@ -9,7 +9,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import { type TObject, type TString, type TUnsafe, Type } from 'typebox';
-import { AppError, type Project } from '../../../core/index.ts';
+import { type Actor, AppError, type Project } from '../../../core/index.ts';
 import type { Connections } from '../connections.ts';
 import type { Problem } from '../contract.ts';
 import type { EventStreams } from '../event-stream.ts';
@@ -79,4 +79,9 @@ export function projectFinder(projects: readonly Project[]): (name: string) => P
       { details: { project: name.slice(0, 100) } },
     );
   };
+}
+
+/** Who asks: the address, behind proxies that are trusted the one that they name. What a request says of itself does not count. */
+export function actorOf({ ip }: { readonly ip: string }): Actor {
+  return `http ${ip}`;
 }

@@ -4,15 +4,14 @@ import { Type } from 'typebox';
 import { AppError } from '../../../core/index.ts';
 import * as schemas from '../schemas.ts';
 import { registeredView } from '../views.ts';
-import { type App, problems, type RouteContext } from './common.ts';
+import { type App, actorOf, problems, type RouteContext } from './common.ts';
 
 const smallBody = 64 * 1024;
 const fileBytesMax = 512 * 1024 * 1024;
 const name = Type.String({ minLength: 1, maxLength: 64, description: 'name of a registered model' });
 const alias = Type.String({ minLength: 1, maxLength: 64, description: 'alias to point at the version' });
 const cause = {
-  by: Type.Optional(Type.String({ maxLength: 100, description: 'who decides; kept in the history' })),
-  reason: Type.Optional(Type.String({ maxLength: 500 })),
+  reason: Type.Optional(Type.String({ maxLength: 500, description: 'kept in the history' })),
 };
 
 export function registeredModelRoutes(app: App, context: RouteContext): void {
@@ -75,7 +74,7 @@ function registrationRoutes(app: App, { services }: RouteContext): void {
         file,
         signature: signature === undefined ? undefined : parsed(signature),
         alias: request.query.alias,
-        by: 'api',
+        by: actorOf(request),
       });
       await services.modelsFollowed();
       return reply.code(201).send(registeredView(registered));
@@ -98,9 +97,13 @@ function aliasRoutes(app: App, { services }: RouteContext): void {
       },
     },
     async (request, reply) => {
-      const { by = 'api', reason = 'promoted by request', alias: to = 'champion' } = request.body;
+      const { reason = 'promoted by request', alias: to = 'champion' } = request.body;
       const { params } = request;
-      const moved = await services.models.promote(params.name, params.version, { alias: to, by, reason });
+      const moved = await services.models.promote(params.name, params.version, {
+        alias: to,
+        by: actorOf(request),
+        reason,
+      });
       await services.modelsFollowed();
       return reply.send(registeredView(moved));
     },
@@ -119,8 +122,8 @@ function aliasRoutes(app: App, { services }: RouteContext): void {
       },
     },
     async (request, reply) => {
-      const { by = 'api', reason = 'rolled back by request' } = request.body;
-      const moved = await services.models.rollback(request.params.name, { by, reason });
+      const { reason = 'rolled back by request' } = request.body;
+      const moved = await services.models.rollback(request.params.name, { by: actorOf(request), reason });
       await services.modelsFollowed();
       return reply.send(registeredView(moved));
     },

@@ -7,12 +7,19 @@ import { sayHowFar } from '../read-your-write.ts';
 import * as schemas from '../schemas.ts';
 import type { VersionRecord } from '../services.ts';
 import { runView, versionView } from '../views.ts';
-import { type App, limitOf, problems, projectAnd, projectParams, type RouteContext } from './common.ts';
+import {
+  type App,
+  actorOf,
+  limitOf,
+  problems,
+  projectAnd,
+  projectParams,
+  type RouteContext,
+} from './common.ts';
 
 const smallBody = 64 * 1024;
 const cause = Type.Object({
-  by: Type.Optional(Type.String({ maxLength: 100, description: 'who decides; kept in the history' })),
-  reason: Type.Optional(Type.String({ maxLength: 500 })),
+  reason: Type.Optional(Type.String({ maxLength: 500, description: 'kept in the history' })),
 });
 
 export function registryRoutes(app: App, context: RouteContext): void {
@@ -91,8 +98,8 @@ function promotionRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const project = context.project(request.params.project);
       const version = await registry.find(project.name, request.params.version);
-      const { by = 'api', reason = 'promoted by request' } = request.body;
-      await promotion.promote(version, { by, reason });
+      const { reason = 'promoted by request' } = request.body;
+      await promotion.promote(version, { by: actorOf(request), reason });
       await sayHowFar(context.services, reply);
       return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });
     },
@@ -112,8 +119,8 @@ function promotionRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const project = context.project(request.params.project);
-      const { by = 'api', reason = 'rolled back by request' } = request.body;
-      const version = await promotion.rollback(project.name, { by, reason });
+      const { reason = 'rolled back by request' } = request.body;
+      const version = await promotion.rollback(project.name, { by: actorOf(request), reason });
       await sayHowFar(context.services, reply);
       return reply.send({ alias: 'champion', version: await viewOf(context, project, version) });
     },
