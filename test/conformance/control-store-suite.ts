@@ -5,7 +5,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { isAppError, ManualClock, type Project } from '../../src/core/index.ts';
+import { isAppError, ManualClock, ObservationStatus, type Project } from '../../src/core/index.ts';
 import type { ControlStore, ObservationRow, TailRow } from '../../src/storage/ports/index.ts';
 import {
   type ControlBackend,
@@ -108,6 +108,19 @@ export function controlStoreSuite(backend: ControlBackend): void {
       );
       assert.equal((await store.historyTotals('shop')).periodMax, 2);
       assert.equal((await store.getBatch('bat_b'))?.rowsPlanned, 1);
+    });
+
+    test('finds the rows that were refused, by period and batch', async () => {
+      const refused = (period: number) => ({
+        ...row('a', period, Number.NaN),
+        status: ObservationStatus.refused,
+      });
+      const { batch } = await store.commitBatch(commitOf('r1', [refused(3), refused(5), row('a', 6, 1)]));
+      await store.commitBatch(commitOf('r2', [refused(7)]));
+      const read = async (periodMin: number, batchSeqMax: number): Promise<number[]> =>
+        (await store.readRefused('shop', { periodMin, batchSeqMax })).map(({ period }) => period).sort();
+      assert.deepEqual(await read(0, 1e9), [3, 5, 7]);
+      assert.deepEqual(await read(4, batch.seq), [5]);
     });
 
     test('keeps closings in the order of batches, newest per group, and none that closes no further', async () => {

@@ -23,6 +23,8 @@ export interface ExportedModel {
   readonly rows: readonly TailRow[];
   /** The newest closing of each reporting group at the export. */
   readonly closings: readonly Closing[];
+  /** Rows of before the snapshot that were refused for periods after the end of a history. */
+  readonly refused: readonly TailRow[];
   /** Rows that plan what is known ahead of the periods after the snapshot. */
   readonly planned: readonly TailRow[];
   /** Of series that the model has not learnt. */
@@ -36,8 +38,9 @@ export interface ExportedModel {
 }
 
 /** As JSON has it: no NaN, no typed arrays. */
-type Header = Omit<ExportedModel, 'artifact' | 'rows' | 'planned' | 'holidays'> & {
+type Header = Omit<ExportedModel, 'artifact' | 'rows' | 'refused' | 'planned' | 'holidays'> & {
   readonly rows: readonly RowJson[];
+  readonly refused: readonly RowJson[];
   readonly planned: readonly RowJson[];
   readonly holidays: (Omit<PeriodColumn, 'codes'> & { readonly codes: readonly number[] }) | null;
 };
@@ -49,6 +52,7 @@ export async function encodeExportedModel({ artifact, ...model }: ExportedModel)
   const header: Header = {
     ...model,
     rows: model.rows.map(toJson),
+    refused: model.refused.map(toJson),
     planned: model.planned.map(toJson),
     holidays: holidays && { ...holidays, codes: [...holidays.codes] },
   };
@@ -94,6 +98,7 @@ function read(bytes: Uint8Array): ExportedModel {
   return {
     ...header,
     rows: header.rows.map(fromJson),
+    refused: header.refused.map(fromJson),
     planned: header.planned.map(fromJson),
     holidays: holidays && { ...holidays, codes: Int32Array.from(holidays.codes) },
     artifact: bytes.subarray(artifactAt),

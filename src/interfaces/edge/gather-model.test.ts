@@ -37,7 +37,7 @@ function gather(
         yield rows.filter((one) => one.covariates !== undefined && one.period >= periodMin);
       },
     },
-    snapshots: { readClosings: async () => [] },
+    snapshots: { readClosings: async () => [], readRefused: async () => [] },
     holidays: () => null,
     now: 0,
     adaptation: {},
@@ -77,7 +77,10 @@ test('the newest closing of each group goes along, of before the training and si
     return { seq, group, through: lastLearnt + through, cause: 'reporters', at: 0 };
   };
   const model = await gather([], {
-    snapshots: { readClosings: async () => [closing(3, 'north', 0), closing(4, '', -1)] },
+    snapshots: {
+      readClosings: async () => [closing(3, 'north', 0), closing(4, '', -1)],
+      readRefused: async () => [],
+    },
     observations: {
       async *observationsSince() {
         yield { rows: [row(bread, 1)], closings: [closing(6, 'north', 1)] };

@@ -23,7 +23,7 @@ export interface GatherOptions
   extends Pick<ExportedModel, 'version' | 'snapshot' | 'artifact' | 'adaptation'> {
   readonly project: Project;
   readonly observations: ObservationSource;
-  readonly snapshots: Pick<SnapshotSource, 'readClosings'>;
+  readonly snapshots: Pick<SnapshotSource, 'readClosings' | 'readRefused'>;
   readonly holidays: HolidaySource;
   /** UTC milliseconds. */
   readonly now: number;
@@ -80,6 +80,7 @@ export async function gatherModel(options: GatherOptions): Promise<ExportedModel
     version,
     snapshot: { id, batchSeqMax, periodMax: snapshot.periodMax },
     closings: [...closings.values()],
+    refused: (await refusedOf(options, learnt)).filter(isWanted),
     exportedAt: now,
     adaptation: options.adaptation,
     rows,
@@ -157,6 +158,16 @@ async function plansOf({ project, snapshot, observations }: GatherOptions): Prom
     observations.covariatesSince(project.name, from),
     (row) => row.batchSeq <= snapshot.batchSeqMax,
   );
+}
+
+async function refusedOf(
+  { project, snapshot, snapshots }: GatherOptions,
+  { lastPeriods }: Forecaster,
+): Promise<readonly TailRow[]> {
+  if (project.gaps !== 'zero') return [];
+  const { batchSeqMax, periodMax } = snapshot;
+  const oldestEnd = lastPeriods.reduce((oldest, end) => Math.min(oldest, end), periodMax);
+  return await snapshots.readRefused(project.name, { periodMin: oldestEnd + 1, batchSeqMax });
 }
 
 async function attributesOf({ project, observations }: GatherOptions): Promise<SeriesAttributes[]> {

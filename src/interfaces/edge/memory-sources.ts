@@ -73,6 +73,10 @@ export class MemorySources implements VersionSource, ObservationSource, ServingS
     };
   }
 
+  async readRefused(): Promise<readonly TailRow[]> {
+    return this.#model.refused;
+  }
+
   /** All that was closed up to the export: in which order it comes with the rows since the snapshot is of no consequence. */
   async readClosings(): Promise<readonly Closing[]> {
     return this.#model.closings;

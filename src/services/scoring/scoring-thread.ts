@@ -35,7 +35,7 @@ export interface ScoringTask {
 export interface ScoringServices {
   readonly store: Pick<RegistryStore, 'getVersion'> &
     Pick<SnapshotStore, 'getSnapshot'> &
-    Pick<HistoryStore, 'readClosings'> &
+    Pick<HistoryStore, 'readClosings' | 'readRefused'> &
     Pick<PredictionStore, 'appendPredictions'>;
   readonly data: PinnedSource;
 }

@@ -173,6 +173,18 @@ export class ServedModel {
     return Math.max(this.#oldestEnd, this.#periodMax - lateMax) + 1;
   }
 
+  /**
+   * Takes in rows of batches inside the artifact that were refused for periods past the end of its histories: once closed, those
+   * are unknown and not zero.
+   */
+  readRefused(rows: readonly TailRow[]): void {
+    for (const row of rows) {
+      const series = this.#index.get(row.seriesId);
+      if (series === undefined) this.#newcomers.observe(row);
+      else if (row.period > this.model.lastPeriod(series)) this.hot.observe(series, row);
+    }
+  }
+
   /** Takes in plans of batches that are inside the artifact, in the order of their batches; rows of later ones come by `observe`. */
   readPlans(rows: readonly TailRow[]): void {
     for (const row of rows)

@@ -62,6 +62,20 @@ test('a row moves its own series; another without one follows the gap rule once 
   assert.equal(closed.forecasts[0]?.predictionId, open.forecasts[0]?.predictionId);
 });
 
+test('a row refused before the training, for a period after its histories, leaves that unknown when it is closed', async () => {
+  const world = new World();
+  await world.ingest(['a', 11, 'refused'], ['b', 11, 'refused'], ['b', 9, 'refused']);
+  const model = { model: 'naive', lastPeriod: 10, series: { a: week, b: [0, 0, 5], c: [1, 2, 3] } };
+  world.championVersion = world.train(model, 1);
+  await world.serving.start([world.project]);
+  await world.close(11);
+  await world.serving.catchUp('shop');
+  assert.deepEqual(means(await world.serving.forecast('shop', { series: ['a', 'b', 'c'] })), [7, 5, 0]);
+  await world.ingest(['b', 11, 2]);
+  await world.serving.catchUp('shop');
+  assert.deepEqual(means(await world.serving.forecast('shop', { series: ['b'] })), [2]);
+});
+
 test('a late row and a correction replay their series', async () => {
   const world = await trained();
   await world.ingest(['a', 12, 20]);

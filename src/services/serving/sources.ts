@@ -45,6 +45,11 @@ export interface ObservationSource {
 
 export interface SnapshotSource {
   getSnapshot(id: string): Promise<SnapshotRecord | undefined>;
+  /** Rows that were refused, of periods from `periodMin` on, among batches up to one. */
+  readRefused(
+    project: string,
+    of: { readonly periodMin: number; readonly batchSeqMax: number },
+  ): Promise<readonly TailRow[]>;
   /** The newest closing of each reporting group among batches up to one. */
   readClosings(project: string, of: { readonly batchSeqMax: number }): Promise<readonly Closing[]>;
 }

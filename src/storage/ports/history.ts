@@ -168,6 +168,8 @@ export interface HistoryStore {
       afterRow?: Pick<TailRow, 'batchSeq' | 'period' | 'seriesId'> | undefined;
     },
   ): Promise<TailRow[]>;
+  /** Tail rows that were refused, of periods from `periodMin` on, among batches up to `batchSeqMax`; in no particular order. */
+  readRefused(project: string, options: { periodMin: number; batchSeqMax: number }): Promise<TailRow[]>;
   /** The newest closing of each group among batches after `afterSeq` (default 0) up to `batchSeqMax`, ascending by seq. */
   readClosings(project: string, options: { afterSeq?: number; batchSeqMax: number }): Promise<Closing[]>;
   /** Batches up to `batchSeqMax` that close periods of the series they hold, ascending by seq. */

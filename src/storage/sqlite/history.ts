@@ -70,6 +70,19 @@ export function historyStore(database: Database): HistoryStore {
 
     readCovariates: (project, options) => database.read((db) => readCovariates(db, project, options)),
 
+    readRefused: (project, { periodMin, batchSeqMax }) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('tail')
+          .selectAll()
+          .where('project', '=', project)
+          .where('period', '>=', periodMin)
+          .where('status', '=', ObservationStatus.refused)
+          .where('batch_seq', '<=', batchSeqMax)
+          .execute();
+        return rows.map(tailOf);
+      }),
+
     readClosings: (project, options) => database.read((db) => readClosings(db, project, options)),
 
     closingBatches: (project, batchSeqMax) => database.read((db) => closingBatches(db, project, batchSeqMax)),

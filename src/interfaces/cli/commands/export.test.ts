@@ -36,7 +36,7 @@ const services = {
     loadArtifact: async () => artifact,
   },
   coverage: { measure: async () => ({ kinds: [] }) },
-  snapshots: { getSnapshot: async () => snapshot, readClosings: async () => [] },
+  snapshots: { getSnapshot: async () => snapshot, readClosings: async () => [], readRefused: async () => [] },
   data: {
     observationsSince: async function* () {
       yield { rows: [newRow], closings: [] };
