@@ -3,8 +3,12 @@
 import { checkAnswer, Memory } from './check-forecasts.ts';
 import { checkQuiet } from './checks.ts';
 import type { Finding } from './findings.ts';
+import { checkParts } from './parts.ts';
 import { type Counts, Simulation } from './simulation.ts';
 import { badKinds, badKindsSent, waitingFor } from './waiting.ts';
+
+/** Of so many seeds one is also asked whether parts are the whole. */
+const partsEvery = 3;
 
 export interface SeedResult {
   readonly findings: readonly Finding[];
@@ -36,6 +40,11 @@ export async function runSeed(
     ...(trace === undefined ? {} : { trace }),
   });
   await simulation.run();
-  const { findings, counts, steps } = simulation;
+  const { counts, steps } = simulation;
+  const isPartsLookedAt =
+    only?.includes('parts-are-the-whole') ?? (all || waitingFor['parts-are-the-whole'] === undefined);
+  const parts = isPartsLookedAt && seed % partsEvery === 0 ? await checkParts(seed) : [];
+  for (const { invariant, what } of parts) trace?.(`BROKEN ${invariant}: ${what}`);
+  const findings = [...simulation.findings, ...parts.map((finding) => ({ ...finding, step: steps }))];
   return { findings, counts, steps };
 }

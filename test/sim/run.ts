@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { runMutants } from './mutants.ts';
+import { runProperties } from './properties.ts';
 import { runSeed } from './run-seed.ts';
 import { regressionSeeds } from './seeds.ts';
 import { waitingFor } from './waiting.ts';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     seconds: { type: 'string' },
     from: { type: 'string' },
+    properties: { type: 'string' },
     mutants: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
   },
@@ -29,11 +31,19 @@ async function main(): Promise<void> {
     if (!(await runMutants({ seeds, first: Number(values.from ?? 1), print }))) process.exitCode = 1;
     return;
   }
+  if (values.properties !== undefined) {
+    if (!runProperties(Number(values.properties), { first: firstSeed(), print })) process.exitCode = 1;
+    return;
+  }
   if (values.seed !== undefined) return await replay(Number(values.seed));
   const count = values.seeds === undefined ? Number.POSITIVE_INFINITY : Number(values.seeds);
   const seconds = Number(values.seconds ?? (values.seeds === undefined ? 30 : Number.POSITIVE_INFINITY));
-  const first = values.from === undefined ? Date.now() % 1_000_000_000 : Number(values.from);
-  await many({ first, count, seconds });
+  await many({ first: firstSeed(), count, seconds });
+}
+
+/** Another one in every run, unless it is given. */
+function firstSeed(): number {
+  return values.from === undefined ? Date.now() % 1_000_000_000 : Number(values.from);
 }
 
 /** One seed, step by step. */
