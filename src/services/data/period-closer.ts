@@ -3,6 +3,7 @@
 // and snapshot agrees. Any process may do it: the same closings land once.
 
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Closing,
   canonicalJson,
@@ -24,6 +25,8 @@ import { segmentFiles } from './segments.ts';
 export const closingSource = 'closing';
 const hourMs = 3_600_000;
 const pageRows = 5_000;
+/** Series loaded before the event loop gets its turn: a few milliseconds. */
+const seriesPerTurn = 1_000;
 
 export class PeriodCloser {
   readonly #context: DataContext;
@@ -95,9 +98,13 @@ export class PeriodCloser {
     // The tail before the segments: what is sealed meanwhile is then in both, not in neither.
     const tail = await this.#unsealed(name);
     const { files } = await segmentFiles(this.#context, name, Number.MAX_SAFE_INTEGER);
-    if (files.length > 0)
-      for (const series of await engine.run('reports', { segments: files, batches }, { limitMs }))
-        table.load(series);
+    const reports =
+      files.length === 0 ? [] : await engine.run('reports', { segments: files, batches }, { limitMs });
+    for (const [i, series] of reports.entries()) {
+      table.load(series);
+      // Requests are answered meanwhile: there may be very many series.
+      if (i % seriesPerTurn === seriesPerTurn - 1) await nextTurn();
+    }
     const closes = new Map(batches.map(({ seq, closesThrough }) => [seq, closesThrough]));
     for (const row of tail) table.observe({ ...row, closesThrough: closes.get(row.batchSeq) });
     const clock = await store.projectClock(name);
