@@ -32,7 +32,7 @@ const doorsBeside = new Set([
   'src/interfaces/library/check-node.ts',
   'src/interfaces/config/define-config.ts',
 ]);
-/** Rooms without a door: `ports` is types alone, `app` and the command line are entered from the program. */
+/** Rooms without a door: `app` is entered from the program. */
 const doorless = ['app'];
 
 function importsOf(path: string): string[] {

@@ -66,8 +66,8 @@ export {
   centralIntervals,
   coverage,
   pinball,
+  pinballOf,
   pitCoverage,
-  spl,
   winkler,
 } from './quantile-metrics.ts'; // errors of quantile forecasts
 export { type OriginOptions, originsFor, rollingOrigins, spanFor } from './rolling-origins.ts'; // backtest folds

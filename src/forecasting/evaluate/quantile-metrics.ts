@@ -1,6 +1,11 @@
 // Errors of quantile forecasts, one series at a time. `quantiles` is shape [levels × h], row per level, in units;
 // NaN actuals are skipped; NaN comes back when nothing is known.
 
+/** Pinball loss of one quantile of level u in units: u·e above it, (1 − u)·|e| below. @param error truth − quantile */
+export function pinballOf(error: number, level: number): number {
+  return error >= 0 ? level * error : (level - 1) * error;
+}
+
 /**
  * Mean pinball loss of one level in units: u·(y − q) below the truth, (1 − u)·(q − y) above.
  * @param forecast quantile u per step, shape [h]
@@ -11,22 +16,10 @@ export function pinball(actual: Float64Array, forecast: Float64Array, level: num
   for (let k = 0; k < actual.length; k++) {
     const error = (actual[k] as number) - (forecast[k] as number);
     if (Number.isNaN(error)) continue;
-    sum += error >= 0 ? level * error : (level - 1) * error;
+    sum += pinballOf(error, level);
     count++;
   }
   return count === 0 ? Number.NaN : sum / count;
-}
-
-/**
- * Scaled pinball loss of one level.
- * @param scale `absoluteDifferenceScale` of the history; 0 or NaN: the metric cannot be had. Source: M5 guide 2020.
- */
-export function spl(
-  actual: Float64Array,
-  forecast: Float64Array,
-  options: { level: number; scale: number },
-): number {
-  return options.scale > 0 ? pinball(actual, forecast, options.level) / options.scale : Number.NaN;
 }
 
 /** Share of known steps with low ≤ y ≤ high. */

@@ -14,7 +14,7 @@ import { Connections } from './connections.ts';
 import { boundAnswers } from './deadline.ts';
 import { type ErrorShape, shapeFor } from './error-shape.ts';
 import { EventStreams } from './event-stream.ts';
-import { guardDoors } from './foreign.ts';
+import { guardSites } from './host-and-origin.ts';
 import { recordRequests } from './kpi-recorder.ts';
 import { headerBytesMax, headersMax, limitDefaults, pipelinedMax } from './limits.ts';
 import { Metrics } from './metrics.ts';
@@ -134,7 +134,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     }
     done();
   });
-  guardDoors(plain, settings);
+  guardSites(plain, settings);
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const { error, allow } = routes.errorFor(request);

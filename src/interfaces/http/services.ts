@@ -13,7 +13,7 @@ import type { ForecastFiles } from '../../services/scoring/index.ts';
 import type { ForecastAnswer, Serving, ServingTimers } from '../../services/serving/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
-import type { Doors } from './foreign.ts';
+import type { AllowedSites } from './host-and-origin.ts';
 import type { HttpLimits } from './limits.ts';
 
 /** How a body of observations is written. */
@@ -142,7 +142,7 @@ export const alone: OtherProcesses = {
   metrics: async () => undefined,
 };
 
-export interface HttpSettings extends Doors {
+export interface HttpSettings extends AllowedSites {
   /** Version of the program, for `/openapi.json`. */
   readonly version: string;
   /** Largest body as sent, and after decompression. */

@@ -75,7 +75,7 @@ function startHeartbeat(job: LeasedJob, options: StepRunOptions): Heartbeat {
   let progress = job.progress;
   let dirty = false;
   let stopped = false;
-  // Counted in ticks, because the clock may be one that a test or a demo moves.
+  // Counted in ticks, because the clock may be one that a test moves.
   let ticksSinceRenewal = 0;
   let timer: unknown;
   let current: Promise<void> = Promise.resolve();

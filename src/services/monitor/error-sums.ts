@@ -1,6 +1,6 @@
 // Running sums over pairs of forecast and label, from which every accuracy figure is made.
 
-import { centralIntervals } from '../../forecasting/evaluate/index.ts';
+import { centralIntervals, pinballOf } from '../../forecasting/evaluate/index.ts';
 
 /** Central intervals reported when the levels that make them are among the prediction's. */
 export const reportedIntervals: readonly number[] = [0.8, 0.95];
@@ -92,7 +92,7 @@ export function addQuantiles(
   for (let l = 0; l < levels.length; l++) {
     const level = levels[l] as number;
     const error = actual - (quantiles[l * at.columns + at.column] as number);
-    loss += error >= 0 ? level * error : (level - 1) * error;
+    loss += pinballOf(error, level);
   }
   sums.pinball += loss / levels.length;
   sums.pinballCount++;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HttpWorld } from '../../../test/fixtures/http-world.ts';
-import { type Doors, foreignRequest } from './foreign.ts';
+import { type AllowedSites, foreignRequest } from './host-and-origin.ts';
 
 /** The code of the refusal; undefined when the request may pass. */
-function refusal(doors: Doors, headers: Record<string, string>, method = 'GET'): string | undefined {
+function refusal(doors: AllowedSites, headers: Record<string, string>, method = 'GET'): string | undefined {
   const rawHeaders = Object.entries(headers).flat();
   return foreignRequest({ raw: { rawHeaders }, headers, method }, doors)?.code;
 }

@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../../core/index.ts';
 
-export interface Doors {
+export interface AllowedSites {
   /** Bound to this machine: no address but its own is believed in `Host`. */
   readonly loopbackOnly: boolean;
   /** Names beside those of this machine: `shop.example`, `*.shop.example`, `*` for any. */
@@ -19,20 +19,20 @@ const localNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'
 /** What pages of allowed sites may send, and may read of an answer. */
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const headersTaken =
-  'authorization, content-type, content-encoding, idempotency-key, last-event-id, traceparent, x-api-key, x-request-id';
-const headersShown = 'content-disposition, location, retry-after, traceparent, x-request-id';
+  'almanac-after, authorization, content-type, content-encoding, idempotency-key, last-event-id, traceparent, x-api-key, x-request-id';
+const headersShown = 'almanac-seq, content-disposition, location, retry-after, traceparent, x-request-id';
 const preflightSeconds = '600';
 
 /** Refuses requests that name a foreign host or come from a foreign page; answers the questions that browsers ask before. */
-export function guardDoors(app: FastifyInstance, doors: Doors): void {
+export function guardSites(app: FastifyInstance, sites: AllowedSites): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const refused = foreignRequest(request, doors);
+    const refused = foreignRequest(request, sites);
     if (refused !== undefined) {
       done(refused);
       return;
     }
     const { origin } = request.headers;
-    if (origin === undefined || doors.allowedOrigins?.includes(origin) !== true) {
+    if (origin === undefined || sites.allowedOrigins?.includes(origin) !== true) {
       done();
       return;
     }
@@ -52,18 +52,18 @@ export function guardDoors(app: FastifyInstance, doors: Doors): void {
 /** Why a request is refused; undefined when it may pass. */
 export function foreignRequest(
   { raw, headers, method }: Pick<FastifyRequest, 'headers' | 'method'> & { raw: { rawHeaders: string[] } },
-  doors: Doors,
+  sites: AllowedSites,
 ): AppError | undefined {
   if (hostsNamed(raw.rawHeaders) > 1)
     return new AppError('http/invalid-request', 'the request has two Host headers: send one');
   const host = headers.host ?? '';
-  if (!isKnownHost(host, doors))
+  if (!isKnownHost(host, sites))
     return foreign(
       `the request names host "${host.slice(0, 100)}", which is none of this server's: add it to the setting allowedHosts`,
     );
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return undefined;
   const { origin } = headers;
-  if (origin !== undefined && doors.allowedOrigins?.includes(origin) === true) return undefined;
+  if (origin !== undefined && sites.allowedOrigins?.includes(origin) === true) return undefined;
   if (origin !== undefined && originHost(origin) !== host)
     return foreign(
       `a page of ${origin.slice(0, 100)} may not change anything here: add it to the setting allowedOrigins`,
@@ -85,7 +85,7 @@ function hostsNamed(rawHeaders: readonly string[]): number {
   return count;
 }
 
-function isKnownHost(host: string, { loopbackOnly, allowedHosts = [] }: Doors): boolean {
+function isKnownHost(host: string, { loopbackOnly, allowedHosts = [] }: AllowedSites): boolean {
   const name = nameOf(host);
   if (localNames.has(name)) return true;
   // A page cannot be served from an address that its own server does not have: names alone can be pointed elsewhere.
