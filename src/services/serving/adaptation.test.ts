@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { promptTimers, shop, World } from '../../../test/fixtures/serving-world.ts';
 import { adaptFor, type LevelAdaptation } from './adaptation.ts';
+import type { ProjectServing } from './project-serving.ts';
+import type { VersionLevels } from './version-memory.ts';
 
 const adaptation: LevelAdaptation = { regular: { levels: [0.1, 0.9], modelLevels: [0.05, 0.97] } };
 
@@ -61,18 +63,18 @@ test('a project that wants none serves its levels as they are', async () => {
   assert.deepEqual(forecasts[0]?.steps[0]?.quantiles, { 0.1: 6.6, 0.9: 7.4 });
   // What it was asked for is kept all the same: coverage is measured with it.
   assert.deepEqual(world.predictions[0]?.adapted, { demand: 'regular', levels: [0.1, 0.9] });
-  assert.equal(world.serving.project('shop').calibration, 0);
+  assert.equal(levelsOf(world.serving.project('shop')).calibration, 0);
 });
 
 test('the calibration counts changes of levels only', async () => {
   const world = await trained();
   const serving = world.serving.project('shop');
-  assert.equal(serving.calibration, 0);
+  assert.equal(levelsOf(serving).calibration, 0);
   world.serving.adapt('shop', {});
-  assert.equal(serving.calibration, 0);
+  assert.equal(levelsOf(serving).calibration, 0);
   world.serving.adapt('shop', adaptation);
   world.serving.adapt('shop', structuredClone(adaptation));
-  assert.equal(serving.calibration, 1);
+  assert.equal(levelsOf(serving).calibration, 1);
 });
 
 test('a forecast that is held is not given again once its levels have changed', async () => {
@@ -89,12 +91,12 @@ test('a forecast that is held is not given again once its levels have changed', 
 
 test('a server starts with the levels of the labels known, and without them when they cannot be read', async () => {
   const started = await trained(new World(shop(), promptTimers, { adaptation: async () => adaptation }));
-  assert.deepEqual(started.serving.project('shop').adaptation, adaptation);
+  assert.deepEqual(levelsOf(started.serving.project('shop')).adaptation, adaptation);
   const failing = async (): Promise<never> => {
     throw new Error('disk is full');
   };
   const without = await trained(new World(shop(), promptTimers, { adaptation: failing }));
-  assert.deepEqual(without.serving.project('shop').adaptation, {});
+  assert.deepEqual(levelsOf(without.serving.project('shop')).adaptation, {});
 });
 
 test('levels are found once per kind of demand and request', () => {
@@ -102,3 +104,8 @@ test('levels are found once per kind of demand and request', () => {
   assert.equal(adapt('regular'), adapt('regular'));
   assert.deepEqual(adapt('sparse').levels, [0.1, 0.9]);
 });
+
+/** Those of the version that serves. */
+function levelsOf({ memory, current }: ProjectServing): VersionLevels {
+  return memory.levelsOf(current);
+}

@@ -66,7 +66,7 @@ const stepBytes = 64;
 const quantileBytes = 30;
 
 export class ForecastCache {
-  readonly #bytesMax: number;
+  #bytesMax: number;
   /** Least recently asked first. */
   readonly #bySeries: Map<string, Map<string, Place>> = new Map();
   #bytes = 0;
@@ -77,6 +77,12 @@ export class ForecastCache {
   /** @param bytesMax about the memory held; 0 = nothing is kept */
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
+  }
+
+  /** From now on about so much is held; the least recently asked goes first. */
+  resize(bytesMax: number): void {
+    this.#bytesMax = bytesMax;
+    this.#makeRoom();
   }
 
   get counts(): CacheCounts {

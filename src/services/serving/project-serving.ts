@@ -4,7 +4,6 @@
 import { AppError, type Project } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from './adaptation.ts';
-import { ForecastCache } from './forecast-cache.ts';
 import type { ForecastRequest } from './forecast-request.ts';
 import { reasonToRefuse } from './proof.ts';
 import { RecentRequests } from './recent-requests.ts';
@@ -12,6 +11,7 @@ import type { ServedModel } from './served-model.ts';
 import type { VersionSource } from './sources.ts';
 import { type Failure, isFailure, loadOr, messageOf, saysNothing, tryVersion } from './trial.ts';
 import { VersionLoader, type VersionLoaderOptions } from './version-loader.ts';
+import { VersionMemory } from './version-memory.ts';
 
 export interface ProjectServingOptions extends Omit<VersionLoaderOptions, 'artifacts' | 'changed'> {
   readonly versions: VersionSource;
@@ -29,14 +29,10 @@ export class ProjectServing {
   #previous: ServedModel | undefined;
   /** Has proved that it can serve, and waits for the alias to move. */
   #prepared: ServedModel | undefined;
-  /** Forecasts of the version that serves, as long as nothing of their series changes. */
-  readonly cache: ForecastCache;
+  /** What is kept for each version that is loaded. */
+  readonly memory: VersionMemory;
   readonly #requests: RecentRequests = new RecentRequests();
   #lastChange: Promise<unknown> = Promise.resolve();
-  /** Levels adapted to the labels that have come; {} = levels as they are. */
-  adaptation: LevelAdaptation = {};
-  /** Counts the changes of `adaptation`: equal numbers mean equal levels. */
-  calibration = 0;
   /** Why the version that the alias names does not serve, or not as it was trained; undefined when all is as promised. */
   degraded: string | undefined;
   /** Does a version answer in place of the one that the alias names? */
@@ -48,8 +44,8 @@ export class ProjectServing {
   constructor(options: ProjectServingOptions) {
     this.project = options.project;
     this.#options = options;
-    this.cache = new ForecastCache(options.cacheBytesMax);
-    this.#loader = new VersionLoader({ ...options, artifacts: options.versions, changed: this.cache });
+    this.memory = new VersionMemory(options.cacheBytesMax);
+    this.#loader = new VersionLoader({ ...options, artifacts: options.versions, changed: this.memory });
   }
 
   /** The version that answers now. A request takes it once and keeps it. */
@@ -85,12 +81,12 @@ export class ProjectServing {
     );
   }
 
-  /** Forecasts from now on with these levels. @returns false where the project wants none, or has those already */
+  /** The version that serves forecasts from now on with these levels. @returns false where the project wants none, or has those already */
   adapt(adaptation: LevelAdaptation): boolean {
     if (this.project.adaptCoverage === false) return false;
-    if (JSON.stringify(adaptation) === JSON.stringify(this.adaptation)) return false;
-    this.adaptation = adaptation;
-    this.calibration++;
+    const { current, memory } = this;
+    if (JSON.stringify(adaptation) === JSON.stringify(memory.levelsOf(current).adaptation)) return false;
+    memory.adapt(current, adaptation);
     return true;
   }
 
@@ -242,6 +238,7 @@ export class ProjectServing {
     if (next !== this.#current) this.#previous = this.#current;
     if (next === this.#prepared) this.#prepared = undefined;
     this.#current = next;
+    this.memory.serves(next, [next, this.#previous, this.#prepared]);
     this.loading = undefined;
     this.#asPromised();
   }

@@ -94,8 +94,9 @@ export class RequestPath {
 
   /** Computes again, while nobody waits, what was asked for before rows made it too old. */
   async makeReady(serving: ProjectServing): Promise<void> {
-    const { current: served, cache } = serving;
-    const { calibration } = serving;
+    const { current: served, memory } = serving;
+    const cache = memory.cacheOf(served);
+    const { calibration } = memory.levelsOf(served);
     const basisOf = basesOf(serving, served);
     const wanted = cache
       .wanted((seriesId) => basisOf(seriesId), aheadMax)
@@ -106,12 +107,12 @@ export class RequestPath {
       step: (i) => {
         const { seriesId, variant } = wanted[i] as (typeof wanted)[number];
         // Newer levels have come, or another version: their own round makes it ready.
-        if (serving.current !== served || serving.calibration !== calibration) return;
+        if (serving.current !== served || memory.levelsOf(served).calibration !== calibration) return;
         const basis = basisOf(seriesId);
         if (cache.peek(seriesId, variant, basis) !== undefined) return;
         const { horizon, levels } = variant;
         const of = { horizon, seriesIds: [seriesId], cutoffs: [basis.cutoff], future: undefined };
-        const ask = adapted({ horizon, levels }, serving);
+        const ask = adapted({ horizon, levels }, serving, served);
         const held = this.#compute({ served, ask, plans: plansOf(served, of) }, seriesId, basis);
         if (held !== undefined) cache.put(seriesId, variant, held, { ahead: true });
       },
@@ -125,9 +126,7 @@ export class RequestPath {
     const degraded = arm === 'previous' ? undefined : serving.degraded;
     const purpose = purposeOf(request.purpose, { ownPlans: request.future !== undefined });
     const { timers, forecastSeriesMax } = this.#options;
-    const plain = askOf(project, request, served.model.levels);
-    // Levels are adapted to the labels of the version that serves: the one before answers as it was calibrated.
-    const ask = arm === 'previous' ? plain : adapted(plain, serving);
+    const ask = adapted(askOf(project, request, served.model.levels), serving, served);
     const seriesIds = seriesOf({ serving, served }, request);
     checkSize(seriesIds.length, ask.horizon, forecastSeriesMax);
     const bases = seriesIds.map(basesOf(serving, served));
@@ -141,12 +140,10 @@ export class RequestPath {
   /** The forecast of each series, from the cache or computed. */
   async #held(asked: Asked): Promise<HeldForecast[]> {
     const { serving, served, arm, purpose, ask, plans, seriesIds, bases } = asked;
-    const { cache } = serving;
-    // The version before is asked seldom: it must not push out what the one that serves is asked.
-    const fromCache = arm !== 'previous';
-    const keep = fromCache && seriesIds.length <= keptSeriesMax;
-    // A forecast that is graded is never given out as one that is not, nor the other way round.
-    const base = `${purpose}|${ask.horizon}|${ask.levels.join()}|`;
+    const cache = serving.memory.cacheOf(served);
+    const keep = seriesIds.length <= keptSeriesMax;
+    // A forecast that is graded is never given out as one that is not, nor that of one arm as that of another.
+    const base = `${arm}|${purpose}|${ask.horizon}|${ask.levels.join()}|`;
     const variantOf = (seriesId: string): Variant => {
       const own = plans.keyOf(seriesId);
       const { horizon, levels } = ask;
@@ -155,7 +152,7 @@ export class RequestPath {
     const held: HeldForecast[] = new Array(seriesIds.length);
     const missing: number[] = [];
     for (const [i, seriesId] of seriesIds.entries()) {
-      const known = fromCache ? cache.get(seriesId, variantOf(seriesId), bases[i] as Basis) : undefined;
+      const known = cache.get(seriesId, variantOf(seriesId), bases[i] as Basis);
       if (known === undefined) missing.push(i);
       else held[i] = known;
     }
@@ -171,7 +168,7 @@ export class RequestPath {
         const variant = variantOf(seriesId);
         const basis = bases[i] as Basis;
         // Another request may have had it computed meanwhile.
-        const known = fromCache ? cache.peek(seriesId, variant, basis) : undefined;
+        const known = cache.peek(seriesId, variant, basis);
         const forecast = known ?? this.#compute(asked, seriesId, basis);
         if (forecast === undefined) {
           unknown.push(seriesId);
@@ -299,7 +296,8 @@ async function inTime(work: Promise<void>, until: number, timers: ServingTimers)
 }
 
 /** What a series is forecast from now. Series are closed by day or week: few cutoffs are distinct. */
-function basesOf({ calibration }: ProjectServing, served: ServedModel): (seriesId: string) => Basis {
+function basesOf({ memory }: ProjectServing, served: ServedModel): (seriesId: string) => Basis {
+  const { calibration } = memory.levelsOf(served);
   const versionId = served.version?.id ?? noVersion;
   let last: Basis | undefined;
   return (seriesId) => {
@@ -316,8 +314,9 @@ function missingOf(held: readonly HeldForecast[], columns: readonly string[] = [
   return columns.filter((name) => missing.has(name));
 }
 
-/** With the levels that are adapted to labels now. */
-function adapted(ask: ForecastAsk, { adaptation }: ProjectServing): ForecastAsk {
+/** With the levels that are adapted to the labels of this version. */
+function adapted(ask: ForecastAsk, { memory }: ProjectServing, served: ServedModel): ForecastAsk {
+  const { adaptation } = memory.levelsOf(served);
   return { ...ask, adapt: adaptFor(ask.levels, adaptation) };
 }
 

@@ -237,7 +237,7 @@ export class Serving {
       correctionsInside: serves?.hot.correctionsInside ?? 0,
       predictionsWaiting: this.#log.waiting,
       forecastsWaiting: this.#queue.waiting,
-      cache: serving.cache.counts,
+      cache: serving.memory.counts,
       degraded: degraded ?? null,
       loading: loading ?? null,
     };
