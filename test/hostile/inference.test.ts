@@ -213,7 +213,7 @@ test('V2: extensions that are not offered are refused, not ignored', async () =>
 
 test('V2: a model that fails tells nothing of its inside, and the log has it', async () => {
   const body = '{"inputs":[{"name":"x","datatype":"FP64","shape":[1],"data":[1]}]}';
-  await refusedByV2(await send('/v2/models/broken/infer', body), 500, /requestId: http-/);
+  await refusedByV2(await send('/v2/models/broken/infer', body), 500, /requestId: req_/);
   assert.ok(world.logged.some((line) => JSON.stringify(line).includes('inference/failed')));
   await refusedByV2(
     await send('/v2/models/hanging/infer', `${body.slice(0, -1)},"parameters":{"timeout":1000}}`),

@@ -29,8 +29,6 @@ export async function checkStates(seen: Seen, { process, sim, response }: Answer
     const state = model.state(place).slice();
     const last = model.lastPeriod(place);
     if (cutoff - last > periodsMax) continue;
-    // A refused row of a period after the history, in a batch that the training has read, is in no artifact.
-    if (known.hasRefused(series, { after: last, to: cutoff })) continue;
     const followed: string[] = [];
     for (let period = last + 1; period <= cutoff; period++) {
       const truth = known.truth(series, period);

@@ -143,13 +143,6 @@ export class Knowledge {
     return this.#accepted.has(`${id} ${period}`);
   }
 
-  /** Was a row of a period in between refused, and no other came? */
-  hasRefused(series: SimSeries, { after, to }: { after: number; to: number }): boolean {
-    for (let period = after + 1; period <= to; period++)
-      if (this.truth(series, period) === 'refused') return true;
-    return false;
-  }
-
   truth(series: SimSeries, period: number): Truth {
     const key = `${series.id} ${period}`;
     const value = this.#accepted.get(key);

@@ -148,8 +148,7 @@ function spoiled(
       return { ...row, kind: possible(sim, row, pick(rng, badKinds)) };
     }
     if (rng.uniform() < 0.05) later.push({ ...row, units: row.units + 1 + rng.below(20) });
-    // A new series of which nothing but a null is known cannot be forecast.
-    if (rng.uniform() < 0.03 && row.series.from === sim.from) later.push({ ...row, kind: 'null' as const });
+    if (rng.uniform() < 0.03) later.push({ ...row, kind: 'null' as const });
     return row;
   });
   // A body in which no row has the field is refused as a whole, and leaves nothing to look at.

@@ -41,6 +41,8 @@ interface Asked {
   readonly ask: ForecastAsk;
   readonly plans: FuturePlans;
   readonly seriesIds: readonly string[];
+  /** False = all that can be forecast. */
+  readonly isNamed: boolean;
   /** Of each of them; series of one cutoff share it. */
   readonly bases: readonly Basis[];
   /** `elapsedMs` by which it is to be answered. */
@@ -71,8 +73,7 @@ export class RequestPath {
 
   /** @throws AppError see `Serving.answer` */
   async answer(serving: ProjectServing, request: ForecastRequest, by: AskedOf = {}): Promise<ForecastAnswer> {
-    const asked = this.#asked(serving, request, by);
-    const held = await this.#held(asked);
+    const { asked, held } = ofKnown(await this.#held(this.#asked(serving, request, by)));
     if (by.isGone?.()) throw abandoned();
     const answered = this.#given(asked, held);
     await this.#durable(held, asked.until);
@@ -134,11 +135,25 @@ export class RequestPath {
     const cutoffs = bases.map(({ cutoff }) => cutoff);
     const plans = plansOf(served, { horizon, seriesIds, cutoffs, future: request.future });
     const until = request.timeoutMs === undefined ? undefined : timers.elapsedMs() + request.timeoutMs;
-    return { serving, served, arm, degraded, purpose, ask, plans, seriesIds, bases, until, asker: by };
+    const isNamed = request.series !== undefined;
+    return {
+      serving,
+      served,
+      arm,
+      degraded,
+      purpose,
+      ask,
+      plans,
+      seriesIds,
+      isNamed,
+      bases,
+      until,
+      asker: by,
+    };
   }
 
   /** The forecast of each series, from the cache or computed. */
-  async #held(asked: Asked): Promise<HeldForecast[]> {
+  async #held(asked: Asked): Promise<{ asked: Asked; held: (HeldForecast | undefined)[] }> {
     const { serving, served, arm, purpose, ask, plans, seriesIds, bases } = asked;
     const cache = serving.memory.cacheOf(served);
     const keep = seriesIds.length <= keptSeriesMax;
@@ -149,14 +164,14 @@ export class RequestPath {
       const { horizon, levels } = ask;
       return { key: base + own, horizon, levels, repeatable: own === '' && purpose === 'served' };
     };
-    const held: HeldForecast[] = new Array(seriesIds.length);
+    const held: (HeldForecast | undefined)[] = new Array(seriesIds.length);
     const missing: number[] = [];
     for (const [i, seriesId] of seriesIds.entries()) {
       const known = cache.get(seriesId, variantOf(seriesId), bases[i] as Basis);
       if (known === undefined) missing.push(i);
       else held[i] = known;
     }
-    if (missing.length === 0) return held;
+    if (missing.length === 0) return { asked, held };
     const unknown: string[] = [];
     await this.#options.queue.run({
       count: missing.length,
@@ -179,8 +194,9 @@ export class RequestPath {
         if (keep && basis.cutoff === served.cutoffOf(seriesId)) cache.put(seriesId, variant, forecast);
       },
     });
-    if (unknown.length > 0) throw unknownSeries(asked, unknown);
-    return held;
+    if (unknown.length > 0 && (asked.isNamed || unknown.length === seriesIds.length))
+      throw unknownSeries(asked, unknown);
+    return { asked, held };
   }
 
   #compute(
@@ -234,6 +250,21 @@ export class RequestPath {
     const all = writes.size === 1 ? ([...writes][0] as Promise<void>) : Promise.all(writes).then(() => {});
     await (until === undefined ? all : inTime(all, until, this.#options.timers));
   }
+}
+
+/** Without the series of which rows have come and not one value is known: who asks for all of them gets the others. */
+function ofKnown(all: { asked: Asked; held: readonly (HeldForecast | undefined)[] }): {
+  asked: Asked;
+  held: readonly HeldForecast[];
+} {
+  const held = all.held.filter((forecast) => forecast !== undefined);
+  if (held.length === all.held.length) return { asked: all.asked, held };
+  const isKnown = (_: unknown, i: number): boolean => all.held[i] !== undefined;
+  const { seriesIds, bases } = all.asked;
+  return {
+    asked: { ...all.asked, seriesIds: seriesIds.filter(isKnown), bases: bases.filter(isKnown) },
+    held,
+  };
 }
 
 /** A failed write leaves the forecasts unstored: whoever asks next has them stored under another id. */
