@@ -9,7 +9,7 @@ import { localSegments } from './segments.ts';
 const pageBatches = 500;
 /** Rows per answer of the worker, and per page handed on. */
 const workerRows = 200_000;
-const pageRows = 5_000;
+const pageRows = 1_000;
 
 /**
  * Yields rows and closings of batches after `afterSeq`, ascending by batch, in pages; one batch may fill many pages.

@@ -24,7 +24,7 @@ import { segmentFiles } from './segments.ts';
 /** `BatchRecord.source` of what this file commits. */
 export const closingSource = 'closing';
 const hourMs = 3_600_000;
-const pageRows = 5_000;
+const pageRows = 1_000;
 /** Series loaded before the event loop gets its turn: a few milliseconds. */
 const seriesPerTurn = 1_000;
 
@@ -85,6 +85,7 @@ export class PeriodCloser {
     for await (const { rows, closings } of observationsSince(this.#context, project.name, known.seq)) {
       for (const row of rows) known.observe(row);
       for (const closing of closings) known.close(closing);
+      await nextTurn();
     }
     known.seq = batchSeq;
     return known;
@@ -106,7 +107,10 @@ export class PeriodCloser {
       if (i % seriesPerTurn === seriesPerTurn - 1) await nextTurn();
     }
     const closes = new Map(batches.map(({ seq, closesThrough }) => [seq, closesThrough]));
-    for (const row of tail) table.observe({ ...row, closesThrough: closes.get(row.batchSeq) });
+    for (const [i, row] of tail.entries()) {
+      if (i % pageRows === 0) await nextTurn();
+      table.observe({ ...row, closesThrough: closes.get(row.batchSeq) });
+    }
     const clock = await store.projectClock(name);
     table.arrivals.splice(0, Number.POSITIVE_INFINITY, ...(await store.firstArrivals(name, clock)));
     for (const closing of await store.readClosings(name, { batchSeqMax: Number.MAX_SAFE_INTEGER }))
@@ -126,6 +130,7 @@ export class PeriodCloser {
       for (const row of page) rows.push(row);
       if (page.length === 0) return rows;
       afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
+      await nextTurn();
     }
   }
 

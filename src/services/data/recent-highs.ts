@@ -1,5 +1,6 @@
 // What is usual for each series, kept per project: the measure for suspected changes of unit.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Frequency, ObservationStatus, type Project } from '../../core/index.ts';
 import type { BatchRecord, ObservationRow, TailRow } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
@@ -16,7 +17,7 @@ const window: Record<Frequency, number> = {
   year: 10,
   step: 200,
 };
-const pageRows = 5_000;
+const pageRows = 1_000;
 
 interface Known {
   seq: number;
@@ -75,6 +76,7 @@ export class RecentHighs {
     for (let afterSeq = 0; ; ) {
       const page = await store.readTail(project.name, { afterSeq, unsealedOnly: true, limit: pageRows });
       for (const row of page) raise(highs, row);
+      await nextTurn();
       afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
       if (page.length === 0) return { seq: batchSeq, highs };
     }

@@ -7,7 +7,7 @@ import type { AttributeRow, SeriesAttributes } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 
-const rowsPerTurn = 1000;
+const rowsPerTurn = 250;
 
 /** Inside the transaction of a batch: adds what the rows say; a series that learns nothing new gets no row. */
 export async function addAttributes(

@@ -14,8 +14,8 @@ import { advanceStream } from './streams.ts';
 import { countBatch, countSealed, historyTotals, lockHistory } from './totals.ts';
 import { noteWithdrawal } from './withdrawals.ts';
 
-/** Rows written before the event loop gets its turn: a few milliseconds. */
-const rowsPerTurn = 1000;
+/** Rows written before the event loop gets its turn: about two milliseconds. */
+const rowsPerTurn = 250;
 /** Longer ranges of periods are read as ranges. */
 const periodsListedMax = 1000;
 
