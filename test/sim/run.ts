@@ -62,7 +62,10 @@ async function many(of: { first: number; count: number; seconds: number }): Prom
   const fresh = (i: number): number => regressionSeeds[i] ?? of.first + i - regressionSeeds.length;
   for (let i = 0; i < of.count + regressionSeeds.length && performance.now() < until; i++) {
     const seed = fresh(i);
-    const { findings, counts, steps } = await runSeed(seed, { all: values.all });
+    const { findings, counts, steps } = await runSeed(seed, { all: values.all }).catch((error: unknown) => {
+      print(`seed ${seed} did not come to its end: npm run sim -- --seed ${seed} shows its steps`);
+      throw error;
+    });
     total.seeds++;
     total.steps += steps;
     for (const name of ['batches', 'asks', 'trainings', 'kills', 'outages'] as const)
