@@ -3,11 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { wholeProject } from '../../src/core/index.ts';
 import { EventFeed } from '../../src/services/feed/index.ts';
 import { definePipeline } from '../../src/services/jobs/index.ts';
 import { engineOf, ManualTimers } from '../../src/services/jobs/testing.ts';
 import { RetrainTrigger } from '../../src/services/learning/index.ts';
-import type { ControlStore } from '../../src/storage/ports/index.ts';
+import type { BatchCommit, ControlStore } from '../../src/storage/ports/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { commitOf, project, row, startMs } from '../conformance/store-fixtures.ts';
 
@@ -28,12 +29,15 @@ async function world(): Promise<{ timers: ManualTimers; store: ControlStore; beg
   return { timers, store, begin };
 }
 
-const history = [row('apples', 1, 5), row('apples', 400, 5)];
+const history: BatchCommit = {
+  ...commitOf('a', [row('apples', 1, 5), row('apples', 400, 5)]),
+  closings: [{ group: wholeProject, through: 400, cause: 'reporters' }],
+};
 
 test('one failed read delays the trigger by one retry', async () => {
   const { timers, store, begin } = await world();
   const feed = await begin();
-  await store.commitBatch(commitOf('a', history));
+  await store.commitBatch(history);
   const { getProject } = store;
   let faults = 1;
   store.getProject = (name) =>
@@ -49,7 +53,7 @@ test('one failed read delays the trigger by one retry', async () => {
 test('a trigger is not lost when the process dies between the event and the work', async () => {
   const { timers, store, begin } = await world();
   const dying = await begin();
-  await store.commitBatch(commitOf('a', history));
+  await store.commitBatch(history);
   const { getProject } = store;
   store.getProject = () => {
     store.getProject = getProject;
