@@ -26,10 +26,10 @@ export function background(parts: ServerParts): Background {
   const { jobs } = services;
   const retraining = new RetrainTrigger({ store, jobs });
   const rounds = [schedules(parts), closing(parts), noting(parts)];
-  const keeping = removing(parts);
+  const removal = removing(parts);
   return {
     start: async () => {
-      for (const round of [...rounds, keeping]) round.start();
+      for (const round of [...rounds, removal]) round.start();
       jobs.start();
       const afterSeq = await feed.now();
       const projects = (await store.listProjects()).map(({ name }) => name);
@@ -40,7 +40,7 @@ export function background(parts: ServerParts): Background {
       for (const round of rounds) await round.stop();
       // First what a round of it may be waiting for.
       await retention.stop();
-      await keeping.stop();
+      await removal.stop();
     },
   };
 }

@@ -7,7 +7,7 @@ import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { buildRetention } from '../build-retention.ts';
 import { databasePath } from '../data-folder.ts';
 
-/** What `build-retention.ts` passes to the thread. */
+/** What `retention-thread.ts` passes to the thread. */
 export interface RetentionSetup {
   readonly dataFolder: string;
   readonly retention: RetentionAges;

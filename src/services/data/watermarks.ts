@@ -7,14 +7,12 @@ import {
   groupOfValues,
   type Project,
   periodLabel,
+  statePeriodsMax,
   wholeProject,
 } from '../../core/index.ts';
 import { timeReader } from './rows/parse-time.ts';
 import { newestPeriod } from './rows/row-rules.ts';
 import { TimeZone } from './rows/time-zone.ts';
-
-/** Steps that a project without a calendar may be closed past its newest row: more than states can follow is a slip. */
-const stepsPastMax = 20_000;
 
 /** Every period up to `closedThrough`, as people write it, is over. */
 export interface Watermark {
@@ -42,7 +40,7 @@ export function closingPeriod(
     );
   const latest =
     grid.frequency === 'step'
-      ? (at.newest ?? Number.NEGATIVE_INFINITY) + stepsPastMax
+      ? (at.newest ?? Number.NEGATIVE_INFINITY) + statePeriodsMax
       : newestPeriod(project, at.now);
   if (period <= latest) return period;
   throw new AppError(

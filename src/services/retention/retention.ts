@@ -76,12 +76,6 @@ export class Retention {
     return { records: await store.retentionRecords(), lastAt: await store.lastRetention() };
   }
 
-  /** Runs when a day has passed since it last did. */
-  async runWhenDue(): Promise<RetentionReport | undefined> {
-    const last = await this.#options.store.lastRetention();
-    return isRetentionDue(last, this.#options.clock.now()) ? await this.run() : undefined;
-  }
-
   /** Removes all that is due. Killed anywhere, the next run goes on. */
   run(): Promise<RetentionReport> {
     this.#running ??= this.#run().finally(() => {

@@ -3,7 +3,7 @@
 // where its series was last heard of; how far it is brought up for a forecast is up to who asks, and no further than the
 // series is closed.
 
-import { type GapRule, ObservationStatus } from '../../core/index.ts';
+import { type GapRule, ObservationStatus, statePeriodsMax } from '../../core/index.ts';
 import type { ObservationRow } from '../../storage/ports/index.ts';
 import { demandOf, gapValue } from './recent-demand.ts';
 import type { Servable } from './servable.ts';
@@ -20,9 +20,6 @@ interface Since {
 
 /** What rows said of a period: nothing, so that the gap rule decides; a value, or that it is unknown; or a row was refused. */
 const Said = { nothing: 0, row: 1, refused: 2 } as const;
-
-/** A row this many periods past a series' state is not followed: it would be a mistake in time, or a series long dead. */
-const stepsMax = 20_000;
 
 /** Hot states of all series of one model. */
 export class HotStates {
@@ -56,7 +53,7 @@ export class HotStates {
       this.correctionsInside++;
       return;
     }
-    if (offset > stepsMax) return;
+    if (offset > statePeriodsMax) return;
     this.#since[series] ??= {
       values: new Float64Array(8),
       said: new Uint8Array(8),
@@ -106,7 +103,7 @@ export class HotStates {
     const length = Math.max(0, cutoff - this.#model.lastPeriod(series));
     const since = this.#since[series];
     const count = since?.count ?? 0;
-    if (length - count > stepsMax) return undefined;
+    if (length - count > statePeriodsMax) return undefined;
     if (length < count && since) return this.#replay(series, since, length);
     if (since) since.state ??= this.#replay(series, since, since.count);
     const state = since?.state ?? this.#model.state(series);
@@ -124,7 +121,9 @@ export class HotStates {
 
   /** The values since the artifact's state up to a cutoff, periods without a row taken by the gap rule. */
   valuesSince(series: number, cutoff: number): Float64Array {
-    const values = new Float64Array(Math.min(stepsMax, Math.max(0, cutoff - this.#model.lastPeriod(series))));
+    const values = new Float64Array(
+      Math.min(statePeriodsMax, Math.max(0, cutoff - this.#model.lastPeriod(series))),
+    );
     const since = this.#since[series];
     const known = since?.values.subarray(0, Math.min(since.count, values.length));
     if (known !== undefined) values.set(known);

@@ -131,8 +131,12 @@ export class ProjectServing {
     const { versions, project, breathe } = this.#options;
     for (const version of await versions.formerChampions(project.name)) {
       const served = await loadOr(this.#loader, version);
-      // The one before it may be whole.
-      if (isFailure(served)) continue;
+      if (isFailure(served)) {
+        // A store that does not answer now says nothing against it: an older one must not take its place for that.
+        if (saysNothing(served)) throw served.cause;
+        // The one before it may be whole.
+        continue;
+      }
       if (version.provenAt === null && (await reasonToRefuse(served, undefined, breathe))) continue;
       return this.#flip(served);
     }

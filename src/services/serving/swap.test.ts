@@ -105,6 +105,28 @@ test('a champion with a damaged artifact is stood in for by the last that is who
   await world.serving.stop();
 });
 
+test('a version that cannot be read just now is not passed over for an older one', async () => {
+  const timers = new ManualTimers();
+  const world = new World(shop(), timers);
+  for (const artifact of [first, second, { ...second, lastPeriod: 12 }])
+    await world.promote(Object.assign(world.train(artifact), { provenAt: 0 }));
+  world.artifacts.set('hash3', new Uint8Array([1, 2, 3]));
+  const { loadArtifact } = world;
+  world.loadArtifact = (version) =>
+    version.number === 2
+      ? Promise.reject(new AppError('store/busy', 'another process writes'))
+      : loadArtifact.call(world, version);
+  const started = world.serving.start([world.project]);
+  await timers.run(0);
+  await started;
+  assert.match(world.serving.status('shop').loading ?? '', /another process writes/);
+  world.loadArtifact = loadArtifact;
+  await timers.run(10_000);
+  const { version, loading } = world.serving.status('shop');
+  assert.deepEqual([version?.number, loading], [2, null]);
+  await world.serving.stop();
+});
+
 test('a store that does not answer at the start is asked again until it does', async () => {
   const timers = new ManualTimers();
   const world = new World(shop(), timers);
