@@ -148,7 +148,9 @@ test('the server keeps the forecast right while the command line works beside it
     'grades it when the actuals arrive, all of them, and restates it after a correction',
     async () => {
       for (let day = historyDays; day < historyDays + horizon; day++) {
-        const taken = await client.observe('kasse', salesOf(day), { idempotencyKey: `day-${day}` });
+        // Both shops are done with the day: it need not wait for the next one to be over.
+        const sent = { idempotencyKey: `day-${day}`, closedThrough: dateOf(day) };
+        const taken = await client.observe('kasse', salesOf(day), sent);
         assert.equal(taken.accepted, seriesCount);
       }
       const { overall } = await client.accuracy('kasse');
@@ -187,7 +189,8 @@ test('the server keeps the forecast right while the command line works beside it
   });
 
   await t.test('swaps to a newly trained version while requests run, and none fails', async () => {
-    await client.observe('kasse', salesOf(historyDays + horizon)); // else the champion would come out again
+    const nextDay = historyDays + horizon; // else the champion would come out again
+    await client.observe('kasse', salesOf(nextDay), { closedThrough: dateOf(nextDay) });
     const servedBy: number[] = [];
     let stop = false;
     const asking = Array.from({ length: 4 }, async () => {
