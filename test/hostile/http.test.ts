@@ -355,7 +355,9 @@ test('a page of another site, and a name that points here', async () => {
 // ---------------------------------------------------------------- below HTTP
 
 test('two Host headers', async () => {
-  const { head, body } = await raw('GET /health HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n');
+  const { head, body } = await raw(
+    'GET /health HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+  );
   assert.match(head, /^HTTP\/1\.1 400/);
   assert.equal((JSON.parse(body) as Problem).code, 'http/invalid-request');
   await alive();

@@ -5,7 +5,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { type ServerProcess, startServer } from './server-process.ts';
 
 const config = {
@@ -17,11 +17,11 @@ const fullDevice = '/dev/full';
 
 let folder: string;
 
-before(async () => {
+beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'almanac-log-'));
   await writeFile(join(folder, 'almanac.config.json'), JSON.stringify(config));
 });
-after(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Makes the server log errors: the rows it cannot take have no place to be kept in. */
 async function failThrice(url: string): Promise<void> {
