@@ -49,6 +49,8 @@ async function forecasts(sim: SimProject, seed: number, count: number): Promise<
     for (const period of [sim.live, sim.live + 1]) uploads.push(...inParts(sim, period, { count, rng }));
     uploads.push(rowsOf(sim, sim.series, sim.live + 2).map((row) => ({ ...row, units: row.units + 1 })));
     for (const [i, rows] of uploads.entries()) {
+      // Where demand is sparse nobody may have anything to send.
+      if (rows.length === 0) continue;
       const late = Math.max(...rows.map(({ period }) => sim.startOf(period + 1)));
       time.skipTo(late);
       await pump(process.ingest(sim.project, bodyOf(sim, rows), `part-${i}`));
