@@ -20,9 +20,10 @@ const places: Readonly<Record<string, string>> = {
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const compiled = Compile(schema);
   const place = places[httpPart ?? 'body'] ?? 'request';
+  // An absent body of a route whose fields are all optional is an empty one; where any bytes may come, it is none.
+  const absent = httpPart === 'body' && 'type' in schema && schema.type === 'object' ? {} : undefined;
   return (value: unknown) => {
-    // An absent body of a route whose fields are all optional is an empty one.
-    const sent = httpPart === 'body' ? (value ?? {}) : value;
+    const sent = httpPart === 'body' ? (value ?? absent) : value;
     if (compiled.Check(sent)) return { value: sent };
     const given = httpPart === 'body' ? sent : Value.Convert(schema, sent);
     if (compiled.Check(given)) return { value: given };

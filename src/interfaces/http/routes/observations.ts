@@ -113,10 +113,8 @@ function batchOf(
   bytes: Uint8Array;
   options: { format: BodyFormat; source: string; idempotencyKey?: string; closedThrough?: string };
 } {
-  // Validation puts `{}` where nothing was sent.
-  const sent = request.body as Partial<ObservationsBody> | undefined;
-  const nothing = closes.closedThrough === undefined ? undefined : emptyBody;
-  const body = sent?.bytes === undefined ? nothing : (sent as ObservationsBody);
+  const sent = request.body as ObservationsBody | undefined;
+  const body = sent ?? (closes.closedThrough === undefined ? undefined : emptyBody);
   if (body === undefined)
     throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
   const idempotencyKey = keyOf(request.headers['idempotency-key']);
