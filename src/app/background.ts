@@ -1,7 +1,7 @@
 // What goes on in a server behind its requests: jobs, what starts them by itself, and the rounds that keep the data folder.
 // Of several processes the primary does all of it.
 
-import { sealSubscriber } from '../services/data/index.ts';
+import { closeSubscriber, sealSubscriber } from '../services/data/index.ts';
 import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
 import type { ServerParts } from './front.ts';
@@ -10,8 +10,8 @@ import type { ServerParts } from './front.ts';
 const noteEveryMs = 30_000;
 /** How late a scheduled training may begin. */
 const schedulesEveryMs = 5000;
-/** How soon after a batch the periods that it completes are closed. Nothing new costs one read per project. */
-const closeEveryMs = 500;
+/** How late a period may be closed that has only had to wait: hours have passed by then. */
+const latenessEveryMs = 30_000;
 /** Retention runs once a day, also in a server that is started anew each morning: so often is looked whether a day has passed. */
 const retentionLookMs = 600_000;
 
@@ -33,6 +33,7 @@ export function background(parts: ServerParts): Background {
       jobs.start();
       const afterSeq = await feed.now();
       const projects = (await store.listProjects()).map(({ name }) => name);
+      feed.follow(closeSubscriber({ store, data: services.data }), { afterSeq, projects });
       feed.follow(retraining.subscriber, { afterSeq, projects });
       feed.follow(sealSubscriber({ store, jobs }), { afterSeq, projects });
     },
@@ -73,9 +74,10 @@ function schedules({
   });
 }
 
+/** Periods that have waited long enough. */
 function closing({ services, store, log }: Pick<ServerParts, 'services' | 'store' | 'log'>): Rounds {
   return new Rounds({
-    everyMs: closeEveryMs,
+    everyMs: latenessEveryMs,
     timers: systemTimers,
     work: async () => {
       for (const project of await store.listProjects()) await services.data.closePeriods(project);

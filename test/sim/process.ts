@@ -3,7 +3,12 @@
 import { findingOf, refusalOf, together } from '../../src/app/processes/finding.ts';
 import { type Finding as ProofFinding, proveWithinMs } from '../../src/app/processes/messages.ts';
 import { IdSource, type Project, Rng } from '../../src/core/index.ts';
-import { holidayColumn, type IngestResult, openData } from '../../src/services/data/index.ts';
+import {
+  closeSubscriber,
+  holidayColumn,
+  type IngestResult,
+  openData,
+} from '../../src/services/data/index.ts';
 import { EventFeed } from '../../src/services/feed/index.ts';
 import { EmbeddedEngine, type PipelineEngine, Rounds } from '../../src/services/jobs/index.ts';
 import { RetrainTrigger } from '../../src/services/learning/index.ts';
@@ -23,8 +28,8 @@ import { type ArtifactFault, decodeArtifact } from './sim-artifact.ts';
 import { simTraining } from './sim-training.ts';
 import type { SimTime } from './time.ts';
 
-/** As a server does it. */
-const closeEveryMs = 500;
+/** Oftener than a server does: the checks wait for a few seconds only. */
+const latenessEveryMs = 2_000;
 
 export interface SimProcessOptions {
   /** Names this life of it: another one after each restart. */
@@ -125,7 +130,7 @@ export class SimProcess {
     const { serving, registry, coverage } = this;
     const retraining = new RetrainTrigger({ store, jobs });
     const closing = new Rounds({
-      everyMs: closeEveryMs,
+      everyMs: latenessEveryMs,
       timers,
       work: async () => {
         for (const project of await store.listProjects()) await this.data.closePeriods(project);
@@ -142,7 +147,9 @@ export class SimProcess {
       if (!options.works) return;
       jobs.start();
       closing.start();
-      feed.follow(retraining.subscriber, { afterSeq, projects: projects.map(({ name }) => name) });
+      const names = projects.map(({ name }) => name);
+      feed.follow(closeSubscriber({ store, data: this.data }), { afterSeq, projects: names });
+      feed.follow(retraining.subscriber, { afterSeq, projects: names });
     };
   }
 

@@ -1,0 +1,20 @@
+// Periods that a batch completes are closed when it has come; those that only have to wait long enough, by whoever looks again.
+
+import type { ProjectStore } from '../../storage/ports/index.ts';
+import type { Subscriber } from '../feed/index.ts';
+import type { DataService } from './data-service.ts';
+
+/** Closes what may be closed after each batch. The closings are a batch themselves, after which nothing more closes. */
+export function closeSubscriber(given: {
+  readonly store: Pick<ProjectStore, 'getProject'>;
+  readonly data: Pick<DataService, 'closePeriods'>;
+}): Subscriber<'batch.committed'> {
+  return {
+    name: 'closing',
+    kinds: ['batch.committed'],
+    apply: async ({ project: name }) => {
+      const project = await given.store.getProject(name);
+      if (project !== undefined) await given.data.closePeriods(project);
+    },
+  };
+}
