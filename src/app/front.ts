@@ -84,7 +84,7 @@ export interface Front {
 }
 
 /** HTTP and streams over serving that follows events. Of several processes one reads a stream, the others stand by. */
-export function front(parts: ServerParts, others: OtherProcesses & { readonly changes: ChangeFeed }): Front {
+export function front(parts: ServerParts, others: OtherProcesses, changes: ChangeFeed): Front {
   const { config, services, store, machineClock, feed } = parts;
   const { slo: objective, costs } = config;
   const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
@@ -96,7 +96,7 @@ export function front(parts: ServerParts, others: OtherProcesses & { readonly ch
       ...services,
       ...inferenceOf(parts, onnx),
       others,
-      changes: others.changes,
+      changes,
       reached: following.reached,
       kpis,
       events: store,
@@ -109,7 +109,7 @@ export function front(parts: ServerParts, others: OtherProcesses & { readonly ch
     },
     ...httpOptions(parts),
   });
-  others.changes.onTold(async (seq) => {
+  changes.onTold(async (seq) => {
     await following.reached(seq);
   });
   return {

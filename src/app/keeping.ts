@@ -68,6 +68,7 @@ async function verifyFolder(folder: string, onProgress: OnProgress): Promise<Ver
     inspection = openInspection(databasePath(folder));
     return await verify({
       inspection,
+      folder,
       files: blobFiles(blobsPath(folder)),
       marker: readMarker(folder),
       blobOwner: readOwner(blobsPath(folder)),

@@ -94,7 +94,7 @@ async function provenOnce(
 
 function aloneRole(parts: ServerParts): Role {
   const work = background(parts);
-  const door = front(parts, { ...alone, changes: nobodyElse });
+  const door = front(parts, alone, nobodyElse);
   return {
     listen: async () => {
       await door.load();
@@ -148,11 +148,8 @@ function oneOfSeveralRole(parts: ServerParts): Role {
     timers: systemTimers,
     prove: async ({ id }) => await door.prove(await parts.services.registry.get(id)),
   });
-  const door = front(parts, {
-    changes: self,
-    share: shareMetrics,
-    metrics: () => self.metricsOfAll(),
-  });
+  const metrics = { share: shareMetrics, metrics: () => self.metricsOfAll() };
+  const door = front(parts, metrics, self);
   return {
     listen: async () => {
       await door.load();

@@ -1,27 +1,17 @@
 // What every queue promises: single flight, leases with fencing tokens, the crash cap.
 
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { ManualClock } from '../../src/core/index.ts';
 import type { ControlStore, LeasedJob } from '../../src/storage/ports/index.ts';
-import { type ControlBackend, startMs } from './store-fixtures.ts';
+import { type ControlBackend, startMs, storePerTest } from './store-fixtures.ts';
 
 export function jobStoreSuite(backend: ControlBackend): void {
   describe(`job store ${backend.name}`, () => {
-    let place: ReturnType<ControlBackend['fresh']>;
-    let store: ControlStore;
-
-    beforeEach(() => {
-      place = backend.fresh();
-      store = place.connect(new ManualClock(startMs));
-    });
-    afterEach(async () => {
-      await store.close();
-      place.remove();
-    });
+    const fresh = storePerTest(backend);
 
     const enqueue = (id: string, more: { key?: string; at?: number; runAfter?: number } = {}) =>
-      store.enqueueJob({
+      fresh.store.enqueueJob({
         id,
         pipeline: 'train',
         pipelineVersion: 1,
@@ -36,7 +26,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
       now: number,
       more: { workerId?: string; excludeIds?: string[]; from?: ControlStore } = {},
     ) =>
-      (more.from ?? store).leaseJob({
+      (more.from ?? fresh.store).leaseJob({
         now,
         leaseMs: 100,
         workerId: more.workerId ?? 'w1',
@@ -50,7 +40,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
       return job;
     };
     const eventTypes = async (): Promise<string[]> =>
-      (await store.readEvents({ afterSeq: 0, limit: 999 })).map((e) => e.type);
+      (await fresh.store.readEvents({ afterSeq: 0, limit: 999 })).map((e) => e.type);
 
     test('keeps one active job per single-flight key', async () => {
       const first = await enqueue('job_1', { key: 'train:shop' });
@@ -59,15 +49,15 @@ export function jobStoreSuite(backend: ControlBackend): void {
       assert.deepEqual(second, { job: first.job, created: false });
       const running = await leased(10);
       assert.equal((await enqueue('job_3', { key: 'train:shop' })).created, false);
-      await store.completeStep(running.id, running.leaseToken, { result: 1, nextStep: null, now: 11 });
+      await fresh.store.completeStep(running.id, running.leaseToken, { result: 1, nextStep: null, now: 11 });
       assert.equal((await enqueue('job_4', { key: 'train:shop' })).created, true);
     });
 
     test('many callers at once still start one job', async () => {
-      const second = place.connect(new ManualClock(startMs));
+      const second = fresh.place.connect(new ManualClock(startMs));
       const all = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
-          (i % 2 === 0 ? store : second).enqueueJob({
+          (i % 2 === 0 ? fresh.store : second).enqueueJob({
             id: `job_${i}`,
             pipeline: 'train',
             pipelineVersion: 1,
@@ -103,10 +93,10 @@ export function jobStoreSuite(backend: ControlBackend): void {
     });
 
     test('two connections never lease the same job', async () => {
-      const second = place.connect(new ManualClock(startMs));
+      const second = fresh.place.connect(new ManualClock(startMs));
       for (let i = 0; i < 20; i++) await enqueue(`job_${i}`);
       const taken = await Promise.all(
-        Array.from({ length: 24 }, (_, i) => lease(10, { from: i % 2 === 0 ? store : second })),
+        Array.from({ length: 24 }, (_, i) => lease(10, { from: i % 2 === 0 ? fresh.store : second })),
       );
       await second.close();
       const ids = taken.filter((job) => job !== undefined).map((job) => job.id);
@@ -117,7 +107,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
     test('walks through the steps, keeping each result', async () => {
       await enqueue('job_1');
       const first = await leased(10);
-      const stored = await store.completeStep('job_1', first.leaseToken, {
+      const stored = await fresh.store.completeStep('job_1', first.leaseToken, {
         result: { sealed: 3 },
         nextStep: 'fit',
         now: 20,
@@ -125,8 +115,8 @@ export function jobStoreSuite(backend: ControlBackend): void {
       assert.equal(stored, true);
       const second = await leased(20);
       assert.deepEqual([second.step, second.attempts, second.results], ['fit', 1, { seal: { sealed: 3 } }]);
-      await store.completeStep('job_1', second.leaseToken, { result: null, nextStep: null, now: 30 });
-      const done = await store.getJob('job_1');
+      await fresh.store.completeStep('job_1', second.leaseToken, { result: null, nextStep: null, now: 30 });
+      const done = await fresh.store.getJob('job_1');
       assert.deepEqual(
         [done?.state, done?.results, done?.endedAt, done?.progress.fraction],
         ['done', { seal: { sealed: 3 }, fit: null }, 30, 1],
@@ -139,28 +129,31 @@ export function jobStoreSuite(backend: ControlBackend): void {
       const old = await leased(0);
       assert.equal(await lease(100), undefined, 'a lease holds to its last millisecond');
       const renewal = { now: 50, leaseUntil: 150, progress: { fraction: 0.5, message: 'half' } };
-      assert.equal(await store.renewLease('job_1', old.leaseToken, renewal), true);
+      assert.equal(await fresh.store.renewLease('job_1', old.leaseToken, renewal), true);
       assert.equal(await lease(150, { workerId: 'w2' }), undefined);
       const heir = await leased(151);
       assert.equal(heir.crashes, 1);
       assert.ok(heir.leaseToken > old.leaseToken);
       const late = { result: 'stale', nextStep: null, now: 160 };
-      assert.equal(await store.completeStep('job_1', old.leaseToken, late), false);
-      assert.equal(await store.renewLease('job_1', old.leaseToken, renewal), false);
+      assert.equal(await fresh.store.completeStep('job_1', old.leaseToken, late), false);
+      assert.equal(await fresh.store.renewLease('job_1', old.leaseToken, renewal), false);
       const failure = { error: 'stale', retryAt: null, now: 160 };
-      assert.equal(await store.failStep('job_1', old.leaseToken, failure), false);
-      assert.equal((await store.getJob('job_1'))?.state, 'running');
-      assert.equal(await store.completeStep('job_1', heir.leaseToken, { ...late, result: 'fresh' }), true);
-      assert.deepEqual((await store.getJob('job_1'))?.results, { seal: 'fresh' });
+      assert.equal(await fresh.store.failStep('job_1', old.leaseToken, failure), false);
+      assert.equal((await fresh.store.getJob('job_1'))?.state, 'running');
+      assert.equal(
+        await fresh.store.completeStep('job_1', heir.leaseToken, { ...late, result: 'fresh' }),
+        true,
+      );
+      assert.deepEqual((await fresh.store.getJob('job_1'))?.results, { seal: 'fresh' });
     });
 
     test('lets a lease end early, never later, and only the lease that is named', async () => {
       await enqueue('job_1');
       const job = await leased(0);
-      assert.equal(await store.shortenLease(job.id, job.leaseToken + 1, 10), false);
-      assert.equal(await store.shortenLease(job.id, job.leaseToken, 40), true);
-      assert.equal(await store.shortenLease(job.id, job.leaseToken, 90), true);
-      assert.equal((await store.listLeases(9))[0]?.leaseUntil, 40);
+      assert.equal(await fresh.store.shortenLease(job.id, job.leaseToken + 1, 10), false);
+      assert.equal(await fresh.store.shortenLease(job.id, job.leaseToken, 40), true);
+      assert.equal(await fresh.store.shortenLease(job.id, job.leaseToken, 90), true);
+      assert.equal((await fresh.store.listLeases(9))[0]?.leaseUntil, 40);
       assert.equal((await lease(41, { workerId: 'w2' }))?.crashes, 1);
     });
 
@@ -175,7 +168,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
       await enqueue('job_2', { at: 2, runAfter: 3000 });
       for (const now of [0, 1000, 2000]) assert.equal((await leased(now)).id, 'job_1');
       assert.equal((await leased(3000)).id, 'job_2');
-      const failed = await store.getJob('job_1');
+      const failed = await fresh.store.getJob('job_1');
       assert.equal(failed?.state, 'failed');
       assert.match(failed?.error ?? '', /seal ended its worker 3 times/);
       assert.equal((await eventTypes()).filter((t) => t === 'job.failed').length, 1);
@@ -186,7 +179,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
       await leased(0);
       const again = await leased(1000);
       assert.deepEqual([again.attempts, again.crashes], [2, 1]);
-      await store.completeStep('job_1', again.leaseToken, { result: 1, nextStep: 'fit', now: 1001 });
+      await fresh.store.completeStep('job_1', again.leaseToken, { result: 1, nextStep: 'fit', now: 1001 });
       const next = await leased(1001);
       assert.deepEqual([next.attempts, next.crashes], [1, 0]);
     });
@@ -194,25 +187,25 @@ export function jobStoreSuite(backend: ControlBackend): void {
     test('tries a failed step again when its time has come, or never', async () => {
       await enqueue('job_1');
       const one = await leased(0);
-      await store.failStep('job_1', one.leaseToken, { error: 'disk full', retryAt: 500, now: 10 });
+      await fresh.store.failStep('job_1', one.leaseToken, { error: 'disk full', retryAt: 500, now: 10 });
       assert.equal(await lease(499), undefined);
       const two = await leased(500);
       assert.deepEqual([two.attempts, two.error, two.crashes], [2, 'disk full', 0]);
-      await store.failStep('job_1', two.leaseToken, { error: 'no data', retryAt: null, now: 600 });
-      const failed = await store.getJob('job_1');
+      await fresh.store.failStep('job_1', two.leaseToken, { error: 'no data', retryAt: null, now: 600 });
+      const failed = await fresh.store.getJob('job_1');
       assert.deepEqual([failed?.state, failed?.error, failed?.endedAt], ['failed', 'no data', 600]);
     });
 
     test('postpones a step without counting it as a try, and lets go of it meanwhile', async () => {
       await enqueue('job_1');
       const one = await leased(0);
-      assert.equal(await store.isHeld('job_1', one.leaseToken), true);
+      assert.equal(await fresh.store.isHeld('job_1', one.leaseToken), true);
       const wait = { runAfter: 86_400_000, message: 'waits for labels', now: 5 };
-      assert.equal(await store.postponeStep('job_1', one.leaseToken + 1, wait), false);
-      assert.equal(await store.postponeStep('job_1', one.leaseToken, wait), true);
-      assert.equal(await store.isHeld('job_1', one.leaseToken), false);
-      assert.deepEqual(await store.listLeases(9), []);
-      const waiting = await store.getJob('job_1');
+      assert.equal(await fresh.store.postponeStep('job_1', one.leaseToken + 1, wait), false);
+      assert.equal(await fresh.store.postponeStep('job_1', one.leaseToken, wait), true);
+      assert.equal(await fresh.store.isHeld('job_1', one.leaseToken), false);
+      assert.deepEqual(await fresh.store.listLeases(9), []);
+      const waiting = await fresh.store.getJob('job_1');
       assert.deepEqual(
         [waiting?.state, waiting?.step, waiting?.attempts, waiting?.runAfter, waiting?.progress.message],
         ['queued', 'seal', 0, 86_400_000, 'waits for labels'],
@@ -227,7 +220,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
     test('a job put in twice under one id is one, also when it has ended', async () => {
       await enqueue('job_1', { key: 'a' });
       const running = await leased(10);
-      await store.completeStep(running.id, running.leaseToken, { result: 1, nextStep: null, now: 11 });
+      await fresh.store.completeStep(running.id, running.leaseToken, { result: 1, nextStep: null, now: 11 });
       const again = await enqueue('job_1', { key: 'b' });
       assert.deepEqual([again.created, again.job.state], [false, 'done']);
     });
@@ -236,17 +229,17 @@ export function jobStoreSuite(backend: ControlBackend): void {
       await enqueue('job_1', { at: 1 });
       await enqueue('job_2', { at: 2 });
       const running = await leased(0);
-      assert.equal(await store.cancelJob('job_1', 5), true);
-      assert.equal(await store.cancelJob('job_2', 5), true);
-      assert.equal(await store.cancelJob('job_2', 6), false);
-      assert.equal(await store.cancelJob('job_9', 6), false);
+      assert.equal(await fresh.store.cancelJob('job_1', 5), true);
+      assert.equal(await fresh.store.cancelJob('job_2', 5), true);
+      assert.equal(await fresh.store.cancelJob('job_2', 6), false);
+      assert.equal(await fresh.store.cancelJob('job_9', 6), false);
       const progress = { fraction: 0, message: '' };
       assert.equal(
-        await store.renewLease('job_1', running.leaseToken, { now: 6, leaseUntil: 100, progress }),
+        await fresh.store.renewLease('job_1', running.leaseToken, { now: 6, leaseUntil: 100, progress }),
         false,
       );
       assert.equal(await lease(1000), undefined);
-      assert.equal((await store.getJob('job_1'))?.state, 'cancelled');
+      assert.equal((await fresh.store.getJob('job_1'))?.state, 'cancelled');
     });
 
     test('tells of progress when the message or the whole percent changes', async () => {
@@ -259,9 +252,9 @@ export function jobStoreSuite(backend: ControlBackend): void {
         [0.112, 'check'],
       ] as const) {
         const renewal = { now: 7, leaseUntil: 100, progress: { fraction, message } };
-        assert.equal(await store.renewLease('job_1', job.leaseToken, renewal), true);
+        assert.equal(await fresh.store.renewLease('job_1', job.leaseToken, renewal), true);
       }
-      const events = await store.readEvents({ afterSeq: 0, limit: 99 });
+      const events = await fresh.store.readEvents({ afterSeq: 0, limit: 99 });
       assert.deepEqual(
         events.filter((e) => e.type === 'job.progress').map((e) => [e.at, e.data.fraction, e.data.message]),
         [
@@ -270,7 +263,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
           [7, 0.112, 'check'],
         ],
       );
-      assert.deepEqual((await store.getJob('job_1'))?.progress, { fraction: 0.112, message: 'check' });
+      assert.deepEqual((await fresh.store.getJob('job_1'))?.progress, { fraction: 0.112, message: 'check' });
     });
 
     test('lists jobs newest first, by project and state', async () => {
@@ -278,7 +271,7 @@ export function jobStoreSuite(backend: ControlBackend): void {
       await enqueue('job_2', { at: 2 });
       await leased(0);
       const ids = async (options: Parameters<ControlStore['listJobs']>[0]) =>
-        (await store.listJobs(options)).map((j) => j.id);
+        (await fresh.store.listJobs(options)).map((j) => j.id);
       assert.deepEqual(await ids({ limit: 9 }), ['job_2', 'job_1']);
       assert.deepEqual(await ids({ limit: 1 }), ['job_2']);
       assert.deepEqual(await ids({ project: 'shop', state: 'queued', limit: 9 }), ['job_2']);

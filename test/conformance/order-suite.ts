@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ManualClock } from '../../src/core/index.ts';
 import type { ControlStore } from '../../src/storage/ports/index.ts';
-import { type ControlBackend, commitOf, project, row, startMs } from './store-fixtures.ts';
+import { type ControlBackend, commitOf, project, row, startMs, storePerTest } from './store-fixtures.ts';
 
 const writerPath = fileURLToPath(new URL('./store-writer.ts', import.meta.url));
 const projects = ['shop', 'depot'];
@@ -31,16 +31,7 @@ class Reader {
 
 export function orderSuite(backend: ControlBackend): void {
   describe(`order of ${backend.name}`, () => {
-    let place: ReturnType<ControlBackend['fresh']>;
-    let store: ControlStore;
-    beforeEach(() => {
-      place = backend.fresh();
-      store = place.connect(new ManualClock(startMs));
-    });
-    afterEach(async () => {
-      await store.close();
-      place.remove();
-    });
+    const fresh = storePerTest(backend);
 
     function readersOf(from: ControlStore): { events: Reader; batches: Map<string, Reader> } {
       const batches = projects.map((name): [string, Reader] => [
@@ -64,11 +55,11 @@ export function orderSuite(backend: ControlBackend): void {
     }
 
     test('a follower misses nothing beside processes and connections that write', async () => {
-      await store.putProject(project, startMs);
-      const others = [1, 2].map(() => place.connect(new ManualClock(startMs)));
-      const following = place.connect(new ManualClock(startMs));
+      await fresh.store.putProject(project, startMs);
+      const others = [1, 2].map(() => fresh.place.connect(new ManualClock(startMs)));
+      const following = fresh.place.connect(new ManualClock(startMs));
       const children = ['a', 'b', 'c'].map((name, i) => {
-        const args = [backend.name, place.path, name, String(batchesEach), projects[i % 2] as string];
+        const args = [backend.name, fresh.place.path, name, String(batchesEach), projects[i % 2] as string];
         return fork(writerPath, args, { execArgv: [] });
       });
       let writing = true;
@@ -92,21 +83,21 @@ export function orderSuite(backend: ControlBackend): void {
         before = events.seen.length;
         for (let i = 0; i < 100; i++) await poll();
       }
-      const all = await store.readEvents({ afterSeq: 0, limit: 10_000 });
+      const all = await fresh.store.readEvents({ afterSeq: 0, limit: 10_000 });
       assert.deepEqual(
         events.seen,
         all.map(({ seq }) => seq),
       );
       assert.equal(all.length, 3 * batchesEach + 2 * 2 * batchesEach);
-      assert.equal(await store.lastEventSeq(), all.at(-1)?.seq);
+      assert.equal(await fresh.store.lastEventSeq(), all.at(-1)?.seq);
       for (const name of projects) {
-        const own = await store.listBatches(name, { afterSeq: 0, limit: 10_000 });
+        const own = await fresh.store.listBatches(name, { afterSeq: 0, limit: 10_000 });
         assert.deepEqual(
           batches.get(name)?.seen,
           own.map(({ seq }) => seq),
         );
-        assert.equal((await store.historyTotals(name)).batches, own.length);
-        assert.equal((await store.historyTotals(name)).batchSeq, own.at(-1)?.seq);
+        assert.equal((await fresh.store.historyTotals(name)).batches, own.length);
+        assert.equal((await fresh.store.historyTotals(name)).batchSeq, own.at(-1)?.seq);
       }
       for (const each of [...others, following]) await each.close();
     });
@@ -118,13 +109,13 @@ export function orderSuite(backend: ControlBackend): void {
         type: 'swap.done',
         data: { versionId: 'ver_1', ms: 1 },
       } as const;
-      const first = await store.appendEvent(event);
+      const first = await fresh.store.appendEvent(event);
       const step = { partition: 0, from: 7, to: 8, messages: 1, deadLetters: 0 };
       const advance = { stream: 'orders', at: 1, steps: [step] };
-      await assert.rejects(store.commitBatch({ ...commitOf('a', [row('apples', 1, 1)]), advance }));
-      const second = await store.appendEvent(event);
+      await assert.rejects(fresh.store.commitBatch({ ...commitOf('a', [row('apples', 1, 1)]), advance }));
+      const second = await fresh.store.appendEvent(event);
       assert.equal(second.seq, first.seq + 1);
-      assert.equal((await store.historyTotals('shop')).batches, 0);
+      assert.equal((await fresh.store.historyTotals('shop')).batches, 0);
     });
   });
 }

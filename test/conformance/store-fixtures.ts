@@ -1,6 +1,7 @@
 // Records to fill stores with: the smallest that are believable.
 
-import type { Clock, Project } from '../../src/core/index.ts';
+import { afterEach, beforeEach } from 'node:test';
+import { type Clock, ManualClock, type Project } from '../../src/core/index.ts';
 import type {
   BatchCommit,
   ControlStore,
@@ -19,6 +20,51 @@ export interface ControlBackend {
 }
 
 export const startMs = 1_700_000_000_000;
+
+/** A store over an empty place for each test of the suite that calls it. */
+export function storePerTest(backend: ControlBackend): {
+  readonly place: ReturnType<ControlBackend['fresh']>;
+  readonly clock: ManualClock;
+  readonly store: ControlStore;
+  /** Opens the same place anew: what was not kept is gone. */
+  reopen(): Promise<void>;
+  /** Begins over an empty place again, for properties that do so many times in one test. */
+  anew(): Promise<void>;
+} {
+  let place: ReturnType<ControlBackend['fresh']>;
+  let clock: ManualClock;
+  let store: ControlStore;
+  const begin = (): void => {
+    place = backend.fresh();
+    clock = new ManualClock(startMs);
+    store = place.connect(clock);
+  };
+  const end = async (): Promise<void> => {
+    await store.close();
+    place.remove();
+  };
+  beforeEach(begin);
+  afterEach(end);
+  return {
+    get place() {
+      return place;
+    },
+    get clock() {
+      return clock;
+    },
+    get store() {
+      return store;
+    },
+    anew: async () => {
+      await end();
+      begin();
+    },
+    reopen: async () => {
+      await store.close();
+      store = place.connect(clock);
+    },
+  };
+}
 
 export const project: Project = projectLike({
   columns: { series: ['item'], time: 'date', target: 'sold' },

@@ -8,9 +8,11 @@ import { openFileBlobs } from '../../src/storage/files/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { blobStoreSuite } from './blob-store-suite.ts';
 import { controlStoreSuite } from './control-store-suite.ts';
+import { historyStoreSuite } from './history-store-suite.ts';
 import { jobStoreSuite } from './job-store-suite.ts';
 import { orderSuite } from './order-suite.ts';
 import { predictionStoreSuite } from './prediction-store-suite.ts';
+import { registryStoreSuite } from './registry-store-suite.ts';
 import { streamStoreSuite } from './stream-store-suite.ts';
 import { totalsSuite } from './totals-suite.ts';
 
@@ -56,6 +58,8 @@ const files = {
 
 for (const backend of [sqlite]) {
   controlStoreSuite(backend);
+  historyStoreSuite(backend);
+  registryStoreSuite(backend);
   predictionStoreSuite(backend);
   jobStoreSuite(backend);
   streamStoreSuite(backend);

@@ -1,11 +1,10 @@
 // What every relational store promises of totals: at any moment they are what counting everything would give.
 
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { ManualClock } from '../../src/core/index.ts';
 import type { BatchRecord, ControlStore, HistoryTotals } from '../../src/storage/ports/index.ts';
-import { type ControlBackend, commitOf, predictionOf, row, startMs } from './store-fixtures.ts';
+import { type ControlBackend, commitOf, predictionOf, row, storePerTest } from './store-fixtures.ts';
 
 /** By reading all there is. */
 async function counted(store: ControlStore, project: string): Promise<HistoryTotals> {
@@ -46,31 +45,19 @@ const step = fc.oneof(
 
 export function totalsSuite(backend: ControlBackend): void {
   describe(`totals of ${backend.name}`, () => {
-    let place: ReturnType<ControlBackend['fresh']>;
-    let store: ControlStore;
-    beforeEach(() => {
-      place = backend.fresh();
-      store = place.connect(new ManualClock(startMs));
-    });
-    afterEach(async () => {
-      await store.close();
-      place.remove();
-    });
+    const fresh = storePerTest(backend);
 
     test('a project without anything has none', async () => {
       const none = { batches: 0, batchSeq: 0, rowsUnsealed: 0, periodMin: null, periodMax: null };
-      assert.deepEqual(await store.historyTotals('shop'), none);
+      assert.deepEqual(await fresh.store.historyTotals('shop'), none);
       const noPredictions = { count: 0, cutoffMin: null, cutoffMax: null };
-      assert.deepEqual(await store.predictionStats('shop'), noPredictions);
+      assert.deepEqual(await fresh.store.predictionStats('shop'), noPredictions);
     });
 
     test('whatever is committed, repeated, refused and sealed, totals are what counting gives', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-          await store.close();
-          place.remove();
-          place = backend.fresh();
-          store = place.connect(new ManualClock(startMs));
+          await fresh.anew();
           const cutoffs = new Map<string, { project: string; cutoff: number }>();
           for (const at of steps) {
             if (at.do === 'commit') await commit(at);
@@ -79,15 +66,15 @@ export function totalsSuite(backend: ControlBackend): void {
               const made = at.ids.map((id) =>
                 predictionOf(`prd_${id}`, { project: at.project, cutoff: at.cutoff }),
               );
-              await store.appendPredictions(made);
+              await fresh.store.appendPredictions(made);
               for (const { id, cutoff } of made)
                 if (!cutoffs.has(id)) cutoffs.set(id, { project: at.project, cutoff });
             }
           }
           for (const name of ['shop', 'depot']) {
-            assert.deepEqual(await store.historyTotals(name), await counted(store, name));
+            assert.deepEqual(await fresh.store.historyTotals(name), await counted(fresh.store, name));
             const own = [...cutoffs.values()].filter((p) => p.project === name).map(({ cutoff }) => cutoff);
-            assert.deepEqual(await store.predictionStats(name), {
+            assert.deepEqual(await fresh.store.predictionStats(name), {
               count: own.length,
               cutoffMin: own.length > 0 ? Math.min(...own) : null,
               cutoffMax: own.length > 0 ? Math.max(...own) : null,
@@ -106,19 +93,19 @@ export function totalsSuite(backend: ControlBackend): void {
     }): Promise<void> {
       const rows = [...new Set(at.periods)].map((period) => row('apples', period, 1));
       const about = { project: at.project, id: `bat_${at.project}_${at.key}`, sealed: at.sealed };
-      await store.commitBatch(commitOf(String(at.key), rows, about));
+      await fresh.store.commitBatch(commitOf(String(at.key), rows, about));
     }
 
     /** Tries to seal the first batches, whether they are sealed already or not. */
     async function seal(name: string, count: number): Promise<void> {
-      const batches = await store.listBatches(name, { afterSeq: 0, limit: count });
+      const batches = await fresh.store.listBatches(name, { afterSeq: 0, limit: count });
       const [first] = batches;
       const last = batches.at(-1);
       if (first === undefined || last === undefined) return;
       const range = { periodMin: 0, periodMax: 9, batchSeqMin: first.seq, batchSeqMax: last.seq };
       const seqs = batches.map(({ seq }) => seq);
       const hash = `${'a'.repeat(60)}${String(batches.length).padStart(4, '0')}`;
-      await store.sealBatches(name, seqs, { hash, rows: 1, ...range }).catch(() => undefined);
+      await fresh.store.sealBatches(name, seqs, { hash, rows: 1, ...range }).catch(() => undefined);
     }
   });
 }

@@ -143,7 +143,8 @@ export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
       unit: Type.Optional(
         Type.String({
           maxLength: 256,
-          description: 'whom the forecast is for: what a rollout will assign by',
+          description:
+            'whom the forecast is for: rollouts will assign by it; with one arm it changes nothing',
         }),
       ),
       timeoutMs: Type.Optional(

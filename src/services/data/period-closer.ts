@@ -17,6 +17,7 @@ import {
 import type { TailRow } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import { observationsSince } from './observations-since.ts';
+import { withoutRows } from './own-batch.ts';
 import { ReportingTable } from './reporting-table.ts';
 import { TimeZone } from './rows/time-zone.ts';
 import { segmentFiles } from './segments.ts';
@@ -145,17 +146,7 @@ export class PeriodCloser {
         contentHash,
         source: closingSource,
         receivedAt: clock.now(),
-        rowsAccepted: 0,
-        rowsPlanned: 0,
-        rowsDescribed: 0,
-        rowsDuplicate: 0,
-        rowsQuarantined: 0,
-        quarantinedByCode: {},
-        quarantineHash: null,
-        periodMin: null,
-        periodMax: null,
-        closesThrough: null,
-        sealed: true,
+        ...withoutRows,
       },
       tail: [],
       segment: null,

@@ -15,6 +15,7 @@ import type {
 import type { DataContext } from './data-options.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import type { TruthOutput } from './engine/truth-task.ts';
+import { withoutRows } from './own-batch.ts';
 import type { RecentHighs } from './recent-highs.ts';
 import { sealTail } from './seal.ts';
 import { segmentFiles } from './segments.ts';
@@ -190,17 +191,10 @@ function batchOf(
     contentHash: createHash('sha256').update(text).digest('hex'),
     source: key.split(':')[0] ?? key,
     receivedAt: now,
-    rowsAccepted: rows.length,
-    rowsPlanned: 0,
-    rowsDescribed: 0,
-    rowsDuplicate: 0,
-    rowsQuarantined: 0,
-    quarantinedByCode: {},
-    quarantineHash: null,
-    periodMin: rows.length === 0 ? null : span.min,
-    periodMax: rows.length === 0 ? null : span.max,
-    closesThrough: null,
-    sealed: rows.length === 0,
+    ...withoutRows,
+    ...(rows.length === 0
+      ? {}
+      : { rowsAccepted: rows.length, periodMin: span.min, periodMax: span.max, sealed: false }),
   };
 }
 

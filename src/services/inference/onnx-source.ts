@@ -5,7 +5,7 @@ import { AppError, isAppError } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { Subscriber } from '../feed/index.ts';
 import type { Timers } from '../jobs/index.ts';
-import type { Registry } from '../registry/index.ts';
+import { type Registry, walkBack } from '../registry/index.ts';
 import { BackOff } from '../serving/index.ts';
 import type { IndexEntry, InferenceModel, ModelSource } from './model.ts';
 import { onnxModel } from './onnx-model.ts';
@@ -177,14 +177,16 @@ export class OnnxSource implements ModelSource {
     return await (tried ?? this.#opened(champion));
   }
 
-  /** The last version before the champion that can be loaded; undefined when there is none. */
+  /** The last version before the champion that can be loaded; undefined when there is none, or nobody can tell just now. */
   async #former(name: string): Promise<Loaded | undefined> {
-    const versions = await this.#options.registry.formerChampions(name).catch(() => []);
-    for (const version of versions) {
-      const loaded = await this.#taken(version).catch(() => undefined);
-      if (loaded !== undefined) return loaded;
+    try {
+      const versions = await this.#options.registry.formerChampions(name);
+      return await walkBack(versions, (version) => this.#taken(version));
+    } catch (error) {
+      // Whoever asked for the champion comes back for it, and so for this.
+      this.#options.log.error({ model: name, reason: messageOf(error) }, 'earlier versions cannot be read');
+      return undefined;
     }
-    return undefined;
   }
 
   /** A version beside the champion, by number, id or alias. */

@@ -41,7 +41,7 @@ export function faultBeforeOpening(facts: FolderFacts): AppError | undefined {
 
 /** Why the database that was opened does not belong to the rest. */
 export function faultOfOpened(
-  { folder, marker, blobOwner }: FolderFacts,
+  { folder, marker, blobOwner }: Pick<FolderFacts, 'folder' | 'marker' | 'blobOwner'>,
   database: Instance,
 ): AppError | undefined {
   const parts = [

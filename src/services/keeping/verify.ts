@@ -8,6 +8,7 @@ import type {
   Ledger,
   SegmentRecord,
 } from '../../storage/ports/index.ts';
+import { faultOfOpened } from './folder-fault.ts';
 
 /** Findings listed per check; the rest are counted. */
 const findingsShownMax = 20;
@@ -37,6 +38,7 @@ export interface VerifyReport {
 export interface VerifyParts {
   readonly inspection: Inspection;
   readonly files: BlobFiles;
+  readonly folder: string;
   readonly marker: FolderMarker | undefined;
   readonly blobOwner: string | undefined;
   /** What would keep a server from starting. */
@@ -81,15 +83,11 @@ function result(
 }
 
 /** Do database, marker and blobs belong together? */
-function checkFolder({ inspection, marker, blobOwner, fault }: VerifyParts): VerifiedCheck {
-  const { id, commits } = inspection.instance();
-  const findings: string[] = fault === undefined ? [] : [fault.message];
-  if (marker === undefined) findings.push('almanac.json is not there, or cannot be read');
-  else if (marker.id !== id) findings.push(`almanac.json is of ${marker.id}, the database of ${id}`);
-  if (blobOwner !== id)
-    findings.push(`the folder of blobs is of ${blobOwner ?? 'nobody'}, the database of ${id}`);
-  if (marker !== undefined && commits < marker.commits)
-    findings.push(`the database has seen ${commits} commits, and ${marker.commits} were acknowledged`);
+function checkFolder(parts: VerifyParts): VerifiedCheck {
+  const faults = [parts.fault, faultOfOpened(parts, parts.inspection.instance())];
+  const findings = faults.flatMap((fault) => fault?.message ?? []);
+  if (parts.marker === undefined) findings.push('almanac.json is not there, or cannot be read');
+  if (parts.blobOwner === undefined) findings.push('the folder of blobs does not say whose it is');
   return result('folder', { looked: 3, of: 'parts' }, findings);
 }
 

@@ -9,3 +9,4 @@ export {
   type RegistryOptions,
   type VersionDraft,
 } from './registry.ts'; // versions and aliases
+export { saysNothing, walkBack } from './walk-back.ts'; // which version stands in

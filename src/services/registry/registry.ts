@@ -1,7 +1,7 @@
 // Model versions and the aliases by which they are used. A version is what one run learnt from one snapshot; its
 // artifact is checked against its hash every time it is loaded.
 
-import { type Actor, AppError, type Clock, type IdSource, isAppError } from '../../core/index.ts';
+import { type Actor, AppError, type Clock, type IdSource } from '../../core/index.ts';
 import type {
   AliasChange,
   BlobRef,
@@ -13,6 +13,7 @@ import type {
 } from '../../storage/ports/index.ts';
 import { checkAlias } from './alias.ts';
 import { explainPrediction, findPrediction, type LineageStore, type PredictionLineage } from './lineage.ts';
+import { walkBack } from './walk-back.ts';
 
 export interface RegistryOptions {
   readonly store: RegistryStore & LineageStore;
@@ -44,8 +45,6 @@ export interface AliasCause {
   readonly reason: string;
 }
 
-/** What is wrong with an artifact that the one before may not have. */
-const cannotBeLoaded = ['store/blob-missing', 'store/blob-corrupt', 'registry/model-removed'] as const;
 /** Changes of an alias looked at for versions to go back to. */
 const formerMax = 1000;
 
@@ -216,14 +215,11 @@ export class Registry {
     const champion = await this.champion(project);
     if (champion === undefined) return undefined;
     const named = champion.refusal === null ? [champion] : [];
-    for (const version of [...named, ...(await this.formerChampions(project))]) {
-      try {
-        return { version, artifact: await this.loadArtifact(version) };
-      } catch (error) {
-        if (!cannotBeLoaded.some((code) => isAppError(error, code))) throw error;
-      }
-    }
-    return undefined;
+    const wanted = [...named, ...(await this.formerChampions(project))];
+    return await walkBack(wanted, async (version) => ({
+      version,
+      artifact: await this.loadArtifact(version),
+    }));
   }
 
   /**

@@ -5,7 +5,7 @@
 
 import { type GapRule, ObservationStatus, statePeriodsMax } from '../../core/index.ts';
 import type { ObservationRow } from '../../storage/ports/index.ts';
-import { demandOf, gapValue } from './recent-demand.ts';
+import { demandOf, gapValue, Said } from './recent-demand.ts';
 import type { Servable } from './servable.ts';
 
 /** Values of one series since its artifact state: `values[0]` is the first period after it. */
@@ -17,9 +17,6 @@ interface Since {
   /** The state after `count` values; undefined = to be replayed from the artifact's. */
   state: Float64Array | undefined;
 }
-
-/** What rows said of a period: nothing, so that the gap rule decides; a value, or that it is unknown; or a row was refused. */
-const Said = { nothing: 0, row: 1, refused: 2 } as const;
 
 /** Hot states of all series of one model. */
 export class HotStates {

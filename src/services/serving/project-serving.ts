@@ -3,13 +3,14 @@
 
 import { AppError, type Project } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
+import { saysNothing, walkBack } from '../registry/index.ts';
 import type { LevelAdaptation } from './adaptation.ts';
 import type { ForecastRequest } from './forecast-request.ts';
 import { reasonToRefuse } from './proof.ts';
 import { RecentRequests } from './recent-requests.ts';
 import type { ServedModel } from './served-model.ts';
 import type { VersionSource } from './sources.ts';
-import { type Failure, isFailure, loadOr, messageOf, saysNothing, tryVersion } from './trial.ts';
+import { type Failure, isFailure, loadOr, messageOf, tryVersion } from './trial.ts';
 import { VersionLoader, type VersionLoaderOptions } from './version-loader.ts';
 import { VersionMemory } from './version-memory.ts';
 
@@ -127,19 +128,16 @@ export class ProjectServing {
   }
 
   /** The last version before the named one that can be loaded; none of them may have been refused. */
-  async #serveFormer(): Promise<undefined> {
+  async #serveFormer(): Promise<void> {
     const { versions, project, breathe } = this.#options;
-    for (const version of await versions.formerChampions(project.name)) {
-      const served = await loadOr(this.#loader, version);
-      if (isFailure(served)) {
-        // A store that does not answer now says nothing against it: an older one must not take its place for that.
-        if (saysNothing(served)) throw served.cause;
-        // The one before it may be whole.
-        continue;
-      }
-      if (version.provenAt === null && (await reasonToRefuse(served, undefined, breathe))) continue;
-      return this.#flip(served);
-    }
+    const former = await versions.formerChampions(project.name);
+    const served = await walkBack(former, async (version) => {
+      const loaded = await this.#loader.load(version);
+      const mayServe =
+        version.provenAt !== null || (await reasonToRefuse(loaded, undefined, breathe)) === undefined;
+      return mayServe ? loaded : undefined;
+    });
+    if (served !== undefined) this.#flip(served);
   }
 
   /** Makes the version serve that the alias names. @returns why not; undefined when it does */
@@ -193,7 +191,7 @@ export class ProjectServing {
     return await this.#inTurn(async () => {
       const tried = await this.#tried(version);
       if (isFailure(tried)) {
-        if (saysNothing(tried)) throw tried.cause;
+        if (saysNothing(tried.cause)) throw tried.cause;
         return tried.reason;
       }
       this.#prepared = tried;
@@ -223,7 +221,7 @@ export class ProjectServing {
     return await this.#inTurn(async () => {
       const failure = await this.#takeIn(version);
       if (failure === undefined) return { changed: true };
-      if (saysNothing(failure)) throw failure.cause;
+      if (saysNothing(failure.cause)) throw failure.cause;
       this.#standIn(version, failure);
       const { reason, cause, refused } = failure;
       throw new AppError(

@@ -4,7 +4,11 @@ import { type GapRule, ObservationStatus } from '../../core/index.ts';
 import type { ObservationRow } from '../../storage/ports/index.ts';
 
 /** What rows said of a period: nothing, so that the gap rule decides; a value, or that it is unknown; or a row was refused. */
-const Said = { nothing: 0, row: 1, refused: 2 } as const;
+export const Said: { readonly nothing: 0; readonly row: 1; readonly refused: 2 } = {
+  nothing: 0,
+  row: 1,
+  refused: 2,
+};
 
 /** A series' first and newest period with a row, ∞ and −∞ before one came, and its values, `ring[period mod length]`, NaN = unknown. */
 interface Recent {

@@ -1,6 +1,5 @@
 // The trial of a version before it takes traffic: loaded, tried on a sample and on the last real requests, beside what serves.
 
-import { isAppError } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { ForecastRequest } from './forecast-request.ts';
 import { reasonToRefuse } from './proof.ts';
@@ -54,11 +53,6 @@ export async function loadOr(loader: VersionLoader, version: VersionRecord): Pro
 
 export function isFailure(tried: ServedModel | Failure): tried is Failure {
   return 'refused' in tried;
-}
-
-/** A store that cannot be reached says nothing about a version: whoever asked tries again. */
-export function saysNothing({ cause }: Failure): boolean {
-  return isAppError(cause, 'store/unavailable') || isAppError(cause, 'store/busy');
 }
 
 export function messageOf(error: unknown): string {

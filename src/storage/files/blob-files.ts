@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../core/index.ts';
 import type { BlobFiles } from '../ports/index.ts';
 import { fileError, isMissing } from './file-error.ts';
+import { hashFile } from './hash-file.ts';
 
 const goingSuffix = '.going';
 const namePattern = /^[0-9a-f]{64}$/;
@@ -19,7 +20,7 @@ export function blobFiles(folder: string): BlobFiles {
     list: () => list(folder),
     hashOf: async (hash) => {
       try {
-        return await hashOfFile(pathOf(hash));
+        return await hashFile(pathOf(hash));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw fileError(error, `reading ${pathOf(hash)}`);
@@ -75,21 +76,6 @@ async function names(folder: string): Promise<string[]> {
     if (isMissing(error)) return [];
     throw fileError(error, `listing ${folder}`);
   }
-}
-
-async function hashOfFile(path: string): Promise<{ hash: string; sizeBytes: number }> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  await pipeline(
-    createReadStream(path, { highWaterMark: 1 << 18 }),
-    async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        sizeBytes += chunk.byteLength;
-      }
-    },
-  );
-  return { hash: hash.digest('hex'), sizeBytes };
 }
 
 /** Looked at once more when nobody can reach it by its name: a writer of the same bytes may just have come by. */

@@ -2,14 +2,13 @@
 // fsynced, renamed, the folder fsynced. Nothing is ever changed in place.
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access, chmod, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, type IdSource } from '../../core/index.ts';
 import type { BlobRef, BlobStore } from '../ports/index.ts';
 import { fileError, isMissing } from './file-error.ts';
+import { hashFile } from './hash-file.ts';
 import { claimScratch } from './scratch.ts';
 
 /** Hashes remembered as verified in this process; past this the oldest is verified again when next used. */
@@ -116,21 +115,6 @@ async function hashBytes(bytes: Uint8Array): Promise<string> {
     hash.update(bytes.subarray(from, from + hashSliceBytes));
   }
   return hash.digest('hex');
-}
-
-async function hashFile(path: string): Promise<BlobRef> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  await pipeline(
-    createReadStream(path, { highWaterMark: 1 << 18 }),
-    async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        sizeBytes += chunk.byteLength;
-      }
-    },
-  );
-  return { hash: hash.digest('hex'), sizeBytes };
 }
 
 /** Forces the names in a folder to the disk. Windows has no such call: it writes them with the file. */
