@@ -56,8 +56,8 @@ export function groupOfValues(values: readonly string[], project: Grouped): stri
 }
 
 /**
- * What is closed, folded from rows and closings. Their order is of no consequence: a period stays closed, and what is
- * said twice is said once. A period of a series is closed up to the latest of
+ * What is closed, folded from rows and closings. Their order is of no consequence: a period stays closed, unless the rows
+ * that closed it are taken back, and what is said twice is said once. A period of a series is closed up to the latest of
  *
  * 1. its own newest accepted row, and what the batch of a row says of it: a file closes its range for the series it holds;
  * 2. the newest closing of its reporting group;
@@ -67,7 +67,9 @@ export function groupOfValues(values: readonly string[], project: Grouped): stri
  */
 export class ClosedPeriods {
   readonly #project: Grouped;
+  /** The newest accepted row of each series, and what batches closed of it. */
   readonly #own: Map<string, number> = new Map();
+  readonly #byBatch: Map<string, number> = new Map();
   readonly #groups: Map<string, number> = new Map();
 
   constructor(project: Grouped) {
@@ -79,9 +81,16 @@ export class ClosedPeriods {
    * @param closesThrough what its batch closes for the series it holds; absent = nothing
    */
   observe(seriesId: string, period: number, closesThrough: number = Number.NEGATIVE_INFINITY): void {
-    const known = this.#own.get(seriesId) ?? Number.NEGATIVE_INFINITY;
-    const own = Math.max(period, closesThrough);
-    if (own > known) this.#own.set(seriesId, own);
+    raise(this.#own, seriesId, period);
+    raise(this.#byBatch, seriesId, closesThrough);
+  }
+
+  /**
+   * Rows of a series were taken back, so that its own newest row is another one.
+   * @param newest −∞ = none of its rows is left
+   */
+  restate(seriesId: string, newest: number): void {
+    this.#own.set(seriesId, newest);
   }
 
   close({ group, through }: Pick<Closing, 'group' | 'through'>): void {
@@ -93,6 +102,7 @@ export class ClosedPeriods {
     const group = groupOf(seriesId, this.#project);
     return Math.max(
       this.#own.get(seriesId) ?? Number.NEGATIVE_INFINITY,
+      this.#byBatch.get(seriesId) ?? Number.NEGATIVE_INFINITY,
       this.ofGroup(group),
       this.projectClock,
     );
@@ -111,4 +121,8 @@ export class ClosedPeriods {
   get projectClock(): number {
     return this.ofGroup(wholeProject);
   }
+}
+
+function raise(periods: Map<string, number>, seriesId: string, period: number): void {
+  if (period > (periods.get(seriesId) ?? Number.NEGATIVE_INFINITY)) periods.set(seriesId, period);
 }

@@ -86,6 +86,6 @@ export type {
 } from './project.ts'; // one forecasting problem
 export { type ForecastPurpose, forecastPurposes, purposeOf } from './purpose.ts'; // what a forecast is for
 export { Rng } from './rng.ts'; // seeded chance
-export { lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories
+export { isReport, lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories
 export type { StreamKind, StreamRole, StreamSettings } from './stream.ts'; // messages at a broker
 export { visibleJson, visibleLines, visibleText } from './visible-text.ts'; // nothing in it is obeyed by a terminal

@@ -18,9 +18,20 @@ export const ObservationStatus: {
    * period this one never wins, whichever came first, and it is no accepted row.
    */
   readonly refused: 4;
-} = { observed: 0, missing: 1, stockout: 2, plan: 3, refused: 4 };
+  /** The rows of the period were taken back, and no other speaks of it: the demand is unknown, as if none had come. */
+  readonly withdrawn: 5;
+} = { observed: 0, missing: 1, stockout: 2, plan: 3, refused: 4, withdrawn: 5 };
 
 export type ObservationStatus = (typeof ObservationStatus)[keyof typeof ObservationStatus];
+
+/** Does a row with this status say that its series has reported the period? Such rows begin, end and close histories. */
+export function isReport(status: number | undefined): boolean {
+  return (
+    status !== ObservationStatus.plan &&
+    status !== ObservationStatus.refused &&
+    status !== ObservationStatus.withdrawn
+  );
+}
 
 export interface Series {
   /** Unique in its panel. Composite keys are joined by `seriesIdOf`. */

@@ -3,6 +3,7 @@
 import {
   AppError,
   type Covariates,
+  isReport,
   ObservationStatus,
   type StaticCovariate,
   type VaryingCovariate,
@@ -85,10 +86,12 @@ function cell(column: ExtraColumn, row: number): number {
   return (column.kind === 'text' && value < 0) || !Number.isFinite(value) ? Number.NaN : value;
 }
 
-/** A refused row, unless a plan of its period came too. */
+/** A row that was refused or taken back, unless a plan of its period came too. */
 function saysNothing({ status, extras }: CovariateRows, row: number): boolean {
   return (
-    status?.[row] === ObservationStatus.refused && extras.every((column) => Number.isNaN(cell(column, row)))
+    status?.[row] !== ObservationStatus.plan &&
+    !isReport(status?.[row]) &&
+    extras.every((column) => Number.isNaN(cell(column, row)))
   );
 }
 

@@ -3,6 +3,7 @@
 import {
   AppError,
   type GapRule,
+  isReport,
   ObservationStatus,
   type Panel,
   periodLabel,
@@ -137,8 +138,8 @@ function layOut(
 function historyRows(rows: PanelRows, s: number): { from: number; to: number } {
   let from = rows.offsets[s] ?? 0;
   let to = rows.offsets[s + 1] ?? from;
-  while (from < to && isNoDemand(rows.status?.[from])) from += 1;
-  while (from < to && isNoDemand(rows.status?.[to - 1])) to -= 1;
+  while (from < to && !isReport(rows.status?.[from])) from += 1;
+  while (from < to && !isReport(rows.status?.[to - 1])) to -= 1;
   if (rows.extras?.some(({ role }) => role === 'known') !== true) return { from, to };
   let known = to;
   while (known > from && isEmpty(rows, known - 1)) known -= 1;
@@ -146,15 +147,10 @@ function historyRows(rows: PanelRows, s: number): { from: number; to: number } {
   return { from, to: known > from ? known : to };
 }
 
-/** Plans and refused rows neither begin nor end a history. */
-function isNoDemand(status: number | undefined): boolean {
-  return status === ObservationStatus.plan || status === ObservationStatus.refused;
-}
-
 function isEmpty(rows: PanelRows, row: number): boolean {
   if (rows.test?.[row] === 1) return false;
   const status = rows.status?.[row];
-  if (isNoDemand(status) || status === ObservationStatus.missing) return true;
+  if (!isReport(status) || status === ObservationStatus.missing) return true;
   return status === undefined && Number.isNaN(rows.values[row]);
 }
 
@@ -181,7 +177,7 @@ function fillSeries(
     const value = rows.values[row] ?? Number.NaN;
     const known = Number.isNaN(value) ? ObservationStatus.missing : ObservationStatus.observed;
     const given = rows.status?.[row] ?? known;
-    status[step] = given === ObservationStatus.refused ? ObservationStatus.missing : given;
+    status[step] = isReport(given) ? given : ObservationStatus.missing;
     values[step] = given === ObservationStatus.observed ? value : Number.NaN;
   }
   if (into.gaps === 'fill') interpolate(values, status);

@@ -17,6 +17,15 @@ const reported = fc.array(
   fc.record({ id: fc.constantFrom(...ids), period: fc.integer({ min: 0, max: 150 }) }),
   { maxLength: 200 },
 );
+/** As near to each other that all are known of. */
+const takenBack = fc.array(
+  fc.record({
+    id: fc.constantFrom(...ids),
+    period: fc.integer({ min: 0, max: 30 }),
+    gone: fc.boolean(),
+  }),
+  { maxLength: 120 },
+);
 
 test('the evidence of a group says of its newest periods who reported them, in whatever order rows came', () => {
   fc.assert(
@@ -36,6 +45,32 @@ test('the evidence of a group says of its newest periods who reported them, in w
       }
       const shown = [...reporters()].length;
       assert.equal(shown, new Set(north.map(({ id }) => id)).size);
+    }),
+  );
+});
+
+test('rows that were taken back are no reports, whichever they were', () => {
+  fc.assert(
+    fc.property(takenBack, (rows) => {
+      const table = new ReportingTable(project);
+      const standing = new Map<string, Set<number>>(ids.map((id) => [id, new Set()]));
+      for (const { id, period, gone } of rows) {
+        table.observe(row(id, period, gone ? { status: ObservationStatus.withdrawn } : {}));
+        if (gone) standing.get(id)?.delete(period);
+        else standing.get(id)?.add(period);
+      }
+      const periods = ids
+        .filter((id) => id.startsWith('north'))
+        .flatMap((id) => [...(standing.get(id) ?? [])]);
+      const { counts } = table.evidenceOf('north');
+      assert.deepEqual(new Set(counts.keys()), new Set(periods));
+      for (const [period, count] of counts)
+        assert.equal(count, periods.filter((one) => one === period).length);
+      for (const id of ids)
+        assert.equal(
+          table.closed.closedThrough(id),
+          Math.max(...(standing.get(id) ?? []), Number.NEGATIVE_INFINITY),
+        );
     }),
   );
 });

@@ -7,6 +7,7 @@ import {
   type Closing,
   type GroupEvidence,
   groupOf,
+  isReport,
   newestUsual,
   ObservationStatus,
   type Project,
@@ -48,6 +49,7 @@ export class ReportingTable {
   readonly arrivals: Arrival[] = [];
   readonly #project: Project;
   readonly #index: Map<string, number> = new Map();
+  readonly #ids: string[] = [];
   readonly #groupOf: string[] = [];
   readonly #groups: Map<string, Group> = new Map();
   readonly #changed: Set<string> = new Set();
@@ -79,17 +81,37 @@ export class ReportingTable {
   observe(row: TailRow): void {
     const { seriesId, period, status, closesThrough = none } = row;
     if (status === ObservationStatus.plan) return;
-    const isRefused = status === ObservationStatus.refused;
-    this.closed.observe(seriesId, isRefused ? none : period, closesThrough);
+    this.closed.observe(seriesId, isReport(status) ? period : none, closesThrough);
     const series = this.#indexOf(seriesId);
     if (closesThrough > (this.#closes[series] as number)) this.#closes[series] = closesThrough;
     this.#changed.add(this.#groupOf[series] as string);
-    if (isRefused) return;
+    if (status === ObservationStatus.withdrawn) this.#takeBack(series, period);
+    if (!isReport(status)) return;
     const group = this.#group(series);
     this.#first[series] = Math.min(this.#first[series] as number, period);
     group.first = Math.min(group.first, period);
     if (this.#mark(series, period)) count(group, period);
     if (period > (this.arrivals.at(-1)?.period ?? none)) this.arrivals.push({ period, at: row.knownAt });
+  }
+
+  #takeBack(series: number, period: number): void {
+    const age = (this.#newest[series] as number) - period;
+    if (!this.#has(series, age)) return;
+    const { counts } = this.#group(series);
+    const left = (counts.get(period) ?? 1) - 1;
+    // A period that nobody reports has not begun.
+    if (left > 0) counts.set(period, left);
+    else counts.delete(period);
+    this.#clear(series, age);
+    if (age > 0) return;
+    // Its newest row is the next older one, of those that are known of.
+    let older = 1;
+    while (older < bitsKept && !this.#has(series, older)) older += 1;
+    const isLeft = older < bitsKept;
+    const words: [number, number] = [this.#low[series] as number, this.#high[series] as number];
+    [this.#low[series], this.#high[series]] = isLeft ? lowered(words, older) : [0, 0];
+    this.#newest[series] = isLeft ? period - older : none;
+    this.closed.restate(this.#ids[series] as string, this.#newest[series]);
   }
 
   close(closing: Closing): void {
@@ -188,6 +210,7 @@ export class ReportingTable {
     const series = this.#index.size;
     this.#index.set(id, series);
     const name = groupOf(id, this.#project);
+    this.#ids.push(id);
     this.#groupOf.push(name);
     const group: Group = this.#groups.get(name) ?? {
       members: [],
@@ -213,6 +236,11 @@ export class ReportingTable {
     if (age < 0 || age >= bitsKept) return false;
     const word = (age < 32 ? this.#low[series] : this.#high[series]) as number;
     return ((word >>> (age & 31)) & 1) === 1;
+  }
+
+  #clear(series: number, age: number): void {
+    if (age < 32) this.#low[series] = (this.#low[series] as number) & ~(1 << age);
+    else this.#high[series] = (this.#high[series] as number) & ~(1 << (age - 32));
   }
 
   /** @returns whether the series had no row of the period before; false too for one that is too old to matter */
@@ -245,4 +273,11 @@ function shifted([low, high]: readonly [number, number], by: number): [number, n
   if (by >= bitsKept) return [0, 0];
   if (by >= 32) return [0, low << (by - 32)];
   return [low << by, (high << by) | (low >>> (32 - by))];
+}
+
+/** Two words of bits, the low one first, moved down. What comes in is not known of: it counts as reported, which waits longer. */
+function lowered([low, high]: readonly [number, number], by: number): [number, number] {
+  const all = ~0;
+  if (by < 32) return [(low >>> by) | (high << (32 - by)), (high >>> by) | (all << (32 - by))];
+  return [(high >>> (by - 32)) | (by === 32 ? 0 : all << (64 - by)), all];
 }

@@ -69,7 +69,8 @@ test('without a batch an earlier value is known again, or none; undone, all is a
   const { withdrawal, batch } = await fixture.data.withdraw(shop, { batchId: wrong, reason: 'wrong unit' });
   assert.equal(withdrawal.rows, 3);
   assert.equal(batch.rowsAccepted, 2, 'a later correction of b stands as it is');
-  assert.deepEqual(await known(), { a: { 1: 10, 2: 20, 3: '?' }, b: { 1: 6 } });
+  // The third day of `a` has no row any more: it is no part of a history until it is closed.
+  assert.deepEqual(await known(), { a: { 1: 10, 2: 20 }, b: { 1: 6 } });
   const { a2, a3, b1 } = await labels();
   assert.deepEqual({ a2, a3, b1 }, { a2: 20, a3: null, b1: 6 });
 
@@ -111,6 +112,23 @@ test('a series, or some periods of it, may be withdrawn; rows that come later co
   await assert.rejects(fixture.data.withdraw(shop, { batchId: 'bat_none', reason: '' }), (error) =>
     isAppError(error, 'data/unknown-batch'),
   );
+});
+
+test('a row that was taken back closes nothing and is nobody’s report; said again, it does and is', async () => {
+  await send([
+    ['a', 1, 10],
+    ['a', 2, 20],
+    ['b', 1, 1],
+    ['b', 2, 2],
+  ]);
+  const far = await send([['a', 20, 7]]);
+  const alone = await send([['c', 3, 1]]);
+  assert.equal(Object.keys((await known()).a ?? {}).length, 20, 'its own later row closed the days between');
+  const { withdrawal } = await fixture.data.withdraw(shop, { batchId: far, reason: 'a wrong clock' });
+  await fixture.data.withdraw(shop, { batchId: alone, reason: 'no such item' });
+  assert.deepEqual(await known(), { a: { 1: 10, 2: 20 }, b: { 1: 1, 2: 2 } });
+  await fixture.data.restoreWithdrawal(shop, withdrawal.id);
+  assert.equal(Object.keys((await known()).a ?? {}).length, 20);
 });
 
 test('whatever is sent, withdrawn and undone, what is known is what the rows that count say', async () => {

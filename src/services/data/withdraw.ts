@@ -3,7 +3,7 @@
 // restoring is one more batch.
 
 import { createHash } from 'node:crypto';
-import { AppError, canonicalJson, isAppError, type Project } from '../../core/index.ts';
+import { AppError, canonicalJson, isAppError, isReport, type Project } from '../../core/index.ts';
 import type {
   BatchRecord,
   ObservationRow,
@@ -178,7 +178,8 @@ function batchOf(
   rows: readonly ObservationRow[],
   { project, key, now }: { project: Project; key: string; now: number },
 ): Omit<BatchRecord, 'seq' | 'id'> {
-  const span = rows.reduce(
+  const reports = rows.filter(({ status }) => isReport(status));
+  const span = reports.reduce(
     ({ min, max }, { period }) => ({ min: Math.min(min, period), max: Math.max(max, period) }),
     { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY },
   );
@@ -192,9 +193,8 @@ function batchOf(
     source: key.split(':')[0] ?? key,
     receivedAt: now,
     ...withoutRows,
-    ...(rows.length === 0
-      ? {}
-      : { rowsAccepted: rows.length, periodMin: span.min, periodMax: span.max, sealed: false }),
+    ...(rows.length === 0 ? {} : { rowsAccepted: rows.length, sealed: false }),
+    ...(reports.length === 0 ? {} : { periodMin: span.min, periodMax: span.max }),
   };
 }
 

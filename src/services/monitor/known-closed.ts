@@ -2,7 +2,7 @@
 // series they hold. A batch with no row of a series among those read may close more of it: a period then counts as open until a
 // closing of its group comes. None counts as closed that is not.
 
-import { ClosedPeriods, ObservationStatus, type Project } from '../../core/index.ts';
+import { ClosedPeriods, isReport, type Project } from '../../core/index.ts';
 import type { HistoryStore, TailRow } from '../../storage/ports/index.ts';
 
 export class KnownClosed {
@@ -26,9 +26,9 @@ export class KnownClosed {
     return new KnownClosed(closed, new Map(batches.map(({ seq, closesThrough }) => [seq, closesThrough])));
   }
 
-  /** Takes in a row of demand that was read, or that one was refused. */
+  /** Takes in a row of demand that was read, or that one was refused or taken back. */
   observe({ seriesId, period, status, batchSeq }: TailRow): void {
-    const own = status === ObservationStatus.refused ? Number.NEGATIVE_INFINITY : period;
+    const own = isReport(status) ? period : Number.NEGATIVE_INFINITY;
     this.#closed.observe(seriesId, own, this.#closesThrough.get(batchSeq));
   }
 

@@ -5,13 +5,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { decodeTest, encodeTest, shop } from '../../../test/fixtures/serving-world.ts';
-import { type Closing, type GapRule, ObservationStatus, type Project } from '../../core/index.ts';
+import { type Closing, type GapRule, isReport, ObservationStatus, type Project } from '../../core/index.ts';
 import { modelOf } from '../../forecasting/models/index.ts';
 import type { TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { buildPanel } from '../data/index.ts';
 import { ServedModel } from './served-model.ts';
 
-const { observed, missing, stockout, refused } = ObservationStatus;
+const { observed, missing, stockout, refused, withdrawn } = ObservationStatus;
 const learnt = {
   'north/a': [3, 0, 4, 2, 9, 1, 5, 7],
   'north/b': [0, 0, 2, 0, 1, 0, 0, 3],
@@ -25,7 +25,7 @@ type Step =
   | {
       readonly id: string;
       readonly ahead: number;
-      readonly value: number | 'missing' | 'stockout' | 'refused';
+      readonly value: number | 'missing' | 'stockout' | 'refused' | 'withdrawn';
     }
   | { readonly group: string; readonly ahead: number }
   | { readonly batch: true };
@@ -36,7 +36,7 @@ const row = fc.record({
   ahead,
   value: fc.oneof(
     { weight: 6, arbitrary: fc.integer({ min: 0, max: 9 }) },
-    fc.constantFrom('missing' as const, 'stockout' as const, 'refused' as const, 'refused' as const),
+    fc.constantFrom(...(['missing', 'stockout', 'refused', 'refused', 'withdrawn', 'withdrawn'] as const)),
   ),
 });
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -55,7 +55,7 @@ function projectOf(gaps: GapRule): Project {
 
 function rowOf(step: Extract<Step, { id: string }>, batchSeq: number): TailRow {
   const { id: seriesId, ahead: after, value } = step;
-  const status = typeof value === 'number' ? observed : { missing, stockout, refused }[value];
+  const status = typeof value === 'number' ? observed : { missing, stockout, refused, withdrawn }[value];
   const demand = typeof value === 'number' ? value : Number.NaN;
   return { seriesId, period: lastLearnt + after, value: demand, status, batchSeq, knownAt: 0 };
 }
@@ -79,24 +79,8 @@ function closingOf({ group, ahead: after }: Extract<Step, { group: string }>, se
   return { seq, group, through: lastLearnt + after, cause: 'sender', at: 0 };
 }
 
-/** The definition, read out: own rows, closings of the group, closings of the project. */
-function closedThrough(id: string, given: readonly Step[]): number {
-  let through = Object.hasOwn(learnt, id) ? lastLearnt : Number.NEGATIVE_INFINITY;
-  for (const step of given) {
-    if ('batch' in step) continue;
-    const closes = 'group' in step ? step.group === '' || id.startsWith(`${step.group}/`) : step.id === id;
-    if (closes && !('value' in step && step.value === 'refused'))
-      through = Math.max(through, lastLearnt + step.ahead);
-  }
-  return through;
-}
-
-/** Values of a panel from everything that came, up to the newest closed period of each series; NaN past a history's end. */
-function panelValues(
-  project: Project,
-  given: readonly Step[],
-  id: string,
-): { start: number; values: number[] } {
+/** What is known of each period that a row came for: the last that was accepted or taken back, else that one was refused. */
+function knownRows(id: string, given: readonly Step[]): TailRow[] {
   const own = new Map<number, TailRow>();
   for (const [i, value] of (Object.hasOwn(learnt, id) ? learnt[id as keyof typeof learnt] : []).entries()) {
     const from = lastLearnt + 1 - learnt[id as keyof typeof learnt].length;
@@ -108,7 +92,26 @@ function panelValues(
     const old = own.get(next.period);
     if (next.status !== refused || old === undefined || old.status === refused) own.set(next.period, next);
   }
-  const rows = [...own.values()].sort((a, b) => a.period - b.period);
+  return [...own.values()].sort((a, b) => a.period - b.period);
+}
+
+/** The definition, read out: own rows that stand, closings of the group, closings of the project. */
+function closedThrough(id: string, given: readonly Step[]): number {
+  const reports = knownRows(id, given).filter(({ status }) => isReport(status));
+  let through = reports.at(-1)?.period ?? Number.NEGATIVE_INFINITY;
+  for (const step of given)
+    if ('group' in step && (step.group === '' || id.startsWith(`${step.group}/`)))
+      through = Math.max(through, lastLearnt + step.ahead);
+  return through;
+}
+
+/** Values of a panel from everything that came, up to the newest closed period of each series; NaN past a history's end. */
+function panelValues(
+  project: Project,
+  given: readonly Step[],
+  id: string,
+): { start: number; values: number[] } {
+  const rows = knownRows(id, given);
   const end = closedThrough(id, given);
   const { panel } = buildPanel(
     {

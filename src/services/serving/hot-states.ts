@@ -3,7 +3,7 @@
 // where its series was last heard of; how far it is brought up for a forecast is up to who asks, and no further than the
 // series is closed.
 
-import { type GapRule, ObservationStatus, statePeriodsMax } from '../../core/index.ts';
+import { type GapRule, isReport, ObservationStatus, statePeriodsMax } from '../../core/index.ts';
 import type { ObservationRow } from '../../storage/ports/index.ts';
 import { demandOf, gapValue, Said } from './recent-demand.ts';
 import type { Servable } from './servable.ts';
@@ -59,9 +59,9 @@ export class HotStates {
     };
     const since = this.#since[series];
     reserve(since, offset + 1);
-    if (row.status === ObservationStatus.refused) {
-      // Whatever else is known of the period counts, whether it came before or comes later.
-      if (since.said[offset] === Said.row) return;
+    if (!isReport(row.status)) {
+      // Whatever else is known of the period counts, whether it came before or comes later; unless that was taken back.
+      if (since.said[offset] === Said.row && row.status === ObservationStatus.refused) return;
       since.said[offset] = Said.refused;
       if (offset < since.count) replace(since, offset, Number.NaN);
       return;
@@ -77,6 +77,14 @@ export class HotStates {
     }
     while (since.count < offset) this.#push(series, since, this.#gapAt(since, since.count));
     this.#push(series, since, value);
+  }
+
+  /** The newest period with a row, one of the artifact at least. Cost: O(periods since then that were taken back), 1 as a rule. */
+  newest(series: number): number {
+    const since = this.#since[series];
+    let offset = (since?.count ?? 0) - 1;
+    while (offset >= 0 && since?.said[offset] !== Said.row) offset -= 1;
+    return this.#model.lastPeriod(series) + 1 + offset;
   }
 
   #push(series: number, since: Since, value: number): void {

@@ -62,6 +62,7 @@ export class RecentDemand {
     const recent = this.#bySeries.get(row.seriesId) ?? this.#added(row.seriesId);
     if (recent === undefined) return;
     if (row.status === ObservationStatus.refused) this.#refuse(recent, row.period);
+    else if (row.status === ObservationStatus.withdrawn) this.#takeBack(recent, row.period);
     else this.#take(recent, row.period, demandOf(row));
   }
 
@@ -83,6 +84,41 @@ export class RecentDemand {
     if (period <= last) {
       if (said[slot(period, this.#keep)] !== Said.row) this.#set(recent, period, Said.refused);
     } else if (refusedAhead.length < this.#keep && !refusedAhead.includes(period)) refusedAhead.push(period);
+  }
+
+  /** The newest period with a row; −∞ without one. */
+  newest(seriesId: string): number {
+    return this.#bySeries.get(seriesId)?.last ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** As if the row had been refused; the newest row is then the one before it, of those that are held. */
+  #takeBack(recent: Recent, period: number): void {
+    const { last, said } = recent;
+    if (period > last - this.#keep && period <= last) said[slot(period, this.#keep)] = Said.nothing;
+    this.#refuse(recent, period);
+    if (period === recent.first && period < last) this.#beginLater(recent);
+    if (period !== last) return;
+    let before = last - 1;
+    while (before > last - this.#keep && said[slot(before, this.#keep)] !== Said.row) before -= 1;
+    const isLeft = before > last - this.#keep;
+    for (let at = (isLeft ? before : last - this.#keep) + 1; at <= last; at++) {
+      if (said[slot(at, this.#keep)] === Said.refused) recent.refusedAhead.push(at);
+      // The place in the ring is now of an older period, whose value is forgotten.
+      recent.ring[slot(at, this.#keep)] = Number.NaN;
+      said[slot(at, this.#keep)] = Said.nothing;
+    }
+    recent.last = isLeft ? before : Number.NEGATIVE_INFINITY;
+    if (!isLeft) recent.first = Number.POSITIVE_INFINITY;
+  }
+
+  /** The first row is gone: before the next one nothing is known. */
+  #beginLater(recent: Recent): void {
+    const { first, last, said } = recent;
+    let next = Math.max(first, last - this.#keep) + 1;
+    while (said[slot(next, this.#keep)] !== Said.row) next += 1;
+    for (let gap = Math.max(first + 1, last - this.#keep + 1); gap < next; gap++)
+      recent.ring[slot(gap, this.#keep)] = Number.NaN;
+    recent.first = next;
   }
 
   #take(recent: Recent, period: number, value: number): void {

@@ -96,7 +96,7 @@ export class SeriesCovariates {
    * Cost: O(columns), now and then O(columns × periods held).
    */
   observe({ seriesId, period, status, covariates }: TailRow, cutoff: number): void {
-    if (status === ObservationStatus.refused) return;
+    if (status === ObservationStatus.refused || status === ObservationStatus.withdrawn) return;
     const oldest = Math.max(this.#periodMin, cutoff - this.#behind) + 1;
     if (this.#columns.length === 0 || period < oldest || period > cutoff + aheadMax) return;
     if (this.#bySeries.size >= this.#seriesMax && !this.#bySeries.has(seriesId)) return;

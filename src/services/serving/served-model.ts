@@ -1,7 +1,7 @@
 // One version as it serves: its artifact, hot states advanced as far as their series are closed, and what is known of series it
 // does not know.
 
-import { ClosedPeriods, type Closing, ObservationStatus, type Project } from '../../core/index.ts';
+import { ClosedPeriods, type Closing, isReport, ObservationStatus, type Project } from '../../core/index.ts';
 import type { AttributeValues, PathBlock } from '../../forecasting/models/index.ts';
 import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { baselineForecast } from './baseline.ts';
@@ -136,12 +136,15 @@ export class ServedModel {
 
   #observeDemand(row: TailRow): void {
     const { seriesId, status, closesThrough } = row;
-    const period = status === ObservationStatus.refused ? Number.NEGATIVE_INFINITY : row.period;
+    const period = isReport(status) ? row.period : Number.NEGATIVE_INFINITY;
     this.#closed.observe(seriesId, period, closesThrough);
     this.#newest = Math.max(this.#newest, period);
     const series = this.#index.get(seriesId);
     if (series === undefined) this.#newcomers.observe(row);
     else if (this.#follows(seriesId)) this.hot.observe(series, row);
+    if (status !== ObservationStatus.withdrawn) return;
+    const newest = series === undefined ? this.#newcomers.newest(seriesId) : this.hot.newest(series);
+    this.#closed.restate(seriesId, newest);
   }
 
   /** Takes in what closes periods beside the rows of a series themselves. */

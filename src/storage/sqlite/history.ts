@@ -77,7 +77,7 @@ export function historyStore(database: Database): HistoryStore {
           .selectAll()
           .where('project', '=', project)
           .where('period', '>=', periodMin)
-          .where('status', '=', ObservationStatus.refused)
+          .where('status', 'in', [ObservationStatus.refused, ObservationStatus.withdrawn])
           .where('batch_seq', '<=', batchSeqMax)
           .execute();
         return rows.map(tailOf);

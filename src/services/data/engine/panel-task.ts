@@ -8,6 +8,7 @@ import {
   type Closing,
   type Covariates,
   type GapRule,
+  isReport,
   ObservationStatus,
   type Project,
   type TimeGrid,
@@ -107,18 +108,17 @@ async function closedOf(
   rows: Pick<LatestRows, 'offsets' | 'periods' | 'status'> & { seriesIds: readonly string[] },
 ): Promise<Float64Array> {
   const { engine } = context;
-  const { plan, refused } = ObservationStatus;
   const closed = new ClosedPeriods(project);
   for (const closing of closings) closed.close(closing);
   rows.seriesIds.forEach((id, k) => {
     let at = (rows.offsets[k + 1] ?? 0) - 1;
-    while (at >= (rows.offsets[k] ?? 0) && [plan, refused].some((none) => none === rows.status[at])) at -= 1;
+    while (at >= (rows.offsets[k] ?? 0) && !isReport(rows.status[at])) at -= 1;
     if (at >= (rows.offsets[k] ?? 0)) closed.observe(id, rows.periods[at] ?? 0);
   });
   if (batches.length > 0) {
     await makeCloses(context, batches);
     const through = await engine.rows(
-      `SELECT series_id, max(through) FROM history_rows JOIN closes USING (seq) WHERE status <> ${plan} GROUP BY series_id`,
+      `SELECT series_id, max(through) FROM history_standing JOIN closes USING (seq) WHERE status <> ${ObservationStatus.plan} GROUP BY series_id`,
     );
     for (const [id, period] of through) closed.observe(String(id), Number.NEGATIVE_INFINITY, Number(period));
   }

@@ -25,7 +25,7 @@ export async function reportsTask(
     `bit_or(CASE WHEN n - period BETWEEN ${from} AND ${from + 31} THEN 1::UBIGINT << (n - period - ${from}) ELSE 0::UBIGINT END)`;
   const rows = await engine.rows(
     `WITH extent AS (SELECT series_id, min(period) AS f, max(period) AS n FROM history GROUP BY series_id),
-       through AS (SELECT series_id, max(through) AS t FROM history_rows JOIN closes USING (seq)
+       through AS (SELECT series_id, max(through) AS t FROM history_standing JOIN closes USING (seq)
          WHERE status <> ${ObservationStatus.plan} GROUP BY series_id)
      SELECT series_id, f, n, t, CAST(${word(0)} AS DOUBLE), CAST(${word(32)} AS DOUBLE)
      FROM history JOIN extent USING (series_id) LEFT JOIN through USING (series_id)

@@ -17,8 +17,8 @@ export interface SegmentFile {
 }
 
 /**
- * Makes view `name` of the observations, with columns series_id, period, value, status, seq, and view `name_rows` of plans and
- * refused rows too, with the covariates that the segments have. A file batch's segment does not hold its own
+ * Makes view `name` of the observations that count, with columns series_id, period, value, status, seq; view `name_standing` of
+ * plans and refused rows too; and view `name_rows` of those that were taken back as well, with the covariates that the segments have. A file batch's segment does not hold its own
  * number, as that was given when it was committed: it comes from the record. One file may serve several batches.
  * @returns the names of the covariates
  */
@@ -28,14 +28,12 @@ export async function openSegments(
   segments: readonly SegmentFile[],
 ): Promise<{ covariates: string[] }> {
   const { engine } = context;
-  const observed = `CREATE VIEW ${name} AS SELECT series_id, period, value, status, seq FROM ${name}_rows
-    WHERE status NOT IN (${ObservationStatus.plan}, ${ObservationStatus.refused})`;
   await engine.run(`CREATE TABLE ${name}_files (filename VARCHAR, batch BIGINT)`);
   if (segments.length === 0) {
     await engine.run(
       `CREATE VIEW ${name}_rows AS SELECT '' AS series_id, 0 AS period, 0.0::DOUBLE AS value, 0::UTINYINT AS status, 0::BIGINT AS seq WHERE false`,
     );
-    await engine.run(observed);
+    await countingRows(engine, name);
     return { covariates: [] };
   }
   const links = new Map<string, string>();
@@ -60,7 +58,24 @@ export async function openSegments(
     `CREATE VIEW ${name}_rows AS SELECT * EXCLUDE (batch_seq, batch, filename), coalesce(batch_seq, batch) AS seq
      FROM ${files} JOIN ${name}_files USING (filename)`,
   );
-  await engine.run(observed);
+  await countingRows(engine, name);
   const columns = await engine.rows(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${name}_rows)`);
   return { covariates: covariateNames(columns.map((row) => String(row[0]))) };
+}
+
+/** What was taken back does not count, unless a later batch has said it again. */
+async function countingRows(engine: TaskContext['engine'], name: string): Promise<void> {
+  const { plan, refused, withdrawn } = ObservationStatus;
+  await engine.run(
+    `CREATE TABLE ${name}_withdrawn AS SELECT series_id, period, max(seq) AS through FROM ${name}_rows
+     WHERE status = ${withdrawn} GROUP BY series_id, period`,
+  );
+  await engine.run(
+    `CREATE VIEW ${name}_standing AS SELECT series_id, period, value, status, seq FROM ${name}_rows r
+     WHERE status = ${plan} OR NOT EXISTS (
+       SELECT 1 FROM ${name}_withdrawn w WHERE w.series_id = r.series_id AND w.period = r.period AND r.seq <= w.through)`,
+  );
+  await engine.run(
+    `CREATE VIEW ${name} AS SELECT * FROM ${name}_standing WHERE status NOT IN (${plan}, ${refused})`,
+  );
 }

@@ -39,7 +39,8 @@ export async function truthTask(input: TruthInput, context: TaskContext): Result
     input.withdrawn.map((each) => `(seq < ${each.before} AND ${matches(each)})`).join(' OR ') || 'false';
   await engine.run(
     `CREATE TABLE own AS SELECT series_id, period, value, status, seq, ${corrections} AS repeats,
-       (${withdrawn}) AS gone FROM history WHERE status <> ${ObservationStatus.refused}`,
+       (${withdrawn}) AS gone FROM history_rows
+     WHERE status NOT IN (${ObservationStatus.plan}, ${ObservationStatus.refused})`,
   );
   const selected = `(SELECT series_id, period FROM own WHERE NOT repeats AND ${matches(input.selection)})`;
   const [count] = await engine.row(`SELECT count(*) FROM ${selected}`);
@@ -47,7 +48,7 @@ export async function truthTask(input: TruthInput, context: TaskContext): Result
     `SELECT series_id, period, known.value, known.status FROM (
        SELECT series_id, period, arg_max({'value': value, 'status': status}, seq) AS now,
          coalesce(arg_max({'value': value, 'status': status}, seq) FILTER (NOT repeats AND NOT gone),
-           {'value': NULL::DOUBLE, 'status': ${ObservationStatus.missing}::UTINYINT}) AS known
+           {'value': NULL::DOUBLE, 'status': ${ObservationStatus.withdrawn}::UTINYINT}) AS known
        FROM own WHERE (series_id, period) IN ${selected} GROUP BY series_id, period)
      WHERE known.status IS DISTINCT FROM now.status
        OR coalesce(known.value, 'nan'::DOUBLE) IS DISTINCT FROM coalesce(now.value, 'nan'::DOUBLE)
