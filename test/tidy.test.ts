@@ -1,6 +1,7 @@
 // The house style, executable. Each message says what to do instead.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
@@ -89,6 +90,13 @@ test('the environment is read in src/interfaces/config only: take a setting inst
     (path) => !path.startsWith('src/interfaces/config/') && !entries.has(path),
   );
   assert.deepEqual(offenders(elsewhere, /process\.env/), []);
+});
+
+test('every mutant of the simulator still fits the program: make its patch anew', () => {
+  const stale = globSync('test/sim/mutants/*.patch', { cwd: root }).filter(
+    (patch) => spawnSync('git', ['apply', '--recount', '--check', patch], { cwd: root }).status !== 0,
+  );
+  assert.deepEqual(stale, []);
 });
 
 test('nothing is left for later without an issue number', () => {
