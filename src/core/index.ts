@@ -34,6 +34,19 @@ export {
   type Reporter,
   windowPeriods,
 } from './decide-closing.ts'; // when periods close by themselves
+export {
+  type DecimalMark,
+  type Dialect,
+  decimalMarks,
+  defaultDialect,
+  type Encoding,
+  encodings,
+  type LeaveOutRule,
+  type NumberForm,
+  numberForms,
+  type ThousandsMark,
+  thousandsMarks,
+} from './dialect.ts'; // how data is written
 export { type ErrorCode, errorCodes } from './errors.ts'; // the table of their codes
 export {
   type DomainEvent,

@@ -1,5 +1,6 @@
 // A project: one forecasting problem. Made from the configuration once, then passed around unchanged.
 
+import type { Dialect } from './dialect.ts';
 import type { GbdtParams } from './gbdt-params.ts';
 import type { TimeGrid } from './period.ts';
 
@@ -75,6 +76,8 @@ export interface Project {
   /** Demand cannot be below zero: forecasts and quantiles are clipped there. */
   readonly nonNegative: boolean;
   readonly columns: ColumnMapping;
+  /** How its data is written. Absent = `defaultDialect`. */
+  readonly dialect?: Dialect;
   /** Absent = none. */
   readonly calendar?: HolidayCalendar;
   /** Groupings of the series whose totals every training scores too, such as `state/store*category`. Absent = none. */

@@ -2,6 +2,7 @@
 
 import { Value } from 'typebox/value';
 import { AppError } from '../../core/index.ts';
+import { dialectProblems } from './dialect-schema.ts';
 import { expectation, nodeAt, type SchemaNode } from './node.ts';
 import { configSchema, type ProjectConfig, projectNamePattern, type UserConfig } from './schema.ts';
 import { nearestName } from './similar.ts';
@@ -87,6 +88,8 @@ function meaningProblems(value: unknown): string[] {
         problems.push(`${at}.${key} is ${shown(list)}; expected ascending numbers, each once`);
     }
     problems.push(...columnProblems(project).map((problem) => `${at}.columns${problem}`));
+    if (isRecord(project.dialect))
+      problems.push(...dialectProblems(project.dialect).map((problem) => `${at}.dialect${problem}`));
     problems.push(...groupProblems(project).map((problem) => `${at}.closing.group${problem}`));
     problems.push(...hierarchyProblems(project).map((problem) => `${at}.hierarchy${problem}`));
     const { minValue, maxValue } = project.contract ?? {};

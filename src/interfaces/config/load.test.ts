@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { AppError } from '../../core/index.ts';
+import { AppError, type Dialect, defaultDialect } from '../../core/index.ts';
 import { loadConfig } from './load.ts';
 import { configRows } from './show.ts';
 
@@ -43,6 +43,29 @@ describe('loadConfig', () => {
     assert.deepEqual(await load(['state/store*category']), ['state/store*category']);
     assert.match(await messageOf(load(['state*region'])), /hierarchy names "region" in "state\*region"/);
     assert.match(await messageOf(load(['state//store'])), /hierarchy names ""/);
+  });
+
+  it('takes how data is written, completes it, and says which parts contradict each other', async () => {
+    const load = async (dialect: object): Promise<Dialect | undefined> => {
+      let found: Dialect | undefined;
+      const user = { projects: { shop: { dialect } } };
+      await inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
+        found = (await loadConfig({ env: {}, flags: {}, cwd })).config.projects[0]?.dialect;
+      });
+      return found;
+    };
+    const said = { decimal: ',', thousands: '.', dateFormat: 'dd.MM.yyyy', numberForms: ['percent'] };
+    assert.deepEqual(await load(said), { ...defaultDialect, ...said });
+    for (const [wrong, message] of [
+      [{ decimal: ',', thousands: ',' }, /dialect\.thousands is ",", which is the decimal mark/],
+      [{ thousands: '.' }, /dialect\.thousands is ".", which is the decimal mark; name both/],
+      [{ delimiter: '"' }, /dialect\.delimiter is "\\""/],
+      [{ delimiter: ';;' }, /dialect\.delimiter is ";;"; expected one character, or null/],
+      [{ leaveOut: [{ column: 'item' }] }, /dialect\.leaveOut\.0 needs exactly one of equals/],
+      [{ trueWords: ['Ja'], falseWords: ['ja'] }, /dialect\.falseWords holds "ja"/],
+      [{ decimals: ',' }, /dialect\.decimals is not a setting; did you mean/],
+    ] as const)
+      assert.match(await messageOf(load(wrong)), message);
   });
 
   it('takes streams, completes them, and prints no secret of theirs', () => {

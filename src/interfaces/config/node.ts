@@ -11,6 +11,7 @@ export interface SchemaNode {
   readonly items?: SchemaNode;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -48,7 +49,7 @@ function childNode(node: SchemaNode, key: string): SchemaNode | undefined {
 export function expectation(node: SchemaNode): string {
   if (node.anyOf !== undefined) return node.anyOf.map(expectation).join(', or ');
   if (node.const !== undefined) return JSON.stringify(node.const);
-  if (node.enum !== undefined) return `one of ${node.enum.join(', ')}`;
+  if (node.enum !== undefined) return `one of ${node.enum.map(word).join(', ')}`;
   switch (node.type) {
     case 'integer':
       return `a whole number${range(node)}`;
@@ -57,7 +58,7 @@ export function expectation(node: SchemaNode): string {
     case 'boolean':
       return 'true or false';
     case 'string':
-      return 'a text that is not empty';
+      return node.maxLength === 1 ? 'one character' : 'a text that is not empty';
     case 'null':
       return 'null';
     case 'array':
@@ -65,6 +66,11 @@ export function expectation(node: SchemaNode): string {
     default:
       return 'an object with settings';
   }
+}
+
+/** Quoted where it could be lost among others. */
+function word(text: string): string {
+  return /^[\w-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 function range(node: SchemaNode): string {

@@ -1,6 +1,13 @@
 // From a project as the user states it to the complete `Project` of core: every default that depends on something.
 
-import { type Frequency, naturalSeason, type Project } from '../../core/index.ts';
+import {
+  type Dialect,
+  defaultDialect,
+  type Frequency,
+  naturalSeason,
+  type Project,
+} from '../../core/index.ts';
+import type { DialectConfig } from './dialect-schema.ts';
 import type { SchemaNode } from './node.ts';
 import type { ProjectConfig } from './schema.ts';
 import { projectSettings } from './settings.ts';
@@ -50,6 +57,7 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
       ...(stockout === undefined ? {} : { stockout }),
       ...covariates(config.columns),
     },
+    ...(config.dialect === undefined ? {} : { dialect: dialectOf(config.dialect) }),
     ...(config.calendar === undefined ? {} : { calendar: config.calendar }),
     ...(config.hierarchy === undefined || config.hierarchy.length === 0
       ? {}
@@ -76,6 +84,11 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
     ...(config.retrainSchedule === undefined ? {} : { retrainSchedule: config.retrainSchedule }),
     seed: config.seed ?? byDefault('seed'),
   };
+}
+
+function dialectOf(config: DialectConfig): Dialect {
+  const said = Object.entries(config).filter(([, value]) => value !== undefined);
+  return { ...defaultDialect, ...Object.fromEntries(said) };
 }
 
 /** The lists of columns beside demand that name any. */

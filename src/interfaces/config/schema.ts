@@ -10,6 +10,7 @@ import {
   gbdtParams,
   type ParamRule,
 } from '../../core/index.ts';
+import { type DialectConfig, dialect } from './dialect-schema.ts';
 import { type RetentionConfig, retention } from './retention-schema.ts';
 import {
   type CostsConfig,
@@ -70,6 +71,7 @@ export interface ProjectConfig {
     static?: string[];
     categories?: string[];
   };
+  dialect?: DialectConfig;
   calendar?: { country: string; region?: string };
   hierarchy?: string[];
   gaps?: GapRule;
@@ -310,6 +312,7 @@ const project = Type.Object(
       }),
     ),
     columns: Type.Optional(columns),
+    dialect: Type.Optional(dialect),
     calendar: Type.Optional(calendar),
     hierarchy: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 500 }), {

@@ -1,0 +1,70 @@
+// How a project's data is written: what a file is made of, and what its cells mean. Said once, for every way in.
+
+/** Rows that are left out: those whose cell of a column is, begins with or ends with a text. */
+export interface LeaveOutRule {
+  readonly column: string;
+  readonly equals?: string;
+  readonly startsWith?: string;
+  readonly endsWith?: string;
+}
+
+export const encodings = ['utf-8', 'utf-16', 'windows-1252', 'latin1'] as const;
+export type Encoding = (typeof encodings)[number];
+
+export const decimalMarks = ['.', ','] as const;
+export type DecimalMark = (typeof decimalMarks)[number];
+
+/** The mark between groups of three digits; '' = none. A blank stands for every kind of blank, an apostrophe for ’ too. */
+export const thousandsMarks = ['', ',', '.', ' ', "'"] as const;
+export type ThousandsMark = (typeof thousandsMarks)[number];
+
+/** Ways of writing a number that are refused unless they are asked for. */
+export const numberForms = ['currency', 'percent', 'parentheses', 'trailing-minus'] as const;
+export type NumberForm = (typeof numberForms)[number];
+
+export interface Dialect {
+  /** One character between the cells of CSV; null = found from the file. */
+  readonly delimiter: string | null;
+  /** Around cells of CSV that hold the delimiter or a line end; null = nothing is quoted. */
+  readonly quote: '"' | "'" | null;
+  /** Of text files; null = found from the file. */
+  readonly encoding: Encoding | null;
+  /** Lines of CSV that begin so are left out; null = none are. */
+  readonly comment: string | null;
+  /** Lines of CSV before the header. */
+  readonly skipLines: number;
+  /** Subtotals and other rows that are no rows of the data; a row that any rule meets is left out. */
+  readonly leaveOut: readonly LeaveOutRule[];
+  /** null = nothing is said: a point, and files that seem to mean a comma are refused until it is. */
+  readonly decimal: DecimalMark | null;
+  readonly thousands: ThousandsMark;
+  /** How times are written, such as `dd.MM.yyyy`; null = the forms that can be read in one way only. */
+  readonly dateFormat: string | null;
+  /** The first of the hundred years that years of two digits lie in; null = they are refused. */
+  readonly shortYearsFrom: number | null;
+  /** Cells beside the series columns that say as much as an empty one. */
+  readonly nulls: readonly string[];
+  /** Beside 1, true, yes, y, t; in any case of letters. */
+  readonly trueWords: readonly string[];
+  /** Beside 0, false, no, n, f; in any case of letters. */
+  readonly falseWords: readonly string[];
+  readonly numberForms: readonly NumberForm[];
+}
+
+/** Where nothing is said. */
+export const defaultDialect: Dialect = {
+  delimiter: null,
+  quote: '"',
+  encoding: null,
+  comment: null,
+  skipLines: 0,
+  leaveOut: [],
+  decimal: null,
+  thousands: '',
+  dateFormat: null,
+  shortYearsFrom: null,
+  nulls: [],
+  trueWords: [],
+  falseWords: [],
+  numberForms: [],
+};
