@@ -33,8 +33,12 @@ export const dataErrors = {
     meaning: 'A column that the mapping names is not in the data.',
     hint: 'The message lists the columns found: correct the mapping or the header.',
   },
+  'data/no-header': {
+    meaning: 'The first line of a CSV file is a row: the names of the columns are missing.',
+    hint: 'Write a line with the names of the columns above the rows.',
+  },
   'data/duplicate-column': {
-    meaning: 'Two columns have the same name.',
+    meaning: 'Two columns have the same name, and it is one that is read.',
     hint: 'Rename one of them in the header.',
   },
   'data/bad-number': {

@@ -92,9 +92,12 @@ test('bodies without a key are batches of their own, so that a correction can be
 });
 
 test('a file that is refused leaves nothing behind', async () => {
-  const path = await fixture.file('broken.csv', csv('a,2024-05-01,5,0', '"never closed,2024-05-02,1,0'));
+  const path = await fixture.file(
+    'broken.csv',
+    Buffer.concat([Buffer.from(csv(...Array(80_000).fill('a,2024-05-01,5,0'))), Buffer.of(0xff)]),
+  );
   await assert.rejects(fixture.data.ingestFile(project, path), (error) =>
-    isAppError(error, 'data/damaged-file'),
+    isAppError(error, 'data/bad-encoding'),
   );
   assert.deepEqual(await fixture.store.listBatches(project.name, { afterSeq: 0, limit: 10 }), []);
   assert.deepEqual(await readdir(join(fixture.folder, 'scratch')), []);

@@ -15,7 +15,8 @@ export type { IngestBodyOptions, IngestFileOptions, IngestResult } from './inges
 export type { QuarantinedBatchRow, QuarantineQuery } from './quarantine.ts'; // refused rows read back
 export { type BodyFormat, checkBody } from './rows/check-body.ts'; // an HTTP body as a whole
 export { numberOf } from './rows/covariate-rules.ts'; // a number as it may be written
-export { CsvScanner, fieldText, readCsvHeader } from './rows/csv-scanner.ts'; // CSV bytes to fields
+export { findCsvForm } from './rows/csv-form.ts'; // what a CSV file is made of
+export { CsvScanner, fieldText } from './rows/csv-scanner.ts'; // CSV bytes to fields
 export type { CheckedBody, IngestCounts } from './rows/ingest-result.ts'; // what became of its rows
 export { type ParsedTime, timeReader } from './rows/parse-time.ts'; // times as people write them
 export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './rows/quarantine-codes.ts'; // why rows are refused

@@ -185,7 +185,7 @@ for (const [what, text, message] of [
   ['nothing', '', /empty/],
   ['only a header', 'series\n', /names no series/],
   ['a row too long', 'series\na,b\n', /row 1 .* 2 fields, the header 1/],
-  ['a quote that is never closed', 'series\n"a\n', /never closed/],
+  ['a quote that is never closed', 'series\n"a\n', /not closed/],
   ['text after a quote', 'series\n"a"b\n', /text follows/],
 ] as const) {
   test(`CSV: refuses ${what}`, async () => assert.match(await refused(text, csv), message));

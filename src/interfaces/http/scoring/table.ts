@@ -1,7 +1,7 @@
 // What a scoring request brings, whatever its form: named columns of cells, or one array without names.
 
 import { AppError } from '../../../core/index.ts';
-import { CsvScanner, fieldText, readCsvHeader } from '../../../services/data/index.ts';
+import { CsvScanner, fieldText, findCsvForm } from '../../../services/data/index.ts';
 import type { Breathe } from '../../../services/inference/index.ts';
 import { parsePythonJson } from '../python-json.ts';
 
@@ -107,15 +107,17 @@ async function records(rows: readonly unknown[], at: string, breathe: Breathe): 
 
 /** Cells are texts; what they mean is the model's datatype. @throws AppError `inference/invalid-request` */
 export async function readCsvBody(bytes: Buffer, breathe: Breathe): Promise<Sent> {
-  const { columns: names, delimiter } = readCsvHeader(bytes.subarray(0, chunkBytes));
+  const { columns: names, delimiter, skipLines } = findCsvForm(bytes.subarray(0, chunkBytes));
   if (names.length === 0) throw invalid('the CSV is empty: send a header line and a line per row');
   checkSize(names.length, 1);
   const columns = emptyColumns(names);
   const lists = [...columns.values()];
   const scanner = new CsvScanner({
     delimiter,
+    skipLines,
     fieldsMax: names.length,
     recordBytesMax,
+    isRow: (record) => record.fieldCount === names.length,
     onRecord: (record) => {
       if (record.number === 1) return;
       const problem =
@@ -133,7 +135,7 @@ export async function readCsvBody(bytes: Buffer, breathe: Breathe): Promise<Sent
     problem = scanner.push(bytes.subarray(at, at + chunkBytes));
     await breathe();
   }
-  problem ??= scanner.end();
+  if (problem === null) scanner.end();
   if (problem !== null) throw invalid(`the CSV cannot be read: ${problem}`);
   return { kind: 'columns', columns };
 }

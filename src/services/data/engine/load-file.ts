@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { AppError } from '../../../core/index.ts';
 import { checkColumns } from '../rows/check-columns.ts';
-import { readCsvHeader } from '../rows/csv-scanner.ts';
+import { findCsvForm } from '../rows/csv-form.ts';
 import { engineError, sqlName, sqlText, type TaskContext } from './engine.ts';
 import { openSource, readText, type SourceFile, type SourceLimits } from './source-file.ts';
 
@@ -34,8 +34,8 @@ export interface LoadedFile {
 export async function loadFile(context: TaskContext, options: LoadOptions): Promise<LoadedFile> {
   const source = await openSource(options.path, options.limits);
   const file = await engineCopy(context, source, options);
-  const header = source.format === 'csv' ? readCsvHeader(source.head) : null;
-  if (header !== null) checkColumns(source.name, header.columns, options.required);
+  const header = source.format === 'csv' ? findCsvForm(source.head) : null;
+  if (header !== null) checkColumns(source.name, header.columns, { needed: options.required });
   const text = header === null ? [] : options.text.filter((name) => header.columns.includes(name));
   let lastError: unknown;
   // Types are guessed from a sample first, which is faster; a guess that fails is made again from all rows.
@@ -49,7 +49,7 @@ export async function loadFile(context: TaskContext, options: LoadOptions): Prom
         checkColumns(
           source.name,
           described.map((row) => String(row[0])),
-          options.required,
+          { needed: options.required },
         );
       }
       const only = options.only === null ? '*' : [...new Set(options.only)].map(sqlName).join(', ');
@@ -101,7 +101,7 @@ function readerSql(
   source: SourceFile,
   how: {
     file: string;
-    header: { columns: string[]; delimiter: string } | null;
+    header: { columns: readonly string[]; delimiter: string } | null;
     text: readonly string[];
     sample: number;
   },

@@ -33,7 +33,7 @@ export async function readParquetRows(source: SourceFile, options: ParquetRowsOp
     const described = await context.engine.rows(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${from})`);
     const needed = neededColumns(fields);
     const found = described.map((row) => String(row[0]));
-    checkColumns(source.name, found, needed);
+    checkColumns(source.name, found, { needed, used: fields.extras });
     const extras = fields.extras.filter((name) => found.includes(name));
     await readAll(from, [...new Set([...needed, ...extras])], options);
   } catch (cause) {

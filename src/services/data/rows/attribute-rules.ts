@@ -38,7 +38,7 @@ export class AttributeRules {
 
   readonly sink: RowSink = (raw) => {
     this.#rows += 1;
-    if (raw.problem !== null) return this.#refuse(raw, 'bad-row', raw.problem);
+    if (raw.problem !== null) return this.#refuse(raw, raw.problemCode, raw.problem);
     const series = this.#series.indexOf(raw.series);
     if (series === SeriesIndex.empty) {
       const at = raw.series.findIndex((part) => part === null || part.trim() === '');

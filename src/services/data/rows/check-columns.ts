@@ -2,17 +2,25 @@
 
 import { AppError } from '../../../core/index.ts';
 
-/** @throws AppError `data/missing-column`, `data/duplicate-column` */
-export function checkColumns(file: string, found: readonly string[], required: readonly string[]): void {
+/**
+ * @param of columns that must be there, and those that are read where they are
+ * @throws AppError `data/missing-column`; `data/duplicate-column` when one that is read is there twice
+ */
+export function checkColumns(
+  file: string,
+  found: readonly string[],
+  of: { needed: readonly string[]; used?: readonly string[] },
+): void {
+  const used = new Set([...of.needed, ...(of.used ?? [])].map((name) => name.toLowerCase()));
   const seen = new Set<string>();
   for (const name of found) {
-    // SQL names ignore case, so two that differ in case alone would be one column there.
+    // Two that differ in case alone are easily taken for each other.
     const key = name.toLowerCase();
-    if (seen.has(key) && name !== '')
+    if (seen.has(key) && used.has(key))
       throw new AppError('data/duplicate-column', `${file} has two columns named ${JSON.stringify(name)}`);
     seen.add(key);
   }
-  const missing = required.filter((name) => !found.includes(name));
+  const missing = of.needed.filter((name) => !found.includes(name));
   if (missing.length === 0) return;
   throw new AppError(
     'data/missing-column',

@@ -2,7 +2,9 @@
 
 import { AppError } from '../../../core/index.ts';
 import { checkColumns } from './check-columns.ts';
-import { type CsvRecord, CsvScanner, fieldText, readCsvHeader, shortText } from './csv-scanner.ts';
+import { type CsvForm, type CsvSettings, csvSettings, findCsvForm, withoutBom } from './csv-form.ts';
+import { type CsvRecord, CsvScanner, fieldText, shortText } from './csv-scanner.ts';
+import { headerProblem } from './header-problem.ts';
 import {
   neededColumns,
   newRawRow,
@@ -15,48 +17,71 @@ import {
 const recordBytesMax = 1024 ** 2;
 const fieldsMax = 4096;
 
-/** @param head the first bytes of the text, at least the header line, to find the delimiter */
+export interface CsvRowsOptions {
+  readonly name: string;
+  readonly fields: RowFields;
+  /** The first bytes of the text, to find its form. */
+  readonly head: Uint8Array;
+  readonly sink: RowSink;
+  readonly settings?: CsvSettings;
+}
+
+interface Indexes {
+  readonly series: readonly number[];
+  readonly time: number;
+  readonly target: number;
+  readonly stockout: number;
+  readonly extras: readonly number[];
+}
+
 export class CsvRows implements RowReader {
   readonly #fields: RowFields;
   readonly #name: string;
   readonly #sink: RowSink;
+  readonly #form: CsvForm;
   readonly #scanner: CsvScanner;
   readonly #row: RawRow;
-  #indexes: { series: number[]; time: number; target: number; stockout: number; extras: number[] } | null =
-    null;
-  #fieldCount = 0;
+  #indexes: Indexes | null = null;
+  /** Cells of a row: those with a name, those of the header, and as many as may be there when they are empty. */
+  #named = 0;
+  #headed = 0;
+  #countMax = 0;
+  #names: ReadonlySet<string> = new Set();
+  /** How the time of the last good row is formed. */
+  #timeShape = '';
   #begun = false;
 
-  constructor(options: { name: string; fields: RowFields; head: Uint8Array; sink: RowSink }) {
+  constructor(options: CsvRowsOptions) {
     this.#fields = options.fields;
     this.#name = options.name;
     this.#sink = options.sink;
     this.#row = newRawRow(options.fields);
-    const { delimiter } = readCsvHeader(options.head);
+    this.#form = findCsvForm(options.head, options.settings ?? csvSettings);
+    const { delimiter, quote, comment, skipLines } = this.#form;
     this.#scanner = new CsvScanner({
       delimiter,
+      quote,
+      comment,
+      skipLines,
       fieldsMax,
       recordBytesMax,
       onRecord: (record) => this.#onRecord(record),
+      isRow: (record) => this.#indexes === null || this.#hasForm(record),
+      isSwallowed: (record) => this.#isSwallowed(record),
     });
   }
 
   push(chunk: Uint8Array): void {
-    let bytes = chunk;
-    if (!this.#begun && chunk.length >= 3 && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf)
-      bytes = chunk.subarray(3);
+    const bytes = this.#begun ? chunk : withoutBom(chunk);
     this.#begun ||= chunk.length > 0;
-    this.#refuse(this.#scanner.push(bytes));
+    const problem = this.#scanner.push(bytes);
+    if (problem !== null) throw new AppError('data/damaged-file', `${this.#name}: ${problem}`);
   }
 
   end(): void {
-    this.#refuse(this.#scanner.end());
+    this.#scanner.end();
     if (this.#indexes === null) throw new AppError('data/no-rows', `${this.#name} is empty`);
     if (this.#row.number === 0) throw new AppError('data/no-rows', `${this.#name} has a header and no row`);
-  }
-
-  #refuse(problem: string | null): void {
-    if (problem !== null) throw new AppError('data/damaged-file', `${this.#name}: ${problem}`);
   }
 
   #onRecord(record: CsvRecord): void {
@@ -65,34 +90,94 @@ export class CsvRows implements RowReader {
       return;
     }
     const row = this.#row;
-    const indexes = this.#indexes;
-    row.number = record.number - 1;
+    row.number += 1;
     row.raw = () => shortText(record.bytes, record.start, record.end);
     row.problem = record.problem;
-    if (record.fieldCount !== this.#fieldCount)
-      row.problem = `it has ${record.fieldCount} fields, the header has ${this.#fieldCount}`;
-    if (row.problem === null) {
-      for (let i = 0; i < indexes.series.length; i++)
-        row.series[i] = fieldText(record, indexes.series[i] ?? 0);
-      if (indexes.time >= 0) row.time = fieldText(record, indexes.time);
-      if (indexes.target >= 0) row.target = fieldText(record, indexes.target);
-      if (indexes.stockout >= 0) row.stockout = fieldText(record, indexes.stockout);
-      for (let i = 0; i < indexes.extras.length; i++) {
-        const at = indexes.extras[i] as number;
-        if (at >= 0) row.extras[i] = fieldText(record, at);
-      }
-    }
+    row.problemCode = 'bad-row';
+    row.readable = true;
+    this.#fill(record, this.#indexes);
+    if (!this.#hasForm(record)) this.#nameForm(record, this.#indexes);
+    else if (this.#mayBeHeader(row) && this.#isHeader(record)) this.#readAgain(record);
+    if (row.problem === null && row.time !== null && this.#timeShape === '')
+      this.#timeShape = shapeOf(row.time);
     this.#sink(row);
+  }
+
+  #fill(record: CsvRecord, indexes: Indexes): void {
+    const row = this.#row;
+    for (let i = 0; i < indexes.series.length; i++) row.series[i] = cellOf(record, indexes.series[i] ?? -1);
+    row.time = cellOf(record, indexes.time);
+    row.target = cellOf(record, indexes.target);
+    row.stockout = cellOf(record, indexes.stockout);
+    for (let i = 0; i < indexes.extras.length; i++) row.extras[i] = cellOf(record, indexes.extras[i] ?? -1);
+  }
+
+  /** As many cells as the header, or some empty ones more or less at the end where columns have no name. */
+  #hasForm(record: CsvRecord): boolean {
+    const { fieldCount } = record;
+    if (fieldCount === this.#headed) return true;
+    if (fieldCount < this.#named || fieldCount > this.#countMax) return false;
+    for (let i = this.#named; i < fieldCount; i++)
+      if (record.fieldEnd[i] !== record.fieldStart[i] && fieldText(record, i).trim() !== '') return false;
+    return true;
+  }
+
+  #nameForm(record: CsvRecord, { series, time, target }: Indexes): void {
+    if (this.#isHeader(record)) {
+      this.#readAgain(record);
+      return;
+    }
+    // What is one too many or too few is mostly the demand or after it: series and time before it are in place.
+    this.#row.readable = Math.max(time, ...series) < Math.min(record.fieldCount, target);
+    this.#row.problem ??= `it has ${record.fieldCount} fields, the header has ${this.#headed}`;
+  }
+
+  /** A line in a cell that is a row by itself: as many cells, and a time that is formed as times of this file are. */
+  #isSwallowed(record: CsvRecord): boolean {
+    const indexes = this.#indexes;
+    if (indexes === null || !this.#hasForm(record)) return false;
+    if (indexes.time < 0) return indexes.series.every((at) => fieldText(record, at).trim() !== '');
+    const text = fieldText(record, indexes.time);
+    return this.#timeShape === '' ? /\d/.test(text) : shapeOf(text) === this.#timeShape;
+  }
+
+  /** A header in the middle, of a file that was joined from several, holds a name where the time or the series is. */
+  #mayBeHeader(row: RawRow): boolean {
+    const first = row.time ?? row.series[0] ?? '';
+    const code = first.charCodeAt(0);
+    return !(code >= 0x30 && code <= 0x39) && this.#names.has(first.trim());
+  }
+
+  #isHeader(record: CsvRecord): boolean {
+    const needed = neededColumns(this.#fields);
+    const cells = new Set(cellsOf(record));
+    return needed.length > 0 && needed.every((name) => cells.has(name));
+  }
+
+  /** Rows below are read by the new header. */
+  #readAgain(record: CsvRecord): void {
+    this.#row.problem = `line ${record.line} is a header again, as in files that were joined: rows below are read by it`;
+    this.#row.problemCode = 'repeated-header';
+    this.#row.readable = false;
+    this.#setHeader(cellsOf(record));
   }
 
   #readHeader(record: CsvRecord): void {
     if (record.fieldCount > fieldsMax)
       throw new AppError('data/damaged-file', `${this.#name} has more than ${fieldsMax} columns`);
-    const names = Array.from({ length: record.fieldCount }, (_, i) => fieldText(record, i).trim());
-    checkColumns(this.#name, names, neededColumns(this.#fields));
+    const problem = headerProblem(this.#form, neededColumns(this.#fields));
+    if (problem !== null) throw new AppError(problem.code, `${this.#name}: ${problem.message}`);
+    this.#setHeader(cellsOf(record));
+  }
+
+  #setHeader(names: readonly string[]): void {
     const { series, time, target, stockout, extras } = this.#fields;
+    checkColumns(this.#name, names, { needed: neededColumns(this.#fields), used: extras });
     const place = (name: string | null): number => (name === null ? -1 : names.indexOf(name));
-    this.#fieldCount = names.length;
+    this.#headed = names.length;
+    this.#named = names.findLastIndex((name) => name !== '') + 1;
+    this.#countMax = Math.max(names.length, this.#named + this.#form.trailing);
+    this.#names = new Set(names);
     this.#indexes = {
       series: series.map(place),
       time: place(time),
@@ -101,4 +186,23 @@ export class CsvRows implements RowReader {
       extras: extras.map(place),
     };
   }
+}
+
+/** Null where the record has no such cell. */
+function cellOf(record: CsvRecord, index: number): string | null {
+  return index >= 0 && index < record.fieldCount ? fieldText(record, index) : null;
+}
+
+function cellsOf(record: CsvRecord): string[] {
+  return Array.from({ length: Math.min(record.fieldCount, fieldsMax) }, (_, i) =>
+    fieldText(record, i).trim(),
+  );
+}
+
+/** `2024-01-31 14:00` is `9-9-9 9:9`: how a text is formed. */
+function shapeOf(text: string): string {
+  return text
+    .trim()
+    .replace(/\d+/g, '9')
+    .replace(/\p{L}+/gu, 'a');
 }

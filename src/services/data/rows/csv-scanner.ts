@@ -1,7 +1,10 @@
-// Splits CSV bytes (RFC 4180, any one-byte delimiter) into records without building strings: the caller decodes the
-// fields it needs. Lines may end in LF, CRLF or CR; fields in double quotes may hold delimiters and line ends.
+// Splits CSV bytes (RFC 4180, any one-byte delimiter and quote) into records without building strings: the caller decodes
+// the fields it needs. Lines may end in LF, CRLF or CR; fields in quotes may hold delimiters and line ends.
+//
+// A quote that is not closed where it should be would swallow lines. So a record of more than one line must prove itself:
+// it has the form of the file's rows, and no line in it is a row on its own. One that fails is refused as its first line
+// alone, and the lines after it are read again, each for itself.
 
-const quote = 0x22;
 const lf = 0x0a;
 const cr = 0x0d;
 
@@ -10,6 +13,8 @@ export interface CsvRecord {
   bytes: Uint8Array;
   /** Counted from 1, header included. */
   number: number;
+  /** Its first line, counted from 1. */
+  line: number;
   start: number;
   end: number;
   fieldCount: number;
@@ -18,99 +23,215 @@ export interface CsvRecord {
   readonly fieldEnd: Int32Array;
   /** 1 where the field was quoted, 2 where it also holds doubled quotes that must be undone. */
   readonly fieldQuoted: Uint8Array;
+  readonly quote: string;
   /** What is wrong with the record's form; null when nothing is. */
   problem: string | null;
 }
 
 export interface CsvScannerOptions {
   readonly delimiter: string;
+  /** Null = no quotes: each line is a record. Default `"`. */
+  readonly quote?: string | null;
+  /** Lines that begin with this are passed over. Default null = none. */
+  readonly comment?: string | null;
+  /** Lines to pass over at the top. Default 0. */
+  readonly skipLines?: number;
   readonly fieldsMax: number;
-  /** A record longer than this ends the scan: it is an unclosed quote or not a CSV file. */
+  /** A record longer than this is none: a quote that is not closed, or no CSV file at all. */
   readonly recordBytesMax: number;
   /** Called for every record that is not an empty line. */
   readonly onRecord: (record: CsvRecord) => void;
+  /** Whether a record of several lines has the form of a row. Default: it has. */
+  readonly isRow?: (record: CsvRecord) => boolean;
+  /** Whether a line inside a cell is a row by itself, so that a quote must have swallowed it. Default: it is not. */
+  readonly isSwallowed?: (record: CsvRecord) => boolean;
 }
 
 /**
  * A push scanner: feed chunks of any size to `push`, then call `end`. Memory is one chunk and one record.
- * `push` and `end` return null, or the reason why the file cannot be read any further. Cost: one pass over the bytes.
+ * `push` returns null, or the reason why the file cannot be read any further. Cost: one pass over the bytes.
  */
 export class CsvScanner {
   readonly #options: CsvScannerOptions;
-  readonly #delimiter: number;
-  readonly #record: CsvRecord;
+  readonly #reader: RecordReader;
+  /** For lines inside cells. */
+  readonly #probe: RecordReader;
+  readonly #comment: Uint8Array | null;
   #rest: Uint8Array = new Uint8Array(0);
   #number = 0;
+  /** That of the next record. */
+  #line = 1;
 
   constructor(options: CsvScannerOptions) {
     this.#options = options;
-    this.#delimiter = options.delimiter.charCodeAt(0);
-    this.#record = {
-      bytes: this.#rest,
-      number: 0,
-      start: 0,
-      end: 0,
-      fieldCount: 0,
-      fieldStart: new Int32Array(options.fieldsMax),
-      fieldEnd: new Int32Array(options.fieldsMax),
-      fieldQuoted: new Uint8Array(options.fieldsMax),
-      problem: null,
-    };
+    this.#reader = new RecordReader(options);
+    this.#probe = new RecordReader(options);
+    const { comment = null } = options;
+    this.#comment = comment === null || comment === '' ? null : new TextEncoder().encode(comment);
   }
 
   push(chunk: Uint8Array): string | null {
     const bytes = this.#rest.length === 0 ? chunk : concat(this.#rest, chunk);
-    const consumed = this.#scan(bytes, false);
-    this.#rest = bytes.slice(consumed);
-    if (this.#rest.length > this.#options.recordBytesMax)
-      return `record ${this.#number + 1} is longer than ${this.#options.recordBytesMax} bytes: a quote is not closed, or this is not a CSV file`;
+    const { recordBytesMax } = this.#options;
+    let at = this.#scan(bytes, 0, false);
+    while (bytes.length - at > recordBytesMax) {
+      const next = this.#refuseOpening(bytes, at, bytes.length);
+      if (next < 0)
+        return `line ${this.#line} is longer than ${recordBytesMax} bytes: this is not a CSV file`;
+      at = this.#scan(bytes, next, false);
+    }
+    this.#rest = bytes.slice(at);
     return null;
   }
 
-  end(): string | null {
-    const consumed = this.#scan(this.#rest, true);
-    if (consumed >= this.#rest.length) return null;
-    return `record ${this.#number + 1} opens a quote that is never closed`;
+  end(): void {
+    const bytes = this.#rest;
+    let at = this.#scan(bytes, 0, true);
+    while (at < bytes.length) at = this.#scan(bytes, this.#refuseOpening(bytes, at, bytes.length), true);
+    this.#rest = bytes.subarray(at);
   }
 
-  /** Emits every whole record in `bytes`; returns how many bytes they took. */
-  #scan(bytes: Uint8Array, last: boolean): number {
-    let at = 0;
+  /** Emits every whole record from `from` on; returns where the first one begins that is not whole. */
+  #scan(bytes: Uint8Array, from: number, last: boolean): number {
+    const reader = this.#reader;
+    const { skipLines = 0 } = this.#options;
+    let at = from;
     while (at < bytes.length) {
-      const next = this.#scanRecord(bytes, at, last);
+      if (this.#line <= skipLines || this.#isComment(bytes, at)) {
+        const next = nextLine(bytes, at, last);
+        if (next < 0) return at;
+        this.#line += 1;
+        at = next;
+        continue;
+      }
+      const next = reader.read(bytes, at, last);
       if (next < 0) return at;
+      if (reader.lineEndAt >= 0 && !this.#isWhole(bytes, at)) {
+        at = this.#refuseOpening(bytes, at, reader.record.end);
+        continue;
+      }
+      this.#emit(bytes, at);
+      this.#line += 1 + reader.lineEnds;
       at = next;
     }
     return at;
   }
 
+  #isComment(bytes: Uint8Array, at: number): boolean {
+    const comment = this.#comment;
+    if (comment === null) return false;
+    for (let i = 0; i < comment.length; i++) if (bytes[at + i] !== comment[i]) return false;
+    return true;
+  }
+
+  /** Of a record of several lines: it has the form of a row, and no line in it is one. */
+  #isWhole(bytes: Uint8Array, start: number): boolean {
+    const { record, lineEndAt } = this.#reader;
+    record.bytes = bytes;
+    record.start = start;
+    if (record.problem !== null || this.#options.isRow?.(record) === false) return false;
+    if (this.#options.isSwallowed === undefined) return true;
+    for (let from = afterLineEnd(bytes, lineEndAt); from < record.end; ) {
+      const to = lineEndOf(bytes, from, record.end);
+      if (this.#isSwallowed(bytes, from, to)) return false;
+      from = afterLineEnd(bytes, to);
+    }
+    return true;
+  }
+
+  #isSwallowed(bytes: Uint8Array, from: number, to: number): boolean {
+    const { record } = this.#probe;
+    const line = bytes.subarray(from, to);
+    if (line.length === 0) return false;
+    record.bytes = line;
+    record.start = 0;
+    const next = this.#probe.read(line, 0, true);
+    if (next >= 0 && record.problem === null && this.#options.isSwallowed?.(record) === true) return true;
+    this.#probe.split(line, 0, line.length);
+    return this.#options.isSwallowed?.(record) === true;
+  }
+
+  /** Emits the first line of the record at `start` as a broken one; returns where the next line begins, or -1. */
+  #refuseOpening(bytes: Uint8Array, start: number, end: number): number {
+    const reader = this.#reader;
+    const { lineEndAt, lineEnds } = reader;
+    if (lineEndAt < 0 && end - start > this.#options.recordBytesMax) return -1;
+    const to = lineEndAt < 0 ? end : lineEndAt;
+    const first = this.#line;
+    // A line end at the very end begins no further line.
+    const more = lineEnds - (bytes[end - 1] === lf || bytes[end - 1] === cr ? 1 : 0);
+    reader.split(bytes, start, to);
+    reader.record.problem =
+      more <= 0
+        ? `line ${first} opens a quote that is not closed`
+        : `line ${first} opens a quote that would make one row of lines ${first} to ${first + more}: these are read by themselves`;
+    this.#emit(bytes, start);
+    this.#line += 1;
+    return afterLineEnd(bytes, to);
+  }
+
+  #emit(bytes: Uint8Array, start: number): void {
+    const { record } = this.#reader;
+    if (start === record.end) return;
+    this.#number += 1;
+    record.bytes = bytes;
+    record.number = this.#number;
+    record.line = this.#line;
+    record.start = start;
+    this.#options.onRecord(record);
+  }
+}
+
+/** Finds the fields of one record at a time. */
+class RecordReader {
+  readonly record: CsvRecord;
+  /** Line ends inside quotes, of the record read last or of what is there of it. */
+  lineEnds = 0;
+  /** Where the first of them is; -1 without any. */
+  lineEndAt = -1;
+  readonly #delimiter: number;
+  readonly #quote: number;
+
+  constructor({ delimiter, quote = '"', fieldsMax }: CsvScannerOptions) {
+    this.#delimiter = delimiter.charCodeAt(0);
+    this.#quote = quote === null ? -1 : quote.charCodeAt(0);
+    this.record = {
+      bytes: new Uint8Array(0),
+      number: 0,
+      line: 0,
+      start: 0,
+      end: 0,
+      fieldCount: 0,
+      fieldStart: new Int32Array(fieldsMax),
+      fieldEnd: new Int32Array(fieldsMax),
+      fieldQuoted: new Uint8Array(fieldsMax),
+      quote: quote ?? '"',
+      problem: null,
+    };
+  }
+
   /** Reads one record from `start`; returns where the next one begins, or -1 when its end is not in `bytes` yet. */
-  #scanRecord(bytes: Uint8Array, start: number, last: boolean): number {
-    const { fieldStart, fieldEnd, fieldQuoted } = this.#record;
+  read(bytes: Uint8Array, start: number, last: boolean): number {
+    const { fieldStart, fieldEnd, fieldQuoted } = this.record;
     const delimiter = this.#delimiter;
+    const quote = this.#quote;
     const length = bytes.length;
     const fieldsMax = fieldStart.length;
     let problem: string | null = null;
     let count = 0;
     let at = start;
+    this.lineEnds = 0;
+    this.lineEndAt = -1;
     for (;;) {
       let from = at;
       let to: number;
       let quoted = 0;
       if (at < length && bytes[at] === quote) {
         from = at + 1;
-        at = from;
-        quoted = 1;
-        for (;;) {
-          at = bytes.indexOf(quote, at);
-          if (at < 0) return -1;
-          if (at + 1 < length ? bytes[at + 1] !== quote : last) break;
-          if (at + 1 >= length) return -1;
-          quoted = 2;
-          at += 2;
-        }
-        to = at;
-        at += 1;
+        to = this.#closing(bytes, from, last);
+        if (to < 0) return -1;
+        quoted = this.#hasDoubled ? 2 : 1;
+        at = to + 1;
         const after = at < length ? bytes[at]! : lf;
         if (after !== delimiter && after !== lf && after !== cr) {
           problem = 'text follows a closing quote';
@@ -135,33 +256,85 @@ export class CsvScanner {
         at += 1;
         continue;
       }
-      const end = at;
       // A CR at the very end may be half of a CRLF: wait for the next chunk.
-      if (at < length && bytes[at] === cr) {
-        if (at + 1 >= length && !last) return -1;
-        at += 1;
-      }
-      if (at < length && bytes[at] === lf) at += 1;
-      this.#emit(bytes, { start, end, count, problem });
-      return at;
+      if (at < length && bytes[at] === cr && at + 1 >= length && !last) return -1;
+      this.record.end = at;
+      this.record.fieldCount = count;
+      this.record.problem = problem;
+      return at < length ? afterLineEnd(bytes, at) : at;
     }
   }
 
-  #emit(
-    bytes: Uint8Array,
-    found: { start: number; end: number; count: number; problem: string | null },
-  ): void {
-    if (found.start === found.end) return;
-    this.#number += 1;
-    const record = this.#record;
-    record.bytes = bytes;
-    record.number = this.#number;
-    record.start = found.start;
-    record.end = found.end;
-    record.fieldCount = found.count;
-    record.problem = found.problem;
-    this.#options.onRecord(record);
+  #hasDoubled = false;
+
+  /** Where the quote is that closes a field; -1 when it is not in `bytes` yet, or never. */
+  #closing(bytes: Uint8Array, from: number, last: boolean): number {
+    const quote = this.#quote;
+    const length = bytes.length;
+    this.#hasDoubled = false;
+    for (let at = from; at < length; at++) {
+      const byte = bytes[at]!;
+      if (byte === lf || byte === cr) {
+        if (byte === cr && bytes[at + 1] === lf) at += 1;
+        if (this.lineEndAt < 0) this.lineEndAt = byte === cr && bytes[at] === lf ? at - 1 : at;
+        this.lineEnds += 1;
+      } else if (byte === quote) {
+        if (at + 1 >= length) return last ? at : -1;
+        if (bytes[at + 1] !== quote) return at;
+        this.#hasDoubled = true;
+        at += 1;
+      }
+    }
+    return -1;
   }
+
+  /** A line as fields between delimiters, whatever the quotes in it say. */
+  split(bytes: Uint8Array, start: number, end: number): void {
+    const { record } = this;
+    let count = 0;
+    let from = start;
+    for (let at = start; at <= end; at++) {
+      if (at < end && bytes[at] !== this.#delimiter) continue;
+      if (count < record.fieldStart.length) this.#bare(bytes, count, { from, to: at });
+      count += 1;
+      from = at + 1;
+    }
+    record.end = end;
+    record.fieldCount = count;
+    record.problem = null;
+  }
+
+  /** Sets a field without the quotes around it. */
+  #bare(bytes: Uint8Array, field: number, { from, to }: { from: number; to: number }): void {
+    const { record } = this;
+    let start = from;
+    let end = to;
+    while (start < end && bytes[start] === this.#quote) start += 1;
+    while (end > start && bytes[end - 1] === this.#quote) end -= 1;
+    record.fieldStart[field] = start;
+    record.fieldEnd[field] = end;
+    record.fieldQuoted[field] = 0;
+  }
+}
+
+/** Where the line of `from` ends, at most `end`. */
+function lineEndOf(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== lf && bytes[at] !== cr) at += 1;
+  return at;
+}
+
+/** Past the line end at `at`; past the end where there is none. */
+function afterLineEnd(bytes: Uint8Array, at: number): number {
+  if (bytes[at] === cr && bytes[at + 1] === lf) return at + 2;
+  return Math.min(bytes.length, at + 1);
+}
+
+/** Where the next line begins; -1 when that cannot be known yet. */
+function nextLine(bytes: Uint8Array, from: number, last: boolean): number {
+  const at = lineEndOf(bytes, from, bytes.length);
+  if (!last && (at >= bytes.length || (bytes[at] === cr && at + 1 >= bytes.length))) return -1;
+  return afterLineEnd(bytes, at);
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
@@ -171,7 +344,7 @@ export function fieldText(record: CsvRecord, index: number): string {
   const from = record.fieldStart[index] ?? 0;
   const to = record.fieldEnd[index] ?? 0;
   const text = shortText(record.bytes, from, to);
-  return record.fieldQuoted[index] === 2 ? text.replaceAll('""', '"') : text;
+  return record.fieldQuoted[index] === 2 ? text.replaceAll(record.quote + record.quote, record.quote) : text;
 }
 
 /** Bytes as text: ASCII of a few characters is decoded here, which is faster than a call into the platform. */
@@ -184,49 +357,6 @@ export function shortText(bytes: Uint8Array, from: number, to: number): string {
     text += String.fromCharCode(byte);
   }
   return text;
-}
-
-/**
- * The header and delimiter of a CSV file, from its first bytes.
- * The delimiter is the one of comma, semicolon, tab and bar that the header holds most often outside quotes.
- */
-export function readCsvHeader(head: Uint8Array): { columns: string[]; delimiter: string } {
-  const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  const bytes = head.subarray(start);
-  const delimiter = commonestDelimiter(bytes);
-  return { columns: firstRecord(bytes, delimiter).map((name) => name.trim()), delimiter };
-}
-
-function commonestDelimiter(bytes: Uint8Array): string {
-  const counts = new Map<number, number>([',', ';', '\t', '|'].map((text) => [text.charCodeAt(0), 0]));
-  let quoted = false;
-  for (const byte of bytes) {
-    if (byte === quote) quoted = !quoted;
-    if (quoted) continue;
-    if (byte === lf || byte === cr) break;
-    const count = counts.get(byte);
-    if (count !== undefined) counts.set(byte, count + 1);
-  }
-  let best = 0x2c;
-  for (const [byte, count] of counts) if (count > (counts.get(best) ?? 0)) best = byte;
-  return String.fromCharCode(best);
-}
-
-function firstRecord(bytes: Uint8Array, delimiter: string): string[] {
-  let fields: string[] | undefined;
-  const scanner = new CsvScanner({
-    delimiter,
-    fieldsMax: 20_000,
-    recordBytesMax: bytes.length + 1,
-    onRecord: (record) => {
-      fields ??= Array.from({ length: Math.min(record.fieldCount, 20_000) }, (_, i) => fieldText(record, i));
-    },
-  });
-  // Only the first line or so is needed: stop at the first line end that lies outside quotes.
-  for (let at = 0; at < bytes.length && fields === undefined; at += 4096)
-    scanner.push(bytes.subarray(at, at + 4096));
-  if (fields === undefined) scanner.end();
-  return fields ?? [];
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -2,7 +2,10 @@
 
 export const quarantineCodes = {
   'bad-row':
-    'The record itself is broken: wrong number of fields, text after a closing quote, not a JSON object.',
+    'The record itself is broken: wrong number of fields, text after a closing quote, a quote that is not closed, not a JSON object.',
+  'repeated-header':
+    'The header stands again in the middle, as in files that were joined. Rows below are read by the new one.',
+  'left-out': 'A rule of `dialect.leaveOut` leaves the row out: a subtotal, say. It counts as no fault.',
   'null-series': 'A series column is empty.',
   'bad-series': 'The series id is longer than 200 characters or holds control characters.',
   'bad-time': 'The time is empty or cannot be read on the grid of the project.',

@@ -1,6 +1,7 @@
 // A row as it was sent: the mapped fields as text, before any rule. What every reader (CSV, JSON, Parquet) produces.
 
 import type { ColumnMapping } from '../../../core/index.ts';
+import type { QuarantineCode } from './quarantine-codes.ts';
 
 /** Which columns of the input are read. */
 export interface RowFields {
@@ -38,8 +39,12 @@ export interface RawRow {
   stockout: string | null;
   /** One per covariate column; null or '' = not given. */
   readonly extras: (string | null)[];
-  /** Set when the record itself is broken; the fields above then mean nothing. */
+  /** Why the record is no row; null when it is one. */
   problem: string | null;
+  /** What it is set aside as where it is no row. */
+  problemCode: QuarantineCode;
+  /** Whether the fields above are worth something where it is no row, so that it is plain of what period it would have been. */
+  readable: boolean;
   /** What to keep of the row in quarantine. */
   raw: () => unknown;
 }
@@ -56,6 +61,8 @@ export function newRawRow(fields: RowFields): RawRow {
     stockout: null,
     extras: fields.extras.map(() => null),
     problem: null,
+    problemCode: 'bad-row',
+    readable: false,
     raw: () => null,
   };
 }

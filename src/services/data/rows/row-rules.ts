@@ -85,12 +85,19 @@ export class RowRules {
     row.reason = '';
     row.placed = false;
     row.silent = raw.targetAbsent;
-    if (raw.problem !== null) return this.#refuse('bad-row', raw.problem);
+    if (raw.problem !== null) return this.#refuseBroken(raw, raw.problem);
     if (!this.#checkSeries(raw) || !this.#checkTime(raw)) return row;
     if (this.#checkStockout(raw)) this.#checkTarget(raw);
     if (row.code === null) this.#checkCovariates(raw);
     row.placed = row.code !== null && !this.#isPlan(raw);
     return row;
+  }
+
+  /** A broken record may still say of which period of which series it is. */
+  #refuseBroken(raw: RawRow, problem: string): CheckedRow {
+    const row = this.#row;
+    row.placed = raw.readable && this.#checkSeries(raw) && this.#checkTime(raw);
+    return this.#refuse(raw.problemCode, problem);
   }
 
   #refuse(code: QuarantineCode, reason: string): CheckedRow {
