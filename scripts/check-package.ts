@@ -3,7 +3,7 @@
 // for the runtime dependencies, so it is not part of `npm test`: run it before a release.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -137,6 +137,25 @@ function checkCommands(): void {
   say('export: a module that forecasts, a page, a model');
 }
 
+/** What `init` writes is read by the next command, of whichever type the project around it is. */
+function checkProjects(): void {
+  const bin = join(folder, 'node_modules/almanac/dist/bin/almanac.js');
+  for (const type of ['commonjs', 'module', null]) {
+    const cwd = join(folder, `project-${type}`);
+    mkdirSync(cwd);
+    if (type === 'commonjs') must('npm', ['init', '-y'], cwd);
+    else writeFileSync(join(cwd, 'package.json'), JSON.stringify(type === null ? {} : { type }));
+    writeFileSync(join(cwd, 'sales.csv'), salesText());
+    must(process.execPath, [bin, 'init', 'sales.csv'], cwd);
+    const { status, stderr } = attempt(process.execPath, [bin, 'ingest', 'sales.csv', '--json'], cwd);
+    expect(
+      status === 0 && stderr === '',
+      `ingest in a project of type ${type} said (exit ${status}): ${stderr}`,
+    );
+  }
+  say('init, ingest: in projects of every type');
+}
+
 /** Every package that was installed is in the bill of materials, and in the list of licences. */
 function checkBill(): void {
   const installed = Object.keys(
@@ -218,6 +237,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 try {
   install();
   checkCommands();
+  checkProjects();
   checkTypes();
   checkOldNode();
   say('the package works');

@@ -19,6 +19,11 @@ const ofRooms = {
     meaning: 'A setting has a value of the wrong type or outside its range.',
     hint: 'See the setting named in the message in `almanac docs settings`.',
   },
+  'config/unreadable': {
+    meaning:
+      'The configuration file cannot be run or parsed: an error in its text, or in a file that it imports.',
+    hint: 'Mend the line that the message names, or move the file aside and run `almanac init FILE` to write a new one.',
+  },
   'config/not-found': {
     meaning: 'The configuration file named does not exist or cannot be read, or names no project.',
     hint: 'Run `almanac init FILE` to write one, or pass --config.',

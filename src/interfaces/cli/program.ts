@@ -55,7 +55,7 @@ export function buildProgram(options: ProgramOptions): Command {
 function addSharedOptions(program: Command): void {
   program.option(
     '--config <file>',
-    'configuration file (default: almanac.config.ts, .js, .mjs or .json here)',
+    'configuration file (default: almanac.config.ts, .js or .json here, or .mts, .cts, .mjs, .cjs)',
   );
   program.option('--debug', 'show stacks of errors');
   // Commands are what people look for first, so the settings are printed after them.

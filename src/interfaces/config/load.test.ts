@@ -22,7 +22,7 @@ async function messageOf(promise: Promise<unknown>): Promise<string> {
     await promise;
   } catch (error) {
     assert.ok(error instanceof AppError);
-    assert.equal(error.code, 'config/invalid');
+    assert.match(error.code, /^config\/(invalid|unreadable)$/);
     return error.message;
   }
   throw new Error('expected a refusal');
@@ -191,6 +191,51 @@ describe('loadConfig', () => {
       },
     ));
 
+  const asModule =
+    "import { defineConfig } from 'almanac';\n// why\nexport default defineConfig({ projects: { shop: {} } });\n";
+  const asScript =
+    "const { defineConfig } = require('almanac');\nmodule.exports = defineConfig({ projects: { shop: {} } });\n";
+  for (const type of ['commonjs', 'module', undefined])
+    it(`reads what init writes beside a package.json of type ${type}`, () =>
+      inFolder(
+        {
+          'package.json': JSON.stringify({ name: 'app', type }),
+          'almanac.config.ts':
+            "import { shop } from './shared.ts';\nexport default { projects: { shop } };\n",
+          'shared.ts':
+            "import { defineConfig } from 'almanac';\nexport const shop: object = defineConfig({ projects: { shop: {} } }).projects?.shop ?? {};\n",
+          ...Object.fromEntries(['mts', 'js', 'mjs'].map((ending) => [`as-module.${ending}`, asModule])),
+          ...Object.fromEntries(['cts', 'cjs'].map((ending) => [`as-script.${ending}`, asScript])),
+        },
+        async (cwd) => {
+          const files = [
+            'almanac.config.ts',
+            'as-module.mts',
+            'as-module.js',
+            'as-module.mjs',
+            'as-script.cts',
+            'as-script.cjs',
+          ];
+          for (const file of files) {
+            const { projects } = await loadConfig({ file, env: {}, flags: {}, cwd });
+            assert.deepEqual(
+              projects.map(({ name }) => name),
+              ['shop'],
+              file,
+            );
+          }
+        },
+      ));
+
+  it('goes on reading a TypeScript file that is written for CommonJS', () =>
+    inFolder(
+      { 'package.json': '{"type": "commonjs"}', 'a.ts': `// export default\n${asScript}` },
+      async (cwd) => {
+        const { projects } = await loadConfig({ file: 'a.ts', env: {}, flags: {}, cwd });
+        assert.equal(projects.length, 1);
+      },
+    ));
+
   it('gives a frozen configuration', () =>
     inFolder({ 'almanac.config.json': '{"projects": {"a": {}}}' }, async (cwd) => {
       const { config } = await loadConfig({ env: {}, flags: {}, cwd });
@@ -253,10 +298,22 @@ describe('loadConfig', () => {
 
   it('says when a file cannot be run, exports nothing, or is not there', () =>
     inFolder(
-      { 'a.ts': 'export default {\n  port: 1 2 };', 'b.ts': 'export const a = 1', 'c.json': '[]' },
+      {
+        'package.json': '{"type": "commonjs"}',
+        'a.ts': 'export default {\n  port: 1 2 };',
+        'b.ts': 'export const a = 1',
+        'c.json': '[]',
+        'e.json': '{\n  "port": 1,\n}',
+        'f.ts': "import { a } from './a.ts';\nexport default a;",
+        'g.ts': 'const port = 1;\nexport default { port: prot };',
+      },
       async (cwd) => {
         const load = (file: string): Promise<unknown> => loadConfig({ file, env: {}, flags: {}, cwd });
         assert.match(await messageOf(load('a.ts')), /a\.ts:2: cannot be read/);
+        assert.match(await messageOf(load('e.json')), /e\.json:3: cannot be read/);
+        assert.match(await messageOf(load('f.ts')), /\/a\.ts:2: cannot be read/);
+        assert.match(await messageOf(load('g.ts')), /g\.ts:2: cannot be read: prot is not defined$/);
+        await assert.rejects(load('a.ts'), { code: 'config/unreadable' });
         assert.match(await messageOf(load('b.ts')), /b\.ts: has no default export/);
         assert.match(await messageOf(load('c.json')), /c\.json: holds \[\]; expected an object/);
         await assert.rejects(load('d.ts'), { code: 'config/not-found' });
