@@ -5,6 +5,7 @@ import { dataErrors } from './data-errors.ts';
 import { inferenceErrors } from './inference-errors.ts';
 import { keepingErrors } from './keeping-errors.ts';
 import { onnxErrors } from './onnx-errors.ts';
+import { projectErrors } from './project-errors.ts';
 import { servingErrors } from './serving-errors.ts';
 
 export interface ErrorEntry {
@@ -160,7 +161,7 @@ const ofRooms = {
     hint: 'Reload what you refer to; the record it needs is missing or there already.',
   },
   'store/project-changed': {
-    meaning: 'The time grid of a project cannot change once it has data.',
+    meaning: 'What gives the stored rows of a project their meaning cannot change once it has data.',
     hint: 'Give the new definition another project name, or undo the change.',
   },
   'store/bad-hash': {
@@ -316,12 +317,14 @@ export const errorCodes: typeof ofRooms &
   typeof inferenceErrors &
   typeof keepingErrors &
   typeof onnxErrors &
+  typeof projectErrors &
   typeof servingErrors = {
   ...ofRooms,
   ...dataErrors,
   ...inferenceErrors,
   ...keepingErrors,
   ...onnxErrors,
+  ...projectErrors,
   ...servingErrors,
 };
 

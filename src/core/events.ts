@@ -40,6 +40,24 @@ export interface EventData {
   };
   readonly 'swap.done': { readonly versionId: string; readonly ms: number };
   readonly 'swap.refused': { readonly versionId: string; readonly reason: string };
+  readonly 'project.added': {
+    readonly by: string;
+    /** Who owns its settings: the configuration file, or the store. */
+    readonly source: string;
+    readonly version: number;
+    /** It had been removed; its data are there. */
+    readonly restored?: boolean;
+  };
+  readonly 'project.changed': {
+    readonly by: string;
+    readonly version: number;
+    /** Those that differ now, as `horizonSteps` or `contract.maxValue`. */
+    readonly settings: readonly string[];
+  };
+  /** `data`: `kept` until it is restored or purged, or `purged`: what is stored of it goes, and does not come back. */
+  readonly 'project.removed': { readonly by: string; readonly version: number; readonly data: string };
+  /** Nothing is stored of it any more. */
+  readonly 'project.purged': { readonly by: string };
   readonly 'job.queued': JobTold;
   readonly 'job.progress': JobTold & {
     readonly step: string;
@@ -130,6 +148,8 @@ const text: Check = (value) => typeof value === 'string';
 const number: Check = (value) => typeof value === 'number';
 const numberOrNull: Check = (value) => value === null || typeof value === 'number';
 const textOrNull: Check = (value) => value === null || typeof value === 'string';
+const flagIfGiven: Check = (value) => value === undefined || typeof value === 'boolean';
+const texts: Check = (value) => Array.isArray(value) && value.every(text);
 const numberIfGiven: Check = (value) => value === undefined || typeof value === 'number';
 
 const job = { jobId: text, pipeline: text };
@@ -159,6 +179,10 @@ const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-
   'alias.changed': { alias: text, versionId: text, by: text, reason: text },
   'swap.done': { versionId: text, ms: number },
   'swap.refused': { versionId: text, reason: text },
+  'project.added': { by: text, source: text, version: number, restored: flagIfGiven },
+  'project.changed': { by: text, version: number, settings: texts },
+  'project.removed': { by: text, version: number, data: text },
+  'project.purged': { by: text },
   'job.queued': job,
   'job.progress': { ...jobStep, fraction: number, message: text },
   'job.waiting': { ...jobStep, until: number, message: text },

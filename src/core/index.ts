@@ -97,6 +97,7 @@ export type {
   HolidayCalendar,
   Project,
 } from './project.ts'; // one forecasting problem
+export { changedSettings, type FrozenSetting, frozenChange } from './project-change.ts'; // what may change under data
 export { type ForecastPurpose, forecastPurposes, purposeOf } from './purpose.ts'; // what a forecast is for
 export { Rng } from './rng.ts'; // seeded chance
 export { isReport, lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories

@@ -88,7 +88,7 @@ export function orderSuite(backend: ControlBackend): void {
         events.seen,
         all.map(({ seq }) => seq),
       );
-      assert.equal(all.length, 3 * batchesEach + 2 * 2 * batchesEach);
+      assert.equal(all.length, 1 + 3 * batchesEach + 2 * 2 * batchesEach, 'the project, batches, events');
       assert.equal(await fresh.store.lastEventSeq(), all.at(-1)?.seq);
       for (const name of projects) {
         const own = await fresh.store.listBatches(name, { afterSeq: 0, limit: 10_000 });

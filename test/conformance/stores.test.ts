@@ -12,6 +12,7 @@ import { historyStoreSuite } from './history-store-suite.ts';
 import { jobStoreSuite } from './job-store-suite.ts';
 import { orderSuite } from './order-suite.ts';
 import { predictionStoreSuite } from './prediction-store-suite.ts';
+import { projectStoreSuite } from './project-store-suite.ts';
 import { registryStoreSuite } from './registry-store-suite.ts';
 import { streamStoreSuite } from './stream-store-suite.ts';
 import { totalsSuite } from './totals-suite.ts';
@@ -58,6 +59,7 @@ const files = {
 
 for (const backend of [sqlite]) {
   controlStoreSuite(backend);
+  projectStoreSuite(backend);
   historyStoreSuite(backend);
   registryStoreSuite(backend);
   predictionStoreSuite(backend);

@@ -164,19 +164,19 @@ test('does not try again with every batch after a failed training or a refused c
   assert.deepEqual(new Set((await jobs()).map(String)), new Set(['queued,100', 'cancelled,93']));
 });
 
-test('counts closed periods under both gap rules: rows of a period that is open start nothing', async () => {
-  for (const gaps of ['missing', 'zero'] as const) {
+for (const gaps of ['missing', 'zero'] as const) {
+  test(`counts closed periods where gaps are ${gaps}: rows of a period that is open start nothing`, async () => {
     await store.putProject({ ...project, gaps }, 2);
-    await store.commitBatch(closing(`a ${gaps}`, 86, [row('apples', 1, 5), row('apples', 86, 5)]));
-    await store.commitBatch(commitOf(`b ${gaps}`, [row('apples', 93, 1), row('pears', 900, 1)]));
-  }
-  await promote(86, 4);
-  await start();
-  assert.deepEqual(await jobs(), []);
-  await store.commitBatch(closing('c', 93));
-  await timers.advance(200);
-  assert.deepEqual(await jobs(), [['queued', 93]]);
-});
+    await store.commitBatch(closing('a', 86, [row('apples', 1, 5), row('apples', 86, 5)]));
+    await store.commitBatch(commitOf('b', [row('apples', 93, 1), row('pears', 900, 1)]));
+    await promote(86, 4);
+    await start();
+    assert.deepEqual(await jobs(), []);
+    await store.commitBatch(closing('c', 93));
+    await timers.advance(200);
+    assert.deepEqual(await jobs(), [['queued', 93]]);
+  });
+}
 
 test('catches up at its start on what came while nobody watched', async () => {
   await promote(50);

@@ -30,7 +30,13 @@ export type { JobRecord, JobState, JobStore, LeasedJob } from './jobs.ts'; // du
 export type { Json, JsonObject } from './json.ts'; // what may stand in a column of JSON
 export type { FolderMarker } from './marker.ts'; // whose data folder it is
 export type { AdaptedLevels, FeatureSample, PredictionRecord, PredictionStore } from './predictions.ts'; // forecasts as answered
-export type { ProjectStore } from './projects.ts'; // definitions
+export type {
+  ProjectRecord,
+  ProjectRemoval,
+  ProjectSource,
+  ProjectStore,
+  ProjectWrite,
+} from './projects.ts'; // definitions, and who owns them
 export type {
   AliasChange,
   Refusal,

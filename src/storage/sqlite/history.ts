@@ -9,6 +9,7 @@ import { addClosings, closingBatches, firstArrivals, projectClock, readClosings 
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import { listed } from './expressions.ts';
+import { refuseRemoved } from './project-records.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
 import { advanceStream } from './streams.ts';
 import { countBatch, countSealed, historyTotals, lockHistory } from './totals.ts';
@@ -132,6 +133,7 @@ async function commitBatch(
   trx: Kysely<Schema>,
   { batch, tail, segment, attributes = [], advance, withdrawal, closings }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
+  await refuseRemoved(trx, batch.project);
   await lockHistory(trx, batch.project);
   const known = await findBatch(trx, batch.project, batch.idempotencyKey);
   if (known !== undefined) return { batch: known, replayed: true };

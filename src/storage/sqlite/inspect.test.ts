@@ -65,6 +65,36 @@ describe('a look at the whole database', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  test('a project that is purged leaves nothing in any table, and every record fits the others all the while', async () => {
+    const store = openSqliteStore({ path, clock: new ManualClock(startMs) });
+    const write = { by: 'cli ann@shop 1', now: startMs };
+    await store.addProject({ project, settings: {} }, write);
+    await store.removeProject('shop', { ...write, cancelJobs: false, purging: true });
+    for (let more = true; more; ) {
+      more = await store.purgeSome('shop', { rowsMax: 1, now: startMs });
+      assert.deepEqual(findings(), []);
+    }
+    await store.close();
+    assert.deepEqual(
+      look((i) => [...i.namedBlobs()]).map(({ namedBy }) => namedBy),
+      [],
+    );
+    const file = new DatabaseSync(path);
+    // A table that holds something of projects and is not purged is forgotten in purge.ts.
+    const tables = look((i) => i.tables()).filter((table) => !['event', 'job'].includes(table));
+    for (const table of tables) {
+      const columns = file
+        .prepare(`pragma table_info(${table})`)
+        .all()
+        .map(({ name }) => name);
+      const column = table === 'project' ? 'name' : 'project';
+      if (!columns.includes(column)) continue;
+      const left = file.prepare(`select count(*) as n from ${table} where ${column} = 'shop'`).get();
+      assert.equal(left?.n, 0, table);
+    }
+    file.close();
+  });
+
   test('finds nothing where all is well, and every file that is named', () => {
     assert.deepEqual(findings(), []);
     const named = look((i) => [...i.namedBlobs()].map(({ hash }) => hash[0]).sort());

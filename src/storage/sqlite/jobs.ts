@@ -106,12 +106,7 @@ export function jobStore(database: Database): JobStore {
       database.write('job', async (trx) => {
         const job = await getJob(trx, id);
         if (job === undefined || (job.state !== 'queued' && job.state !== 'running')) return false;
-        await trx
-          .updateTable('job')
-          .set({ state: 'cancelled', ended_at: now, ...notLeased })
-          .where('id', '=', id)
-          .execute();
-        await tell(trx, job, 'job.cancelled', now, { step: job.step });
+        await cancel(trx, job, now);
         return true;
       }),
   };
@@ -290,6 +285,26 @@ async function leasedJob(db: Kysely<Schema>, id: string, leaseToken: number): Pr
 }
 
 type JobEvent = Extract<EventType, `job.${string}`>;
+
+/** Ends what is queued or running of a project, in the running transaction. */
+export async function cancelActiveJobs(trx: Kysely<Schema>, project: string, now: number): Promise<void> {
+  const rows = await trx
+    .selectFrom('job')
+    .selectAll()
+    .where('project', '=', project)
+    .where('state', 'in', ['queued', 'running'])
+    .execute();
+  for (const job of rows.map(jobOf)) await cancel(trx, job, now);
+}
+
+async function cancel(trx: Kysely<Schema>, job: JobRecord, now: number): Promise<void> {
+  await trx
+    .updateTable('job')
+    .set({ state: 'cancelled', ended_at: now, ...notLeased })
+    .where('id', '=', job.id)
+    .execute();
+  await tell(trx, job, 'job.cancelled', now, { step: job.step });
+}
 
 async function tell<T extends JobEvent>(
   trx: Kysely<Schema>,

@@ -408,6 +408,16 @@ create table withdrawal (
 create index withdrawal_by_project on withdrawal (project, correction_seq);
 `;
 
+/** Projects that are added, changed and removed while the server runs. */
+const projectRecords = `
+alter table project add column settings text;
+alter table project add column source text not null default 'file';
+alter table project add column version integer not null default 1;
+alter table project add column removed_at integer;
+alter table project add column removed_by text;
+alter table project add column purging integer not null default 0;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -425,6 +435,7 @@ export const migrations: readonly Migration[] = [
   { number: 14, name: 'counters', sql: counters },
   { number: 15, name: 'purposes', sql: purposes },
   { number: 16, name: 'withdrawals', sql: withdrawals },
+  { number: 17, name: 'project records', sql: projectRecords },
 ];
 
 /**

@@ -3,7 +3,7 @@
 
 import type { Generated } from 'kysely';
 import type { ForecastPurpose } from '../../core/index.ts';
-import type { JobState, RunStatus } from '../ports/index.ts';
+import type { JobState, ProjectSource, RunStatus } from '../ports/index.ts';
 
 export interface Schema {
   project: ProjectTable;
@@ -37,6 +37,14 @@ export interface ProjectTable {
   definition: string;
   created_at: number;
   updated_at: number;
+  /** JSON as it was written; NULL = the configuration file has it. */
+  settings: string | null;
+  source: ProjectSource;
+  version: number;
+  /** NULL = it is there. */
+  removed_at: number | null;
+  removed_by: string | null;
+  purging: number;
 }
 
 export interface BatchTable {

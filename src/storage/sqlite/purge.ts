@@ -1,0 +1,138 @@
+// Deletes what is stored of a removed project, a few rows at a time, in an order in which no record ever names one that is gone.
+// Events stay: they hold no demand, and others count on from them. So do ended jobs, until retention removes them.
+
+import type { Kysely } from 'kysely';
+import { insertEvent } from './events.ts';
+import type { Schema } from './schema.ts';
+
+interface Ask {
+  readonly name: string;
+  readonly rowsMax: number;
+}
+
+type Delete = (trx: Kysely<Schema>, ask: Ask) => Promise<number>;
+
+/** Each deletes some rows of one table and says how many; the next is tried when it finds none. */
+const inOrder: readonly Delete[] = [
+  byKey('prediction', 'id'),
+  all('prediction_total'),
+  all('alias'),
+  byKey('alias_change', 'seq'),
+  byKey('version', 'id'),
+  byKey('run', 'id'),
+  byKey('snapshot', 'id'),
+  byKey('withdrawal', 'id'),
+  byBatch('tail'),
+  byBatch('attribute'),
+  byBatch('closing'),
+  blankBatches,
+  all('segment'),
+  all('history_total'),
+  all('retention'),
+];
+
+/** See `ProjectStore.purgeSome`. */
+export async function purgeSome(
+  trx: Kysely<Schema>,
+  name: string,
+  { rowsMax, now }: { readonly rowsMax: number; readonly now: number },
+): Promise<boolean> {
+  const record = await trx
+    .selectFrom('project')
+    .select('removed_by as by')
+    .where('name', '=', name)
+    .where('purging', '=', 1)
+    .executeTakeFirst();
+  if (record === undefined) return false;
+  let gone = 0;
+  for (const remove of inOrder) {
+    while (gone < rowsMax) {
+      const removed = await remove(trx, { name, rowsMax: rowsMax - gone });
+      if (removed === 0) break;
+      gone += removed;
+    }
+    if (gone >= rowsMax) return true;
+  }
+  await trx.deleteFrom('schedule').where('name', '=', `retrain:${name}`).execute();
+  await trx.deleteFrom('project').where('name', '=', name).execute();
+  const data = { by: record.by ?? '' };
+  await insertEvent(trx, { at: now, project: name, type: 'project.purged', data });
+  return false;
+}
+
+/** Tables of so few rows that they go at once. */
+function all(table: 'prediction_total' | 'alias' | 'segment' | 'history_total' | 'retention'): Delete {
+  return async (trx, { name }) => {
+    const { numDeletedRows } = await trx
+      .deleteFrom(table)
+      .where('project', '=', name)
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  };
+}
+
+function byKey(
+  table: 'prediction' | 'alias_change' | 'version' | 'run' | 'snapshot' | 'withdrawal',
+  key: 'id' | 'seq',
+): Delete {
+  return async (trx, { name, rowsMax }) => {
+    const some = trx
+      .selectFrom(table)
+      .select(key as 'id')
+      .where('project', '=', name)
+      .limit(rowsMax);
+    const { numDeletedRows } = await trx
+      .deleteFrom(table)
+      .where(key as 'id', 'in', some)
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  };
+}
+
+/** Rows of the oldest batch that has any: their keys have no column of their own. */
+function byBatch(table: 'tail' | 'attribute' | 'closing'): Delete {
+  return async (trx, { name }) => {
+    const oldest = await trx
+      .selectFrom(table)
+      .select((eb) => eb.fn.min('batch_seq').as('seq'))
+      .where('project', '=', name)
+      .executeTakeFirst();
+    if (oldest === undefined || oldest.seq === null) return 0;
+    const { numDeletedRows } = await trx
+      .deleteFrom(table)
+      .where('project', '=', name)
+      .where('batch_seq', '=', oldest.seq)
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  };
+}
+
+/** A batch keeps its number, so that there are no holes in their order, and says nothing any more. */
+async function blankBatches(trx: Kysely<Schema>, { name, rowsMax }: Ask): Promise<number> {
+  const { numUpdatedRows } = await trx
+    .updateTable('batch')
+    .set((eb) => ({
+      project: '',
+      idempotency_key: eb.ref('id'),
+      content_hash: '',
+      source: '',
+      rows_accepted: 0,
+      rows_planned: 0,
+      rows_described: 0,
+      rows_duplicate: 0,
+      rows_quarantined: 0,
+      quarantined_by_code: '{}',
+      quarantine_hash: null,
+      period_min: null,
+      period_max: null,
+      closes_through: null,
+      sealed: 1,
+    }))
+    .where(
+      'seq',
+      'in',
+      trx.selectFrom('batch').select('seq').where('project', '=', name).orderBy('seq').limit(rowsMax),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
