@@ -2,7 +2,7 @@
 
 import { ObservationStatus } from '../../src/core/index.ts';
 import type { BatchRecord, TailRow } from '../../src/storage/ports/index.ts';
-import type { Finding, Invariant } from './findings.ts';
+import type { Finding, Invariant } from './invariants.ts';
 import { isAccepted, type Oracle } from './oracle.ts';
 import type { Pump } from './pump.ts';
 import { rowCount } from './rows.ts';

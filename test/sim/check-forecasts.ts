@@ -1,7 +1,7 @@
 // Of what was answered: who answered, what it knew, and whether two who know the same say the same.
 
 import type { PredictionRecord } from '../../src/storage/ports/index.ts';
-import type { Finding, Invariant } from './findings.ts';
+import type { Finding, Invariant } from './invariants.ts';
 import type { Knowledge, Oracle } from './oracle.ts';
 import type { Answer, Seen } from './simulation.ts';
 

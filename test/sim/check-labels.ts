@@ -1,7 +1,7 @@
 // Of the labels behind accuracy and coverage: each is a row of its series, or the zero of a period that is closed for it.
 
 import type { PredictionRecord } from '../../src/storage/ports/index.ts';
-import type { Finding, Invariant } from './findings.ts';
+import type { Finding, Invariant } from './invariants.ts';
 import type { Oracle, Truth } from './oracle.ts';
 import type { SimProcess } from './process.ts';
 import type { Pump } from './pump.ts';

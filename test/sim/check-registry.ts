@@ -1,7 +1,7 @@
 // Of who serves, and of trainings that are due.
 
 import { trainingPeriodsMin } from '../../src/services/train/index.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from './invariants.ts';
 import type { Oracle } from './oracle.ts';
 import type { Seen } from './simulation.ts';
 

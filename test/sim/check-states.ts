@@ -1,7 +1,7 @@
 // Of the numbers themselves: what a version must say of a series, worked out from its artifact and the rows that were sent.
 
 import type { PredictionRecord } from '../../src/storage/ports/index.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from './invariants.ts';
 import type { Oracle } from './oracle.ts';
 import { decodeArtifact } from './sim-artifact.ts';
 import type { Answer, Seen } from './simulation.ts';

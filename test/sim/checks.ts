@@ -11,7 +11,7 @@ import {
 import { checkCoverage, checkLabels } from './check-labels.ts';
 import { checkAlias, checkClock, checkTrigger } from './check-registry.ts';
 import { checkStates } from './check-states.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from './invariants.ts';
 import type { Oracle } from './oracle.ts';
 import type { Answer, Simulation } from './simulation.ts';
 

@@ -2,7 +2,7 @@
 
 import { type Project, Rng } from '../../src/core/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from './invariants.ts';
 import { MemoryBlobs } from './memory-blobs.ts';
 import { SimProcess } from './process.ts';
 import { bodyOf, type SentRow } from './rows.ts';

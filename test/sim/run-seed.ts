@@ -2,7 +2,7 @@
 
 import { checkAnswer, Memory } from './check-forecasts.ts';
 import { checkQuiet } from './checks.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from './invariants.ts';
 import { checkParts } from './parts.ts';
 import { type Counts, Simulation } from './simulation.ts';
 import { badKinds, badKindsSent, waitingFor } from './waiting.ts';

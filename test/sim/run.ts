@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { runMutants } from './mutants.ts';
-import { runProperties } from './properties.ts';
+import { runProperties } from './property-rounds.ts';
 import { runSeed } from './run-seed.ts';
 import { regressionSeeds } from './seeds.ts';
 import { waitingFor } from './waiting.ts';

@@ -5,7 +5,7 @@ import { isAppError, Rng } from '../../src/core/index.ts';
 import type { ForecastResponse } from '../../src/services/serving/index.ts';
 import type { ControlStore } from '../../src/storage/ports/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
-import type { Finding, Invariant } from './findings.ts';
+import type { Finding, Invariant } from './invariants.ts';
 import { MemoryBlobs } from './memory-blobs.ts';
 import { Oracle, type SentBatch } from './oracle.ts';
 import { SimProcess } from './process.ts';

@@ -1,6 +1,6 @@
 // What cannot hold yet, and the fix that each waits for. When the fix is there its line goes.
 
-import type { Invariant } from './findings.ts';
+import type { Invariant } from './invariants.ts';
 import { type RowKind, rowKinds } from './rows.ts';
 
 /** Invariants that are not looked at. */

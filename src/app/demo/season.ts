@@ -4,8 +4,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ManualClock } from '../../core/index.ts';
-import { callUntil } from './background.ts';
 import { dayLabel, weekdayOf } from './calendar.ts';
+import { callUntil } from './callers.ts';
 import { demoConfig } from './demo-config.ts';
 import { type SentBatch, sendRows, toCsv } from './dirt.ts';
 import { buildWarehouse, type Warehouse } from './generator.ts';

@@ -1,18 +1,18 @@
 // Every model by name, and pools of them: `dotm+ets` is the mean of its members.
 
 import { AppError, assert } from '../../core/index.ts';
-import { adida, imapa } from './intermittent/aggregation.ts';
-import { croston, sba } from './intermittent/croston.ts';
-import { tsb } from './intermittent/tsb.ts';
-import type { Model } from './model.ts';
-import { pool } from './pool.ts';
-import { drift, meanDemand, naive, zero } from './seasonal/last-value.ts';
+import { drift, meanDemand, naive, zero } from './baselines/naive.ts';
 import {
   movingAverage,
   seasonalAverage,
   seasonalNaive,
   seasonalNaiveGrowth,
-} from './seasonal/window-average.ts';
+} from './baselines/seasonal-naive.ts';
+import { adida, imapa } from './intermittent/aggregation.ts';
+import { croston, sba } from './intermittent/croston.ts';
+import { tsb } from './intermittent/tsb.ts';
+import type { Model } from './model.ts';
+import { pool } from './pool.ts';
 import { ets } from './smoothing/ets.ts';
 import { multiSeason } from './smoothing/multi-season.ts';
 import { damped, holt, ses } from './smoothing/single-forms.ts';

@@ -1,9 +1,9 @@
 // Where the running parts of models lie in their states: what a forecast outside this program is computed from.
 
+import { ringLayout } from './baselines/seasonal-naive.ts';
 import { Season } from './deseasonalise.ts';
 import { crostonLayout } from './intermittent/croston.ts';
 import { tsbLayout } from './intermittent/tsb.ts';
-import { ringLayout } from './seasonal/window-average.ts';
 import { smoothingLayout } from './smoothing/components.ts';
 import { thetaLayout } from './theta/dotm.ts';
 

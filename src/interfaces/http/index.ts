@@ -1,6 +1,5 @@
 // Door of `http`: the API over the services.
 
-export { closePort } from './closing.ts'; // no new connections from then on
 export { forecastRequestOf } from './forecast-request.ts'; // a forecast request that came by another door
 export type { HttpLimits } from './limits.ts'; // what a client may hold
 export { openApiDocument } from './openapi-document.ts'; // the API, described
@@ -17,3 +16,4 @@ export type {
   OtherProcesses,
 } from './services.ts'; // what it needs
 export { alone } from './services.ts'; // one process without others
+export { closePort } from './shutdown.ts'; // no new connections from then on

@@ -8,7 +8,6 @@ import { AppError } from '../../core/index.ts';
 import { addBodyParser } from './body.ts';
 import { BodyBudget } from './body-reader.ts';
 import { boundClients } from './clients.ts';
-import { closeGracefully } from './closing.ts';
 import { compressAnswers } from './compress.ts';
 import { Connections } from './connections.ts';
 import { boundAnswers } from './deadline.ts';
@@ -42,6 +41,7 @@ import { problem } from './schemas.ts';
 import { scoringErrors } from './scoring/errors.ts';
 import { scoringRoutes } from './scoring/routes.ts';
 import type { HttpOptions } from './services.ts';
+import { closeGracefully } from './shutdown.ts';
 import { validatorCompiler } from './validate.ts';
 
 const controlBodyMax = 1024 * 1024;

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { scheduler } from 'node:timers/promises';
 import { Kysely } from 'kysely';
 import { AppError } from '../../core/index.ts';
-import { nodeSqliteDialect, type PreparedStatements, preparedStatements } from './dialect.ts';
+import { nodeSqliteDialect, type PreparedStatements, preparedStatements } from './kysely-dialect.ts';
 import type { Lock } from './locks.ts';
 import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
