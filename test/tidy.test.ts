@@ -85,6 +85,10 @@ test('time and chance are arguments: pass a Clock, an Rng or timers from main.ts
   );
 });
 
+test('data is read by one reader: read rows through services/data/engine/read-rows.ts, not by SQL', () => {
+  assert.deepEqual(offenders(production, /\b(read_csv|read_json|read_ndjson|sniff_csv)\w*\(/), []);
+});
+
 test('the environment is read in src/interfaces/config only: take a setting instead', () => {
   const elsewhere = production.filter(
     (path) => !path.startsWith('src/interfaces/config/') && !entries.has(path),

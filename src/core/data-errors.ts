@@ -41,13 +41,13 @@ export const dataErrors = {
     meaning: 'Two columns have the same name, and it is one that is read.',
     hint: 'Rename one of them in the header.',
   },
-  'data/bad-number': {
-    meaning: 'A target value is not a finite number.',
-    hint: 'Write numbers as 1234.5, without thousands separators; leave unknown values empty. `almanac ingest` sets such rows aside.',
+  'data/refused-rows': {
+    meaning: 'More than one row in twenty of a file breaks a rule, too many to score models by the rest.',
+    hint: 'The message names the rules and the first row; how numbers and dates are written can be said: `almanac evaluate --help`. `almanac ingest` sets such rows aside.',
   },
-  'data/bad-flag': {
-    meaning: 'A cell of the stock-out column is neither yes nor no.',
-    hint: 'Write 1, true or yes where the item was out of stock; 0, false, no or nothing where it was not. `almanac ingest` sets such rows aside.',
+  'data/bad-number': {
+    meaning: 'A value is not a finite number.',
+    hint: 'Write numbers as 1234.5, without thousands separators; leave unknown values empty. `almanac ingest` sets such rows aside.',
   },
   'data/bad-time': {
     meaning: 'A time cannot be read on the grid.',
@@ -90,7 +90,7 @@ export const dataErrors = {
   },
   'data/conflicting-rows': {
     meaning: 'Rows of one series and time have different values.',
-    hint: 'Name every column of the series key, or say how to resolve them (sum or last).',
+    hint: 'Name every column of the series key, or say how to resolve them: `--conflicts sum` or `last` of `almanac evaluate`, `conflicts` of a project.',
   },
   'data/too-many-periods': {
     meaning: 'The periods between first and last row, over all series, are more than the limit.',

@@ -15,7 +15,7 @@ interface Row {
 
 export function printEvaluation(
   printer: Printer,
-  evaluation: FileEvaluation,
+  evaluation: Omit<FileEvaluation, 'refused'>,
   options: Pick<EvaluateFileOptions, 'path' | 'folds' | 'reconcile'>,
 ): void {
   const { colours } = printer;
@@ -50,7 +50,10 @@ function scoredName(n: number, folds: number): string {
 }
 
 /** Over which naive forecast, on how many series, and how the figure lies over them. */
-function valueAddedLine({ selected, seasons }: FileEvaluation, folds: number): string {
+function valueAddedLine(
+  { selected, seasons }: Pick<FileEvaluation, 'selected' | 'seasons'>,
+  folds: number,
+): string {
   const title = `FVA over ${seasons.length > 0 ? 'seasonal naive' : 'naive'}`;
   const { valueAdded } = selected;
   if (valueAdded === null) return `${title}: none, as that forecast is without error wherever it can be made`;
@@ -58,7 +61,7 @@ function valueAddedLine({ selected, seasons }: FileEvaluation, folds: number): s
   return `${title}: median ${percent(median)}, above zero for ${percent(positive)} of ${scoredName(n, folds)}`;
 }
 
-function columns(evaluation: FileEvaluation): Column<Row>[] {
+function columns(evaluation: Omit<FileEvaluation, 'refused'>): Column<Row>[] {
   const numbers: [string, (metrics: Metrics) => string][] = [
     ['sMAPE', (metrics) => decimal(metrics.smape, 2)],
     [`MASE(${evaluation.maseSeason})`, (metrics) => decimal(metrics.mase)],

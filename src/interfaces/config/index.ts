@@ -4,6 +4,7 @@ export { defineConfig } from './define-config.ts'; // marks a configuration for 
 export { configFileNames } from './file.ts'; // where it is looked for
 export { type LoadedConfig, type LoadOptions, loadConfig, type Origin } from './load.ts'; // defaults, file, variables, flags
 export { horizonDefault } from './project.ts'; // steps ahead where nothing is said
+export { readDialect } from './read-dialect.ts'; // how a file is written, without a project
 export {
   type LogLevel,
   type ProjectConfig,

@@ -86,7 +86,8 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
   };
 }
 
-function dialectOf(config: DialectConfig): Dialect {
+/** What is said of how data is written, and the rest as it is where nothing is said. */
+export function dialectOf(config: DialectConfig): Dialect {
   const said = Object.entries(config).filter(([, value]) => value !== undefined);
   return { ...defaultDialect, ...Object.fromEntries(said) };
 }

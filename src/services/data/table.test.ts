@@ -57,7 +57,16 @@ test('reads CSV, its gzip, other delimiters and line ends, NDJSON and Parquet al
     await fixture.data.readTable({ ...columns, path: parquet }),
   ];
   for (const table of found) assert.deepEqual(lines(table), asRead);
-  assert.deepEqual(found[0]?.rows, { read: 3, kept: 3, duplicates: 0, merged: 0, unjoined: 0 });
+  assert.deepEqual(found[0]?.rows, {
+    read: 3,
+    kept: 3,
+    refused: 0,
+    refusedByCode: {},
+    problems: [],
+    duplicates: 0,
+    merged: 0,
+    unjoined: 0,
+  });
 });
 
 test('keeps series ids as written, and joins composite keys', async () => {
@@ -125,11 +134,13 @@ test('a type that changes late in the file is read by its last kind', async () =
 test('says which row holds what is not a number or not a time', async () => {
   await assert.rejects(
     read('item,date,units\na,2024-01-01,1\na,2024-01-02,"1,234"\n'),
-    (error) => isAppError(error, 'data/bad-number') && /1 rows.*row 2: "1,234"/.test(error.message),
+    (error) =>
+      isAppError(error, 'data/refused-rows') &&
+      /1 of 2 rows.*bad-number 1.*row 2: "1,234"/.test(error.message),
   );
   await assert.rejects(
     read('item,date,units\na,2024-01-01,1\na,soon,2\n'),
-    (error) => isAppError(error, 'data/bad-time') && /row 2 has "soon"/.test(error.message),
+    (error) => isAppError(error, 'data/refused-rows') && /bad-time 1.*row 2: "soon"/.test(error.message),
   );
 });
 
@@ -166,7 +177,7 @@ test('says which row of a stock-out column is neither yes nor no, and refuses a 
   await assert.rejects(
     read(rows, { stockout: 'oos' }),
     (error) =>
-      isAppError(error, 'data/bad-flag') && /2 rows.*"oos", first in row 2: "Maybe"/.test(error.message),
+      isAppError(error, 'data/refused-rows') && /2 of 3 rows.*bad-flag 2.*row 2: "Maybe"/.test(error.message),
   );
   await assert.rejects(read(rows, { stockout: 'gone' }), (error) => isAppError(error, 'data/missing-column'));
   for (const change of [{ stockout: 'units' }, { stockout: 'item' }, { stockout: 'oos', known: ['oos'] }])

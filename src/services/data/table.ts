@@ -1,6 +1,6 @@
 // A table: the rows of one file on a time grid, in columns, sorted by series and period. What `evaluate` works from.
 
-import { AppError, type Frequency } from '../../core/index.ts';
+import { AppError, type Dialect, type Frequency } from '../../core/index.ts';
 import type { DuckDb } from './engine/duckdb.ts';
 import { type SourceLimits, sourceLimits } from './engine/source-file.ts';
 import type { ExtraRole, ReadTableInput, Table, TableConflictRule } from './engine/table-columns.ts';
@@ -32,6 +32,8 @@ export interface TableOptions {
   readonly static?: readonly string[];
   /** Default `error`. Rows of different times that fall into one period are added up in any case. */
   readonly conflicts?: TableConflictRule;
+  /** How the file is written; what is not said is found or as it is by default. */
+  readonly dialect?: Dialect;
   readonly limitMs?: number;
   readonly limits?: SourceLimits;
   readonly onProgress?: (progress: Progress) => void;
@@ -39,9 +41,9 @@ export interface TableOptions {
 }
 
 /**
- * Reads one data file into columns, in a worker.
+ * Reads one data file into columns, in a worker, by the reader and the rules of rows that `ingest` has.
  * Series ids are text exactly as written (leading zeros stay); an empty target cell is an unknown demand (NaN).
- * A period of which any row is a stock-out is one.
+ * A period of which any row is a stock-out is one; one whose rows are all refused is unknown.
  * @throws AppError `data/*`: what is wrong, with which column or row
  * Cost: one read of the file; 0.5 M rows take about half a second; memory for the table alone stays on this thread.
  */
@@ -64,6 +66,7 @@ export async function readTable(db: DuckDb, options: TableOptions): Promise<Tabl
     where: options.where?.trim() || null,
     extras: extrasOf(options),
     conflicts: options.conflicts ?? 'error',
+    dialect: options.dialect ?? null,
     limits: options.limits ?? sourceLimits,
   };
   return db.run('readTable', input, {

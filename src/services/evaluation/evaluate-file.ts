@@ -1,9 +1,9 @@
 // `evaluate FILE`: from a data file to the scores of every model on it. No project, no data folder.
 
-import { type Frequency, type GapRule, naturalSeason, type Panel } from '../../core/index.ts';
+import { type Dialect, type Frequency, type GapRule, naturalSeason, type Panel } from '../../core/index.ts';
 import { attributesOf, type ReconcileMethod } from '../../forecasting/hierarchy/index.ts';
 import { isGlobal } from '../../forecasting/models/index.ts';
-import { buildPanel, type DuckDb, readTable, type Table } from '../data/index.ts';
+import { buildPanel, type DuckDb, readTable, type Table, type TableConflictRule } from '../data/index.ts';
 import { evaluateHierarchy, type HierarchyEvaluation } from './evaluate-hierarchy.ts';
 import {
   type EvaluatePanelOptions,
@@ -32,6 +32,10 @@ export interface EvaluateFileOptions {
   readonly split?: string | undefined;
   readonly folds?: number | undefined;
   readonly gaps?: GapRule | undefined;
+  /** Rows of one series and time with different values: `error` (default), `last` or `sum`, which adds up equal ones too. */
+  readonly conflicts?: TableConflictRule | undefined;
+  /** How the file is written. */
+  readonly dialect?: Dialect | undefined;
   readonly join?: string | undefined;
   readonly where?: string | undefined;
   readonly known?: readonly string[] | undefined;
@@ -56,6 +60,8 @@ export interface EvaluateFileOptions {
 export interface FileEvaluation extends Evaluation {
   /** Rows used, after the filter. */
   readonly rows: number;
+  /** Rows that break a rule that `ingest` has too: the demand of their periods is unknown. */
+  readonly refused: Pick<Table['rows'], 'refusedByCode' | 'problems'> & { readonly rows: number };
   readonly horizon: number;
   readonly seasons: readonly number[];
   readonly maseSeason: number;
@@ -95,6 +101,8 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
     ...(options.join === undefined ? {} : { join: options.join }),
     ...(options.where === undefined ? {} : { where: options.where }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.conflicts === undefined ? {} : { conflicts: options.conflicts }),
+    ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
     known: options.known ?? [],
     past: options.past ?? [],
     static: attributeColumns(options),
@@ -121,6 +129,11 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
   });
   return {
     rows: table.rows.kept,
+    refused: {
+      rows: table.rows.refused,
+      refusedByCode: table.rows.refusedByCode,
+      problems: table.rows.problems,
+    },
     ...evaluation,
     horizon: options.horizon,
     seasons,
@@ -163,7 +176,7 @@ function notesOn(
   of: { table: Table; options: EvaluateFileOptions; gapPeriods: number },
 ): string[] {
   const { table, options, gapPeriods } = of;
-  const notes: string[] = [];
+  const notes: string[] = refusalNotes(table);
   for (const [reason, count] of Object.entries(evaluation.skipped)) {
     notes.push(`${count} series left out: ${reason}.`);
   }
@@ -216,6 +229,24 @@ function columnNotes(evaluation: Evaluation, options: EvaluateFileOptions): stri
   const rest = given.filter((name) => !used.includes(name));
   if (rest.length > 0)
     notes.push(`Not used, as they hardly vary or as good as name the series: ${rest.join(', ')}.`);
+  return notes;
+}
+
+/** What share of the rows was refused, by which rules, and where the first of them is. */
+function refusalNotes({ rows }: Table): string[] {
+  const { refused, refusedByCode, problems } = rows;
+  const { 'left-out': leftOut = 0, ...faults } = refusedByCode;
+  const notes: string[] = [];
+  if (refused > 0) {
+    const share = ((100 * refused) / (refused + rows.kept)).toPrecision(2);
+    const named = Object.entries(faults).map(([code, count]) => `${code} ${count}`);
+    const first = problems.find(({ code }) => code !== 'left-out');
+    const where = first === undefined ? '' : `; first row ${first.row}: ${first.reason}`;
+    notes.push(
+      `${refused} rows (${share} %) were refused, their demand is unknown: ${named.join(', ')}${where}.`,
+    );
+  }
+  if (leftOut > 0) notes.push(`${leftOut} rows were left out by rule.`);
   return notes;
 }
 

@@ -4,7 +4,14 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { type CsvRule, csvCell, type Frequency, frequencies, periodLabel } from '../../../core/index.ts';
+import {
+  type CsvRule,
+  csvCell,
+  type Dialect,
+  type Frequency,
+  frequencies,
+  periodLabel,
+} from '../../../core/index.ts';
 import { type ReconcileMethod, reconcileMethods } from '../../../forecasting/hierarchy/index.ts';
 import { DuckDb } from '../../../services/data/index.ts';
 import {
@@ -21,6 +28,7 @@ import {
   textList,
   wholeNumber,
 } from '../command.ts';
+import { dialectOption } from '../dialect-option.ts';
 import { oneOf, seasonList } from '../evaluate-options.ts';
 import { printEvaluation } from '../evaluate-report.ts';
 import { UsageError } from '../report-error.ts';
@@ -76,6 +84,14 @@ export const evaluate: CommandSpec = {
       parse: oneOf(['zero', 'missing', 'fill']),
       default: 'missing',
     },
+    {
+      flags: '--conflicts <rule>',
+      description:
+        'rows of one series and time: error if they differ, last, or sum (single sales: equal ones add up too)',
+      parse: oneOf(['error', 'last', 'sum']),
+      default: 'error',
+    },
+    dialectOption,
     { flags: '--known <columns>', description: 'covariates known ahead', parse: textList },
     { flags: '--past <columns>', description: 'covariates known afterwards', parse: textList },
     { flags: '--static <columns>', description: 'attributes of the series', parse: textList },
@@ -114,6 +130,8 @@ export const evaluate: CommandSpec = {
   examples: [
     'evaluate sales.csv --series store,item --time date --target units --frequency day --horizon 28 --gaps zero',
     'evaluate trips.csv --series State,Region,Purpose --time quarter --target trips --frequency quarter --horizon 8 --hierarchy "State/Region*Purpose"',
+    'evaluate till.csv --series item --time sold_at --target qty --frequency day --horizon 14 --gaps zero --conflicts sum',
+    'evaluate absatz.csv --series Artikel --time Datum --target Menge --frequency day --horizon 14 --dialect "decimal=, dateFormat=dd.MM.yyyy"',
     'evaluate m3.csv.gz --series series_id --time t --target y --frequency step --season 12 --horizon 18 --split split --json',
   ],
   async run(context) {
@@ -175,6 +193,8 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
     split: options.split as string | undefined,
     folds: options.folds as number | undefined,
     gaps: options.gaps as EvaluateFileOptions['gaps'],
+    conflicts: options.conflicts as EvaluateFileOptions['conflicts'],
+    dialect: options.dialect as Dialect | undefined,
     join: file(options.join),
     where: options.where as string | undefined,
     known: options.known as readonly string[] | undefined,

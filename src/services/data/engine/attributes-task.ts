@@ -8,8 +8,8 @@ import { AttributeRules } from '../rows/attribute-rules.ts';
 import type { IngestCounts } from '../rows/ingest-result.ts';
 import { attributeFields } from '../rows/raw-row.ts';
 import type { TaskContext } from './engine.ts';
-import { readRows } from './ingest-file-task.ts';
 import { LineFile } from './line-file.ts';
+import { readRows } from './read-rows.ts';
 import { openSource, type SourceLimits } from './source-file.ts';
 
 export interface ReadAttributesInput {
@@ -36,7 +36,12 @@ export async function readAttributesTask(
   try {
     const rules = new AttributeRules(input.project, (line) => lines.push(line));
     const fields = attributeFields(input.project.columns);
-    const contentHash = await readRows(source, input.limits, { context, fields, sink: rules.sink });
+    const contentHash = await readRows(source, input.limits, {
+      context,
+      dialect: input.project.dialect,
+      fields,
+      sink: rules.sink,
+    });
     return { output: { ...rules.end(), contentHash }, transfer: [] };
   } finally {
     lines.end();

@@ -8,6 +8,7 @@ import {
   type DuckDBType,
   INTEGER,
   UTINYINT,
+  VARCHAR,
 } from '@duckdb/node-api';
 
 import type { Engine } from './engine.ts';
@@ -24,23 +25,35 @@ export class ColumnWriter {
   readonly #appender: DuckDBAppender;
   readonly #types: readonly WriterType[];
   readonly #buffers: Float64Array[];
+  readonly #texts: (string | null)[][];
   #filled = 0;
 
-  private constructor(appender: DuckDBAppender, columnTypes: readonly WriterType[]) {
+  private constructor(appender: DuckDBAppender, columnTypes: readonly WriterType[], textCount: number) {
     this.#appender = appender;
     this.#types = columnTypes;
     this.#buffers = columnTypes.map(() => new Float64Array(vectorRows));
+    this.#texts = Array.from({ length: textCount }, () => new Array<string | null>(vectorRows).fill(null));
   }
 
-  /** Creates the table. */
+  /** Creates the table; columns of texts come after the others. */
   static async create(
     engine: Engine,
     table: string,
     columns: Readonly<Record<string, WriterType>>,
+    texts: readonly string[] = [],
   ): Promise<ColumnWriter> {
-    const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+    const definitions = [
+      ...Object.entries(columns).map(([name, type]) => `${name} ${type}`),
+      ...texts.map((name) => `${name} VARCHAR`),
+    ];
     await engine.run(`CREATE TABLE ${table} (${definitions.join(', ')})`);
-    return new ColumnWriter(await engine.writing.createAppender(table), Object.values(columns));
+    const appender = await engine.writing.createAppender(table);
+    return new ColumnWriter(appender, Object.values(columns), texts.length);
+  }
+
+  /** A text of the row that the next `push` ends; what is not set is null. */
+  setText(column: number, text: string | null): void {
+    (this.#texts[column] as (string | null)[])[this.#filled] = text;
   }
 
   /** Values in the order of the columns; integers must be integers in range. */
@@ -59,7 +72,7 @@ export class ColumnWriter {
 
   #flush(): void {
     const chunk = DuckDBDataChunk.create(
-      this.#types.map((type) => types[type]),
+      [...this.#types.map((type) => types[type]), ...this.#texts.map(() => VARCHAR)],
       this.#filled,
     );
     this.#types.forEach((type, i) => {
@@ -73,6 +86,15 @@ export class ColumnWriter {
         vector.setItem(row, type === 'BIGINT' ? BigInt(value) : Number.isNaN(value) ? null : value);
       }
       vector.flush();
+    });
+    this.#texts.forEach((buffer, i) => {
+      const vector = chunk.getColumnVector(this.#types.length + i) as unknown as {
+        setItem(index: number, value: string | null): void;
+        flush(): void;
+      };
+      for (let row = 0; row < this.#filled; row++) vector.setItem(row, buffer[row] ?? null);
+      vector.flush();
+      buffer.fill(null);
     });
     this.#appender.appendDataChunk(chunk);
     this.#filled = 0;

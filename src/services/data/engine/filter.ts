@@ -33,11 +33,19 @@ const functions = new Set(
   ).split(' '),
 );
 
+/** A filter that was found harmless. */
+export interface Filter {
+  /** The condition, in brackets. */
+  readonly sql: string;
+  /** The columns that it names, as it writes them. */
+  readonly columns: readonly string[];
+}
+
 /**
- * The filter as a WHERE clause.
+ * The filter as a condition in SQL.
  * @throws AppError `data/bad-where` with what is wrong or not allowed
  */
-export async function whereClause(filter: string, engine: Engine): Promise<string> {
+export async function readFilter(filter: string, engine: Engine): Promise<Filter> {
   if (filter.length > filterLengthMax)
     throw badWhere(filter, new Error(`it is longer than ${filterLengthMax} characters`));
   const probe = `SELECT (${filter}\n)`;
@@ -52,7 +60,7 @@ export async function whereClause(filter: string, engine: Engine): Promise<strin
   }
   const problem = treeProblem(tree);
   if (problem !== null) throw badWhere(filter, new Error(problem));
-  return `WHERE (${filter}\n)`;
+  return { sql: `(${filter}\n)`, columns: [...new Set(columnsOf(tree))] };
 }
 
 export function badWhere(filter: string, cause: unknown): AppError {
@@ -65,6 +73,13 @@ export function badWhere(filter: string, cause: unknown): AppError {
       cause,
     },
   );
+}
+
+function* columnsOf(part: unknown): Generator<string> {
+  if (part === null || typeof part !== 'object') return;
+  const { class: kind, column_names: names } = part as { class?: unknown; column_names?: unknown };
+  if (kind === 'COLUMN_REF' && Array.isArray(names)) yield String(names.at(-1));
+  for (const child of Object.values(part)) yield* columnsOf(child);
 }
 
 interface Tree {

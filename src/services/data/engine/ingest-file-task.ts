@@ -2,7 +2,6 @@
 // rules that need neighbours, write the accepted rows as Parquet and the others as NDJSON. Touches nothing but its
 // two output files, so a crash at any moment leaves only scratch.
 
-import { createHash } from 'node:crypto';
 import type { Transferable } from 'node:worker_threads';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
@@ -17,17 +16,9 @@ import {
 import type { AttributeRow } from '../../../storage/ports/index.ts';
 import { type AheadRule, farAhead } from '../rows/ahead-rule.ts';
 import { AttributeCollector } from '../rows/attribute-collector.ts';
-import { CsvRows } from '../rows/csv-rows.ts';
 import type { IngestCounts } from '../rows/ingest-result.ts';
-import { NdjsonRows } from '../rows/json-rows.ts';
 import { PeriodRules, type SeriesHigh } from '../rows/period-rules.ts';
-import {
-  observationFields,
-  type RawRow,
-  type RowFields,
-  type RowReader,
-  type RowSink,
-} from '../rows/raw-row.ts';
+import { observationFields, type RawRow } from '../rows/raw-row.ts';
 import { RowIntake } from '../rows/row-intake.ts';
 import { SeriesReport, type SeriesSummary } from '../rows/series-report.ts';
 import { ColumnWriter } from './column-writer.ts';
@@ -36,9 +27,9 @@ import { sqlText, type TaskContext } from './engine.ts';
 import { LateRows } from './late-rows.ts';
 import { LineFile } from './line-file.ts';
 import { buffersOf, type ObservationArrays, ObservationColumns } from './observation-columns.ts';
-import { readParquetRows } from './parquet-rows.ts';
+import { readRows } from './read-rows.ts';
 import { segmentFormat } from './segment-files.ts';
-import { openSource, readText, type SourceFile, type SourceLimits } from './source-file.ts';
+import { openSource, type SourceFile, type SourceLimits } from './source-file.ts';
 
 /** In the staging table: a plan by a row that has no target field, and so stays one whatever its period. */
 const silentPlan = 255;
@@ -165,6 +156,7 @@ async function stageRows(
   });
   const contentHash = await readRows(source, input.limits, {
     context: to.context,
+    dialect: project.dialect,
     fields,
     sink: intake.sink,
     onRows: () =>
@@ -217,30 +209,6 @@ async function takeOutFar(staged: Staged, input: IngestFileInput, { engine }: Ta
   const [rows, newest] = await engine.row(`SELECT count(*), max(p) FILTER (${said}) FROM staged`);
   staged.rows = Number(rows);
   staged.lastObserved = Math.max(input.lastObserved ?? none, newest === null ? none : Number(newest));
-}
-
-/** Streams the rows of a file to `sink`; returns the SHA-256 of its bytes. */
-export async function readRows(
-  source: SourceFile,
-  limits: SourceLimits,
-  to: { context: TaskContext; fields: RowFields; sink: RowSink; onRows?: () => void },
-): Promise<string> {
-  const hash = createHash('sha256');
-  const { fields } = to;
-  if (source.format === 'parquet') {
-    await readParquetRows(source, { ...to, onBytes: (bytes) => hash.update(bytes) });
-    return hash.digest('hex');
-  }
-  const given = { name: source.name, fields, sink: to.sink };
-  const reader: RowReader =
-    source.format === 'csv' ? new CsvRows({ ...given, head: source.head }) : new NdjsonRows(given);
-  for await (const chunk of readText(source, limits, (bytes) => hash.update(bytes))) {
-    to.context.engine.check();
-    reader.push(chunk);
-    to.onRows?.();
-  }
-  reader.end();
-  return hash.digest('hex');
 }
 
 interface Settled {
@@ -386,6 +354,7 @@ async function quarantineLate(
   let next = late.inOrder(0);
   const hash = await readRows(source, input.limits, {
     context,
+    dialect: input.project.dialect,
     fields: observationFields(input.project.columns),
     sink: (raw: RawRow) => {
       if (at >= late.count || raw.number !== next.row) return;

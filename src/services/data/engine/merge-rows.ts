@@ -8,8 +8,8 @@ import type { TableConflictRule } from './table-columns.ts';
 export interface SortedRows {
   readonly series: Int32Array;
   readonly periods: Int32Array;
-  /** Index of the exact time, so that 10:00 and 11:00 of one day can be told apart. */
-  readonly times: Int32Array;
+  /** The exact time, so that 10:00 and 11:00 of one day can be told apart. */
+  readonly times: Float64Array;
   /** NaN = unknown. */
   readonly values: Float64Array;
   readonly test: Uint8Array;
@@ -45,7 +45,7 @@ export function mergeRows(
   let out = -1;
   let duplicates = 0;
   let merged = 0;
-  let outTime = -1;
+  let outTime = Number.NaN;
   let outSeries = -1;
   // The value of the current exact time; the period's value is the sum over its times.
   let timeValue = Number.NaN;
@@ -68,6 +68,9 @@ export function mergeRows(
       timeValue = value;
     } else if (options.conflicts !== 'sum' && Object.is(value, timeValue)) {
       duplicates += 1;
+    } else if (Number.isNaN(value) || Number.isNaN(timeValue)) {
+      duplicates += 1;
+      timeValue = Number.isNaN(value) ? timeValue : value;
     } else if (options.conflicts === 'error') {
       const period = periodLabel(options.grid, periods[i]!);
       throw new AppError(

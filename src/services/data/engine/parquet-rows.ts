@@ -18,24 +18,50 @@ export interface ParquetRowsOptions {
   readonly onRows?: () => void;
 }
 
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
 let links = 0;
 
 /** @throws AppError `data/missing-column`, `data/damaged-file`, `data/no-rows` */
 export async function readParquetRows(source: SourceFile, options: ParquetRowsOptions): Promise<void> {
-  const { context, fields } = options;
+  const { fields } = options;
   for await (const bytes of createReadStream(source.path, { highWaterMark: 1024 ** 2 }))
     options.onBytes(bytes as Uint8Array);
+  await withParquet(source, options.context, async (from) => {
+    const columns = await describe(options.context, from);
+    const needed = neededColumns(fields);
+    const found = columns.map(({ name }) => name);
+    checkColumns(source.name, found, { needed, used: fields.extras });
+    const wanted = new Set([...needed, ...fields.extras]);
+    await readAll(
+      from,
+      columns.filter(({ name }) => wanted.has(name)),
+      options,
+    );
+  });
+}
+
+/** @throws AppError `data/damaged-file` */
+export function parquetColumns(source: SourceFile, context: TaskContext): Promise<string[]> {
+  return withParquet(source, context, async (from) =>
+    (await describe(context, from)).map(({ name }) => name),
+  );
+}
+
+/** Calls `use` with the file as a table in SQL: by a name without glob characters. */
+async function withParquet<T>(
+  source: SourceFile,
+  context: TaskContext,
+  use: (from: string) => Promise<T>,
+): Promise<T> {
   links += 1;
   const link = join(context.scratch, `source-${links}.parquet`);
   await symlink(source.path, link);
   try {
-    const from = `read_parquet(${sqlText(link)})`;
-    const described = await context.engine.rows(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${from})`);
-    const needed = neededColumns(fields);
-    const found = described.map((row) => String(row[0]));
-    checkColumns(source.name, found, { needed, used: fields.extras });
-    const extras = fields.extras.filter((name) => found.includes(name));
-    await readAll(from, [...new Set([...needed, ...extras])], options);
+    return await use(`read_parquet(${sqlText(link)})`);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     context.engine.check();
@@ -47,9 +73,26 @@ export async function readParquetRows(source: SourceFile, options: ParquetRowsOp
   }
 }
 
-async function readAll(from: string, names: readonly string[], options: ParquetRowsOptions): Promise<void> {
+async function describe(context: TaskContext, from: string): Promise<Column[]> {
+  const rows = await context.engine.rows(
+    `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${from})`,
+  );
+  return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+}
+
+/** A column as text. Bytes are the UTF-8 that they hold; in a key a whole number is written as one, whatever its type. */
+function textSql({ name, type }: Column, isKey: boolean): string {
+  const column = sqlName(name);
+  if (type === 'BLOB') return `decode(${column})`;
+  if (isKey && (type === 'DOUBLE' || type === 'FLOAT'))
+    return `CASE WHEN ${column} = trunc(${column}) AND abs(${column}) < 9007199254740992 THEN CAST(CAST(${column} AS BIGINT) AS VARCHAR) ELSE CAST(${column} AS VARCHAR) END`;
+  return `CAST(${column} AS VARCHAR)`;
+}
+
+async function readAll(from: string, columns: readonly Column[], options: ParquetRowsOptions): Promise<void> {
   const { fields, sink } = options;
-  const text = names.map((name) => `CAST(${sqlName(name)} AS VARCHAR)`);
+  const names = columns.map(({ name }) => name);
+  const text = columns.map((column) => textSql(column, fields.series.includes(column.name)));
   const { engine } = options.context;
   const [count] = await engine.row(`SELECT count(*) FROM ${from}`);
   const row = newRawRow(fields);
@@ -57,10 +100,11 @@ async function readAll(from: string, names: readonly string[], options: ParquetR
   const series = fields.series.map(place);
   const extras = fields.extras.map(place);
   const [time, target, stockout] = [place(fields.time), place(fields.target), place(fields.stockout)];
-  for await (const chunk of engine.chunks(`SELECT ${text.join(', ')} FROM ${from}`, Number(count))) {
+  for await (const chunk of engine.chunks(`SELECT ${text.join(', ') || '1'} FROM ${from}`, Number(count))) {
     const values = names.map((_, column) => chunk.getColumnValues(column) as (string | null)[]);
     for (let i = 0; i < chunk.rowCount; i++) {
       row.number += 1;
+      row.problem = null;
       series.forEach((column, part) => {
         row.series[part] = values[column]?.[i] ?? null;
       });

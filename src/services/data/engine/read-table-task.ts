@@ -1,32 +1,36 @@
-// The worker's half of `readTable`: load, lock down, join and filter, put times on the grid, sort, hand over columns.
+// The worker's half of `readTable`: stage, lock down, join and filter, sort, hand over columns.
 
 import type { Transferable } from 'node:worker_threads';
-import { type DuckDBDataChunk, INTEGER, VARCHAR } from '@duckdb/node-api';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
 
-import { AppError, ObservationStatus, seriesIdOf } from '../../../core/index.ts';
-import { timeReader } from '../rows/parse-time.ts';
-import { TimeZone } from '../rows/time-zone.ts';
-import { noWords, yesWords } from '../rows/yes-no.ts';
-import { engineError, sqlName, sqlText, type TaskContext } from './engine.ts';
-import { badWhere, whereClause } from './filter.ts';
-import { loadFile, rowColumn } from './load-file.ts';
+import { AppError, ObservationStatus } from '../../../core/index.ts';
+import type { QuarantineCode, QuarantinedRow } from '../rows/quarantine-codes.ts';
+import { ColumnWriter } from './column-writer.ts';
+import { engineError, type TaskContext } from './engine.ts';
+import { badWhere, type Filter, readFilter } from './filter.ts';
 import { type MergedRows, mergeRows, type SortedRows } from './merge-rows.ts';
 import type { ExtraColumn, ExtraRole, ReadTableInput, Table } from './table-columns.ts';
+import { namedColumns, type Staged, stageTable, type TextColumn } from './table-stage.ts';
+
+/** A file of which more than this share of the rows is refused says too little to be scored by. */
+const refusedShareMax = 0.05;
+const problemsShown = 20;
 
 export async function readTableTask(
   input: ReadTableInput,
   context: TaskContext,
 ): Promise<{ output: Table; transfer: Transferable[] }> {
-  const loaded = await loadInputs(input, context);
+  const filter = input.where === null ? null : await readFilter(input.where, context.engine);
+  const staged = await stageTable(input, context, filter?.columns ?? []);
   await context.engine.lockDown();
   context.progress({ fraction: 0.4, message: 'filtering' });
-  const kinds = await selectRows(input, context, loaded);
-  await addPeriods(input, context, loaded.name);
+  await selectRows(input, context, { staged, filter });
+  const refused = await refusedRows(input, context, staged);
+  if (input.split !== null) await refuseBadSplit(input.split, context, staged);
+  const seriesIds = await rankSeries(context, staged);
   context.progress({ fraction: 0.7, message: 'sorting' });
-  const seriesIds = (await context.engine.rows('SELECT s FROM series ORDER BY i')).map((row) =>
-    String(row[0]),
-  );
-  const sorted = await fetchSorted(context, kinds);
+  const kinds = input.extras.map(({ name, role }) => kindOf(staged, name, role));
+  const { sorted, kept } = await fetchSorted(input, context, { staged, kinds });
   const labels = await fetchLabels(context, kinds);
   const merged = mergeRows(sorted, { seriesIds, grid: input.grid, conflicts: input.conflicts });
   const extras = kinds.map((kind, i): ExtraColumn => {
@@ -36,7 +40,9 @@ export async function readTableTask(
     return { kind: 'text', name, role, codes: Int32Array.from(values), labels: labels[i] ?? [] };
   });
   const [unjoined] =
-    input.join === null ? [0] : await context.engine.row('SELECT count(*) FROM used WHERE NOT j');
+    input.join === null
+      ? [0]
+      : await context.engine.row('SELECT count(*) FROM used WHERE code = 0 AND NOT j');
   const output: Table = {
     grid: input.grid,
     seriesIds,
@@ -47,8 +53,9 @@ export async function readTableTask(
     test: input.split === null ? null : merged.test,
     extras,
     rows: {
-      read: loaded.rows,
-      kept: sorted.series.length,
+      read: staged.rows,
+      kept,
+      ...refused,
       duplicates: merged.duplicates,
       merged: merged.merged,
       unjoined: Number(unjoined ?? 0),
@@ -66,242 +73,160 @@ function statusOf({ values, stockout }: MergedRows): Uint8Array {
   });
 }
 
-interface Loaded {
-  name: string;
-  rows: number;
-  /** Columns that only the joined file brings. */
-  joinColumns: readonly string[];
+type Kind = Pick<TextColumn, 'table' | 'place' | 'name'> & {
+  readonly kind: 'number' | 'text';
+  readonly role: ExtraRole;
+};
+
+function kindOf(staged: Staged, name: string, role: ExtraRole): Kind {
+  const column = staged.columns.find((one) => one.name === name) as TextColumn;
+  return { ...column, role, kind: column.kind === 'number' ? 'number' : 'text' };
 }
 
-async function loadInputs(input: ReadTableInput, context: TaskContext): Promise<Loaded> {
-  const flags = [input.split, input.stockout].filter((name) => name !== null);
-  const own = [...input.series, input.time, input.target, ...flags];
-  // As text, a column of flags means here what it means to `almanac ingest`.
-  const text = [...input.series, ...(input.stockout === null ? [] : [input.stockout])];
-  const joined = input.join !== null;
-  const extras = input.extras.map(({ name }) => name);
-  const main = await loadFile(context, {
-    path: input.path,
-    table: 'main_file',
-    required: joined ? own : [...own, ...extras],
-    text,
-    // A filter may name any column, and so may an extra that the join brings.
-    only: input.where === null && !joined ? [...own, ...extras] : null,
-    limits: input.limits,
-  });
-  if (input.join === null) return { name: main.name, rows: main.rows, joinColumns: [] };
-  const other = await loadFile(context, {
-    path: input.join,
-    table: 'join_file',
-    required: input.series,
-    text: input.series,
-    only: null,
-    limits: input.limits,
-  });
-  const keys = input.series.map(sqlName).join(', ');
-  const twice = await context.engine.row(
-    `SELECT ${input.series.map((name) => `CAST(${sqlName(name)} AS VARCHAR)`).join(` || ' / ' || `)}, count(*) FROM join_file GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1`,
-  );
-  if (twice.length > 0)
-    throw new AppError('data/bad-join', `${other.name} has ${twice[1]} rows for ${twice[0]}; one is needed`);
-  const have = new Set(main.columns.map((name) => name.toLowerCase()));
-  const joinColumns = other.columns.filter((name) => !have.has(name.toLowerCase()));
-  const missing = extras.filter((name) => !main.columns.includes(name) && !joinColumns.includes(name));
-  if (missing.length > 0)
-    throw new AppError(
-      'data/missing-column',
-      `neither ${main.name} nor ${other.name} has ${missing.join(', ')}`,
-    );
-  return { name: main.name, rows: main.rows, joinColumns };
+/** The cells of a column in table `used`. */
+function cellSql({ table, place, kind }: Pick<Kind, 'table' | 'place' | 'kind'>): string {
+  return `${table === 'main_file' ? 'm' : 'o'}_${kind === 'number' ? 'd' : 'x'}${place}`;
 }
 
-type Kind = { readonly kind: 'number' | 'text'; readonly name: string; readonly role: ExtraRole };
-
-/** Makes table `used`: series text s, time text t, value v, split text, stock-out text o, extras e0…, row r. */
-async function selectRows(input: ReadTableInput, context: TaskContext, loaded: Loaded): Promise<Kind[]> {
-  const { engine } = context;
-  let from = 'SELECT *, true AS almanac__joined FROM main_file';
-  if (input.join !== null) {
-    const on = input.series
-      .map((name) => `CAST(m.${sqlName(name)} AS VARCHAR) = CAST(o.${sqlName(name)} AS VARCHAR)`)
-      .join(' AND ');
-    const added = loaded.joinColumns.map((name) => `, o.${sqlName(name)}`).join('');
-    from = `SELECT m.*${added}, o.${rowColumn} IS NOT NULL AS almanac__joined FROM main_file m LEFT JOIN join_file o ON ${on}`;
-  }
-  await engine.run(`CREATE VIEW joined AS ${from}`);
-  const types = new Map(
-    (await engine.rows('SELECT column_name, column_type FROM (DESCRIBE joined)')).map((row) => [
-      String(row[0]),
-      String(row[1]),
-    ]),
-  );
-  const kinds = input.extras.map(({ name, role }): Kind => {
-    const type = types.get(name) ?? 'VARCHAR';
-    return { kind: /INT|DOUBLE|FLOAT|DECIMAL|BOOLEAN/.test(type) ? 'number' : 'text', name, role };
-  });
-  const where = input.where === null ? '' : await whereClause(input.where, engine);
-  const target = sqlName(input.target);
-  const numeric = /INT|DOUBLE|FLOAT|DECIMAL/.test(types.get(input.target) ?? '');
-  const value = numeric ? `CAST(${target} AS DOUBLE)` : `TRY_CAST(${target} AS DOUBLE)`;
-  const blank = numeric ? `${target} IS NULL` : `trim(coalesce(CAST(${target} AS VARCHAR), '')) = ''`;
-  const split = input.split === null ? `''` : `lower(trim(CAST(${sqlName(input.split)} AS VARCHAR)))`;
-  const stockout =
-    input.stockout === null ? `''` : `lower(trim(coalesce(CAST(${sqlName(input.stockout)} AS VARCHAR), '')))`;
-  const extraSql = kinds.map(({ kind, name }, i) =>
-    kind === 'number'
-      ? `, CAST(${sqlName(name)} AS DOUBLE) AS e${i}`
-      : `, CAST(${sqlName(name)} AS VARCHAR) AS e${i}`,
-  );
-  try {
-    await engine.run(
-      `CREATE TABLE used AS SELECT ${seriesSql(input.series)} AS s, CAST(${sqlName(input.time)} AS VARCHAR) AS t,
-       CASE WHEN ${blank} THEN NULL ELSE coalesce(${value}, 'nan'::DOUBLE) END AS v, ${split} AS split, ${stockout} AS o,
-       almanac__joined AS j, ${rowColumn} AS r${extraSql.join('')} FROM joined ${where}`,
-    );
-  } catch (cause) {
-    const known = engineError(cause, `filtering ${loaded.name}`);
-    if (input.where === null || known.code !== 'data/engine-failed') throw known;
-    throw badWhere(input.where, cause);
-  }
-  await refuseBadRows(input, context, loaded);
-  return kinds;
-}
-
-/** As `seriesIdOf` in core, in SQL. */
-function seriesSql(columns: readonly string[]): string {
-  const text = columns.map((name) => `CAST(${sqlName(name)} AS VARCHAR)`);
-  if (text.length === 0) return sqlText(seriesIdOf([]));
-  if (text.length === 1) return text[0] as string;
-  return text.map((part) => `replace(replace(${part}, '%', '%25'), '/', '%2F')`).join(` || '/' || `);
-}
-
-async function refuseBadRows(input: ReadTableInput, context: TaskContext, loaded: Loaded): Promise<void> {
-  const { engine } = context;
-  const [kept] = await engine.row('SELECT count(*) FROM used');
-  if (Number(kept) === 0)
-    throw new AppError('data/no-rows', `the filter leaves none of the ${loaded.rows} rows of ${loaded.name}`);
-  const number = await engine.row(
-    `SELECT count(*), min(r) FROM used WHERE v IS NOT NULL AND NOT isfinite(v)`,
-  );
-  if (Number(number[0]) > 0) {
-    const [raw] = await engine.row(
-      `SELECT CAST(${sqlName(input.target)} AS VARCHAR) FROM main_file WHERE ${rowColumn} = ${number[1]}`,
-    );
-    throw new AppError(
-      'data/bad-number',
-      `${loaded.name}: ${number[0]} rows have no finite number in ${JSON.stringify(input.target)}, first in row ${number[1]}: ${shown(raw)}`,
-      { details: { rows: Number(number[0]), firstRow: Number(number[1]) } },
-    );
-  }
-  const missing = await engine.row(`SELECT count(*), min(r) FROM used WHERE s IS NULL OR s = ''`);
-  if (Number(missing[0]) > 0)
-    throw new AppError(
-      'data/missing-column',
-      `${loaded.name}: ${missing[0]} rows have no value in the series columns, first in row ${missing[1]}`,
-    );
-  await refuseBadFlags(input, context, loaded);
-  if (input.split === null) return;
-  const split = await engine.row(
-    `SELECT count(*), min(r), any_value(split) FROM used WHERE split IS NULL OR split NOT IN ('train', 'test')`,
-  );
-  if (Number(split[0]) > 0)
-    throw new AppError(
-      'data/bad-split',
-      `${loaded.name}: ${split[0]} rows have neither train nor test in ${JSON.stringify(input.split)}, first in row ${split[1]} (${shown(split[2])})`,
-    );
-}
-
-async function refuseBadFlags(input: ReadTableInput, context: TaskContext, loaded: Loaded): Promise<void> {
-  if (input.stockout === null) return;
-  const words = [...yesWords, ...noWords].map(sqlText).join(', ');
-  const [rows, first] = await context.engine.row(
-    `SELECT count(*), min(r) FROM used WHERE o NOT IN (${words})`,
-  );
-  if (Number(rows) === 0) return;
-  const [raw] = await context.engine.row(
-    `SELECT CAST(${sqlName(input.stockout)} AS VARCHAR) FROM main_file WHERE ${rowColumn} = ${first}`,
-  );
-  throw new AppError(
-    'data/bad-flag',
-    `${loaded.name}: ${rows} rows have neither yes nor no in ${JSON.stringify(input.stockout)}, first in row ${first}: ${shown(raw)}`,
-    { details: { rows: Number(rows), firstRow: Number(first) } },
-  );
-}
-
-/** A cell as a message shows it. */
-function shown(cell: unknown): string {
-  const text = String(cell ?? '');
-  return cell == null ? 'null' : JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}
-
-/** Makes table `times` (t → period p, index n) with our own reader of times, and table `series` (s → index i). */
-async function addPeriods(input: ReadTableInput, context: TaskContext, name: string): Promise<void> {
-  const { engine } = context;
-  const read = timeReader(input.grid, new TimeZone(input.timezone));
-  await engine.run('CREATE TABLE times (t VARCHAR, p INTEGER, n INTEGER)');
-  const appender = await engine.writing.createAppender('times');
-  await engine.run('CREATE TABLE texts AS SELECT DISTINCT t FROM used');
-  const [texts] = await engine.row('SELECT count(*) FROM texts');
-  let index = 0;
-  for await (const chunk of engine.chunks('SELECT t FROM texts ORDER BY t', Number(texts))) {
-    for (const text of chunk.getColumnValues(0)) {
-      const parsed = text === null ? null : read(String(text));
-      if (parsed === null || parsed.problem !== null) {
-        appender.closeSync();
-        throw await badTime(input, context, { name, text: text === null ? null : String(text) });
-      }
-      appender.appendValue(String(text), VARCHAR);
-      appender.appendValue(parsed.period, INTEGER);
-      appender.appendValue(index, INTEGER);
-      appender.endRow();
-      index += 1;
-    }
-  }
-  appender.closeSync();
-  await engine.run(
-    'CREATE TABLE series AS SELECT s, CAST(row_number() OVER (ORDER BY s) - 1 AS INTEGER) AS i FROM (SELECT DISTINCT s FROM used)',
-  );
-}
-
-async function badTime(
+/** Makes table `used`: what the filter leaves of both files, joined. Of a refused row it may say nothing: it stays, to be counted. */
+async function selectRows(
   input: ReadTableInput,
   context: TaskContext,
-  found: { name: string; text: string | null },
-): Promise<AppError> {
-  const where = found.text === null ? 't IS NULL' : `t = ${sqlText(found.text)}`;
-  const [row] = await context.engine.row(`SELECT min(r) FROM used WHERE ${where}`);
-  return new AppError(
-    'data/bad-time',
-    `${found.name}: row ${row} has ${shown(found.text)} in ${JSON.stringify(input.time)}, which is not a time of frequency ${input.grid.frequency}`,
-    { details: { row: Number(row) } },
+  of: { staged: Staged; filter: Filter | null },
+): Promise<void> {
+  const { staged, filter } = of;
+  const isJoined = input.join !== null;
+  const cells = staged.columns.map(({ table, place }) => {
+    const from = table === 'main_file' ? 'm' : 'o';
+    return `, ${from}.x${place} AS ${from}_x${place}, ${from}.d${place} AS ${from}_d${place}`;
+  });
+  const from = `main_file m${isJoined ? ' LEFT JOIN join_file o ON o.s = m.s' : ''}`;
+  const rows = `SELECT m.n AS n, m.s AS s, m.p AS p, m.t AS t, m.v AS v, m.st AS st, m.code AS code, m.placed AS placed, ${isJoined ? 'o.s IS NOT NULL' : 'true'} AS j${cells.join('')} FROM ${from}`;
+  if (filter === null) {
+    await context.engine.run(`CREATE TABLE used AS ${rows}`);
+    return;
+  }
+  try {
+    await context.engine.run(
+      `CREATE TABLE kept AS SELECT almanac__row FROM (SELECT m.n AS almanac__row, m.code AS almanac__code${namedColumns(staged, input)} FROM ${from}) WHERE coalesce(${filter.sql}, almanac__code <> 0)`,
+    );
+  } catch (cause) {
+    const known = engineError(cause, `filtering ${staged.name}`);
+    if (known.code !== 'data/engine-failed') throw known;
+    throw badWhere(input.where ?? '', cause);
+  }
+  await context.engine.run(`CREATE TABLE used AS ${rows} JOIN kept ON m.n = almanac__row`);
+  const [left] = await context.engine.row('SELECT count(*) FROM used');
+  if (Number(left) === 0)
+    throw new AppError('data/no-rows', `the filter leaves none of the ${staged.rows} rows of ${staged.name}`);
+}
+
+/** @throws AppError `data/refused-rows` when they are too many */
+async function refusedRows(
+  input: ReadTableInput,
+  context: TaskContext,
+  staged: Staged,
+): Promise<Pick<Table['rows'], 'refused' | 'refusedByCode' | 'problems'>> {
+  const counts = await context.engine.rows(
+    'SELECT code, count(*) FROM used WHERE code <> 0 GROUP BY code ORDER BY count(*) DESC',
+  );
+  const byCode: Partial<Record<QuarantineCode, number>> = {};
+  for (const [code, rows] of counts) byCode[staged.codes[Number(code)] as QuarantineCode] = Number(rows);
+  const [all, first] = await context.engine.row('SELECT count(*), min(n) FILTER (code <> 0) FROM used');
+  const problems = await shownProblems(context, staged);
+  const { 'left-out': leftOut = 0, ...faults } = byCode;
+  const refused = Object.values(faults).reduce((sum, rows) => sum + rows, 0);
+  const read = Number(all) - leftOut;
+  if (refused > refusedShareMax * read) {
+    const named = Object.entries(faults).map(([code, rows]) => `${code} ${rows}`);
+    const [problem] = problems;
+    const why = problem === undefined ? '' : `: row ${problem.row}: ${problem.reason}`;
+    throw new AppError(
+      'data/refused-rows',
+      `${staged.name}: ${refused} of ${read} rows are refused (${named.join(', ')})${why}`,
+      { details: { refused, rows: read, byCode: faults, firstRow: Number(first) } },
+    );
+  }
+  if (read === refused) throw new AppError('data/no-rows', `${input.path} has no row that is not left out`);
+  return { refused, refusedByCode: byCode, problems };
+}
+
+/** Those of the first refused rows that the filter left. */
+async function shownProblems(context: TaskContext, staged: Staged): Promise<QuarantinedRow[]> {
+  if (staged.problems.length === 0) return [];
+  const numbers = staged.problems.map(({ row }) => row).join(', ');
+  const left = new Set(
+    (await context.engine.rows(`SELECT n FROM used WHERE n IN (${numbers})`)).map(([n]) => Number(n)),
+  );
+  return staged.problems.filter(({ row }) => left.has(row)).slice(0, problemsShown);
+}
+
+async function refuseBadSplit(split: string, context: TaskContext, staged: Staged): Promise<void> {
+  const sql = splitSql(staged, split);
+  const [rows, first, text] = await context.engine.row(
+    `SELECT count(*), min(n), any_value(${sql}) FROM used WHERE code = 0 AND (${sql} IS NULL OR ${sql} NOT IN ('train', 'test'))`,
+  );
+  if (Number(rows) === 0) return;
+  throw new AppError(
+    'data/bad-split',
+    `${staged.name}: ${rows} rows have neither train nor test in ${JSON.stringify(split)}, first in row ${first} (${JSON.stringify(String(text ?? '').slice(0, 80))})`,
   );
 }
 
-async function fetchSorted(context: TaskContext, kinds: readonly Kind[]): Promise<SortedRows> {
+function splitSql(staged: Staged, split: string): string {
+  const column = staged.columns.find(({ name }) => name === split) as TextColumn;
+  return `lower(trim(${cellSql({ ...column, kind: 'text' })}))`;
+}
+
+/** Makes table `ranks` (series s → its place k in the order of ids) of the series that are left; returns their ids. */
+async function rankSeries(context: TaskContext, staged: Staged): Promise<string[]> {
+  const left = await context.engine.rows('SELECT DISTINCT s FROM used WHERE placed = 1');
+  const ids = staged.seriesIds;
+  const order = left.map(([s]) => Number(s)).sort((a, b) => ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1));
+  const writer = await ColumnWriter.create(context.engine, 'ranks', { s: 'INTEGER', k: 'INTEGER' });
+  order.forEach((series, k) => {
+    writer.push(series, k);
+  });
+  writer.end();
+  return order.map((series) => ids[series] ?? '');
+}
+
+/** Rows in order; a period whose rows were all refused has one of which the demand is unknown. */
+async function fetchSorted(
+  input: ReadTableInput,
+  context: TaskContext,
+  of: { staged: Staged; kinds: readonly Kind[] },
+): Promise<{ sorted: SortedRows; kept: number }> {
   const { engine } = context;
-  const codes = kinds.map(({ kind }, i) => (kind === 'number' ? `, e${i}` : `, CAST(l${i}.c AS DOUBLE)`));
+  const { staged, kinds } = of;
+  const codes = kinds.map((kind, i) =>
+    kind.kind === 'number' ? `, ${cellSql(kind)}` : `, CAST(l${i}.c AS DOUBLE)`,
+  );
   const joins: string[] = [];
-  for (const [i, { kind }] of kinds.entries()) {
-    if (kind !== 'text') continue;
+  for (const [i, kind] of kinds.entries()) {
+    if (kind.kind !== 'text') continue;
+    const cell = `nullif(trim(${cellSql(kind)}), '')`;
     await engine.run(
-      `CREATE TABLE labels${i} AS SELECT e, row_number() OVER (ORDER BY e) - 1 AS c FROM (SELECT DISTINCT e${i} AS e FROM used WHERE e${i} IS NOT NULL)`,
+      `CREATE TABLE labels${i} AS SELECT e, row_number() OVER (ORDER BY e) - 1 AS c FROM (SELECT DISTINCT ${cell} AS e FROM used WHERE placed = 1 AND ${cell} IS NOT NULL)`,
     );
-    joins.push(` LEFT JOIN labels${i} l${i} ON l${i}.e = used.e${i}`);
+    joins.push(` LEFT JOIN labels${i} l${i} ON l${i}.e = ${cell}`);
   }
-  const [count] = await engine.row('SELECT count(*) FROM used');
+  await engine.run(
+    `CREATE VIEW placed AS SELECT * FROM used WHERE code = 0 UNION ALL
+     SELECT DISTINCT ON (s, p) * FROM used u WHERE code <> 0 AND placed = 1
+       AND NOT EXISTS (SELECT 1 FROM used g WHERE g.code = 0 AND g.s = u.s AND g.p = u.p)`,
+  );
+  const [count] = await engine.row('SELECT count(*) FROM placed');
+  const [kept] = await engine.row('SELECT count(*) FROM used WHERE code = 0');
   const rows = Number(count);
-  const sorted: SortedRows = {
-    series: new Int32Array(rows),
-    periods: new Int32Array(rows),
-    times: new Int32Array(rows),
-    values: new Float64Array(rows),
-    test: new Uint8Array(rows),
-    stockout: new Uint8Array(rows),
-    extras: kinds.map(() => new Float64Array(rows)),
-  };
-  const yes = [...yesWords].map(sqlText).join(', ');
+  const sorted = emptyRows(rows, kinds.length);
+  const { stockout } = ObservationStatus;
+  const test =
+    input.split === null
+      ? '0'
+      : `CAST(coalesce(${splitSql(staged, input.split)} = 'test', false) AS INTEGER)`;
   const result = engine.chunks(
-    `SELECT i, p, n, v, CAST(split = 'test' AS INTEGER), CAST(o IN (${yes}) AS INTEGER)${codes.join('')} FROM used JOIN times USING (t) JOIN series USING (s)${joins.join('')} ORDER BY i, p, n, r`,
+    `SELECT k, p, t, v, ${test}, CAST(st = ${stockout} AND code = 0 AS INTEGER)${codes.join('')} FROM placed JOIN ranks USING (s)${joins.join('')} ORDER BY k, p, t, n`,
     rows,
   );
   let at = 0;
@@ -316,7 +241,19 @@ async function fetchSorted(context: TaskContext, kinds: readonly Kind[]): Promis
       copyColumn(chunk, 6 + i, sorted.extras[i] as Float64Array, at, kind === 'number' ? Number.NaN : -1);
     at += chunk.rowCount;
   }
-  return sorted;
+  return { sorted, kept: Number(kept) };
+}
+
+function emptyRows(rows: number, extras: number): SortedRows {
+  return {
+    series: new Int32Array(rows),
+    periods: new Int32Array(rows),
+    times: new Float64Array(rows),
+    values: new Float64Array(rows),
+    test: new Uint8Array(rows),
+    stockout: new Uint8Array(rows),
+    extras: Array.from({ length: extras }, () => new Float64Array(rows)),
+  };
 }
 
 function copyColumn(

@@ -10,7 +10,7 @@ import type { RawRow } from '../rows/raw-row.ts';
 import { SeriesIndex } from '../rows/series-index.ts';
 import { TimeZone } from '../rows/time-zone.ts';
 import type { TaskContext } from './engine.ts';
-import { readRows } from './ingest-file-task.ts';
+import { readRows } from './read-rows.ts';
 import { openSource, type SourceLimits } from './source-file.ts';
 
 export interface ReadRequestsInput {
@@ -56,6 +56,7 @@ export async function readRequestsTask(
   const collector = new RequestCollector(source.name, input);
   const contentHash = await readRows(source, input.limits, {
     context,
+    dialect: input.project.dialect,
     fields: {
       series: input.project.columns.series,
       // Any of the others may be left out.

@@ -1,6 +1,7 @@
 // A table on its way between threads: what is asked of the worker and what comes back.
 
-import type { TimeGrid } from '../../../core/index.ts';
+import type { Dialect, TimeGrid } from '../../../core/index.ts';
+import type { QuarantineCode, QuarantinedRow } from '../rows/quarantine-codes.ts';
 import type { SourceLimits } from './source-file.ts';
 
 /** What to do with rows of one series and the same time that have different values. */
@@ -34,8 +35,13 @@ export interface Table {
   readonly rows: {
     /** In the file. */
     readonly read: number;
-    /** Left after the filter. */
+    /** Left after the filter, those refused not counted. */
     readonly kept: number;
+    /** Left after the filter, and broken by a rule that `ingest` has too: the demand of their periods is unknown. */
+    readonly refused: number;
+    readonly refusedByCode: Readonly<Partial<Record<QuarantineCode, number>>>;
+    /** The first few of them. */
+    readonly problems: readonly QuarantinedRow[];
     /** Identical to another row: counted once. */
     readonly duplicates: number;
     /** Merged with another row of their period. */
@@ -59,5 +65,6 @@ export interface ReadTableInput {
   readonly where: string | null;
   readonly extras: readonly { readonly name: string; readonly role: ExtraRole }[];
   readonly conflicts: TableConflictRule;
+  readonly dialect: Dialect | null;
   readonly limits: SourceLimits;
 }

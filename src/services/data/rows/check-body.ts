@@ -5,6 +5,8 @@ import {
   AppError,
   assert,
   type BatchShare,
+  type Dialect,
+  defaultDialect,
   isAppError,
   ObservationStatus,
   type Project,
@@ -16,6 +18,7 @@ import type { CovariateRules } from './covariate-rules.ts';
 import { CsvRows } from './csv-rows.ts';
 import type { CheckedBody } from './ingest-result.ts';
 import { JsonArrayRows, NdjsonRows } from './json-rows.ts';
+import { withLeaveOut } from './leave-out.ts';
 import { PeriodRules, type SeriesHigh } from './period-rules.ts';
 import { observationFields, type RawRow, type RowFields, type RowReader, type RowSink } from './raw-row.ts';
 import { type LateCode, RowIntake } from './row-intake.ts';
@@ -91,7 +94,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
   });
   const fields = observationFields(options.project.columns);
   try {
-    readBody(bytes, { ...options, fields, sink: intake.sink });
+    readBody(bytes, { ...options, dialect: options.project.dialect, fields, sink: intake.sink });
   } catch (error) {
     if (options.mayBeEmpty && isAppError(error, 'data/no-rows')) return nothing;
     throw error;
@@ -105,7 +108,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
       const found = late.get(raw.number);
       if (found !== undefined) intake.quarantineLate(raw, found.code, found.usual);
     };
-    readBody(bytes, { ...options, fields, sink });
+    readBody(bytes, { ...options, dialect: options.project.dialect, fields, sink });
   }
   assert(
     settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
@@ -155,14 +158,21 @@ function isUtf8(bytes: Uint8Array): boolean {
 /** Hands the rows of a body to `sink`. @throws AppError `data/*` when the body as a whole cannot be read */
 export function readBody(
   bytes: Uint8Array,
-  options: { format: BodyFormat; name: string; fields: RowFields; sink: RowSink; mixed?: boolean },
+  options: {
+    format: BodyFormat;
+    name: string;
+    fields: RowFields;
+    sink: RowSink;
+    mixed?: boolean;
+    dialect?: Dialect | undefined;
+  },
 ): void {
-  const { name, fields, sink, mixed = false } = options;
-  const given = { name, fields, sink, mixed };
+  const { name, mixed = false, dialect = defaultDialect } = options;
+  const given = { name, mixed, ...withLeaveOut(options.fields, dialect.leaveOut, options.sink) };
   let reader: RowReader;
   switch (options.format) {
     case 'csv':
-      reader = new CsvRows({ ...given, head: bytes.subarray(0, 1024 ** 2) });
+      reader = new CsvRows({ ...given, head: bytes.subarray(0, 1024 ** 2), settings: dialect });
       break;
     case 'ndjson':
       reader = new NdjsonRows(given);

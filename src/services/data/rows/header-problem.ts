@@ -47,6 +47,6 @@ export function lacksHeader([first, ...rows]: readonly CsvHeadRecord[]): boolean
 function kindOf(text: string): 'number' | 'date' | 'text' | 'empty' {
   const trimmed = text.trim();
   if (trimmed === '') return 'empty';
-  if (/^[+-]?[\d.,]*\d[\d.,]*$/.test(trimmed)) return 'number';
+  if (/^[+-]?[\d.,]+$/.test(trimmed) && /\d/.test(trimmed)) return 'number';
   return /^\d{1,4}[-./]\d{1,2}(?:[-./]\d{1,4})?(?:[T ].*)?$/.test(trimmed) ? 'date' : 'text';
 }

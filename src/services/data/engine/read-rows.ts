@@ -1,0 +1,87 @@
+// The one way from a file to raw rows, whatever reads them: observations, attributes, requests, tables to evaluate.
+
+import { createHash } from 'node:crypto';
+
+import { type Dialect, defaultDialect } from '../../../core/index.ts';
+import { findCsvForm } from '../rows/csv-form.ts';
+import { CsvRows } from '../rows/csv-rows.ts';
+import { NdjsonRows } from '../rows/json-rows.ts';
+import { withLeaveOut } from '../rows/leave-out.ts';
+import type { RowFields, RowReader, RowSink } from '../rows/raw-row.ts';
+import type { TaskContext } from './engine.ts';
+import { parquetColumns, readParquetRows } from './parquet-rows.ts';
+import { readText, type SourceFile, type SourceLimits } from './source-file.ts';
+
+/** Streams the rows of a file to `sink`; returns the SHA-256 of its bytes. */
+export async function readRows(
+  source: SourceFile,
+  limits: SourceLimits,
+  to: {
+    context: TaskContext;
+    dialect?: Dialect | undefined;
+    fields: RowFields;
+    sink: RowSink;
+    onRows?: () => void;
+  },
+): Promise<string> {
+  const hash = createHash('sha256');
+  const { dialect = defaultDialect, context } = to;
+  const { fields, sink } = withLeaveOut(to.fields, dialect.leaveOut, to.sink);
+  const onBytes = (bytes: Uint8Array): void => {
+    hash.update(bytes);
+  };
+  if (source.format === 'parquet') {
+    const { onRows } = to;
+    await readParquetRows(source, {
+      context,
+      fields,
+      sink,
+      onBytes,
+      ...(onRows === undefined ? {} : { onRows }),
+    });
+    return hash.digest('hex');
+  }
+  const given = { name: source.name, fields, sink };
+  const reader: RowReader =
+    source.format === 'csv'
+      ? new CsvRows({ ...given, head: source.head, settings: dialect })
+      : new NdjsonRows(given);
+  for await (const chunk of readText(source, limits, onBytes)) {
+    context.engine.check();
+    reader.push(chunk);
+    to.onRows?.();
+  }
+  reader.end();
+  return hash.digest('hex');
+}
+
+/** The columns of a file: its header, its schema, or the fields of the objects in its first MiB. */
+export async function sourceColumns(
+  source: SourceFile,
+  context: TaskContext,
+  dialect: Dialect = defaultDialect,
+): Promise<readonly string[]> {
+  switch (source.format) {
+    case 'csv':
+      return findCsvForm(source.head, dialect).columns;
+    case 'parquet':
+      return parquetColumns(source, context);
+    case 'ndjson':
+      return fieldsOf(source.head);
+  }
+}
+
+function fieldsOf(head: Uint8Array): string[] {
+  const names = new Set<string>();
+  for (const line of new TextDecoder().decode(head).split('\n')) {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      continue;
+    }
+    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+      for (const name of Object.keys(value)) names.add(name);
+  }
+  return [...names];
+}
