@@ -20,7 +20,7 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-/** Every project is looked at once, and then whenever something of it happens. */
+/** What starts by itself goes on from where the last process stood: see the table of subscribers in docs/internals/architecture.md. */
 export function background(parts: ServerParts): Background {
   const { services, store, feed, retention } = parts;
   const { jobs } = services;
@@ -33,8 +33,10 @@ export function background(parts: ServerParts): Background {
       jobs.start();
       const afterSeq = await feed.now();
       const projects = (await store.listProjects()).map(({ name }) => name);
-      feed.follow(closeSubscriber({ store, data: services.data }), { afterSeq, projects });
-      feed.follow(retraining.subscriber, { afterSeq, projects });
+      await feed.resume(closeSubscriber({ store, data: services.data }), { projects });
+      // Settings may have changed, too.
+      await feed.resume(retraining.subscriber, { projects, look: true });
+      // A row per project says what waits to be sealed.
       feed.follow(sealSubscriber({ store, jobs }), { afterSeq, projects });
     },
     stop: async () => {

@@ -5,6 +5,7 @@ import type { Clock } from '../core/index.ts';
 import type { CliServices } from '../interfaces/cli/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import { checkCalendar, type DataService } from '../services/data/index.ts';
+import { inWords, notedLags } from '../services/feed/index.ts';
 import { checkRetrainSchedule } from '../services/learning/index.ts';
 import { Promotion, Registry } from '../services/registry/index.ts';
 import type { ForecastFiles } from '../services/scoring/index.ts';
@@ -95,6 +96,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   return {
     ...services,
     store,
+    followFailures: async () => inWords(await notedLags(store, systemClock.now())),
     listen: server.listen,
     close: async () => {
       await server.stop();

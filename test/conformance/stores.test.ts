@@ -15,6 +15,7 @@ import { predictionStoreSuite } from './prediction-store-suite.ts';
 import { projectStoreSuite } from './project-store-suite.ts';
 import { registryStoreSuite } from './registry-store-suite.ts';
 import { streamStoreSuite } from './stream-store-suite.ts';
+import { subscriberStoreSuite } from './subscriber-store-suite.ts';
 import { totalsSuite } from './totals-suite.ts';
 
 interface Folder {
@@ -65,6 +66,7 @@ for (const backend of [sqlite]) {
   predictionStoreSuite(backend);
   jobStoreSuite(backend);
   streamStoreSuite(backend);
+  subscriberStoreSuite(backend);
   totalsSuite(backend);
   orderSuite(backend);
 }

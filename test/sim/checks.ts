@@ -47,6 +47,6 @@ export async function checkQuiet(seen: Simulation, memory: Memory): Promise<Omit
     }
   }
   found.push(...(await checkCutoffs(seen, memory.fresh(seen.answers))));
-  found.push(...(await checkPredictionsKept(seen)));
+  found.push(...(await checkPredictionsKept(seen)), ...(await seen.witness.check(seen.store)));
   return found;
 }

@@ -16,6 +16,8 @@ export const invariants = {
   'refused-never-answers': 'a version that is not fit to serve never answers',
   'baseline-says-so': 'an answer of the baseline does not call itself the champion',
   'closes-in-time': 'what has waited long enough is closed for the whole project',
+  'nothing-is-passed-over':
+    'every event is taken in by those who must, whatever fails and whenever processes end',
   'trigger-is-not-lost': 'a training that is due has been put into the queue',
   'processes-agree': 'two processes that have caught up give the same forecast',
   'known-is-answered': 'what has rows is forecast',

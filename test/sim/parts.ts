@@ -8,6 +8,7 @@ import { SimProcess } from './process.ts';
 import { bodyOf, type SentRow } from './rows.ts';
 import { rowsOf } from './schedule.ts';
 import { SimTime } from './time.ts';
+import { Witness } from './witness.ts';
 import { drawProject, type SimProject } from './world.ts';
 
 const parts = 10;
@@ -86,6 +87,7 @@ function processOver(
     nextFault: () => null,
     onBad: () => {},
     log: () => {},
+    witness: new Witness(),
     peers: () => [process],
   });
   return process;

@@ -27,6 +27,7 @@ import type { MemoryBlobs } from './memory-blobs.ts';
 import { type ArtifactFault, decodeArtifact } from './sim-artifact.ts';
 import { simTraining } from './sim-training.ts';
 import type { SimTime } from './time.ts';
+import type { Witness } from './witness.ts';
 
 /** Oftener than a server does: the checks wait for a few seconds only. */
 const latenessEveryMs = 2_000;
@@ -49,6 +50,7 @@ export interface SimProcessOptions {
   readonly nextFault: () => ArtifactFault | null;
   readonly onBad: (artifactHash: string, fault: ArtifactFault) => void;
   readonly log: (line: string) => void;
+  readonly witness: Witness;
   /** All processes that live, this one too. */
   readonly peers: () => readonly SimProcess[];
 }
@@ -148,8 +150,9 @@ export class SimProcess {
       jobs.start();
       closing.start();
       const names = projects.map(({ name }) => name);
-      feed.follow(closeSubscriber({ store, data: this.data }), { afterSeq, projects: names });
-      feed.follow(retraining.subscriber, { afterSeq, projects: names });
+      await feed.resume(closeSubscriber({ store, data: this.data }), { projects: names });
+      await feed.resume(retraining.subscriber, { projects: names, look: true });
+      await feed.resume(options.witness.subscriber(store), { projects: names });
     };
   }
 

@@ -14,6 +14,7 @@ import { bodyOf, type RowKind, rowCount, type SentRow } from './rows.ts';
 import { drawSchedule, type Happening, type Scheduled } from './schedule.ts';
 import { type ArtifactFault, artifactFaults } from './sim-artifact.ts';
 import { SimTime } from './time.ts';
+import { Witness } from './witness.ts';
 import { drawProjects, pick, type SimProject, startMs } from './world.ts';
 
 /** An answer that somebody was given. */
@@ -81,6 +82,7 @@ export class Simulation implements Seen, Pump {
   readonly acknowledged: Map<string, { project: string; rows: readonly SentRow[] }> = new Map();
   readonly counts: Counts = { batches: 0, asks: 0, kills: 0, trainings: 0, outages: 0 };
   readonly findings: Finding[] = [];
+  readonly witness: Witness = new Witness();
   readonly #options: SimulationOptions;
   readonly #rng: Rng;
   readonly #schedule: readonly Scheduled[];
@@ -188,6 +190,7 @@ export class Simulation implements Seen, Pump {
       },
       onBad: (hash, fault) => this.bad.set(hash, fault),
       log: (line) => this.#trace(`  ${name}: ${line}`),
+      witness: this.witness,
       peers: () => this.processes,
     });
     this.processes[slot] = process;

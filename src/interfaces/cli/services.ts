@@ -49,6 +49,8 @@ export interface CliServices {
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly retention: Pick<Retention, 'preview' | 'run' | 'past'>;
+  /** Which parts of the program cannot take in what has happened, a sentence each. */
+  readonly followFailures: () => Promise<readonly string[]>;
   /** Starts serving, the worker and HTTP; the address it is reached at. */
   listen(): Promise<{ url: string }>;
   /** Finishes what is under way and lets go of the data folder. */

@@ -3,8 +3,13 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { EventFeed, SubscriberLag } from '../../services/feed/index.ts';
 
-export function addFeedMetrics(registry: Registry, feed: Pick<EventFeed, 'lags'>): void {
+export function addFeedMetrics(registry: Registry, feed: Pick<EventFeed, 'lags' | 'lagsElsewhere'>): void {
   const labelNames = ['subscriber'];
+  // What is noted elsewhere cannot be read while the store is down; that is said in other places.
+  const all = async (): Promise<SubscriberLag[]> => [
+    ...feed.lags(),
+    ...(await feed.lagsElsewhere().catch(() => [])),
+  ];
   const gauge = (name: string, help: string, value: (lag: SubscriberLag) => number): void => {
     new Gauge({
       name,
@@ -13,8 +18,8 @@ export function addFeedMetrics(registry: Registry, feed: Pick<EventFeed, 'lags'>
       // Of several processes the one that is furthest behind.
       aggregator: 'max',
       registers: [registry],
-      collect() {
-        for (const lag of feed.lags()) this.set({ subscriber: lag.name }, value(lag));
+      async collect() {
+        for (const lag of await all()) this.set({ subscriber: lag.name }, value(lag));
       },
     });
   };

@@ -42,7 +42,12 @@ test('the levels in use stand by project, kind of demand and level, and so does 
       jobs: { list: async () => [] },
       tracking: { list: async () => [] },
       streams: { list: async () => [] },
-      feed: { lags: () => [{ name: 'serving', events: 3, seconds: 1.5, retries: 2, failure: 'shop: full' }] },
+      feed: {
+        lags: () => [{ name: 'serving', events: 3, seconds: 1.5, retries: 2, failure: 'shop: full' }],
+        lagsElsewhere: async () => [
+          { name: 'closing', events: 4, seconds: 7, retries: 0, failure: undefined },
+        ],
+      },
       others: alone,
       kpis: new Kpis({
         clock: { now: () => 0 },
@@ -58,6 +63,7 @@ test('the levels in use stand by project, kind of demand and level, and so does 
   const text = await metrics.text();
   await metrics.idle();
   assert.ok(text.includes('almanac_feed_lag_events{subscriber="serving"} 3'));
+  assert.ok(text.includes('almanac_feed_lag_seconds{subscriber="closing"} 7'));
   assert.ok(text.includes('almanac_feed_lag_seconds{subscriber="serving"} 1.5'));
   assert.ok(text.includes('almanac_feed_retries_total{subscriber="serving"} 2'));
   const labels = '{project="shop",demand="sparse",level=';

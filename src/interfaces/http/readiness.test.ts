@@ -21,7 +21,7 @@ beforeEach(() => {
     streams: { list: async () => [], failures: () => [] },
     check: async () => {},
     room: async () => {},
-    feed: { failures: () => [] } as unknown as Services['feed'],
+    feed: { failures: () => [], failuresElsewhere: async () => [] } as unknown as Services['feed'],
   };
 });
 
@@ -70,13 +70,26 @@ test('is ready, and says so, when something else answers than what is to', async
     streams: { list: async () => [], failures: () => ['stream sales: NATS does not answer'] },
     feed: {
       failures: () => ['serving does not follow events: database is locked'],
+      failuresElsewhere: async () => ['closing is 2 events and 9 s behind: shop: disk I/O error'],
     } as unknown as Services['feed'],
   };
   const project = 'project shop is degraded: version 3 could not be loaded: blob f00 is damaged';
-  const others = ['serving does not follow events: database is locked', 'stream sales: NATS does not answer'];
+  const others = [
+    'serving does not follow events: database is locked',
+    'closing is 2 events and 9 s behind: shop: disk I/O error',
+    'stream sales: NATS does not answer',
+  ];
   assert.deepEqual(await answer(), [
     true,
     [project, ...others, 'model churn is degraded: version 2: damaged'],
   ]);
-  assert.deepEqual(degradedOf(services), [project, ...others]);
+  assert.deepEqual(await degradedOf(services), [project, ...others]);
+  services = {
+    ...services,
+    feed: {
+      failures: () => [],
+      failuresElsewhere: () => Promise.reject(new Error('database is locked')),
+    } as unknown as Services['feed'],
+  };
+  assert.equal((await degradedOf(services)).length, 2);
 });

@@ -9,10 +9,11 @@ type Asked = Pick<HttpServices, 'projects' | 'serving' | 'inference' | 'streams'
 /** Ready = every answer can be given and kept. Its reasons are first those why not, then what is not as promised. */
 export async function readinessOf(services: Asked): Promise<api.Ready> {
   const projects = services.projects.map(({ name }) => statusView(services.serving.status(name)));
-  const [store, room, models] = await Promise.all([
+  const [store, room, models, degraded] = await Promise.all([
     failureOf(services.check()),
     failureOf(services.room()),
     modelFaults(services),
+    degradedOf(services),
   ]);
   const blocking = projects.flatMap(({ project, loading }) =>
     loading === null ? [] : [`project ${project} cannot forecast yet: ${loading}`],
@@ -23,20 +24,26 @@ export async function readinessOf(services: Asked): Promise<api.Ready> {
   return {
     ready: blocking.length === 0,
     projects,
-    reasons: [...blocking, ...degradedOf(services), ...models.refused],
+    reasons: [...blocking, ...degraded, ...models.refused],
   };
 }
 
 /** What is not as promised, and still answered. */
-export function degradedOf(
+export async function degradedOf(
   services: Pick<HttpServices, 'projects' | 'serving' | 'streams' | 'feed'>,
-): string[] {
+): Promise<string[]> {
   const degraded = services.projects.flatMap(({ name }) => {
     const { degraded: reason } = services.serving.status(name);
     return reason === null ? [] : [`project ${name} is degraded: ${reason}`];
   });
   // A broker that is down takes nothing from what the server answers.
-  return [...degraded, ...services.feed.failures(), ...services.streams.failures()];
+  return [
+    ...degraded,
+    ...services.feed.failures(),
+    // A store that cannot be read is said where that matters: it takes nothing from what the server answers.
+    ...(await services.feed.failuresElsewhere().catch(() => [])),
+    ...services.streams.failures(),
+  ];
 }
 
 /** Registered models that are still being loaded, and those that have been refused. */

@@ -118,8 +118,11 @@ export interface HttpServices {
   >;
   /** Resolves when what must be durable can be written. */
   readonly check: () => Promise<void>;
-  /** Who follows events in this process, and how far behind. */
-  readonly feed: Pick<EventFeed, 'head' | 'news' | 'lags' | 'failures'>;
+  /** Who follows events, here and in the process that works in the background, and how far behind. */
+  readonly feed: Pick<
+    EventFeed,
+    'head' | 'news' | 'lags' | 'lagsElsewhere' | 'failures' | 'failuresElsewhere'
+  >;
   /** Resolves when the disk has the room that must stay free. */
   readonly room: () => Promise<void>;
   readonly others: OtherProcesses;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import fc from 'fast-check';
 import type { EventOf, EventType, StoredEvent } from '../../core/index.ts';
+import type { SubscriberPosition } from '../../storage/ports/index.ts';
 import { ManualTimers } from '../jobs/testing.ts';
 import { EventFeed } from './event-feed.ts';
 import type { Work } from './subscriber.ts';
@@ -12,21 +13,35 @@ let reads: number;
 let unreadable: boolean;
 let feed: EventFeed;
 let logged: object[];
+let noted: Map<string, SubscriberPosition>;
+let unwritable: boolean;
 
 function open(): void {
   timers = new ManualTimers(0);
   events = [];
   reads = 0;
   unreadable = false;
+  unwritable = false;
   logged = [];
-  feed = new EventFeed({
+  noted = new Map();
+  feed = nextFeed();
+}
+
+/** Of the process that comes after this one. */
+function nextFeed(): EventFeed {
+  return new EventFeed({
     store: {
       readEvents: async ({ afterSeq, limit }) => {
         reads++;
         if (unreadable) throw new Error('database is locked');
         return events.filter(({ seq }) => seq > afterSeq).slice(0, limit);
       },
-      lastEventSeq: async () => events.length,
+      lastEventSeq: async () => events.at(-1)?.seq ?? 0,
+      readSubscribers: async () => [...noted.values()],
+      noteSubscribers: async (positions) => {
+        if (unwritable) throw new Error('disk is full');
+        for (const position of positions) noted.set(position.subscriber, position);
+      },
     },
     clock: timers.clock,
     timers,
@@ -54,6 +69,8 @@ class Taker {
   readonly taken: string[] = [];
   readonly kinds: readonly EventType[] = ['swap.refused'];
   faults = 0;
+  /** A project that it never gets past. */
+  fails = '';
   gate: Promise<void> | undefined;
   readonly name: string;
 
@@ -63,7 +80,7 @@ class Taker {
 
   readonly apply = async ({ project, events: given }: Work<EventType>): Promise<void> => {
     await this.gate;
-    if (this.faults-- > 0) throw new Error(`${project} cannot be read`);
+    if (this.fails === project || this.faults-- > 0) throw new Error(`${project} cannot be read`);
     this.taken.push(`${project}:${given.map(({ seq }: EventOf<EventType>) => seq).join()}`);
   };
 }
@@ -221,6 +238,48 @@ test('waits for news, until there is some or the wait is given up', async () => 
   assert.deepEqual(told.sort(), ['first', 'given up', 'known already', 'second']);
 });
 
+test('however often processes are killed, nothing is passed over', async () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('happen' as const), project: fc.constantFrom('a', 'b', 'c') }),
+    fc.record({ do: fc.constant('fail' as const), times: fc.nat({ max: 3 }) }),
+    fc.record({ do: fc.constant('unwritten' as const) }),
+    fc.record({ do: fc.constant('kill' as const) }),
+    fc.record({ do: fc.constant('wait' as const), ms: fc.nat({ max: 2500 }) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      open();
+      const takers: Taker[] = [];
+      const begin = async (): Promise<void> => {
+        takers.push(new Taker('one'));
+        await feed.resume(takers.at(-1) as Taker, { projects: ['a', 'b', 'c'] });
+        feed.start();
+      };
+      await begin();
+      for (const at of steps) {
+        if (at.do === 'happen') happens(at.project);
+        else if (at.do === 'fail') (takers.at(-1) as Taker).faults = at.times;
+        else if (at.do === 'unwritten') unwritable = !unwritable;
+        else if (at.do === 'wait') await timers.advance(at.ms);
+        else {
+          killed();
+          await begin();
+        }
+      }
+      (takers.at(-1) as Taker).faults = 0;
+      await feed.reach('one', events.length);
+      const taken = new Set(
+        takers.flatMap((one) => one.taken.flatMap((work) => work.slice(2).split(',').map(Number))),
+      );
+      assert.deepEqual(
+        events.filter(({ seq }) => !taken.has(seq)),
+        [],
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test('whatever fails, everybody takes in every event of each project, in order', async () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('happen' as const), project: fc.constantFrom('a', 'b', 'c') }),
@@ -258,4 +317,95 @@ test('whatever fails, everybody takes in every event of each project, in order',
     }),
     { numRuns: 30 },
   );
+});
+
+/** As a process does that is killed: what it had not noted is lost, and nothing of it happens any more. */
+function killed(): void {
+  timers = new ManualTimers(timers.clock.now());
+  feed = nextFeed();
+}
+
+test('a process that is killed between an event and its work has it taken in by the next', async () => {
+  const projects = ['a', 'b'];
+  const first = new Taker('one');
+  await feed.resume(first, { projects });
+  feed.start();
+  await timers.advance(200);
+  assert.deepEqual(first.taken, ['a:', 'b:'], 'it begins with a look at each');
+  for (const project of ['a', 'b', 'a']) happens(project);
+  await timers.advance(1000);
+  assert.deepEqual([...noted.values()], [{ subscriber: 'one', seq: 3, behind: [] }]);
+  const killedAtWork = Promise.withResolvers<void>();
+  first.gate = killedAtWork.promise;
+  happens('b');
+  happens('a');
+  await timers.advance(2000);
+  assert.equal(noted.get('one')?.seq, 5);
+  assert.deepEqual(
+    noted.get('one')?.behind.map(({ project, seq, events: waiting }) => [project, seq, waiting]),
+    [
+      ['b', 3, 1],
+      ['a', 4, 1],
+    ],
+  );
+  killed();
+  const second = new Taker('one');
+  await feed.resume(second, { projects });
+  await feed.reach('one', 5);
+  assert.deepEqual(second.taken.slice(0, 2).sort(), ['a:', 'b:'], 'those that were behind are looked at');
+  assert.deepEqual(second.taken.slice(2).sort(), ['a:5', 'b:4']);
+  await feed.stop();
+  killed();
+  const third = new Taker('one');
+  await feed.resume(third, { projects });
+  await feed.reach('one', 5);
+  assert.deepEqual(third.taken, [], 'what was noted at the end does not come again');
+  await feed.resume(new Taker('two'), { projects, look: true });
+});
+
+test('a project that fails is gone on with by the next process, and the others are not done again', async () => {
+  const first = new Taker('one');
+  await feed.resume(first, { projects: [] });
+  first.fails = 'a';
+  for (const project of ['a', 'b', 'c', 'a']) happens(project);
+  feed.start();
+  await timers.advance(40_000);
+  assert.match(
+    (await nextFeed().failuresElsewhere()).join(),
+    /^one is 2 events and 4\d s behind: a: a cannot/,
+  );
+  assert.deepEqual(await feed.failuresElsewhere(), [], 'what is followed here is said by itself');
+  killed();
+  const second = new Taker('one');
+  await feed.resume(second, { projects: ['a', 'b', 'c'] });
+  await feed.reach('one', 4);
+  assert.deepEqual(second.taken, ['a:', 'a:1,4']);
+});
+
+test('where events are gone that were not taken in, each project is looked at', async () => {
+  await feed.resume(new Taker('one'), { projects: [] });
+  await feed.stop();
+  for (let i = 0; i < 6; i++) happens('a');
+  events.splice(0, 4);
+  killed();
+  const taker = new Taker('one');
+  await feed.resume(taker, { projects: ['a', 'b'] });
+  await feed.reach('one', 6);
+  assert.deepEqual(taker.taken.sort(), ['a:', 'a:5,6', 'b:']);
+  assert.deepEqual(logged, [{ subscriber: 'one', events: 4 }]);
+});
+
+test('a position that cannot be noted is noted later, and the failure is said meanwhile', async () => {
+  const taker = new Taker('one');
+  await feed.resume(taker, { projects: [] });
+  unwritable = true;
+  happens('a');
+  feed.start();
+  await timers.advance(2000);
+  assert.deepEqual(taker.taken, ['a:1']);
+  assert.deepEqual(feed.failures(), ['how far events were followed is not noted: disk is full']);
+  unwritable = false;
+  await timers.advance(1200);
+  assert.deepEqual([feed.failures(), noted.get('one')?.seq], [[], 1]);
+  await feed.stop();
 });

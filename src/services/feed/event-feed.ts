@@ -2,7 +2,9 @@
 // has come. Nobody who is slow or fails holds up the others.
 
 import type { Clock, EventType, StoredEvent } from '../../core/index.ts';
-import type { EventStore } from '../../storage/ports/index.ts';
+import type { EventStore, SubscriberPosition, SubscriberStore } from '../../storage/ports/index.ts';
+import { KeptPositions, type ResumeOptions } from './kept-positions.ts';
+import { inWords, notedLags } from './lags.ts';
 import { Following, type FollowOptions, type Subscriber, type SubscriberLag } from './subscriber.ts';
 
 export interface FeedTimers {
@@ -11,7 +13,7 @@ export interface FeedTimers {
 }
 
 export interface EventFeedOptions {
-  readonly store: Pick<EventStore, 'readEvents' | 'lastEventSeq'>;
+  readonly store: Pick<EventStore, 'readEvents' | 'lastEventSeq'> & SubscriberStore;
   /** By which waiting is measured. */
   readonly clock: Clock;
   readonly timers: FeedTimers;
@@ -23,10 +25,16 @@ export interface EventFeedOptions {
 const pageSize = 500;
 /** Pages read in one round, so that a round ends. */
 const pagesMax = 200;
+/** How often it is noted how far subscribers have come: what a kill has done again is a second's work at most. */
+const noteEveryMs = 1000;
 
 export class EventFeed {
   readonly #options: EventFeedOptions;
   readonly #following: Map<string, Following> = new Map();
+  readonly #kept: KeptPositions;
+  /** Those whose positions are kept. */
+  readonly #resumed: Following[] = [];
+  #notedAt = 0;
   /** The newest event read. */
   #head = 0;
   #round: Promise<void> | undefined;
@@ -37,6 +45,8 @@ export class EventFeed {
 
   constructor(options: EventFeedOptions) {
     this.#options = options;
+    const { store, log, clock } = options;
+    this.#kept = new KeptPositions({ store, log, now: () => clock.now() });
   }
 
   /** The newest event there is: take it before loading what is to be followed, so that nothing falls in between. */
@@ -49,25 +59,38 @@ export class EventFeed {
     return this.#head;
   }
 
-  /** From now on the subscriber takes in what comes after `afterSeq`, and the projects named once. Names are unique. */
-  follow<K extends EventType>(subscriber: Subscriber<K>, from: FollowOptions): void {
-    const { clock, log, timers } = this.#options;
-    const following = new Following(subscriber as unknown as Subscriber<EventType>, {
-      ...from,
-      timers,
-      now: () => clock.now(),
-      onError: (error, about) => log.error({ ...about, error }, 'events not taken in: tried again'),
-    });
-    this.#following.set(subscriber.name, following);
-    this.#head = Math.max(this.#head, from.afterSeq);
-    following.work();
+  /**
+   * From now on the subscriber takes in what comes after `afterSeq`, and the projects named once. For work that is lost with the
+   * process, and done anew when the next one begins. Names are unique.
+   */
+  follow<K extends EventType>(subscriber: Subscriber<K>, { afterSeq, projects = [] }: FollowOptions): void {
+    const now = this.#options.clock.now();
+    const looks = projects.map((project) => ({
+      project,
+      seq: afterSeq,
+      events: 0,
+      since: now,
+      reason: null,
+    }));
+    this.#begin(subscriber, { seq: afterSeq, behind: looks });
+  }
+
+  /**
+   * As `follow`, from where the subscriber stood when that was last noted, in whatever process: for work that outlives the process.
+   * What had been taken in since may come again, and nothing is passed over.
+   */
+  async resume<K extends EventType>(subscriber: Subscriber<K>, options: ResumeOptions): Promise<void> {
+    const from = await this.#kept.of(subscriber.name, options);
+    this.#resumed.push(this.#begin(subscriber, from));
   }
 
   /** Begins to look for what is new. */
   start(): void {
     if (this.#stopped) return;
     this.#timer = this.#options.timers.setTimeout(() => {
-      void this.poll().then(() => this.start());
+      void this.poll()
+        .then(() => this.#note())
+        .then(() => this.start());
     }, this.#options.pollMs ?? 200);
   }
 
@@ -119,15 +142,24 @@ export class EventFeed {
     return [...this.#following.values()].map((following) => following.lag());
   }
 
+  /** As `lags`, of those whose positions are kept and who follow in another process, as far as is noted. */
+  async lagsElsewhere(): Promise<SubscriberLag[]> {
+    const { store, clock } = this.#options;
+    const noted = await notedLags(store, clock.now());
+    return noted.filter(({ name }) => !this.#following.has(name));
+  }
+
   /** What is not as promised, in words: events that cannot be read, and who cannot take them in. */
   failures(): string[] {
     const reading = this.#failure === undefined ? [] : [`events cannot be read: ${this.#failure}`];
-    const failing = this.lags().flatMap(({ name, events, seconds, failure }) =>
-      failure === undefined
-        ? []
-        : [`${name} is ${events} events and ${Math.round(seconds)} s behind: ${failure}`],
-    );
-    return [...reading, ...failing];
+    const { failure } = this.#kept;
+    const noting = failure === undefined ? [] : [`how far events were followed is not noted: ${failure}`];
+    return [...reading, ...noting, ...inWords(this.lags())];
+  }
+
+  /** As `failures`, of those who follow in another process. */
+  async failuresElsewhere(): Promise<string[]> {
+    return inWords(await this.lagsElsewhere());
   }
 
   /** Resolves when nothing is being read or taken in any more. */
@@ -137,6 +169,32 @@ export class EventFeed {
     for (const { tell } of this.#waiting) tell();
     await this.#round;
     await Promise.all([...this.#following.values()].map((following) => following.stop()));
+    await this.#kept.note(this.#resumed.map((following) => following.mark()));
+  }
+
+  #begin<K extends EventType>(
+    subscriber: Subscriber<K>,
+    from: Pick<SubscriberPosition, 'seq' | 'behind'>,
+  ): Following {
+    const { clock, log, timers } = this.#options;
+    const following = new Following(subscriber as unknown as Subscriber<EventType>, {
+      from,
+      timers,
+      now: () => clock.now(),
+      onError: (error, about) => log.error({ ...about, error }, 'events not taken in: tried again'),
+    });
+    this.#following.set(subscriber.name, following);
+    this.#head = Math.max(this.#head, from.seq);
+    following.work();
+    return following;
+  }
+
+  /** Never rejects. */
+  async #note(): Promise<void> {
+    const now = this.#options.clock.now();
+    if (now < this.#notedAt + noteEveryMs) return;
+    this.#notedAt = now;
+    await this.#kept.note(this.#resumed.map((following) => following.mark()));
   }
 
   /** Those at the same position share a page; who has fallen behind has its own until it has caught up. */

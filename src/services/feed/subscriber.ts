@@ -1,6 +1,7 @@
 // One subscriber of the feed: what it has been handed, project by project, and has not yet taken in.
 
 import type { DomainEvent, EventOf, EventType, StoredEvent } from '../../core/index.ts';
+import type { SubscriberPosition } from '../../storage/ports/index.ts';
 
 /** All that is new of one project: many events are one piece of work. */
 export interface Work<K extends EventType> {
@@ -34,7 +35,7 @@ export interface SubscriberLag {
   readonly name: string;
   /** Events read and not taken in. */
   readonly events: number;
-  /** How long the oldest of them has waited in this process. */
+  /** How long the oldest of them has waited. */
   readonly seconds: number;
   /** Since the process began. */
   readonly retries: number;
@@ -77,6 +78,8 @@ export class Following {
   readonly #kinds: ReadonlySet<string>;
   readonly #options: FollowingOptions;
   readonly #pending = new Map<string, Pending>();
+  /** Where it began: what is up to there has been taken in, but for the projects named. */
+  readonly #begun: { readonly seq: number; readonly behind: ReadonlyMap<string, number> };
   /** Everything up to here has been handed over. */
   #handedSeq: number;
   #held = 0;
@@ -85,12 +88,21 @@ export class Following {
   #stopped = false;
   #waiting: (() => void)[] = [];
 
-  constructor(subscriber: Subscriber<EventType>, options: FollowingOptions & FollowOptions) {
+  /** @param from projects that are behind are looked at once, also when nothing of them comes */
+  constructor(
+    subscriber: Subscriber<EventType>,
+    options: FollowingOptions & { readonly from: Pick<SubscriberPosition, 'seq' | 'behind'> },
+  ) {
+    const { seq, behind } = options.from;
     this.#subscriber = subscriber;
     this.#kinds = new Set(subscriber.kinds);
     this.#options = options;
-    this.#handedSeq = options.afterSeq;
-    for (const project of options.projects ?? []) this.#pendingOf(project, options.afterSeq);
+    this.#begun = { seq, behind: new Map(behind.map((one) => [one.project, one.seq])) };
+    this.#handedSeq = seq;
+    for (const one of behind) {
+      this.#handedSeq = Math.min(this.#handedSeq, one.seq);
+      this.#pendingOf(one.project, one.seq).since = one.since;
+    }
   }
 
   get name(): string {
@@ -118,6 +130,7 @@ export class Following {
   offer(events: readonly StoredEvent[], toSeq: number): void {
     for (const event of events) {
       if (event.type === 'unknown' || !this.#kinds.has(event.type)) continue;
+      if (this.#wasTakenIn(event)) continue;
       this.#pendingOf(event.project, event.seq - 1).events.push(event);
       this.#held++;
     }
@@ -156,11 +169,28 @@ export class Following {
     return { name: this.name, events: this.#held, seconds, retries: this.#retries, failure };
   }
 
+  /** Where the next process goes on. */
+  mark(): SubscriberPosition {
+    const behind = [...this.#pending].map(([project, { afterSeq, events, since, failure }]) => ({
+      project,
+      seq: afterSeq,
+      events: events.length,
+      since,
+      reason: failure ?? null,
+    }));
+    return { subscriber: this.name, seq: this.#handedSeq, behind };
+  }
+
   /** Resolves when nothing is under way any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const pending of this.#pending.values()) this.#cancelTimer(pending);
     await this.idle();
+  }
+
+  /** By an earlier process, which one project that was behind has it read again. */
+  #wasTakenIn({ project, seq }: DomainEvent): boolean {
+    return seq <= this.#begun.seq && seq <= (this.#begun.behind.get(project) ?? seq);
   }
 
   #pendingOf(project: string, afterSeq: number): Pending {

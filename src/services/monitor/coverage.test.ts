@@ -218,6 +218,8 @@ test('following gives serving new levels when a batch has come, to projects that
   await reach();
   assert.equal(count(), 1);
   assert.ok((given[0]?.regular?.modelLevels[0] as number) < 0.07);
+  const afterKill = adaptationOf(await monitorOf().measure(project));
+  assert.deepEqual(afterKill, given[0], 'a process that begins after a kill finds the same');
   await follow({ ...project, adaptCoverage: false }).reach('coverage', await feed.now());
   assert.equal(count(), 1);
 });

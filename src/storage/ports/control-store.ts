@@ -12,6 +12,7 @@ import type { TrackingStore } from './runs.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { SnapshotStore } from './snapshots.ts';
 import type { StreamStore } from './streams.ts';
+import type { SubscriberStore } from './subscribers.ts';
 import type { WithdrawalStore } from './withdrawals.ts';
 
 /** All relational ports over one database. */
@@ -26,6 +27,7 @@ export interface ControlStore
     ScheduleStore,
     StreamStore,
     EventStore,
+    SubscriberStore,
     InstanceStore,
     RetentionStore,
     WithdrawalStore {

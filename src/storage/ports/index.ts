@@ -49,4 +49,5 @@ export type { RunRecord, RunStatus, TrackingStore } from './runs.ts'; // trainin
 export type { ScheduleStore } from './schedules.ts'; // what has run at its time
 export type { SnapshotRecord, SnapshotStore } from './snapshots.ts'; // dataset versions
 export type { StreamAdvance, StreamPosition, StreamRecord, StreamStore } from './streams.ts'; // how far brokers have been read
+export type { ProjectBehind, SubscriberPosition, SubscriberStore } from './subscribers.ts'; // how far events have been taken in
 export type { RowSelection, WithdrawalNote, WithdrawalRecord, WithdrawalStore } from './withdrawals.ts'; // rows taken back

@@ -8,7 +8,7 @@ import { Kysely } from 'kysely';
 import { AppError } from '../../core/index.ts';
 import { nodeSqliteDialect, type PreparedStatements, preparedStatements } from './kysely-dialect.ts';
 import type { Lock } from './locks.ts';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { isBusy, storeError } from './sqlite-error.ts';
 

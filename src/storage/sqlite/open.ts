@@ -15,6 +15,7 @@ import { trackingStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
 import { snapshotStore } from './snapshots.ts';
 import { streamStore } from './streams.ts';
+import { subscriberStore } from './subscribers.ts';
 import { withdrawalStore } from './withdrawals.ts';
 
 /** As large as what an ingest writes: a row of a few bytes still fits into a log that has room for nothing else. */
@@ -39,6 +40,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...scheduleStore(database),
     ...streamStore(database),
     ...eventStore(database),
+    ...subscriberStore(database),
     ...instanceStore(database),
     ...retentionStore(database),
     ...withdrawalStore(database),

@@ -25,6 +25,7 @@ export interface Schema {
   stream: StreamTable;
   stream_position: StreamPositionTable;
   event: EventTable;
+  subscriber_position: SubscriberPositionTable;
   counter: CounterTable;
   probe: ProbeTable;
   instance: InstanceTable;
@@ -270,6 +271,16 @@ export interface EventTable {
   project: string;
   type: string;
   data: string;
+}
+
+/** How far a subscriber has come; project '' = all that have no row of their own. */
+export interface SubscriberPositionTable {
+  subscriber: string;
+  project: string;
+  seq: number;
+  events: number;
+  since: number;
+  reason: string | null;
 }
 
 /** One row, rewritten by every health check: proof that the database can be written. */

@@ -13,6 +13,7 @@ import type { CliKeeping } from '../services.ts';
 import { bytes } from '../words.ts';
 import { championsCheck } from './doctor-champions.ts';
 import type { Check } from './doctor-check.ts';
+import { eventsCheck } from './doctor-events.ts';
 import { liveReport } from './doctor-live.ts';
 
 /** Node 24 is the floor: it runs TypeScript as it is and carries a sound SQLite. */
@@ -58,7 +59,7 @@ export const doctor: CommandSpec = {
       checks.push(whole);
       const champions =
         whole.verdict === 'ok' ? await championsCheck(context, loaded.config.dataFolder) : undefined;
-      if (champions !== undefined) checks.push(champions);
+      if (champions !== undefined) checks.push(champions, await eventsCheck(await context.open()));
       checks.push(await folderCheck(loaded.config.dataFolder));
       checks.push(await spaceCheck(loaded.config.dataFolder));
       checks.push(await portCheck(loaded.config.host, loaded.config.port), loginCheck(loaded.config));

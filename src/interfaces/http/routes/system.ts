@@ -62,7 +62,7 @@ function healthRoutes(app: App, { services, clock }: RouteContext): void {
         status: 'ok',
         pid: process.pid,
         uptimeSeconds: Math.max(0, (clock.now() - startedAt) / 1000),
-        degraded: degradedOf(services),
+        degraded: await degradedOf(services),
       }),
   );
   app.get(
