@@ -45,13 +45,23 @@ export const dataErrors = {
     meaning: 'More than one row in twenty of a file breaks a rule, too many to score models by the rest.',
     hint: 'The message names the rules and the first row; how numbers and dates are written can be said: `almanac evaluate --help`. `almanac ingest` sets such rows aside.',
   },
+  'data/ambiguous-number': {
+    meaning:
+      'The numbers of a column can be read in two ways: 1.234 as a fraction, or as a thousand and more.',
+    hint: 'Say in `dialect.decimal` and `dialect.thousands` of the project which it is; the message names column and row.',
+  },
+  'data/ambiguous-time': {
+    meaning:
+      'The times of a column contradict how they are read: weeks among months, or the month where the day should be.',
+    hint: 'Say in `dialect.dateFormat` of the project how they are written; the message names column and row.',
+  },
   'data/bad-number': {
     meaning: 'A value is not a finite number.',
     hint: 'Write numbers as 1234.5, without thousands separators; leave unknown values empty. `almanac ingest` sets such rows aside.',
   },
   'data/bad-time': {
     meaning: 'A time cannot be read on the grid.',
-    hint: 'Write dates as 2024-03-31 or 2024-03-31T14:00Z; for plain numbers use frequency step.',
+    hint: 'Write dates as 2024-03-31 or 2024-03-31T14:00Z, or say how they are written in `dialect.dateFormat`; for plain numbers use frequency step.',
   },
   'data/bad-zone': {
     meaning: 'The time zone is unknown.',

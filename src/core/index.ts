@@ -25,6 +25,15 @@ export {
 } from './covariates.ts'; // what is known beside demand
 export { type CsvRule, csvCell, csvRules, textOfCell } from './csv-cell.ts'; // texts in CSV, safe in spreadsheets
 export {
+  type DateFields,
+  type DateFormat,
+  dateFormat,
+  isDate,
+  isoWeekDay,
+  millisecondsOf,
+  type TimeSpan,
+} from './date-format.ts'; // times written to a pattern
+export {
   type Arrival,
   closedByLateness,
   closedByReporters,
@@ -79,6 +88,7 @@ export {
 } from './gbdt-params.ts'; // what may be set of the model over all series
 export { IdSource, inBulk, type RandomBytes, timeOfId } from './ids.ts'; // sortable identifiers
 export { nestsDeeper } from './json-depth.ts'; // hostile JSON, before it is parsed
+export { monthNamed } from './month-names.ts'; // months by name
 export {
   type Frequency,
   frequencies,

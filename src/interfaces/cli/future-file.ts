@@ -1,7 +1,7 @@
 // A file of plans for `forecast --future`: rows of series, time and known columns, as the `future` of a request.
 
 import { AppError, type Project, seriesIdOf } from '../../core/index.ts';
-import { TimeZone, timeReader } from '../../services/data/index.ts';
+import { projectTimes } from '../../services/data/index.ts';
 import type { ForecastRequest } from '../../services/serving/index.ts';
 import type { Sample } from './sample.ts';
 
@@ -33,7 +33,7 @@ export function futureOf(
   );
   if (names.length === 0)
     throw unreadable(of.path, `none of its columns is one of columns.known in project ${project.name}`);
-  const readTime = timeReader(project.grid, new TimeZone(project.timezone));
+  const readTime = projectTimes(project);
   const future: Future = {};
   let used = 0;
   for (const [i, row] of sample.rows.entries()) {

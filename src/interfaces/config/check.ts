@@ -2,7 +2,7 @@
 
 import { Value } from 'typebox/value';
 import { AppError } from '../../core/index.ts';
-import { dialectProblems } from './dialect-schema.ts';
+import { type DialectConfig, dialectProblems } from './dialect-schema.ts';
 import { expectation, nodeAt, type SchemaNode } from './node.ts';
 import { configSchema, type ProjectConfig, projectNamePattern, type UserConfig } from './schema.ts';
 import { nearestName } from './similar.ts';
@@ -88,8 +88,11 @@ function meaningProblems(value: unknown): string[] {
         problems.push(`${at}.${key} is ${shown(list)}; expected ascending numbers, each once`);
     }
     problems.push(...columnProblems(project).map((problem) => `${at}.columns${problem}`));
-    if (isRecord(project.dialect))
+    if (isRecord(project.dialect)) {
       problems.push(...dialectProblems(project.dialect).map((problem) => `${at}.dialect${problem}`));
+      if (project.frequency === 'step' && (project.dialect as DialectConfig).dateFormat != null)
+        problems.push(`${at}.dialect.dateFormat is for dates; with frequency step periods are numbers`);
+    }
     problems.push(...groupProblems(project).map((problem) => `${at}.closing.group${problem}`));
     problems.push(...hierarchyProblems(project).map((problem) => `${at}.hierarchy${problem}`));
     const { minValue, maxValue } = project.contract ?? {};

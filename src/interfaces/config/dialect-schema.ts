@@ -3,6 +3,7 @@
 import { type Static, type TUnsafe, Type } from 'typebox';
 import {
   type DecimalMark,
+  dateFormat,
   decimalMarks,
   type Encoding,
   encodings,
@@ -162,6 +163,11 @@ export function dialectProblems(config: DialectConfig): string[] {
     const said = ['equals', 'startsWith', 'endsWith'].filter((key) => Object.hasOwn(rule, key));
     if (said.length !== 1)
       problems.push(`.leaveOut.${i} needs exactly one of equals, startsWith and endsWith`);
+  }
+  if (typeof config.dateFormat === 'string') {
+    const format = dateFormat(config.dateFormat, config.shortYearsFrom ?? null);
+    if ('problem' in format)
+      problems.push(`.dateFormat ${JSON.stringify(config.dateFormat)} ${format.problem}`);
   }
   const yes = new Set(listOf(trueWords).map((word) => word.toLowerCase()));
   for (const word of listOf(falseWords))

@@ -63,6 +63,8 @@ describe('loadConfig', () => {
       [{ delimiter: ';;' }, /dialect\.delimiter is ";;"; expected one character, or null/],
       [{ leaveOut: [{ column: 'item' }] }, /dialect\.leaveOut\.0 needs exactly one of equals/],
       [{ trueWords: ['Ja'], falseWords: ['ja'] }, /dialect\.falseWords holds "ja"/],
+      [{ dateFormat: 'dd.MM' }, /dialect\.dateFormat "dd\.MM" has no year/],
+      [{ dateFormat: 'dd.MM.yy' }, /has a year of two digits: say in shortYearsFrom/],
       [{ decimals: ',' }, /dialect\.decimals is not a setting; did you mean/],
     ] as const)
       assert.match(await messageOf(load(wrong)), message);

@@ -10,9 +10,8 @@ import {
   statePeriodsMax,
   wholeProject,
 } from '../../core/index.ts';
-import { timeReader } from './rows/parse-time.ts';
+import { projectTimes } from './rows/parse-time.ts';
 import { newestPeriod } from './rows/row-rules.ts';
-import { TimeZone } from './rows/time-zone.ts';
 
 /** Every period up to `closedThrough`, as people write it, is over. */
 export interface Watermark {
@@ -32,11 +31,11 @@ export function closingPeriod(
   at: { readonly now: number; readonly newest: number | null },
 ): number {
   const { grid } = project;
-  const { period, problem } = timeReader(grid, new TimeZone(project.timezone))(text);
+  const { period, problem, hint } = projectTimes(project)(text);
   if (problem !== null)
     throw new AppError(
       'data/bad-closing',
-      `closedThrough ${JSON.stringify(text)} is not a time of frequency ${grid.frequency}`,
+      `closedThrough ${JSON.stringify(text)} is not a time of frequency ${grid.frequency}${hint}`,
     );
   const latest =
     grid.frequency === 'step'

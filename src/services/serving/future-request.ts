@@ -1,7 +1,7 @@
 // What a request itself plans for the periods to come, checked: lists of one value per step, or of one per date that it names.
 
 import { AppError, type Project, periodLabel } from '../../core/index.ts';
-import { holidayName, numberOf, TimeZone, timeReader } from '../data/index.ts';
+import { holidayName, numberOf, projectTimes } from '../data/index.ts';
 
 export type FutureCell = number | string | boolean | null;
 /** Planned values by column, null = as planned in the data: one per step, or one per date of the project's time column. */
@@ -133,10 +133,10 @@ function checkColumns(project: Project, given: FutureColumns, horizon: number): 
 }
 
 /** Zone tables are slow to open. */
-const readers = new WeakMap<Project, ReturnType<typeof timeReader>>();
+const readers = new WeakMap<Project, ReturnType<typeof projectTimes>>();
 
 function periodsOf(project: Project, times: readonly FutureCell[]): readonly number[] {
-  const read = readers.get(project) ?? timeReader(project.grid, new TimeZone(project.timezone));
+  const read = readers.get(project) ?? projectTimes(project);
   readers.set(project, read);
   return times.map((time) => {
     const { period, problem } = read(String(time));

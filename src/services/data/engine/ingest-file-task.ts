@@ -165,6 +165,7 @@ async function stageRows(
         message: `${intake.rows} rows read, ${intake.quarantined} refused`,
       }),
   });
+  intake.rules.refuseAmbiguous(source.name);
   writer.end();
   return { intake, contentHash, rows: writer.rows, lastObserved, late: new LateRows() };
 }

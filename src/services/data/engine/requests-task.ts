@@ -5,10 +5,9 @@ import type { Transferable } from 'node:worker_threads';
 import { AppError, type Project } from '../../../core/index.ts';
 import { holidayName } from '../holidays.ts';
 import { CovariateRules } from '../rows/covariate-rules.ts';
-import { timeReader } from '../rows/parse-time.ts';
-import type { RawRow } from '../rows/raw-row.ts';
+import { projectTimes, type TimeReader } from '../rows/parse-time.ts';
+import { blankNulls, type RawRow } from '../rows/raw-row.ts';
 import { SeriesIndex } from '../rows/series-index.ts';
-import { TimeZone } from '../rows/time-zone.ts';
 import type { TaskContext } from './engine.ts';
 import { readRows } from './read-rows.ts';
 import { openSource, type SourceLimits } from './source-file.ts';
@@ -76,7 +75,8 @@ class RequestCollector {
   readonly #input: ReadRequestsInput;
   readonly #series = new SeriesIndex();
   readonly #rules: CovariateRules;
-  readonly #readTime: ReturnType<typeof timeReader>;
+  readonly #nulls: ReadonlySet<string>;
+  readonly #readTime: TimeReader;
   readonly #cells: Float64Array;
   /** By column, grown with the series. */
   readonly #values: Float64Array[];
@@ -86,7 +86,7 @@ class RequestCollector {
   #isDated = false;
 
   constructor(name: string, input: ReadRequestsInput) {
-    const { columns, calendar, grid, timezone } = input.project;
+    const { columns, calendar, dialect } = input.project;
     this.#name = name;
     this.#input = input;
     this.names = [...(columns.known ?? []), ...(calendar === undefined ? [] : [holidayName])];
@@ -94,8 +94,10 @@ class RequestCollector {
       column === holidayName || (columns.categories ?? []).includes(column);
     this.#rules = new CovariateRules(
       this.names.map((column) => ({ name: column, role: 'known', isText: isText(column) })),
+      dialect,
     );
-    this.#readTime = timeReader(grid, new TimeZone(timezone));
+    this.#nulls = new Set(dialect?.nulls);
+    this.#readTime = projectTimes(input.project);
     this.#cells = new Float64Array(this.names.length);
     this.#values = this.names.map(() => new Float64Array(0));
     this.#used = this.names.map(() => false);
@@ -113,6 +115,7 @@ class RequestCollector {
         'data/damaged-file',
         `it names no series in ${project.columns.series.join(', ')}`,
       );
+    if (this.#nulls.size > 0) blankNulls(row, this.#nulls);
     const [time, ...cells] = row.extras;
     const problem = this.#rules.read(cells, this.#cells);
     if (problem !== null) throw this.#refuse(row, 'data/bad-number', problem);
@@ -123,12 +126,12 @@ class RequestCollector {
       throw this.#refuse(row, 'data/bad-time', `it plans something and has no time in ${column}`);
     }
     this.#isDated = true;
-    const { period, problem: unreadable } = this.#readTime(time.trim());
+    const { period, problem: unreadable, hint } = this.#readTime(time.trim());
     if (unreadable !== null)
       throw this.#refuse(
         row,
         'data/bad-time',
-        `${JSON.stringify(time.slice(0, 60))} is not a time of frequency ${project.grid.frequency}`,
+        `${JSON.stringify(time.slice(0, 60))} is not a time of frequency ${project.grid.frequency}${hint}`,
       );
     if (period < from || period > to) this.#rowsOutside++;
     else if (isPlan) this.#keep(series, period - from);

@@ -159,6 +159,7 @@ async function stageMain(
   };
   const fields = { ...observationFields(tableProject(input).columns), extras: columns };
   await readRows(source, input.limits, { context, dialect: input.dialect ?? undefined, fields, sink });
+  rules.refuseAmbiguous(source.name);
   writer.end();
   return {
     name: source.name,

@@ -6,8 +6,8 @@ import { AttributeCollector } from './attribute-collector.ts';
 import { CovariateRules, covariateColumns } from './covariate-rules.ts';
 import type { IngestCounts } from './ingest-result.ts';
 import type { QuarantineCode, QuarantinedRow } from './quarantine-codes.ts';
-import type { RawRow, RowSink } from './raw-row.ts';
-import { SeriesIndex } from './series-index.ts';
+import { blankNulls, type RawRow, type RowSink } from './raw-row.ts';
+import { badSeriesReason, SeriesIndex } from './series-index.ts';
 
 const samplesMax = 20;
 
@@ -22,6 +22,7 @@ export class AttributeRules {
   readonly #byCode: Partial<Record<QuarantineCode, number>> = {};
   readonly #samples: QuarantinedRow[] = [];
   readonly #seen = new Set<number>();
+  readonly #nulls: ReadonlySet<string>;
   #rows = 0;
   #accepted = 0;
   #quarantined = 0;
@@ -29,8 +30,10 @@ export class AttributeRules {
   constructor(project: Project, onQuarantine: (line: string) => void) {
     this.#columns = project.columns.series;
     this.#onQuarantine = onQuarantine;
+    this.#nulls = new Set(project.dialect?.nulls);
     this.#rules = new CovariateRules(
       covariateColumns(project.columns).filter(({ role }) => role === 'static'),
+      project.dialect,
     );
     this.#collector = new AttributeCollector(this.#rules);
     this.#cells = new Float64Array(this.#rules.columns.length);
@@ -39,6 +42,7 @@ export class AttributeRules {
   readonly sink: RowSink = (raw) => {
     this.#rows += 1;
     if (raw.problem !== null) return this.#refuse(raw, raw.problemCode, raw.problem);
+    if (this.#nulls.size > 0) blankNulls(raw, this.#nulls);
     const series = this.#series.indexOf(raw.series);
     if (series === SeriesIndex.empty) {
       const at = raw.series.findIndex((part) => part === null || part.trim() === '');
@@ -46,11 +50,7 @@ export class AttributeRules {
     }
     if (series < 0) {
       const id = seriesIdOf(raw.series.map((part) => part ?? '')).slice(0, 80);
-      return this.#refuse(
-        raw,
-        'bad-series',
-        `the series id ${JSON.stringify(id)} is too long or holds control characters`,
-      );
+      return this.#refuse(raw, 'bad-series', `the series id ${JSON.stringify(id)} ${badSeriesReason}`);
     }
     const problem = this.#rules.read(raw.extras, this.#cells);
     if (problem !== null) return this.#refuse(raw, 'bad-covariate', problem);

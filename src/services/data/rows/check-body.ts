@@ -95,6 +95,8 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
   const fields = observationFields(options.project.columns);
   try {
     readBody(bytes, { ...options, dialect: options.project.dialect, fields, sink: intake.sink });
+    // Rows of many senders say nothing about each other.
+    if (options.mixed !== true) intake.rules.refuseAmbiguous(options.name);
   } catch (error) {
     if (options.mayBeEmpty && isAppError(error, 'data/no-rows')) return nothing;
     throw error;

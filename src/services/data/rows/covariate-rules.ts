@@ -1,7 +1,15 @@
 // What a cell of a covariate column may hold, and what it is kept as: a number, or the code of a text.
 
-import { AppError, type ColumnMapping, type CovariateValues } from '../../../core/index.ts';
+import {
+  AppError,
+  type ColumnMapping,
+  type CovariateValues,
+  type Dialect,
+  defaultDialect,
+} from '../../../core/index.ts';
 import { decimalOf } from './decimal.ts';
+import { type NumberReader, numberHint, numberReader } from './number-reader.ts';
+import { flagReader } from './yes-no.ts';
 
 export type CovariateRole = 'known' | 'past' | 'static';
 
@@ -11,6 +19,8 @@ export interface CovariateColumn {
   readonly role: CovariateRole;
   /** Its cells are texts. Static columns take any text: whether they are numbers is seen when all series are there. */
   readonly isText: boolean;
+  /** Its texts may turn out to be numbers: those that a dialect writes in its own way are kept in the usual one. */
+  readonly mayBeNumber?: boolean;
 }
 
 const magnitudeMax = 1e15;
@@ -19,16 +29,6 @@ const textLengthMax = 200;
 const labelsMax = 100_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-const words: ReadonlyMap<string, number> = new Map([
-  ['true', 1],
-  ['yes', 1],
-  ['y', 1],
-  ['t', 1],
-  ['false', 0],
-  ['no', 0],
-  ['n', 0],
-  ['f', 0],
-]);
 
 /** The covariate columns of a mapping, in the order in which rows hold them. */
 export function covariateColumns(columns: ColumnMapping): CovariateColumn[] {
@@ -36,20 +36,38 @@ export function covariateColumns(columns: ColumnMapping): CovariateColumn[] {
   return [
     ...known.map((name) => ({ name, role: 'known' as const, isText: categories.includes(name) })),
     ...past.map((name) => ({ name, role: 'past' as const, isText: categories.includes(name) })),
-    ...fixed.map((name) => ({ name, role: 'static' as const, isText: true })),
+    ...fixed.map((name) => ({
+      name,
+      role: 'static' as const,
+      isText: true,
+      mayBeNumber: !categories.includes(name),
+    })),
   ];
 }
 
-/** A number as it may be written, yes and no included; undefined when the text is none. */
-export function numberOf(text: string): number | undefined {
-  const value = decimalOf(text);
-  if (Number.isNaN(value)) return words.get(text.toLowerCase());
-  return Math.abs(value) <= magnitudeMax ? value : undefined;
+type ValueReader = (text: string) => number | undefined;
+
+/** Reads a number as a dialect writes it, yes and no included. */
+function valueReader(dialect: Dialect): ValueReader {
+  const read = numberReader(dialect);
+  const flag = flagReader(dialect);
+  return (text) => {
+    const value = read(text);
+    if (Number.isNaN(value)) {
+      const isYes = flag(text);
+      return isYes === null ? undefined : Number(isYes);
+    }
+    return Math.abs(value) <= magnitudeMax ? value : undefined;
+  };
 }
+
+/** A number as it may be written, yes and no included; undefined when the trimmed text is none. */
+export const numberOf: ValueReader = valueReader(defaultDialect);
 
 /** Why a text cannot be a category; null when it can. */
 export function categoryProblem(text: string): string | null {
   if (text.length > textLengthMax) return `is longer than ${textLengthMax} characters`;
+  if (!text.isWellFormed()) return 'holds half a character (a lone surrogate)';
   return control.test(text) ? 'holds control characters' : null;
 }
 
@@ -60,9 +78,15 @@ export class CovariateRules {
   readonly labels: readonly (readonly string[])[];
   readonly #labels: readonly string[][];
   readonly #codes: readonly Map<string, number>[];
+  readonly #dialect: Dialect;
+  readonly #readers: readonly ValueReader[];
+  readonly #numbers: readonly NumberReader[];
 
-  constructor(columns: readonly CovariateColumn[]) {
+  constructor(columns: readonly CovariateColumn[], dialect: Dialect = defaultDialect) {
     this.columns = columns;
+    this.#dialect = dialect;
+    this.#readers = columns.map(() => valueReader(dialect));
+    this.#numbers = columns.map(() => numberReader(dialect));
     this.#labels = columns.map(() => []);
     this.labels = this.#labels;
     this.#codes = columns.map(() => new Map());
@@ -78,13 +102,26 @@ export class CovariateRules {
       const text = cells[i]?.trim() ?? '';
       out[i] = Number.NaN;
       if (text === '') continue;
-      const { name, isText } = this.columns[i] as CovariateColumn;
-      const value = isText ? this.#codeOf(i, text) : numberOf(text);
+      const { name, isText, mayBeNumber } = this.columns[i] as CovariateColumn;
+      const value = isText
+        ? this.#codeOf(i, mayBeNumber ? this.#usual(i, text) : text)
+        : this.#readers[i]?.(text);
       if (value === undefined)
-        return `column ${JSON.stringify(name)}: ${shown(text)} ${problemOf(text, isText)}`;
+        return `column ${JSON.stringify(name)}: ${shown(text)} ${isText ? (categoryProblem(text) ?? 'is no category') : this.#numberProblem(text)}`;
       out[i] = value;
     }
     return null;
+  }
+
+  /** `1,5` of a dialect as `1.5`; a text that is no number, or the usual one, as it is. */
+  #usual(column: number, text: string): string {
+    const value = this.#numbers[column]?.(text) ?? Number.NaN;
+    return Number.isNaN(value) || value === decimalOf(text) ? text : String(value);
+  }
+
+  #numberProblem(text: string): string {
+    if (!Number.isNaN(decimalOf(text))) return 'is beyond 10^15';
+    return `is not a number; a column of texts is named in columns.categories${numberHint(text, this.#dialect)}`;
   }
 
   /** The cells of some columns as values by name; undefined when none is known. */
@@ -114,13 +151,6 @@ export class CovariateRules {
     codes.set(text, code);
     return code;
   }
-}
-
-function problemOf(text: string, isText: boolean): string {
-  if (isText) return categoryProblem(text) ?? 'is no category';
-  return Number.isNaN(decimalOf(text))
-    ? 'is not a number; a column of texts is named in columns.categories'
-    : 'is beyond 10^15';
 }
 
 function shown(text: string): string {

@@ -58,6 +58,7 @@ export class CsvRows implements RowReader {
     this.#row = newRawRow(options.fields);
     this.#form = findCsvForm(options.head, options.settings ?? csvSettings);
     const { delimiter, quote, comment, skipLines } = this.#form;
+    this.#row.delimiter = delimiter;
     this.#scanner = new CsvScanner({
       delimiter,
       quote,

@@ -33,6 +33,23 @@ test('reads the usual ways to write a time', () => {
     ['2024-01-03', 'week', '2024-01-01'],
     ['-12', 'step', '-12'],
     ['7.0', 'step', '7'],
+    ['2024/01/05', 'day', '2024-01-05'],
+    ['2024.1.5', 'day', '2024-01-05'],
+    ['2024/01/05 14:30', 'hour', '2024-01-05T14:00Z'],
+    ['2024/03', 'month', '2024-03-01'],
+    ['2025-W07', 'week', '2025-02-10'],
+    ['2025W07', 'week', '2025-02-10'],
+    ['2020-W53', 'week', '2020-12-28'],
+    ['2025-W07-3', 'day', '2025-02-12'],
+    ['Q3 2024', 'quarter', '2024-07-01'],
+    ['2024Q3', 'year', '2024-01-01'],
+    ['5 Jan 2024', 'day', '2024-01-05'],
+    ['05-JAN-2024', 'day', '2024-01-05'],
+    ['5. Januar 2024', 'day', '2024-01-05'],
+    ['January 5, 2024', 'day', '2024-01-05'],
+    ['Jan 2 2024', 'day', '2024-01-02'],
+    ['2024-Jan-05', 'day', '2024-01-05'],
+    ['Mär 2024', 'month', '2024-03-01'],
   ] as const)
     assert.equal(labelOf(text, frequency, utc), label, text);
 });
@@ -52,8 +69,73 @@ test('refuses what is not a time of the grid', () => {
     ['1.5', 'step'],
     ['2024-02-29', 'step'],
     ['NaN', 'step'],
+    ['2024.1', 'month'],
+    ['2024/25', 'month'],
+    ['202401', 'month'],
+    ['12.01.24', 'day'],
+    ['01-12-2024', 'day'],
+    ['2024-W53', 'week'],
+    ['2025-W07', 'day'],
+    ['2025-W07', 'month'],
+    ['2024-Q3', 'month'],
+    ['Jan 2024', 'day'],
+    ['05-Jan-24', 'day'],
+    ['Jan-24', 'month'],
+    ['1704067200', 'day'],
+    ['45292', 'day'],
   ] as const)
     assert.equal(labelOf(text, frequency, utc), 'unreadable', text);
+});
+
+test('a pattern reads its own times, and dates that mean the same by every pattern', () => {
+  const readerOf = (dateFormat: string, frequency: Frequency, zone = utc) => {
+    const read = timeReader(grid(frequency), zone, { dateFormat, shortYearsFrom: 1970 });
+    return (text: string): string => {
+      const { period, problem } = read(text);
+      return problem ?? periodLabel(grid(frequency), period);
+    };
+  };
+  const german = readerOf('dd.MM.yyyy', 'day');
+  assert.equal(german('03.04.2024'), '2024-04-03');
+  assert.equal(german('2024-04-03'), '2024-04-03');
+  assert.equal(german('03/04/2024'), 'unreadable');
+  assert.equal(german('20240403'), 'unreadable');
+  assert.equal(german('03.04.2201'), 'out-of-range');
+  assert.equal(readerOf('yyyyMM', 'month')('202402'), '2024-02-01');
+  assert.equal(readerOf('yyyyMM', 'day')('202402'), 'unreadable');
+  assert.equal(readerOf('yyyy-ww', 'week')('2022-52'), '2022-12-26');
+  assert.equal(readerOf('epoch-s', 'day', berlin)('1704063600'), '2024-01-01');
+  assert.equal(readerOf('epoch-ms', 'hour')('1704067200000'), '2024-01-01T00:00Z');
+  assert.equal(readerOf('dd.MM.yyyy HH:mm', 'hour', berlin)('31.03.2024 02:30'), 'nonexistent');
+  assert.equal(readerOf('excel', 'day')('45292'), '2024-01-01');
+});
+
+test('weeks of ISO are refused where the weeks of the grid begin on another day', () => {
+  const read = timeReader({ frequency: 'week', weekStart: 0 }, utc);
+  assert.match(read('2025-W07').hint, /ISO weeks begin on Mondays/);
+  assert.equal(read('2024-01-06').problem, null);
+});
+
+test('a refused time says what it could mean', () => {
+  const hint = (text: string, frequency: Frequency = 'day'): string =>
+    timeReader(grid(frequency), utc)(text).hint;
+  for (const [found, expected] of [
+    [
+      hint('03/04/2024'),
+      /is 2024-04-03 if the day stands first and 2024-03-04 if the month does: say dialect.dateFormat: "dd\/MM\/yyyy" or "MM\/dd\/yyyy"$/,
+    ],
+    [hint('31.01.2024'), /^; say dialect.dateFormat: "dd.MM.yyyy"$/],
+    [hint('01-31-2024'), /^; say dialect.dateFormat: "MM-dd-yyyy"$/],
+    [hint('12.01.24'), /if the day stands first .* "dd.MM.yy" or "MM.dd.yy", and dialect.shortYearsFrom/],
+    [hint('202401', 'month'), /"yyyyMM"/],
+    [hint('1704067200'), /"epoch-s"/],
+    [hint('1704067200000'), /"epoch-ms"/],
+    [hint('45292'), /"excel"/],
+    [hint('5-Jan-24'), /"d-MMM-yy" with dialect.shortYearsFrom/],
+    [hint('2024-W53', 'week'), /no such week/],
+    [hint('yesterday'), /^$/],
+  ] as const)
+    assert.match(found, expected);
 });
 
 test('calls times outside the believable range by their own name', () => {

@@ -35,6 +35,11 @@ export interface RawRow {
   target: string | null;
   /** The row has no such field at all, as a JSON object may: it says nothing of demand, while null or '' says "unknown". */
   targetAbsent: boolean;
+  /**
+   * Of CSV the mark between its cells, '' for another format that gives the target as text: how a person or program wrote the
+   * number is then a question. Null = the format has numbers of its own.
+   */
+  delimiter: string | null;
   /** Null without a stock-out column or where it is empty. */
   stockout: string | null;
   /** One per covariate column; null or '' = not given. */
@@ -58,6 +63,7 @@ export function newRawRow(fields: RowFields): RawRow {
     time: null,
     target: null,
     targetAbsent: false,
+    delimiter: null,
     stockout: null,
     extras: fields.extras.map(() => null),
     problem: null,
@@ -65,6 +71,15 @@ export function newRawRow(fields: RowFields): RawRow {
     readable: false,
     raw: () => null,
   };
+}
+
+/** Empties the cells beside the key that hold one of the words for nothing. */
+export function blankNulls(row: RawRow, nulls: ReadonlySet<string>): void {
+  const blank = (text: string | null): string | null => (text !== null && nulls.has(text.trim()) ? '' : text);
+  row.time = blank(row.time);
+  row.target = blank(row.target);
+  row.stockout = blank(row.stockout);
+  for (let i = 0; i < row.extras.length; i++) row.extras[i] = blank(row.extras[i] ?? null);
 }
 
 /** The columns that must be there. */

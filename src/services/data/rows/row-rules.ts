@@ -3,6 +3,7 @@
 
 import {
   type DataContract,
+  defaultDialect,
   ObservationStatus,
   type Project,
   periodLabel,
@@ -10,13 +11,14 @@ import {
   seriesIdOf,
 } from '../../../core/index.ts';
 import { CovariateRules, covariateColumns } from './covariate-rules.ts';
-import { decimalOf } from './decimal.ts';
-import { type ParsedTime, timeReader } from './parse-time.ts';
+import { type NumberReader, numberHint, numberReader } from './number-reader.ts';
+import { projectTimes, type TimeReader } from './parse-time.ts';
 import type { QuarantineCode } from './quarantine-codes.ts';
-import type { RawRow } from './raw-row.ts';
-import { SeriesIndex } from './series-index.ts';
+import { blankNulls, type RawRow } from './raw-row.ts';
+import { RowEvidence } from './row-evidence.ts';
+import { badSeriesReason, SeriesIndex } from './series-index.ts';
 import { TimeZone } from './time-zone.ts';
-import { noWords, yesWords } from './yes-no.ts';
+import { type FlagReader, flagReader } from './yes-no.ts';
 
 /** Beyond this a double no longer holds every integer and no demand is believable. */
 const magnitudeMax = 1e15;
@@ -48,7 +50,11 @@ export class RowRules {
   readonly covariates: CovariateRules;
   readonly #project: Project;
   readonly #contract: DataContract;
-  readonly #readTime: (text: string) => ParsedTime;
+  readonly #readTime: TimeReader;
+  readonly #readNumber: NumberReader;
+  readonly #readFlag: FlagReader;
+  readonly #nulls: ReadonlySet<string>;
+  readonly #evidence: RowEvidence;
   readonly #periodMax: number;
   readonly #knownCount: number;
   readonly #planMax: number;
@@ -58,11 +64,15 @@ export class RowRules {
   constructor(project: Project, now: number) {
     this.#project = project;
     this.#contract = project.contract;
-    const zone = new TimeZone(project.timezone);
-    this.#readTime = timeReader(project.grid, zone);
+    const { dialect = defaultDialect } = project;
+    this.#readTime = projectTimes(project);
+    this.#readNumber = numberReader(dialect);
+    this.#readFlag = flagReader(dialect);
+    this.#nulls = new Set(dialect.nulls);
     this.#periodMax = newestPeriod(project, now);
     this.#planMax = this.#periodMax + Math.max(0, planPeriodsMax - this.#contract.futurePeriodsMax);
-    this.covariates = new CovariateRules(covariateColumns(project.columns));
+    this.covariates = new CovariateRules(covariateColumns(project.columns), dialect);
+    this.#evidence = new RowEvidence(project, this.covariates.columns);
     this.#knownCount = project.columns.known?.length ?? 0;
     this.#row = {
       code: null,
@@ -78,6 +88,15 @@ export class RowRules {
     };
   }
 
+  /**
+   * To be asked when all rows have been checked, before any lands.
+   * @param name of the file or batch, for the message
+   * @throws AppError `data/ambiguous-number`, `data/ambiguous-time` when what the cells say depends on how they are read
+   */
+  refuseAmbiguous(name: string): void {
+    this.#evidence.refuseAmbiguous(name);
+  }
+
   /** Applies every rule in turn; the first one broken gives the code. The result is reused by the next call. */
   check(raw: RawRow): CheckedRow {
     const row = this.#row;
@@ -86,6 +105,8 @@ export class RowRules {
     row.placed = false;
     row.silent = raw.targetAbsent;
     if (raw.problem !== null) return this.#refuseBroken(raw, raw.problem);
+    if (this.#nulls.size > 0) blankNulls(raw, this.#nulls);
+    this.#evidence.addNumbers(raw);
     if (!this.#checkSeries(raw) || !this.#checkTime(raw)) return row;
     if (this.#checkStockout(raw)) this.#checkTarget(raw);
     if (row.code === null) this.#checkCovariates(raw);
@@ -116,7 +137,7 @@ export class RowRules {
     } else
       this.#refuse(
         'bad-series',
-        `the series id ${quoted(seriesIdOf(raw.series.map((part) => part ?? '')))} is too long or holds control characters`,
+        `the series id ${quoted(seriesIdOf(raw.series.map((part) => part ?? '')))} ${badSeriesReason}`,
       );
     return false;
   }
@@ -128,14 +149,18 @@ export class RowRules {
       this.#refuse('bad-time', `column ${quoted(column)} is empty`);
       return false;
     }
-    const { period, instant, problem } = this.#readTime(text);
+    const { period, instant, problem, doubt, hint } = this.#readTime(text);
+    if (doubt !== null) this.#evidence.addTime(doubt, text, raw.number);
     const { frequency } = this.#project.grid;
     if (problem === 'nonexistent')
       this.#refuse('nonexistent-time', `${quoted(text)} was skipped in ${this.#project.timezone}`);
     else if (problem === 'out-of-range')
       this.#refuse('time-out-of-range', `${quoted(text)} is not a believable time`);
     else if (problem === 'unreadable')
-      this.#refuse('bad-time', `${quoted(text)} is not a time of frequency ${frequency}`);
+      this.#refuse(
+        'bad-time',
+        `${hint === '' ? '' : `column ${quoted(column)}: `}${quoted(text)} is not a time of frequency ${frequency}${hint}`,
+      );
     else {
       const latest = this.#isPlan(raw) ? this.#planMax : this.#periodMax;
       if (period > latest)
@@ -152,7 +177,7 @@ export class RowRules {
   /** No target, and something that is known ahead. */
   #isPlan(raw: RawRow): boolean {
     if (this.#knownCount === 0 || (raw.target ?? '').trim() !== '') return false;
-    if (yesWords.has((raw.stockout ?? '').trim().toLowerCase())) return false;
+    if (raw.stockout !== null && this.#readFlag(raw.stockout) === true) return false;
     for (let i = 0; i < this.#knownCount; i++) if ((raw.extras[i] ?? '').trim() !== '') return true;
     return false;
   }
@@ -169,9 +194,9 @@ export class RowRules {
   #checkStockout(raw: RawRow): boolean {
     this.#row.status = ObservationStatus.observed;
     if (raw.stockout === null) return true;
-    const text = raw.stockout.trim().toLowerCase();
-    if (yesWords.has(text)) this.#row.status = ObservationStatus.stockout;
-    else if (!noWords.has(text)) {
+    const isOut = this.#readFlag(raw.stockout);
+    if (isOut) this.#row.status = ObservationStatus.stockout;
+    else if (isOut === null) {
       this.#refuse('bad-flag', `${quoted(raw.stockout)} is neither yes nor no`);
       return false;
     }
@@ -188,10 +213,14 @@ export class RowRules {
       if (row.status === ObservationStatus.observed) row.status = ObservationStatus.missing;
       return;
     }
-    const value = decimalOf(trimmed);
+    const value = this.#readNumber(trimmed);
     row.value = value;
     const { minValue, maxValue } = this.#contract;
-    if (Number.isNaN(value)) this.#refuse('bad-number', `${quoted(trimmed)} is not a number`);
+    if (Number.isNaN(value))
+      this.#refuse(
+        'bad-number',
+        `${quoted(trimmed)} is not a number${numberHint(trimmed, this.#project.dialect ?? defaultDialect)}`,
+      );
     else if (Math.abs(value) > magnitudeMax)
       this.#refuse('bad-number', `${quoted(trimmed)} is beyond 10^15, past what can be exact`);
     else if (value < 0 && this.#project.nonNegative)

@@ -8,10 +8,14 @@ const seriesMax = 5_000_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
+/** What a refusal says of an id that is `SeriesIndex.invalid`. */
+export const badSeriesReason =
+  'is too long, or holds control characters or half a character (a lone surrogate)';
+
 export class SeriesIndex {
   /** A part of the key is empty. */
   static readonly empty: number = -1;
-  /** The id breaks the rules for ids. */
+  /** The id breaks the rules for ids: too long, control characters, half a character (a lone surrogate). */
   static readonly invalid: number = -2;
 
   readonly ids: string[] = [];
@@ -28,7 +32,7 @@ export class SeriesIndex {
   #add(key: string, parts: readonly (string | null)[]): number {
     if (parts.some((part) => part === null || part.trim() === '')) return SeriesIndex.empty;
     const id = seriesIdOf(parts as readonly string[]);
-    if (id.length > idLengthMax || control.test(id)) return SeriesIndex.invalid;
+    if (id.length > idLengthMax || control.test(id) || !id.isWellFormed()) return SeriesIndex.invalid;
     if (this.ids.length >= seriesMax)
       throw new AppError(
         'data/too-large',

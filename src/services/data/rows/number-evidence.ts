@@ -1,0 +1,72 @@
+// Can the numbers of a column be read in two ways? Watches the cells of a column as they stream by and says at the end:
+// 1.234 beside 999 in a file of semicolons, or beside 12,5, may be a thousand and more.
+
+/** What was seen of one column. */
+export interface NumberQuestion {
+  /** The first cell that can be read in two ways, and the row it is in. */
+  readonly text: string;
+  readonly row: number;
+  /** Why the point may stand between thousands. */
+  readonly why: string;
+}
+
+/** One to three digits, then points before groups of three: a fraction or a thousand. */
+const pointThree = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
+/** Two points: thousands for certain. */
+const pointGroups = /^[+-]?[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d*)?$/;
+const pointFraction = /^[+-]?\d*\.\d*(?:e[+-]?\d+)?$/i;
+const commaFraction = /^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+$/;
+/** One comma before three digits may be thousands as well; it is no number anyway, and says nothing. */
+const commaThree = /^[+-]?[1-9]\d{0,2},\d{3}$/;
+/** Whole numbers below a thousand and no others, beside so many with a point, are no coincidence in a file of any delimiter. */
+const coincidenceMax = 10;
+
+export class NumberEvidence {
+  /** Cells that only a decimal comma explains. */
+  commas = 0;
+  #three = 0;
+  #fractions = 0;
+  #groups = 0;
+  #small = 0;
+  #large = 0;
+  #first: { text: string; row: number } | null = null;
+
+  /** @param text trimmed, not empty. Cost: a look for a point and a comma in most cells. */
+  add(text: string, row: number): void {
+    const comma = text.indexOf(',');
+    if (comma < 0 && text.indexOf('.') < 0) {
+      if (text.length <= 3) this.#small += 1;
+      else this.#large += 1;
+    } else if (comma >= 0) {
+      if (pointGroups.test(text)) this.#groups += 1;
+      else if (commaFraction.test(text) && !commaThree.test(text)) this.commas += 1;
+    } else if (pointThree.test(text)) {
+      this.#three += 1;
+      this.#first ??= { text, row };
+    } else if (pointGroups.test(text)) this.#groups += 1;
+    else if (pointFraction.test(text)) this.#fractions += 1;
+  }
+
+  /**
+   * The question that the column leaves open; null when there is none.
+   * @param delimiter of the file; '' = it has none
+   * @param fileCommas cells with a decimal comma in all columns of the file
+   */
+  question({ delimiter, fileCommas }: { delimiter: string; fileCommas: number }): NumberQuestion | null {
+    if (this.#first === null) return null;
+    const reason = this.#why(delimiter, fileCommas);
+    return reason === null ? null : { ...this.#first, why: reason };
+  }
+
+  #why(delimiter: string, fileCommas: number): string | null {
+    if (this.#groups > 0) return 'other cells of the column have two points or more';
+    if (this.commas > 0) return 'other cells of the column have a decimal comma';
+    if (this.#fractions > 0) return null;
+    const all = 'every fraction of the column has exactly three digits';
+    if (fileCommas > 0) return `${all} and other columns have decimal commas`;
+    if (delimiter === ';') return `${all} and the delimiter is ";"`;
+    return this.#small > 0 && this.#large === 0 && this.#three >= coincidenceMax
+      ? `${all} and every whole number is below 1000`
+      : null;
+  }
+}

@@ -1,0 +1,88 @@
+// What the rows of one input say together about how they are to be read: asked when the last one is in, before any lands.
+// A single row cannot know that 1.234 stands in a column of thousands, or that 2024-07 is a week.
+
+import { AppError, type Project } from '../../../core/index.ts';
+import type { CovariateColumn } from './covariate-rules.ts';
+import { NumberEvidence } from './number-evidence.ts';
+import type { TimeDoubt } from './parse-time.ts';
+import type { RawRow } from './raw-row.ts';
+
+interface Seen {
+  readonly text: string;
+  readonly row: number;
+}
+
+export class RowEvidence {
+  readonly #project: Project;
+  /** Empty where a setting has answered the question. */
+  readonly #columns: readonly { name: string; extra: number | null; evidence: NumberEvidence }[];
+  readonly #doubts = new Map<TimeDoubt, Seen>();
+  /** Of the file, once there was a row with one. */
+  #delimiter: string | null = null;
+
+  constructor(project: Project, covariates: readonly CovariateColumn[]) {
+    this.#project = project;
+    const numbers = covariates.flatMap(({ name, isText }, extra) => (isText ? [] : [{ name, extra }]));
+    this.#columns = (
+      project.dialect?.decimal == null ? [{ name: project.columns.target, extra: null }, ...numbers] : []
+    ).map((column) => ({ ...column, evidence: new NumberEvidence() }));
+  }
+
+  /** Cost: two looks into each cell of numbers. */
+  addNumbers(raw: RawRow): void {
+    if (raw.delimiter === null) return;
+    this.#delimiter = raw.delimiter;
+    for (const { extra, evidence } of this.#columns) {
+      const text = (extra === null ? raw.target : raw.extras[extra])?.trim() ?? '';
+      if (text !== '') evidence.add(text, raw.number);
+    }
+  }
+
+  addTime(doubt: TimeDoubt, text: string, row: number): void {
+    if (!this.#doubts.has(doubt)) this.#doubts.set(doubt, { text, row });
+  }
+
+  /** @throws AppError `data/ambiguous-number`, `data/ambiguous-time` */
+  refuseAmbiguous(name: string): void {
+    const delimiter = this.#delimiter ?? '';
+    const fileCommas = this.#columns.reduce((sum, { evidence }) => sum + evidence.commas, 0);
+    for (const { name: column, evidence } of this.#columns) {
+      const question = evidence.question({ delimiter, fileCommas });
+      if (question === null) continue;
+      const { text, row, why } = question;
+      throw new AppError(
+        'data/ambiguous-number',
+        `${name}: column ${JSON.stringify(column)}: ${JSON.stringify(text)} (row ${row}) is ${text.replace('.', '')} or ${Number(text)}: ${why}. ` +
+          'Say dialect.decimal: "," with dialect.thousands: "." for the first, dialect.decimal: "." for the second',
+        { details: { column, row, text } },
+      );
+    }
+    this.#refuseTimes(name);
+  }
+
+  #refuseTimes(name: string): void {
+    const column = this.#project.columns.time;
+    const refuse = (seen: Seen, other: Seen, why: string): AppError =>
+      new AppError(
+        'data/ambiguous-time',
+        `${name}: column ${JSON.stringify(column)}: ${JSON.stringify(seen.text)} (row ${seen.row}) ${why}`,
+        { details: { column, row: seen.row, other: other.row } },
+      );
+    const [month, week] = [this.#doubts.get('month'), this.#doubts.get('week')];
+    if (month !== undefined && week !== undefined)
+      throw refuse(
+        week,
+        month,
+        `is no month, so ${JSON.stringify(month.text)} (row ${month.row}) may be a week as well. ` +
+          'Say dialect.dateFormat: "yyyy-ww" with frequency week, or "yyyy-MM" and correct the others',
+      );
+    const [fits, swapped] = [this.#doubts.get('fits'), this.#doubts.get('swapped')];
+    if (fits !== undefined && swapped !== undefined)
+      throw refuse(
+        swapped,
+        fits,
+        `fits dialect.dateFormat only with day and month in each other's place, so ${JSON.stringify(fits.text)} (row ${fits.row}) can be read in both ways. ` +
+          'Correct the setting, or send the rows of each format by themselves',
+      );
+  }
+}

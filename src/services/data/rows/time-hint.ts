@@ -1,0 +1,50 @@
+// What a time that cannot be read may mean, and the setting that would say which: the end of a refusal.
+
+import { isDate, type TimeGrid } from '../../../core/index.ts';
+
+const numeric = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/;
+const yearMonth = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])$/;
+
+/** Begins with `; `, or is empty. */
+export function timeHint(text: string, about: { grid: TimeGrid; hasFormat: boolean }): string {
+  if (about.hasFormat) return '; dialect.dateFormat says how it should be written';
+  const found = numeric.exec(text);
+  if (found !== null) return numericHint(found);
+  const { frequency } = about.grid;
+  if (yearMonth.test(text) && ['month', 'quarter', 'year'].includes(frequency))
+    return '; dialect.dateFormat: "yyyyMM" would read it as a month';
+  if (/^\d{9,10}(?:\.\d+)?$/.test(text))
+    return '; dialect.dateFormat: "epoch-s" would read it as seconds since 1970';
+  if (/^\d{12,13}$/.test(text))
+    return '; dialect.dateFormat: "epoch-ms" would read it as milliseconds since 1970';
+  if (/^[1-9]\d{4}(?:\.\d+)?$/.test(text))
+    return '; dialect.dateFormat: "excel" would read it as a day of a spreadsheet';
+  const named = /^(?:(\d{1,2})([-/. ]))?\p{L}{3,12}([-/. ])\d{2}$/u.exec(text);
+  if (named !== null) {
+    const day = named[1] === undefined ? '' : `d${named[2]}`;
+    return `; dialect.dateFormat: "${day}MMM${named[3]}yy" with dialect.shortYearsFrom would read it`;
+  }
+  if (/^\d{4}-W\d{2}$/i.test(text) && frequency === 'week') return '; that year has no such week';
+  return '';
+}
+
+/** 03/04/2024 and its kin: which of day and month stands first, and which century. */
+function numericHint(found: RegExpExecArray): string {
+  const [, first = '', mark = '', second = '', digits = ''] = found;
+  const dayFirst = reading(digits, second, first);
+  const monthFirst = reading(digits, first, second);
+  const year = 'y'.repeat(digits.length);
+  const one = (a: string, b: string): string => `"${[a, b, year].join(mark)}"`;
+  const [dayPattern, monthPattern] = [one('dd', 'MM'), one('MM', 'dd')];
+  const century = digits.length === 2 ? ', and dialect.shortYearsFrom for its year' : '';
+  if (dayFirst === null && monthFirst === null) return '';
+  if (dayFirst === null) return `; say dialect.dateFormat: ${monthPattern}${century}`;
+  if (monthFirst === null) return `; say dialect.dateFormat: ${dayPattern}${century}`;
+  return `; it is ${dayFirst} if the day stands first and ${monthFirst} if the month does: say dialect.dateFormat: ${dayPattern} or ${monthPattern}${century}`;
+}
+
+function reading(year: string, month: string, day: string): string | null {
+  const full = year.length === 4 ? Number(year) : 2000;
+  if (!isDate(full, Number(month), Number(day))) return null;
+  return `${year.length === 4 ? year : `..${year}`}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+}
