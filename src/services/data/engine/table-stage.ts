@@ -1,9 +1,9 @@
 // Rows of a file to evaluate, through the rules that `ingest` has, into a table of the engine; good and refused rows alike,
 // because a filter may leave out either.
 
-import { AppError, type Project } from '../../../core/index.ts';
+import { AppError, type Dialect, defaultDialect, type Project } from '../../../core/index.ts';
 import { checkColumns } from '../rows/check-columns.ts';
-import { numberOf } from '../rows/covariate-rules.ts';
+import { type ValueReader, valueReader } from '../rows/covariate-rules.ts';
 import type { QuarantineCode, QuarantinedRow } from '../rows/quarantine-codes.ts';
 import { neededColumns, observationFields, type RawRow } from '../rows/raw-row.ts';
 import { type CheckedRow, RowRules } from '../rows/row-rules.ts';
@@ -114,7 +114,7 @@ async function stageMain(
   of: { input: ReadTableInput; context: TaskContext; rules: RowRules; columns: readonly string[] },
 ): Promise<Staged> {
   const { input, context, rules, columns } = of;
-  const kinds = columns.map(() => new KindFinder());
+  const kinds = columns.map(() => new KindFinder(input.dialect ?? defaultDialect));
   const known = input.extras.filter(({ role }) => role === 'known').map(({ name }) => columns.indexOf(name));
   const writer = await ColumnWriter.create(
     context.engine,
@@ -190,7 +190,7 @@ async function stageJoin(
   );
   const index = new SeriesIndex();
   const known = new Map(of.ids.map((id, series) => [id, series]));
-  const kinds = columns.map(() => new KindFinder());
+  const kinds = columns.map(() => new KindFinder(input.dialect ?? defaultDialect));
   const cells = new Float64Array(columns.length);
   const writer = await ColumnWriter.create(
     context.engine,
@@ -239,6 +239,11 @@ class KindFinder {
   #isDate = true;
   #isTimestamp = true;
   #seen = false;
+  readonly #numberOf: ValueReader;
+
+  constructor(dialect: Dialect) {
+    this.#numberOf = valueReader(dialect);
+  }
 
   /** @returns the number of a cell; NaN where it is empty or the column is none of numbers */
   push(text: string | null): number {
@@ -248,7 +253,7 @@ class KindFinder {
     if (this.#isDate && !date.test(trimmed)) this.#isDate = false;
     if (this.#isTimestamp && !timestamp.test(trimmed) && !date.test(trimmed)) this.#isTimestamp = false;
     if (!this.#isNumber) return Number.NaN;
-    const value = numberOf(trimmed);
+    const value = this.#numberOf(trimmed);
     if (value === undefined) this.#isNumber = false;
     return value ?? Number.NaN;
   }

@@ -45,10 +45,11 @@ export function covariateColumns(columns: ColumnMapping): CovariateColumn[] {
   ];
 }
 
-type ValueReader = (text: string) => number | undefined;
+/** The number of a trimmed text; undefined when it is none. */
+export type ValueReader = (text: string) => number | undefined;
 
 /** Reads a number as a dialect writes it, yes and no included. */
-function valueReader(dialect: Dialect): ValueReader {
+export function valueReader(dialect: Dialect): ValueReader {
   const read = numberReader(dialect);
   const flag = flagReader(dialect);
   return (text) => {
