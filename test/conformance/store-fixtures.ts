@@ -94,6 +94,8 @@ export function commitOf(
       rowsPlanned: 0,
       rowsDescribed: 0,
       rowsDuplicate: 0,
+      rowsReplaced: 0,
+      rowsAdded: 0,
       rowsQuarantined: 1,
       quarantinedByCode: { 'data/negative': 1 },
       quarantineHash: 'd'.repeat(64),

@@ -91,7 +91,14 @@ describe('runCli', () => {
   });
 
   it('says of a file taken in before why nothing changed, and how to take it in again', async () => {
-    const rows = { rowsAccepted: 2, rowsPlanned: 0, rowsDescribed: 0, rowsDuplicate: 0 };
+    const rows = {
+      rowsAccepted: 2,
+      rowsPlanned: 0,
+      rowsDescribed: 0,
+      rowsDuplicate: 0,
+      rowsReplaced: 0,
+      rowsAdded: 0,
+    };
     const batch = { id: 'bat_1', ...rows, periodMin: null, periodMax: null };
     const outcome = { batch: { ...batch, quarantinedByCode: {} }, replayed: true, problems: [] };
     const services = { data: { ingestFile: () => Promise.resolve(outcome) } };

@@ -127,7 +127,6 @@ describe('loadConfig', () => {
       /project is not given; expected one of shop, store/,
     );
     assert.match(await refusal({ role: 'forecasts' }), /answers is not given/);
-    assert.match(await refusal({}, { shop: { conflicts: 'sum' } }), /adds up the rows of a batch/);
     assert.match(
       await refusal({ kind: 'kafka', token: 'x' }),
       /token is given; expected only with kind nats/,

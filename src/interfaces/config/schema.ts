@@ -332,7 +332,8 @@ const project = Type.Object(
     conflicts: Type.Optional(
       Type.Enum(['quarantine', 'last', 'sum'], {
         default: 'quarantine',
-        description: 'Rows of one batch that give one series and period different values.',
+        description:
+          'Rows that give one series and period different values: those of one batch are set aside (`quarantine`) or the last one counts (`last`), and a later batch replaces an earlier one; or all are added up, over batches too (`sum`).',
       }),
     ),
     closing: Type.Optional(closing),

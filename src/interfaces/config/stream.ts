@@ -43,10 +43,6 @@ export function streamProblems(
     problems.push(`.project is not given; expected one of ${names.join(', ') || 'none'}`);
   else if (!names.includes(project))
     problems.push(`.project is ${JSON.stringify(project)}; expected one of ${names.join(', ') || 'none'}`);
-  else if (stream.role !== 'forecasts' && projects[project]?.conflicts === 'sum')
-    problems.push(
-      `.project is ${JSON.stringify(project)}, which adds up the rows of a batch (conflicts: sum); messages fall into batches by chance: expected conflicts last or quarantine`,
-    );
   if (stream.role === 'forecasts' && stream.answers === undefined)
     problems.push('.answers is not given; expected the subject or topic for the answers');
   if (stream.role !== 'forecasts' && stream.answers !== undefined)

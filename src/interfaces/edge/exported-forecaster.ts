@@ -2,7 +2,7 @@
 // does, since it is the same code: states advanced by what was observed, guarded answers, the baseline for what is unknown.
 
 import { AppError, type Project, periodLabel } from '../../core/index.ts';
-import { type BodyFormat, checkBody, type IngestCounts } from '../../services/data/index.ts';
+import { addedTo, type BodyFormat, checkBody, type IngestCounts, isWord } from '../../services/data/index.ts';
 import {
   decodeServable,
   type ForecastRequest,
@@ -10,6 +10,7 @@ import {
   type Servable,
   Serving,
 } from '../../services/serving/index.ts';
+import type { ObservationRow } from '../../storage/ports/index.ts';
 import { decodeExportedModel, type ExportedModel } from './exported-model.ts';
 import { type Later, MemorySources, nothingLater } from './memory-sources.ts';
 import { type Platform, webPlatform } from './platform.ts';
@@ -196,7 +197,12 @@ export class ExportedForecaster {
     const later: Later = {
       rows: [
         ...this.#later.rows,
-        ...checked.observations.map((row) => ({ ...row, ...own, ...closes, batchSeq, knownAt: now })),
+        ...this.#beside(checked.observations.map((row) => ({ ...row, ...own }))).map((row) => ({
+          ...row,
+          ...closes,
+          batchSeq,
+          knownAt: now,
+        })),
       ],
       attributes: [
         ...this.#later.attributes,
@@ -214,6 +220,15 @@ export class ExportedForecaster {
       forecaster: await next.#start(),
       counts: { rows, accepted, plans, duplicates, quarantined, quarantinedByCode, problems },
     };
+  }
+
+  /** With the rule `sum` rows are added to those of the same period that it brought along, or was shown before. */
+  #beside(rows: readonly ObservationRow[]): readonly ObservationRow[] {
+    if (this.project.conflicts !== 'sum') return rows;
+    const keyOf = ({ seriesId, period }: ObservationRow): string => `${period} ${seriesId}`;
+    const words = new Map<string, ObservationRow>();
+    for (const row of [...this.#model.rows, ...this.#later.rows]) if (isWord(row)) words.set(keyOf(row), row);
+    return rows.map((row) => addedTo(row, words.get(keyOf(row))));
   }
 
   #lastBatch(): number {

@@ -75,6 +75,8 @@ test('observations go in once, whatever the format says about compression', asyn
       accepted: 1,
       plans: 0,
       duplicates: 0,
+      replaced: 0,
+      added: 0,
       quarantined: 1,
       quarantinedByCode: { negative: 1 },
       problems: [],

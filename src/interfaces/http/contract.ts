@@ -78,6 +78,10 @@ export interface IngestResult {
   plans: number;
   /** Rows identical to another row of the batch. */
   duplicates: number;
+  /** Periods of a series of which it says something else than was known, and replaces it. */
+  replaced: number;
+  /** Periods of a series that were added to what earlier batches brought (conflicts: sum). */
+  added: number;
   quarantined: number;
   quarantinedByCode: Record<string, number>;
   /** The first few quarantined rows; empty for a replayed batch. */

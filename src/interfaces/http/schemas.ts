@@ -91,6 +91,8 @@ export const ingestResult: TUnsafe<api.IngestResult> = of(
       description: 'of the accepted: rows that say what is known ahead, and nothing of demand',
     }),
     duplicates: count,
+    replaced: count,
+    added: count,
     quarantined: count,
     quarantinedByCode: Type.Record(Type.String(), Type.Integer()),
     problems: Type.Array(Type.Object({ row: Type.Integer(), code: text, reason: text })),

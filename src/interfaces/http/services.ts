@@ -28,6 +28,8 @@ export interface IngestOutcome {
     readonly rowsPlanned: number;
     readonly rowsDescribed: number;
     readonly rowsDuplicate: number;
+    readonly rowsReplaced: number;
+    readonly rowsAdded: number;
     readonly rowsQuarantined: number;
     readonly quarantinedByCode: Readonly<Record<string, number>>;
   };

@@ -82,6 +82,8 @@ export function ingestView(project: Project, { batch, replayed, problems }: Inge
     accepted: batch.rowsAccepted + batch.rowsDescribed,
     plans: batch.rowsPlanned,
     duplicates: batch.rowsDuplicate,
+    replaced: batch.rowsReplaced,
+    added: batch.rowsAdded,
     quarantined: batch.rowsQuarantined,
     quarantinedByCode: { ...batch.quarantinedByCode },
     problems: problems.map(({ row, code, reason }) => ({ row, code, reason })),

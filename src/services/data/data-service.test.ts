@@ -168,6 +168,7 @@ test('the later batch wins, in panels and in what servers read, and nothing is o
     corrections: 1,
     seriesAdded: 1,
     seriesRemoved: 0,
+    correctionExamples: [{ seriesId: 'a', period: 19844, before: 1, after: 11 }],
     seriesAddedExamples: ['b'],
     seriesRemovedExamples: [],
     segmentsAdded: [after.segments[1]?.hash],

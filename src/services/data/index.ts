@@ -13,6 +13,7 @@ export type { FileReport, Finding } from './file-report.ts'; // a file checked, 
 export { checkCalendar, holidayColumn, holidayName } from './holidays.ts'; // public holidays as a covariate
 export type { IngestBodyOptions, IngestFileOptions, IngestResult } from './ingest.ts'; // one batch
 export type { QuarantinedBatchRow, QuarantineQuery } from './quarantine.ts'; // refused rows read back
+export { addedTo, isWord } from './rows/add-words.ts'; // parts of a period added up over batches
 export { type BodyFormat, checkBody } from './rows/check-body.ts'; // an HTTP body as a whole
 export { numberOf } from './rows/covariate-rules.ts'; // a number as it may be written
 export { findCsvForm } from './rows/csv-form.ts'; // what a CSV file is made of

@@ -11,6 +11,7 @@ import { AppError, canonicalJson, groupOf, type Project, wholeProject } from '..
 import type { BatchCommit, BatchRecord, ObservationRow, StreamAdvance } from '../../storage/ports/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
 import type { DataContext } from './data-options.ts';
+import { earlierRows, meetEarlier, whileRowsCome } from './earlier-words.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { openSource } from './engine/source-file.ts';
@@ -102,16 +103,29 @@ export async function ingestBody(
   bytes: Uint8Array,
   options: IngestBodyOptions,
 ): Promise<IngestResult> {
-  const { store, blobs, ids, clock } = ingest.context;
+  const { ids } = ingest.context;
   const contentHash = hashWith(createHash('sha256').update(bytes).digest('hex'), options);
   const key = checkedKey(options.idempotencyKey ?? ids.next('key'));
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
   if (replayed !== null) return replayed;
   await ingest.context.room.check();
   const source = options.source ?? 'http';
-  if (bytes.length > inlineBytesMax)
-    return ingestLargeBody(ingest, project, bytes, { ...options, source, contentHash, key });
+  const given = { ...options, source, contentHash, key };
+  if (bytes.length > inlineBytesMax) return ingestLargeBody(ingest, project, bytes, given);
+  return whileRowsCome(project, () => landBody(ingest, project, bytes, given));
+}
+
+async function landBody(
+  ingest: Ingest,
+  project: Project,
+  bytes: Uint8Array,
+  options: IngestBodyOptions & { source: string; contentHash: string; key: string },
+): Promise<IngestResult> {
+  const { store, blobs, ids, clock } = ingest.context;
+  const { source, contentHash, key } = options;
   const now = clock.now();
+  // Asked first: what comes later than this makes an addition begin anew.
+  const { batchSeq: readThrough } = await store.historyTotals(project.name);
   const highs = await ingest.highs.of(project);
   const { periodMax: lastObserved } = await store.historyTotals(project.name);
   const closes = options.closedThrough !== undefined || (options.watermarks ?? []).length > 0;
@@ -134,22 +148,29 @@ export async function ingestBody(
     closes ? checked.observations.map(({ seriesId }) => groupOf(seriesId, project)) : [],
   );
   const said = closingsOf(project, options, { now, newest: lastObserved ?? checked.periodMax, groups });
+  const met = await meetEarlier(ingest.context, project, {
+    rows: checked.observations,
+    newest: (id) => highs.get(id)?.newest,
+    readThrough,
+  });
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
   const { batch, replayed: raced } = await store.commitBatch({
     batch: {
       ...batchFields(checked, { project: project.name, key, contentHash, source, now, id: ids.next('bat') }),
+      ...met.counts,
       quarantineHash: quarantine?.hash ?? null,
       closesThrough: checked.observations.length === 0 ? null : said.own,
       sealed: checked.observations.length === 0,
     },
-    tail: checked.observations,
+    tail: met.rows,
     segment: null,
     attributes: checked.attributes,
+    addedTo: met.addedTo,
     advance: options.advance,
     closings: said.closings,
   });
   if (raced) return replayedResult(batch, contentHash);
-  ingest.highs.committed(batch, checked.observations);
+  ingest.highs.committed(batch, met.rows);
   return { batch, replayed: false, problems: checked.problems };
 }
 
@@ -223,23 +244,26 @@ function linesOf(bytes: Uint8Array, name: string): string {
   return `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;
 }
 
-async function ingestPath(
-  ingest: Ingest,
-  project: Project,
-  file: IngestFileOptions &
-    Pick<IngestBodyOptions, 'advance' | 'watermarks'> & {
-      path: string;
-      source: string;
-      contentHash: string;
-      key: string;
-      /** A file says of the series it holds that its range is over; a body does not. */
-      closesRange: boolean;
-    },
-): Promise<IngestResult> {
+type GivenFile = IngestFileOptions &
+  Pick<IngestBodyOptions, 'advance' | 'watermarks'> & {
+    path: string;
+    source: string;
+    contentHash: string;
+    key: string;
+    /** A file says of the series it holds that its range is over; a body does not. */
+    closesRange: boolean;
+  };
+
+function ingestPath(ingest: Ingest, project: Project, file: GivenFile): Promise<IngestResult> {
+  return whileRowsCome(project, () => landPath(ingest, project, file));
+}
+
+async function landPath(ingest: Ingest, project: Project, file: GivenFile): Promise<IngestResult> {
   const { store, blobs, ids, clock } = ingest.context;
   const now = clock.now();
   const output = { segment: blobs.scratchPath('.parquet'), quarantine: blobs.scratchPath('.ndjson') };
   const { cutoffMin } = await store.predictionStats(project.name);
+  const { batchSeq: readThrough } = await store.historyTotals(project.name);
   try {
     const found = await runIngest(ingest, project, {
       ...file,
@@ -257,6 +281,8 @@ async function ingestPath(
     const { batch, replayed } = await store.commitBatch({
       batch: {
         ...batchFields(found, { ...file, project: project.name, now, id: ids.next('bat') }),
+        rowsReplaced: found.met.replaced,
+        rowsAdded: found.met.added,
         quarantineHash: quarantine?.hash ?? null,
         closesThrough: said.own === null ? range : Math.max(said.own, range ?? said.own),
         sealed: true,
@@ -272,6 +298,10 @@ async function ingestPath(
               periodMax: found.periodMax ?? 0,
             },
       attributes: found.attributes,
+      addedTo:
+        project.conflicts !== 'sum' || found.periodMin === null || found.periodMax === null
+          ? undefined
+          : { readThrough, periodMin: found.periodMin, periodMax: found.periodMax },
       advance: file.advance,
       closings: said.closings,
     });
@@ -390,6 +420,7 @@ export async function runIngest(
         count: Float64Array.from(highs.values(), (entry) => entry.count),
       },
       tailAfter: run.tailAfter,
+      earlier: await earlierRows(ingest.context, project.name),
       lastObserved,
       ahead: { ...ahead, ids: ids() },
       output: run.output,
@@ -413,6 +444,8 @@ function batchFields(
     rowsPlanned: found.plans,
     rowsDescribed: 0,
     rowsDuplicate: found.duplicates,
+    rowsReplaced: 0,
+    rowsAdded: 0,
     rowsQuarantined: found.quarantined,
     quarantinedByCode: found.quarantinedByCode,
     periodMin: found.periodMin,

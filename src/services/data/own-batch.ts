@@ -7,6 +7,8 @@ type Counted =
   | 'rowsPlanned'
   | 'rowsDescribed'
   | 'rowsDuplicate'
+  | 'rowsReplaced'
+  | 'rowsAdded'
   | 'rowsQuarantined'
   | 'quarantinedByCode'
   | 'quarantineHash'
@@ -21,6 +23,8 @@ export const withoutRows: Pick<BatchRecord, Counted> = {
   rowsPlanned: 0,
   rowsDescribed: 0,
   rowsDuplicate: 0,
+  rowsReplaced: 0,
+  rowsAdded: 0,
   rowsQuarantined: 0,
   quarantinedByCode: {},
   quarantineHash: null,

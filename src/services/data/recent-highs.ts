@@ -1,9 +1,11 @@
-// What is usual for each series, kept per project: the measure for suspected changes of unit.
+// What is known of each series at a glance, kept per project: what is usual, the measure for suspected changes of unit, and
+// up to where it was spoken of.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Frequency, ObservationStatus, type Project } from '../../core/index.ts';
 import type { BatchRecord, ObservationRow, TailRow } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
+import { isWord } from './rows/add-words.ts';
 import type { SeriesHigh } from './rows/period-rules.ts';
 import { segmentFiles } from './segments.ts';
 
@@ -19,9 +21,14 @@ const window: Record<Frequency, number> = {
 };
 const pageRows = 1_000;
 
+export interface SeriesGlance extends SeriesHigh {
+  /** The newest period that any batch spoke of. */
+  readonly newest: number;
+}
+
 interface Known {
   seq: number;
-  readonly highs: Map<string, SeriesHigh>;
+  readonly highs: Map<string, SeriesGlance>;
 }
 
 export class RecentHighs {
@@ -36,8 +43,7 @@ export class RecentHighs {
    * Highs by series id over all accepted history. The first call for a project reads it (a worker task); later ones
    * answer from memory unless another process has added batches meanwhile.
    */
-  async of(project: Project): Promise<ReadonlyMap<string, SeriesHigh>> {
-    if (project.contract.unitJumpFactor <= 0) return new Map();
+  async of(project: Project): Promise<ReadonlyMap<string, SeriesGlance>> {
     const known = this.#known.get(project.name);
     if (known !== undefined) {
       const { batchSeq } = await this.#context.store.historyTotals(project.name);
@@ -65,12 +71,12 @@ export class RecentHighs {
     // Asked first: batches that come while the history is read are read again, none is left out.
     const { batchSeq } = await store.historyTotals(project.name);
     const segments = await segmentFiles(this.#context, project.name, Number.MAX_SAFE_INTEGER);
-    const highs = new Map<string, SeriesHigh>();
+    const highs = new Map<string, SeriesGlance>();
     if (segments.files.length > 0) {
       const input = { segments: segments.files, windowPeriods: window[project.grid.frequency] };
-      const { ids, high, count } = await engine.run('recentHighs', input, { limitMs });
+      const { ids, high, count, newest } = await engine.run('recentHighs', input, { limitMs });
       ids.forEach((id, i) => {
-        highs.set(id, { high: high[i] ?? 0, count: count[i] ?? 0 });
+        highs.set(id, { high: high[i] ?? 0, count: count[i] ?? 0, newest: newest[i] ?? 0 });
       });
     }
     for (let afterSeq = 0; ; ) {
@@ -83,11 +89,13 @@ export class RecentHighs {
   }
 }
 
-function raise(highs: Map<string, SeriesHigh>, row: ObservationRow | TailRow): void {
-  if (row.status !== ObservationStatus.observed) return;
+function raise(highs: Map<string, SeriesGlance>, row: ObservationRow | TailRow): void {
+  if (!isWord(row)) return;
   const known = highs.get(row.seriesId);
+  const says = row.status === ObservationStatus.observed;
   highs.set(row.seriesId, {
-    high: Math.max(known?.high ?? 0, row.value),
-    count: (known?.count ?? 0) + 1,
+    high: says ? Math.max(known?.high ?? 0, row.value) : (known?.high ?? 0),
+    count: (known?.count ?? 0) + (says ? 1 : 0),
+    newest: Math.max(known?.newest ?? Number.NEGATIVE_INFINITY, row.period),
   });
 }

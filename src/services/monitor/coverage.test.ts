@@ -51,6 +51,8 @@ async function observe(period: number, value: () => number): Promise<void> {
     rowsPlanned: 0,
     rowsDescribed: 0,
     rowsDuplicate: 0,
+    rowsReplaced: 0,
+    rowsAdded: 0,
     rowsQuarantined: 0,
     quarantinedByCode: {},
     quarantineHash: null,

@@ -52,8 +52,9 @@ export class ObserveWork implements Work {
 
   constructor(options: ObserveOptions) {
     this.#options = options;
-    // How messages fall into batches is chance: a later message wins in one batch as it does in the next.
-    this.#project = { ...options.project, conflicts: 'last' };
+    // How messages fall into batches is chance: a later message wins, or is added, in one batch as it does in the next.
+    const conflicts = options.project.conflicts === 'sum' ? 'sum' : 'last';
+    this.#project = { ...options.project, conflicts };
   }
 
   async apply(messages: readonly StreamMessage[], reading: Reading): Promise<void> {

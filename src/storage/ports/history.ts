@@ -5,6 +5,13 @@ import type { Arrival, Closing, CovariateValues, ObservationStatus } from '../..
 import type { StreamAdvance } from './streams.ts';
 import type { WithdrawalNote } from './withdrawals.ts';
 
+/** What is said of the demand of one series and period. */
+export interface Word {
+  /** NaN = unknown. */
+  readonly value: number;
+  readonly status: ObservationStatus;
+}
+
 /**
  * One accepted row on the grid. `value` is NaN unless `status` is observed, or stockout with a lower bound. A row with status
  * `plan` says nothing of demand: whoever reads demand leaves it out. One with status `refused` was not accepted.
@@ -14,6 +21,11 @@ export interface ObservationRow {
   readonly period: number;
   readonly value: number;
   readonly status: ObservationStatus;
+  /**
+   * Where rows of a period are added up over batches (conflicts: sum) and an earlier batch spoke of the period: what this batch
+   * itself brought. `value` and `status` are then all that came, this included. Absent = the row is all there is, or replaces it.
+   */
+  readonly part?: Word | undefined;
   /** What the row says beside demand, known and past columns; absent = nothing. */
   readonly covariates?: CovariateValues | undefined;
 }
@@ -25,8 +37,8 @@ export interface AttributeRow {
 }
 
 /**
- * A Parquet file of accepted rows: columns series_id, period, value, status, batch_seq, and `covariate_…` for each known or
- * past column that its batches brought.
+ * A Parquet file of accepted rows: columns series_id, period, value, status, batch_seq, `part_value` and `part_status` where a row
+ * has a part, and `covariate_…` for each known or past column that its batches brought.
  */
 export interface SegmentRecord {
   readonly hash: string;
@@ -57,6 +69,10 @@ export interface BatchRecord {
   readonly rowsDescribed: number;
   /** Rows identical to another row of the batch: collapsed, not quarantined. */
   readonly rowsDuplicate: number;
+  /** Periods of a series of which it says something else than was known, and replaces it. */
+  readonly rowsReplaced: number;
+  /** Periods of a series whose value was added to what earlier batches brought (conflicts: sum). */
+  readonly rowsAdded: number;
   readonly rowsQuarantined: number;
   readonly quarantinedByCode: Readonly<Record<string, number>>;
   /** NDJSON blob with every quarantined row: `{row, code, reason, raw}`; null when there was none. */
@@ -82,6 +98,13 @@ export interface BatchCommit {
   readonly attributes?: readonly AttributeRow[];
   /** Rows of earlier batches that the batch takes back, or lets count again. Absent = none. */
   readonly withdrawal?: WithdrawalNote | undefined;
+  /**
+   * The history was read up to this batch, to add the rows to what was there: one that came later with rows of periods between
+   * `periodMin` and `periodMax` is `store/conflict`. Absent = nothing was read.
+   */
+  readonly addedTo?:
+    | { readonly readThrough: number; readonly periodMin: number; readonly periodMax: number }
+    | undefined;
   /** What the batch closes: see `core/closed-periods.ts`. One that closes no further than is known is not kept. Absent = none. */
   readonly closings?: readonly Omit<Closing, 'seq' | 'at'>[] | undefined;
 }

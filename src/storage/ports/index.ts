@@ -16,6 +16,7 @@ export type {
   SegmentRecord,
   SeriesAttributes,
   TailRow,
+  Word,
 } from './history.ts'; // batches, rows, segments
 export type {
   BlobFiles,

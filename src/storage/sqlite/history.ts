@@ -21,7 +21,7 @@ const rowsPerTurn = 250;
 const periodsListedMax = 1000;
 
 const insertTailSql =
-  'insert into tail (project, period, series_id, batch_seq, value, status, known_at, covariates) values (?, ?, ?, ?, ?, ?, ?, ?)';
+  'insert into tail (project, period, series_id, batch_seq, value, status, known_at, covariates, part_value, part_status) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
 
 export function historyStore(database: Database): HistoryStore {
   return {
@@ -60,7 +60,7 @@ export function historyStore(database: Database): HistoryStore {
             ? sql`between ${periodMin} and ${periodMax}`
             : sql`in ${listed(periodList(periodMin, periodMax))}`;
         const latest = await sql<Selectable<TailTable>>`
-          select project, period, series_id, batch_seq, value, status, known_at, covariates from (
+          select project, period, series_id, batch_seq, value, status, known_at, covariates, part_value, part_status from (
             select tail.*, row_number() over (
               partition by period, series_id order by status = ${ObservationStatus.refused}, batch_seq desc) as place
             from tail
@@ -131,12 +131,13 @@ export function historyStore(database: Database): HistoryStore {
 async function commitBatch(
   database: Database,
   trx: Kysely<Schema>,
-  { batch, tail, segment, attributes = [], advance, withdrawal, closings }: BatchCommit,
+  { batch, tail, segment, attributes = [], advance, addedTo, withdrawal, closings }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   await refuseRemoved(trx, batch.project);
   await lockHistory(trx, batch.project);
   const known = await findBatch(trx, batch.project, batch.idempotencyKey);
   if (known !== undefined) return { batch: known, replayed: true };
+  if (addedTo !== undefined) await refuseLaterRows(trx, batch.project, addedTo);
   if (advance !== undefined) await advanceStream(trx, advance);
   const { seq } = await trx
     .insertInto('batch')
@@ -151,6 +152,8 @@ async function commitBatch(
       rows_planned: batch.rowsPlanned,
       rows_described: batch.rowsDescribed,
       rows_duplicate: batch.rowsDuplicate,
+      rows_replaced: batch.rowsReplaced,
+      rows_added: batch.rowsAdded,
       rows_quarantined: batch.rowsQuarantined,
       quarantined_by_code: JSON.stringify(batch.quarantinedByCode),
       quarantine_hash: batch.quarantineHash,
@@ -178,6 +181,8 @@ async function commitBatch(
       row.status,
       batch.receivedAt,
       covariates,
+      row.part === undefined || Number.isNaN(row.part.value) ? null : row.part.value,
+      row.part?.status ?? null,
     );
   }
   await addAttributes(database, { project: batch.project, seq, rows: attributes });
@@ -196,6 +201,8 @@ async function commitBatch(
       rowsAccepted: batch.rowsAccepted,
       ...(batch.rowsPlanned > 0 ? { rowsPlanned: batch.rowsPlanned } : {}),
       ...(batch.rowsDescribed > 0 ? { rowsDescribed: batch.rowsDescribed } : {}),
+      ...(batch.rowsReplaced > 0 ? { rowsReplaced: batch.rowsReplaced } : {}),
+      ...(batch.rowsAdded > 0 ? { rowsAdded: batch.rowsAdded } : {}),
       rowsQuarantined: batch.rowsQuarantined,
       periodMin: batch.periodMin,
       periodMax: batch.periodMax,
@@ -204,6 +211,29 @@ async function commitBatch(
     },
   });
   return { batch: { ...batch, seq }, replayed: false };
+}
+
+/** What was read to be added to must still be what is there. A batch that takes rows back may be of any period. */
+async function refuseLaterRows(
+  trx: Kysely<Schema>,
+  project: string,
+  { readThrough, periodMin, periodMax }: NonNullable<BatchCommit['addedTo']>,
+): Promise<void> {
+  const later = await trx
+    .selectFrom('batch')
+    .select('seq')
+    .where('project', '=', project)
+    .where('seq', '>', readThrough)
+    .where((eb) => eb('rows_accepted', '>', eb.ref('rows_planned')))
+    .where((eb) =>
+      eb.or([
+        eb('period_min', 'is', null),
+        eb.and([eb('period_min', '<=', periodMax), eb('period_max', '>=', periodMin)]),
+      ]),
+    )
+    .executeTakeFirst();
+  if (later !== undefined)
+    throw new AppError('store/conflict', `rows of ${project} have come since the history was read`);
 }
 
 async function findBatch(
@@ -352,6 +382,8 @@ function batchOf(row: Selectable<BatchTable>): BatchRecord {
     rowsPlanned: row.rows_planned,
     rowsDescribed: row.rows_described,
     rowsDuplicate: row.rows_duplicate,
+    rowsReplaced: row.rows_replaced,
+    rowsAdded: row.rows_added,
     rowsQuarantined: row.rows_quarantined,
     quarantinedByCode: JSON.parse(row.quarantined_by_code) as Record<string, number>,
     quarantineHash: row.quarantine_hash,
@@ -370,6 +402,9 @@ function tailOf(row: Selectable<TailTable>): TailRow {
     status: row.status as ObservationStatus,
     batchSeq: row.batch_seq,
     knownAt: row.known_at,
+    ...(row.part_status === null
+      ? {}
+      : { part: { value: row.part_value ?? Number.NaN, status: row.part_status as ObservationStatus } }),
     ...(row.covariates === null ? {} : { covariates: JSON.parse(row.covariates) as CovariateValues }),
   };
 }

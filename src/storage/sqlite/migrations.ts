@@ -428,6 +428,13 @@ create table subscriber_position (
 ) strict, without rowid;
 `;
 
+const partsOfSums = `
+alter table batch add column rows_replaced integer not null default 0;
+alter table batch add column rows_added integer not null default 0;
+alter table tail add column part_value real;
+alter table tail add column part_status integer;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -447,4 +454,5 @@ export const migrations: readonly Migration[] = [
   { number: 16, name: 'withdrawals', sql: withdrawals },
   { number: 17, name: 'project records', sql: projectRecords },
   { number: 18, name: 'subscriber positions', sql: subscriberPositions },
+  { number: 19, name: 'parts of sums', sql: partsOfSums },
 ];

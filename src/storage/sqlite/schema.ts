@@ -60,6 +60,8 @@ export interface BatchTable {
   rows_planned: number;
   rows_described: number;
   rows_duplicate: number;
+  rows_replaced: number;
+  rows_added: number;
   rows_quarantined: number;
   quarantined_by_code: string;
   quarantine_hash: string | null;
@@ -80,6 +82,10 @@ export interface TailTable {
   known_at: number;
   /** JSON object; NULL = nothing. */
   covariates: string | null;
+  /** NULL stands for NaN. */
+  part_value: number | null;
+  /** NULL = the row has no part. */
+  part_status: number | null;
 }
 
 /** All that is known of a series after a batch that changed it. */

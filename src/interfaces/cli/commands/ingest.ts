@@ -79,6 +79,12 @@ export const ingest: CommandSpec = {
         if (batch.rowsPlanned > 0)
           printer.line(`${count(batch.rowsPlanned)} of them say what is known ahead, and nothing of demand`);
         if (batch.rowsDuplicate > 0) printer.line(`${plural(batch.rowsDuplicate, 'duplicate')} dropped`);
+        if (batch.rowsReplaced > 0)
+          printer.line(
+            `${yellow(plural(batch.rowsReplaced, 'value'))} of earlier batches replaced ${dim('(see which: almanac snapshot diff)')}`,
+          );
+        if (batch.rowsAdded > 0)
+          printer.line(`${yellow(plural(batch.rowsAdded, 'value'))} added to what earlier batches brought`);
         printQuarantined(printer, batch.quarantinedByCode);
         if (batch.rowsQuarantined > 0) printer.line(dim(`see them: almanac quarantine --batch ${batch.id}`));
       },

@@ -64,17 +64,33 @@ export const snapshotDiff: CommandSpec = {
     return {
       json: diff,
       print(printer) {
+        const { correctionExamples, ...figures } = diff;
         printer.pairs(
-          Object.entries(diff).map(([key, value]: [string, unknown]): [string, string] => {
+          Object.entries(figures).map(([key, value]: [string, unknown]): [string, string] => {
             const period = periodNames[key];
             if (period !== undefined) return [period, periodLabel(project.grid, value as number)];
             return [words(key), typeof value === 'number' ? count(value) : text(value)];
           }),
         );
+        if (correctionExamples.length === 0) return;
+        printer.line();
+        printer.table(
+          [
+            { title: 'corrected', value: ({ seriesId }) => seriesId },
+            { title: 'period', value: ({ period }) => periodLabel(project.grid, period) },
+            { title: 'before', align: 'right', value: ({ before }) => amount(before) },
+            { title: 'after', align: 'right', value: ({ after }) => amount(after) },
+          ],
+          correctionExamples,
+        );
+        const more = diff.corrections - correctionExamples.length;
+        if (more > 0) printer.line(`and ${count(more)} more`);
       },
     };
   },
 };
+
+const amount = (value: number | null): string => (value === null ? 'unknown' : String(value));
 
 /** The one id that begins so; anything else is left for `data` to refuse. */
 function fullId(prefix: string, known: readonly SnapshotRecord[]): string {

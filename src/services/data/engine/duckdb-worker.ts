@@ -21,6 +21,7 @@ import { reportsTask } from './reports-task.ts';
 import { readRequestsTask } from './requests-task.ts';
 import { taskFolder } from './task-folder.ts';
 import { truthTask } from './truth-task.ts';
+import { wordsTask } from './words-task.ts';
 import type { CarriedError, FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
 import type { TaskInput, TaskName, TaskOutput } from './worker-tasks.ts';
 
@@ -42,6 +43,7 @@ const handlers: Handlers = {
   countHistory: countHistoryTask,
   recentHighs: recentHighsTask,
   segmentFacts: segmentFactsTask,
+  words: wordsTask,
   truth: truthTask,
   reports: reportsTask,
   diffHistory: diffHistoryTask,

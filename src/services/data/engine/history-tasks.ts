@@ -14,7 +14,7 @@ import {
   writerColumns,
 } from './covariate-columns.ts';
 import { sqlName, sqlText, type TaskContext } from './engine.ts';
-import { buffersOf, type ObservationArrays } from './observation-columns.ts';
+import { buffersOf, noPart, type ObservationArrays } from './observation-columns.ts';
 import { openSegments, type SegmentFile, segmentFormat } from './segment-files.ts';
 
 type Result<T> = Promise<{ output: T; transfer: Transferable[] }>;
@@ -40,6 +40,7 @@ export async function writeSegmentTask(input: WriteSegmentInput, context: TaskCo
     v: 'DOUBLE',
     st: 'UTINYINT',
     b: 'BIGINT',
+    ...(rows.parts === null ? {} : { pv: 'DOUBLE', ps: 'UTINYINT' }),
     ...writerColumns('x', rows.covariates.length),
   });
   for (let i = 0; i < rows.series.length; i++)
@@ -49,6 +50,7 @@ export async function writeSegmentTask(input: WriteSegmentInput, context: TaskCo
       rows.values[i] ?? Number.NaN,
       rows.status[i] ?? 0,
       rows.batchSeqs[i] ?? 0,
+      ...(rows.parts === null ? [] : [rows.parts.values[i] ?? Number.NaN, rows.parts.status[i] ?? noPart]),
       ...rows.covariates.map((column) => column.values[i] ?? Number.NaN),
     );
   writer.end();
@@ -62,8 +64,12 @@ export async function writeSegmentTask(input: WriteSegmentInput, context: TaskCo
   appender.closeSync();
   const coded = rows.covariates.map(({ name, labels }, i) => ({ name, labels, column: `x${i}` }));
   const { select, joins } = await segmentSql(context, coded);
+  const parts =
+    rows.parts === null
+      ? ''
+      : `, pv AS part_value, CASE WHEN ps = ${noPart} THEN NULL ELSE ps END AS part_status`;
   await engine.run(
-    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, b AS batch_seq${select}
+    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, b AS batch_seq${parts}${select}
            FROM tail JOIN ids USING (s)${joins} ORDER BY b, id, p) TO ${sqlText(input.path)} (${segmentFormat})`,
   );
   const [count, min, max] = await engine.row('SELECT count(*), min(p), max(p) FROM tail');
@@ -117,6 +123,8 @@ export interface RecentHighs {
   /** Shape [series]: largest observed value of the window, and how many there were. */
   readonly high: Float64Array;
   readonly count: Float64Array;
+  /** Of each series the newest period that any batch spoke of. */
+  readonly newest: Float64Array;
 }
 
 /** The recent high of every series, over the last `windowPeriods` of the whole history. */
@@ -125,18 +133,24 @@ export async function recentHighsTask(
   context: TaskContext,
 ): Result<RecentHighs> {
   await openSegments(context, 'history', input.segments);
+  const { observed, plan, refused } = ObservationStatus;
   const rows = await context.engine.rows(
-    `SELECT series_id, max(value), count(*) FROM history
-     WHERE status = ${ObservationStatus.observed}
-       AND period > (SELECT max(period) FROM history) - ${Math.floor(input.windowPeriods)}
-     GROUP BY series_id ORDER BY series_id`,
+    `SELECT series_id, coalesce(high, 0), coalesce(n, 0), newest
+     FROM (SELECT series_id, max(period) AS newest FROM history_rows WHERE status NOT IN (${plan}, ${refused}) GROUP BY series_id)
+     LEFT JOIN (SELECT series_id, max(value) AS high, count(*) AS n FROM history
+       WHERE status = ${observed}
+         AND period > (SELECT max(period) FROM history) - ${Math.floor(input.windowPeriods)}
+       GROUP BY series_id) USING (series_id)
+     ORDER BY series_id`,
   );
   const output = {
     ids: rows.map((row) => String(row[0])),
     high: Float64Array.from(rows, (row) => Number(row[1])),
     count: Float64Array.from(rows, (row) => Number(row[2])),
+    newest: Float64Array.from(rows, (row) => Number(row[3])),
   };
-  return { output, transfer: [output.high.buffer as Transferable, output.count.buffer as Transferable] };
+  const transfer = [output.high, output.count, output.newest].map(({ buffer }) => buffer as Transferable);
+  return { output, transfer };
 }
 
 export interface ReadRowsInput {
@@ -148,7 +162,7 @@ export interface ReadRowsInput {
   readonly limit: number;
 }
 
-/** A page of the rows of one segment, in its order: by batch. The page may be empty before the last one. */
+/** A page of the rows of one segment, in its order: by batch, without the parts of sums. The page may be empty before the last one. */
 export async function readRowsTask(input: ReadRowsInput, context: TaskContext): Result<ObservationArrays> {
   const { segment, afterSeq, offset, limit } = input;
   const link = join(context.scratch, 'segment.parquet');
@@ -185,6 +199,7 @@ export async function readRowsTask(input: ReadRowsInput, context: TaskContext): 
     values: Float64Array.from(values, (value) => value ?? Number.NaN),
     status: Uint8Array.from(status),
     batchSeqs: Float64Array.from(seqs),
+    parts: null,
     covariates: names.map((name, i) => covariateArray(name, cells[i] ?? [])),
   };
   return { output, transfer: buffersOf(output) };
@@ -207,11 +222,23 @@ function covariateArray(name: string, cells: readonly (number | string | null)[]
   return { name, labels: [...codes.keys()], values };
 }
 
+/** A period of which the second history says something else than the first; null = unknown. */
+export interface Correction {
+  readonly seriesId: string;
+  readonly period: number;
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+const examplesMax = 20;
+
 export interface HistoryDiff {
   readonly rowsAdded: number;
   readonly rowsRemoved: number;
   /** Series and periods in both, with another value or status. */
   readonly corrections: number;
+  /** The first few of them, by series and period. */
+  readonly correctionExamples: readonly Correction[];
   readonly seriesAdded: number;
   readonly seriesRemoved: number;
   /** The first few, by name. */
@@ -240,6 +267,11 @@ export async function diffHistoryTask(
        count(*) FILTER (a.s IS NOT NULL AND b.s IS NOT NULL AND a.o IS DISTINCT FROM b.o)
      FROM a FULL JOIN b ON a.s = b.s AND a.p = b.p`,
   );
+  const examples = await engine.rows(
+    `SELECT a.s, a.p, a.o.v, b.o.v FROM a JOIN b ON a.s = b.s AND a.p = b.p
+     WHERE a.o IS DISTINCT FROM b.o ORDER BY 1, 2 LIMIT ${examplesMax}`,
+  );
+  const knownOf = (value: unknown): number | null => (value === null ? null : Number(value));
   const onlyIn = async (one: string, other: string): Promise<{ count: number; examples: string[] }> => {
     const only = `(SELECT DISTINCT s FROM ${one} WHERE s NOT IN (SELECT s FROM ${other}))`;
     const [count] = await engine.row(`SELECT count(*) FROM ${only}`);
@@ -252,6 +284,12 @@ export async function diffHistoryTask(
     rowsAdded: Number(added),
     rowsRemoved: Number(removed),
     corrections: Number(corrected),
+    correctionExamples: examples.map(([seriesId, period, before, after]) => ({
+      seriesId: String(seriesId),
+      period: Number(period),
+      before: knownOf(before),
+      after: knownOf(after),
+    })),
     seriesAdded: newSeries.count,
     seriesRemoved: oldSeries.count,
     seriesAddedExamples: newSeries.examples,

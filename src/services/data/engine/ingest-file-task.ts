@@ -30,6 +30,7 @@ import { buffersOf, type ObservationArrays, ObservationColumns } from './observa
 import { readRows } from './read-rows.ts';
 import { segmentFormat } from './segment-files.ts';
 import { openSource, type SourceFile, type SourceLimits } from './source-file.ts';
+import { type EarlierRows, hasParts, type MetEarlier, meetEarlierRows, sumsOfTail } from './words-task.ts';
 
 /** In the staging table: a plan by a row that has no target field, and so stays one whatever its period. */
 const silentPlan = 255;
@@ -52,6 +53,8 @@ export interface IngestFileInput {
   readonly lastObserved: number | null;
   /** What is known of the project, to tell rows that are too far ahead; null = none is. */
   readonly ahead: (Omit<AheadRule, 'isKnown'> & { readonly ids: readonly string[] }) | null;
+  /** What earlier batches brought, to be replaced or added to. */
+  readonly earlier: EarlierRows;
   /** Where to write; null = check only. */
   readonly output: { readonly segment: string; readonly quarantine: string } | null;
 }
@@ -62,6 +65,7 @@ export interface IngestFileOutput extends IngestCounts {
   /** One per series and period, those whose rows were all refused among them. */
   readonly segmentRows: number;
   readonly tail: ObservationArrays;
+  readonly met: MetEarlier;
   /** What the rows say of their series, one per series. */
   readonly attributes: readonly AttributeRow[];
   readonly summary: SeriesSummary;
@@ -81,6 +85,9 @@ export async function ingestFileTask(
     context.progress({ fraction: 0.6, message: 'sorting' });
     const settled = await settlePeriods(staged, input, context);
     if (settled.late.count > 0) await quarantineLate(source, input, { context, staged, late: settled.late });
+    const isSum = input.project.conflicts === 'sum';
+    const met = await meetEarlierRows(context, input.earlier, isSum);
+    const tail = isSum ? await sumsOfTail(context, settled.tail, input.tailAfter) : settled.tail;
     context.progress({ fraction: 0.8, message: 'writing' });
     if (input.output !== null && settled.written > 0)
       await writeSegment(context, staged, input.output.segment);
@@ -101,12 +108,13 @@ export async function ingestFileTask(
       periodMax: settled.summary.periodMax,
       problems: intake.samples,
       segmentRows: settled.written,
-      tail: settled.tail,
+      tail,
+      met,
       attributes: settled.attributes,
       summary: settled.summary,
       groups: [...new Set(intake.rules.series.ids.map((id) => groupOf(id, input.project)))],
     };
-    return { output, transfer: buffersOf(settled.tail) };
+    return { output, transfer: buffersOf(tail) };
   } finally {
     quarantine.end();
   }
@@ -386,8 +394,9 @@ async function writeSegment(context: TaskContext, staged: Staged, path: string):
     }))
     .filter(({ role, known }) => role !== 'static' && known > 0);
   const { select, joins } = await segmentSql(context, coded);
+  const parts = (await hasParts(context)) ? ', part_value, part_status' : '';
   await context.engine.run(
-    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, NULL::BIGINT AS batch_seq${select}
+    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, NULL::BIGINT AS batch_seq${parts}${select}
            FROM accepted JOIN ids USING (k)${joins} ORDER BY k, p)
      TO ${sqlText(path)} (${segmentFormat})`,
   );

@@ -30,6 +30,10 @@ export interface WorkerTasks {
   readRequests: { input: ReadRequestsInput; output: RequestTable };
   readRows: { input: ReadRowsInput; output: ObservationArrays };
   segmentFacts: { input: { readonly path: string }; output: SegmentFacts };
+  words: {
+    input: { readonly segments: readonly SegmentFile[]; readonly rows: ObservationArrays };
+    output: ObservationArrays;
+  };
   truth: { input: TruthInput; output: TruthOutput };
   countHistory: { input: { readonly segments: readonly SegmentFile[] }; output: CountHistoryOutput };
   recentHighs: {

@@ -1,0 +1,135 @@
+// What was known of the periods of a batch before it came: what it replaces, or is added to.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isAppError, type Project } from '../../core/index.ts';
+import type { BatchCommit, BatchRecord, ObservationRow, Word } from '../../storage/ports/index.ts';
+import type { DataContext } from './data-options.ts';
+import { ObservationColumns, rowAt } from './engine/observation-columns.ts';
+import type { SegmentFile } from './engine/segment-files.ts';
+import type { EarlierRows } from './engine/words-task.ts';
+import { addedTo, isWord, replaces } from './rows/add-words.ts';
+import { localSegments } from './segments.ts';
+
+/** Rows that come meanwhile make an addition begin anew. */
+const triesMax = 12;
+const pageRows = 1_000;
+
+/** The rows of a batch as they are to be kept, and how they met those of earlier batches. */
+export interface MetRows {
+  readonly rows: readonly ObservationRow[];
+  readonly counts: Pick<BatchRecord, 'rowsReplaced' | 'rowsAdded'>;
+  readonly addedTo: BatchCommit['addedTo'];
+}
+
+/**
+ * Sets the rows of a small batch beside what is known of their periods: with the rule `sum` they are added to it, else they
+ * replace it.
+ * @param newest of each series the newest period that any batch spoke of: what is later meets nothing
+ * @param readThrough the last batch when `newest` was asked for, or before
+ */
+export async function meetEarlier(
+  context: DataContext,
+  project: Project,
+  batch: {
+    readonly rows: readonly ObservationRow[];
+    readonly newest: (seriesId: string) => number | undefined;
+    readonly readThrough: number;
+  },
+): Promise<MetRows> {
+  const { rows, newest, readThrough } = batch;
+  const isSum = project.conflicts === 'sum';
+  const said = rows.filter(isWord);
+  const old = said.filter(({ seriesId, period }) => period <= (newest(seriesId) ?? Number.NEGATIVE_INFINITY));
+  const words = old.length === 0 ? new Map<string, Word>() : await wordsOf(context, project.name, old);
+  const wordOf = (row: ObservationRow): Word | undefined => words.get(keyOf(row));
+  const kept = isSum ? rows.map((row) => addedTo(row, wordOf(row))) : rows;
+  const { min, max } = spanOf(said);
+  return {
+    rows: kept,
+    counts: {
+      rowsReplaced: isSum ? 0 : rows.filter((row) => replaces(row, wordOf(row))).length,
+      rowsAdded: kept.filter(
+        ({ part, value, status }) => part !== undefined && (part.value !== value || part.status !== status),
+      ).length,
+    },
+    addedTo: isSum && said.length > 0 ? { readThrough, periodMin: min, periodMax: max } : undefined,
+  };
+}
+
+/** Does it again where rows came between reading and committing. */
+export async function whileRowsCome<T>(project: Project, commit: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await commit();
+    } catch (error) {
+      if (project.conflicts !== 'sum' || tries === triesMax || !isAppError(error, 'store/conflict'))
+        throw error;
+    }
+  }
+}
+
+/** All that earlier batches brought, for a worker. */
+export async function earlierRows(context: DataContext, project: string): Promise<EarlierRows> {
+  // Rows first: what is sealed meanwhile is in both, which says it twice and changes nothing.
+  const tail = new ObservationColumns();
+  for (let afterSeq = 0; ; ) {
+    const page = await context.store.readTail(project, { afterSeq, unsealedOnly: true, limit: pageRows });
+    for (const { part: _, covariates: __, ...row } of page) if (isWord(row)) tail.add(row, row.batchSeq);
+    afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
+    if (page.length === 0) break;
+    await nextTurn();
+  }
+  const segments = await context.store.listSegments(project, { batchSeqMax: Number.MAX_SAFE_INTEGER });
+  const files = await localSegments(context, segments);
+  const spanned = segments.map(({ periodMin, periodMax }, i) => ({
+    ...(files[i] as SegmentFile),
+    periodMin,
+    periodMax,
+  }));
+  return { segments: spanned, tail: tail.end() };
+}
+
+const keyOf = ({ seriesId, period }: Pick<ObservationRow, 'seriesId' | 'period'>): string =>
+  `${period} ${seriesId}`;
+
+function spanOf(rows: readonly Pick<ObservationRow, 'period'>[]): { min: number; max: number } {
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { period } of rows) {
+    if (period < min) min = period;
+    if (period > max) max = period;
+  }
+  return { min, max };
+}
+
+/** The latest word on each period of these rows, from the tail, and from segments where the tail may not have it. */
+async function wordsOf(
+  context: DataContext,
+  project: string,
+  rows: readonly ObservationRow[],
+): Promise<Map<string, Word>> {
+  const { store, engine, limitMs } = context;
+  const { min: periodMin, max: periodMax } = spanOf(rows);
+  const seriesIds = [...new Set(rows.map(({ seriesId }) => seriesId))];
+  const words = new Map<string, Word & { batchSeq: number }>();
+  for (const row of await store.readActuals(project, { periodMin, periodMax, seriesIds }))
+    if (isWord(row)) words.set(keyOf(row), row);
+  const all = await store.listSegments(project, { batchSeqMax: Number.MAX_SAFE_INTEGER });
+  const near = all.filter((segment) => segment.periodMin <= periodMax && segment.periodMax >= periodMin);
+  const asked = rows.filter((row) => {
+    const seq = words.get(keyOf(row))?.batchSeq ?? 0;
+    return near.some(
+      (segment) =>
+        segment.batchSeqMax > seq && segment.periodMin <= row.period && segment.periodMax >= row.period,
+    );
+  });
+  if (asked.length === 0) return words;
+  const wanted = new ObservationColumns();
+  for (const { seriesId, period, value, status } of asked) wanted.add({ seriesId, period, value, status }, 0);
+  const input = { segments: await localSegments(context, near), rows: wanted.end() };
+  const found = await engine.run('words', input, { limitMs });
+  for (let i = 0; i < found.series.length; i++) {
+    const row = { ...rowAt(found, i), batchSeq: found.batchSeqs[i] ?? 0 };
+    if (row.batchSeq >= (words.get(keyOf(row))?.batchSeq ?? 0)) words.set(keyOf(row), row);
+  }
+  return words;
+}

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { projectLike } from '../../../test/fixtures/project.ts';
+import { type DataFixture, openDataFixture } from '../../../test/hostile/data-fixture.ts';
+import { ObservationStatus, type Project, periodOf } from '../../core/index.ts';
+
+const till = projectLike({
+  columns: { series: ['item'], time: 'date', target: 'units', stockout: 'out' },
+  conflicts: 'sum',
+  gaps: 'missing',
+});
+const first = periodOf(till.grid, Date.UTC(2024, 4, 1));
+const date = (day: number): string => new Date((first + day) * 86_400_000).toISOString().slice(0, 10);
+
+type Row = readonly [item: string, day: number, units: number];
+
+async function withTill(run: (fixture: DataFixture) => Promise<void>): Promise<void> {
+  const fixture = await openDataFixture();
+  try {
+    await fixture.store.putProject(till, 0);
+    await run(fixture);
+  } finally {
+    await fixture.close();
+  }
+}
+
+const csv = (rows: readonly Row[]): string =>
+  `item,date,units,out\n${rows.map(([item, day, units]) => `${item},${date(day)},${units},`).join('\n')}\n`;
+
+async function send(fixture: DataFixture, rows: readonly Row[], project: Project = till): Promise<string> {
+  const body = Buffer.from(csv(rows));
+  return (await fixture.data.ingestBody(project, body, { format: 'csv' })).batch.id;
+}
+
+let files = 0;
+async function bring(fixture: DataFixture, rows: readonly Row[], project: Project = till): Promise<string> {
+  const path = await fixture.file(`till-${++files}.csv`, csv(rows));
+  return (await fixture.data.ingestFile(project, path, { idempotencyKey: `file ${files}` })).batch.id;
+}
+
+/** What a training reads. */
+async function learnt(fixture: DataFixture): Promise<Record<string, number>> {
+  await fixture.data.seal('shop');
+  const { id } = await fixture.data.createSnapshot('shop');
+  const { series } = await fixture.data.readPanel(till, id);
+  return Object.fromEntries(
+    series.flatMap((one) =>
+      Array.from(one.values, (value, i) => [`${one.id}${one.start + i - first}`, value] as const).filter(
+        ([, value]) => !Number.isNaN(value),
+      ),
+    ),
+  );
+}
+
+/** What servers that follow the batches have in the end. */
+async function followed(fixture: DataFixture): Promise<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for await (const { rows } of fixture.data.observationsSince('shop', 0))
+    for (const { seriesId, period, value, status } of rows)
+      if (status === ObservationStatus.observed) found[`${seriesId}${period - first}`] = value;
+      else if (status === ObservationStatus.withdrawn) delete found[`${seriesId}${period - first}`];
+  return found;
+}
+
+test('5 and 3 of one file and 4 of the next are 12, counted as added to, and the same file again adds nothing', () =>
+  withTill(async (fixture) => {
+    await bring(fixture, [
+      ['A', 0, 5],
+      ['A', 0, 3],
+    ]);
+    const path = await fixture.file('b.csv', csv([['A', 0, 4]]));
+    const { batch } = await fixture.data.ingestFile(till, path);
+    assert.deepEqual([batch.rowsAdded, batch.rowsReplaced], [1, 0]);
+    assert.deepEqual(await learnt(fixture), { A0: 12 });
+    const again = await fixture.data.ingestFile(till, path);
+    assert.ok(again.replayed);
+    await send(fixture, [['A', 0, 1]]);
+    assert.deepEqual(await learnt(fixture), { A0: 13 });
+    const [label] = await fixture.store.readActuals('shop', { periodMin: first, periodMax: first });
+    assert.equal(label?.value, 13);
+    assert.deepEqual(await followed(fixture), { A0: 13 });
+  }));
+
+test('a part that was taken back is no longer in the sum; what comes then is added to the rest', () =>
+  withTill(async (fixture) => {
+    const one = await send(fixture, [['A', 0, 5]]);
+    const { withdrawal } = await fixture.data.withdraw(till, { batchId: one, reason: 'wrong' });
+    await send(fixture, [['A', 0, 4]]);
+    assert.deepEqual(await learnt(fixture), { A0: 4 });
+    await fixture.data.restoreWithdrawal(till, withdrawal.id);
+    assert.deepEqual(await learnt(fixture), { A0: 9 });
+    await bring(fixture, [['A', 0, 2]]);
+    assert.deepEqual(await learnt(fixture), { A0: 11 });
+  }));
+
+test('one stock-out makes the sum one; taken back, the demand is known again', () =>
+  withTill(async (fixture) => {
+    await send(fixture, [['A', 0, 5]]);
+    const out = await fixture.data.ingestBody(
+      till,
+      Buffer.from(`item,date,units,out\nA,${date(0)},2,yes\n`),
+      {
+        format: 'csv',
+      },
+    );
+    await send(fixture, [['A', 0, 1]]);
+    const actual = async () =>
+      (await fixture.store.readActuals('shop', { periodMin: first, periodMax: first }))[0];
+    const stocked = await actual();
+    assert.deepEqual([stocked?.value, stocked?.status], [8, ObservationStatus.stockout]);
+    await fixture.data.withdraw(till, { batchId: out.batch.id, reason: 'there was stock' });
+    const now = await actual();
+    assert.deepEqual([now?.value, now?.status], [6, ObservationStatus.observed]);
+  }));
+
+test('batches that come at once are all in the sum', () =>
+  withTill(async (fixture) => {
+    await Promise.all(Array.from({ length: 8 }, (_, i) => send(fixture, [['A', 0, 2 ** i]])));
+    assert.deepEqual(await learnt(fixture), { A0: 255 });
+  }));
+
+test('under the other rules a later value replaces an earlier one, and is counted', () =>
+  withTill(async (fixture) => {
+    const shop = { ...till, conflicts: 'last' as const };
+    await bring(
+      fixture,
+      [
+        ['A', 0, 5],
+        ['A', 1, 5],
+        ['A', 2, 5],
+      ],
+      shop,
+    );
+    const ask = async (id: Promise<string>) => {
+      const batch = await fixture.store.getBatch(await id);
+      return [batch?.rowsReplaced, batch?.rowsAdded];
+    };
+    assert.deepEqual(
+      await ask(
+        send(
+          fixture,
+          [
+            ['A', 0, 6],
+            ['A', 1, 5],
+            ['A', 3, 1],
+          ],
+          shop,
+        ),
+      ),
+      [1, 0],
+    );
+    assert.deepEqual(
+      await ask(
+        bring(
+          fixture,
+          [
+            ['A', 0, 7],
+            ['A', 1, 5],
+            ['A', 4, 2],
+          ],
+          shop,
+        ),
+      ),
+      [1, 0],
+    );
+    await fixture.data.seal('shop');
+    assert.deepEqual(
+      await ask(
+        send(
+          fixture,
+          [
+            ['A', 2, 6],
+            ['A', 0, 7],
+          ],
+          shop,
+        ),
+      ),
+      [1, 0],
+    );
+    assert.deepEqual(await ask(bring(fixture, [['A', 2, 9]], shop)), [1, 0]);
+  }));
+
+type Act =
+  | { kind: 'body' | 'file'; rows: Row[] }
+  | { kind: 'withdraw'; at: number }
+  | { kind: 'restore'; at: number }
+  | { kind: 'seal' };
+
+const row = fc.tuple(fc.constantFrom('A', 'B'), fc.nat(2), fc.integer({ min: 1, max: 9 }));
+const rows = fc.array(row, { minLength: 1, maxLength: 4 });
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('body' as const), rows }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('file' as const), rows }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('withdraw' as const), at: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restore' as const), at: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'seal' as const }) },
+);
+
+test('however rows fall into batches, in whatever order, with what was taken back between: the sum is that of those that count', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { minLength: 2, maxLength: 9 }), async (acts) => {
+      await withTill(async (fixture) => {
+        const batches: { id: string; rows: Row[]; withdrawn: string | null }[] = [];
+        for (const one of acts) {
+          if (one.kind === 'seal') await fixture.data.seal('shop');
+          else if ('rows' in one) {
+            const id = await (one.kind === 'body' ? send : bring)(fixture, one.rows);
+            batches.push({ id, rows: one.rows, withdrawn: null });
+          } else {
+            const batch = batches[one.at % Math.max(1, batches.length)];
+            if (batch === undefined) continue;
+            if (one.kind === 'withdraw' && batch.withdrawn === null)
+              batch.withdrawn = (
+                await fixture.data.withdraw(till, { batchId: batch.id, reason: 'test' })
+              ).withdrawal.id;
+            else if (one.kind === 'restore' && batch.withdrawn !== null) {
+              await fixture.data.restoreWithdrawal(till, batch.withdrawn);
+              batch.withdrawn = null;
+            }
+          }
+        }
+        const expected: Record<string, number> = {};
+        for (const batch of batches.filter(({ withdrawn }) => withdrawn === null))
+          for (const [item, day, units] of batch.rows)
+            expected[`${item}${day}`] = (expected[`${item}${day}`] ?? 0) + units;
+        assert.deepEqual(await followed(fixture), expected);
+        if (batches.length > 0) assert.deepEqual(await learntOrNothing(fixture), expected);
+      });
+    }),
+    { numRuns: 6 },
+  );
+});
+
+async function learntOrNothing(fixture: DataFixture): Promise<Record<string, number>> {
+  return learnt(fixture).catch((error: { code?: string }) => {
+    if (error.code === 'data/no-history') return {};
+    throw error;
+  });
+}
