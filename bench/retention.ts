@@ -99,8 +99,9 @@ async function backlog(): Promise<{
   delays.enable();
   const started = performance.now();
   const thread = retentionThread({
-    config: { dataFolder: folder, retention: { ...ages, predictionsDays: 400, filesDays: 0 } },
+    config: { retention: { ...ages, predictionsDays: 400, filesDays: 0 } },
     store: opened,
+    stores: { kind: 'folder', folder },
     clock,
   });
   const predictions = (await thread.runWhenDue())?.predictions ?? 0;

@@ -221,6 +221,17 @@ test('edges call services, never a database', () => {
   assert.deepEqual(offenders(edges, /from '(kysely|node:sqlite|@duckdb\/[^']*)'/), []);
 });
 
+test('where records lie is known to src/storage and src/app: a service takes a port, a thread a description of its stores', () => {
+  const others = production.filter((path) => !/^src\/(storage|app)\//.test(path));
+  assert.deepEqual(offenders(others, /control\.sqlite|storage\/(sqlite|files)/), []);
+  const threads = production.filter((path) => path.startsWith('src/app/workers/'));
+  assert.deepEqual(
+    offenders(threads, /storage\/(sqlite|files)|dataFolder|databasePath/),
+    [],
+    'see src/app/stores.ts',
+  );
+});
+
 test('the architecture page names every room, and no room that is not there', () => {
   const named = [...read('docs/internals/architecture.md').matchAll(/^\| `src\/([\w/-]+)\/` \|/gm)].map(
     (match) => match[1] as string,

@@ -4,30 +4,30 @@ import { statfs } from 'node:fs/promises';
 import type { Clock } from '../core/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import { type FreeSpace, freeSpaceGuard, Retention } from '../services/retention/index.ts';
-import { blobFiles, filesAreKept } from '../storage/files/index.ts';
-import type { ControlStore } from '../storage/ports/index.ts';
-import { openInspection } from '../storage/sqlite/index.ts';
-import { blobsPath, databasePath } from './data-folder.ts';
+import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
 import { systemClock, timers } from './platform.ts';
+import { blobsAreKept, inspectStores, type StoreDescription } from './stores.ts';
 
 export function buildRetention(parts: {
-  config: Pick<Config, 'dataFolder' | 'retention'>;
+  config: Pick<Config, 'retention'>;
   store: ControlStore;
+  blobs: BlobStore;
+  stores: StoreDescription;
   clock: Clock;
 }): Retention {
-  const { config, store, clock } = parts;
+  const { config, store, blobs, stores, clock } = parts;
   return new Retention({
     store,
     ages: config.retention,
     clock,
     machineClock: systemClock,
     timers,
-    files: blobFiles(blobsPath(config.dataFolder)),
+    blobs,
     named: () => {
-      const inspection = openInspection(databasePath(config.dataFolder));
+      const inspection = inspectStores(stores);
       return { blobs: inspection.namedBlobs(), close: () => inspection.close() };
     },
-    filesAreKept: () => filesAreKept(config.dataFolder),
+    filesAreKept: () => blobsAreKept(stores),
   });
 }
 

@@ -1,6 +1,5 @@
 // Builds the work that goes on behind the requests: the pipelines and the engine that runs them.
 
-import { join } from 'node:path';
 import type { Clock, IdSource } from '../core/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import { type DataService, sealPipeline } from '../services/data/index.ts';
@@ -18,6 +17,7 @@ import type { Tracking } from '../services/tracking/index.ts';
 import { backtestPipeline, type TrainingOptions, trainingPipeline } from '../services/train/index.ts';
 import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
 import { identityOf, megabyte, systemClock } from './platform.ts';
+import type { StoreDescription } from './stores.ts';
 import type { ScoringSetup } from './workers/scoring-worker.ts';
 
 export interface Work {
@@ -26,9 +26,11 @@ export interface Work {
 }
 
 export interface WorkParts {
-  readonly config: Pick<Config, 'dataFolder' | 'threads' | 'limits'>;
+  readonly config: Pick<Config, 'threads' | 'limits'>;
   readonly store: ControlStore;
   readonly blobs: BlobStore;
+  /** What threads open by themselves. */
+  readonly stores: StoreDescription;
   readonly data: DataService;
   readonly tracking: Tracking;
   readonly registry: Registry;
@@ -41,25 +43,25 @@ export interface WorkParts {
 }
 
 export function buildWork(parts: WorkParts): Work {
-  const { store, ids, onError, config } = parts;
-  const folder = join(config.dataFolder, 'forecast-files');
+  const { store, blobs, ids, onError } = parts;
   const jobs = new EmbeddedEngine({
     store,
     ids,
-    pipelines: [
-      ...trainingPipelines(parts),
-      sealPipeline(parts.data),
-      batchPipeline(scoringOf(parts, folder)),
-    ],
+    pipelines: pipelinesOf(parts),
     clock: systemClock,
     timers: systemTimers,
     ...identityOf(ids.next('worker')),
     onError,
   });
-  return { jobs, forecastFiles: new ForecastFiles({ jobs, folder }) };
+  return { jobs, forecastFiles: new ForecastFiles({ jobs, blobs }) };
 }
 
-function trainingPipelines(parts: WorkParts): readonly Pipeline[] {
+/** What every process that works on jobs can do. */
+export function pipelinesOf(parts: Omit<WorkParts, 'onError' | 'ids'>): readonly Pipeline[] {
+  return [...trainingPipelines(parts), sealPipeline(parts.data), batchPipeline(scoringOf(parts))];
+}
+
+function trainingPipelines(parts: Omit<WorkParts, 'onError' | 'ids'>): readonly Pipeline[] {
   const { config, store, data, tracking, registry, blobs, promotion } = parts;
   const training: TrainingOptions = {
     projects: store,
@@ -75,10 +77,10 @@ function trainingPipelines(parts: WorkParts): readonly Pipeline[] {
   return [trainingPipeline(training), backtestPipeline(training), searchPipeline(searching)];
 }
 
-function scoringOf(parts: WorkParts, folder: string): ScoringOptions {
-  const { config, store, registry, blobs, data, clock, adaptation } = parts;
+function scoringOf(parts: Omit<WorkParts, 'onError' | 'ids'>): ScoringOptions {
+  const { config, store, stores, registry, blobs, data, clock, adaptation } = parts;
   const setup: ScoringSetup = {
-    dataFolder: config.dataFolder,
+    stores,
     memoryBytesMax: config.limits.memoryMegabytes * megabyte,
   };
   return {
@@ -88,7 +90,6 @@ function scoringOf(parts: WorkParts, folder: string): ScoringOptions {
     data,
     clock,
     adaptation,
-    folder,
     threads: config.threads,
     thread: { script: siblingScript(import.meta.url, 'workers/scoring-worker'), setup },
   };

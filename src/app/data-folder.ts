@@ -14,6 +14,7 @@ import {
 import {
   bytesOf,
   enter,
+  type FileBlobs,
   holdsBlobs,
   inTurn,
   inTurnNow,
@@ -35,7 +36,7 @@ const checkedBytesMax = 32 * megabyte;
 export interface DataFolder {
   /** Closing it says that the folder was closed in order. */
   readonly store: ControlStore;
-  readonly blobs: BlobStore;
+  readonly blobs: FileBlobs;
   /** Writes beside the database how far it has come; to be called now and then. */
   noteCommits(): Promise<void>;
 }
@@ -47,7 +48,8 @@ export interface OpenFolderOptions {
   readonly onLoss?: (fault: AppError) => void;
 }
 
-export const databasePath = (folder: string): string => join(folder, 'control.sqlite');
+export const databaseName = 'control.sqlite';
+export const databasePath = (folder: string): string => join(folder, databaseName);
 export const blobsPath = (folder: string): string => join(folder, 'blobs');
 
 /**
@@ -79,6 +81,7 @@ export function faultOfFolder(folder: string): AppError | undefined {
 function factsOf(folder: string): FolderFacts {
   return {
     folder,
+    databaseName,
     marker: readMarker(folder),
     blobOwner: readOwner(blobsPath(folder)),
     holdsBlobs: holdsBlobs(blobsPath(folder)),
@@ -93,7 +96,7 @@ async function openParts(
   facts: FolderFacts,
   store: ControlStore,
   options: OpenFolderOptions,
-): Promise<{ blobs: BlobStore; marker: FolderMarker }> {
+): Promise<{ blobs: FileBlobs; marker: FolderMarker }> {
   const { folder } = facts;
   const { clock, ids } = options;
   refuse(faultOfPages(folder, await store.checkPages({ bytesMax: checkedBytesMax })), {});
@@ -124,7 +127,7 @@ async function openParts(
 /** The history's files that are not there: without them neither a training nor a start can read it. */
 async function missingSegments(
   store: Pick<ControlStore, 'listProjects' | 'listSegments'>,
-  blobs: BlobStore,
+  blobs: Pick<BlobStore, 'has'>,
 ): Promise<{ missing: string[]; named: number }> {
   const hashes = new Set<string>();
   for (const { name } of await store.listProjects())

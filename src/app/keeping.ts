@@ -30,7 +30,7 @@ import {
 } from '../storage/files/index.ts';
 import type { Inspection } from '../storage/ports/index.ts';
 import { copyDatabase, openInspection, openSqliteStore } from '../storage/sqlite/index.ts';
-import { blobsPath, databasePath, faultOfFolder, openDataFolder } from './data-folder.ts';
+import { blobsPath, databaseName, databasePath, faultOfFolder, openDataFolder } from './data-folder.ts';
 import { systemClock, systemIds } from './platform.ts';
 
 type OnProgress = (fraction: number, message: string) => void;
@@ -41,6 +41,7 @@ const segmentMsMax = 600_000;
 
 export function keepingOf({ dataFolder }: Config, version: string): CliKeeping {
   return {
+    holdsData: () => bytesOf(databasePath(dataFolder)) > 0,
     fault: () => faultOfFolder(dataFolder),
     acceptLoss: async () => {
       const faults: AppError[] = [];
@@ -66,14 +67,17 @@ async function verifyFolder(folder: string, onProgress: OnProgress): Promise<Ver
     if (bytesOf(databasePath(folder)) === 0)
       throw fault ?? new AppError('store/database-missing', `${folder} holds no data of Almanac`);
     inspection = openInspection(databasePath(folder));
+    const blobs = blobFiles(blobsPath(folder));
     return await verify({
       inspection,
       folder,
-      files: blobFiles(blobsPath(folder)),
+      databaseName,
+      blobs,
       marker: readMarker(folder),
       blobOwner: readOwner(blobsPath(folder)),
       fault,
-      segmentFacts: (path) => engine.run('segmentFacts', { path }, { limitMs: segmentMsMax }),
+      segmentFacts: (hash) =>
+        engine.run('segmentFacts', { path: blobs.pathOf(hash) }, { limitMs: segmentMsMax }),
       onProgress,
     });
   } finally {
@@ -136,11 +140,10 @@ function copyParts(
   how: { mayLink: boolean; rename: boolean },
 ): CopyParts {
   const aside = `${databasePath(to)}.new`;
+  const source = blobFiles(blobsPath(from));
   return {
-    from: blobFiles(blobsPath(from)),
     to: blobFiles(blobsPath(to)),
-    blobFolder: blobsPath(to),
-    mayLink: how.mayLink,
+    copyBlob: (hash) => source.copyTo(blobsPath(to), hash, how),
     lost: readMarker(from)?.lostBlobs ?? [],
     now: () => systemClock.now(),
     onProgress,

@@ -45,8 +45,9 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   for (const check of [checkCalendar, checkRetrainSchedule]) for (const project of projects) check(project);
   const log = createLog(config.logLevel);
   const ids = systemIds();
-  const { store, blobs, data, noteCommits } = await openStorage(config, { clock, ids });
-  const stored = { config, store, blobs, data, clock, ids };
+  const { noteCommits, ...storage } = await openStorage(config, { clock, ids });
+  const { store, data } = storage;
+  const stored = { ...storage, config, clock, ids };
   const tracking = new Tracking({ ...stored, environment: environment(), codeVersion: version });
   const registry = new Registry(stored);
   // The server starts the jobs, so it is built after it.

@@ -1,18 +1,20 @@
 // Builds what keeps the data: the data folder, the store and the blobs in it, and the history over both.
 
-import { join } from 'node:path';
 import type { Clock, IdSource } from '../core/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import { type DataService, openData } from '../services/data/index.ts';
-import { claimScratch } from '../storage/files/index.ts';
-import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
+import type { BlobStore, ControlStore, LocalFiles } from '../storage/ports/index.ts';
 import { freeSpaceOf } from './build-retention.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { megabyte, timers } from './platform.ts';
+import { type StoreDescription, scratchOf } from './stores.ts';
 
 export interface Storage extends Pick<DataFolder, 'noteCommits'> {
   readonly store: ControlStore;
   readonly blobs: BlobStore;
+  readonly files: LocalFiles;
+  /** For threads, which open the stores by themselves. */
+  readonly stores: StoreDescription;
   readonly data: DataService;
 }
 
@@ -32,14 +34,16 @@ export async function openStorage(
   const data = openData({
     store,
     blobs,
+    files: blobs,
     ids,
     clock,
     timers,
-    scratchFolder: claimScratch(join(dataFolder, 'scratch'), () => ids.next('tmp')).folder,
+    scratchFolder: scratchOf(dataFolder, ids),
     memoryBytesMax: limits.memoryMegabytes * megabyte,
     threads,
     room: freeSpaceOf(config),
     limits: { textBytesMax: limits.decompressedMegabytes * megabyte },
   });
-  return { store, blobs, data, noteCommits };
+  const stores: StoreDescription = { kind: 'folder', folder: dataFolder };
+  return { store, blobs, files: blobs, stores, data, noteCommits };
 }

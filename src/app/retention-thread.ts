@@ -6,6 +6,7 @@ import type { Config } from '../interfaces/config/index.ts';
 import { siblingScript } from '../services/jobs/index.ts';
 import { isRetentionDue, type RetentionReport } from '../services/retention/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
+import type { StoreDescription } from './stores.ts';
 import type { RetentionSetup } from './workers/retention-worker.ts';
 
 export interface RetentionThread {
@@ -15,18 +16,18 @@ export interface RetentionThread {
 }
 
 export function retentionThread(parts: {
-  config: Pick<Config, 'dataFolder' | 'retention'>;
+  config: Pick<Config, 'retention'>;
   store: Pick<ControlStore, 'lastRetention'>;
+  stores: StoreDescription;
   clock: Clock;
 }): RetentionThread {
-  const { config, store, clock } = parts;
+  const { config, store, stores, clock } = parts;
   let running: Worker | undefined;
   return {
     runWhenDue: async () => {
       const now = clock.now();
       if (running !== undefined || !isRetentionDue(await store.lastRetention(), now)) return undefined;
-      const { dataFolder, retention } = config;
-      const setup: RetentionSetup = { dataFolder, retention: { ...retention }, now };
+      const setup: RetentionSetup = { stores, retention: { ...config.retention }, now };
       const worker = new Worker(siblingScript(import.meta.url, 'workers/retention-worker'), {
         workerData: setup,
       });

@@ -6,8 +6,7 @@ export const keepingErrors = {
     hint: 'Restore a backup with `almanac restore`, or go on with what is there: `almanac accept-loss`.',
   },
   'store/log-missing': {
-    meaning:
-      'The database was not closed in order, and the log beside it (`control.sqlite-wal`) with its last commits is gone.',
+    meaning: 'The database was not closed in order, and the log beside it with its last commits is gone.',
     hint: 'Restore a backup with `almanac restore`, or go on with what is there: `almanac accept-loss`.',
   },
   'store/database-older': {

@@ -78,18 +78,9 @@ export const servingErrors = {
     meaning: 'A batch was asked for with a format, a file or an option that makes no sense.',
     hint: 'The message names the field and what it may be; see `almanac docs batch`.',
   },
-  'scoring/request-changed': {
-    meaning: 'The file of requests is not the one that the batch was begun with.',
-    hint: 'Put the file back as it was and run the batch again, or begin a new one with another --out.',
-  },
   'scoring/damaged-part': {
     meaning: 'A finished part of a forecast file no longer holds what was written.',
     hint: 'Run the same batch again: the part is made anew, the others are kept. Check the disk.',
-  },
-  'scoring/unwritable-file': {
-    meaning: 'The forecast file, or a part of it, cannot be written.',
-    hint: 'Check that its folder exists, that this user may write there and that the disk has room.',
-    heals: true,
   },
   'scoring/no-file': {
     meaning: 'The forecast file asked for is not finished, or has been removed.',

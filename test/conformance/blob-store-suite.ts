@@ -1,24 +1,45 @@
-// What every blob store promises: whole or absent, verified, named by content, nothing outside its folder.
+// What every blob store promises: whole or absent, verified, named by content, and nothing removed that somebody wants.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { isAppError } from '../../src/core/index.ts';
-import type { BlobStore } from '../../src/storage/ports/index.ts';
+import { type BlobStore, eachBlob } from '../../src/storage/ports/index.ts';
+
+export interface BlobPlace {
+  /** Another process's view of the same store. */
+  connect(): BlobStore;
+  /** One byte of what is stored is not what it was. */
+  damage(hash: string): void;
+  /** What is stored has gone, behind the back of the store. */
+  lose(hash: string): void;
+  /** The store's clock, a moment from now: what is put after it resolves is later than what was put before. */
+  later(): Promise<number>;
+  remove(): void;
+}
 
 export interface BlobBackend {
   readonly name: string;
-  fresh(): { readonly path: string; connect(): BlobStore; remove(): void };
+  fresh(): BlobPlace;
 }
 
 const bytes = new TextEncoder().encode('a model, say');
 const hash = createHash('sha256').update(bytes).digest('hex');
+const never = Number.POSITIVE_INFINITY;
+
+async function* inPieces(whole: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < whole.length; at += size) yield whole.subarray(at, at + size);
+}
+
+async function read(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece.slice());
+  return new Uint8Array(Buffer.concat(all));
+}
 
 export function blobStoreSuite(backend: BlobBackend): void {
   describe(`blob store ${backend.name}`, () => {
-    let place: ReturnType<BlobBackend['fresh']>;
+    let place: BlobPlace;
     let blobs: BlobStore;
 
     beforeEach(() => {
@@ -29,101 +50,144 @@ export function blobStoreSuite(backend: BlobBackend): void {
 
     test('names bytes by their hash and returns them', async () => {
       assert.equal(await blobs.has(hash), false);
+      assert.equal(await blobs.size(hash), undefined);
       assert.deepEqual(await blobs.put(bytes), { hash, sizeBytes: bytes.byteLength });
       assert.deepEqual(await blobs.put(bytes), { hash, sizeBytes: bytes.byteLength });
       assert.equal(await blobs.has(hash), true);
+      assert.equal(await blobs.size(hash), bytes.byteLength);
       assert.deepEqual(await place.connect().get(hash), bytes);
       const empty = await blobs.put(new Uint8Array());
       assert.equal((await blobs.get(empty.hash)).byteLength, 0);
+      assert.equal(await blobs.size(empty.hash), 0);
+      assert.equal((await read(blobs.stream(empty.hash))).byteLength, 0);
     });
 
-    test('takes over a file written to scratch and leaves none behind', async () => {
-      const path = blobs.scratchPath('.parquet');
-      writeFileSync(path, bytes);
-      assert.equal((await blobs.adopt(path)).hash, hash);
-      assert.equal(existsSync(path), false);
-      assert.deepEqual(new Uint8Array(readFileSync(await blobs.localPath(hash))), bytes);
-      await blobs.put(new Uint8Array(100));
-      assert.deepEqual(readdirSync(dirname(path)), []);
-      await assert.rejects(blobs.adopt(path), (e) => isAppError(e, 'store/unavailable'));
+    test('takes and gives bytes in pieces', async () => {
+      const large = Uint8Array.from({ length: 700_000 }, (_, i) => (i * i) % 251);
+      const ref = await blobs.put(inPieces(large, 1000));
+      assert.deepEqual(ref, await place.connect().put(large));
+      assert.deepEqual(await read(place.connect().stream(ref.hash)), large);
+      assert.deepEqual(await blobs.put(inPieces(large, 65_537)), ref);
+      assert.equal((await blobs.put(inPieces(bytes, 1))).hash, hash);
+      // Who stops half-way needs no more of it.
+      for await (const piece of blobs.stream(ref.hash)) {
+        assert.ok(piece.length > 0);
+        break;
+      }
+    });
+
+    test('keeps nothing of what breaks off', async () => {
+      const broken = async function* (): AsyncGenerator<Uint8Array> {
+        yield bytes;
+        throw new Error('the sender is gone');
+      };
+      await assert.rejects(blobs.put(broken()), /the sender is gone/);
+      assert.deepEqual(await blobs.list({ after: '', limit: 10 }), []);
+      assert.equal(await blobs.has(hash), false);
+    });
+
+    test('owns what it was given: the caller may use its buffer again', async () => {
+      const own = bytes.slice();
+      await blobs.put(own);
+      own.fill(0);
+      const [given] = [await blobs.get(hash)];
+      given.fill(0);
+      assert.deepEqual(await blobs.get(hash), bytes);
     });
 
     test('many writers of the same bytes all succeed', async () => {
-      const refs = await Promise.all(Array.from({ length: 10 }, () => blobs.put(bytes)));
+      const refs = await Promise.all(
+        Array.from({ length: 10 }, (_, i) => blobs.put(i % 2 === 0 ? bytes : inPieces(bytes, 5))),
+      );
       assert.ok(refs.every((ref) => ref.hash === hash));
       assert.deepEqual(await blobs.get(hash), bytes);
     });
 
     test('refuses bytes that have changed, and heals when they are put again', async () => {
-      await blobs.put(bytes);
-      const path = await blobs.localPath(hash);
-      writeFileSync(path, 'a model, sax');
-      await assert.rejects(blobs.get(hash), (e) => isAppError(e, 'store/blob-corrupt'));
-      await assert.rejects(place.connect().localPath(hash), (e) => isAppError(e, 'store/blob-corrupt'));
-      await blobs.put(bytes);
-      assert.deepEqual(await blobs.get(hash), bytes);
+      for (const again of [() => blobs.put(bytes), () => blobs.put(inPieces(bytes, 4))]) {
+        await blobs.put(bytes);
+        place.damage(hash);
+        await assert.rejects(blobs.get(hash), (e) => isAppError(e, 'store/blob-corrupt'));
+        await assert.rejects(read(blobs.stream(hash)), (e) => isAppError(e, 'store/blob-corrupt'));
+        await again();
+        assert.deepEqual(await blobs.get(hash), bytes);
+      }
     });
 
     test('says which blob is missing', async () => {
       await blobs.put(bytes);
-      rmSync(await blobs.localPath(hash));
-      for (const read of [blobs.get(hash), blobs.localPath(hash)]) {
-        await assert.rejects(read, (e) => isAppError(e, 'store/blob-missing') && e.message.includes(hash));
-      }
+      place.lose(hash);
+      for (const ask of [() => blobs.get(hash), () => read(blobs.stream(hash))])
+        await assert.rejects(ask(), (e) => isAppError(e, 'store/blob-missing') && e.message.includes(hash));
     });
 
     test('refuses every name that is not a hash', async () => {
-      const names = [
-        '',
-        '../secret',
-        '/etc/passwd',
-        hash.toUpperCase(),
-        `${hash}/..`,
-        hash.slice(1),
-        `${hash}\n`,
-      ];
+      const upper = hash.toUpperCase();
+      const names = ['', '../secret', '/etc/passwd', upper, `${hash}/..`, hash.slice(1), `${hash}\n`];
       for (const name of names) {
-        for (const ask of [() => blobs.get(name), () => blobs.has(name), () => blobs.localPath(name)]) {
-          await assert.rejects(ask(), (e) => isAppError(e, 'store/bad-hash'));
+        const asks = [
+          () => blobs.get(name),
+          () => blobs.has(name),
+          () => blobs.size(name),
+          async () => read(blobs.stream(name)),
+          () => blobs.delete(name, { before: never }),
+        ];
+        for (const ask of asks) await assert.rejects(ask(), (e) => isAppError(e, 'store/bad-hash'));
+      }
+    });
+
+    test('lists all that is there in pages, by name', async () => {
+      const from = await place.later();
+      const hashes: string[] = [];
+      for (let i = 0; i < 40; i++) hashes.push((await blobs.put(new TextEncoder().encode(`blob ${i}`))).hash);
+      hashes.sort();
+      for (const limit of [1, 7, 40, 100]) {
+        const found: string[] = [];
+        for (let after = ''; ; ) {
+          const page = await place.connect().list({ after, limit });
+          if (page.length === 0) break;
+          assert.ok(page.length <= limit);
+          assert.ok(page.every(({ sizeBytes, changedAt }) => sizeBytes >= 6 && changedAt >= from));
+          found.push(...page.map((blob) => blob.hash));
+          after = found.at(-1) as string;
         }
+        assert.deepEqual(found, hashes);
       }
+      const all: string[] = [];
+      for await (const blob of eachBlob(blobs)) all.push(blob.hash);
+      assert.deepEqual(all, hashes);
     });
 
-    test('keeps scratch paths inside its folder whatever the suffix', () => {
-      const scratch = dirname(blobs.scratchPath('.csv'));
-      for (const suffix of ['/../../x', '\0', '..', 'a'.repeat(500)]) {
-        const path = blobs.scratchPath(suffix);
-        assert.equal(dirname(path), scratch);
-        assert.ok(basename(path).length < 160 && !basename(path).includes('\0'));
+    test('removes what is not wanted, and leaves what was put meanwhile', async () => {
+      assert.equal(await blobs.delete(hash, { before: never }), false);
+      await blobs.put(bytes);
+      const between = await place.later();
+      assert.equal(await blobs.delete(hash, { before: between - 3_600_000 }), false, 'put since then');
+      // The same bytes put again: somebody is about to name them.
+      for (const again of [() => blobs.put(bytes), () => blobs.put(inPieces(bytes, 3))]) {
+        const before = await place.later();
+        await again();
+        assert.equal(await blobs.delete(hash, { before }), false, 'put again since then');
+        assert.deepEqual(await blobs.get(hash), bytes);
       }
-      assert.notEqual(blobs.scratchPath('.a'), blobs.scratchPath('.a'));
+      assert.equal(await blobs.delete(hash, { before: await place.later() }), true);
+      assert.equal(await blobs.has(hash), false);
+      assert.deepEqual(await blobs.list({ after: '', limit: 10 }), []);
+      await assert.rejects(blobs.get(hash), (e) => isAppError(e, 'store/blob-missing'));
     });
 
-    test('keeps what it writes from other users', async () => {
-      const path = blobs.scratchPath('.parquet');
-      writeFileSync(path, bytes, { mode: 0o644 });
-      await blobs.adopt(path);
-      await blobs.put(new Uint8Array(10));
-      for (const entry of readdirSync(place.path, { recursive: true, withFileTypes: true })) {
-        const { mode } = statSync(join(entry.parentPath, entry.name));
-        if (entry.name.endsWith('.lock')) continue; // empty
-        assert.equal((mode & 0o777).toString(8), entry.isDirectory() ? '700' : '600', entry.name);
+    test('a writer beside one who removes never loses what it put', async () => {
+      const beside = place.connect();
+      for (let round = 0; round < 20; round++) {
+        await blobs.put(bytes);
+        const before = await place.later();
+        await Promise.all([
+          blobs.put(bytes),
+          beside.delete(hash, { before }),
+          beside.list({ after: '', limit: 5 }),
+        ]);
+        assert.deepEqual(await blobs.get(hash), bytes);
       }
-    });
-
-    test('removes at its opening what dead processes left, and nothing of living ones', () => {
-      const mine = blobs.scratchPath('.csv');
-      const scratch = dirname(dirname(mine));
-      writeFileSync(mine, 'half');
-      mkdirSync(join(scratch, 'tmp_dead'));
-      writeFileSync(join(scratch, 'tmp_dead', 'x.csv'), 'half');
-      writeFileSync(join(scratch, 'tmp_dead.lock'), '');
-      for (const name of ['4194305-tmp_1.csv', 'stray', 'tmp_gone.lock'])
-        writeFileSync(join(scratch, name), '');
-      const later = place.connect();
-      assert.equal(existsSync(mine), true);
-      const living = [mine, later.scratchPath('.csv')].map((path) => basename(dirname(path)));
-      assert.deepEqual(readdirSync(scratch).sort(), living.flatMap((name) => [name, `${name}.lock`]).sort());
     });
   });
 }

@@ -1,15 +1,19 @@
 // Every store is held to the same promises. A new one is done when it has a line here and the suites are green.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { IdSource, type RandomBytes, Rng } from '../../src/core/index.ts';
-import { openFileBlobs } from '../../src/storage/files/index.ts';
+import { openFileBlobs, openLocalCache } from '../../src/storage/files/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
-import { blobStoreSuite } from './blob-store-suite.ts';
+import { MemoryBlobs } from '../sim/memory-blobs.ts';
+import { type BlobPlace, blobStoreSuite } from './blob-store-suite.ts';
 import { controlStoreSuite } from './control-store-suite.ts';
 import { historyStoreSuite } from './history-store-suite.ts';
+import { jobFileStoreSuite } from './job-file-store-suite.ts';
 import { jobStoreSuite } from './job-store-suite.ts';
+import { type LocalFilesPlace, localFilesSuite } from './local-files-suite.ts';
 import { orderSuite } from './order-suite.ts';
 import { predictionStoreSuite } from './prediction-store-suite.ts';
 import { projectStoreSuite } from './project-store-suite.ts';
@@ -41,19 +45,76 @@ const sqlite = {
   },
 };
 
-const files = {
+function idsOf(seed: number): IdSource {
+  const rng = new Rng(seed);
+  const fill: RandomBytes = (bytes) => {
+    for (let i = 0; i < bytes.length; i++) bytes[i] = rng.below(256);
+  };
+  return new IdSource(() => 1_700_000_000_000, fill);
+}
+
+const fileBlobs = {
   name: 'files',
-  fresh: () => {
-    const folder = freshFolder();
-    const rng = new Rng(1);
-    const fill: RandomBytes = (bytes) => {
-      for (let i = 0; i < bytes.length; i++) bytes[i] = rng.below(256);
-    };
-    const ids = new IdSource(() => 1_700_000_000_000, fill);
+  fresh: (): BlobPlace & LocalFilesPlace => {
+    const { path, remove } = freshFolder();
+    const ids = idsOf(1);
+    const blobs = openFileBlobs({ folder: path, ids });
     return {
-      path: folder.path,
-      connect: () => openFileBlobs({ folder: folder.path, ids }),
-      remove: folder.remove,
+      path,
+      blobs,
+      connect: () => openFileBlobs({ folder: path, ids }),
+      damage: (hash) => {
+        const bytes = readFileSync(blobs.pathOf(hash));
+        bytes[0] = (bytes[0] ?? 0) ^ 1;
+        writeFileSync(blobs.pathOf(hash), bytes);
+      },
+      lose: (hash) => rmSync(blobs.pathOf(hash)),
+      later: async () => {
+        await sleep(5);
+        const probe = join(path, 'probe');
+        writeFileSync(probe, '');
+        const { mtimeMs } = statSync(probe);
+        rmSync(probe);
+        await sleep(5);
+        return mtimeMs;
+      },
+      remove,
+    };
+  },
+};
+
+const memoryBlobs = {
+  name: 'memory',
+  fresh: (): BlobPlace => {
+    let now = 1_700_000_000_000;
+    const blobs = new MemoryBlobs({ now: () => now });
+    return {
+      connect: () => blobs,
+      damage: (hash) => blobs.damage(hash),
+      lose: (hash) => blobs.lose(hash),
+      later: async () => {
+        now += 2;
+        return now - 1;
+      },
+      remove: () => {},
+    };
+  },
+};
+
+/** Of blobs that are elsewhere. */
+const cachedFiles = {
+  name: 'cached',
+  fresh: (): LocalFilesPlace => {
+    const { path, remove } = freshFolder();
+    const ids = idsOf(2);
+    const blobs = new MemoryBlobs();
+    const clock = { now: () => Date.now() };
+    return {
+      path,
+      blobs,
+      connect: () =>
+        openLocalCache({ blobs, folder: openFileBlobs({ folder: path, ids }), bytesMax: 1e6, clock }),
+      remove,
     };
   },
 };
@@ -68,6 +129,8 @@ for (const backend of [sqlite]) {
   streamStoreSuite(backend);
   subscriberStoreSuite(backend);
   totalsSuite(backend);
+  jobFileStoreSuite(backend);
   orderSuite(backend);
 }
-for (const backend of [files]) blobStoreSuite(backend);
+for (const backend of [fileBlobs, memoryBlobs]) blobStoreSuite(backend);
+for (const backend of [fileBlobs, cachedFiles]) localFilesSuite(backend);

@@ -6,15 +6,15 @@ import { join } from 'node:path';
 
 import { IdSource, ManualClock, type Project, Rng } from '../../src/core/index.ts';
 import { type DataService, type DataServiceOptions, openData } from '../../src/services/data/index.ts';
-import { openFileBlobs } from '../../src/storage/files/index.ts';
-import type { BlobStore, ControlStore } from '../../src/storage/ports/index.ts';
+import { type FileBlobs, openFileBlobs } from '../../src/storage/files/index.ts';
+import type { ControlStore } from '../../src/storage/ports/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { projectLike } from '../fixtures/project.ts';
 
 export interface DataFixture {
   readonly data: DataService;
   readonly store: ControlStore;
-  readonly blobs: BlobStore;
+  readonly blobs: FileBlobs;
   readonly clock: ManualClock;
   readonly folder: string;
   /** Writes a file into the folder and returns its path. */
@@ -44,6 +44,7 @@ export async function openDataFixture(options: Partial<DataServiceOptions> = {})
   const data = openData({
     store,
     blobs,
+    files: blobs,
     ids,
     clock,
     timers: {

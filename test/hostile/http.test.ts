@@ -28,7 +28,16 @@ before(async () => {
     data: async ({ store, clock, ids }) => {
       const blobs = openFileBlobs({ folder: join(folder, 'blobs'), ids });
       const scratchFolder = join(folder, 'scratch');
-      return openData({ store, blobs, ids, clock, timers: testTimers, scratchFolder, threads: 1 });
+      return openData({
+        store,
+        blobs,
+        files: blobs,
+        ids,
+        clock,
+        timers: testTimers,
+        scratchFolder,
+        threads: 1,
+      });
     },
   });
   base = await world.app.listen({ host: '127.0.0.1', port: 0 });

@@ -30,7 +30,12 @@ test('what has outlived its age goes once a day, in a thread; a full disk refuse
     await almanac.store.appendPredictions(made);
     const looked = await almanac.retention.preview();
     assert.equal(looked.find(({ kind }) => kind === 'predictions')?.count, 1);
-    const thread = retentionThread({ config, store: almanac.store, clock });
+    const thread = retentionThread({
+      config,
+      store: almanac.store,
+      stores: { kind: 'folder', folder: config.dataFolder },
+      clock,
+    });
     assert.equal((await thread.runWhenDue())?.predictions, 1);
     assert.equal(await thread.runWhenDue(), undefined, 'a day has not passed');
     clock.moveTo(clock.now() + 2 * dayMs);

@@ -23,7 +23,7 @@ import { Serving, servingSubscriber } from '../../src/services/serving/index.ts'
 import { Tracking } from '../../src/services/tracking/index.ts';
 import type { ControlStore, VersionRecord } from '../../src/storage/ports/index.ts';
 import { Life, withFaults } from './faults.ts';
-import type { MemoryBlobs } from './memory-blobs.ts';
+import { type MemoryBlobs, noFiles } from './memory-blobs.ts';
 import { type ArtifactFault, decodeArtifact } from './sim-artifact.ts';
 import { simTraining } from './sim-training.ts';
 import type { SimTime } from './time.ts';
@@ -95,7 +95,7 @@ export class SimProcess {
       error: (fields: object, message: string) => options.log(`${message} ${JSON.stringify(fields)}`),
     };
     const onError = (error: unknown): void => options.log(String(error));
-    this.data = openData({ ...common, timers, scratchFolder: 'nowhere' });
+    this.data = openData({ ...common, files: noFiles, timers, scratchFolder: 'nowhere' });
     this.registry = new Registry(common);
     const breathe = (): Promise<void> => time.pause(life, 0);
     this.monitor = new AccuracyMonitor({ store, clock: time, breathe });

@@ -3,26 +3,24 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert, ManualClock } from '../../core/index.ts';
 import type { RetentionAges } from '../../services/retention/index.ts';
-import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { buildRetention } from '../build-retention.ts';
-import { databasePath } from '../data-folder.ts';
+import { systemIds } from '../platform.ts';
+import { openStores, type StoreDescription } from '../stores.ts';
 
 /** What `retention-thread.ts` passes to the thread. */
 export interface RetentionSetup {
-  readonly dataFolder: string;
+  readonly stores: StoreDescription;
   readonly retention: RetentionAges;
   /** What time it is for the data. */
   readonly now: number;
 }
 
 assert(parentPort !== null, 'retention-worker runs inside a worker thread');
-const { dataFolder, retention: ages, now } = workerData as RetentionSetup;
+const { stores, retention, now } = workerData as RetentionSetup;
 const clock = new ManualClock(now);
-const store = openSqliteStore({ path: databasePath(dataFolder), clock });
+const opened = openStores(stores, { clock, ids: systemIds() });
 try {
-  parentPort.postMessage(
-    await buildRetention({ config: { dataFolder, retention: ages }, store, clock }).run(),
-  );
+  parentPort.postMessage(await buildRetention({ config: { retention }, stores, clock, ...opened }).run());
 } finally {
-  await store.close();
+  await opened.close();
 }

@@ -8,6 +8,7 @@ import type { Copied, VerifyReport } from '../../services/keeping/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
 import type { Promotion, Registry } from '../../services/registry/index.ts';
 import type { Retention } from '../../services/retention/index.ts';
+import type { ForecastFiles } from '../../services/scoring/index.ts';
 import type { Serving, SnapshotSource } from '../../services/serving/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
@@ -35,6 +36,7 @@ export interface CliServices {
   readonly snapshots: SnapshotSource;
   /** Takes jobs once started; a server that runs beside takes them too. */
   readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor' | 'start'>;
+  readonly forecastFiles: Pick<ForecastFiles, 'keep' | 'open'>;
   readonly tracking: Pick<Tracking, 'get' | 'list' | 'loadArtifact'>;
   readonly registry: Pick<
     Registry,
@@ -61,6 +63,8 @@ type OnProgress = (fraction: number, message: string) => void;
 
 /** What can be done with a data folder as a whole, whether or not a server could start on it. */
 export interface CliKeeping {
+  /** False where nothing has been kept yet. */
+  holdsData(): boolean;
   /** What would keep a server from starting on it, as far as it is seen without opening it. */
   fault(): AppError | undefined;
   /** Makes what is there the whole. @returns what was wrong; empty = nothing was */

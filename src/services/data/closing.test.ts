@@ -130,7 +130,7 @@ test('another process, or this one after a restart, finds the same evidence and 
   await send(items.map((id): Row => [id, last + 1, 5]));
   await fixture.data.seal(shop.name);
   await send([['A', last + 2, 5]]);
-  const other = await openDataFixture({ store: fixture.store, blobs: fixture.blobs });
+  const other = await openDataFixture({ store: fixture.store, blobs: fixture.blobs, files: fixture.blobs });
   assert.equal(await other.data.closePeriods(shop), 1);
   assert.equal(await fixture.data.closePeriods(shop), 0);
   assert.equal(await clock(), last + 1);

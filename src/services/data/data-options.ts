@@ -4,6 +4,7 @@ import type { Clock, IdSource } from '../../core/index.ts';
 import type {
   BlobStore,
   HistoryStore,
+  LocalFiles,
   PredictionStore,
   SnapshotStore,
   WithdrawalStore,
@@ -18,7 +19,8 @@ export type DataStore = HistoryStore &
 
 export interface DataContext {
   readonly store: DataStore;
-  readonly blobs: BlobStore;
+  readonly blobs: Pick<BlobStore, 'put'>;
+  readonly files: LocalFiles;
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly engine: DuckDb;

@@ -11,6 +11,7 @@ import {
 import type {
   BlobStore,
   HistoryPage,
+  LocalFiles,
   SeriesAttributes,
   SnapshotRecord,
   TailRow,
@@ -42,9 +43,18 @@ import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './s
 import { readTable, type TableOptions } from './table.ts';
 import { restoreWithdrawal, type WithdrawRequest, type WithdrawResult, withdraw } from './withdraw.ts';
 
+/** A stored file of requests. */
+export interface RequestFile {
+  readonly hash: string;
+  /** What messages call it. */
+  readonly name: string;
+}
+
 export interface DataServiceOptions {
   readonly store: DataStore;
-  readonly blobs: BlobStore;
+  readonly blobs: Pick<BlobStore, 'put'>;
+  /** Where blobs are for the engine, and where it writes those to be. */
+  readonly files: LocalFiles;
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -71,6 +81,7 @@ export function openData(options: DataServiceOptions): DataService {
   return new DataService({
     store: options.store,
     blobs: options.blobs,
+    files: options.files,
     ids: options.ids,
     clock: options.clock,
     engine,
@@ -224,13 +235,14 @@ export class DataService {
    * A file of requests: series, and what is planned for some periods.
    * @throws AppError `data/*` for a file that cannot be read, and for its first row that makes no sense
    */
-  readRequests(
+  async readRequests(
     project: Project,
-    path: string,
+    file: RequestFile,
     of: { readonly from: number; readonly to: number },
   ): Promise<RequestTable> {
-    const { engine, limits, limitMs } = this.#context;
-    return engine.run('readRequests', { path, project, ...of, limits }, { limitMs });
+    const { engine, files, limits, limitMs } = this.#context;
+    const path = await files.localPath(file.hash);
+    return await engine.run('readRequests', { path, name: file.name, project, ...of, limits }, { limitMs });
   }
 
   readTable(options: TableOptions): Promise<Table> {

@@ -3,7 +3,7 @@ export type { PeriodColumn } from './build-covariates.ts'; // what a calendar sa
 export { type BuiltPanel, buildPanel, type PanelOptions, type PanelRows } from './build-panel.ts'; // rows to histories
 export { closeSubscriber } from './close-subscriber.ts'; // what a batch completes is closed
 export type { DataStore } from './data-options.ts'; // the ports used here
-export { DataService, type DataServiceOptions, openData } from './data-service.ts'; // everything about the history
+export { DataService, type DataServiceOptions, openData, type RequestFile } from './data-service.ts'; // everything about the history
 export { DuckDb, type DuckDbOptions, type Timers } from './engine/duckdb.ts'; // workers that run DuckDB
 export type { RequestColumn, RequestTable } from './engine/requests-task.ts'; // what is to be forecast, from a file
 export { type SourceLimits, sourceLimits } from './engine/source-file.ts'; // how large input may be

@@ -222,7 +222,7 @@ async function ingestLargeBody(
   bytes: Uint8Array,
   options: IngestBodyOptions & { source: string; contentHash: string; key: string },
 ): Promise<IngestResult> {
-  const path = ingest.context.blobs.scratchPath(options.format === 'csv' ? '.csv' : '.ndjson');
+  const path = ingest.context.files.scratchPath(options.format === 'csv' ? '.csv' : '.ndjson');
   await writeFile(path, options.format === 'json' ? linesOf(bytes, options.source) : bytes);
   try {
     return await ingestPath(ingest, project, { ...options, path, closesRange: false });
@@ -259,9 +259,9 @@ function ingestPath(ingest: Ingest, project: Project, file: GivenFile): Promise<
 }
 
 async function landPath(ingest: Ingest, project: Project, file: GivenFile): Promise<IngestResult> {
-  const { store, blobs, ids, clock } = ingest.context;
+  const { store, files, ids, clock } = ingest.context;
   const now = clock.now();
-  const output = { segment: blobs.scratchPath('.parquet'), quarantine: blobs.scratchPath('.ndjson') };
+  const output = { segment: files.scratchPath('.parquet'), quarantine: files.scratchPath('.ndjson') };
   const { cutoffMin } = await store.predictionStats(project.name);
   const { batchSeq: readThrough } = await store.historyTotals(project.name);
   try {
@@ -271,8 +271,8 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
       output,
       tailAfter: cutoffMin,
     });
-    const quarantine = found.quarantined > 0 ? await blobs.adopt(output.quarantine) : null;
-    const segment = found.segmentRows > 0 ? await blobs.adopt(output.segment) : null;
+    const quarantine = found.quarantined > 0 ? await files.adopt(output.quarantine) : null;
+    const segment = found.segmentRows > 0 ? await files.adopt(output.segment) : null;
     const newest = (await store.historyTotals(project.name)).periodMax;
     const groups = new Set(found.groups);
     const said = closingsOf(project, file, { now, newest: newest ?? found.periodMax, groups });
@@ -340,7 +340,7 @@ export async function ingestAttributes(
   }
   const { format, source = 'http', idempotencyKey } = from.options;
   const contentHash = createHash('sha256').update(from.bytes).digest('hex');
-  const path = ingest.context.blobs.scratchPath(format === 'csv' ? '.csv' : '.ndjson');
+  const path = ingest.context.files.scratchPath(format === 'csv' ? '.csv' : '.ndjson');
   await writeFile(path, format === 'json' ? linesOf(from.bytes, source) : from.bytes);
   try {
     const key = idempotencyKey ?? ingest.context.ids.next('key');
@@ -355,19 +355,19 @@ async function commitAttributes(
   project: Project,
   file: { path: string; source: string; contentHash: string; key: string },
 ): Promise<IngestResult> {
-  const { store, blobs, ids, clock, engine, limits, limitMs } = ingest.context;
+  const { store, files, ids, clock, engine, limits, limitMs } = ingest.context;
   const key = checkedKey(file.key);
   const replayed = await replay(ingest, { project: project.name, key, contentHash: file.contentHash });
   if (replayed !== null) return replayed;
   await ingest.context.room.check();
-  const refused = blobs.scratchPath('.ndjson');
+  const refused = files.scratchPath('.ndjson');
   try {
     const found = await engine.run(
       'readAttributes',
       { path: file.path, project, limits, quarantine: refused },
       { limitMs },
     );
-    const quarantine = found.quarantined > 0 ? await blobs.adopt(refused) : null;
+    const quarantine = found.quarantined > 0 ? await files.adopt(refused) : null;
     const about = { ...file, key, project: project.name, now: clock.now(), id: ids.next('bat') };
     const { batch, replayed: raced } = await store.commitBatch({
       batch: {

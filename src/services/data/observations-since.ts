@@ -109,11 +109,12 @@ async function* segmentRows(
   context: DataContext,
   run: Run & { segment: SegmentRecord },
 ): AsyncGenerator<TailRow[]> {
-  const [segment] = await localSegments(context, [run.segment]);
-  if (segment === undefined) return;
   const knownAt = new Map(run.batches.map((batch) => [batch.seq, batch.receivedAt]));
   const closes = closesOf(run.batches);
   for (let offset = 0; offset < run.segment.rows; offset += workerRows) {
+    // Anew for each: whoever takes the rows may take long over them.
+    const [segment] = await localSegments(context, [run.segment]);
+    if (segment === undefined) return;
     const rows = await context.engine.run(
       'readRows',
       { segment, afterSeq: run.after, offset, limit: workerRows },

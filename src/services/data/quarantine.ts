@@ -22,7 +22,7 @@ export interface QuarantinedBatchRow extends QuarantinedRow {
 
 /** Quarantined rows, newest batch first, in the order they were refused within a batch. */
 export async function readQuarantine(
-  context: Pick<DataContext, 'store' | 'blobs'>,
+  context: Pick<DataContext, 'store' | 'files'>,
   project: string,
   query: QuarantineQuery,
 ): Promise<QuarantinedBatchRow[]> {
@@ -30,7 +30,7 @@ export async function readQuarantine(
   for (const batch of await quarantinedBatches(context, project, query)) {
     if (found.length >= query.limit) break;
     if (batch.quarantineHash === null) continue;
-    const file = createReadStream(await context.blobs.localPath(batch.quarantineHash));
+    const file = createReadStream(await context.files.localPath(batch.quarantineHash));
     const lines = createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY });
     try {
       for await (const line of lines) {

@@ -82,10 +82,10 @@ async function sealRows(
   context: DataContext,
   work: { project: string; rows: ObservationColumns; seqs: readonly number[] },
 ): Promise<void> {
-  const { store, blobs, engine, limitMs } = context;
-  const path = blobs.scratchPath('.parquet');
+  const { store, files, engine, limitMs } = context;
+  const path = files.scratchPath('.parquet');
   const facts = await engine.run('writeSegment', { rows: work.rows.end(), path }, { limitMs });
-  const { hash } = await blobs.adopt(path);
+  const { hash } = await files.adopt(path);
   const batchSeqMin = work.seqs.reduce((a, b) => Math.min(a, b));
   const batchSeqMax = work.seqs.reduce((a, b) => Math.max(a, b));
   await store.sealBatches(work.project, work.seqs, { hash, ...facts, batchSeqMin, batchSeqMax });

@@ -5,7 +5,7 @@ import type { DataContext } from './data-options.ts';
 import type { SegmentFile } from './engine/segment-files.ts';
 
 export async function segmentFiles(
-  context: Pick<DataContext, 'store' | 'blobs'>,
+  context: Pick<DataContext, 'store' | 'files'>,
   project: string,
   batchSeqMax: number,
 ): Promise<{ records: readonly SegmentRecord[]; files: SegmentFile[] }> {
@@ -15,11 +15,11 @@ export async function segmentFiles(
 
 /** @throws AppError `store/blob-missing`, `store/blob-corrupt` */
 export async function localSegments(
-  context: Pick<DataContext, 'blobs'>,
+  context: Pick<DataContext, 'files'>,
   records: readonly SegmentRecord[],
 ): Promise<SegmentFile[]> {
   const files: SegmentFile[] = [];
   for (const record of records)
-    files.push({ path: await context.blobs.localPath(record.hash), batchSeqMin: record.batchSeqMin });
+    files.push({ path: await context.files.localPath(record.hash), batchSeqMin: record.batchSeqMin });
   return files;
 }

@@ -2,7 +2,13 @@
 // what it holds: a server could start on it.
 
 import { AppError } from '../../core/index.ts';
-import type { BlobFiles, FolderMarker, Inspection, Ledger } from '../../storage/ports/index.ts';
+import {
+  type BlobStore,
+  eachBlob,
+  type FolderMarker,
+  type Inspection,
+  type Ledger,
+} from '../../storage/ports/index.ts';
 
 /** `backup.json`: written last, so that a backup without it is not finished. */
 export interface BackupNote {
@@ -19,12 +25,10 @@ export interface BackupNote {
 }
 
 export interface CopyParts {
-  readonly from: BlobFiles;
-  readonly to: BlobFiles;
-  /** Folder of blobs that is copied to. */
-  readonly blobFolder: string;
-  /** Second names of the same bytes where that can be had. */
-  readonly mayLink: boolean;
+  /** What is copied to. */
+  readonly to: Pick<BlobStore, 'list' | 'delete'>;
+  /** Brings a blob there. `isLink`: as a second name of the same bytes, which takes no space. */
+  copyBlob(hash: string): Promise<{ readonly sizeBytes: number; readonly isLink: boolean }>;
   /** Files that are known to be lost. */
   readonly lost: readonly string[];
   /** What must come out; absent = whatever is there. */
@@ -52,7 +56,7 @@ export interface Copied {
  * @throws AppError `store/blob-missing`, `store/blob-corrupt`, `store/…`; `backup/damaged` when it is not what was expected
  */
 export async function copyFolder(parts: CopyParts): Promise<Copied> {
-  const { from, onProgress, lost } = parts;
+  const { onProgress, lost } = parts;
   const begunAt = parts.now();
   onProgress(0, 'database');
   const copy = await parts.copyDatabase((fraction) => onProgress(0.4 * fraction, 'database'));
@@ -62,7 +66,7 @@ export async function copyFolder(parts: CopyParts): Promise<Copied> {
     const total = { files: 0, sizeBytes: 0, linked: 0 };
     for (const hash of named) {
       onProgress(0.4 + (0.5 * total.files) / named.size, `file ${total.files + 1} of ${named.size}`);
-      const { sizeBytes, isLink } = await from.copyTo(parts.blobFolder, hash, { mayLink: parts.mayLink });
+      const { sizeBytes, isLink } = await parts.copyBlob(hash);
       total.files += 1;
       total.sizeBytes += sizeBytes;
       if (isLink) total.linked += 1;
@@ -90,8 +94,9 @@ export async function copyFolder(parts: CopyParts): Promise<Copied> {
 }
 
 /** Files of an earlier backup in the same place that this one does not name. */
-async function removeOthers(files: BlobFiles, named: ReadonlySet<string>): Promise<void> {
-  for await (const { hash } of files.list()) if (!named.has(hash)) await files.remove(hash);
+async function removeOthers(to: CopyParts['to'], named: ReadonlySet<string>): Promise<void> {
+  const before = Number.POSITIVE_INFINITY;
+  for await (const { hash } of eachBlob(to)) if (!named.has(hash)) await to.delete(hash, { before });
 }
 
 /**

@@ -6,6 +6,8 @@ import type { FolderMarker, Instance } from '../../storage/ports/index.ts';
 /** What is seen of a data folder before its database is opened. */
 export interface FolderFacts {
   readonly folder: string;
+  /** Name of the database's file in it. */
+  readonly databaseName: string;
   readonly marker: FolderMarker | undefined;
   /** Whose the folder of blobs says it is. */
   readonly blobOwner: string | undefined;
@@ -18,12 +20,12 @@ export interface FolderFacts {
 
 /** Why the database must not even be opened, which would make a new one or drop what its log held. */
 export function faultBeforeOpening(facts: FolderFacts): AppError | undefined {
-  const { folder, marker, databaseBytes, logBytes } = facts;
+  const { folder, databaseName, marker, databaseBytes, logBytes } = facts;
   const known = marker !== undefined || facts.blobOwner !== undefined || facts.holdsBlobs;
   if (databaseBytes === 0 && known)
     return new AppError(
       'store/database-missing',
-      `${folder} holds what belongs to a database, and control.sqlite is ${logBytes > 0 ? 'empty or ' : ''}not there: starting would begin an empty one`,
+      `${folder} holds what belongs to a database, and ${databaseName} is ${logBytes > 0 ? 'empty or ' : ''}not there: starting would begin an empty one`,
     );
   if (databaseBytes > 0 && marker !== undefined && facts.blobOwner === undefined)
     return new AppError(
@@ -34,18 +36,23 @@ export function faultBeforeOpening(facts: FolderFacts): AppError | undefined {
   if (databaseBytes > 0 && marker?.state === 'open' && logBytes === 0 && !facts.isOpen)
     return new AppError(
       'store/log-missing',
-      `${join(folder, 'control.sqlite-wal')} is not there, though the database was not closed in order: its last commits are lost, unless another program has opened the database meanwhile`,
+      `${join(folder, databaseName)}-wal is not there, though the database was not closed in order: its last commits are lost, unless another program has opened the database meanwhile`,
     );
   return undefined;
 }
 
 /** Why the database that was opened does not belong to the rest. */
 export function faultOfOpened(
-  { folder, marker, blobOwner }: Pick<FolderFacts, 'folder' | 'marker' | 'blobOwner'>,
+  {
+    folder,
+    databaseName,
+    marker,
+    blobOwner,
+  }: Pick<FolderFacts, 'folder' | 'databaseName' | 'marker' | 'blobOwner'>,
   database: Instance,
 ): AppError | undefined {
   const parts = [
-    { name: 'control.sqlite', id: database.id },
+    { name: databaseName, id: database.id },
     { name: 'almanac.json', id: marker?.id },
     { name: 'blobs', id: blobOwner },
   ].filter((part): part is { name: string; id: string } => part.id !== undefined && part.id !== '');

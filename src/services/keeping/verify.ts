@@ -1,12 +1,13 @@
 // Is everything that is kept there, whole, and does it fit together? Looks at all of it and changes nothing.
 
 import { type AppError, isAppError } from '../../core/index.ts';
-import type {
-  BlobFiles,
-  FolderMarker,
-  Inspection,
-  Ledger,
-  SegmentRecord,
+import {
+  type BlobStore,
+  eachBlob,
+  type FolderMarker,
+  type Inspection,
+  type Ledger,
+  type SegmentRecord,
 } from '../../storage/ports/index.ts';
 import { faultOfOpened } from './folder-fault.ts';
 
@@ -37,14 +38,16 @@ export interface VerifyReport {
 /** Where it all lies; see `app/keeping.ts`. */
 export interface VerifyParts {
   readonly inspection: Inspection;
-  readonly files: BlobFiles;
+  readonly blobs: Pick<BlobStore, 'list' | 'stream'>;
   readonly folder: string;
+  /** Name of the database's file in it. */
+  readonly databaseName: string;
   readonly marker: FolderMarker | undefined;
   readonly blobOwner: string | undefined;
   /** What would keep a server from starting. */
   readonly fault: AppError | undefined;
-  /** Reads what a segment holds from its file. */
-  segmentFacts(path: string): Promise<Pick<SegmentRecord, 'rows' | 'periodMin' | 'periodMax'>>;
+  /** Reads what a segment holds from its blob. */
+  segmentFacts(hash: string): Promise<Pick<SegmentRecord, 'rows' | 'periodMin' | 'periodMax'>>;
   onProgress(fraction: number, message: string): void;
 }
 
@@ -92,7 +95,7 @@ function checkFolder(parts: VerifyParts): VerifiedCheck {
 }
 
 /** Every file that is named is there and holds the bytes of its name. */
-async function checkFiles({ inspection, files, marker, onProgress }: VerifyParts): Promise<{
+async function checkFiles({ inspection, blobs, marker, onProgress }: VerifyParts): Promise<{
   check: VerifiedCheck;
   orphans: VerifyReport['orphans'];
   sizeBytes: number;
@@ -102,7 +105,7 @@ async function checkFiles({ inspection, files, marker, onProgress }: VerifyParts
   for (const { hash, namedBy } of inspection.namedBlobs()) if (!named.has(hash)) named.set(hash, namedBy);
   const lost = new Set(marker?.lostBlobs ?? []);
   const orphans = { files: 0, sizeBytes: 0 };
-  for await (const { hash, sizeBytes } of files.list()) {
+  for await (const { hash, sizeBytes } of eachBlob(blobs)) {
     if (named.has(hash)) continue;
     orphans.files += 1;
     orphans.sizeBytes += sizeBytes;
@@ -114,11 +117,12 @@ async function checkFiles({ inspection, files, marker, onProgress }: VerifyParts
   for (const [hash, namedBy] of named) {
     onProgress(0.2 + (0.6 * looked) / named.size, `file ${looked + 1} of ${named.size}`);
     looked += 1;
-    const found = await files.hashOf(hash);
-    total += found?.sizeBytes ?? 0;
-    if (found?.hash === hash) continue;
+    const { sizeBytes, fault } = await readWhole(blobs, hash);
+    total += sizeBytes;
+    if (fault === undefined) continue;
     damaged.add(hash);
-    if (found !== undefined) findings.push(`${hash} does not hold the bytes of its name (${namedBy})`);
+    if (fault === 'store/blob-corrupt')
+      findings.push(`${hash} does not hold the bytes of its name (${namedBy})`);
     else
       findings.push(`${hash} is not there (${namedBy})${lost.has(hash) ? ', a loss that was accepted' : ''}`);
   }
@@ -126,9 +130,25 @@ async function checkFiles({ inspection, files, marker, onProgress }: VerifyParts
   return { check, orphans, sizeBytes: total, damaged };
 }
 
+/** Reads every byte of a blob, which verifies it. */
+async function readWhole(
+  blobs: Pick<BlobStore, 'stream'>,
+  hash: string,
+): Promise<{ sizeBytes: number; fault: 'store/blob-corrupt' | 'store/blob-missing' | undefined }> {
+  let sizeBytes = 0;
+  try {
+    for await (const piece of blobs.stream(hash)) sizeBytes += piece.byteLength;
+    return { sizeBytes, fault: undefined };
+  } catch (error) {
+    for (const fault of ['store/blob-corrupt', 'store/blob-missing'] as const)
+      if (isAppError(error, fault)) return { sizeBytes, fault };
+    throw error;
+  }
+}
+
 /** Every segment holds as many rows, of the same periods, as its record says. */
 async function checkSegments(
-  { inspection, files, segmentFacts, onProgress }: VerifyParts,
+  { inspection, segmentFacts, onProgress }: VerifyParts,
   damaged: ReadonlySet<string>,
 ): Promise<VerifiedCheck> {
   const findings: string[] = [];
@@ -138,7 +158,7 @@ async function checkSegments(
     if (damaged.has(segment.hash)) continue;
     const told = `segment ${segment.hash.slice(0, 12)} of ${segment.project}`;
     try {
-      const facts = await segmentFacts(files.pathOf(segment.hash));
+      const facts = await segmentFacts(segment.hash);
       if (facts.rows !== segment.rows)
         findings.push(`${told} holds ${facts.rows} rows, its record says ${segment.rows}`);
       if (facts.periodMin !== segment.periodMin || facts.periodMax !== segment.periodMax)

@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { commitOf, predictionOf, row, runOf, snapshot } from '../../../test/conformance/store-fixtures.ts';
 import { IdSource, isAppError, ManualClock } from '../../core/index.ts';
-import { openFileBlobs } from '../../storage/files/index.ts';
-import type { BlobStore, ControlStore, VersionRecord } from '../../storage/ports/index.ts';
+import { type FileBlobs, openFileBlobs } from '../../storage/files/index.ts';
+import type { ControlStore, VersionRecord } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { Registry } from './registry.ts';
 
 let folder: string;
 let clock: ManualClock;
 let store: ControlStore;
-let blobs: BlobStore;
+let blobs: FileBlobs;
 let registry: Registry;
 
 beforeEach(async () => {

@@ -2,12 +2,13 @@
 // notices nothing of it.
 
 import type { Clock } from '../../core/index.ts';
-import type {
-  BlobFiles,
-  NamedBlob,
-  RetentionKind,
-  RetentionRecord,
-  RetentionStore,
+import {
+  type BlobStore,
+  eachBlob,
+  type NamedBlob,
+  type RetentionKind,
+  type RetentionRecord,
+  type RetentionStore,
 } from '../../storage/ports/index.ts';
 import { pause, type Timers } from '../jobs/index.ts';
 import { ageKinds, before, filesBefore, type RetentionAges, type RetentionLook } from './ages.ts';
@@ -29,7 +30,7 @@ export interface RetentionOptions {
   /** Jobs and files have the time of the machine. */
   readonly machineClock: Clock;
   readonly timers: Timers & { elapsedMs(): number };
-  readonly files: Pick<BlobFiles, 'list' | 'removeUnchangedSince'>;
+  readonly blobs: Pick<BlobStore, 'list' | 'delete'>;
   /** Every file that a record names, at this moment. */
   named(): { readonly blobs: Iterable<NamedBlob>; close(): void };
   /** True while somebody copies or checks files: then none is removed. */
@@ -116,13 +117,13 @@ export class Retention {
   }
 
   async #removeFiles(): Promise<number> {
-    const { ages, files, machineClock, filesAreKept, timers } = this.#options;
+    const { ages, blobs, machineClock, filesAreKept, timers } = this.#options;
     const limit = filesBefore(ages, machineClock.now());
     if (limit === undefined) return 0;
     let removed = 0;
     for (const { hash } of await this.#unnamedFiles()) {
       if (this.#isStopping || filesAreKept()) return removed;
-      if (await files.removeUnchangedSince(hash, limit)) removed += 1;
+      if (await blobs.delete(hash, { before: limit })) removed += 1;
       await pause(timers, 0);
     }
     return removed;
@@ -130,11 +131,11 @@ export class Retention {
 
   /** Files old enough that no record names. Listed before the names are read: what is named later was there to be named. */
   async #unnamedFiles(): Promise<{ hash: string; sizeBytes: number }[]> {
-    const { ages, files, machineClock, timers } = this.#options;
+    const { ages, blobs, machineClock, timers } = this.#options;
     const limit = filesBefore(ages, machineClock.now());
     if (limit === undefined) return [];
     const found = new Map<string, { hash: string; sizeBytes: number }>();
-    for await (const file of files.list())
+    for await (const file of eachBlob(blobs))
       if (file.changedAt < limit) found.set(file.hash, { hash: file.hash, sizeBytes: file.sizeBytes });
     if (found.size === 0) return [];
     const named = this.#options.named();

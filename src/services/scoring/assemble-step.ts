@@ -1,22 +1,18 @@
-// The steps that end a batch scoring: the parts become one file, which appears whole under its name; then they are removed.
+// The steps that end a batch scoring: the parts become one file, a blob that is there whole; then they are removed.
 
-import { createHash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Json } from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import type { ForecastStepResult } from './forecast-step.ts';
 import { encoderOf } from './formats.ts';
-import { type PartFacts, readPart, writeWhole } from './part-files.ts';
-import { filesFolder, partsFolder } from './pin-step.ts';
+import { type PartFacts, partReader, removeParts } from './parts.ts';
 import type { ScoringOptions } from './scoring-options.ts';
-import { planKey, planOf, type ScoringPlan } from './scoring-plan.ts';
+import { planOf, type ScoringPlan } from './scoring-plan.ts';
 
 /** What a finished batch has to tell; the result of step `assemble`. */
 export interface ScoringResult {
-  readonly out: string;
   readonly format: string;
   readonly bytes: number;
+  /** Of the file: the name of its blob. */
   readonly sha256: string;
   readonly rows: number;
   readonly series: number;
@@ -31,56 +27,60 @@ export interface ScoringResult {
 
 const examplesMax = 5;
 
-/** @throws AppError `scoring/damaged-part`, `scoring/unwritable-file`, `store/full` */
+/** @throws AppError `scoring/damaged-part`, `store/…` */
 export async function assembleStep(options: ScoringOptions, context: StepContext): Promise<Json> {
-  const plan = planOf(context.results.pin as Json);
-  const { parts } = context.results.forecast as unknown as ForecastStepResult;
-  const folder = join(partsFolder(options.folder), planKey(plan));
-  // A folder of the user's must be there; ours is made.
-  if (dirname(plan.out) === filesFolder(options.folder))
-    await mkdir(dirname(plan.out), { recursive: true, mode: 0o700 });
-  const { project, levels, format, log, out } = plan;
-  const shape = {
-    grid: project.grid,
-    levels: levels === null ? project.levels : ordered(levels),
-    logged: log,
-    csv: plan.csv,
-  };
-  const hash = createHash('sha256');
-  let bytes = 0;
-  let total: PartFacts = nothing;
-  await writeWhole(out, async (write) => {
-    const joiner = encoderOf(format, shape).join(async (piece) => {
-      hash.update(piece);
-      bytes += piece.byteLength;
-      await write(piece);
-    });
-    await joiner.begin();
-    for (let part = 0; part < parts; part++) {
-      context.signal.throwIfAborted();
-      const { facts, bytes: piece } = await readPart(folder, part);
-      await joiner.add(piece);
-      total = sum(total, facts);
-      context.progress((part + 1) / parts, 'writing the file');
-    }
-    await joiner.end();
-  });
-  const { missing, ...counts } = total;
+  const { format } = planOf(context.results.pin as Json);
+  const tally: Tally = { facts: nothing };
+  const { hash, sizeBytes } = await options.blobs.put(assembled(options, context, tally));
+  const { missing, ...counts } = tally.facts;
   const result: ScoringResult = {
-    out,
     format,
-    bytes,
-    sha256: hash.digest('hex'),
+    bytes: sizeBytes,
+    sha256: hash,
     ...counts,
     missingCovariates: missing,
   };
   return result as unknown as Json;
 }
 
+interface Tally {
+  facts: PartFacts;
+}
+
+/** The file in pieces: holds one part at a time. */
+async function* assembled(
+  options: ScoringOptions,
+  context: StepContext,
+  tally: Tally,
+): AsyncGenerator<Uint8Array> {
+  const { project, levels, format, log, csv } = planOf(context.results.pin as Json);
+  const { parts } = context.results.forecast as unknown as ForecastStepResult;
+  const pieces: Uint8Array[] = [];
+  const shape = {
+    grid: project.grid,
+    levels: levels === null ? project.levels : ordered(levels),
+    logged: log,
+    csv,
+  };
+  const joiner = encoderOf(format, shape).join(async (piece) => void pieces.push(piece));
+  const read = await partReader(options, context.job.id);
+  await joiner.begin();
+  yield* pieces.splice(0);
+  for (let part = 0; part < parts; part++) {
+    context.signal.throwIfAborted();
+    const { facts, bytes } = await read(part);
+    await joiner.add(bytes);
+    yield* pieces.splice(0);
+    tally.facts = sum(tally.facts, facts);
+    context.progress((part + 1) / parts, 'writing the file');
+  }
+  await joiner.end();
+  yield* pieces.splice(0);
+}
+
 /** Only now: until the result of `assemble` is stored, that step may have to run again. */
 export async function cleanStep(options: ScoringOptions, context: StepContext): Promise<Json> {
-  const plan = planOf(context.results.pin as Json);
-  await rm(join(partsFolder(options.folder), planKey(plan)), { recursive: true, force: true });
+  await removeParts(options, context.job.id);
   return null;
 }
 

@@ -5,7 +5,7 @@ import type { PredictionRecord, PredictionStore } from '../../storage/ports/inde
 import type { RequestTable } from '../data/index.ts';
 import type { ForecastAsk, FutureColumns, PinnedForecast, PinnedForecasts } from '../serving/index.ts';
 import type { ForecastBlock, SeriesOfBlock } from './forecast-block.ts';
-import type { PartFacts } from './part-files.ts';
+import type { PartFacts } from './parts.ts';
 import type { ScoringPlan } from './scoring-plan.ts';
 
 export interface PartMakerOptions {

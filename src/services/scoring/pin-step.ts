@@ -1,30 +1,24 @@
-// The step that fixes what a forecast file is made from: version, last batch, the bytes of the requests.
+// The step that fixes what a forecast file is made from: version, last batch, the blob of the requests.
 
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { AppError, type Project, wholeProject } from '../../core/index.ts';
 import type { Json, VersionRecord } from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
 import { askOf, type LevelAdaptation } from '../serving/index.ts';
-import { sweep } from './part-files.ts';
 import type { ScoringOptions } from './scoring-options.ts';
-import { layout, type RequestFile, type ScoringPlan, seriesPerPart } from './scoring-plan.ts';
-import { requestOf, type ScoringRequest } from './scoring-request.ts';
+import { layout, type ScoringPlan, seriesPerPart } from './scoring-plan.ts';
+import { requestOf } from './scoring-request.ts';
 
 /**
  * @returns the plan, see `ScoringPlan`
  * @throws AppError `scoring/bad-request`, `serving/unknown-project`, `serving/not-trained`, `serving/horizon-too-long`,
- *   `serving/invalid-levels`, `registry/unknown-version`, `data/file-not-found`
+ *   `serving/invalid-levels`, `registry/unknown-version`
  */
 export async function pinStep(options: ScoringOptions, context: StepContext): Promise<Json> {
-  const { store, registry, clock, folder } = options;
+  const { store, registry, clock } = options;
   const request = requestOf(context.input);
   const project = await store.getProject(context.project);
   if (project === undefined)
     throw new AppError('serving/unknown-project', `there is no project ${context.project}`);
-  for (const own of [partsFolder(folder), filesFolder(folder), requestsFolder(folder)]) await sweep(own);
   const version =
     request.version === null
       ? await registry.champion(project.name)
@@ -39,6 +33,7 @@ export async function pinStep(options: ScoringOptions, context: StepContext): Pr
   );
   const plan: ScoringPlan = {
     layout,
+    job: context.job.id,
     project,
     versionId: version?.id ?? null,
     ...(await watermark(options, project, { version, horizon })),
@@ -48,8 +43,7 @@ export async function pinStep(options: ScoringOptions, context: StepContext): Pr
     levels: request.quantiles,
     format: request.format,
     csv: request.csv,
-    out: request.out ?? join(filesFolder(folder), `${context.job.id}.${request.format}`),
-    requests: await requestFile(request),
+    requests: request.requests,
     unknown: request.unknown,
     log: request.log,
     seriesPerPart: seriesPerPart(horizon),
@@ -92,36 +86,4 @@ async function adaptationNow(
   const champion = await registry.champion(project.name);
   const isServed = version !== undefined && champion?.id === version.id;
   return isServed && project.adaptCoverage !== false ? await adaptation(project) : {};
-}
-
-async function requestFile({ requests: path }: ScoringRequest): Promise<RequestFile | null> {
-  return path === null ? null : { path, sha256: await hashOf(path) };
-}
-
-/** @throws AppError `data/file-not-found` */
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(
-      createReadStream(path, { highWaterMark: 1 << 18 }),
-      async (chunks: AsyncIterable<Buffer>) => {
-        for await (const chunk of chunks) hash.update(chunk);
-      },
-    );
-  } catch (cause) {
-    throw new AppError('data/file-not-found', `the file of requests ${path} cannot be read`, { cause });
-  }
-  return hash.digest('hex');
-}
-
-export function partsFolder(folder: string): string {
-  return join(folder, 'parts');
-}
-
-export function filesFolder(folder: string): string {
-  return join(folder, 'files');
-}
-
-export function requestsFolder(folder: string): string {
-  return join(folder, 'requests');
 }

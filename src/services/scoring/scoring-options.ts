@@ -1,7 +1,13 @@
 // What the steps of a batch scoring are given.
 
 import type { Clock, Project } from '../../core/index.ts';
-import type { BlobStore, HistoryStore, ProjectStore, SnapshotStore } from '../../storage/ports/index.ts';
+import type {
+  BlobStore,
+  HistoryStore,
+  JobFileStore,
+  ProjectStore,
+  SnapshotStore,
+} from '../../storage/ports/index.ts';
 import type { DataService } from '../data/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
@@ -9,16 +15,15 @@ import type { LevelAdaptation } from '../serving/index.ts';
 export interface ScoringOptions {
   readonly store: Pick<ProjectStore, 'getProject'> &
     Pick<HistoryStore, 'historyTotals' | 'readClosings'> &
-    Pick<SnapshotStore, 'getSnapshot'>;
+    Pick<SnapshotStore, 'getSnapshot'> &
+    JobFileStore;
   readonly registry: Pick<Registry, 'find' | 'champion' | 'get'>;
-  readonly blobs: Pick<BlobStore, 'localPath'>;
+  readonly blobs: Pick<BlobStore, 'put' | 'get' | 'stream' | 'has' | 'delete'>;
   readonly data: Pick<DataService, 'readRequests'>;
   /** Of the data: when forecasts were made. */
   readonly clock: Clock;
   /** The champion's levels, adapted to the labels known now. */
   readonly adaptation: (project: Project) => Promise<LevelAdaptation>;
-  /** For parts, for requests that came over HTTP and for their finished files. */
-  readonly folder: string;
   /** Threads that forecast, ≥ 1. */
   readonly threads: number;
   /** The script of such a thread, which calls `scoreShare`, and what it opens its services from. */

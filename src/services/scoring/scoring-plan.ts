@@ -4,24 +4,21 @@
 import { createHash } from 'node:crypto';
 import { AppError, type CsvRule, canonicalJson, type Project } from '../../core/index.ts';
 import type { Json, JsonObject } from '../../storage/ports/index.ts';
+import type { RequestFile } from '../data/index.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
 
 export const fileFormats = ['parquet', 'csv', 'ndjson'] as const;
 export type FileFormat = (typeof fileFormats)[number];
 
-/** A file of requests, by its content. */
-export interface RequestFile {
-  readonly path: string;
-  readonly sha256: string;
-}
-
 /** Of parts and plans. */
-export const layout = 2;
+export const layout = 3;
 
 /** Stored as the result of the job's first step: JSON. */
 export interface ScoringPlan {
   /** Layout of parts and files; another program version may have another. */
   readonly layout: typeof layout;
+  /** Whose plan it is: ids of logged forecasts follow from that. */
+  readonly job: string;
   readonly project: Project;
   /** Null = no champion: the baseline answers. */
   readonly versionId: string | null;
@@ -39,8 +36,6 @@ export interface ScoringPlan {
   readonly format: FileFormat;
   /** How a CSV file writes texts. */
   readonly csv: CsvRule;
-  /** Where the finished file goes: an absolute path. */
-  readonly out: string;
   /** Null = every series that can be forecast. */
   readonly requests: RequestFile | null;
   /** What becomes of requested series that nothing is known of. */

@@ -1,9 +1,9 @@
 // What is asked of a batch scoring, as it lies in a job: checked again when the job runs, as jobs outlive programs.
 
 import { createHash } from 'node:crypto';
-import { isAbsolute } from 'node:path';
 import { AppError, type CsvRule, canonicalJson, csvRules } from '../../core/index.ts';
-import type { JsonObject } from '../../storage/ports/index.ts';
+import type { Json, JsonObject } from '../../storage/ports/index.ts';
+import type { RequestFile } from '../data/index.ts';
 import { type FileFormat, fileFormats } from './scoring-plan.ts';
 
 export const batchPipelineName = 'batch';
@@ -12,10 +12,8 @@ export interface ScoringRequest {
   readonly format: FileFormat;
   /** How a CSV file writes texts that a spreadsheet would run as formulas. */
   readonly csv: CsvRule;
-  /** Absolute path of the file to make; null = in the data folder, to be fetched over HTTP. */
-  readonly out: string | null;
-  /** Absolute path of a file of requests; null = every series that can be forecast. */
-  readonly requests: string | null;
+  /** Null = every series that can be forecast. */
+  readonly requests: RequestFile | null;
   /** Null = the project's. */
   readonly horizon: number | null;
   readonly quantiles: readonly number[] | null;
@@ -35,7 +33,7 @@ export function batchJob(
   readonly input: JsonObject;
   readonly singleFlightKey: string;
 } {
-  const input: JsonObject = { ...request };
+  const input = request as unknown as JsonObject;
   const hash = createHash('sha256').update(canonicalJson(input)).digest('hex').slice(0, 16);
   return {
     pipeline: batchPipelineName,
@@ -47,13 +45,12 @@ export function batchJob(
 
 /** @throws AppError `scoring/bad-request` */
 export function requestOf(input: JsonObject): ScoringRequest {
-  const { format, csv, out, requests, horizon, quantiles, version, unknown, log } = input;
+  const { format, csv, requests, horizon, quantiles, version, unknown, log } = input;
   if (!fileFormats.includes(format as FileFormat))
     throw bad(`format is ${String(format)}: it may be ${fileFormats.join(', ')}`);
   if (!csvRules.includes(csv as CsvRule))
     throw bad(`csv is ${String(csv)}: it may be ${csvRules.join(', ')}`);
-  if (!isPath(out)) throw bad('out is no absolute path');
-  if (!isPath(requests)) throw bad('requests is no absolute path');
+  if (!isRequestFile(requests)) throw bad('requests is no stored file');
   if (horizon !== null && !(Number.isSafeInteger(horizon) && (horizon as number) >= 1))
     throw bad('horizon is no whole number from 1');
   if (quantiles !== null && !(Array.isArray(quantiles) && quantiles.every((q) => typeof q === 'number')))
@@ -64,8 +61,10 @@ export function requestOf(input: JsonObject): ScoringRequest {
   return input as unknown as ScoringRequest;
 }
 
-function isPath(value: unknown): boolean {
-  return value === null || (typeof value === 'string' && isAbsolute(value) && !value.includes('\0'));
+function isRequestFile(value: Json | undefined): boolean {
+  if (value === null) return true;
+  const { hash, name } = (value ?? {}) as JsonObject;
+  return typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) && typeof name === 'string';
 }
 
 function bad(why: string): AppError {

@@ -3,7 +3,9 @@
 
 import type { AppError, ErrorCode } from '../../core/index.ts';
 import type {
+  BlobStore,
   HistoryStore,
+  JobFileStore,
   PredictionStore,
   RegistryStore,
   SnapshotStore,
@@ -11,16 +13,16 @@ import type {
 import { holidayColumn, type RequestTable } from '../data/index.ts';
 import { decodeServable, PinnedForecasts, type PinnedSource } from '../serving/index.ts';
 import { encoderOf } from './formats.ts';
-import { writePart } from './part-files.ts';
 import { PartMaker } from './part-maker.ts';
+import { writePart } from './parts.ts';
 import { partCount, partOf, type ScoringPlan } from './scoring-plan.ts';
 
 /** Given to each thread. Arrays over shared memory are shared, not copied. */
 export interface ScoringTask {
   readonly plan: ScoringPlan;
   readonly key: string;
-  /** Where parts go. */
-  readonly folder: string;
+  /** Whose parts they are. */
+  readonly job: string;
   /** Bytes of the version's artifact; null without a version. */
   readonly artifact: SharedArrayBuffer | null;
   readonly requests: RequestTable | null;
@@ -36,7 +38,9 @@ export interface ScoringServices {
   readonly store: Pick<RegistryStore, 'getVersion'> &
     Pick<SnapshotStore, 'getSnapshot'> &
     Pick<HistoryStore, 'readClosings' | 'readRefused'> &
-    Pick<PredictionStore, 'appendPredictions'>;
+    Pick<PredictionStore, 'appendPredictions'> &
+    Pick<JobFileStore, 'nameJobFile'>;
+  readonly blobs: Pick<BlobStore, 'put'>;
   readonly data: PinnedSource;
 }
 
@@ -58,7 +62,7 @@ export async function scoreShare(
   services: ScoringServices,
   post: (message: FromScoringThread) => void,
 ): Promise<void> {
-  const { plan, requests, folder } = task;
+  const { plan, requests, job } = task;
   const forecasts = await openShare(task, services);
   const ids = requests?.seriesIds ?? forecasts.seriesIds();
   const own = ownParts(partCount(ids.length, plan), task);
@@ -80,7 +84,7 @@ export async function scoreShare(
     const { block, facts } = await maker.make(part, partOf(ids, part, plan), (count) =>
       post({ kind: 'series', count }),
     );
-    await writePart(folder, part, { facts, bytes: encoder.encode(block) });
+    await writePart(services, job, { part, facts, bytes: encoder.encode(block) });
   }
 }
 

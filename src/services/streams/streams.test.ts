@@ -55,7 +55,7 @@ async function inWorld(work: (world: World) => Promise<void>, broker = new Memor
   await store.putProject(project, 1);
   const blobs = openFileBlobs({ folder: join(folder, 'blobs'), ids });
   const scratchFolder = join(folder, 'scratch');
-  const data = openData({ store, blobs, ids, clock, timers: systemTimers, scratchFolder });
+  const data = openData({ store, blobs, files: blobs, ids, clock, timers: systemTimers, scratchFolder });
   const opened: Streams[] = [];
   const streams = (change: Partial<StreamsOptions> = {}): Streams => {
     const made = new Streams({

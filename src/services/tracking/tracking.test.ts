@@ -19,6 +19,7 @@ beforeEach(() => {
     store,
     blobs: {
       put: async (bytes) => {
+        assert.ok(bytes instanceof Uint8Array);
         const hash = `hash${blobs.size}`;
         blobs.set(hash, bytes);
         return { hash, sizeBytes: bytes.byteLength };

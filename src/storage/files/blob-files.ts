@@ -1,72 +1,99 @@
-// The files of a folder of blobs as files: listed, hashed, copied elsewhere. For checks and backups; services use `open.ts`.
+// The blobs of a folder, read, listed and removed: all of a `BlobStore` that writes nothing new, so that a folder can be looked at
+// without leaving a trace in it. `open.ts` adds writing.
 
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../core/index.ts';
-import type { BlobFiles } from '../ports/index.ts';
-import { fileError, isMissing } from './file-error.ts';
-import { hashFile } from './hash-file.ts';
+import type { BlobStore, StoredBlob } from '../ports/index.ts';
+import { fileError, guarded, isMissing } from './file-error.ts';
 
 const goingSuffix = '.going';
 const namePattern = /^[0-9a-f]{64}$/;
+const readBytes = 1 << 18;
+/** Hashed between two turns of the event loop. */
+const hashSliceBytes = 4 * 1024 * 1024;
 
+export interface BlobFiles extends Omit<BlobStore, 'put'> {
+  /** Where a blob is, or would be. @throws AppError `store/bad-hash` */
+  pathOf(hash: string): string;
+  /**
+   * Brings a file into another folder, as a second name of the same bytes where that may be and is on the same disk, else as a
+   * copy whose hash is checked. One of the same size that is there already is left.
+   * @throws AppError `store/blob-missing`, `store/blob-corrupt`
+   */
+  copyTo(
+    folder: string,
+    hash: string,
+    options: { readonly mayLink: boolean },
+  ): Promise<{ readonly sizeBytes: number; readonly isLink: boolean }>;
+}
+
+/** Blobs are `<folder>/<two digits>/<hash>`. The folder need not be there. */
 export function blobFiles(folder: string): BlobFiles {
-  const pathOf = (hash: string): string => join(folder, hash.slice(0, 2), hash);
+  const pathOf = (hash: string): string => pathIn(folder, hash);
+  const size = async (hash: string): Promise<number | undefined> => {
+    const path = pathOf(hash);
+    return await guarded(`looking for blob ${hash}`, () => sizeIfThere(path));
+  };
   return {
     pathOf,
-    list: () => list(folder),
-    hashOf: async (hash) => {
-      try {
-        return await hashFile(pathOf(hash));
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw fileError(error, `reading ${pathOf(hash)}`);
-      }
+    size,
+    has: async (hash) => (await size(hash)) !== undefined,
+    get: (hash) =>
+      blobGuarded(hash, async () => {
+        const path = pathOf(hash);
+        const bytes = await readFile(path);
+        if ((await hashBytes(bytes)) !== hash) throw corrupt(hash, path);
+        return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      }),
+    stream: (hash) => streamOf(pathOf(hash), hash),
+    list: ({ after, limit }) => guarded(`listing ${folder}`, () => list(folder, after, limit)),
+    delete: async (hash, { before }) => {
+      const path = pathOf(hash);
+      return await guarded(`removing blob ${hash}`, () => removeUnlessPut(path, before));
     },
-    copyTo: async (target, hash, { mayLink }) => {
-      try {
-        return await bring(pathOf(hash), { path: join(target, hash.slice(0, 2), hash), hash, mayLink });
-      } catch (error) {
-        if (isMissing(error))
-          throw new AppError('store/blob-missing', `blob ${hash} is not in ${folder}`, {
-            details: { hash },
-            cause: error,
-          });
-        throw fileError(error, `copying blob ${hash}`);
-      }
-    },
-    remove: async (hash) => {
-      try {
-        await rm(pathOf(hash));
-        return true;
-      } catch (error) {
-        if (isMissing(error)) return false;
-        throw fileError(error, `removing blob ${hash}`);
-      }
-    },
-    removeUnchangedSince: async (hash, before) => {
-      try {
-        return await removeUnchanged(pathOf(hash), before);
-      } catch (error) {
-        if (isMissing(error)) return false;
-        throw fileError(error, `removing blob ${hash}`);
-      }
-    },
+    copyTo: (target, hash, { mayLink }) =>
+      blobGuarded(hash, () => bring(pathOf(hash), { path: pathIn(target, hash), hash, mayLink })),
   };
 }
 
-async function* list(folder: string): AsyncIterable<{ hash: string; sizeBytes: number; changedAt: number }> {
-  for (const part of (await names(folder)).filter((name) => /^[0-9a-f]{2}$/.test(name)))
-    for (const hash of await names(join(folder, part))) {
-      // What was on its way out when its remover was killed.
-      if (hash.endsWith(goingSuffix)) await rm(join(folder, part, hash), { force: true });
-      if (!namePattern.test(hash)) continue;
-      const facts = await stat(join(folder, part, hash)).catch(() => undefined);
-      if (facts !== undefined) yield { hash, sizeBytes: facts.size, changedAt: facts.mtimeMs };
+function pathIn(folder: string, hash: string): string {
+  if (!namePattern.test(hash))
+    throw new AppError('store/bad-hash', `\`${hash.slice(0, 80)}\` is not a blob name`);
+  return join(folder, hash.slice(0, 2), hash);
+}
+
+async function* streamOf(path: string, hash: string): AsyncGenerator<Uint8Array> {
+  const digest = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: readBytes })) {
+      digest.update(chunk as Buffer);
+      yield chunk as Buffer;
     }
+  } catch (error) {
+    throw blobError(error, hash);
+  }
+  if (digest.digest('hex') !== hash) throw corrupt(hash, path);
+}
+
+/** By name: the folders of the first two digits are in the same order as what is in them. */
+async function list(folder: string, after: string, limit: number): Promise<StoredBlob[]> {
+  const page: StoredBlob[] = [];
+  for (const part of await names(folder)) {
+    if (!/^[0-9a-f]{2}$/.test(part) || part < after.slice(0, 2)) continue;
+    for (const hash of await names(join(folder, part))) {
+      if (hash.endsWith(goingSuffix)) await bringBack(join(folder, part, hash));
+      if (!namePattern.test(hash) || hash <= after) continue;
+      const facts = await stat(join(folder, part, hash)).catch(() => undefined);
+      if (facts !== undefined) page.push({ hash, sizeBytes: facts.size, changedAt: facts.mtimeMs });
+      if (page.length === limit) return page;
+    }
+  }
+  return page;
 }
 
 async function names(folder: string): Promise<string[]> {
@@ -74,20 +101,33 @@ async function names(folder: string): Promise<string[]> {
     return (await readdir(folder)).sort();
   } catch (error) {
     if (isMissing(error)) return [];
-    throw fileError(error, `listing ${folder}`);
+    throw error;
   }
 }
 
+/** What was on its way out when its remover was killed, or still is: it may be wanted, so it has its name again. */
+async function bringBack(aside: string): Promise<void> {
+  await rename(aside, aside.slice(0, -goingSuffix.length)).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+}
+
 /** Looked at once more when nobody can reach it by its name: a writer of the same bytes may just have come by. */
-async function removeUnchanged(path: string, before: number): Promise<boolean> {
+async function removeUnlessPut(path: string, before: number): Promise<boolean> {
   const aside = `${path}${goingSuffix}`;
-  await rename(path, aside);
-  if ((await stat(aside)).mtimeMs >= before) {
-    await rename(aside, path);
-    return false;
+  try {
+    if ((await stat(path)).mtimeMs >= before) return false;
+    await rename(path, aside);
+    if ((await stat(aside)).mtimeMs >= before) {
+      await rename(aside, path);
+      return false;
+    }
+    await rm(aside);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
-  await rm(aside);
-  return true;
 }
 
 async function bring(
@@ -103,7 +143,7 @@ async function bring(
   const aside = `${to.path}.tmp`;
   const hash = createHash('sha256');
   await pipeline(
-    createReadStream(from, { highWaterMark: 1 << 18 }),
+    createReadStream(from, { highWaterMark: readBytes }),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         hash.update(chunk);
@@ -114,9 +154,7 @@ async function bring(
   );
   if (hash.digest('hex') !== to.hash) {
     await rm(aside, { force: true });
-    throw new AppError('store/blob-corrupt', `the file ${from} no longer holds the bytes of its name`, {
-      details: { hash: to.hash, path: from },
-    });
+    throw corrupt(to.hash, from);
   }
   await rename(aside, to.path);
   return { sizeBytes: size, isLink: false };
@@ -132,4 +170,46 @@ async function linked(from: string, to: string): Promise<boolean> {
     if (['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) return false;
     throw error;
   }
+}
+
+async function sizeIfThere(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Gives way to other work between slices: the bytes of a model take tens of milliseconds. */
+export async function hashBytes(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for (let from = 0; from < bytes.length; from += hashSliceBytes) {
+    if (from > 0) await nextTurn();
+    hash.update(bytes.subarray(from, from + hashSliceBytes));
+  }
+  return hash.digest('hex');
+}
+
+export function corrupt(hash: string, path: string): AppError {
+  return new AppError('store/blob-corrupt', `the file ${path} no longer holds the bytes of its name`, {
+    details: { hash, path },
+  });
+}
+
+/** Does what reads a blob; when it is not there, `store/blob-missing`. */
+export async function blobGuarded<T>(hash: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw blobError(error, hash);
+  }
+}
+
+function blobError(error: unknown, hash: string): unknown {
+  if (!isMissing(error)) return fileError(error, `reading blob ${hash}`);
+  return new AppError('store/blob-missing', `blob ${hash} is not in the data folder`, {
+    details: { hash },
+    cause: error,
+  });
 }

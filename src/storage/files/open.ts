@@ -2,119 +2,133 @@
 // fsynced, renamed, the folder fsynced. Nothing is ever changed in place.
 
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { AppError, type IdSource } from '../../core/index.ts';
-import type { BlobRef, BlobStore } from '../ports/index.ts';
-import { fileError, isMissing } from './file-error.ts';
+import {
+  access,
+  chmod,
+  type FileHandle,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { IdSource } from '../../core/index.ts';
+import type { BlobRef, BlobStore, LocalFiles } from '../ports/index.ts';
+import { type BlobFiles, blobFiles, blobGuarded, corrupt, hashBytes } from './blob-files.ts';
+import { fileError, guarded, isMissing } from './file-error.ts';
 import { hashFile } from './hash-file.ts';
-import { claimScratch } from './scratch.ts';
+import { claimScratch, type Scratch } from './scratch.ts';
 
 /** Hashes remembered as verified in this process; past this the oldest is verified again when next used. */
 const verifiedMax = 100_000;
-/** Hashed between two turns of the event loop. */
-const hashSliceBytes = 4 * 1024 * 1024;
+
+/** What is stored is here already, so both are one: a local path is the blob's own, and a finished file is moved. */
+export interface FileBlobs extends BlobStore, LocalFiles, Pick<BlobFiles, 'pathOf' | 'copyTo'> {
+  /** Marks a blob as wanted now; false when it is not there. */
+  touch(hash: string): Promise<boolean>;
+}
 
 /**
  * Opens or creates the blob folder: `<folder>/<two digits>/<hash>`, and `<folder>/scratch` on the same file system.
  * Leftovers of dead processes in scratch are removed; files of living ones stay. Only their owner may read any of it.
  * @throws AppError `store/unavailable` when the folder cannot be made or written
  */
-export function openFileBlobs(options: { folder: string; ids: IdSource }): BlobStore {
+export function openFileBlobs(options: { folder: string; ids: IdSource }): FileBlobs {
   const { folder, ids } = options;
   const scratch = attempt(`opening the blob folder ${folder}`, () =>
     claimScratch(join(folder, 'scratch'), () => ids.next('tmp')),
   );
+  const files = blobFiles(folder);
   const verified = new Set<string>();
   const remember = (hash: string): void => {
     if (verified.size >= verifiedMax) verified.delete(verified.values().next().value as string);
     verified.add(hash);
   };
-  const pathOf = (hash: string): string => {
-    if (!/^[0-9a-f]{64}$/.test(hash)) {
-      throw new AppError('store/bad-hash', `\`${hash.slice(0, 80)}\` is not a blob name`);
-    }
-    return join(folder, hash.slice(0, 2), hash);
+  /** A file of that name is replaced: same bytes, and a damaged one is healed. */
+  const take = async (path: string, ref: BlobRef): Promise<BlobRef> => {
+    await place(path, files.pathOf(ref.hash));
+    remember(ref.hash);
+    return ref;
   };
-
-  const adopt = async (path: string): Promise<BlobRef> => {
-    const { hash, sizeBytes } = await hashFile(path);
-    const target = pathOf(hash);
-    await syncPath(path);
-    // A file of that name is replaced: same bytes, and a damaged one is healed.
-    await mkdir(join(folder, hash.slice(0, 2)), { recursive: true, mode: 0o700 });
-    await chmod(path, 0o600);
-    await rename(path, target);
-    await syncFolder(join(folder, hash.slice(0, 2)));
-    await syncFolder(folder);
-    remember(hash);
-    return { hash, sizeBytes };
-  };
-
-  const verify = async (hash: string): Promise<string> => {
-    const path = pathOf(hash);
-    if (verified.has(hash)) {
-      await access(path);
-      return path;
-    }
-    const found = await hashFile(path);
-    if (found.hash !== hash) throw corrupt(hash, path);
-    remember(hash);
-    return path;
-  };
-
   return {
+    ...files,
     put: async (bytes) => {
-      const hash = await hashBytes(bytes);
-      return await guarded(`writing blob ${hash}`, async () => {
-        const there = (await readIfThere(pathOf(hash)))?.equals(bytes) === true;
+      if (!(bytes instanceof Uint8Array))
+        return await guarded('writing a blob', async () => {
+          const written = await writeScratch(scratch, (file) => writeAll(file, bytes));
+          return await take(written.path, written.result);
+        });
+      const ref = { hash: await hashBytes(bytes), sizeBytes: bytes.byteLength };
+      return await guarded(`writing blob ${ref.hash}`, async () => {
+        const path = files.pathOf(ref.hash);
         // Marked as wanted, lest it goes as a file that nothing names.
-        if (there && (await touched(pathOf(hash)))) return { hash, sizeBytes: bytes.byteLength };
-        const path = scratch.path('.blob');
-        const file = await open(path, 'wx', 0o600);
-        try {
-          await file.writeFile(bytes);
-        } catch (error) {
-          await rm(path, { force: true });
-          throw error;
-        } finally {
-          await file.close();
-        }
-        return await adopt(path);
+        if ((await readIfThere(path))?.equals(bytes) === true && (await touched(path))) return ref;
+        const written = await writeScratch(scratch, (file) => file.writeFile(bytes));
+        return await take(written.path, ref);
       });
     },
-    adopt: (path) => guarded(`taking over the file ${path}`, () => adopt(path)),
-    get: (hash) =>
+    adopt: (path) => guarded(`taking over the file ${path}`, async () => take(path, await hashFile(path))),
+    localPath: (hash) =>
       blobGuarded(hash, async () => {
-        const path = pathOf(hash);
-        const bytes = await readFile(path);
-        if ((await hashBytes(bytes)) !== hash) throw corrupt(hash, path);
-        return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        const path = files.pathOf(hash);
+        if (verified.has(hash)) {
+          await access(path);
+          return path;
+        }
+        const found = await hashFile(path);
+        if (found.hash !== hash) throw corrupt(hash, path);
+        remember(hash);
+        return path;
       }),
-    has: async (hash) => {
-      const path = pathOf(hash);
-      return (await guarded(`looking for blob ${hash}`, () => sizeIfThere(path))) !== undefined;
-    },
-    localPath: (hash) => blobGuarded(hash, () => verify(hash)),
     scratchPath: (suffix) => scratch.path(suffix),
+    touch: async (hash) => {
+      const path = files.pathOf(hash);
+      return await guarded(`marking blob ${hash}`, () => touched(path));
+    },
   };
 }
 
-function corrupt(hash: string, path: string): AppError {
-  return new AppError('store/blob-corrupt', `the file ${path} no longer holds the bytes of its name`, {
-    details: { hash, path },
-  });
+/** A file that is whole, or not there. */
+async function writeScratch<T>(
+  scratch: Scratch,
+  write: (file: FileHandle) => Promise<T>,
+): Promise<{ path: string; result: T }> {
+  const path = scratch.path('.blob');
+  const file = await open(path, 'wx', 0o600);
+  try {
+    return { path, result: await write(file) };
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
 }
 
-/** Gives way to other work between slices: the bytes of a model take tens of milliseconds. */
-async function hashBytes(bytes: Uint8Array): Promise<string> {
+async function writeAll(file: FileHandle, pieces: AsyncIterable<Uint8Array>): Promise<BlobRef> {
   const hash = createHash('sha256');
-  for (let from = 0; from < bytes.length; from += hashSliceBytes) {
-    if (from > 0) await nextTurn();
-    hash.update(bytes.subarray(from, from + hashSliceBytes));
+  let sizeBytes = 0;
+  for await (const piece of pieces) {
+    hash.update(piece);
+    sizeBytes += piece.byteLength;
+    await file.writeFile(piece);
   }
-  return hash.digest('hex');
+  return { hash: hash.digest('hex'), sizeBytes };
+}
+
+async function place(path: string, target: string): Promise<void> {
+  const folder = dirname(target);
+  await syncPath(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(path, 0o600);
+  // An adopted file may be older than its becoming a blob.
+  await utimes(path, new Date(), new Date());
+  await rename(path, target);
+  await syncFolder(folder);
+  await syncFolder(dirname(folder));
 }
 
 /** Forces the names in a folder to the disk. Windows has no such call: it writes them with the file. */
@@ -150,37 +164,6 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
-  }
-}
-
-async function sizeIfThere(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-async function blobGuarded<T>(hash: string, work: () => Promise<T>): Promise<T> {
-  return await guarded(`reading blob ${hash}`, async () => {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      throw new AppError('store/blob-missing', `blob ${hash} is not in the data folder`, {
-        details: { hash },
-        cause: error,
-      });
-    }
-  });
-}
-
-async function guarded<T>(doing: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw fileError(error, doing);
   }
 }
 

@@ -1,4 +1,5 @@
-// Bytes by the hash of what they are: segments, artifacts, quarantined rows.
+// Bytes by the hash of what they are: segments, artifacts, quarantined rows, what steps of a job hand each other. Nothing
+// here is a path; see `local-files.ts` for readers that need one.
 
 export interface BlobRef {
   /** SHA-256 of the bytes, hex: the name of the blob. */
@@ -6,16 +7,46 @@ export interface BlobRef {
   readonly sizeBytes: number;
 }
 
-/** Content-addressed, write-once bytes. A blob is whole and on disk (fsync) before `put` or `adopt` resolves. */
+export interface StoredBlob extends BlobRef {
+  /** When it was put last, by the store's clock, UTC milliseconds: also when it was there already. */
+  readonly changedAt: number;
+}
+
+/**
+ * Content-addressed bytes. A blob appears whole and durable, before `put` resolves, and is never changed. Every name that is no
+ * hash is refused: `store/bad-hash`. What cannot be read or written: `store/unavailable`, `store/full`.
+ */
 export interface BlobStore {
-  put(bytes: Uint8Array): Promise<BlobRef>;
-  /** Takes over a finished file by moving it; the path must be on the same file system (see `scratchPath`). */
-  adopt(path: string): Promise<BlobRef>;
+  /** Stores bytes; the same ones again are the same blob, marked as wanted now, and heal one that is damaged. */
+  put(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<BlobRef>;
   /** Reads and verifies; `store/blob-missing`, `store/blob-corrupt`. */
   get(hash: string): Promise<Uint8Array>;
+  /**
+   * Reads in pieces, for what is too large for memory. It is verified as it goes by: what is damaged ends with
+   * `store/blob-corrupt` instead of the end, so act on nothing before that.
+   */
+  stream(hash: string): AsyncIterable<Uint8Array>;
   has(hash: string): Promise<boolean>;
-  /** A local path other programs (DuckDB) may read; verified on first use in this process. */
-  localPath(hash: string): Promise<string>;
-  /** A fresh path for a file being written; leftovers are removed at the next start. */
-  scratchPath(suffix: string): string;
+  /** Bytes of it; undefined when it is not there. */
+  size(hash: string): Promise<number | undefined>;
+  /** A page of what is there, ascending by hash, past `after`; '' = from the beginning. Empty = the end. */
+  list(page: { readonly after: string; readonly limit: number }): Promise<readonly StoredBlob[]>;
+  /**
+   * Removes a blob unless it was put at or after `before`: a writer of the same bytes may be about to name them. True when it
+   * went.
+   */
+  delete(hash: string, options: { readonly before: number }): Promise<boolean>;
+}
+
+const pageBlobs = 1000;
+
+/** Everything that a store holds, page by page. */
+export async function* eachBlob(blobs: Pick<BlobStore, 'list'>): AsyncIterable<StoredBlob> {
+  for (let after = ''; ; ) {
+    const page = await blobs.list({ after, limit: pageBlobs });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.hash;
+  }
 }

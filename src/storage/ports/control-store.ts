@@ -3,6 +3,7 @@
 import type { EventStore } from './events.ts';
 import type { HistoryStore } from './history.ts';
 import type { InstanceStore } from './instance.ts';
+import type { JobFileStore } from './job-files.ts';
 import type { JobStore } from './jobs.ts';
 import type { PredictionStore } from './predictions.ts';
 import type { ProjectStore } from './projects.ts';
@@ -24,6 +25,7 @@ export interface ControlStore
     TrackingStore,
     RegistryStore,
     JobStore,
+    JobFileStore,
     ScheduleStore,
     StreamStore,
     EventStore,

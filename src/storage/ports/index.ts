@@ -1,7 +1,7 @@
 // What services ask of storage, and the records they exchange with it. No service knows more than this; `sqlite/` and
 // `files/` implement it, `test/conformance/stores.test.ts` holds every implementation to it.
 
-export type { BlobRef, BlobStore } from './blobs.ts'; // bytes by hash
+export { type BlobRef, type BlobStore, eachBlob, type StoredBlob } from './blobs.ts'; // bytes by hash
 export type { ControlStore } from './control-store.ts'; // all of the relational ones over one database
 export type { EventStore } from './events.ts'; // what happened, in order
 export type {
@@ -19,7 +19,6 @@ export type {
   Word,
 } from './history.ts'; // batches, rows, segments
 export type {
-  BlobFiles,
   Inspection,
   Ledger,
   LedgerEntry,
@@ -27,8 +26,10 @@ export type {
   NamedBlob,
 } from './inspection.ts'; // all that is kept, looked at
 export type { Instance, InstanceStore } from './instance.ts'; // whose data, and how far
+export type { JobFile, JobFileStore } from './job-files.ts'; // blobs that a job's steps hand each other
 export type { JobRecord, JobState, JobStore, LeasedJob } from './jobs.ts'; // durable work
 export type { Json, JsonObject } from './json.ts'; // what may stand in a column of JSON
+export type { LocalFiles } from './local-files.ts'; // files of this machine, for programs that need a path
 export type { FolderMarker } from './marker.ts'; // whose data folder it is
 export type { AdaptedLevels, FeatureSample, PredictionRecord, PredictionStore } from './predictions.ts'; // forecasts as answered
 export type {

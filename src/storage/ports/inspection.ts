@@ -51,26 +51,3 @@ export interface Inspection {
   size(): { readonly databaseBytes: number; readonly predictions: number; readonly events: number };
   close(): void;
 }
-
-/** The files of a folder of blobs, for checks and copies. */
-export interface BlobFiles {
-  /** Names and sizes of all of them. */
-  list(): AsyncIterable<{ readonly hash: string; readonly sizeBytes: number; readonly changedAt: number }>;
-  /** The hash of the bytes that a file holds now; undefined when there is none of that name. */
-  hashOf(hash: string): Promise<{ readonly hash: string; readonly sizeBytes: number } | undefined>;
-  pathOf(hash: string): string;
-  /**
-   * Brings a file into another folder, as a second name of the same bytes where that may be and is on the same disk, else as a
-   * copy whose hash is checked. One of the same size that is there already is left.
-   * @throws AppError `store/blob-missing`, `store/blob-corrupt`
-   */
-  copyTo(
-    folder: string,
-    hash: string,
-    options: { readonly mayLink: boolean },
-  ): Promise<{ readonly sizeBytes: number; readonly isLink: boolean }>;
-  /** True when it was there. */
-  remove(hash: string): Promise<boolean>;
-  /** Removes a file unless it was written, or asked for by a writer of the same bytes, since then; true when it went. */
-  removeUnchangedSince(hash: string, before: number): Promise<boolean>;
-}

@@ -108,11 +108,12 @@ function checkShape(file: DatabaseSync, path: string): void {
   );
 }
 
-/** Names in JSON and in jobs that have not ended count too: a file of theirs is not to be missed, nor removed. */
+/** Names in JSON and of jobs that have not ended count too: a file of theirs is not to be missed, nor removed. */
 const namedSql = `
 select hash, 'segment of ' || project as named_by from segment
 union all select json_extract(value, '$.hash'), 'snapshot ' || substr(snapshot.id, 1, 12) || ' of ' || project from snapshot, json_each(segments)
 union all select artifact_hash, 'version ' || number || ' of ' || project from version where artifact_removed_at is null
+union all select hash, job_file.name || ' of job ' || job_id from job_file join job on job.id = job_id where state in ('queued', 'running')
 union all select quarantine_hash, 'quarantined rows of ' || id from batch where quarantine_hash is not null
 union all select json_extract(value, '$.hash'), 'artifact of ' || run.id from run, json_each(artifacts)
   where json_extract(value, '$.hash') not in (select artifact_hash from version where artifact_removed_at is not null)`;

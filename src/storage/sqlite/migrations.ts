@@ -435,6 +435,17 @@ alter table tail add column part_value real;
 alter table tail add column part_status integer;
 `;
 
+/** What steps of a job hand each other before they have ended. */
+const jobFiles = `
+create table job_file (
+  job_id text not null,
+  name text not null,
+  hash text not null,
+  size_bytes integer not null,
+  primary key (job_id, name)
+) strict, without rowid;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -455,4 +466,5 @@ export const migrations: readonly Migration[] = [
   { number: 17, name: 'project records', sql: projectRecords },
   { number: 18, name: 'subscriber positions', sql: subscriberPositions },
   { number: 19, name: 'parts of sums', sql: partsOfSums },
+  { number: 20, name: 'job files', sql: jobFiles },
 ];

@@ -6,6 +6,7 @@ import { openDatabase } from './database.ts';
 import { eventStore } from './events.ts';
 import { historyStore } from './history.ts';
 import { instanceStore } from './instance.ts';
+import { jobFileStore } from './job-files.ts';
 import { jobStore } from './jobs.ts';
 import { predictionStore } from './predictions.ts';
 import { projectStore } from './projects.ts';
@@ -37,6 +38,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...trackingStore(database),
     ...registryStore(database),
     ...jobStore(database),
+    ...jobFileStore(database),
     ...scheduleStore(database),
     ...streamStore(database),
     ...eventStore(database),

@@ -104,15 +104,11 @@ const kinds: Readonly<
         .orderBy('ended_at')
         .limit(rowsMax)
         .execute();
-      if (rows.length > 0)
-        await trx
-          .deleteFrom('job')
-          .where(
-            'id',
-            'in',
-            rows.map(({ id }) => id),
-          )
-          .execute();
+      const ids = rows.map(({ id }) => id);
+      if (ids.length > 0) {
+        await trx.deleteFrom('job_file').where('job_id', 'in', ids).execute();
+        await trx.deleteFrom('job').where('id', 'in', ids).execute();
+      }
       return tally(rows.map(({ madeAt }) => ({ project: '', madeAt: madeAt ?? 0 })));
     },
   },

@@ -21,6 +21,7 @@ export interface Schema {
   alias: AliasTable;
   alias_change: AliasChangeTable;
   job: JobTable;
+  job_file: { job_id: string; name: string; hash: string; size_bytes: number };
   schedule: { name: string; planned_at: number };
   stream: StreamTable;
   stream_position: StreamPositionTable;

@@ -1,8 +1,8 @@
 // `batch`: forecasts of all series, or of those in a file, into one file. Killed half-way, the same command goes on.
 
-import { constants } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { AppError, type CsvRule } from '../../../core/index.ts';
 import {
   batchJob,
@@ -16,6 +16,7 @@ import { UsageError } from '../report-error.ts';
 import type { JobRecord } from '../services.ts';
 import { watchJob } from '../watch-job.ts';
 import { bytes, count, duration, plural } from '../words.ts';
+import { writeWhole } from '../write-whole.ts';
 
 export const batch: CommandSpec = {
   name: 'batch',
@@ -53,31 +54,35 @@ export const batch: CommandSpec = {
     'batch --out monday.parquet --log --json',
   ],
   async run(context) {
-    const project = await context.project();
-    const request = requestOf(context);
-    await checkRequests(request.requests);
-    const job = batchJob(project.name, request);
-    await checkOut(context, request.out as string, { project: project.name, key: job.singleFlightKey });
-    const ended = await watchJob(context, { ...job, name: 'batch' });
-    return report(ended);
+    const { name } = await context.project();
+    const out = outOf(context);
+    const request = requestOf(context, out);
+    const path = context.args[0] === undefined ? null : resolve(context.terminal.cwd, context.args[0]);
+    await checkRequests(path);
+    await checkOut(context, out);
+    const { forecastFiles } = await context.open();
+    const requests = path === null ? null : await forecastFiles.keep(createReadStream(path), basename(path));
+    const ended = await watchJob(context, { ...batchJob(name, { ...request, requests }), name: 'batch' });
+    await writeWhole(out, (await forecastFiles.open(name, ended.id)).stream());
+    return report(ended, out);
   },
 };
 
-function requestOf({ options, args, terminal }: CommandContext): ScoringRequest {
+function outOf({ options, terminal }: CommandContext): string {
   if (options.out === undefined) throw new UsageError('name the file to write with --out');
-  const out = resolve(terminal.cwd, String(options.out));
+  return resolve(terminal.cwd, String(options.out));
+}
+
+function requestOf({ options }: CommandContext, out: string): Omit<ScoringRequest, 'requests'> {
   const byName = extname(out).slice(1).toLowerCase();
   const format = (options.format ?? (byName === 'jsonl' ? 'ndjson' : byName)) as FileFormat;
   if (!fileFormats.includes(format))
     throw new UsageError(
       `"${format}" is no format; expected one of ${fileFormats.join(', ')}, by the name of --out or --format`,
     );
-  const [file] = args;
   return {
     format,
     csv: options.csv as CsvRule,
-    out,
-    requests: file === undefined ? null : resolve(terminal.cwd, file),
     horizon: (options.horizon as number | undefined) ?? null,
     quantiles: (options.quantiles as number[] | undefined) ?? null,
     version: (options.modelVersion as string | undefined) ?? null,
@@ -95,11 +100,7 @@ async function checkRequests(path: string | null): Promise<void> {
 }
 
 /** @throws AppError `cli/file-exists`, `cli/unwritable-file` */
-async function checkOut(
-  { options, open }: CommandContext,
-  out: string,
-  job: { readonly project: string; readonly key: string },
-): Promise<void> {
+async function checkOut({ options }: CommandContext, out: string): Promise<void> {
   const folder = dirname(out);
   await access(folder, constants.W_OK).catch((cause: unknown) => {
     throw new AppError('cli/unwritable-file', `${out} cannot be written: its folder is missing or closed`, {
@@ -107,12 +108,6 @@ async function checkOut(
     });
   });
   if (options.force === true || !(await isThere(out))) return;
-  // A batch that was cut off between writing its file and being done is gone on with.
-  const { jobs } = await open();
-  const active = await Promise.all(
-    (['queued', 'running'] as const).map((state) => jobs.list({ project: job.project, state, limit: 1000 })),
-  );
-  if (active.flat().some(({ singleFlightKey }) => singleFlightKey === job.key)) return;
   throw new AppError('cli/file-exists', `${out} is there already`);
 }
 
@@ -120,20 +115,20 @@ async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
-function report(ended: JobRecord) {
+function report(ended: JobRecord, out: string) {
   const result = ended.results.assemble as unknown as ScoringResult;
   const { plan } = ended.results.pin as unknown as {
     plan: { batchSeqMax: number; versionId: string | null };
   };
   return {
-    json: { jobId: ended.id, ...result, versionId: plan.versionId, batchSeqMax: plan.batchSeqMax },
+    json: { jobId: ended.id, out, ...result, versionId: plan.versionId, batchSeqMax: plan.batchSeqMax },
     print(printer: Parameters<import('../command.ts').Report['print']>[0]) {
       const { bold, dim, yellow } = printer.colours;
       const took = duration(
         ended.endedAt === null ? null : ended.endedAt - (ended.startedAt ?? ended.createdAt),
       );
       printer.line(
-        `${bold(result.out)}: ${count(result.rows)} rows of ${plural(result.series, 'series', 'series')}, ${bytes(result.bytes)} (${took})`,
+        `${bold(out)}: ${count(result.rows)} rows of ${plural(result.series, 'series', 'series')}, ${bytes(result.bytes)} (${took})`,
       );
       if (result.baseline > 0)
         printer.line(

@@ -1,14 +1,12 @@
 // Can the versions that are to serve be served? Looked at in the data folder, whether a server runs or not.
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CommandContext } from '../command.ts';
 import type { CliServices, VersionRecord } from '../services.ts';
 import type { Check } from './doctor-check.ts';
 
 /** One line for all projects; undefined where nothing has been kept yet. */
-export async function championsCheck(context: CommandContext, folder: string): Promise<Check | undefined> {
-  if (!existsSync(join(folder, 'control.sqlite'))) return undefined;
+export async function championsCheck(context: CommandContext): Promise<Check | undefined> {
+  if (!(await context.keeping()).holdsData()) return undefined;
   const faults: string[] = [];
   let champions = 0;
   const { projects, registry } = await context.open();

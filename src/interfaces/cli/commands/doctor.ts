@@ -57,8 +57,7 @@ export const doctor: CommandSpec = {
     if (loaded !== null) {
       const whole = wholeCheck(await context.keeping());
       checks.push(whole);
-      const champions =
-        whole.verdict === 'ok' ? await championsCheck(context, loaded.config.dataFolder) : undefined;
+      const champions = whole.verdict === 'ok' ? await championsCheck(context) : undefined;
       if (champions !== undefined) checks.push(champions, await eventsCheck(await context.open()));
       checks.push(await folderCheck(loaded.config.dataFolder));
       checks.push(await spaceCheck(loaded.config.dataFolder));

@@ -108,7 +108,7 @@ function fileRoute(app: App, { services, project: find }: RouteContext): void {
         tags: ['forecast'],
         operationId: 'forecastFile',
         summary: 'The file of a job that is done',
-        description: 'Files are kept for a week.',
+        description: 'Files are kept for a week (`retention.filesDays`).',
         params: projectAnd('job'),
         response: {
           200: {

@@ -38,7 +38,14 @@ after(async () => {
 async function read(text: string): Promise<RequestTable> {
   const path = join(folder, 'requests.txt');
   await writeFile(path, text);
-  const input = { path, project, from: cutoff + 1, to: cutoff + 3, limits: sourceLimits };
+  const input = {
+    path,
+    name: 'requests.txt',
+    project,
+    from: cutoff + 1,
+    to: cutoff + 3,
+    limits: sourceLimits,
+  };
   return await engine.run('readRequests', input, { limitMs: 60_000 });
 }
 

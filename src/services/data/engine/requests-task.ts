@@ -14,6 +14,8 @@ import { openSource, type SourceLimits } from './source-file.ts';
 
 export interface ReadRequestsInput {
   readonly path: string;
+  /** What messages call it. */
+  readonly name: string;
   readonly project: Project;
   /** Periods that plans are kept of, inclusive. */
   readonly from: number;
@@ -31,8 +33,6 @@ export interface RequestTable {
   readonly rows: number;
   /** Rows of other periods: their plans are not looked at. */
   readonly rowsOutside: number;
-  /** SHA-256 of the file's bytes as they were read. */
-  readonly contentHash: string;
 }
 
 export interface RequestColumn {
@@ -51,9 +51,9 @@ export async function readRequestsTask(
   input: ReadRequestsInput,
   context: TaskContext,
 ): Promise<{ output: RequestTable; transfer: Transferable[] }> {
-  const source = await openSource(input.path, input.limits);
+  const source = await openSource(input.path, input.limits, input.name);
   const collector = new RequestCollector(source.name, input);
-  const contentHash = await readRows(source, input.limits, {
+  await readRows(source, input.limits, {
     context,
     dialect: input.project.dialect,
     fields: {
@@ -66,7 +66,7 @@ export async function readRequestsTask(
     },
     sink: (row) => collector.add(row),
   });
-  return { output: { ...collector.end(), contentHash }, transfer: [] };
+  return { output: collector.end(), transfer: [] };
 }
 
 class RequestCollector {
@@ -173,7 +173,7 @@ class RequestCollector {
     return new AppError(code, `${this.#name}: row ${row.number}: ${why}`, { details: { row: row.number } });
   }
 
-  end(): Omit<RequestTable, 'contentHash'> {
+  end(): RequestTable {
     const { ids } = this.#series;
     // Only plans need times: a misspelt column would else be left out without a word.
     if (this.#isDated && this.#rowsOutside < this.#rows && !this.#used.includes(true))

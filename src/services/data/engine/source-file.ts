@@ -39,11 +39,15 @@ const headBytes = 1024 ** 2;
 /**
  * Checks that `path` is a readable regular file in a known format, by its first and last bytes, not by its name;
  * of text, that its first MiB keeps the limits.
+ * @param name what messages call it
  * @throws AppError `data/file-not-found`, `data/not-a-file`, `data/no-rows`, `data/unsupported-format`,
  *   `data/bad-encoding`, `data/damaged-file`
  */
-export async function openSource(path: string, limits: SourceLimits): Promise<SourceFile> {
-  const name = basename(path) || path;
+export async function openSource(
+  path: string,
+  limits: SourceLimits,
+  name: string = basename(path) || path,
+): Promise<SourceFile> {
   const { handle, real } = await openRegular(path, name);
   try {
     const { size } = await handle.stat();

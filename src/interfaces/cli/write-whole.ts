@@ -1,0 +1,45 @@
+// Writes a file that appears under its name when it is whole.
+
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AppError, isAppError } from '../../core/index.ts';
+
+/**
+ * In place of what had that name, on the disk when it resolves. What fails leaves what was there, and nothing of itself.
+ * @throws AppError `cli/unwritable-file`, `store/full`, and what `pieces` throws
+ */
+export async function writeWhole(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      for await (const piece of pieces) await file.writeFile(piece);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw writeError(error, path);
+  }
+}
+
+function writeError(error: unknown, path: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (isAppError(error) || code === undefined) return error;
+  const what = `${path} cannot be written: ${message}`;
+  return new AppError(code === 'ENOSPC' ? 'store/full' : 'cli/unwritable-file', what, { cause: error });
+}
+
+/** Forces the names in a folder to the disk. Windows has no such call: it writes them with the file. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
