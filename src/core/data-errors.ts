@@ -15,11 +15,11 @@ export const dataErrors = {
   },
   'data/unsupported-format': {
     meaning: 'The bytes are not in a format that can be read.',
-    hint: 'Bring CSV, NDJSON, JSON or Parquet; text may be compressed with gzip.',
+    hint: 'Bring CSV, NDJSON, JSON or Parquet; text may be compressed with gzip, or be the one file of a zip archive.',
   },
   'data/bad-encoding': {
-    meaning: 'The text is not UTF-8.',
-    hint: 'Convert it first, for example: iconv -f LATIN1 -t UTF-8 old.csv > new.csv',
+    meaning: 'The text is not in UTF-8, nor in the encoding that is said.',
+    hint: 'Write `encoding` into `dialect` of the project (`--dialect encoding=windows-1252` of `almanac evaluate`), or convert it: iconv -f LATIN1 -t UTF-8 old.csv > new.csv',
   },
   'data/too-large': {
     meaning: 'The data is larger than the limit, possibly only after decompression.',

@@ -10,7 +10,7 @@ import type {
   WithdrawalStore,
 } from '../../storage/ports/index.ts';
 import type { DuckDb } from './engine/duckdb.ts';
-import type { SourceLimits } from './engine/source-file.ts';
+import type { SourceLimits } from './engine/source-kind.ts';
 
 export type DataStore = HistoryStore &
   SnapshotStore &

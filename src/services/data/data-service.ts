@@ -20,7 +20,7 @@ import type {
 import type { DataContext, DataStore } from './data-options.ts';
 import { DuckDb, type Timers } from './engine/duckdb.ts';
 import type { RequestTable } from './engine/requests-task.ts';
-import { type SourceLimits, sourceLimits } from './engine/source-file.ts';
+import { type SourceLimits, sourceLimits } from './engine/source-kind.ts';
 import type { Table } from './engine/table-columns.ts';
 import { type FileReport, fileReport } from './file-report.ts';
 import {

@@ -6,7 +6,7 @@ export type { DataStore } from './data-options.ts'; // the ports used here
 export { DataService, type DataServiceOptions, openData, type RequestFile } from './data-service.ts'; // everything about the history
 export { DuckDb, type DuckDbOptions, type Timers } from './engine/duckdb.ts'; // workers that run DuckDB
 export type { RequestColumn, RequestTable } from './engine/requests-task.ts'; // what is to be forecast, from a file
-export { type SourceLimits, sourceLimits } from './engine/source-file.ts'; // how large input may be
+export { type SourceLimits, sourceLimits } from './engine/source-kind.ts'; // how large input may be
 export type { ExtraColumn, Table, TableConflictRule } from './engine/table-columns.ts';
 export type { Progress } from './engine/worker-messages.ts'; // how far a task is
 export type { FileReport, Finding } from './file-report.ts'; // a file checked, not landed

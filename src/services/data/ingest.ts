@@ -77,7 +77,7 @@ export async function ingestFile(
   path: string,
   options: IngestFileOptions,
 ): Promise<IngestResult> {
-  const file = await openSource(path, ingest.context.limits);
+  const file = await openSource(path, ingest.context.limits, { encoding: project.dialect?.encoding });
   const contentHash = hashWith(await hashFile(file.path), options);
   const key = checkedKey(options.idempotencyKey ?? `file:${contentHash}`);
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
@@ -328,7 +328,7 @@ export async function ingestAttributes(
   if ((project.columns.static ?? []).length === 0)
     throw new AppError('data/no-attributes', `project ${project.name} names no static column`);
   if ('path' in from) {
-    const file = await openSource(from.path, ingest.context.limits);
+    const file = await openSource(from.path, ingest.context.limits, { encoding: project.dialect?.encoding });
     const contentHash = await hashFile(file.path);
     const key = options.idempotencyKey ?? `attributes:${contentHash}`;
     return commitAttributes(ingest, project, {

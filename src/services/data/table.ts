@@ -2,7 +2,7 @@
 
 import { AppError, type Dialect, type Frequency } from '../../core/index.ts';
 import type { DuckDb } from './engine/duckdb.ts';
-import { type SourceLimits, sourceLimits } from './engine/source-file.ts';
+import { type SourceLimits, sourceLimits } from './engine/source-kind.ts';
 import type { ExtraRole, ReadTableInput, Table, TableConflictRule } from './engine/table-columns.ts';
 import type { Progress } from './engine/worker-messages.ts';
 import { TimeZone } from './rows/time-zone.ts';

@@ -10,7 +10,8 @@ import { attributeFields } from '../rows/raw-row.ts';
 import type { TaskContext } from './engine.ts';
 import { LineFile } from './line-file.ts';
 import { readRows } from './read-rows.ts';
-import { openSource, type SourceLimits } from './source-file.ts';
+import { openSource } from './source-file.ts';
+import type { SourceLimits } from './source-kind.ts';
 
 export interface ReadAttributesInput {
   readonly path: string;
@@ -31,7 +32,7 @@ export async function readAttributesTask(
   input: ReadAttributesInput,
   context: TaskContext,
 ): Promise<{ output: ReadAttributesOutput; transfer: Transferable[] }> {
-  const source = await openSource(input.path, input.limits);
+  const source = await openSource(input.path, input.limits, { encoding: input.project.dialect?.encoding });
   const lines = new LineFile(input.quarantine);
   try {
     const rules = new AttributeRules(input.project, (line) => lines.push(line));

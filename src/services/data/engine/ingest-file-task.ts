@@ -29,7 +29,8 @@ import { LineFile } from './line-file.ts';
 import { buffersOf, type ObservationArrays, ObservationColumns } from './observation-columns.ts';
 import { readRows } from './read-rows.ts';
 import { segmentFormat } from './segment-files.ts';
-import { openSource, type SourceFile, type SourceLimits } from './source-file.ts';
+import { openSource } from './source-file.ts';
+import type { SourceFile, SourceLimits } from './source-kind.ts';
 import { type EarlierRows, hasParts, type MetEarlier, meetEarlierRows, sumsOfTail } from './words-task.ts';
 
 /** In the staging table: a plan by a row that has no target field, and so stays one whatever its period. */
@@ -77,7 +78,7 @@ export async function ingestFileTask(
   input: IngestFileInput,
   context: TaskContext,
 ): Promise<{ output: IngestFileOutput; transfer: Transferable[] }> {
-  const source = await openSource(input.path, input.limits);
+  const source = await openSource(input.path, input.limits, { encoding: input.project.dialect?.encoding });
   const quarantine = new LineFile(input.output?.quarantine ?? null);
   try {
     const staged = await stageRows(source, input, { context, quarantine });

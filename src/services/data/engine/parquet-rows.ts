@@ -8,7 +8,7 @@ import { AppError } from '../../../core/index.ts';
 import { checkColumns } from '../rows/check-columns.ts';
 import { neededColumns, newRawRow, type RowFields, type RowSink } from '../rows/raw-row.ts';
 import { sqlName, sqlText, type TaskContext } from './engine.ts';
-import type { SourceFile } from './source-file.ts';
+import type { SourceFile } from './source-kind.ts';
 
 export interface ParquetRowsOptions {
   readonly context: TaskContext;

@@ -10,7 +10,8 @@ import { withLeaveOut } from '../rows/leave-out.ts';
 import type { RowFields, RowReader, RowSink } from '../rows/raw-row.ts';
 import type { TaskContext } from './engine.ts';
 import { parquetColumns, readParquetRows } from './parquet-rows.ts';
-import { readText, type SourceFile, type SourceLimits } from './source-file.ts';
+import type { SourceFile, SourceLimits } from './source-kind.ts';
+import { readText } from './source-text.ts';
 
 /** Streams the rows of a file to `sink`; returns the SHA-256 of its bytes. */
 export async function readRows(

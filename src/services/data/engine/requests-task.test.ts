@@ -7,7 +7,7 @@ import { projectLike } from '../../../../test/fixtures/project.ts';
 import { systemTimers } from '../../jobs/index.ts';
 import { DuckDb } from './duckdb.ts';
 import type { RequestTable } from './requests-task.ts';
-import { sourceLimits } from './source-file.ts';
+import { sourceLimits } from './source-kind.ts';
 
 const project = projectLike({
   horizonSteps: 3,

@@ -10,7 +10,8 @@ import { blankNulls, type RawRow } from '../rows/raw-row.ts';
 import { SeriesIndex } from '../rows/series-index.ts';
 import type { TaskContext } from './engine.ts';
 import { readRows } from './read-rows.ts';
-import { openSource, type SourceLimits } from './source-file.ts';
+import { openSource } from './source-file.ts';
+import type { SourceLimits } from './source-kind.ts';
 
 export interface ReadRequestsInput {
   readonly path: string;
@@ -51,7 +52,10 @@ export async function readRequestsTask(
   input: ReadRequestsInput,
   context: TaskContext,
 ): Promise<{ output: RequestTable; transfer: Transferable[] }> {
-  const source = await openSource(input.path, input.limits, input.name);
+  const source = await openSource(input.path, input.limits, {
+    name: input.name,
+    encoding: input.project.dialect?.encoding,
+  });
   const collector = new RequestCollector(source.name, input);
   await readRows(source, input.limits, {
     context,

@@ -2,7 +2,7 @@
 
 import type { Dialect, TimeGrid } from '../../../core/index.ts';
 import type { QuarantineCode, QuarantinedRow } from '../rows/quarantine-codes.ts';
-import type { SourceLimits } from './source-file.ts';
+import type { SourceLimits } from './source-kind.ts';
 
 /** What to do with rows of one series and the same time that have different values. */
 export type TableConflictRule = 'error' | 'last' | 'sum';

@@ -11,7 +11,8 @@ import { SeriesIndex } from '../rows/series-index.ts';
 import { ColumnWriter } from './column-writer.ts';
 import { sqlName, type TaskContext } from './engine.ts';
 import { readRows, sourceColumns } from './read-rows.ts';
-import { openSource, type SourceFile } from './source-file.ts';
+import { openSource } from './source-file.ts';
+import type { SourceFile } from './source-kind.ts';
 import type { ReadTableInput } from './table-columns.ts';
 
 /** In the tables `main_file` and `join_file`: a column as text `x`, and as number `d` where it holds nothing else. */
@@ -48,7 +49,7 @@ export async function stageTable(
   context: TaskContext,
   wanted: readonly string[],
 ): Promise<Staged> {
-  const source = await openSource(input.path, input.limits);
+  const source = await openSource(input.path, input.limits, { encoding: input.dialect?.encoding });
   const found = await sourceColumns(source, context, input.dialect ?? undefined);
   const extras = input.extras.map(({ name }) => name);
   const own = input.split === null ? [] : [input.split];
@@ -182,7 +183,7 @@ async function stageJoin(
   context: TaskContext,
   of: { main: Staged; columns: readonly string[]; ids: readonly string[] },
 ): Promise<TextColumn[]> {
-  const source = await openSource(input.join ?? '', input.limits);
+  const source = await openSource(input.join ?? '', input.limits, { encoding: input.dialect?.encoding });
   const found = await sourceColumns(source, context, input.dialect ?? undefined);
   const have = new Set(of.main.columns.map(({ name }) => name));
   const columns = [...new Set(of.columns.flatMap((name) => sameName(name, found)))].filter(

@@ -16,6 +16,7 @@ import { type AheadRule, farAheadOf } from './ahead-rule.ts';
 import { AttributeCollector } from './attribute-collector.ts';
 import type { CovariateRules } from './covariate-rules.ts';
 import { CsvRows } from './csv-rows.ts';
+import { badEncoding, badUtf8At, encodingOf, lineAt, Utf8Stream } from './decode-text.ts';
 import type { CheckedBody } from './ingest-result.ts';
 import { JsonArrayRows, NdjsonRows } from './json-rows.ts';
 import { withLeaveOut } from './leave-out.ts';
@@ -77,9 +78,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     if (options.mayBeEmpty) return nothing;
     throw new AppError('data/no-rows', `${options.name} is empty`);
   }
-  if (!isUtf8(bytes)) throw new AppError('data/bad-encoding', `${options.name} is not UTF-8`);
-  const nul = bytes.indexOf(0);
-  if (nul >= 0) throw new AppError('data/bad-encoding', `${options.name} holds a NUL byte at offset ${nul}`);
+  const text = utf8Of(bytes, options);
   const good: GoodRow[] = [];
   const lines: string[] = [];
   const intake = new RowIntake({
@@ -94,7 +93,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
   });
   const fields = observationFields(options.project.columns);
   try {
-    readBody(bytes, { ...options, dialect: options.project.dialect, fields, sink: intake.sink });
+    readBody(text, { ...options, dialect: options.project.dialect, fields, sink: intake.sink });
     // Rows of many senders say nothing about each other.
     if (options.mixed !== true) intake.rules.refuseAmbiguous(options.name);
   } catch (error) {
@@ -110,7 +109,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
       const found = late.get(raw.number);
       if (found !== undefined) intake.quarantineLate(raw, found.code, found.usual);
     };
-    readBody(bytes, { ...options, dialect: options.project.dialect, fields, sink });
+    readBody(text, { ...options, dialect: options.project.dialect, fields, sink });
   }
   assert(
     settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
@@ -148,13 +147,30 @@ const nothing: CheckedBody = {
   quarantine: null,
 };
 
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
+/** The text of a body in UTF-8; JSON is that already. @throws AppError `data/bad-encoding` */
+function utf8Of(
+  bytes: Uint8Array,
+  { format, name, project }: Pick<CheckBodyOptions, 'format' | 'name' | 'project'>,
+): Uint8Array {
+  const encoding = format === 'csv' ? encodingOf(bytes, project.dialect?.encoding ?? null) : 'utf-8';
+  let text = bytes;
+  if (encoding === 'utf-8') {
+    const at = badUtf8At(bytes);
+    if (at >= 0) {
+      const found = { byte: bytes[at] ?? 0, line: lineAt(bytes, at), isUtf16: false };
+      throw new AppError('data/bad-encoding', badEncoding(name, found));
+    }
+  } else
+    try {
+      const stream = new Utf8Stream(encoding);
+      text = stream.push(bytes);
+      stream.end();
+    } catch (cause) {
+      throw new AppError('data/bad-encoding', `${name} is not ${encoding} text`, { cause });
+    }
+  const nul = text.indexOf(0);
+  if (nul < 0) return text;
+  throw new AppError('data/bad-encoding', `${name} holds a NUL byte at offset ${nul}`);
 }
 
 /** Hands the rows of a body to `sink`. @throws AppError `data/*` when the body as a whole cannot be read */
