@@ -71,6 +71,14 @@ export {
   type UnknownEvent,
 } from './events.ts'; // what happens, and how it is written down
 export {
+  exactJsonText,
+  isRounded,
+  itemTexts,
+  oneLine,
+  parseExactJson,
+  repeatsKey,
+} from './exact-json.ts'; // JSON with all its digits and members
+export {
   type AheadEvidence,
   type BatchShare,
   isConfirmed,

@@ -1,7 +1,7 @@
 // Two doors to an exported model: `handler` for functions that are given events, `fetch` for workers that are given requests.
 // Both answer as the server does; each call stands alone, so that a warm function answers as a cold one.
 
-import { AppError } from '../../core/index.ts';
+import { AppError, exactJsonText, parseExactJson, repeatsKey } from '../../core/index.ts';
 import { problemOf, toAppError } from '../http/index.ts';
 import { checkRequest } from './check-request.ts';
 import { bytesOfBase64 } from './embedded.ts';
@@ -93,7 +93,7 @@ async function answerOf(model: ExportedForecaster, { method, body }: Asked): Pro
     );
   const { observations, ...request } = checkRequest(await body());
   if (observations === undefined) return await model.forecast(request);
-  const bytes = new TextEncoder().encode(JSON.stringify(observations));
+  const bytes = new TextEncoder().encode(exactJsonText(observations));
   const { forecaster, counts } = await model.observe(bytes, { format: 'json', name: 'observations' });
   return { ...(await forecaster.forecast(request)), observations: counts } satisfies {
     observations: ObservedCounts;
@@ -149,12 +149,19 @@ function decoded(bytes: Uint8Array): string {
 /** An empty body asks for everything, as on the server. */
 function parsed(text: string): unknown {
   if (text.trim() === '') return {};
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : '';
     throw new AppError('http/invalid-body', `the body is not JSON: ${reason}`, { cause });
   }
+  if (repeatsKey(text, value))
+    throw new AppError('http/invalid-body', 'the JSON names a field twice: leave one out');
+  // Ids of rows may be numbers of more digits than a double has.
+  if (!/\d{16}/.test(text) || typeof value !== 'object' || value === null || !('observations' in value))
+    return value;
+  return { ...value, observations: (parseExactJson(text) as { observations: unknown }).observations };
 }
 
 function tooLarge(): AppError {

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AppError, isAppError } from '../../core/index.ts';
+import { AppError, isAppError, parseExactJson, repeatsKey } from '../../core/index.ts';
 import { breathe, type ServingTimers } from '../../services/serving/index.ts';
 import { type BodyBudget, BodyShare, readBody } from './body-reader.ts';
 import { checkDepth, scanRows } from './json-scan.ts';
@@ -153,24 +153,38 @@ function checkUtf8(bytes: Buffer): string {
   }
 }
 
-/** Parses a control body: bounded depth, and no key that could reach a prototype. */
-export function parseJson(bytes: Buffer): unknown {
+/**
+ * Parses a control body: bounded depth, each field of an object once, and no key that could reach a prototype.
+ * @param exact whole numbers that a double rounds are bigints
+ * @throws AppError `http/invalid-body`
+ */
+export function parseJson(bytes: Buffer, { exact = false }: { exact?: boolean } = {}): unknown {
   // First: it ends at the first bracket too many, and needs no copy.
   checkDepth(bytes);
   const text = checkUtf8(bytes);
+  let value: unknown;
   try {
     // A reviver makes parsing several times slower: it runs only when a key could be the dangerous one.
-    if (!text.includes('__proto__') && !text.includes('\\u')) return JSON.parse(text);
-    return JSON.parse(text, (key, value: unknown) => {
-      if (key === '__proto__')
-        throw new AppError('http/invalid-body', 'the JSON has a key "__proto__": leave it out');
-      return value;
-    });
+    if (text.includes('__proto__') || text.includes('\\u')) JSON.parse(text, refusePrototype);
+    value = exact && longDigits.test(text) ? parseExactJson(text) : JSON.parse(text);
   } catch (cause) {
     if (isAppError(cause)) throw cause;
     const where = cause instanceof Error ? cause.message.slice(0, 120) : 'unreadable';
     throw new AppError('http/invalid-body', `the body is not valid JSON: ${where}`, { cause });
   }
+  // JSON.parse would take the last, and another reader the first.
+  if (repeatsKey(text, value))
+    throw new AppError('http/invalid-body', 'the JSON names a field twice: leave one out');
+  return value;
+}
+
+/** As many digits as a whole number past 2^53 has at least. */
+const longDigits = /\d{16}/;
+
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__')
+    throw new AppError('http/invalid-body', 'the JSON has a key "__proto__": leave it out');
+  return value;
 }
 
 function shorten(text: string): string {

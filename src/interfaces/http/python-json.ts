@@ -16,7 +16,7 @@ const words: readonly (readonly [word: string, json: string])[] = [
 const bytesMax = 4 * 1024 * 1024;
 
 /**
- * As `parseJson`, and reads those words.
+ * As `parseJson`, and reads those words; whole numbers past 2^53 are bigints of their digits.
  * @param instead how to send more than fits
  * @throws AppError `http/invalid-body`, `http/body-too-large`
  */
@@ -27,11 +27,11 @@ export function parsePythonJson(bytes: Buffer, instead: string): unknown {
       `the JSON is ${bytes.length} bytes, more than the ${bytesMax} of one request: ${instead}`,
     );
   try {
-    return parseJson(bytes);
+    return parseJson(bytes, { exact: true });
   } catch (error) {
     if (!isAppError(error, 'http/invalid-body') || !(bytes.includes('NaN') || bytes.includes('Infinity')))
       throw error;
-    return parseJson(Buffer.from(withoutWords(bytes.toString())));
+    return parseJson(Buffer.from(withoutWords(bytes.toString())), { exact: true });
   }
 }
 

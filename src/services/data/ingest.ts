@@ -7,7 +7,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-import { AppError, canonicalJson, groupOf, type Project, wholeProject } from '../../core/index.ts';
+import { AppError, canonicalJson, groupOf, itemTexts, type Project, wholeProject } from '../../core/index.ts';
 import type { BatchCommit, BatchRecord, ObservationRow, StreamAdvance } from '../../storage/ports/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
 import type { DataContext } from './data-options.ts';
@@ -232,16 +232,18 @@ async function ingestLargeBody(
 }
 
 function linesOf(bytes: Uint8Array, name: string): string {
+  const text = Buffer.from(bytes).toString('utf8');
   let rows: unknown;
   try {
-    rows = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    rows = JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : '';
     throw new AppError('data/damaged-file', `${name} is not valid JSON: ${reason}`, { cause });
   }
   if (!Array.isArray(rows))
     throw new AppError('data/unsupported-format', `${name} must be an array of objects`);
-  return `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;
+  // As they were written: printing what was parsed would lose digits.
+  return `${itemTexts(text).join('\n')}\n`;
 }
 
 type GivenFile = IngestFileOptions &

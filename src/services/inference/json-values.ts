@@ -1,7 +1,7 @@
 // Tensor values as JSON: read from parsed JSON, flat or nested, and written as text. Every value is checked: what JSON
-// cannot carry exactly (large integers, NaN) is refused with the way out, never rounded.
+// cannot carry exactly (rounded integers, NaN) is refused with the way out, never rounded.
 
-import { AppError } from '../../core/index.ts';
+import { AppError, exactJsonText } from '../../core/index.ts';
 import { countOf, halvesOf, type NumericData, newData, shapeText } from './datatype.ts';
 import type { Datatype, Tensor, TensorData } from './tensor.ts';
 
@@ -29,6 +29,7 @@ export async function tensorFromJson(given: JsonTensor, breathe: Breathe): Promi
   if (datatype === 'BYTES') {
     const wrong = flat.findIndex((value) => typeof value !== 'string');
     if (wrong >= 0) throw badValue(given, { place: wrong, value: flat[wrong], expected: 'a text' });
+    refuseBrokenTexts(name, flat as readonly string[]);
     return { name, datatype, shape, data: flat as readonly string[] };
   }
   const read = readers[datatype];
@@ -42,6 +43,25 @@ export async function tensorFromJson(given: JsonTensor, breathe: Breathe): Promi
     if (i % sliceSize === sliceSize - 1) await breathe();
   }
   return { name, datatype, shape, data };
+}
+
+/**
+ * Runtimes take texts as UTF-8 that ends at U+0000, so that what comes after would be cut off, and half a character would become another.
+ * @throws AppError `inference/invalid-tensor`
+ */
+export function refuseBrokenTexts(name: string, texts: readonly string[]): void {
+  for (const [place, text] of texts.entries()) {
+    const what = text.includes('\0')
+      ? 'U+0000'
+      : text.isWellFormed()
+        ? null
+        : 'half a character (a lone surrogate)';
+    if (what !== null)
+      throw new AppError(
+        'inference/invalid-tensor',
+        `"${name}" holds a text with ${what} at place ${place}: leave it out`,
+      );
+  }
 }
 
 /**
@@ -121,6 +141,7 @@ const notNumbers: Readonly<Record<string, number>> = {
 
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
   return typeof value === 'string' && value.length <= 100 && number.test(value) ? Number(value) : undefined;
 }
 
@@ -143,15 +164,15 @@ function integer(low: number, high: number): Reader {
   };
 }
 
-/** A number above 2^53 has been damaged by JSON.parse; as text it is exact. */
+/** A number past 2^53 that is none of the exact ones has been damaged by JSON.parse. */
 function bigInteger(low: bigint, high: bigint): Reader {
   return (value) => {
     const exact =
       typeof value === 'number'
         ? Number.isSafeInteger(value)
-        : typeof value === 'string' && /^-?\d{1,20}$/.test(value);
+        : typeof value === 'bigint' || (typeof value === 'string' && /^-?\d{1,20}$/.test(value));
     if (!exact) return undefined;
-    const read = BigInt(value as number | string);
+    const read = BigInt(value as number | string | bigint);
     return read >= low && read <= high ? read : undefined;
   };
 }
@@ -185,7 +206,7 @@ const readers: Readonly<Record<Exclude<Datatype, 'BYTES'>, Reader>> = {
 };
 
 const bits = (datatype: string): string => datatype.replace(/\D+/, '');
-const bigHint = 'up to 2^53 as a number; larger ones as text or as binary data';
+const bigHint = 'written out with all its digits, as a number or as text';
 const expectations = Object.fromEntries(
   Object.keys(readers).map((datatype) => [
     datatype,
@@ -201,7 +222,7 @@ function badValue(
   { name, datatype }: JsonTensor,
   at: { place: number; value: unknown; expected: string },
 ): AppError {
-  const shown = (JSON.stringify(at.value) ?? 'nothing').slice(0, 60);
+  const shown = (exactJsonText(at.value) ?? 'nothing').slice(0, 60);
   return new AppError(
     'inference/invalid-tensor',
     `"${name}" holds ${shown} at place ${at.place}: ${datatype} is ${at.expected}`,

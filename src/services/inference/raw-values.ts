@@ -3,7 +3,7 @@
 
 import { AppError } from '../../core/index.ts';
 import { bytesPerValue, countOf, shapeText, viewOf } from './datatype.ts';
-import type { Breathe } from './json-values.ts';
+import { type Breathe, refuseBrokenTexts } from './json-values.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Elements read or written between two breaths. */
@@ -66,6 +66,7 @@ async function textsOf(
     if (texts.length % sliceSize === 0) await breathe();
   }
   if (at !== bytes.length || texts.length !== count) throw wrongCount(name, count);
+  refuseBrokenTexts(name, texts);
   return texts;
 }
 

@@ -72,7 +72,7 @@ const of = (datatype: Datatype, shape: readonly number[], data: readonly unknown
 });
 
 for (const [what, given, message] of [
-  ['a whole number above 2^53', of('INT64', [1], [2 ** 53]), /larger ones as text or as binary data/],
+  ['a whole number above 2^53', of('INT64', [1], [2 ** 53]), /with all its digits/],
   ['a number too large for its type', of('UINT8', [2], [255, 256]), /"x" holds 256 at place 1: UINT8/],
   ['a negative number for an unsigned type', of('UINT64', [1], ['-1']), /UINT64/],
   ['a fraction for an integer', of('INT32', [1], [1.5]), /INT32/],
@@ -83,6 +83,9 @@ for (const [what, given, message] of [
   ['a name of every object for a number', of('FP64', [1], ['constructor']), /FP64/],
   ['2 for a boolean', of('BOOL', [1], [2]), /true or false/],
   ['a number for a text', of('BYTES', [1], [1]), /a text/],
+  ['U+0000 in a text', of('BYTES', [2], ['a', 'b\0c']), /U\+0000 at place 1/],
+  ['half a character in a text', of('BYTES', [1], ['\ud83d']), /lone surrogate/],
+  ['a boolean for a text', of('BYTES', [1], [true]), /holds true at place 0: BYTES is a text/],
   ['null for an integer', of('INT8', [1], [null]), /INT8/],
   ['too few values', of('FP64', [2, 2], [1, 2, 3]), /3 values, and its shape \[2, 2\] has 4/],
   ['ragged lists', of('FP64', [2, 2], [[1, 2], [3]]), /not nested/],
@@ -118,6 +121,7 @@ for (const [what, datatype, shape, bytes] of [
   ['more texts than the shape has', 'BYTES', [1], text([0, 0, 0, 0], [0, 0, 0, 0])],
   ['half a length', 'BYTES', [0], text([0, 0])],
   ['a text that is not UTF-8', 'BYTES', [1], text([1, 0, 0, 0], [255])],
+  ['U+0000 in a text', 'BYTES', [1], text([2, 0, 0, 0], [65, 0])],
   ['a million million texts in no bytes', 'BYTES', [1e12], new Uint8Array(0)],
 ] as const) {
   test(`bytes: refuses ${what}`, async () => {

@@ -1,6 +1,6 @@
 // What a request itself plans for the periods to come, checked: lists of one value per step, or of one per date that it names.
 
-import { AppError, type Project, periodLabel } from '../../core/index.ts';
+import { AppError, isRounded, type Project, periodLabel } from '../../core/index.ts';
 import { holidayName, numberOf, projectTimes } from '../data/index.ts';
 
 export type FutureCell = number | string | boolean | null;
@@ -149,7 +149,12 @@ function periodsOf(project: Project, times: readonly FutureCell[]): readonly num
 
 function checkCell(name: string, cell: FutureCell, isText: boolean): number | string | null {
   if (cell === null || cell === '') return null;
-  if (isText) return String(cell);
+  if (isText) {
+    if (!isRounded(cell)) return String(cell);
+    throw invalid(
+      `${quoted(name)} in \`future\` holds a number past 2^53, whose digits are lost: write it as text`,
+    );
+  }
   const value = typeof cell === 'string' ? numberOf(cell.trim()) : Number(cell);
   if (value !== undefined && Number.isFinite(value)) return value;
   throw invalid(`${quoted(name)} in \`future\` holds ${quoted(String(cell))}: it is a column of numbers`);

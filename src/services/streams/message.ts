@@ -1,7 +1,7 @@
 // What a message holds: rows of observations as lines of NDJSON, or one request. What cannot be read comes with the reason.
 
 import { isUtf8 } from 'node:buffer';
-import { nestsDeeper } from '../../core/index.ts';
+import { isRounded, itemTexts, nestsDeeper, oneLine } from '../../core/index.ts';
 import type { Watermark } from '../data/index.ts';
 
 /** As for HTTP bodies: deeper text is no data, and printing it would recurse. */
@@ -33,17 +33,17 @@ export function readObservations(data: Uint8Array, time: string): Observations {
   const text = textOf(data);
   const value = parsed(text);
   if (value === undefined) return readLines(text);
-  if (Array.isArray(value)) return { kind: 'rows', lines: value.map((row) => JSON.stringify(row)) };
+  if (Array.isArray(value)) return { kind: 'rows', lines: itemTexts(text) };
   if (!isObject(value)) return { kind: 'unreadable', reason: `it is ${nameOf(value)}, not an object` };
   if (Object.hasOwn(value, 'closedThrough') && !Object.hasOwn(value, time)) return readWatermark(value);
-  return { kind: 'rows', lines: [isOneLine(data) ? data : JSON.stringify(value)] };
+  return { kind: 'rows', lines: [isOneLine(data) ? data : oneLine(text)] };
 }
 
 function readWatermark({ closedThrough, group }: Record<string, unknown>): Observations {
   const isPeriod = typeof closedThrough === 'string' || typeof closedThrough === 'number';
   if (!isPeriod) return { kind: 'unreadable', reason: 'its closedThrough is no period' };
   const values = group === undefined || group === null ? null : Array.isArray(group) ? group : [group];
-  if (values?.some((part) => typeof part !== 'string' && typeof part !== 'number'))
+  if (values?.some((part) => typeof part !== 'string' && (typeof part !== 'number' || isRounded(part))))
     return { kind: 'unreadable', reason: 'its group is neither a text nor a list of texts' };
   const mark = { closedThrough: String(closedThrough), group: values?.map(String) ?? null };
   return { kind: 'watermark', mark };

@@ -17,7 +17,7 @@ export function listAt(value: unknown, at: string, most: number): readonly unkno
 
 /** Numbers are taken as text too. */
 export function textAt(value: unknown, at: string): string {
-  const text = typeof value === 'number' ? String(value) : value;
+  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
   if (typeof text === 'string' && text.length <= 1000) return text;
   throw invalid(`${at} must be a text of up to 1000 characters`);
 }
@@ -31,9 +31,9 @@ export function countAt(value: unknown, at: string): number {
 
 /** The texts, numbers and booleans of an object; other values are let be. */
 export function scalarsOf(value: unknown, at: string): Record<string, string | number | boolean> {
-  const scalars = Object.entries(fieldsAt(value ?? {}, at)).filter(([, item]) =>
-    ['string', 'number', 'boolean'].includes(typeof item),
-  );
+  const scalars = Object.entries(fieldsAt(value ?? {}, at))
+    .map(([name, item]) => [name, typeof item === 'bigint' ? String(item) : item] as const)
+    .filter(([, item]) => ['string', 'number', 'boolean'].includes(typeof item));
   return Object.fromEntries(scalars) as Record<string, string | number | boolean>;
 }
 

@@ -1,5 +1,6 @@
 // The body of an inference request to tensors: JSON, then raw bytes of the tensors that say so, in their order.
 
+import { exactJsonText } from '../../../core/index.ts';
 import {
   type Breathe,
   countOf,
@@ -81,7 +82,7 @@ async function readInput(
   const { datatype } = given;
   if (!isDatatype(datatype))
     throw invalid(
-      `${at}.datatype is ${JSON.stringify(datatype)?.slice(0, 60)}: use BOOL, UINT8 to UINT64, INT8 to INT64, FP16, FP32, FP64 or BYTES`,
+      `${at}.datatype is ${exactJsonText(datatype ?? null).slice(0, 60)}: use BOOL, UINT8 to UINT64, INT8 to INT64, FP16, FP32, FP64 or BYTES`,
     );
   const shape = listAt(given.shape, `${at}.shape`, rankMax).map((size, k) =>
     countAt(size, `${at}.shape[${k}]`),

@@ -183,7 +183,7 @@ test('every datatype comes back as it went in, as JSON', async () => {
   }
 });
 
-test('integers above 2^53 go as text or bytes into the model, and out of it exactly', async () => {
+test('integers above 2^53 go into the model and out of it exactly, as numbers and as text', async () => {
   const input = {
     name: 'in_INT64',
     datatype: 'INT64',
@@ -193,9 +193,21 @@ test('integers above 2^53 go as text or bytes into the model, and out of it exac
   const request = JSON.stringify({ inputs: [input], outputs: [{ name: 'out_INT64' }] });
   const answer = await post('/v2/models/echo/infer', request);
   assert.match(answer.body, /"data":\[9007199254740993,-9223372036854775808\]/);
-  const rounded = await post('/v2/models/echo/infer', request.replaceAll(/"(-?\d{10,})"/g, '$1'));
+  const numbers = await post('/v2/models/echo/infer', request.replaceAll(/"(-?\d{10,})"/g, '$1'));
+  assert.equal(numbers.body, answer.body);
+  const rounded = await post(
+    '/v2/models/echo/infer',
+    request.replace('"9007199254740993"', '9.007199254740993e15'),
+  );
   assert.equal(rounded.statusCode, 400);
-  assert.match(rounded.json().error, /9007199254740992 at place 0: INT64/);
+  assert.match(rounded.json().error, /at place 0: INT64 .* all its digits/);
+  const huge = await post(
+    '/v2/models/echo/infer',
+    request.replace('"9007199254740993"', '9223372036854775808'),
+  );
+  assert.match(huge.json().error, /9223372036854775808 at place 0: INT64/);
+  const twice = await post('/v2/models/echo/infer', request.replace('{"inputs"', '{"inputs":[],"inputs"'));
+  assert.match(twice.json().error, /names a field twice/);
 });
 
 test('each output is binary or JSON as it asks; the request decides for the others', async () => {

@@ -102,10 +102,23 @@ test('params and a body that Python wrote, with NaN in it', async () => {
     '{"dataframe_records": [{"series": "a", "price": [1.5, NaN]}], "params": {"horizon": 2, "quantiles": [0.1, 0.9]}}';
   const [a] = await predictions<Forecast>(body);
   assert.deepEqual([a?.mean.length, a?.level], [2, [0.1, 0.9]]);
-  const inText = '{"dataframe_records": [{"series": "NaN, -Infinity \\" NaN"}, {"series": NaN}]}';
+  const inText = '{"dataframe_records": [{"series": "NaN, -Infinity \\" NaN"}, {"series": "a"}]}';
   const answer = await invoke(inText);
   assert.equal(answer.statusCode, 404);
   assert.match(answer.json().message, /NaN, -Infinity/);
+});
+
+test('ids past 2^53 keep their digits; values that have more than one text are none of a column of texts', async () => {
+  const answer = await invoke('{"dataframe_records":[{"series":9007199254740993}]}');
+  assert.equal(answer.statusCode, 404);
+  assert.match(answer.json().message, /9007199254740993/);
+  for (const value of ['true', '1e21', '1.5', 'null', 'NaN'])
+    assert.match(await refused(`{"dataframe_records":[{"series":${value}}]}`), /"series" holds .* is a text/);
+  for (const value of ['"a\\u0000"', '"\\ud800"'])
+    assert.match(
+      await refused(`{"dataframe_records":[{"series":${value}}]}`),
+      /"series" holds a text with .* at place 0/,
+    );
 });
 
 test('a model of a matrix takes columns by its names, in any order, or as they come', async () => {

@@ -77,7 +77,12 @@ async function matrixOf(
   const { name, datatype } = spec;
   const shape = [rows, names.length];
   return tensorFromJson(
-    { name, datatype, shape, data: datatype === 'BYTES' ? data.map(asText) : data },
+    {
+      name,
+      datatype,
+      shape,
+      data: datatype === 'BYTES' ? data.map((cell) => asText(cell, spec.optional === true)) : data,
+    },
     breathe,
   );
 }
@@ -93,7 +98,7 @@ function refuseMisspelt(model: InferenceModel, columns: Columns): void {
 
 async function tensorOf(spec: TensorSpec, data: readonly unknown[], breathe: Breathe): Promise<Tensor> {
   const { name, datatype } = spec;
-  const values = datatype === 'BYTES' ? data.map(asText) : data;
+  const values = datatype === 'BYTES' ? data.map((cell) => asText(cell, spec.optional === true)) : data;
   const tensor = await tensorFromJson({ name, datatype, shape: shapeOf(data), data: values }, breathe);
   // Single cells, for a model that takes each column as `[batch, 1]`.
   const ones = Math.max(0, spec.shape.length - tensor.shape.length);
@@ -108,11 +113,15 @@ function shapeOf(data: readonly unknown[]): number[] {
   return shape;
 }
 
-/** Numbers of a column of texts are ids that a data frame took for numbers; null is ''. */
-function asText(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asText);
-  if (value === null || value === undefined) return '';
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+/**
+ * Whole numbers of a column of texts are ids that a data frame took for numbers. Other values have more than one text, 0.1 and 1e21
+ * and true as much as null, and which one the model has learnt nobody knows: they stay as they are, and are refused.
+ * @param isOptional null is '' for an input that may be left out
+ */
+function asText(value: unknown, isOptional: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => asText(item, isOptional));
+  if (value === null || value === undefined) return isOptional ? '' : value;
+  return Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : value;
 }
 
 function shown(names: readonly string[]): string {

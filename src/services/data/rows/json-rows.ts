@@ -1,6 +1,13 @@
 // JSON to raw rows: one object per line (NDJSON), or one array of objects (bodies only, as it must be held whole).
 
-import { AppError } from '../../../core/index.ts';
+import {
+  AppError,
+  exactJsonText,
+  isRounded,
+  itemTexts,
+  parseExactJson,
+  repeatsKey,
+} from '../../../core/index.ts';
 import {
   neededColumns,
   newRawRow,
@@ -14,6 +21,8 @@ const newline = 0x0a;
 const lineBytesMax = 1024 ** 2;
 /** A column that none of this many first objects has is missing, not merely empty. */
 const probeRows = 1000;
+/** As many digits as a whole number past 2^53 has at least. */
+const longDigits = /\d{16}/;
 
 interface Options {
   readonly name: string;
@@ -64,7 +73,7 @@ export class NdjsonRows implements RowReader {
       this.#objects.broken('the line is not JSON', text);
       return;
     }
-    this.#objects.add(value);
+    this.#objects.add(value, () => text, repeatsKey(text, value));
   }
 }
 
@@ -82,9 +91,10 @@ export class JsonArrayRows implements RowReader {
   }
 
   end(): void {
+    const text = new TextDecoder().decode(joined(this.#chunks));
     let rows: unknown;
     try {
-      rows = JSON.parse(new TextDecoder().decode(joined(this.#chunks)));
+      rows = JSON.parse(text);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : '';
       throw new AppError('data/damaged-file', `${this.#options.name} is not valid JSON: ${reason}`, {
@@ -93,8 +103,15 @@ export class JsonArrayRows implements RowReader {
     }
     if (!Array.isArray(rows))
       throw new AppError('data/unsupported-format', `${this.#options.name} must be an array of objects`);
+    let items: readonly string[] | null = null;
+    const textOfItem = (i: number): string => {
+      items ??= itemTexts(text);
+      return items[i] ?? '';
+    };
+    const someRepeat = repeatsKey(text, rows);
     const objects = new ObjectRows(this.#options);
-    for (const row of rows) objects.add(row);
+    for (const [i, row] of rows.entries())
+      objects.add(row, () => textOfItem(i), someRepeat && repeatsKey(textOfItem(i), row));
     objects.end();
   }
 }
@@ -105,6 +122,8 @@ class ObjectRows {
   readonly #sink: RowSink;
   readonly #row: RawRow;
   readonly #unseen: Set<string>;
+  /** A number of this row may have lost digits. */
+  #hasRounded = false;
   #count = 0;
 
   constructor(options: Options) {
@@ -115,27 +134,69 @@ class ObjectRows {
     this.#unseen = new Set(options.mixed ? [] : neededColumns(options.fields));
   }
 
-  add(value: unknown): void {
+  /** @param text what the value was parsed from, of which some digits may be needed; `repeats` = it names a field twice */
+  add(value: unknown, text: () => string, repeats: boolean): void {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) {
       this.broken('it is not an object', value);
       return;
     }
     for (const name of this.#unseen) if (Object.hasOwn(value, name)) this.#unseen.delete(name);
+    if (repeats) {
+      this.broken('it names a field twice', text());
+      return;
+    }
     const row = this.#begin(value);
-    row.problem = null;
-    const { series, time, target, stockout, extras } = this.#fields;
-    for (let i = 0; i < series.length; i++) row.series[i] = textOf(value, series[i] ?? '');
-    row.time = time === null ? null : textOf(value, time);
-    row.target = target === null ? null : textOf(value, target);
-    row.targetAbsent = target !== null && !Object.hasOwn(value, target);
-    row.stockout = stockout === null ? null : textOf(value, stockout);
-    for (let i = 0; i < extras.length; i++) {
-      const name = extras[i] ?? '';
-      row.extras[i] = textOf(value, name);
-      if (isNested(value, name)) row.problem = `its field ${JSON.stringify(name)} is neither text nor number`;
+    this.#hasRounded = false;
+    this.#fill(value);
+    const line = this.#hasRounded ? text() : '';
+    if (longDigits.test(line)) {
+      row.raw = () => line;
+      this.#fill(parseExactJson(line) as object);
     }
     this.#sink(row);
     if (this.#count === probeRows) this.#checkSeen();
+  }
+
+  #fill(value: object): void {
+    const row = this.#row;
+    row.problem = null;
+    row.problemCode = 'bad-row';
+    const { series, time, target, stockout, extras } = this.#fields;
+    for (let i = 0; i < series.length; i++) row.series[i] = this.#keyOf(value, series[i] ?? '');
+    row.time = time === null ? null : this.#textOf(value, time);
+    row.target = target === null ? null : this.#textOf(value, target);
+    row.targetAbsent = target !== null && !Object.hasOwn(value, target);
+    row.delimiter = target !== null && typeof fieldOf(value, target) === 'string' ? '' : null;
+    row.stockout = stockout === null ? null : this.#textOf(value, stockout);
+    for (let i = 0; i < extras.length; i++) {
+      const name = extras[i] ?? '';
+      row.extras[i] = this.#textOf(value, name);
+      if (isNested(fieldOf(value, name)))
+        row.problem ??= `its field ${JSON.stringify(name)} is neither text nor number`;
+    }
+  }
+
+  /** A part of a series id: a text, or a number that is the same in every writing. */
+  #keyOf(object: object, name: string): string | null {
+    const value = fieldOf(object, name);
+    if (value === null || value === undefined) return null;
+    if (typeof value === 'string') return value;
+    this.#hasRounded ||= isRounded(value);
+    const isLost = isRounded(value) || value === Infinity || value === -Infinity;
+    if (typeof value === 'bigint' || (typeof value === 'number' && !isLost)) return String(value);
+    this.#row.problem ??= isLost
+      ? `its field ${JSON.stringify(name)} is a number past 2^53, whose digits are lost: write it as text`
+      : `its field ${JSON.stringify(name)} is ${typeof value === 'boolean' ? value : Array.isArray(value) ? 'a list' : 'an object'}: a series is named by a text or a number`;
+    return null;
+  }
+
+  /** A field as text; null where it is absent or null. Objects and lists become their JSON, which no rule accepts. */
+  #textOf(object: object, name: string): string | null {
+    const value = fieldOf(object, name);
+    if (value === null || value === undefined) return null;
+    if (typeof value === 'string') return value;
+    this.#hasRounded ||= isRounded(value);
+    return typeof value === 'object' ? exactJsonText(value) : String(value);
   }
 
   broken(problem: string, raw: unknown): void {
@@ -168,18 +229,12 @@ class ObjectRows {
   }
 }
 
-function isNested(object: object, name: string): boolean {
-  const value: unknown = (object as Record<string, unknown>)[name];
-  return Object.hasOwn(object, name) && typeof value === 'object' && value !== null;
+function fieldOf(object: object, name: string): unknown {
+  return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
 }
 
-/** A field as text; null where it is absent or null. Objects and arrays become their JSON, which no rule accepts. */
-function textOf(object: object, name: string): string | null {
-  if (!Object.hasOwn(object, name)) return null;
-  const value: unknown = (object as Record<string, unknown>)[name];
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string') return value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

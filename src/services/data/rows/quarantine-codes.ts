@@ -2,12 +2,13 @@
 
 export const quarantineCodes = {
   'bad-row':
-    'The record itself is broken: wrong number of fields, text after a closing quote, a quote that is not closed, not a JSON object.',
+    'The record itself is broken: wrong number of fields, text after a closing quote, a quote that is not closed, not a JSON object, a field named twice, a key that is neither text nor number.',
   'repeated-header':
     'The header stands again in the middle, as in files that were joined. Rows below are read by the new one.',
   'left-out': 'A rule of `dialect.leaveOut` leaves the row out: a subtotal, say. It counts as no fault.',
   'null-series': 'A series column is empty.',
-  'bad-series': 'The series id is longer than 200 characters or holds control characters.',
+  'bad-series':
+    'The series id is longer than 200 characters or holds control characters or half a character (a lone surrogate).',
   'bad-time': 'The time is empty or cannot be read on the grid of the project.',
   'time-out-of-range': 'The time lies before 1800 or after 2200, or the step is beyond a billion.',
   'nonexistent-time': 'The local hour was skipped by daylight saving.',
