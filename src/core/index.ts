@@ -114,6 +114,8 @@ export type {
   GapRule,
   HolidayCalendar,
   Project,
+  RetrainOn,
+  RetrainPipeline,
 } from './project.ts'; // one forecasting problem
 export { changedSettings, type FrozenSetting, frozenChange } from './project-change.ts'; // what may change under data
 export { type ForecastPurpose, forecastPurposes, purposeOf } from './purpose.ts'; // what a forecast is for

@@ -60,6 +60,23 @@ export interface DataContract {
   readonly historyPeriodsMin: number;
 }
 
+/** What else begins a training, beside new periods and times of day; each event once. */
+export interface RetrainOn {
+  /**
+   * `withdrawal`: rows that the champion may have learnt from were taken back, or count again. `refusal`: the newest version does not
+   * serve. `settings`: the newest version was trained with other settings than the project has.
+   */
+  readonly event: 'withdrawal' | 'refusal' | 'settings';
+  /** Of `withdrawal`: rows at least. Absent = 1. */
+  readonly rowsMin?: number;
+  /** Of `refusal`: periods closed since. Absent = 1. */
+  readonly afterPeriods?: number;
+  readonly pipeline?: RetrainPipeline;
+}
+
+/** What is begun; `search` reports parameters and makes no version. Absent = `train`. */
+export type RetrainPipeline = 'train' | 'search';
+
 export interface Project {
   /** Lower-case letters, digits and hyphens; part of URLs. */
   readonly name: string;
@@ -95,5 +112,7 @@ export interface Project {
   readonly retrainEveryPeriods: number;
   /** Also retrain at these times: a cron expression in the time zone of the project. Absent = not by the clock. */
   readonly retrainSchedule?: string;
+  /** Absent = nothing else. */
+  readonly retrainOn?: readonly RetrainOn[];
   readonly seed: number;
 }

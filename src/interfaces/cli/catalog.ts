@@ -16,6 +16,7 @@ import { exportCommand } from './commands/export.ts';
 import { forecast } from './commands/forecast.ts';
 import { ingest, validate } from './commands/ingest.ts';
 import { init } from './commands/init.ts';
+import { jobs } from './commands/jobs.ts';
 import { models } from './commands/models.ts';
 import { modelsRegister } from './commands/models-register.ts';
 import { promote, rollback } from './commands/promote.ts';
@@ -58,6 +59,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   batch,
   replenish,
   runs,
+  jobs,
   models,
   modelsRegister,
   promote,

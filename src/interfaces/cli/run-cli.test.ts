@@ -145,8 +145,15 @@ describe('runCli', () => {
     assert.match(done.out, /25\.0 %.*recorded as run run_1/s);
     assert.match(done.out, /FVA over seasonal naive: median 12\.5 %, above zero for 100\.0 % of 3 windows/);
     const input = { folds: 2, models: ['ses', 'ets'] };
+    const [[, , { reason }]] = asked as [[string, string, { reason: string }]];
+    assert.match(reason, /^asked for by cli /);
     assert.deepEqual(asked, [
-      ['backtest', 'shop', input, { singleFlightKey: `backtest:shop:${JSON.stringify(input)}` }],
+      [
+        'backtest',
+        'shop',
+        { ...input, trigger: 'cli', reason },
+        { singleFlightKey: `backtest:shop:${JSON.stringify(input)}` },
+      ],
       ['run_1', 'evaluation'],
     ]);
     state = 'failed';

@@ -18,9 +18,13 @@ export interface WatchedJob {
 export async function watchJob(context: CommandContext, job: WatchedJob): Promise<JobRecord> {
   const { jobs } = await context.open();
   const { pipeline, project, input = {}, name } = job;
-  const { job: queued, created } = await jobs.enqueue(pipeline, project, input, {
-    ...(job.singleFlightKey === undefined ? {} : { singleFlightKey: job.singleFlightKey }),
-  });
+  const cause = { trigger: 'cli', reason: `asked for by ${context.actor()}` };
+  const { job: queued, created } = await jobs.enqueue(
+    pipeline,
+    project,
+    { ...input, ...cause },
+    job.singleFlightKey === undefined ? {} : { singleFlightKey: job.singleFlightKey },
+  );
   if (!created) context.note(`a ${name} of ${project} is under way already: watching it`);
   jobs.start();
   const progress = context.progress(name);

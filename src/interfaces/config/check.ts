@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { AppError } from '../../core/index.ts';
 import { type DialectConfig, dialectProblems } from './dialect-schema.ts';
 import { expectation, nodeAt, type SchemaNode } from './node.ts';
+import { retrainOnProblems } from './retrain-schema.ts';
 import { configSchema, type ProjectConfig, projectNamePattern, type UserConfig } from './schema.ts';
 import { nearestName } from './similar.ts';
 import { streamProblems } from './stream.ts';
@@ -78,6 +79,7 @@ function meaningProblems(value: unknown): string[] {
         `${at} is not a project name; expected lower-case letters, digits and hyphens, at most 64`,
       );
     if (project === null || typeof project !== 'object') continue;
+    for (const problem of retrainOnProblems(project.retrainOn)) problems.push(`${at}.retrainOn${problem}`);
     if (typeof project.timezone === 'string' && !isTimezone(project.timezone))
       problems.push(
         `${at}.timezone is ${shown(project.timezone)}; expected an IANA name such as Europe/Berlin`,

@@ -70,6 +70,31 @@ describe('loadConfig', () => {
       assert.match(await messageOf(load(wrong)), message);
   });
 
+  it('takes what begins trainings, and refuses what says nothing of its event', async () => {
+    const load = async (retrainOn: object[]): Promise<unknown> => {
+      let found: unknown;
+      const user = { projects: { shop: { retrainOn } } };
+      await inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
+        found = (await loadConfig({ env: {}, flags: {}, cwd })).config.projects[0]?.retrainOn;
+      });
+      return found;
+    };
+    const said = [
+      { event: 'withdrawal', rowsMin: 9 },
+      { event: 'refusal', afterPeriods: 3, pipeline: 'search' },
+    ];
+    assert.deepEqual(await load(said), said);
+    for (const [wrong, message] of [
+      [
+        { event: 'settings', rowsMin: 9 },
+        /retrainOn\.0\.rowsMin says nothing of settings; it belongs to withdr/,
+      ],
+      [{ event: 'drift' }, /retrainOn\.0\.event is "drift"; expected/],
+    ] as const)
+      assert.match(await messageOf(load([wrong])), message);
+    assert.match(await messageOf(load([{ event: 'settings' }, { event: 'settings' }])), /each event once/);
+  });
+
   it('takes streams, completes them, and prints no secret of theirs', () => {
     const user = {
       projects: { shop: {} },

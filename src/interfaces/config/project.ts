@@ -82,6 +82,7 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
     ...(config.gbdt === undefined ? {} : { gbdt: config.gbdt }),
     retrainEveryPeriods: config.retrainEveryPeriods ?? retrainDefault[frequency],
     ...(config.retrainSchedule === undefined ? {} : { retrainSchedule: config.retrainSchedule }),
+    ...(config.retrainOn === undefined ? {} : { retrainOn: config.retrainOn }),
     seed: config.seed ?? byDefault('seed'),
   };
 }

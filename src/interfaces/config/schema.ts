@@ -12,6 +12,7 @@ import {
 } from '../../core/index.ts';
 import { type DialectConfig, dialect } from './dialect-schema.ts';
 import { type RetentionConfig, retention } from './retention-schema.ts';
+import { type RetrainOnConfig, retrainOn } from './retrain-schema.ts';
 import {
   type CostsConfig,
   costs,
@@ -90,6 +91,7 @@ export interface ProjectConfig {
   gbdt?: GbdtParams;
   retrainEveryPeriods?: number;
   retrainSchedule?: string;
+  retrainOn?: RetrainOnConfig[];
   seed?: number;
 }
 
@@ -359,6 +361,7 @@ const project = Type.Object(
           'Also retrain at these times: a cron expression of five fields in the time zone of the project, such as `30 2 * * 1`. Missed times come as one.',
       }),
     ),
+    retrainOn: Type.Optional(retrainOn),
     seed: Type.Optional(Type.Integer({ default: 1, minimum: 0, description: 'Seed of everything random.' })),
   },
   closed,

@@ -195,7 +195,9 @@ test('training answers with a job, the same one while it is under way', async ()
   assert.equal(created, true);
   const again = await ok<api.TrainAccepted>('POST', '/v1/projects/shop/train', { reason: 'more' }, 202);
   assert.deepEqual(again, { jobId, created: false });
-  assert.equal((await ok<api.Job>('GET', `/v1/jobs/${jobId}`)).state, 'queued');
+  const { state, cause } = await ok<api.Job>('GET', `/v1/jobs/${jobId}`);
+  assert.deepEqual([state, cause?.trigger], ['queued', 'api']);
+  assert.match(cause?.reason ?? '', /^asked for by http /);
   const list = await ok<api.Page<api.Job>>('GET', '/v1/jobs?state=queued&project=shop');
   assert.equal(list.items.length, 1);
   assert.equal((await ok<api.Job>('POST', `/v1/jobs/${jobId}/cancel`)).state, 'cancelled');

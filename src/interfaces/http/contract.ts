@@ -202,6 +202,12 @@ export interface Coverage {
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
+/** Why it began: `api` and `cli` where somebody asked, else the trigger. */
+export interface Cause {
+  trigger: string;
+  reason: string;
+}
+
 export interface Job {
   id: string;
   pipeline: string;
@@ -209,6 +215,8 @@ export interface Job {
   state: JobState;
   step: string;
   progress: { fraction: number; message: string };
+  /** Null in jobs of older versions. */
+  cause: Cause | null;
   input: Record<string, unknown>;
   /** What finished steps returned, by step. */
   results: Record<string, unknown>;
@@ -318,6 +326,8 @@ export interface Run {
   startedAt: string;
   endedAt: string | null;
   snapshotId: string | null;
+  /** Null in runs of older versions. */
+  cause: Cause | null;
   seed: number;
   codeVersion: string;
   environment: Record<string, unknown>;

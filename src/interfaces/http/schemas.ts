@@ -1,25 +1,11 @@
 // Schemas of the API: validation of what comes in, OpenAPI for both ways. Each is checked by the compiler against its type
 // in `contract.ts`.
 
-import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
+import { type TUnsafe, Type } from 'typebox';
 import type * as api from './contract.ts';
+import { count, metricRecord, nullable, object, of, text, time } from './schema-parts.ts';
 
-/** A schema whose static type is the given one. */
-function of<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
-  return schema as unknown as TUnsafe<Static<S>>;
-}
-
-const text = Type.String();
-const count = Type.Integer({ minimum: 0 });
-const time = Type.String({ format: 'date-time' });
-const object = Type.Record(Type.String(), Type.Unknown());
-const metricRecord = Type.Record(Type.String(), nullable(Type.Number()));
-
-function nullable<S extends TSchema>(
-  schema: S,
-): ReturnType<typeof Type.Union<[S, ReturnType<typeof Type.Null>]>> {
-  return Type.Union([schema, Type.Null()]);
-}
+export { job, jobState, run } from './job-schema.ts';
 
 export const problem: TUnsafe<api.Problem> = of(
   Type.Object(
@@ -294,30 +280,6 @@ export const coverage: TUnsafe<api.Coverage> = of(
   }),
 );
 
-export const jobState: TUnsafe<api.JobState> = of(
-  Type.Union(
-    (['queued', 'running', 'done', 'failed', 'cancelled'] as const).map((state) => Type.Literal(state)),
-  ),
-);
-
-export const job: TUnsafe<api.Job> = of(
-  Type.Object({
-    id: text,
-    pipeline: text,
-    project: text,
-    state: jobState,
-    step: text,
-    progress: Type.Object({ fraction: Type.Number(), message: text }),
-    input: object,
-    results: object,
-    attempts: count,
-    error: nullable(text),
-    createdAt: time,
-    startedAt: nullable(time),
-    endedAt: nullable(time),
-  }),
-);
-
 export const trainAccepted: TUnsafe<api.TrainAccepted> = of(
   Type.Object({ jobId: text, created: Type.Boolean() }),
 );
@@ -378,29 +340,6 @@ export const registeredModel: TUnsafe<api.RegisteredModel> = of(
 
 export const promotion: TUnsafe<api.Promotion> = of(
   Type.Object({ alias: text, version: Type.Object(versionFields) }),
-);
-
-export const run: TUnsafe<api.Run> = of(
-  Type.Object({
-    id: text,
-    experiment: text,
-    project: text,
-    kind: text,
-    status: text,
-    startedAt: time,
-    endedAt: nullable(time),
-    snapshotId: nullable(text),
-    seed: Type.Number(),
-    codeVersion: text,
-    environment: object,
-    params: object,
-    metrics: metricRecord,
-    durationMs: nullable(Type.Number()),
-    cpuSeconds: nullable(Type.Number()),
-    memoryBytesPeak: nullable(Type.Number()),
-    artifacts: Type.Array(Type.Object({ name: text, hash: text, sizeBytes: count })),
-    error: nullable(text),
-  }),
 );
 
 export const snapshot: TUnsafe<api.Snapshot> = of(

@@ -1,6 +1,7 @@
 // Records as the API shows them: times as ISO dates, periods as people write them, nothing internal.
 
 import { type Project, periodLabel } from '../../core/index.ts';
+import { causeOf, causeOfRun } from '../../services/jobs/index.ts';
 import type { ServingStatus } from '../../services/serving/index.ts';
 import type * as api from './contract.ts';
 import type {
@@ -100,6 +101,7 @@ export function jobView(job: JobRecord): api.Job {
     state,
     step,
     progress,
+    cause: causeOf(input),
     input,
     results,
     attempts,
@@ -173,6 +175,7 @@ export function runView(run: RunRecord): api.Run {
   const { startedAt, endedAt, artifacts, ...rest } = run;
   return {
     ...rest,
+    cause: causeOfRun(run.params),
     startedAt: iso(startedAt),
     endedAt: isoOrNull(endedAt),
     artifacts: artifacts.map(({ name, hash, sizeBytes }) => ({ name, hash, sizeBytes })),

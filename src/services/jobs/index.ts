@@ -1,4 +1,5 @@
 // Door of `jobs`: background work, its queue and its threads.
+export { type Cause, causeOf, causeOfRun, isAskedFor, withoutCause } from './cause.ts'; // why a job was put in
 export { EmbeddedEngine, type EmbeddedEngineOptions } from './embedded-engine.ts'; // the engine of one machine
 export {
   Again,

@@ -66,7 +66,10 @@ async function runIfDue(schedule: Schedule, options: SchedulesOptions): Promise<
   if (due === undefined) return undefined;
   let made: JobRecord | undefined;
   if ((await options.mayRun?.(schedule)) ?? true) {
-    const input: JsonObject = { trigger: 'schedule', schedule: schedule.name, ...due };
+    const { name, cron, timezone } = schedule;
+    const missed = due.missed === 0 ? '' : `, ${due.missed} earlier times were missed`;
+    const reason = `the schedule ${cron} in ${timezone}${missed}`;
+    const input: JsonObject = { trigger: 'schedule', reason, schedule: name, ...due };
     // The id follows from schedule and time: a process that died before noting it, or another one, puts in the same job.
     const id = `job_${schedule.name.replaceAll(/[^\w-]/g, '-')}_${due.plannedAt}`;
     const { job, created } = await jobs.enqueue(schedule.pipeline, schedule.project, input, { id });

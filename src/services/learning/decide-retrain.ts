@@ -22,7 +22,7 @@ export type RetrainDecision =
 
 /** Stored as the job's input. */
 export type RetrainEvidence = {
-  readonly trigger: 'volume';
+  readonly trigger: 'periods';
   /** Periods since the champion's data ended, or in the whole history when there is no champion. */
   readonly newPeriods: number;
   readonly retrainEveryPeriods: number;
@@ -51,6 +51,6 @@ export function decideRetrain(situation: RetrainSituation): RetrainDecision {
   return {
     retrain: true,
     reason: `${newPeriods} periods ${since}, the project asks for ${retrainEveryPeriods}`,
-    evidence: { trigger: 'volume', newPeriods, retrainEveryPeriods, latestPeriod, championPeriodMax },
+    evidence: { trigger: 'periods', newPeriods, retrainEveryPeriods, latestPeriod, championPeriodMax },
   };
 }

@@ -1,9 +1,6 @@
 // Door of `learning`: when to retrain.
-export {
-  decideRetrain,
-  type RetrainDecision,
-  type RetrainEvidence,
-  type RetrainSituation,
-} from './decide-retrain.ts'; // the decision, pure
+
 export { canTrain, checkRetrainSchedule, retrainSchedules } from './retrain-schedule.ts'; // trainings at times of day
-export { RetrainTrigger, type RetrainTriggerOptions } from './retrain-trigger.ts'; // watches batches, starts trainings
+export { RetrainTrigger, type RetrainTriggerOptions } from './retrain-trigger.ts'; // watches what happens, begins trainings
+export type { Decision, Situation, Trigger } from './trigger.ts'; // what a trigger is
+export { triggers } from './triggers.ts'; // those there are

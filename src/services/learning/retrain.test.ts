@@ -24,7 +24,7 @@ test('retrains when enough periods have come, and says on what evidence', () => 
     retrain: true,
     reason: "7 periods since the champion's data ended, the project asks for 7",
     evidence: {
-      trigger: 'volume',
+      trigger: 'periods',
       newPeriods: 7,
       retrainEveryPeriods: 7,
       latestPeriod: 100,
@@ -102,9 +102,9 @@ async function start(): Promise<void> {
   await timers.advance(0);
 }
 
-async function promote(periodMax: number, seriesCount: number = snapshot.seriesCount): Promise<void> {
+async function promote(periodMax: number, of: Partial<typeof snapshot> = {}): Promise<void> {
   const id = String(periodMax).padStart(64, '0');
-  const snap = { ...snapshot, id, periodMax, seriesCount };
+  const snap = { ...snapshot, ...of, id, periodMax };
   await store.putSnapshot(snap);
   await store.putRun(runOf(`run_${periodMax}`));
   const version = {
@@ -145,7 +145,12 @@ test('watches closed periods and starts one training when the interval has passe
   }
   assert.deepEqual(await jobs(), [['queued', 100]]);
   const [job] = await store.listJobs({ limit: 1 });
-  assert.equal(job?.input.championPeriodMax, 93);
+  assert.deepEqual(job?.input.evidence, {
+    newPeriods: 7,
+    retrainEveryPeriods: 7,
+    latestPeriod: 100,
+    championPeriodMax: 93,
+  });
   assert.match(String(job?.input.reason), /^7 periods since/);
 });
 
@@ -169,7 +174,7 @@ for (const gaps of ['missing', 'zero'] as const) {
     await store.putProject({ ...project, gaps }, 2);
     await store.commitBatch(closing('a', 86, [row('apples', 1, 5), row('apples', 86, 5)]));
     await store.commitBatch(commitOf('b', [row('apples', 93, 1), row('pears', 900, 1)]));
-    await promote(86, 4);
+    await promote(86, { seriesCount: 4 });
     await start();
     assert.deepEqual(await jobs(), []);
     await store.commitBatch(closing('c', 93));
@@ -183,7 +188,7 @@ test('catches up at its start on what came while nobody watched', async () => {
   await store.commitBatch(closing('a', 93, [row('apples', 1, 5), row('apples', 93, 5)]));
   await start();
   assert.deepEqual(await jobs(), [['queued', 93]]);
-  assert.equal(await trigger.consider('nowhere'), undefined);
+  assert.deepEqual(await trigger.consider('nowhere'), []);
 });
 
 test('what came while a training ran is considered when that has ended', async () => {
@@ -197,4 +202,28 @@ test('what came while a training ran is considered when that has ended', async (
   await store.cancelJob(job?.id ?? '', 5);
   await timers.advance(200);
   assert.deepEqual(new Set((await jobs()).map(String)), new Set(['queued,100', 'cancelled,93']));
+});
+
+test('a withdrawal begins one training where the project asks for it, and says why', async () => {
+  const retrainOn = [{ event: 'withdrawal' }, { event: 'refusal' }] as const;
+  await store.putProject({ ...project, retrainEveryPeriods: 0, retrainOn }, 2);
+  await store.commitBatch(closing('a', 93, [row('apples', 1, 5), row('apples', 93, 5)]));
+  await promote(93, { batchSeqMax: 1 });
+  await start();
+  assert.deepEqual(await jobs(), []);
+  const note = { id: 'wdr_1', project: 'shop', batchSeq: null, seriesId: 'apples', at: 1, rows: 3 };
+  await store.commitBatch({
+    ...commitOf('b', [row('apples', 93, 1)]),
+    withdrawal: {
+      of: { ...note, periodMin: null, periodMax: null, reason: 'wrong unit' },
+      readThrough: 1,
+    },
+  });
+  await timers.advance(200);
+  const [job] = await store.listJobs({ limit: 1 });
+  assert.deepEqual([job?.pipeline, job?.input.trigger], ['train', 'withdrawal']);
+  assert.match(String(job?.input.reason), /3 rows .* withdrawn: wrong unit$/);
+  await store.cancelJob(job?.id ?? '', 5);
+  await timers.advance(200);
+  assert.equal((await store.listJobs({ limit: 9 })).length, 1, 'it is not begun again because it failed');
 });

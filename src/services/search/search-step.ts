@@ -3,7 +3,7 @@
 
 import { AppError, type Panel, type Project } from '../../core/index.ts';
 import type { Json } from '../../storage/ports/index.ts';
-import { elapsedMs, type StepContext, systemTimers, type Timers } from '../jobs/index.ts';
+import { elapsedMs, type StepContext, systemTimers, type Timers, withoutCause } from '../jobs/index.ts';
 import type { RunHandle, Tracking } from '../tracking/index.ts';
 import { asRun, projectOf, resultOf, type SnapshotResult, type TrainingOptions } from '../train/index.ts';
 import { runEngine, type SearchEnd, type SearchState } from './engine.ts';
@@ -41,9 +41,10 @@ export async function searchStep(options: SearchOptions, context: StepContext): 
   const { data, tracking, threads } = options;
   const { snapshotId } = resultOf<SnapshotResult>(context, 'snapshot');
   const project = await projectOf(options, context.project);
-  const request = parseSearchRequest(context.input);
+  const asked = withoutCause(context.input);
+  const request = parseSearchRequest(asked);
   const seed = request.seed ?? project.seed;
-  const start = { kind: 'search' as const, project: project.name, seed, snapshotId, params: context.input };
+  const start = { kind: 'search' as const, project: project.name, seed, snapshotId, params: asked };
   return await asRun(tracking, context, start, async (run) => {
     const panel = await data.readPanel(project, snapshotId);
     const input = { project, panel, threads };
@@ -97,7 +98,7 @@ async function searched(
   return {
     ...of,
     runId: run.id,
-    request: context.input,
+    request: withoutCause(context.input),
     fidelities: rungs,
     endedBy: end.endedBy,
     spent: end.spent,

@@ -244,12 +244,13 @@ test('a rollback holds against trainings that nobody asked for', async () => {
   const [, first] = await registry.list('shop');
   await registry.setAlias('shop', 'champion', first?.id ?? '', { by: 'cli ann@shop 7', reason: 'too high' });
   nextPanel = demand(154);
-  const automatic = (await train(1, { trigger: 'volume' })).promote as { promoted: boolean; reason: string };
+  const automatic = (await train(1, { trigger: 'periods' })).promote as { promoted: boolean; reason: string };
   assert.equal(automatic.promoted, false);
   assert.match(automatic.reason, /cli ann@shop 7 put version 1 back \(too high\)/);
   assert.equal((await registry.champion('shop'))?.id, first?.id);
   nextPanel = demand(161);
-  assert.equal(((await train()).promote as { promoted: boolean }).promoted, true);
+  const asked = (await train(1, { trigger: 'api', reason: 'we have new prices' })).promote;
+  assert.equal((asked as { promoted: boolean }).promoted, true);
 });
 
 test('a worse challenger is refused with its numbers, and the champion stays', async () => {

@@ -3,7 +3,7 @@
 
 import { type Actor, isAppError, isTraining } from '../../core/index.ts';
 import type { Json } from '../../storage/ports/index.ts';
-import { definePipeline, type Pipeline, type StepContext } from '../jobs/index.ts';
+import { definePipeline, isAskedFor, type Pipeline, type StepContext } from '../jobs/index.ts';
 import type { AliasCause } from '../registry/index.ts';
 import { backtestStep } from './backtest-step.ts';
 import { fitStep } from './fit-step.ts';
@@ -156,7 +156,7 @@ async function heldByRollback(
   { project, input }: StepContext,
 ): Promise<string | undefined> {
   const [last, before] = await registry.aliasHistory(project, 'champion', 2);
-  if (input.trigger === undefined || last === undefined || before === undefined || isTraining(last.by)) {
+  if (isAskedFor(input) || last === undefined || before === undefined || isTraining(last.by)) {
     return undefined;
   }
   const [to, from] = [await registry.get(last.versionId), await registry.get(before.versionId)];

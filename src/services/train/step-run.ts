@@ -1,7 +1,7 @@
 // A step of a training job as a run: begun under the job's name, ended with the step, its cost measured.
 
 import type { Json, JsonObject } from '../../storage/ports/index.ts';
-import { elapsedMs, type StepContext } from '../jobs/index.ts';
+import { causeOf, elapsedMs, type StepContext } from '../jobs/index.ts';
 import type { RunHandle, Tracking } from '../tracking/index.ts';
 
 export interface StepRun {
@@ -29,7 +29,9 @@ export async function asRun(
   start: StepRun,
   work: (run: RunHandle) => Promise<StepWork>,
 ): Promise<Json> {
-  const run = await tracking.start({ id: context.job.id.replace(/^job_/, 'run_'), ...start });
+  const cause = causeOf(context.input);
+  const params = { ...start.params, ...(cause === null ? {} : { cause: { ...cause } }) };
+  const run = await tracking.start({ id: context.job.id.replace(/^job_/, 'run_'), ...start, params });
   const began = elapsedMs();
   const cost = () => ({
     durationMs: elapsedMs() - began,

@@ -1,5 +1,6 @@
 // `runs`: every training and backtest that was recorded.
 
+import { causeOfRun } from '../../../services/jobs/index.ts';
 import { type CommandSpec, projectOption, wholeNumber } from '../command.ts';
 import type { RunRecord } from '../services.ts';
 import { bytes, decimal, duration, moment } from '../words.ts';
@@ -43,6 +44,7 @@ export const runs: CommandSpec = {
             },
             { title: 'loss', align: 'right', value: (run) => decimal(run.metrics['selected.loss'], 4) },
             { title: 'snapshot', value: (run) => run.snapshotId?.slice(0, 12) ?? '-' },
+            { title: 'why', value: (run) => causeOfRun(run.params)?.trigger ?? '-' },
           ],
           list,
         );
@@ -56,6 +58,7 @@ function runPairs(run: RunRecord): [string, string | null][] {
     ['run', run.id],
     ['kind', run.kind],
     ['status', run.status],
+    ['why', why(run)],
     ['error', run.error],
     ['started', moment(run.startedAt)],
     ['took', duration(run.durationMs)],
@@ -69,6 +72,12 @@ function runPairs(run: RunRecord): [string, string | null][] {
     ['metrics', lines(run.metrics)],
     ['artifacts', run.artifacts.map(({ name, sizeBytes }) => `${name} (${bytes(sizeBytes)})`).join('\n')],
   ];
+}
+
+/** What began it, and the reason. */
+function why({ params }: RunRecord): string | null {
+  const cause = causeOfRun(params);
+  return cause === null ? null : `${cause.trigger}: ${cause.reason}`;
 }
 
 function lines(record: Readonly<Record<string, unknown>>): string {

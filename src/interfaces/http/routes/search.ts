@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { parseSearchRequest, requestLimits } from '../../../services/search/index.ts';
 import * as schemas from '../schemas.ts';
 import type { JobRecord } from '../services.ts';
-import { type App, problems, projectParams, type RouteContext } from './common.ts';
+import { type App, actorOf, problems, projectParams, type RouteContext } from './common.ts';
 
 const bodyBytesMax = 64 * 1024;
 
@@ -44,9 +44,13 @@ export function searchRoutes(app: App, context: RouteContext): void {
       const input = request.body as JobRecord['input'];
       parseSearchRequest(input);
       const key = `search:${project.name}:${JSON.stringify(input)}`;
-      const { job, created } = await services.jobs.enqueue('search', project.name, input, {
-        singleFlightKey: key,
-      });
+      const cause = { trigger: 'api', reason: `asked for by ${actorOf(request)}` };
+      const { job, created } = await services.jobs.enqueue(
+        'search',
+        project.name,
+        { ...input, ...cause },
+        { singleFlightKey: key },
+      );
       return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ jobId: job.id, created });
     },
   );

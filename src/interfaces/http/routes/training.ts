@@ -3,7 +3,7 @@
 import { Type } from 'typebox';
 import * as schemas from '../schemas.ts';
 import { jobView } from '../views.ts';
-import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
+import { type App, actorOf, limitOf, problems, projectParams, type RouteContext } from './common.ts';
 
 const smallBody = 64 * 1024;
 
@@ -27,7 +27,7 @@ export function trainingRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const project = context.project(request.params.project);
-      const { reason = 'requested' } = request.body;
+      const { reason = `asked for by ${actorOf(request)}` } = request.body;
       const { job, created } = await services.jobs.enqueue('train', project.name, {
         trigger: 'api',
         reason,

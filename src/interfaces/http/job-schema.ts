@@ -1,0 +1,61 @@
+// What the API answers of background work and the runs that it leaves.
+
+import { type TUnsafe, Type } from 'typebox';
+import type * as api from './contract.ts';
+import { count, metricRecord, nullable, object, of, text, time } from './schema-parts.ts';
+
+export const jobState: TUnsafe<api.JobState> = of(
+  Type.Union(
+    (['queued', 'running', 'done', 'failed', 'cancelled'] as const).map((state) => Type.Literal(state)),
+  ),
+);
+
+const cause = nullable(
+  Type.Object({
+    trigger: Type.String({ description: '`api` and `cli` where somebody asked, else what began it' }),
+    reason: text,
+  }),
+);
+
+export const job: TUnsafe<api.Job> = of(
+  Type.Object({
+    id: text,
+    pipeline: text,
+    project: text,
+    state: jobState,
+    step: text,
+    progress: Type.Object({ fraction: Type.Number(), message: text }),
+    cause,
+    input: object,
+    results: object,
+    attempts: count,
+    error: nullable(text),
+    createdAt: time,
+    startedAt: nullable(time),
+    endedAt: nullable(time),
+  }),
+);
+
+export const run: TUnsafe<api.Run> = of(
+  Type.Object({
+    id: text,
+    experiment: text,
+    project: text,
+    kind: text,
+    status: text,
+    startedAt: time,
+    endedAt: nullable(time),
+    snapshotId: nullable(text),
+    cause,
+    seed: Type.Number(),
+    codeVersion: text,
+    environment: object,
+    params: object,
+    metrics: metricRecord,
+    durationMs: nullable(Type.Number()),
+    cpuSeconds: nullable(Type.Number()),
+    memoryBytesPeak: nullable(Type.Number()),
+    artifacts: Type.Array(Type.Object({ name: text, hash: text, sizeBytes: count })),
+    error: nullable(text),
+  }),
+);
