@@ -22,6 +22,7 @@ const horizon = 28;
 const levels = 7;
 const ages = {
   predictionsDays: 60,
+  exposuresDays: 60,
   eventsDays: 30,
   jobsDays: 30,
   quarantineDays: 60,

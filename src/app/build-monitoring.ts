@@ -10,7 +10,8 @@ export interface Monitoring {
   readonly monitor: AccuracyMonitor;
   readonly coverage: CoverageMonitor;
   /** The champion's levels, adapted to the labels known now. */
-  readonly adaptation: (project: Project) => Promise<LevelAdaptation>;
+  /** Of the version that serves, unless another is named. */
+  readonly adaptation: (project: Project, versionId?: string) => Promise<LevelAdaptation>;
 }
 
 export function buildMonitoring(given: {
@@ -27,5 +28,9 @@ export function buildMonitoring(given: {
     servingVersion: async (project) => (await registry.champion(project))?.id,
     breathe: pause,
   });
-  return { monitor, coverage, adaptation: async (project) => adaptationOf(await coverage.measure(project)) };
+  return {
+    monitor,
+    coverage,
+    adaptation: async (project, versionId) => adaptationOf(await coverage.measure(project, versionId)),
+  };
 }

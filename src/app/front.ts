@@ -167,7 +167,7 @@ function followingOf(
   onnx: OnnxSource,
 ): Following {
   const { serving, registry, projects, coverage } = services;
-  const served = servingSubscriber({ serving, registry });
+  const served = servingSubscriber({ serving });
   return {
     start: async () => {
       // Noted before loading: what is committed meanwhile is then seen by those who follow, not lost in between.

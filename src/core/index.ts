@@ -120,6 +120,18 @@ export type {
 export { changedSettings, type FrozenSetting, frozenChange } from './project-change.ts'; // what may change under data
 export { type ForecastPurpose, forecastPurposes, purposeOf } from './purpose.ts'; // what a forecast is for
 export { Rng } from './rng.ts'; // seeded chance
+export {
+  type Arm,
+  type ArmShare,
+  isSameRouting,
+  type Routing,
+  routingOf,
+  type Split,
+  shareOf,
+  soleArm,
+  splitByBucket,
+} from './routing.ts'; // whom each version answers
 export { isReport, lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories
 export type { StreamKind, StreamRole, StreamSettings } from './stream.ts'; // messages at a broker
+export { isUnit, unitRule } from './unit.ts'; // whom a forecast is for
 export { visibleJson, visibleLines, visibleText } from './visible-text.ts'; // nothing in it is obeyed by a terminal

@@ -137,6 +137,9 @@ export function projectStoreSuite(backend: ControlBackend): void {
         ...commitOf('d', [row('apples', 2, 6)]),
         batch: { ...commitOf('d', []).batch, project: 'depot', rowsAccepted: 1 },
       });
+      const shown = { salt: 'r1', arm: 'champion', versionId: 'ver_1', at: startMs };
+      for (const name of ['shop', 'depot'])
+        await store.appendExposures(['u1', 'u2', 'u3'].map((unit) => ({ ...shown, project: name, unit })));
       assert.equal(await store.purgeSome('shop', { rowsMax: 2, now: startMs }), false);
       assert.notEqual(
         await store.getProject('shop'),
@@ -154,6 +157,9 @@ export function projectStoreSuite(backend: ControlBackend): void {
       assert.equal(await store.getProjectRecord('shop'), undefined);
       assert.equal((await store.historyTotals('shop')).batches, 0);
       assert.deepEqual(await store.listBatches('shop', { afterSeq: 0, limit: 10 }), []);
+      const exposed = async (name: string) =>
+        (await store.scanExposures(name, { salt: 'r1', limit: 9 })).length;
+      assert.deepEqual([await exposed('shop'), await exposed('depot')], [0, 3]);
       assert.equal((await store.historyTotals('depot')).batchSeq, batch.seq);
       assert.deepEqual(await eventsOf('project.purged'), [{ type: 'project.purged', by }]);
       await store.addProject({ project, settings }, about);

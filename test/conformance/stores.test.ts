@@ -10,6 +10,7 @@ import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { MemoryBlobs } from '../sim/memory-blobs.ts';
 import { type BlobPlace, blobStoreSuite } from './blob-store-suite.ts';
 import { controlStoreSuite } from './control-store-suite.ts';
+import { exposureStoreSuite } from './exposure-store-suite.ts';
 import { historyStoreSuite } from './history-store-suite.ts';
 import { jobFileStoreSuite } from './job-file-store-suite.ts';
 import { jobStoreSuite } from './job-store-suite.ts';
@@ -125,6 +126,7 @@ for (const backend of [sqlite]) {
   historyStoreSuite(backend);
   registryStoreSuite(backend);
   predictionStoreSuite(backend);
+  exposureStoreSuite(backend);
   jobStoreSuite(backend);
   streamStoreSuite(backend);
   subscriberStoreSuite(backend);

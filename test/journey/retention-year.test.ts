@@ -20,6 +20,7 @@ const timers = {
 };
 const ages = {
   predictionsDays: 60,
+  exposuresDays: 60,
   eventsDays: 30,
   jobsDays: 30,
   quarantineDays: 60,

@@ -112,7 +112,7 @@ export class SimProcess {
       log,
       holidays: holidayColumn,
       decode: decodeArtifact,
-      adaptation: async (project) => adaptationOf(await this.coverage.measure(project)),
+      adaptation: async (project, versionId) => adaptationOf(await this.coverage.measure(project, versionId)),
     });
     this.promotion = new Promotion({
       registry: this.registry,
@@ -129,7 +129,7 @@ export class SimProcess {
     const jobs = this.#engine({ ...common, timers, onError });
     this.jobs = jobs;
     const feed = new EventFeed({ store, clock: time, timers, log });
-    const { serving, registry, coverage } = this;
+    const { serving, coverage } = this;
     const retraining = new RetrainTrigger({ store, jobs });
     const closing = new Rounds({
       everyMs: latenessEveryMs,
@@ -143,7 +143,7 @@ export class SimProcess {
       for (const project of projects) await store.putProject(project, time.now());
       const afterSeq = await feed.now();
       await serving.start(projects);
-      feed.follow(servingSubscriber({ serving, registry }), { afterSeq });
+      feed.follow(servingSubscriber({ serving }), { afterSeq });
       feed.follow(coverageSubscriber({ projects, coverage, serving }), { afterSeq });
       feed.start();
       if (!options.works) return;

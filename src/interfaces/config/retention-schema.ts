@@ -6,6 +6,7 @@ import type { Same } from './serving-schema.ts';
 /** Days that things are kept; 0 = for ever. */
 export interface RetentionConfig {
   predictionsDays?: number;
+  exposuresDays?: number;
   eventsDays?: number;
   jobsDays?: number;
   quarantineDays?: number;
@@ -27,6 +28,10 @@ function days(byDefault: number, description: string) {
 const retentionObject = Type.Object(
   {
     predictionsDays: days(400, 'Days that forecasts are kept as they were answered.'),
+    exposuresDays: days(
+      400,
+      'Days that it is kept who was shown which version, where requests are divided among several.',
+    ),
     eventsDays: days(90, 'Days that events are kept.'),
     jobsDays: days(90, 'Days that jobs are kept after they ended.'),
     quarantineDays: days(400, 'Days that refused rows are kept; how many there were and why stays.'),

@@ -1,7 +1,7 @@
 // The body of a forecast request, checked by hand: the fields of the API, and the observations that only an exported model
 // is given. Small, where a schema compiler would be larger than all the rest.
 
-import { AppError, forecastPurposes } from '../../core/index.ts';
+import { AppError, forecastPurposes, isUnit, unitRule } from '../../core/index.ts';
 import type { ForecastRequest } from '../../services/serving/index.ts';
 
 export interface EdgeRequest extends ForecastRequest {
@@ -53,10 +53,7 @@ const fields: Readonly<Record<string, Check>> = {
   purpose: must(`be ${forecastPurposes.join(' or ')}`, (value) =>
     forecastPurposes.some((purpose) => purpose === value),
   ),
-  unit: must(
-    'be a text of at most 256 characters',
-    (value) => typeof value === 'string' && value.length <= 256,
-  ),
+  unit: must(`be a text of 1 to ${unitRule.lengthMax} characters, none of control`, isUnit),
   timeoutMs: must(
     'be a whole number from 1 to 600000',
     (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= timeoutMsMax,

@@ -1,6 +1,6 @@
 // The neighbours of serving, in memory: an exported model stands in for the registry, the data and the store.
 
-import type { Closing, NewEvent, StoredEvent } from '../../core/index.ts';
+import { type Closing, type NewEvent, type Routing, type StoredEvent, soleArm } from '../../core/index.ts';
 import type { ObservationSource, ServingStore, VersionSource } from '../../services/serving/index.ts';
 import type {
   HistoryPage,
@@ -29,7 +29,11 @@ export class MemorySources implements VersionSource, ObservationSource, ServingS
     this.#later = later;
   }
 
-  async champion(): Promise<VersionRecord> {
+  async routing(): Promise<Routing> {
+    return soleArm(this.#model.version.number);
+  }
+
+  async version(): Promise<VersionRecord> {
     const { project, version, snapshot, artifact } = this.#model;
     return {
       ...version,
@@ -108,6 +112,8 @@ export class MemorySources implements VersionSource, ObservationSource, ServingS
   }
 
   async appendPredictions(): Promise<void> {}
+
+  async appendExposures(): Promise<void> {}
 
   async appendEvent(event: NewEvent): Promise<StoredEvent> {
     return { ...event, seq: 0 } as StoredEvent;

@@ -101,7 +101,7 @@ export interface ForecastRequest {
   future?: Record<string, FutureColumns[string] | FutureColumns>;
   /** `served` is graded, `whatIf` never; default: `whatIf` with plans of its own, else `served`. */
   purpose?: 'served' | 'whatIf';
-  /** Whom the forecast is for: what a rollout will assign by. */
+  /** Whom the forecasts are for: where requests are divided among versions, the same unit has the same one. Default: each series is its own. */
   unit?: string;
   /** Milliseconds the answer may take, else 504; default: no limit of its own. */
   timeoutMs?: number;
@@ -112,6 +112,7 @@ export type FutureColumns = Record<string, (number | string | boolean | null)[]>
 
 export interface Forecast {
   requestId: string;
+  /** Who made all forecasts that do not say otherwise. */
   model: { name: string; version: number; arm: string };
   /** The newest period up to which every series of the answer is closed. */
   cutoffAt: string;
@@ -134,6 +135,8 @@ export interface SeriesForecast {
   reason?: string;
   /** True: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell. */
   ended?: boolean;
+  /** By which version and arm, where the request was divided and it is another than the answer's. */
+  model?: { version: number; arm: string };
   steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
 }
 

@@ -8,8 +8,10 @@ import {
   AppError,
   type ForecastPurpose,
   forecastPurposes,
+  isUnit,
   type Project,
   periodLabel,
+  unitRule,
 } from '../../core/index.ts';
 import { holidayName } from '../data/index.ts';
 import type { Asker, ForecastAnswer, ForecastRequest, Serving } from '../serving/index.ts';
@@ -129,8 +131,15 @@ function requestOf({
             .map((text) => numberOf('quantiles', text)),
         }),
     ...(purpose === undefined ? {} : { purpose: purposeIn(purpose) }),
-    ...(unit === undefined ? {} : { unit: String(unit) }),
+    ...(unit === undefined ? {} : { unit: unitIn(String(unit)) }),
   };
+}
+
+function unitIn(given: string): string {
+  if (isUnit(given)) return given;
+  throw invalid(
+    `parameter unit is ${JSON.stringify(given).slice(0, 60)}: give 1 to ${unitRule.lengthMax} characters, none of control`,
+  );
 }
 
 function purposeIn(given: string | number | boolean): ForecastPurpose {

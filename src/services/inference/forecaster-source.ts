@@ -1,5 +1,5 @@
 // Projects as models: a series in, its forecast out, stored like every other forecast so that its actual demand is joined to
-// it. The name is the project's; versions are those that serving holds: the champion and, while it is hot, the one before it.
+// it. The name is the project's; versions are those that serving holds: the champion, other arms', and the champion before.
 
 import { AppError, type Project } from '../../core/index.ts';
 import type { ForecastAnswer, Serving } from '../serving/index.ts';
@@ -45,11 +45,11 @@ export class ForecasterSource implements ModelSource {
     return trained || cutoff !== null ? '' : 'it has no champion and no rows to forecast from: send history';
   }
 
-  /** The one that serves first; `0` is the baseline. */
+  /** The champion's first, then those of other arms; `0` is the baseline. */
   #versions(name: string): string[] {
-    const { version, previous } = this.#options.serving.status(name);
-    const others = previous && previous.number !== version?.number ? [String(previous.number)] : [];
-    return [String(version?.number ?? 0), ...others];
+    const { arms, previous } = this.#options.serving.status(name);
+    const numbers = [...arms.map(({ served }) => served), ...(previous ? [previous.number] : [])];
+    return [...new Set(numbers)].map(String);
   }
 
   async find(name: string, version?: string): Promise<InferenceModel | undefined> {

@@ -10,7 +10,7 @@ import { adaptationOf, type CoverageMonitor } from './coverage.ts';
 export function coverageSubscriber(given: {
   readonly projects: readonly Project[];
   readonly coverage: Pick<CoverageMonitor, 'measure'>;
-  readonly serving: Pick<Serving, 'adapt'>;
+  readonly serving: Pick<Serving, 'adapt' | 'versionsOf'>;
 }): Subscriber<'batch.committed' | 'alias.changed'> {
   const { projects, coverage, serving } = given;
   return {
@@ -19,7 +19,10 @@ export function coverageSubscriber(given: {
     apply: async ({ project: name }) => {
       const project = projects.find((each) => each.name === name);
       if (project === undefined || project.adaptCoverage === false) return;
-      serving.adapt(name, adaptationOf(await coverage.measure(project)));
+      const versions = serving.versionsOf(name);
+      for (const versionId of versions)
+        serving.adapt(name, adaptationOf(await coverage.measure(project, versionId)), versionId);
+      if (versions.length === 0) await coverage.measure(project);
     },
   };
 }

@@ -207,7 +207,10 @@ test('following gives serving new levels when a batch has come, to projects that
   const count = (): number => given.length;
   const follow = (of: Project): EventFeed => {
     const feed = feedOver();
-    const serving = { adapt: (_name: string, adaptation: LevelAdaptation) => void given.push(adaptation) };
+    const serving = {
+      adapt: (_name: string, adaptation: LevelAdaptation) => void given.push(adaptation),
+      versionsOf: () => ['ver_1'],
+    };
     feed.follow(coverageSubscriber({ projects: [of], coverage: monitorOf(), serving }), { afterSeq: 0 });
     return feed;
   };
@@ -236,7 +239,7 @@ test('labels that cannot be read leave the levels in use, which the next try bri
       faults-- > 0 ? Promise.reject(new Error('disk is full')) : monitor.measure(of),
   };
   let adapted = 0;
-  const serving = { adapt: () => void adapted++ };
+  const serving = { adapt: () => void adapted++, versionsOf: () => ['ver_1'] };
   await observe(0, () => 1);
   feed.follow(coverageSubscriber({ projects: [project], coverage, serving }), { afterSeq: 0 });
   await feed.poll();

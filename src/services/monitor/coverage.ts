@@ -34,13 +34,21 @@ export interface CoverageMonitorOptions {
 }
 
 const predictionsMaxDefault = 30_000;
+/** Versions of which reports are kept, all projects together. */
+const reportsMax = 256;
 /** Evidence goes back this many times the memory: what is older hardly counts. */
 const windowMemories = 2;
 
+interface Kept {
+  /** The project clock then. */
+  readonly toPeriod: number | null;
+  readonly report: Promise<CoverageReport>;
+}
+
 export class CoverageMonitor {
   readonly #options: CoverageMonitorOptions;
-  /** The last report by project, and for which period and version it was made. */
-  readonly #reports: Map<string, { key: string; report: Promise<CoverageReport> }> = new Map();
+  /** The last report by project and version, and for which period it was made. */
+  readonly #reports: Map<string, Kept> = new Map();
   readonly #latest: Map<string, CoverageReport> = new Map();
 
   constructor(options: CoverageMonitorOptions) {
@@ -48,31 +56,42 @@ export class CoverageMonitor {
   }
 
   /**
-   * How often demand lay below each quantile served, and the levels to ask the serving version for instead. Made anew when a
-   * period has been closed, or another version serves; labels that come later, and corrections, count from then on.
+   * How often demand lay below each quantile served, and the levels to ask a version for instead. Made anew when a period has
+   * been closed; labels that come later, and corrections, count from then on.
+   * @param asked default: the version that serves
    * Cost: O(predictions in the window, at most `predictionsMax`, × horizon × levels), in slices.
    */
-  async measure(project: Project): Promise<CoverageReport> {
-    const projectClock = await this.#options.store.projectClock(project.name);
-    const versionId = await this.#options.servingVersion(project.name);
-    const key = `${projectClock} ${versionId}`;
-    const known = this.#reports.get(project.name);
-    if (known?.key === key) return known.report;
-    const report = this.#measure(project, { toPeriod: projectClock, versionId });
-    this.#reports.set(project.name, { key, report });
-    const isCurrent = (): boolean => this.#reports.get(project.name)?.report === report;
+  async measure(project: Project, asked?: string): Promise<CoverageReport> {
+    const toPeriod = await this.#options.store.projectClock(project.name);
+    const serving = await this.#options.servingVersion(project.name);
+    const versionId = asked ?? serving;
+    const key = `${project.name} ${versionId}`;
+    const known = this.#reports.get(key);
+    if (known !== undefined && known.toPeriod === toPeriod) return known.report;
+    const report = this.#measure(project, { toPeriod, versionId });
+    this.#keep(key, { toPeriod, report });
+    const isCurrent = (): boolean => this.#reports.get(key)?.report === report;
     try {
       const done = await report;
-      if (isCurrent()) this.#latest.set(project.name, done);
+      if (isCurrent() && versionId === serving) this.#latest.set(project.name, done);
       return done;
     } catch (error) {
       // The next question tries again.
-      if (isCurrent()) this.#reports.delete(project.name);
+      if (isCurrent()) this.#reports.delete(key);
       throw error;
     }
   }
 
-  /** The last report made; undefined before the first. */
+  #keep(key: string, kept: Kept): void {
+    this.#reports.delete(key);
+    this.#reports.set(key, kept);
+    for (const oldest of this.#reports.keys()) {
+      if (this.#reports.size <= reportsMax) return;
+      this.#reports.delete(oldest);
+    }
+  }
+
+  /** The last report made of the version that serves; undefined before the first. */
   latest(project: string): CoverageReport | undefined {
     return this.#latest.get(project);
   }

@@ -1,7 +1,7 @@
 // Model versions and the aliases by which they are used. A version is what one run learnt from one snapshot; its
 // artifact is checked against its hash every time it is loaded.
 
-import { type Actor, AppError, type Clock, type IdSource } from '../../core/index.ts';
+import { type Actor, AppError, type Clock, type IdSource, type Routing, soleArm } from '../../core/index.ts';
 import type {
   AliasChange,
   BlobRef,
@@ -140,6 +140,12 @@ export class Registry {
     return await this.#options.store.getAlias(project, 'champion');
   }
 
+  /** How requests are divided among versions, the same for every process: a promotion gives all of them to the champion. */
+  async routing(project: string): Promise<Routing | undefined> {
+    const champion = await this.champion(project);
+    return champion && soleArm(champion.number);
+  }
+
   async alias(project: string, alias: string): Promise<VersionRecord | undefined> {
     return await this.#options.store.getAlias(project, alias);
   }
@@ -148,6 +154,13 @@ export class Registry {
   async get(versionId: string): Promise<VersionRecord> {
     const version = await this.#options.store.getVersion(versionId);
     if (version === undefined) throw unknownVersion(versionId);
+    return version;
+  }
+
+  /** @throws AppError `registry/unknown-version` */
+  async version(project: string, number: number): Promise<VersionRecord> {
+    const version = await this.#options.store.getVersionByNumber(project, number);
+    if (version === undefined) throw unknownVersion(String(number), project);
     return version;
   }
 

@@ -7,6 +7,7 @@ export type { RetentionKind };
 /** Days that each kind is kept; 0 = for ever. */
 export interface RetentionAges {
   readonly predictionsDays: number;
+  readonly exposuresDays: number;
   readonly eventsDays: number;
   readonly jobsDays: number;
   readonly quarantineDays: number;
@@ -16,7 +17,14 @@ export interface RetentionAges {
 
 const dayMs = 86_400_000;
 
-export const ageKinds: readonly RetentionKind[] = ['predictions', 'events', 'jobs', 'quarantine', 'models'];
+export const ageKinds: readonly RetentionKind[] = [
+  'predictions',
+  'exposures',
+  'events',
+  'jobs',
+  'quarantine',
+  'models',
+];
 
 /** What of a kind was made before this may go; undefined = nothing. */
 export function before(ages: RetentionAges, kind: RetentionKind, now: number): number | undefined {

@@ -25,6 +25,7 @@ describe('retention', () => {
   test('an age of 0 keeps for ever', async () => {
     const forEver = {
       predictionsDays: 0,
+      exposuresDays: 0,
       eventsDays: 0,
       jobsDays: 0,
       quarantineDays: 0,

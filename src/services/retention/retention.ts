@@ -93,7 +93,7 @@ export class Retention {
 
   async #run(): Promise<RetentionReport> {
     const { store, clock } = this.#options;
-    const removed = { predictions: 0, events: 0, jobs: 0, quarantine: 0, models: 0, files: 0 };
+    const removed = { predictions: 0, exposures: 0, events: 0, jobs: 0, quarantine: 0, models: 0, files: 0 };
     for (const kind of ageKinds) removed[kind] = await this.#removeKind(kind);
     removed.files = await this.#removeFiles();
     if (!this.#isStopping) await store.noteRetention(clock.now());

@@ -20,7 +20,7 @@ async function trained(world = new World()): Promise<World> {
 
 test('a quantile is the one of the adapted level, under the name of the level asked for', async () => {
   const world = await trained();
-  world.serving.adapt('shop', adaptation);
+  world.serving.adapt('shop', adaptation, 'ver_1');
   const { forecasts } = await world.serving.forecast('shop', { horizon: 1 });
   const [regular, sparse] = forecasts.map(({ steps }) => steps[0]?.quantiles);
   assert.deepEqual(regular, { 0.1: 6.55, 0.9: 7.47 });
@@ -29,7 +29,7 @@ test('a quantile is the one of the adapted level, under the name of the level as
 
 test('what the model was asked for is stored with the prediction', async () => {
   const world = await trained();
-  world.serving.adapt('shop', adaptation);
+  world.serving.adapt('shop', adaptation, 'ver_1');
   await world.ingest(['new', 11, 3]);
   await world.serving.catchUp('shop');
   await world.serving.forecast('shop', {});
@@ -45,7 +45,7 @@ test('what the model was asked for is stored with the prediction', async () => {
 
 test('other levels than those adapted are shifted as their neighbours are, in order', async () => {
   const world = await trained();
-  world.serving.adapt('shop', adaptation);
+  world.serving.adapt('shop', adaptation, 'ver_1');
   const quantiles = [0.02, 0.1, 0.5, 0.9, 0.98];
   await world.serving.forecast('shop', { series: ['a'], quantiles });
   const asked = world.predictions[0]?.adapted?.levels as readonly number[];
@@ -58,7 +58,7 @@ test('other levels than those adapted are shifted as their neighbours are, in or
 
 test('a project that wants none serves its levels as they are', async () => {
   const world = await trained(new World(shop({ adaptCoverage: false })));
-  world.serving.adapt('shop', adaptation);
+  world.serving.adapt('shop', adaptation, 'ver_1');
   const { forecasts } = await world.serving.forecast('shop', { series: ['a'], horizon: 1 });
   assert.deepEqual(forecasts[0]?.steps[0]?.quantiles, { 0.1: 6.6, 0.9: 7.4 });
   // What it was asked for is kept all the same: coverage is measured with it.
@@ -70,10 +70,10 @@ test('the calibration counts changes of levels only', async () => {
   const world = await trained();
   const serving = world.serving.project('shop');
   assert.equal(levelsOf(serving).calibration, 0);
-  world.serving.adapt('shop', {});
+  world.serving.adapt('shop', {}, 'ver_1');
   assert.equal(levelsOf(serving).calibration, 0);
-  world.serving.adapt('shop', adaptation);
-  world.serving.adapt('shop', structuredClone(adaptation));
+  world.serving.adapt('shop', adaptation, 'ver_1');
+  world.serving.adapt('shop', structuredClone(adaptation), 'ver_1');
   assert.equal(levelsOf(serving).calibration, 1);
 });
 
@@ -83,7 +83,7 @@ test('a forecast that is held is not given again once its levels have changed', 
     (await world.serving.forecast('shop', { series: ['a'] })).forecasts[0]?.predictionId;
   const first = await id();
   assert.equal(await id(), first);
-  world.serving.adapt('shop', adaptation);
+  world.serving.adapt('shop', adaptation, 'ver_1');
   const second = await id();
   assert.notEqual(second, first);
   assert.equal(await id(), second);

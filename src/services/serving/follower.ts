@@ -1,7 +1,6 @@
 // What serving follows: new rows and champions, whoever made them, are in effect here within a poll of the feed.
 
 import { isAppError } from '../../core/index.ts';
-import type { VersionRecord } from '../../storage/ports/index.ts';
 import type { Subscriber, Work } from '../feed/index.ts';
 import type { Serving } from './serving.ts';
 
@@ -9,27 +8,24 @@ type Kinds = 'batch.committed' | 'alias.changed';
 
 /** Applies `batch.committed` and `alias.changed` of the projects served. */
 export function servingSubscriber(given: {
-  readonly serving: Pick<Serving, 'catchUp' | 'swap' | 'projectNames'>;
-  readonly registry: { champion(project: string): Promise<VersionRecord | undefined> };
+  readonly serving: Pick<Serving, 'catchUp' | 'follow' | 'projectNames'>;
 }): Subscriber<Kinds> {
-  const { serving, registry } = given;
+  const { serving } = given;
   const apply = async ({ project, events }: Work<Kinds>): Promise<void> => {
     if (!serving.projectNames().includes(project)) return;
     if (events.some(({ type }) => type === 'batch.committed')) await serving.catchUp(project);
     const isPromoted = events.some(
       (event) => event.type === 'alias.changed' && event.data.alias === 'champion',
     );
-    // The alias may have moved on since the event: what counts is where it points now.
-    const version = isPromoted ? await registry.champion(project) : undefined;
-    if (version) await swap(serving, project, version);
+    if (isPromoted) await follow(serving, project);
   };
   return { name: 'serving', kinds: ['batch.committed', 'alias.changed'], apply };
 }
 
-/** A refusal is settled: it has its own event, and the old version serves. Anything else is tried again. */
-async function swap(serving: Pick<Serving, 'swap'>, project: string, version: VersionRecord): Promise<void> {
+/** A refusal is settled: it has its own event, and something stands in. Anything else is tried again. */
+async function follow(serving: Pick<Serving, 'follow'>, project: string): Promise<void> {
   try {
-    await serving.swap(project, version);
+    await serving.follow(project);
   } catch (error) {
     if (!isAppError(error, 'serving/swap-refused')) throw error;
   }

@@ -19,7 +19,10 @@ export interface ForecastRequest {
   readonly future?: FutureRequest;
   /** Default: `whatIf` with plans of its own, else `served`. */
   readonly purpose?: ForecastPurpose;
-  /** Whom the forecast is for (a store, a customer): what a rollout assigns by. Unused while only the champion answers. */
+  /**
+   * Whom the forecasts are for (a store, a customer): where requests are divided among versions, the same unit has the same one.
+   * Default: each series is its own unit.
+   */
   readonly unit?: string;
   /** Milliseconds the answer may take; default: no limit of its own. */
   readonly timeoutMs?: number;
@@ -35,6 +38,7 @@ export interface ForecastStep {
 
 export interface ForecastResponse {
   readonly requestId: string;
+  /** Who made all forecasts that do not say otherwise. */
   readonly model: { readonly name: string; readonly version: number; readonly arm: string };
   /** The newest period up to which every series of the answer is closed. */
   readonly cutoffAt: string;
@@ -54,6 +58,8 @@ export interface ForecastResponse {
     readonly reason?: BaselineReason;
     /** True: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell. */
     readonly ended?: boolean;
+    /** By which version and arm, where the request was divided and it is another than the answer's. */
+    readonly model?: { readonly version: number; readonly arm: string };
     readonly steps: readonly ForecastStep[];
   }[];
 }

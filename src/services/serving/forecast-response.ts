@@ -8,6 +8,7 @@ import type { BaselineReason, ForecastSource } from './served-model.ts';
 
 export interface ForecastAnswer {
   readonly requestId: string;
+  /** Who made all forecasts that do not say otherwise. */
   readonly model: { readonly name: string; readonly version: number; readonly arm: string };
   readonly grid: TimeGrid;
   /** Up to here every series of the answer is closed. */
@@ -31,6 +32,8 @@ export interface AnsweredForecast {
   readonly reason: BaselineReason | null;
   /** Its demand has ended. */
   readonly ended?: boolean;
+  /** By which version and arm, where that is not the answer's; then no JSON is kept. */
+  readonly model?: Omit<ForecastAnswer['model'], 'name'>;
   /** Its JSON in UTF-8; null = to be kept here once it is made, absent = not to be kept. */
   json?: Buffer | null;
 }
@@ -39,7 +42,7 @@ export interface AnsweredForecast {
 export function responseOf(answer: ForecastAnswer): ForecastResponse {
   const { requestId, model } = answer;
   const labelsOf = periodLabels(answer);
-  const forecasts = answer.forecasts.map(({ prediction, reason, ended }) => {
+  const forecasts = answer.forecasts.map(({ prediction, reason, ended, model: own }) => {
     const { cutoffAt, steps: labels } = labelsOf(prediction.cutoff);
     return {
       series: prediction.seriesId,
@@ -48,6 +51,7 @@ export function responseOf(answer: ForecastAnswer): ForecastResponse {
       source: prediction.source as ForecastSource,
       ...(reason ? { reason } : {}),
       ...(ended ? { ended } : {}),
+      ...(own ? { model: own } : {}),
       steps: labels.map((timestamp, k) => stepOf(answer.levels, prediction, { timestamp, k })),
     };
   });
@@ -115,12 +119,15 @@ interface SharedHead {
   readonly json: string;
 }
 
-const sharedHeads = new WeakMap<TimeGrid, SharedHead>();
+/** The last of each arm: those that answer side by side take turns. */
+const sharedHeads = new WeakMap<TimeGrid, Map<string, SharedHead>>();
+const headsMax = 8;
 
 /** What answers of one version and cutoff have in common before their first series: made once for the answers that follow. */
 function sharedHead(answer: ForecastAnswer): string {
   const { grid, cutoff, model, missingCovariates: missing = [], degraded, purpose = 'served' } = answer;
-  const last = sharedHeads.get(grid);
+  const heads = sharedHeads.get(grid) ?? new Map<string, SharedHead>();
+  const last = heads.get(model.arm);
   if (
     last?.cutoff === cutoff &&
     last.degraded === degraded &&
@@ -131,7 +138,9 @@ function sharedHead(answer: ForecastAnswer): string {
     return last.json;
   const head = JSON.stringify({ model, cutoffAt: periodLabel(grid, cutoff), ...notesOf(answer) });
   const json = `${head.slice(1, -1)},"forecasts":[`;
-  sharedHeads.set(grid, { cutoff, model, missing, degraded, purpose, json });
+  if (heads.size >= headsMax) heads.clear();
+  heads.set(model.arm, { cutoff, model, missing, degraded, purpose, json });
+  sharedHeads.set(grid, heads);
   return json;
 }
 
@@ -162,13 +171,14 @@ export function templatesOf(answer: ForecastAnswer): Templates {
 }
 
 export function seriesJson(forecast: AnsweredForecast, { ofCutoff, keys }: Templates): string {
-  const { prediction, reason, ended } = forecast;
+  const { prediction, reason, ended, model } = forecast;
   const { mean, quantiles } = prediction;
   const { cutoffAt, steps } = ofCutoff(prediction.cutoff);
   let out = `{"series":${JSON.stringify(prediction.seriesId)},"predictionId":${JSON.stringify(prediction.id)},`;
   out += `${cutoffAt}"source":${JSON.stringify(prediction.source)},`;
   if (reason) out += `"reason":${JSON.stringify(reason)},`;
   if (ended) out += '"ended":true,';
+  if (model) out += `"model":${JSON.stringify(model)},`;
   out += '"steps":[';
   for (let k = 0; k < steps.length; k++) {
     out += `${k === 0 ? '' : ','}${steps[k] as string}${mean[k] as number},"quantiles":{`;

@@ -1,11 +1,13 @@
-// What serves one project: a pointer to the version that answers, the one before it, and the changes of that pointer.
-// Changes run one after another; forecasts never wait for them, they keep the version they began with.
+// What serves one project: a pointer to who answers for each arm, the versions that are loaded for that, and the changes of
+// that pointer. Changes run one after another; forecasts never wait for them, they keep the lineup they began with.
 
-import { AppError, type Project } from '../../core/index.ts';
+import { AppError, type Arm, isSameRouting, type Project, type Routing } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
 import { saysNothing, walkBack } from '../registry/index.ts';
 import type { LevelAdaptation } from './adaptation.ts';
 import type { ForecastRequest } from './forecast-request.ts';
+import { Lineup, numberOf, type Seat } from './lineup.ts';
+import { type LoadedVersion, LoadedVersions } from './loaded-versions.ts';
 import { reasonToRefuse } from './proof.ts';
 import { RecentRequests } from './recent-requests.ts';
 import type { ServedModel } from './served-model.ts';
@@ -22,22 +24,25 @@ export interface ProjectServingOptions extends Omit<VersionLoaderOptions, 'artif
   readonly cacheBytesMax: number;
 }
 
+/** An arm with what is to answer for it, or why that cannot. */
+interface Taken {
+  readonly seat: Seat;
+  readonly named: VersionRecord | undefined;
+  readonly failure: Failure | undefined;
+}
+
 export class ProjectServing {
   readonly project: Project;
   readonly #options: ProjectServingOptions;
   readonly #loader: VersionLoader;
-  #current: ServedModel | undefined;
-  #previous: ServedModel | undefined;
-  /** Has proved that it can serve, and waits for the alias to move. */
-  #prepared: ServedModel | undefined;
+  readonly #loaded: LoadedVersions = new LoadedVersions();
+  #lineup: Lineup | undefined;
+  /** Routings asked for so far: one that takes longer to load than the next one to come does not undo that. */
+  #routings = 0;
   /** What is kept for each version that is loaded. */
   readonly memory: VersionMemory;
   readonly #requests: RecentRequests = new RecentRequests();
   #lastChange: Promise<unknown> = Promise.resolve();
-  /** Why the version that the alias names does not serve, or not as it was trained; undefined when all is as promised. */
-  degraded: string | undefined;
-  /** Does a version answer in place of the one that the alias names? */
-  standsIn = false;
   /** Why nothing can be forecast yet; undefined when it can. */
   loading: string | undefined = 'it is being loaded';
   #historyRead = false;
@@ -49,18 +54,42 @@ export class ProjectServing {
     this.#loader = new VersionLoader({ ...options, artifacts: options.versions, changed: this.memory });
   }
 
-  /** The version that answers now. A request takes it once and keeps it. */
-  get current(): ServedModel {
-    if (this.#current) return this.#current;
+  /** Who answers now. A request takes it once and keeps it. */
+  get lineup(): Lineup {
+    if (this.#lineup) return this.#lineup;
     throw new AppError(
       'serving/not-trained',
       `project "${this.project.name}" cannot forecast yet, ${this.loading}: wait until /ready answers 200`,
     );
   }
 
+  /** The version that answers for the champion's arm. */
+  get current(): ServedModel {
+    return this.lineup.first.served;
+  }
+
+  /** As `lineup`, undefined while nothing has been loaded. */
+  get answering(): Lineup | undefined {
+    return this.#lineup;
+  }
+
   /** As `current`, undefined while nothing has been loaded. */
   get serves(): ServedModel | undefined {
-    return this.#current;
+    return this.#lineup?.first.served;
+  }
+
+  get previous(): ServedModel | undefined {
+    return this.#loaded.previous;
+  }
+
+  /** Why a version that the routing names does not serve, or not as it was trained; undefined when all is as promised. */
+  get degraded(): string | undefined {
+    return this.#lineup?.degraded;
+  }
+
+  /** Does a version answer in place of one that the routing names? */
+  get standsIn(): boolean {
+    return this.#lineup?.standsIn ?? false;
   }
 
   /** Notes a request that was answered: versions to come are tried with it. */
@@ -68,42 +97,44 @@ export class ProjectServing {
     this.#requests.add(request);
   }
 
-  get previous(): ServedModel | undefined {
-    return this.#previous;
-  }
-
-  /** What answers for a version, by its number: only the one that serves and the one before it are loaded. */
+  /** What answers for a version, by its number: it must be loaded. */
   loaded(number: number): ServedModel {
-    const found = [this.#current, this.#previous].find((served) => served?.version?.number === number);
-    if (found) return found;
+    const found = this.#loaded.get(number);
+    if (found) return found.served;
+    const numbers = this.#loaded.all().map(numberOf).join(', ');
     throw new AppError(
       'serving/version-not-loaded',
-      `version ${number} of project "${this.project.name}" is not loaded: only the champion and the version before it are`,
+      `version ${number} of project "${this.project.name}" is not loaded: only ${numbers} ${numbers.includes(',') ? 'are' : 'is'}`,
     );
   }
 
-  /** The version that serves forecasts from now on with these levels. @returns false where the project wants none, or has those already */
-  adapt(adaptation: LevelAdaptation): boolean {
+  /**
+   * A version that answers does so from now on with these levels.
+   * @returns false where the project wants none, the version does not answer, or has those levels already
+   */
+  adapt(adaptation: LevelAdaptation, versionId: string): boolean {
     if (this.project.adaptCoverage === false) return false;
-    const { current, memory } = this;
-    if (JSON.stringify(adaptation) === JSON.stringify(memory.levelsOf(current).adaptation)) return false;
-    memory.adapt(current, adaptation);
+    const { memory, answering } = this;
+    const served = answering?.ofVersion(versionId);
+    if (served === undefined) return false;
+    if (JSON.stringify(adaptation) === JSON.stringify(memory.levelsOf(served).adaptation)) return false;
+    memory.adapt(served, adaptation);
     return true;
   }
 
   /**
-   * Has the version serve that the alias names, or as near to it as can be: what serves already, else the last version before
-   * it that has served, else the baseline. `degraded` says how far that is.
+   * Has the versions serve that the routing names, or as near to it as can be: for the champion what serves already, else the
+   * last version before it that has served, else the baseline; for another arm the champion. `degraded` says how far that is.
    * @throws AppError `store/…` when nobody can tell
    */
   settle(): Promise<void> {
     return this.#inTurn(async () => {
       try {
         await this.#settle();
-        if (this.#current?.version) await this.#loader.catchUpBeside(this.#current);
+        if (this.serves?.version) await this.#loader.catchUpBeside(this.serves);
         else if (!this.#historyRead) this.loading = 'its history is being read';
       } catch (error) {
-        if (this.#current === undefined) this.loading = messageOf(error);
+        if (this.#lineup === undefined) this.loading = messageOf(error);
         throw error;
       }
     });
@@ -111,24 +142,44 @@ export class ProjectServing {
 
   async #settle(): Promise<void> {
     const { versions, project } = this.#options;
-    const named = await versions.champion(project.name);
-    if (named === undefined || named.id === this.#current?.version?.id) {
-      this.#current ??= await this.#loader.nothing();
-      if (named === undefined || this.standsIn) this.#asPromised();
-      return;
-    }
-    // What has never served shows first that it can, beside what has.
-    const isNew = named.provenAt === null || named.refusal !== null;
-    if (isNew && !this.#current?.version) await this.#serveFormer();
-    const failure = await this.#takeIn(named);
-    if (failure === undefined) return;
-    if (!isNew && !this.#current?.version) await this.#serveFormer();
-    this.#current ??= await this.#loader.nothing();
-    this.#standIn(named, failure);
+    const turn = this.#routings;
+    const routing = await versions.routing(project.name);
+    if (routing === undefined) this.#flip(Lineup.sole(this.serves ?? (await this.#loader.nothing())));
+    else if (!this.#isAsNamed(routing)) await this.#seatAll(routing, turn);
   }
 
-  /** The last version before the named one that can be loaded; none of them may have been refused. */
-  async #serveFormer(): Promise<void> {
+  /** Takes in every arm's version, the champion's first, and has them answer. @returns those that cannot */
+  async #seatAll(routing: Routing, turn: number): Promise<readonly Taken[]> {
+    const [first, ...others] = routing.arms as readonly [Arm, ...Arm[]];
+    const champion = await this.#takeChampion(first, routing);
+    const taken: Taken[] = [];
+    for (const arm of others) taken.push(await this.#take(arm, champion.seat.served));
+    if (this.#lineup === undefined || turn === this.#routings)
+      this.#flip(new Lineup(routing, [champion.seat, ...taken.map(({ seat }) => seat)]));
+    return [champion, ...taken].filter(({ failure }) => failure !== undefined);
+  }
+
+  async #takeChampion(arm: Arm, routing: Routing): Promise<Taken> {
+    const named = await this.#options.versions.version(this.project.name, arm.version);
+    // What has never served shows first that it can, beside what has.
+    const isNew = named.provenAt === null || named.refusal !== null;
+    if (isNew && !this.serves?.version) await this.#serveFormer(routing);
+    const loaded = await this.#takeIn(named);
+    if (!isFailure(loaded)) return { seat: seatOf(arm, loaded), named, failure: undefined };
+    if (!isNew && !this.serves?.version) await this.#serveFormer(routing);
+    const served = this.serves ?? (await this.#loader.nothing());
+    return { seat: { arm, served, degraded: wordsOf(named, loaded) }, named, failure: loaded };
+  }
+
+  async #take(arm: Arm, champion: ServedModel): Promise<Taken> {
+    const named = await this.#options.versions.version(this.project.name, arm.version);
+    const loaded = await this.#takeIn(named);
+    if (!isFailure(loaded)) return { seat: seatOf(arm, loaded), named, failure: undefined };
+    return { seat: { arm, served: champion, degraded: wordsOf(named, loaded) }, named, failure: loaded };
+  }
+
+  /** The last version before the named one that can be loaded answers for all arms; none of them may have been refused. */
+  async #serveFormer(routing: Routing): Promise<void> {
     const { versions, project, breathe } = this.#options;
     const former = await versions.formerChampions(project.name);
     const served = await walkBack(former, async (version) => {
@@ -137,26 +188,25 @@ export class ProjectServing {
         version.provenAt !== null || (await reasonToRefuse(loaded, undefined, breathe)) === undefined;
       return mayServe ? loaded : undefined;
     });
-    if (served !== undefined) this.#flip(served);
+    if (served === undefined) return;
+    const degraded = `version ${routing.arms[0]?.version} is being tried`;
+    const [first, ...others] = routing.arms.map((arm) => ({ arm, served, degraded }));
+    this.#flip(new Lineup(routing, [first as Seat, ...others]));
   }
 
-  /** Makes the version serve that the alias names. @returns why not; undefined when it does */
-  async #takeIn(named: VersionRecord): Promise<Failure | undefined> {
-    const ready = this.#upToDate(named.id);
-    if (ready !== undefined) return this.#flip(ready);
+  /** Loads a version and has it prove that it can serve, where it has not. @returns why it must not, or cannot, serve */
+  async #takeIn(named: VersionRecord): Promise<LoadedVersion | Failure> {
+    const ready = this.#loaded.ofId(named.id);
+    if (ready !== undefined) return ready;
     const { versions } = this.#options;
     // Whatever it was refused for may only show with requests.
     if (named.refusal !== null && this.#requests.all().length === 0)
       return { reason: named.refusal.reason, refused: true };
     const isProven = named.provenAt !== null && named.refusal === null;
-    if (isProven && !this.#current?.version) {
+    if (isProven && !this.serves?.version) {
       // It served before: better it than an older one, and somebody should know.
       const served = await loadOr(this.#loader, named);
-      if (isFailure(served)) return served;
-      this.#flip(served);
-      const golden = served.model.goldenFault?.();
-      if (golden !== undefined) this.degraded = `version ${named.number} has changed: ${golden}`;
-      return undefined;
+      return isFailure(served) ? served : { served, changed: served.model.goldenFault?.() };
     }
     const tried = await this.#tried(named);
     if (isFailure(tried)) {
@@ -164,16 +214,15 @@ export class ProjectServing {
       return tried;
     }
     await versions.markProven(named.id);
-    return this.#flip(tried);
+    return { served: tried, changed: undefined };
   }
 
   /** Applies rows committed since the last time, to every version that is loaded. */
   catchUp(): Promise<void> {
     return this.#inTurn(async () => {
-      for (const served of [this.#current, this.#previous, this.#prepared])
-        if (served !== undefined) await this.#loader.catchUp(served);
-      if (this.#current === undefined) return;
-      await this.#loader.catchUpBeside(this.#current);
+      for (const served of this.#loaded.all()) await this.#loader.catchUp(served);
+      if (this.serves === undefined) return;
+      await this.#loader.catchUpBeside(this.serves);
       this.#historyRead = true;
       this.loading = undefined;
     });
@@ -181,84 +230,79 @@ export class ProjectServing {
 
   /**
    * Tries a version beside the one that serves: load, verify, take in what came since, forecast a sample and the last real
-   * requests. One that proves is kept for the swap.
+   * requests. One that proves is kept for the routing that will name it.
    * @returns why it must not serve; undefined when it may
    * @throws AppError `store/unavailable`, `store/busy`: nothing was found out
    */
   async prove(version: VersionRecord): Promise<string | undefined> {
-    // What serves, or did a moment ago, waits for no other change.
-    if (this.#upToDate(version.id) !== undefined) return undefined;
+    // What is loaded has proved, and waits for no other change.
+    if (this.#loaded.ofId(version.id) !== undefined) return undefined;
     return await this.#inTurn(async () => {
       const tried = await this.#tried(version);
       if (isFailure(tried)) {
         if (saysNothing(tried.cause)) throw tried.cause;
         return tried.reason;
       }
-      this.#prepared = tried;
+      this.#loaded.prepare(tried);
       return undefined;
     });
   }
 
-  /** Lets go of a version that proved and was not made the champion. */
+  /** Lets go of a version that proved and was not named since. */
   forgetPrepared(versionId: string): void {
-    if (this.#prepared?.version?.id === versionId) this.#prepared = undefined;
+    this.#loaded.forgetPrepared(versionId, this.#lineup);
   }
 
   /**
-   * Makes the version serve that the alias names: at once when it is loaded, else once it has proved that it can.
-   * @throws AppError `serving/swap-refused`; whatever serves goes on serving
+   * Divides requests by a routing: at once when its versions are loaded, else once each has proved that it can serve.
+   * @throws AppError `serving/swap-refused`: what serves in place of the version goes on serving
    */
-  async swap(version: VersionRecord): Promise<{ changed: boolean }> {
-    if (this.#current?.version?.id === version.id) {
-      if (this.standsIn) this.#asPromised();
-      return { changed: false };
-    }
-    const ready = this.#upToDate(version.id);
-    if (ready !== undefined) {
-      this.#flip(ready);
-      return { changed: true };
-    }
-    return await this.#inTurn(async () => {
-      const failure = await this.#takeIn(version);
-      if (failure === undefined) return { changed: true };
-      if (saysNothing(failure.cause)) throw failure.cause;
-      this.#standIn(version, failure);
-      const { reason, cause, refused } = failure;
+  async route(routing: Routing): Promise<void> {
+    const turn = ++this.#routings;
+    if (this.#isAsNamed(routing) || this.#flipAtOnce(routing)) return;
+    await this.#inTurn(async () => {
+      const [failed] = await this.#seatAll(routing, turn);
+      if (failed?.named === undefined || failed.failure === undefined) return;
+      const { reason, cause, refused } = failed.failure;
+      if (saysNothing(cause)) throw cause;
+      const { id: versionId, number } = failed.named;
       throw new AppError(
         'serving/swap-refused',
-        `version ${version.number} of project "${this.project.name}" does not serve: ${reason}`,
-        { cause, details: { versionId: version.id, reason, refused } },
+        `version ${number} of project "${this.project.name}" does not serve: ${reason}`,
+        { cause, details: { versionId, number, reason, refused } },
       );
     });
   }
 
-  #upToDate(versionId: string): ServedModel | undefined {
-    return [this.#current, this.#previous, this.#prepared].find((one) => one?.version?.id === versionId);
+  #isAsNamed(routing: Routing): boolean {
+    const lineup = this.#lineup;
+    return lineup !== undefined && !lineup.standsIn && isSameRouting(routing, lineup.routing);
   }
 
-  #flip(next: ServedModel): undefined {
-    if (next !== this.#current) this.#previous = this.#current;
-    if (next === this.#prepared) this.#prepared = undefined;
-    this.#current = next;
-    this.memory.serves(next, [next, this.#previous, this.#prepared]);
-    this.loading = undefined;
-    this.#asPromised();
+  /** @returns false when a version has to be loaded first */
+  #flipAtOnce(routing: Routing): boolean {
+    const seats: Seat[] = [];
+    for (const arm of routing.arms) {
+      const loaded = this.#loaded.get(arm.version);
+      if (loaded === undefined) return false;
+      seats.push(seatOf(arm, loaded));
+    }
+    const [first, ...others] = seats;
+    if (first !== undefined) this.#flip(new Lineup(routing, [first, ...others]));
+    return first !== undefined;
   }
 
-  #asPromised(): void {
-    this.degraded = undefined;
-    this.standsIn = false;
-  }
-
-  #standIn({ number }: VersionRecord, { reason, refused }: Failure): void {
-    this.degraded = `version ${number} ${refused ? 'was refused' : 'could not be loaded'}: ${reason}`;
-    this.standsIn = true;
+  #flip(next: Lineup): void {
+    this.#loaded.serve(next, this.#lineup);
+    this.memory.share(this.#loaded.all(), next, this.serves);
+    this.#lineup = next;
+    if (next.first.served.version !== null) this.loading = undefined;
   }
 
   #tried(version: VersionRecord): Promise<ServedModel | Failure> {
     const { breathe, elapsedMs } = this.#options;
     const of = { loader: this.#loader, requests: this.#requests.all(), breathe, elapsedMs };
-    return tryVersion(version, { ...of, serving: this.#current });
+    return tryVersion(version, { ...of, serving: this.serves });
   }
 
   /** Runs changes one at a time; a failed one does not stop the next. */
@@ -267,4 +311,13 @@ export class ProjectServing {
     this.#lastChange = turn.catch(() => undefined);
     return turn;
   }
+}
+
+function seatOf(arm: Arm, { served, changed }: LoadedVersion): Seat {
+  const degraded = changed === undefined ? undefined : `version ${arm.version} has changed: ${changed}`;
+  return { arm, served, degraded };
+}
+
+function wordsOf({ number }: VersionRecord, { reason, refused }: Failure): string {
+  return `version ${number} ${refused ? 'was refused' : 'could not be loaded'}: ${reason}`;
 }

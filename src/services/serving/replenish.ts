@@ -24,17 +24,20 @@ const sliceSize = 32;
  * Cost: about 0.3 ms per position.
  */
 export async function replenish(of: {
-  served: ServedModel;
+  project: Project;
+  /** What made the forecasts of a version. */
+  servedOf: (versionId: string) => ServedModel;
   positions: readonly CheckedPosition[];
   answer: ForecastAnswer;
   breathe: () => Promise<void>;
 }): Promise<ReplenishmentResponse> {
-  const { served, positions, answer, breathe } = of;
-  const orders = new PathOrders(served.project);
+  const { project, servedOf, positions, answer, breathe } = of;
+  const orders = new PathOrders(project);
   const lines: Omit<ReplenishmentLine, 'rank'>[] = [];
   for (const [i, position] of positions.entries()) {
     if (i > 0 && i % sliceSize === 0) await breathe();
     const { prediction, reason } = answer.forecasts[i] as AnsweredForecast;
+    const served = servedOf(prediction.versionId);
     const recent = served.recent(position.series, prediction.cutoff);
     const block = prediction.source === 'model' ? served.pathBlock(position.series) : undefined;
     const horizon = prediction.mean.length;
@@ -46,7 +49,7 @@ export async function replenish(of: {
           levels: answer.levels,
           mean: prediction.mean,
           quantiles: prediction.quantiles,
-          floor: served.project.nonNegative ? 0 : Number.NEGATIVE_INFINITY,
+          floor: project.nonNegative ? 0 : Number.NEGATIVE_INFINITY,
           whole,
         },
         order,
@@ -57,7 +60,7 @@ export async function replenish(of: {
       policy: position.policy,
       position: position.position,
       whole,
-      seed: served.project.seed,
+      seed: project.seed,
     });
     lines.push(lineOf(plan, { position, prediction, answer, reason: reason ?? undefined }));
   }

@@ -1,16 +1,26 @@
 // Serving of all projects: who answers, what changes it, and how it stands. Knows nothing of HTTP.
 
-import { AppError, type Clock, type IdSource, type Project, periodLabel } from '../../core/index.ts';
-import type { VersionRecord } from '../../storage/ports/index.ts';
+import {
+  AppError,
+  type Clock,
+  type IdSource,
+  type Project,
+  periodLabel,
+  type Split,
+  shareOf,
+} from '../../core/index.ts';
+import type { PredictionRecord, VersionRecord } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from './adaptation.ts';
 import type { Asker } from './asker.ts';
+import { ExposureLog } from './exposure-log.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { CacheCounts } from './forecast-cache.ts';
 import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
+import { GroupCommit } from './group-commit.ts';
 import type { HolidaySource } from './holiday-reader.ts';
-import { PredictionLog } from './prediction-log.ts';
+import { numberOf } from './lineup.ts';
 import type { ProjectServing } from './project-serving.ts';
 import { replenish } from './replenish.ts';
 import {
@@ -20,6 +30,7 @@ import {
 } from './replenishment-request.ts';
 import { type AskedOf, RequestPath } from './request-path.ts';
 import type { DecodeServable } from './servable.ts';
+import type { ServedModel } from './served-model.ts';
 import type { ObservationSource, ServingStore, VersionSource } from './sources.ts';
 import { breathe, type ServingTimers } from './timers.ts';
 import { type ServingLog, WhatServes } from './what-serves.ts';
@@ -40,10 +51,12 @@ export interface ServingOptions {
   readonly cacheMegabytes?: number;
   /** A request that would wait longer is refused; default 5 s. */
   readonly waitMsMax?: number;
-  /** Levels adapted to the labels known now; default: levels as they are. */
-  readonly adaptation?: (project: Project) => Promise<LevelAdaptation>;
+  /** Levels of a version adapted to the labels known now; default: levels as they are. */
+  readonly adaptation?: (project: Project, versionId: string) => Promise<LevelAdaptation>;
   /** Reads an artifact; default: the forecaster of `models`. */
   readonly decode?: DecodeServable;
+  /** Which arm a unit has, where a routing has several; default: by its bucket. */
+  readonly split?: Split;
 }
 
 /** What serves a project now. */
@@ -53,6 +66,8 @@ export interface ServingStatus {
   readonly trained: boolean;
   readonly version: { readonly id: string; readonly number: number } | null;
   readonly previous: { readonly id: string; readonly number: number } | null;
+  /** How requests are divided, the champion's arm first; [] before the first load. */
+  readonly arms: readonly ArmStatus[];
   readonly series: number;
   /** How far the project as a whole has come, as people write it: see `ServedModel.clock`; null before any data. */
   readonly cutoffAt: string | null;
@@ -72,6 +87,15 @@ export interface ServingStatus {
   readonly loading: string | null;
 }
 
+export interface ArmStatus {
+  readonly name: string;
+  /** The number of the version that it is to have. */
+  readonly version: number;
+  /** Of the version that answers; 0 = the baseline. */
+  readonly served: number;
+  readonly share: number;
+}
+
 /** Quiet time after new rows before forecasts are made ready: rows of one day often come in several batches. */
 const quietMs = 100;
 const megabyte = 1024 * 1024;
@@ -79,7 +103,8 @@ const megabyte = 1024 * 1024;
 export class Serving {
   readonly #options: ServingOptions;
   readonly #what: WhatServes;
-  readonly #log: PredictionLog;
+  readonly #log: GroupCommit<PredictionRecord>;
+  readonly #exposures: ExposureLog;
   readonly #queue: FairQueue;
   readonly #path: RequestPath;
   readonly #soon: Map<ProjectServing, unknown> = new Map();
@@ -88,16 +113,23 @@ export class Serving {
 
   constructor(options: ServingOptions) {
     this.#options = options;
-    const { timers, clock, ids, forecastSeriesMax = Number.POSITIVE_INFINITY } = options;
-    this.#log = new PredictionLog(options);
+    const { store, timers, clock, ids, split, forecastSeriesMax = Number.POSITIVE_INFINITY } = options;
+    this.#log = new GroupCommit({
+      what: 'forecasts',
+      write: (predictions) => store.appendPredictions(predictions),
+      timers,
+    });
+    this.#exposures = new ExposureLog({ store, clock, timers });
     this.#queue = new FairQueue({ timers, waitMsMax: options.waitMsMax ?? 5_000 });
     this.#path = new RequestPath({
       log: this.#log,
+      exposures: this.#exposures,
       queue: this.#queue,
       clock,
       ids,
       timers,
       forecastSeriesMax,
+      split,
     });
     this.#breathe = () => breathe(options.timers);
     const { registry: versions, data: observations, cacheMegabytes = 64, decode = decodeServable } = options;
@@ -108,8 +140,11 @@ export class Serving {
       decode,
       cacheBytes: cacheMegabytes * megabyte,
       breathe: this.#breathe,
-      onLoaded: (serving) => this.#adaptAtStart(serving),
-      onSwapped: (serving) => this.#makeReadySoon(serving),
+      onLoaded: (serving) => this.#adaptAll(serving),
+      onRouted: (serving) => {
+        void this.#adaptAll(serving);
+        this.#makeReadySoon(serving);
+      },
     });
   }
 
@@ -122,20 +157,27 @@ export class Serving {
   }
 
   /** A restarted server forecasts as the one before it did; labels that cannot be read are no reason not to. */
-  async #adaptAtStart(serving: ProjectServing): Promise<void> {
+  async #adaptAll(serving: ProjectServing): Promise<void> {
     const { adaptation, log } = this.#options;
-    if (adaptation === undefined || serving.project.adaptCoverage === false) return;
+    const { project, answering } = serving;
+    if (adaptation === undefined || project.adaptCoverage === false) return;
     try {
-      serving.adapt(await adaptation(serving.project));
+      for (const versionId of answering?.versionIds() ?? [])
+        if (serving.adapt(await adaptation(project, versionId), versionId)) this.#makeReadySoon(serving);
     } catch (error) {
-      log.error({ project: serving.project.name, reason: String(error) }, 'levels not adapted');
+      log.error({ project: project.name, reason: String(error) }, 'levels not adapted');
     }
   }
 
-  /** Forecasts of a project from now on come with these levels. */
-  adapt(projectName: string, adaptation: LevelAdaptation): void {
+  /** Forecasts of a version, which one of the arms has, from now on come with these levels. */
+  adapt(projectName: string, adaptation: LevelAdaptation, versionId: string): void {
     const serving = this.project(projectName);
-    if (serving.adapt(adaptation)) this.#makeReadySoon(serving);
+    if (serving.adapt(adaptation, versionId)) this.#makeReadySoon(serving);
+  }
+
+  /** The versions that answer for a project, by id; none while the baseline does. */
+  versionsOf(projectName: string): readonly string[] {
+    return this.project(projectName).answering?.versionIds() ?? [];
   }
 
   /** The project with everything that serves it. @throws AppError `serving/unknown-project` */
@@ -168,10 +210,10 @@ export class Serving {
     request: ReplenishmentRequest,
     asker: Asker = {},
   ): Promise<ReplenishmentResponse> {
-    const { project, current: served } = this.project(projectName);
-    const positions = checkPositions(project, request, (seriesId) => served.cutoffOf(seriesId));
-    const { levels } = served.model;
+    const { project, current, lineup } = this.project(projectName);
+    const positions = checkPositions(project, request, (seriesId) => current.cutoffOf(seriesId));
     // Every level that was calibrated: the paths follow the whole curve.
+    const levels = lineup.levels();
     const answer = await this.answer(
       projectName,
       {
@@ -180,7 +222,8 @@ export class Serving {
       },
       asker,
     );
-    return replenish({ served, positions, answer, breathe: this.#breathe });
+    const servedOf = (versionId: string): ServedModel => lineup.ofVersion(versionId) ?? current;
+    return replenish({ project, servedOf, positions, answer, breathe: this.#breathe });
   }
 
   /** Takes in what was committed since the last time. Call after an ingest to forecast from it at once. */
@@ -209,20 +252,15 @@ export class Serving {
     return this.#what.prove(projectName, version);
   }
 
-  /** See `WhatServes.swap`. */
-  swap(projectName: string, version: VersionRecord): Promise<void> {
-    return this.#what.swap(projectName, version);
-  }
-
-  /** Has the version serve that the alias names now; see `WhatServes.swap`. */
+  /** Divides requests as the registry says now; see `WhatServes.route`. Before the first promotion nothing changes. */
   async follow(projectName: string): Promise<void> {
-    const version = await this.#options.registry.champion(projectName);
-    if (version !== undefined) await this.swap(projectName, version);
+    const routing = await this.#options.registry.routing(projectName);
+    if (routing !== undefined) await this.#what.route(projectName, routing);
   }
 
   status(projectName: string): ServingStatus {
     const serving = this.project(projectName);
-    const { serves, previous, project, degraded, loading } = serving;
+    const { serves, previous, answering, project, degraded, loading } = serving;
     const cutoff = serves?.clock ?? Number.NEGATIVE_INFINITY;
     const hasData = Number.isFinite(cutoff);
     return {
@@ -230,6 +268,10 @@ export class Serving {
       trained: serves?.version != null,
       version: brief(serves?.version),
       previous: brief(previous?.version),
+      arms: (answering?.seats ?? []).map(({ arm, served }) => {
+        const { name, version } = arm;
+        return { name, version, served: numberOf(served), share: shareOf(arm) };
+      }),
       series: serves?.seriesCount ?? 0,
       cutoffAt: hasData ? periodLabel(project.grid, cutoff) : null,
       cutoff: hasData ? cutoff : null,
@@ -253,7 +295,7 @@ export class Serving {
     this.#stopped = true;
     this.#what.stop();
     for (const handle of this.#soon.values()) this.#options.timers.clearTimeout(handle);
-    await this.#log.stop();
+    await Promise.all([this.#log.stop(), this.#exposures.stop()]);
   }
 }
 

@@ -1,8 +1,9 @@
 // What serving uses of its neighbours, no more.
 
-import type { Closing } from '../../core/index.ts';
+import type { Closing, Routing } from '../../core/index.ts';
 import type {
   EventStore,
+  ExposureStore,
   HistoryPage,
   PredictionStore,
   SeriesAttributes,
@@ -18,8 +19,10 @@ export interface ArtifactSource {
 
 /** Which version is to serve, and what is known of it. */
 export interface VersionSource extends ArtifactSource {
-  /** The one that the alias names. */
-  champion(project: string): Promise<VersionRecord | undefined>;
+  /** How requests are divided among versions; undefined before the first promotion. */
+  routing(project: string): Promise<Routing | undefined>;
+  /** @throws AppError `registry/unknown-version` */
+  version(project: string, number: number): Promise<VersionRecord>;
   /** Those that may serve in its place, newest promotion first. */
   formerChampions(project: string): Promise<readonly VersionRecord[]>;
   /** It was tried and can serve. */
@@ -56,4 +59,5 @@ export interface SnapshotSource {
 
 export type ServingStore = SnapshotSource &
   Pick<PredictionStore, 'appendPredictions'> &
+  Pick<ExposureStore, 'appendExposures'> &
   Pick<EventStore, 'appendEvent'>;

@@ -58,9 +58,10 @@ test('refuses a version whose artifact is missing or damaged', async () => {
   const world = await worldWith(first);
   const version = world.train(second);
   world.artifacts.set(version.artifactHash, new Uint8Array([1, 2, 3]));
-  await assert.rejects(world.serving.swap('shop', version), { code: 'serving/swap-refused' });
+  world.championVersion = version;
+  await assert.rejects(world.serving.follow('shop'), { code: 'serving/swap-refused' });
   world.artifacts.clear();
-  await assert.rejects(world.serving.swap('shop', version), { code: 'serving/swap-refused' });
+  await assert.rejects(world.serving.follow('shop'), { code: 'serving/swap-refused' });
   assert.equal(await firstMean(world), 3);
 });
 
@@ -133,16 +134,16 @@ test('a store that does not answer at the start is asked again until it does', a
   world.championVersion = world.train(first);
   const { store } = world;
   const { getSnapshot } = store;
-  const champion = world.champion;
+  const { routing } = world;
   const down = new AppError('store/unavailable', 'the disk is gone');
-  world.champion = () => Promise.reject(down);
+  world.routing = () => Promise.reject(down);
   await world.serving.start([world.project]);
   assert.match(world.serving.status('shop').loading ?? '', /the disk is gone/);
   await assert.rejects(world.serving.forecast('shop', {}), { code: 'serving/not-trained' });
   await assert.rejects(world.serving.prove('shop', world.versions[0] as VersionRecord), {
     code: 'serving/not-proven',
   });
-  world.champion = champion;
+  world.routing = routing;
   store.getSnapshot = () => Promise.reject(down);
   const { formerChampions } = world;
   world.formerChampions = () => Promise.reject(down);
@@ -224,12 +225,12 @@ test('rows that cannot be read are taken in by the next try, and nothing else ne
 
 test('a champion that cannot be asked for is taken in by the next try', async () => {
   const world = await worldWith(first);
-  const { champion } = world;
-  world.champion = () => Promise.reject(new Error('disk I/O error'));
+  const { routing } = world;
+  world.routing = () => Promise.reject(new Error('disk I/O error'));
   await world.promote(world.train(second, 1));
   await world.follow();
   assert.equal(world.serving.status('shop').version?.number, 1);
-  world.champion = champion;
+  world.routing = routing;
   while (world.feed.failures().length > 0) await new Promise((resolve) => setImmediate(resolve));
   assert.equal(world.serving.status('shop').version?.number, 2);
 });

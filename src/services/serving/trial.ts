@@ -51,7 +51,7 @@ export async function loadOr(loader: VersionLoader, version: VersionRecord): Pro
   }
 }
 
-export function isFailure(tried: ServedModel | Failure): tried is Failure {
+export function isFailure(tried: object): tried is Failure {
   return 'refused' in tried;
 }
 

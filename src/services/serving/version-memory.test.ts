@@ -11,7 +11,7 @@ async function twoVersions(): Promise<World> {
   const world = new World();
   world.championVersion = world.train(first);
   await world.serving.start([world.project]);
-  world.serving.adapt('shop', wider);
+  world.serving.adapt('shop', wider, 'ver_1');
   assert.equal(await world.propose(world.train(second)), undefined);
   return world;
 }
@@ -42,7 +42,7 @@ test('a version begins with the levels of the one before it, and each keeps its 
   const world = await twoVersions();
   // Quantiles of the test model lie level - 0.5 from its mean.
   assert.equal((await asked(world, 2)).low.toFixed(2), (4 + 0.05 - 0.5).toFixed(2));
-  world.serving.adapt('shop', widest);
+  world.serving.adapt('shop', widest, 'ver_2');
   assert.equal((await asked(world, 2)).low.toFixed(2), (4 + 0.02 - 0.5).toFixed(2));
   assert.equal((await asked(world, 1)).low.toFixed(2), (3 + 0.05 - 0.5).toFixed(2));
   const [old] = world.versions;

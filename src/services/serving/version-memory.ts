@@ -3,6 +3,7 @@
 
 import type { LevelAdaptation } from './adaptation.ts';
 import { type CacheCounts, ForecastCache } from './forecast-cache.ts';
+import type { Lineup } from './lineup.ts';
 import type { ServedModel } from './served-model.ts';
 
 export interface VersionLevels {
@@ -17,8 +18,9 @@ interface Kept {
   levels: VersionLevels;
 }
 
-/** A version beside the one that serves is asked seldom: it gets this share of the memory. */
-const besideShare = 1 / 8;
+/** A version with a smaller share of the requests, or none, gets this share of the memory. */
+const shareMin = 1 / 8;
+const noLevels: VersionLevels = { adaptation: {}, calibration: 0 };
 
 export class VersionMemory {
   readonly #bytesMax: number;
@@ -27,7 +29,7 @@ export class VersionMemory {
   readonly #past: { hits: number; misses: number } = { hits: 0, misses: 0 };
   #calibrations = 0;
 
-  /** @param bytesMax about the memory for forecasts of the version that serves */
+  /** @param bytesMax about the memory for forecasts of a version that answers everybody */
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
   }
@@ -45,18 +47,23 @@ export class VersionMemory {
   }
 
   /**
-   * Another version serves: it has the memory, and begins with the levels of the one before it unless it has its own.
+   * Others answer: each version has memory by its share of the requests, and one that is new to it begins with the levels of the
+   * champion before, until it has its own.
    * @param loaded the versions that remain loaded; what is kept of others goes
    */
-  serves(served: ServedModel, loaded: readonly (ServedModel | undefined)[]): void {
-    const before = loaded.find((one) => one !== undefined && one !== served);
-    if (!this.#kept.has(served) && before !== undefined) this.#of(served).levels = this.levelsOf(before);
-    for (const [one, { cache }] of this.#kept) {
-      if (!loaded.includes(one)) {
-        this.#kept.delete(one);
-        this.#past.hits += cache.counts.hits;
-        this.#past.misses += cache.counts.misses;
-      } else cache.resize(one === served ? this.#bytesMax : this.#bytesMax * besideShare);
+  share(loaded: readonly ServedModel[], lineup: Lineup, before: ServedModel | undefined): void {
+    const levels = before === undefined ? noLevels : this.levelsOf(before);
+    for (const served of loaded) {
+      const bytesMax = this.#bytesMax * Math.max(shareMin, lineup.shareOf(served));
+      const kept = this.#kept.get(served);
+      if (kept === undefined) this.#kept.set(served, { cache: new ForecastCache(bytesMax), levels });
+      else kept.cache.resize(bytesMax);
+    }
+    for (const [served, { cache }] of this.#kept) {
+      if (loaded.includes(served)) continue;
+      this.#kept.delete(served);
+      this.#past.hits += cache.counts.hits;
+      this.#past.misses += cache.counts.misses;
     }
   }
 
@@ -77,11 +84,8 @@ export class VersionMemory {
     return sums;
   }
 
+  /** Requests that began with a version that has been let go since keep nothing, so that it can be freed with them. */
   #of(served: ServedModel): Kept {
-    const known = this.#kept.get(served);
-    if (known !== undefined) return known;
-    const kept = { cache: new ForecastCache(this.#bytesMax), levels: { adaptation: {}, calibration: 0 } };
-    this.#kept.set(served, kept);
-    return kept;
+    return this.#kept.get(served) ?? { cache: new ForecastCache(0), levels: noLevels };
   }
 }

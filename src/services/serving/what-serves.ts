@@ -8,9 +8,11 @@ import {
   isAppError,
   type NewEvent,
   type Project,
+  type Routing,
 } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
 import { BackOff } from './back-off.ts';
+import type { Lineup } from './lineup.ts';
 import { ProjectServing, type ProjectServingOptions } from './project-serving.ts';
 import type { ServingStore } from './sources.ts';
 import type { ServingTimers } from './timers.ts';
@@ -31,8 +33,15 @@ export interface WhatServesOptions
   readonly cacheBytes: number;
   /** Called when a project can be asked for the first time; it answers nobody before that resolves. */
   readonly onLoaded: (serving: ProjectServing) => Promise<void>;
-  /** Called when another version serves. */
-  readonly onSwapped: (serving: ProjectServing) => void;
+  /** Called when other versions serve, or for others. */
+  readonly onRouted: (serving: ProjectServing) => void;
+}
+
+interface Refusal {
+  readonly versionId: string;
+  readonly number: number;
+  readonly reason: string;
+  readonly refused: boolean;
 }
 
 /** A version that proved waits this long for its promotion. */
@@ -84,7 +93,7 @@ export class WhatServes {
   /** Brings a project to what is to serve it, and comes back until that has been done. */
   async #settle(serving: ProjectServing): Promise<void> {
     const { log } = this.#options;
-    const { degraded: before, serves: old } = serving;
+    const { degraded: before, answering: old } = serving;
     const about = { project: serving.project.name };
     try {
       await serving.settle();
@@ -93,7 +102,7 @@ export class WhatServes {
         log.error({ ...about, reason: degraded }, 'the champion does not serve');
       if (serves?.version == null && serving.loading !== undefined) this.#readHistory(serving);
       if (old === undefined) await this.#options.onLoaded(serving);
-      else if (serves !== old) await this.#tellSwap(serving, 0);
+      else await this.#tellRouted(serving, old, 0);
     } catch (error) {
       log.error({ ...about, reason: messageOf(error) }, 'a project could not be loaded');
       return this.#settleLater(serving);
@@ -142,38 +151,38 @@ export class WhatServes {
   }
 
   /**
-   * Makes the version serve that the alias names, once it has proved that it can, and tells the world (`swap.done`,
+   * Divides requests by a routing, once its versions have proved that they can serve, and tells the world (`swap.done`,
    * `swap.refused`).
-   * @throws AppError `serving/swap-refused`: what served before goes on serving, and the version is tried again later
+   * @throws AppError `serving/swap-refused`: what stands in for the version goes on serving, and it is tried again later
    */
-  async swap(projectName: string, version: VersionRecord): Promise<void> {
+  async route(projectName: string, routing: Routing): Promise<void> {
     const serving = this.project(projectName);
     const { clock, log } = this.#options;
     const from = clock.now();
+    const old = serving.answering;
     try {
-      if (!(await serving.swap(version)).changed) return;
+      await serving.route(routing);
     } catch (error) {
       if (!isAppError(error, 'serving/swap-refused')) throw error;
-      const { reason, refused } = error.details as { reason: string; refused: boolean };
-      log.error(
-        { project: projectName, versionId: version.id, number: version.number, reason },
-        'swap refused',
-      );
+      const { versionId, number, reason, refused } = error.details as object as Refusal;
+      log.error({ project: projectName, versionId, number, reason }, 'swap refused');
       // What a proof refused is told of where it is written down.
-      if (!refused) await this.#emit(projectName, 'swap.refused', { versionId: version.id, reason });
+      if (!refused) await this.#emit(projectName, 'swap.refused', { versionId, reason });
       this.#settleLater(serving);
       throw error;
     }
     this.#again.done(serving);
-    await this.#tellSwap(serving, clock.now() - from);
+    await this.#tellRouted(serving, old, clock.now() - from);
   }
 
-  async #tellSwap(serving: ProjectServing, ms: number): Promise<void> {
+  /** @param old who answered before */
+  async #tellRouted(serving: ProjectServing, old: Lineup | undefined, ms: number): Promise<void> {
+    if (serving.answering === old) return;
+    this.#options.onRouted(serving);
     const { version, project } = serving.current;
-    if (version === null) return;
+    if (version === null || serving.current === old?.first.served) return;
     const { id: versionId, number } = version;
     this.#options.log.info({ project: project.name, versionId, number, ms }, 'swapped');
-    this.#options.onSwapped(serving);
     await this.#emit(project.name, 'swap.done', { versionId, ms });
   }
 

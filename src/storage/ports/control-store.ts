@@ -1,6 +1,7 @@
 // The whole of the relational store, as `app/` opens it; services ask for the part that they use.
 
 import type { EventStore } from './events.ts';
+import type { ExposureStore } from './exposures.ts';
 import type { HistoryStore } from './history.ts';
 import type { InstanceStore } from './instance.ts';
 import type { JobFileStore } from './job-files.ts';
@@ -22,6 +23,7 @@ export interface ControlStore
     HistoryStore,
     SnapshotStore,
     PredictionStore,
+    ExposureStore,
     TrackingStore,
     RegistryStore,
     JobStore,

@@ -4,6 +4,7 @@
 export { type BlobRef, type BlobStore, eachBlob, type StoredBlob } from './blobs.ts'; // bytes by hash
 export type { ControlStore } from './control-store.ts'; // all of the relational ones over one database
 export type { EventStore } from './events.ts'; // what happened, in order
+export type { ExposureRecord, ExposureStore } from './exposures.ts'; // who was shown which version
 export type {
   AttributeRow,
   BatchCommit,

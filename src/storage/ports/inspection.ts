@@ -14,6 +14,7 @@ export interface LedgerPoint {
   readonly batchSeq: number;
   readonly eventSeq: number;
   readonly predictionRow: number;
+  readonly exposureRow: number;
   readonly versionRow: number;
 }
 
@@ -23,6 +24,7 @@ export interface Ledger {
   readonly rows: LedgerEntry;
   readonly batches: LedgerEntry;
   readonly predictions: LedgerEntry;
+  readonly exposures: LedgerEntry;
   readonly versions: LedgerEntry;
   readonly events: LedgerEntry;
 }

@@ -1,7 +1,7 @@
 // What is removed because it is old, and the record that it was.
 
 /** `models`: the model files of versions, whose records stay. */
-export type RetentionKind = 'predictions' | 'events' | 'jobs' | 'quarantine' | 'models';
+export type RetentionKind = 'predictions' | 'exposures' | 'events' | 'jobs' | 'quarantine' | 'models';
 
 /** What has been removed of a kind so far. */
 export interface RetentionRecord {

@@ -11,6 +11,11 @@ const referenceChecks: readonly { readonly what: string; readonly sql: string }[
       where source = 'model' and version_id not in (select id from version) group by version_id`,
   },
   {
+    what: 'exposures to a version that is not there',
+    sql: `select version_id as name, count(*) as n from exposure
+      where version_id not in (select id from version) group by version_id`,
+  },
+  {
     what: 'snapshots with a segment that is no segment of the project any more',
     sql: `select snapshot.id as name, count(*) as n from snapshot, json_each(segments)
       where not exists (select 1 from segment where segment.project = snapshot.project and segment.hash = json_extract(value, '$.hash'))

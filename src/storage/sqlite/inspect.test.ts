@@ -145,13 +145,15 @@ describe('a look at the whole database', () => {
     const store = openSqliteStore({ path, clock: new ManualClock(startMs) });
     await store.commitBatch(commitOf('c', [row('apples', 3, 2)]));
     await store.appendPredictions([predictionOf('prd_3')]);
+    const shown = { project: 'shop', salt: 'r1', unit: 'u', arm: 'champion', versionId: 'ver_1', at: 1 };
+    await store.appendExposures([shown]);
     await store.close();
     assert.deepEqual(
       look((i) => i.ledger(ledger.point)),
       ledger,
     );
     const later = look((i) => i.ledger());
-    for (const kind of ['rows', 'batches', 'predictions', 'events'] as const)
+    for (const kind of ['rows', 'batches', 'predictions', 'exposures', 'events'] as const)
       assert.notEqual(later[kind].hash, ledger[kind].hash, kind);
     change("update prediction set mean = x'0000000000000000' where id = 'prd_2'");
     assert.notEqual(look((i) => i.ledger(ledger.point)).predictions.hash, ledger.predictions.hash);

@@ -148,6 +148,7 @@ function pointOf(file: DatabaseSync): LedgerPoint {
     batchSeq: last('seq', 'batch'),
     eventSeq: last('seq', 'event'),
     predictionRow: last('rowid', 'prediction'),
+    exposureRow: last('rowid', 'exposure'),
     versionRow: last('rowid', 'version'),
   };
 }
@@ -182,6 +183,10 @@ function ledgerOf(file: DatabaseSync, point: LedgerPoint): Ledger {
     predictions: entry(
       'select id, series_id, version_id, cutoff, mean, quantiles from prediction where rowid <= ? order by rowid',
       point.predictionRow,
+    ),
+    exposures: entry(
+      'select project, salt, unit, arm, version_id, at from exposure where rowid <= ? order by rowid',
+      point.exposureRow,
     ),
     versions: entry(
       'select id, project, number, artifact_hash from version where rowid <= ? order by rowid',

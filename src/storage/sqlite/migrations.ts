@@ -446,6 +446,20 @@ create table job_file (
 ) strict, without rowid;
 `;
 
+/** Who was shown which version first when, where requests are divided among several. */
+const exposures = `
+create table exposure (
+  project text not null,
+  salt text not null,
+  unit text not null,
+  arm text not null,
+  version_id text not null,
+  at integer not null,
+  primary key (project, salt, unit, arm, version_id)
+) strict;
+create index exposure_by_age on exposure (at);
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -467,4 +481,5 @@ export const migrations: readonly Migration[] = [
   { number: 18, name: 'subscriber positions', sql: subscriberPositions },
   { number: 19, name: 'parts of sums', sql: partsOfSums },
   { number: 20, name: 'job files', sql: jobFiles },
+  { number: 21, name: 'exposures', sql: exposures },
 ];

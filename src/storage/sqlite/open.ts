@@ -4,6 +4,7 @@ import type { Clock } from '../../core/index.ts';
 import type { ControlStore } from '../ports/index.ts';
 import { openDatabase } from './database.ts';
 import { eventStore } from './events.ts';
+import { exposureStore } from './exposures.ts';
 import { historyStore } from './history.ts';
 import { instanceStore } from './instance.ts';
 import { jobFileStore } from './job-files.ts';
@@ -35,6 +36,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...historyStore(database),
     ...snapshotStore(database),
     ...predictionStore(database),
+    ...exposureStore(database),
     ...trackingStore(database),
     ...registryStore(database),
     ...jobStore(database),

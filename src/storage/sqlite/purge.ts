@@ -16,6 +16,7 @@ type Delete = (trx: Kysely<Schema>, ask: Ask) => Promise<number>;
 const inOrder: readonly Delete[] = [
   byKey('prediction', 'id'),
   all('prediction_total'),
+  exposures,
   all('alias'),
   byKey('alias_change', 'seq'),
   byKey('version', 'id'),
@@ -87,6 +88,22 @@ function byKey(
       .executeTakeFirstOrThrow();
     return Number(numDeletedRows);
   };
+}
+
+/** All of a few units: one has a row for each version that it was shown. */
+async function exposures(trx: Kysely<Schema>, { name, rowsMax }: Ask): Promise<number> {
+  const units = trx
+    .selectFrom('exposure')
+    .select('unit')
+    .distinct()
+    .where('project', '=', name)
+    .limit(rowsMax);
+  const { numDeletedRows } = await trx
+    .deleteFrom('exposure')
+    .where('project', '=', name)
+    .where('unit', 'in', units)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }
 
 /** Rows of the oldest batch that has any: their keys have no column of their own. */

@@ -90,6 +90,10 @@ const kinds: Readonly<
       counted(db.selectFrom('prediction').where('made_at', '<', before).select(countAll)),
     remove: removePredictions,
   },
+  exposures: {
+    count: (db, before) => counted(db.selectFrom('exposure').where('at', '<', before).select(countAll)),
+    remove: removeExposures,
+  },
   events: {
     count: (db, before) => counted(db.selectFrom('event').where('at', '<', before).select(countAll)),
     remove: removeEvents,
@@ -213,6 +217,22 @@ async function removePredictions(trx: Kysely<Schema>, { before, rowsMax }: Batch
         .execute();
   }
   return removed;
+}
+
+async function removeExposures(trx: Kysely<Schema>, { before, rowsMax }: Batch): Promise<Removed> {
+  const rows = await trx
+    .selectFrom('exposure')
+    .select(['project', 'salt', 'unit', 'arm', 'version_id', 'at as madeAt'])
+    .where('at', '<', before)
+    .orderBy('at')
+    .limit(rowsMax)
+    .execute();
+  for (const { madeAt: _, ...key } of rows)
+    await trx
+      .deleteFrom('exposure')
+      .where((eb) => eb.and(key))
+      .execute();
+  return tally(rows);
 }
 
 /** From the oldest on without a hole, so that what is left is still in order; the newest stays, as others count on from it. */

@@ -32,6 +32,7 @@ export interface Schema {
   instance: InstanceTable;
   retention: RetentionTable;
   withdrawal: WithdrawalTable;
+  exposure: ExposureTable;
 }
 
 export interface ProjectTable {
@@ -329,4 +330,13 @@ export interface WithdrawalTable {
   correction_seq: number;
   restored_seq: number | null;
   restored_at: number | null;
+}
+
+export interface ExposureTable {
+  project: string;
+  salt: string;
+  unit: string;
+  arm: string;
+  version_id: string;
+  at: number;
 }

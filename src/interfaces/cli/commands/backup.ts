@@ -66,12 +66,9 @@ export const restore: CommandSpec = {
   },
 };
 
+const kindsHeld = ['rows', 'batches', 'predictions', 'exposures', 'versions', 'events'] as const;
+
 /** How much of each kind there is. */
-function holds(
-  ledger: Readonly<Record<'rows' | 'batches' | 'predictions' | 'versions' | 'events', { count: number }>>,
-): [string, string][] {
-  return (['rows', 'batches', 'predictions', 'versions', 'events'] as const).map((kind) => [
-    kind,
-    count(ledger[kind].count),
-  ]);
+function holds(ledger: Readonly<Record<(typeof kindsHeld)[number], { count: number }>>): [string, string][] {
+  return kindsHeld.map((kind) => [kind, count(ledger[kind].count)]);
 }

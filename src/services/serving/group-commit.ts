@@ -1,11 +1,13 @@
-// Group commit of predictions: many requests share one durable write, and none is answered before its write is done.
+// Group commit: many requests share one durable write, and none is answered before its write is done.
 
 import { AppError } from '../../core/index.ts';
-import type { PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
 import { breathe, type ServingTimers } from './timers.ts';
 
-export interface PredictionLogOptions {
-  readonly store: Pick<PredictionStore, 'appendPredictions'>;
+export interface GroupCommitOptions<T> {
+  /** What the records are, in messages: `forecasts`. */
+  readonly what: string;
+  /** Durable when it resolves. */
+  readonly write: (records: readonly T[]) => Promise<void>;
   readonly timers: ServingTimers;
   /** Records in one write at most: bounds the time the store keeps the event loop. */
   readonly recordsPerWriteMax?: number;
@@ -14,33 +16,35 @@ export interface PredictionLogOptions {
 }
 
 /** One request's records: answered when the last of them is stored. */
-interface Entry {
-  readonly records: readonly PredictionRecord[];
+interface Entry<T> {
+  readonly records: readonly T[];
   stored: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-interface Part {
-  readonly entry: Entry;
+interface Part<T> {
+  readonly entry: Entry<T>;
   /** Records of it in this write. */
   readonly count: number;
 }
 
-/** A bounded queue in front of the prediction store. One write is under way at a time; what arrives meanwhile shares the next. */
-export class PredictionLog {
-  readonly #store: PredictionLogOptions['store'];
+/** A bounded queue in front of a store. One write is under way at a time; what arrives meanwhile shares the next. */
+export class GroupCommit<T> {
+  readonly #what: string;
+  readonly #writeAll: GroupCommitOptions<T>['write'];
   readonly #timers: ServingTimers;
   readonly #perWriteMax: number;
   readonly #waitingMax: number;
-  #entries: Entry[] = [];
+  #entries: Entry<T>[] = [];
   #waiting = 0;
   #scheduled = false;
   #writing: Promise<void> | undefined;
   #stopped = false;
 
-  constructor(options: PredictionLogOptions) {
-    this.#store = options.store;
+  constructor(options: GroupCommitOptions<T>) {
+    this.#what = options.what;
+    this.#writeAll = options.write;
     this.#timers = options.timers;
     this.#perWriteMax = options.recordsPerWriteMax ?? 512;
     this.#waitingMax = options.recordsWaitingMax ?? 200_000;
@@ -55,7 +59,7 @@ export class PredictionLog {
    * Resolves when all records are durable; rejects with the store's error, and then none of them may be answered.
    * @throws AppError `serving/overloaded` at once when too much waits, `serving/stopped` after `stop`
    */
-  append(records: readonly PredictionRecord[]): Promise<void> {
+  append(records: readonly T[]): Promise<void> {
     if (records.length === 0) return Promise.resolve();
     if (this.#stopped)
       return Promise.reject(new AppError('serving/stopped', 'the server is shutting down: ask again later'));
@@ -64,7 +68,7 @@ export class PredictionLog {
       return Promise.reject(
         new AppError(
           'serving/overloaded',
-          `${this.#waiting} forecasts wait to be stored, at most ${this.#waitingMax} may: ask again in a second`,
+          `${this.#waiting} ${this.#what} wait to be stored, at most ${this.#waitingMax} may: ask again in a second`,
           { details: { waiting: this.#waiting, waitingMax: this.#waitingMax, retryAfterSeconds: 1 } },
         ),
       );
@@ -111,7 +115,7 @@ export class PredictionLog {
     const { batch, parts } = this.#take();
     if (batch.length === 0) return;
     try {
-      await this.#store.appendPredictions(batch);
+      await this.#writeAll(batch);
     } catch (error) {
       for (const part of parts) this.#fail(part, error);
       return;
@@ -125,14 +129,14 @@ export class PredictionLog {
   }
 
   /** The next records in order, at most one write's worth; a large request is spread over several writes. */
-  #take(): { batch: PredictionRecord[]; parts: Part[] } {
-    const batch: PredictionRecord[] = [];
-    const parts: Part[] = [];
+  #take(): { batch: T[]; parts: Part<T>[] } {
+    const batch: T[] = [];
+    const parts: Part<T>[] = [];
     let whole = 0;
     for (const entry of this.#entries) {
       const count = Math.min(this.#perWriteMax - batch.length, entry.records.length - entry.stored);
       if (count === 0) break;
-      for (let i = 0; i < count; i++) batch.push(entry.records[entry.stored + i] as PredictionRecord);
+      for (let i = 0; i < count; i++) batch.push(entry.records[entry.stored + i] as T);
       parts.push({ entry, count });
       if (entry.stored + count === entry.records.length) whole++;
     }
@@ -141,7 +145,7 @@ export class PredictionLog {
   }
 
   /** Rejects the request; what it has beyond the failed write is not written any more. */
-  #fail({ entry, count }: Part, error: unknown): void {
+  #fail({ entry, count }: Part<T>, error: unknown): void {
     const index = this.#entries.indexOf(entry);
     if (index >= 0) {
       this.#entries.splice(index, 1);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualTimers, predictionRecord } from '../../../test/fixtures/serving-world.ts';
 import { AppError } from '../../core/index.ts';
-import type { PredictionRecord } from '../../storage/ports/index.ts';
-import { PredictionLog } from './prediction-log.ts';
+import type { PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
+import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 
 function records(count: number): PredictionRecord[] {
   return Array.from({ length: count }, (_, i) => predictionRecord({ id: `prd_${i}` }));
@@ -21,10 +21,20 @@ class Writes {
   }
 }
 
+/** As serving stores forecasts. */
+function logOf({
+  store,
+  ...more
+}: Omit<GroupCommitOptions<PredictionRecord>, 'what' | 'write'> & {
+  readonly store: Pick<PredictionStore, 'appendPredictions'>;
+}): GroupCommit<PredictionRecord> {
+  return new GroupCommit({ ...more, what: 'forecasts', write: (batch) => store.appendPredictions(batch) });
+}
+
 test('requests that arrive together share one write', async () => {
   const store = new Writes();
   const timers = new ManualTimers();
-  const log = new PredictionLog({ store, timers });
+  const log = logOf({ store, timers });
   const both = Promise.all([log.append(records(2)), log.append(records(3))]);
   assert.equal(log.waiting, 5);
   await timers.run();
@@ -37,7 +47,7 @@ test('nothing is answered before its write is done', async () => {
   const disk = Promise.withResolvers<void>();
   const store = { appendPredictions: () => disk.promise };
   const timers = new ManualTimers();
-  const log = new PredictionLog({ store, timers });
+  const log = logOf({ store, timers });
   let answered = false;
   const request = log.append(records(1)).then(() => {
     answered = true;
@@ -52,7 +62,7 @@ test('nothing is answered before its write is done', async () => {
 test('a large request is spread over bounded writes and answered after the last', async () => {
   const store = new Writes();
   const timers = new ManualTimers();
-  const log = new PredictionLog({ store, timers, recordsPerWriteMax: 4 });
+  const log = logOf({ store, timers, recordsPerWriteMax: 4 });
   const request = log.append(records(10));
   await timers.run();
   await request;
@@ -63,7 +73,7 @@ test('a failed write fails its requests and no others', async () => {
   const store = new Writes();
   store.failNext = true;
   const timers = new ManualTimers();
-  const log = new PredictionLog({ store, timers, recordsPerWriteMax: 4 });
+  const log = logOf({ store, timers, recordsPerWriteMax: 4 });
   const failing = assert.rejects(log.append(records(6)), /disk is full/);
   const fine = log.append(records(1));
   await timers.run();
@@ -75,7 +85,7 @@ test('a failed write fails its requests and no others', async () => {
 
 test('refuses what would wait beyond the bound, and says when to come back', async () => {
   const timers = new ManualTimers();
-  const log = new PredictionLog({ store: new Writes(), timers, recordsWaitingMax: 5 });
+  const log = logOf({ store: new Writes(), timers, recordsWaitingMax: 5 });
   const first = log.append(records(4));
   await assert.rejects(log.append(records(2)), { code: 'serving/overloaded' });
   await timers.run();
@@ -86,7 +96,7 @@ test('refuses what would wait beyond the bound, and says when to come back', asy
 test('stopping writes what waits and refuses what comes later', async () => {
   const store = new Writes();
   const timers = new ManualTimers();
-  const log = new PredictionLog({ store, timers });
+  const log = logOf({ store, timers });
   const request = log.append(records(3));
   await Promise.all([log.stop(), timers.run()]);
   await request;
