@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { link, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -85,9 +85,10 @@ async function list(folder: string, after: string, limit: number): Promise<Store
   const page: StoredBlob[] = [];
   for (const part of await names(folder)) {
     if (!/^[0-9a-f]{2}$/.test(part) || part < after.slice(0, 2)) continue;
-    for (const hash of await names(join(folder, part))) {
-      if (hash.endsWith(goingSuffix)) await bringBack(join(folder, part, hash));
-      if (!namePattern.test(hash) || hash <= after) continue;
+    for (const name of await names(join(folder, part))) {
+      if (name.endsWith(goingSuffix)) await bringBack(join(folder, part, name));
+      const hash = name.replace(goingSuffix, '');
+      if (!namePattern.test(hash) || hash <= (page.at(-1)?.hash ?? after)) continue;
       const facts = await stat(join(folder, part, hash)).catch(() => undefined);
       if (facts !== undefined) page.push({ hash, sizeBytes: facts.size, changedAt: facts.mtimeMs });
       if (page.length === limit) return page;
@@ -105,11 +106,17 @@ async function names(folder: string): Promise<string[]> {
   }
 }
 
-/** What was on its way out when its remover was killed, or still is: it may be wanted, so it has its name again. */
+/**
+ * What was on its way out when its remover was killed, or still is: it may be wanted, so it has its name again, as if put now. It
+ * may take the place of what somebody has just put, and must not look older than that.
+ */
 async function bringBack(aside: string): Promise<void> {
-  await rename(aside, aside.slice(0, -goingSuffix.length)).catch((error: unknown) => {
+  try {
+    await utimes(aside, new Date(), new Date());
+    await rename(aside, aside.slice(0, -goingSuffix.length));
+  } catch (error) {
     if (!isMissing(error)) throw error;
-  });
+  }
 }
 
 /** Looked at once more when nobody can reach it by its name: a writer of the same bytes may just have come by. */
