@@ -10,7 +10,14 @@ import { openInspection, openSqliteStore } from '../../storage/sqlite/index.ts';
 import { Retention } from './retention.ts';
 
 const dayMs = 86_400_000;
-const forEver = { predictionsDays: 0, eventsDays: 0, jobsDays: 0, quarantineDays: 0, modelsDays: 0 };
+const forEver = {
+  predictionsDays: 0,
+  exposuresDays: 0,
+  eventsDays: 0,
+  jobsDays: 0,
+  quarantineDays: 0,
+  modelsDays: 0,
+};
 let folder: string;
 let clock: ManualClock;
 let store: ControlStore;
