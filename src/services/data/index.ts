@@ -23,6 +23,7 @@ export { type ParsedTime, projectTimes, timeReader } from './rows/parse-time.ts'
 export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './rows/quarantine-codes.ts'; // why rows are refused
 export type { SeriesSummary } from './rows/series-report.ts'; // what histories look like
 export { TimeZone } from './rows/time-zone.ts'; // wall clocks and UTC
+export { type FileSample, readFileSample } from './sample.ts'; // the first rows of a file
 export type { SealResult } from './seal.ts'; // tail to segment
 export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into segments, when it has grown
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared

@@ -1,7 +1,7 @@
 // `forecast`: what the champion expects, straight from the data folder. Predictions are stored as those of the server are.
 
 import { resolve } from 'node:path';
-import type { Project } from '../../../core/index.ts';
+import { defaultDialect, type Project } from '../../../core/index.ts';
 import type { ForecastRequest } from '../../../services/serving/index.ts';
 import { askOptions, type CommandContext, type CommandSpec, projectOption, textList } from '../command.ts';
 import { futureOf } from '../future-file.ts';
@@ -99,7 +99,7 @@ async function plansOf(
   const { future, horizon, series } = context.options;
   if (future === undefined) return undefined;
   const path = resolve(context.terminal.cwd, String(future));
-  return futureOf(await readSample(path), project, {
+  return futureOf(await readSample(path, project.dialect ?? defaultDialect), project, {
     path,
     cutoffOf,
     horizon: (horizon as number | undefined) ?? project.horizonSteps,

@@ -5,9 +5,9 @@ import { basename, resolve } from 'node:path';
 import { AppError, visibleText } from '../../../core/index.ts';
 import type { ProjectConfig } from '../../config/index.ts';
 import type { CommandSpec } from '../command.ts';
-import { guessProject } from '../guessing/guess.ts';
+import { type GuessedProject, guessProject } from '../guessing/guess.ts';
 import type { Guess } from '../guessing/guessed-setting.ts';
-import { readSample } from '../sample.ts';
+import { readSample, type Sample } from '../sample.ts';
 import { count } from '../words.ts';
 
 const defaultFile = 'almanac.config.ts';
@@ -17,7 +17,8 @@ export const init: CommandSpec = {
   group: 'Start',
   arguments: '<file>',
   summary: 'write a configuration that fits a sample of your data, and say what was guessed',
-  details: 'FILE is CSV or NDJSON, gzip too, one row per series and time. Nothing is sent anywhere.',
+  details:
+    'FILE is CSV, NDJSON or Parquet, gzip and zip too, one row per series and time. Nothing is sent anywhere.',
   options: [
     { flags: '-n, --name <name>', description: "name of the project (default: from the file's name)" },
     { flags: '-o, --out <file>', description: 'file to write', default: defaultFile },
@@ -27,7 +28,7 @@ export const init: CommandSpec = {
   async run(context) {
     const file = resolve(context.terminal.cwd, context.args[0] as string);
     const sample = await readSample(file);
-    const { project, guesses, seriesCount } = guessProject(sample);
+    const { project, guesses, seriesCount } = withSupposed(guessProject(sample), sample);
     const name = String(context.options.name ?? projectName(file));
     const out = resolve(context.terminal.cwd, String(context.options.out));
     await write(out, configText(name, project, { file, guesses }), context.options.force === true);
@@ -67,9 +68,33 @@ export const init: CommandSpec = {
   },
 };
 
+const supposedBecause = {
+  encoding: 'bytes that are not UTF-8 and look like it',
+  comment: 'lines above the header begin so',
+  skipLines: 'lines above the header that are no rows: a title, say',
+} as const;
+
+/** The guess with what had to be supposed of how the file is written. */
+function withSupposed(guessed: GuessedProject, { supposed = {} }: Sample): GuessedProject {
+  const said = Object.entries(supposed);
+  if (said.length === 0) return guessed;
+  return {
+    ...guessed,
+    project: { ...guessed.project, dialect: { ...supposed, ...guessed.project.dialect } },
+    guesses: [
+      ...said.map(([name, value]) => ({
+        setting: `dialect.${name}`,
+        value: String(value),
+        reason: supposedBecause[name as keyof typeof supposedBecause],
+      })),
+      ...guessed.guesses,
+    ],
+  };
+}
+
 /** A project's name from a file's: `Daily Sales 2024.csv.gz` is `daily-sales-2024`. */
 export function projectName(file: string): string {
-  const stem = basename(file).replace(/\.(csv|tsv|txt|ndjson|jsonl|json|parquet)?(\.gz)?$/i, '');
+  const stem = basename(file).replace(/\.(csv|tsv|txt|ndjson|jsonl|json|parquet)?(\.gz|\.zip)?$/i, '');
   const name = stem
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { defaultDialect } from '../../../core/index.ts';
 import type { ReplenishmentTerms } from '../../../services/serving/index.ts';
 import { type CommandContext, type CommandSpec, projectOption, wholeNumber } from '../command.ts';
 import { oneOf } from '../evaluate-options.ts';
@@ -65,7 +66,7 @@ export const replenish: CommandSpec = {
   async run(context) {
     const project = await context.project();
     const path = resolve(context.terminal.cwd, context.args[0] as string);
-    const positions = positionsOf(await readSample(path), project, path);
+    const positions = positionsOf(await readSample(path, project.dialect ?? defaultDialect), project, path);
     const { serving } = await context.open();
     if (!serving.projectNames().includes(project.name)) await serving.start([project]);
     const answer = await serving.replenish(project.name, { positions, terms: termsOf(context) });

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+
 import { resolveConfig } from '../../config/index.ts';
 import { configText, projectName } from '../commands/init.ts';
 import { readSample, type Sample } from '../sample.ts';
@@ -181,12 +183,42 @@ describe('readSample', () => {
     ]);
   });
 
+  it('supposes a title, comments and an encoding, and says so', async () => {
+    const report =
+      'Bericht: Absatz;;\nErstellt am 01.02.2024;;\n;;\nArtikel;Datum;Menge\nGröße;2024-01-01;0\n';
+    const titled = await sampleOf('a.csv', Buffer.from(report, 'latin1'));
+    assert.deepEqual(titled.supposed, { encoding: 'windows-1252', skipLines: 3 });
+    assert.deepEqual([titled.columns[0], titled.rows], ['Artikel', [['Größe', '2024-01-01', '0']]]);
+    const comment = await sampleOf('a.csv', '# by ERP, north\nsku,date,units\nA,2024-01-01,1\n');
+    assert.deepEqual([comment.supposed, comment.columns[0]], [{ comment: '#' }, 'sku']);
+    const plain = await sampleOf('a.csv', 'sku,date,units\nA,2024-01-01,1\n');
+    assert.deepEqual(plain.supposed, {});
+    const cr = await sampleOf('a.csv', 'sku,date,units\rA,2024-01-01,1\rA,2024-01-02,2\r');
+    assert.deepEqual(cr.rows[1], ['A', '2024-01-02', '2']);
+  });
+
+  it('reads Parquet', async () => {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const folder = await mkdtemp(join(tmpdir(), 'almanac-sample-'));
+    const path = join(folder, 'a.parquet');
+    await connection.run(
+      `COPY (SELECT 'a' AS sku, DATE '2024-01-01' + CAST(i AS INTEGER) AS day, i AS units FROM range(3) t(i)) TO '${path}' (FORMAT parquet)`,
+    );
+    connection.closeSync();
+    instance.closeSync();
+    const { columns, rows, whole } = await readSample(path);
+    assert.deepEqual([columns, rows[2], whole], [['sku', 'day', 'units'], ['a', '2024-01-03', '2'], true]);
+    await rm(folder, { recursive: true });
+  });
+
   it('refuses what is no table', async () => {
-    await assert.rejects(sampleOf('a.csv', ''), { code: 'cli/unreadable-file' });
+    await assert.rejects(sampleOf('a.csv', ''), { code: 'data/no-rows' });
+    await assert.rejects(sampleOf('a.csv', 'a\n1\n'), { code: 'cli/unreadable-file' });
     await assert.rejects(sampleOf('a.csv.gz', Uint8Array.of(0x1f, 0x8b, 1, 2)), {
-      code: 'cli/unreadable-file',
+      code: 'data/damaged-file',
     });
-    await assert.rejects(sampleOf('a.parquet', 'PAR1xxxx'), { code: 'cli/unreadable-file' });
+    await assert.rejects(sampleOf('a.parquet', 'PAR1xxxx'), { code: 'data/damaged-file' });
     await assert.rejects(readSample('/nowhere/at/all.csv'), { code: 'data/file-not-found' });
   });
 });

@@ -19,6 +19,7 @@ import { readPanelTask } from './panel-task.ts';
 import { readTableTask } from './read-table-task.ts';
 import { reportsTask } from './reports-task.ts';
 import { readRequestsTask } from './requests-task.ts';
+import { readSampleTask } from './sample-task.ts';
 import { taskFolder } from './task-folder.ts';
 import { truthTask } from './truth-task.ts';
 import { wordsTask } from './words-task.ts';
@@ -33,6 +34,7 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
+  readSample: readSampleTask,
   readTable: readTableTask,
   ingestFile: ingestFileTask,
   readAttributes: readAttributesTask,

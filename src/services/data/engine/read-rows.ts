@@ -42,11 +42,7 @@ export async function readRows(
     });
     return hash.digest('hex');
   }
-  const given = { name: source.name, fields, sink };
-  const reader: RowReader =
-    source.format === 'csv'
-      ? new CsvRows({ ...given, head: source.head, settings: dialect })
-      : new NdjsonRows(given);
+  const reader = textReader(source, { dialect, fields, sink });
   for await (const chunk of readText(source, limits, onBytes)) {
     context.engine.check();
     reader.push(chunk);
@@ -56,20 +52,30 @@ export async function readRows(
   return hash.digest('hex');
 }
 
+/** What makes rows of the text of a file. */
+export function textReader(
+  source: SourceFile,
+  to: { dialect: Dialect; fields: RowFields; sink: RowSink },
+): RowReader {
+  const { dialect, fields, sink } = to;
+  const given = { name: source.name, fields, sink };
+  return source.format === 'csv'
+    ? new CsvRows({ ...given, head: source.head, settings: dialect })
+    : new NdjsonRows(given);
+}
+
 /** The columns of a file: its header, its schema, or the fields of the objects in its first MiB. */
 export async function sourceColumns(
   source: SourceFile,
   context: TaskContext,
   dialect: Dialect = defaultDialect,
 ): Promise<readonly string[]> {
-  switch (source.format) {
-    case 'csv':
-      return findCsvForm(source.head, dialect).columns;
-    case 'parquet':
-      return parquetColumns(source, context);
-    case 'ndjson':
-      return fieldsOf(source.head);
-  }
+  return source.format === 'parquet' ? parquetColumns(source, context) : textColumns(source, dialect);
+}
+
+/** The columns of a text file. */
+export function textColumns(source: SourceFile, dialect: Dialect): readonly string[] {
+  return source.format === 'csv' ? findCsvForm(source.head, dialect).columns : fieldsOf(source.head);
 }
 
 function fieldsOf(head: Uint8Array): string[] {

@@ -13,6 +13,7 @@ export function badBytes(name: string, bytes: Uint8Array, at: number): AppError 
   return new AppError(
     'data/bad-encoding',
     badEncoding(name, { byte: bytes[at] ?? 0, line: lineAt(bytes, at), isUtf16 }),
+    { details: { likely: isUtf16 ? 'utf-16' : 'windows-1252' } },
   );
 }
 
@@ -67,6 +68,7 @@ export class TextCheck {
     return new AppError(
       'data/bad-encoding',
       `${this.#name} holds a NUL byte at offset ${at.offset + at.nul}: ${hint}`,
+      isUtf16 ? { details: { likely: 'utf-16' } } : {},
     );
   }
 

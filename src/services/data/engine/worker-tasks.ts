@@ -16,12 +16,14 @@ import type { ObservationArrays } from './observation-columns.ts';
 import type { FlatPanel, ReadPanelInput } from './panel-task.ts';
 import type { ReportsInput } from './reports-task.ts';
 import type { ReadRequestsInput, RequestTable } from './requests-task.ts';
+import type { ReadSampleInput, SampleRows } from './sample-task.ts';
 import type { SegmentFile } from './segment-files.ts';
 import type { ReadTableInput, Table } from './table-columns.ts';
 import type { TruthInput, TruthOutput } from './truth-task.ts';
 
 /** Each task by name. The worker's table of handlers has the same keys, so a missing handler does not compile. */
 export interface WorkerTasks {
+  readSample: { input: ReadSampleInput; output: SampleRows };
   readTable: { input: ReadTableInput; output: Table };
   ingestFile: { input: IngestFileInput; output: IngestFileOutput };
   readAttributes: { input: ReadAttributesInput; output: ReadAttributesOutput };

@@ -1,0 +1,44 @@
+// What lies above a table in a CSV file, for a guess that its user confirms: comments, a title, when it was made.
+
+import { findCsvForm } from './csv-form.ts';
+
+export interface AboveTable {
+  readonly comment: string | null;
+  readonly skipLines: number;
+}
+
+/** How far down a header is looked for. */
+const recordsMax = 40;
+
+/** @param head the first bytes of a file, in UTF-8 */
+export function aboveTable(head: Uint8Array): AboveTable {
+  const { records } = findCsvForm(head);
+  const counts = new Map<number, number>();
+  for (const { cells } of records) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  const [usual] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [0];
+  const at = records
+    .slice(0, recordsMax)
+    .findIndex(({ cells }) => cells.length >= usual - 1 && cells.length > 1 && isHeader(cells));
+  const above = records.slice(0, Math.max(0, at));
+  if (above.length === 0) return { comment: null, skipLines: 0 };
+  if (above.every(({ cells }) => cells[0]?.startsWith('#') === true)) return { comment: '#', skipLines: 0 };
+  // A first record of a full table is its header, however it looks.
+  if (above.every(({ cells }) => isFull(cells, usual))) return { comment: null, skipLines: 0 };
+  return { comment: null, skipLines: (records[at]?.line ?? 1) - 1 };
+}
+
+/** Names, each once: no cell is empty but at the end, none is a number, a date or a comment. */
+function isHeader(cells: readonly string[]): boolean {
+  const names = cells.map((cell) => cell.trim());
+  while (names.at(-1) === '') names.pop();
+  return (
+    names.length > 1 &&
+    new Set(names).size === names.length &&
+    names.every((name) => name !== '' && !/^[\d.,:/ -]+$/.test(name)) &&
+    names[0]?.startsWith('#') !== true
+  );
+}
+
+function isFull(cells: readonly string[], usual: number): boolean {
+  return cells.length === usual && cells.filter((cell) => cell.trim() !== '').length > usual / 2;
+}

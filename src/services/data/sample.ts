@@ -1,0 +1,105 @@
+// The first rows of a file as text, by the reader that takes it in: for guessing what its columns hold, and for short lists.
+
+import { AppError, type Dialect, defaultDialect, isAppError } from '../../core/index.ts';
+import type { DuckDb } from './engine/duckdb.ts';
+import { textColumns, textReader } from './engine/read-rows.ts';
+import type { SampleRows } from './engine/sample-task.ts';
+import { openSource } from './engine/source-file.ts';
+import { type SourceFile, sourceLimits } from './engine/source-kind.ts';
+import { readText } from './engine/source-text.ts';
+import { aboveTable } from './rows/above-table.ts';
+
+export interface FileSample extends SampleRows {
+  /** Rows left out because they are broken. */
+  readonly ragged: number;
+  /** What had to be supposed of how the file is written, and why; a project must say it. */
+  readonly supposed: Partial<Pick<Dialect, 'encoding' | 'comment' | 'skipLines'>>;
+}
+
+export interface SampleOptions {
+  readonly rowsMax: number;
+  readonly bytesMax: number;
+  /** How the file is written; null = suppose what is likely. */
+  readonly dialect: Dialect | null;
+  /** Called for Parquet alone. */
+  readonly withEngine: <T>(use: (db: DuckDb) => Promise<T>) => Promise<T>;
+}
+
+/** @throws AppError `data/*` for a file that no reader takes */
+export async function readFileSample(path: string, options: SampleOptions): Promise<FileSample> {
+  const { rowsMax } = options;
+  const { source, encoding } = await openLikely(path, options.dialect);
+  if (source.format === 'parquet') {
+    const input = { path, limits: sourceLimits, rowsMax };
+    const found = await options.withEngine((db) => db.run('readSample', input, { limitMs: 60_000 }));
+    return { ...found, ragged: 0, supposed: {} };
+  }
+  const above =
+    options.dialect === null && source.format === 'csv'
+      ? aboveTable(source.head)
+      : { comment: null, skipLines: 0 };
+  const dialect = options.dialect ?? { ...defaultDialect, ...above };
+  return {
+    ...(await textRows(source, { ...options, dialect })),
+    supposed: {
+      ...(encoding === null ? {} : { encoding }),
+      ...(above.comment === null ? {} : { comment: above.comment }),
+      ...(above.skipLines === 0 ? {} : { skipLines: above.skipLines }),
+    },
+  };
+}
+
+/** Where nothing is said, bytes that are no UTF-8 are read as what they look like. */
+async function openLikely(
+  path: string,
+  dialect: Dialect | null,
+): Promise<{ source: SourceFile; encoding: Dialect['encoding'] }> {
+  try {
+    const source = await openSource(path, sourceLimits, { encoding: dialect?.encoding });
+    return { source, encoding: null };
+  } catch (error) {
+    if (dialect !== null || !isAppError(error, 'data/bad-encoding')) throw error;
+    const { likely } = error.details ?? {};
+    if (likely !== 'windows-1252' && likely !== 'utf-16') throw error;
+    return { source: await openSource(path, sourceLimits, { encoding: likely }), encoding: likely };
+  }
+}
+
+async function textRows(
+  source: SourceFile,
+  options: SampleOptions & { dialect: Dialect },
+): Promise<SampleRows & { ragged: number }> {
+  const { dialect, rowsMax, bytesMax } = options;
+  const columns = namedOnce(textColumns(source, dialect));
+  const rows: string[][] = [];
+  let ragged = 0;
+  let bytes = 0;
+  let whole = true;
+  const reader = textReader(source, {
+    dialect,
+    fields: { series: [], time: null, target: null, stockout: null, extras: columns },
+    sink: ({ problem, extras }) => {
+      if (rows.length >= rowsMax) whole = false;
+      else if (problem !== null) ragged += 1;
+      else rows.push(extras.map((cell) => cell ?? ''));
+    },
+  });
+  for await (const chunk of readText(source, sourceLimits)) {
+    reader.push(chunk);
+    bytes += chunk.length;
+    if (whole && bytes < bytesMax) continue;
+    whole = false;
+    break;
+  }
+  if (whole) reader.end();
+  if (rows.length === 0) throw new AppError('data/no-rows', `${source.name} has no row that can be read`);
+  return { columns, rows, whole, ragged };
+}
+
+/** Columns without a name, and those of a name that stands twice, cannot be meant by it. */
+function namedOnce(columns: readonly string[]): string[] {
+  const keys = columns.map((name) => name.toLowerCase());
+  return columns.filter(
+    (name, i) => name !== '' && keys.indexOf(keys[i] ?? '') === keys.lastIndexOf(keys[i] ?? ''),
+  );
+}
