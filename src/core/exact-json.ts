@@ -97,12 +97,10 @@ function keysOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let count = 0;
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === 'object') count += keysOf(item);
+    for (let i = 0; i < value.length; i++) if (typeof value[i] === 'object') count += keysOf(value[i]);
     return count;
   }
-  for (const key in value) {
-    const item = (value as Record<string, unknown>)[key];
-    count += typeof item === 'object' && item !== null ? 1 + keysOf(item) : 1;
-  }
-  return count;
+  const items = Object.values(value);
+  for (let i = 0; i < items.length; i++) if (typeof items[i] === 'object') count += keysOf(items[i]);
+  return count + items.length;
 }

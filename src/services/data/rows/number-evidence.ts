@@ -25,7 +25,7 @@ export class NumberEvidence {
   /** Cells that only a decimal comma explains. */
   commas = 0;
   #three = 0;
-  #fractions = 0;
+  #hasFraction = false;
   #groups = 0;
   #small = 0;
   #large = 0;
@@ -33,18 +33,19 @@ export class NumberEvidence {
 
   /** @param text trimmed, not empty. Cost: a look for a point and a comma in most cells. */
   add(text: string, row: number): void {
-    const comma = text.indexOf(',');
-    if (comma < 0 && text.indexOf('.') < 0) {
-      if (text.length <= 3) this.#small += 1;
-      else this.#large += 1;
-    } else if (comma >= 0) {
+    const dot = text.indexOf('.');
+    if (text.indexOf(',') >= 0) {
       if (pointGroups.test(text)) this.#groups += 1;
       else if (commaFraction.test(text) && !commaThree.test(text)) this.commas += 1;
-    } else if (pointThree.test(text)) {
+    } else if (dot < 0) {
+      if (text.length <= 3) this.#small += 1;
+      else this.#large += 1;
+    } else if (text.indexOf('.', dot + 1) >= 0) {
+      if (pointGroups.test(text)) this.#groups += 1;
+    } else if (text.length - dot === 4 && pointThree.test(text)) {
       this.#three += 1;
       this.#first ??= { text, row };
-    } else if (pointGroups.test(text)) this.#groups += 1;
-    else if (pointFraction.test(text)) this.#fractions += 1;
+    } else if (!this.#hasFraction) this.#hasFraction = pointFraction.test(text);
   }
 
   /**
@@ -61,7 +62,7 @@ export class NumberEvidence {
   #why(delimiter: string, fileCommas: number): string | null {
     if (this.#groups > 0) return 'other cells of the column have two points or more';
     if (this.commas > 0) return 'other cells of the column have a decimal comma';
-    if (this.#fractions > 0) return null;
+    if (this.#hasFraction) return null;
     const all = 'every fraction of the column has exactly three digits';
     if (fileCommas > 0) return `${all} and other columns have decimal commas`;
     if (delimiter === ';') return `${all} and the delimiter is ";"`;

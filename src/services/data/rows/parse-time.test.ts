@@ -127,6 +127,7 @@ test('a refused time says what it could mean', () => {
     [hint('31.01.2024'), /^; say dialect.dateFormat: "dd.MM.yyyy"$/],
     [hint('01-31-2024'), /^; say dialect.dateFormat: "MM-dd-yyyy"$/],
     [hint('12.01.24'), /if the day stands first .* "dd.MM.yy" or "MM.dd.yy", and dialect.shortYearsFrom/],
+    [hint('02/02/2024'), /whether day or month stands first must be said: dialect.dateFormat: "dd/],
     [hint('202401', 'month'), /"yyyyMM"/],
     [hint('1704067200'), /"epoch-s"/],
     [hint('1704067200000'), /"epoch-ms"/],

@@ -40,6 +40,8 @@ function numericHint(found: RegExpExecArray): string {
   if (dayFirst === null && monthFirst === null) return '';
   if (dayFirst === null) return `; say dialect.dateFormat: ${monthPattern}${century}`;
   if (monthFirst === null) return `; say dialect.dateFormat: ${dayPattern}${century}`;
+  if (dayFirst === monthFirst)
+    return `; whether day or month stands first must be said: dialect.dateFormat: ${dayPattern} or ${monthPattern}${century}`;
   return `; it is ${dayFirst} if the day stands first and ${monthFirst} if the month does: say dialect.dateFormat: ${dayPattern} or ${monthPattern}${century}`;
 }
 
