@@ -114,6 +114,39 @@ describe('runCli', () => {
     assert.match(byKey.out, /a batch with key "monday" was taken in before/);
   });
 
+  it('takes several files in, and reports those that are refused and those that came before', async () => {
+    const none = { rowsPlanned: 0, rowsDescribed: 0, rowsDuplicate: 0, rowsReplaced: 0, rowsAdded: 0 };
+    const batch = { id: 'bat_1', ...none, rowsQuarantined: 1, periodMin: null, periodMax: null };
+    const services = {
+      data: {
+        ingestFile: (_: unknown, path: string) =>
+          path.endsWith('bad.csv')
+            ? Promise.reject(new AppError('data/no-rows', 'bad.csv is empty'))
+            : Promise.resolve({
+                batch: { ...batch, rowsAccepted: 2, quarantinedByCode: { 'bad-row': 1 } },
+                replayed: path.endsWith('b.csv'),
+                problems: [],
+              }),
+      },
+    };
+    const config = '{"projects":{"shop":{}}}';
+    const { code, out } = await run(['ingest', 'a.csv', 'bad.csv', 'b.csv', '--json'], { config, services });
+    const { files, total } = JSON.parse(out) as { files: { error?: { code: string } }[]; total: object };
+    assert.equal(code, 1);
+    assert.deepEqual(
+      files.map(({ error }) => error?.code),
+      [undefined, 'data/no-rows', undefined],
+    );
+    assert.deepEqual(total, { files: 3, refused: 1, replayed: 1, rows: 2, quarantined: 1 });
+    const text = await run(['ingest', 'a.csv', 'bad.csv', 'b.csv'], { config, services });
+    assert.match(text.out, /bad\.csv: bad\.csv is empty \(data\/no-rows\)/);
+    assert.match(
+      text.out,
+      /3 files: 2 rows taken in; 1 row quarantined, 1 file taken in before, 1 file refused/,
+    );
+    assert.equal((await run(['ingest', 'a.csv', 'b.csv', '--key', 'x'], { config, services })).code, 2);
+  });
+
   it('backtests as a job, with the flags as its input, and prints the figures of its run', async () => {
     const asked: unknown[] = [];
     const metrics = { smape: 1, mase: 1, rmsse: 1, wape: 0.25, bias: 0, spl: 1, coverage: {}, counts: {} };

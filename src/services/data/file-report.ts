@@ -41,12 +41,11 @@ function findingsOf(project: Project, found: IngestFileOutput): Finding[] {
   };
   const { summary } = found;
   const { contract, grid } = project;
+  // Rows that a rule leaves out are no fault.
+  const refused = found.quarantined - (found.quarantinedByCode['left-out'] ?? 0);
   if (found.accepted === 0) add('nothing-lands', `none of the ${found.rows} rows would land`);
-  else if (found.quarantined > 0)
-    add(
-      'refused-rows',
-      `${grouped(found.quarantined)} of ${grouped(found.rows)} rows would go to quarantine`,
-    );
+  else if (refused > 0)
+    add('refused-rows', `${grouped(refused)} of ${grouped(found.rows)} rows would go to quarantine`);
   if (summary.usualSpacing !== null && summary.usualSpacing > 1 && summary.spacingShare > 0.5)
     add(
       'frequency',
