@@ -46,7 +46,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const app = buildHttp({
   // Only the routes are looked at; no service is called.
   services: {
-    projects: [],
+    projects: { onChange: () => {} },
     others: alone,
     onInferredForecast: () => {},
   } as unknown as HttpServices,

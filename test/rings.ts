@@ -17,6 +17,7 @@ export const serviceOrder: readonly string[] = [
   'data',
   'registry',
   'tracking',
+  'projects',
   'jobs',
   'feed',
   'kpis',

@@ -4,6 +4,7 @@
 import { closeSubscriber, sealSubscriber } from '../services/data/index.ts';
 import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
+import { purgeSubscriber } from '../services/projects/index.ts';
 import type { ServerParts } from './front.ts';
 
 /** How old what stands beside the database may be: a commit that is newer is not missed if an older database takes its place. */
@@ -32,12 +33,14 @@ export function background(parts: ServerParts): Background {
       for (const round of [...rounds, removal]) round.start();
       jobs.start();
       const afterSeq = await feed.now();
-      const projects = (await store.listProjects()).map(({ name }) => name);
+      const projects = services.projects.list().map(({ name }) => name);
       await feed.resume(closeSubscriber({ store, data: services.data }), { projects });
       // Settings may have changed, too.
       await feed.resume(retraining.subscriber, { projects, look: true });
       // A row per project says what waits to be sealed.
       feed.follow(sealSubscriber({ store, jobs }), { afterSeq, projects });
+      const removed = (await services.projects.removed()).map(({ project }) => project.name);
+      feed.follow(purgeSubscriber({ store, jobs }), { afterSeq, projects: removed });
     },
     stop: async () => {
       for (const round of rounds) await round.stop();
@@ -60,14 +63,13 @@ function schedules({
     everyMs: schedulesEveryMs,
     timers: systemTimers,
     work: async () => {
-      const projects = new Map((await store.listProjects()).map((project) => [project.name, project]));
       await runDue({
         store,
         jobs,
         clock: machineClock,
-        list: async () => retrainSchedules([...projects.values()]),
+        list: async () => retrainSchedules(services.projects.list()),
         mayRun: async ({ project: name }) => {
-          const project = projects.get(name);
+          const project = services.projects.find(name);
           return project !== undefined && (await canTrain(store, project));
         },
       });
@@ -77,12 +79,12 @@ function schedules({
 }
 
 /** Periods that have waited long enough. */
-function closing({ services, store, log }: Pick<ServerParts, 'services' | 'store' | 'log'>): Rounds {
+function closing({ services, log }: Pick<ServerParts, 'services' | 'log'>): Rounds {
   return new Rounds({
     everyMs: latenessEveryMs,
     timers: systemTimers,
     work: async () => {
-      for (const project of await store.listProjects()) await services.data.closePeriods(project);
+      for (const project of services.projects.list()) await services.data.closePeriods(project);
     },
     onError: (error) => log.error({ error }, 'closing periods'),
   });

@@ -6,6 +6,7 @@ import { forecastRequestOf } from '../interfaces/http/index.ts';
 import { type DataService, holidayColumn } from '../services/data/index.ts';
 import { OnnxModels } from '../services/inference/index.ts';
 import { systemTimers } from '../services/jobs/index.ts';
+import type { Projects } from '../services/projects/index.ts';
 import type { Promotion, Registry } from '../services/registry/index.ts';
 import { Serving, type ServingOptions } from '../services/serving/index.ts';
 import { Streams } from '../services/streams/index.ts';
@@ -20,7 +21,8 @@ export interface Answering {
 }
 
 export function buildServing(parts: {
-  config: Pick<Config, 'limits' | 'projects' | 'streams'>;
+  config: Pick<Config, 'limits' | 'streams'>;
+  projects: Projects;
   store: ControlStore;
   data: DataService;
   registry: Registry;
@@ -30,8 +32,8 @@ export function buildServing(parts: {
   ids: IdSource;
   log: Log;
 }): Answering {
-  const { config, store, data, registry, promotion, adaptation, clock, ids, log } = parts;
-  const { limits, projects } = config;
+  const { config, projects, store, data, registry, promotion, adaptation, clock, ids, log } = parts;
+  const { limits } = config;
   const serving = new Serving({
     store,
     registry,

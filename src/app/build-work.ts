@@ -10,13 +10,15 @@ import {
   siblingScript,
   systemTimers,
 } from '../services/jobs/index.ts';
+import { purgePipeline } from '../services/projects/index.ts';
 import type { Registry } from '../services/registry/index.ts';
 import { batchPipeline, ForecastFiles, type ScoringOptions } from '../services/scoring/index.ts';
 import { globalObjective, globalSpace, searchPipeline } from '../services/search/index.ts';
+import { breathe } from '../services/serving/index.ts';
 import type { Tracking } from '../services/tracking/index.ts';
 import { backtestPipeline, type TrainingOptions, trainingPipeline } from '../services/train/index.ts';
 import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
-import { identityOf, megabyte, systemClock } from './platform.ts';
+import { identityOf, megabyte, systemClock, timers } from './platform.ts';
 import type { StoreDescription } from './stores.ts';
 import type { ScoringSetup } from './workers/scoring-worker.ts';
 
@@ -58,7 +60,13 @@ export function buildWork(parts: WorkParts): Work {
 
 /** What every process that works on jobs can do. */
 export function pipelinesOf(parts: Omit<WorkParts, 'onError' | 'ids'>): readonly Pipeline[] {
-  return [...trainingPipelines(parts), sealPipeline(parts.data), batchPipeline(scoringOf(parts))];
+  const { store, data } = parts;
+  return [
+    ...trainingPipelines(parts),
+    sealPipeline(data),
+    batchPipeline(scoringOf(parts)),
+    purgePipeline({ store, now: () => systemClock.now(), breathe: () => breathe(timers) }),
+  ];
 }
 
 function trainingPipelines(parts: Omit<WorkParts, 'onError' | 'ids'>): readonly Pipeline[] {

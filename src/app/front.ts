@@ -22,6 +22,7 @@ import {
 import { type PipelineEngine, systemTimers } from '../services/jobs/index.ts';
 import { Kpis, openProbe } from '../services/kpis/index.ts';
 import { coverageSubscriber } from '../services/monitor/index.ts';
+import type { Projects } from '../services/projects/index.ts';
 import type { Registry } from '../services/registry/index.ts';
 import { breathe, type Serving, type ServingTimers, servingSubscriber } from '../services/serving/index.ts';
 import type { Streams } from '../services/streams/index.ts';
@@ -53,6 +54,7 @@ export interface ServerParts {
     readonly registry: Registry;
     readonly jobs: PipelineEngine;
     readonly streams: Streams;
+    readonly projects: Projects;
   };
   readonly store: ControlStore;
   readonly clock: Clock;
@@ -124,7 +126,7 @@ export function front(parts: ServerParts, others: OtherProcesses, changes: Chang
     prove: (version) =>
       version.kind === 'onnx' ? onnx.prove(version) : services.serving.prove(version.project, version),
     follow: async (name) => {
-      const isProject = services.projects.some((project) => project.name === name);
+      const isProject = services.projects.find(name) !== undefined;
       if (isProject) await services.serving.follow(name);
       else await feed.reach(onnx.subscriber.name, await feed.now());
     },
@@ -166,20 +168,28 @@ function followingOf(
   { services, feed }: Pick<ServerParts, 'services' | 'feed'>,
   onnx: OnnxSource,
 ): Following {
-  const { serving, registry, projects, coverage } = services;
+  const { serving, registry, projects, coverage, streams } = services;
   const served = servingSubscriber({ serving });
   return {
     start: async () => {
       // Noted before loading: what is committed meanwhile is then seen by those who follow, not lost in between.
       const afterSeq = await feed.now();
-      await serving.start(projects);
+      await projects.load();
+      await serving.start(projects.list());
+      projects.onChange(async ({ name, project }) => {
+        if (project === undefined) serving.drop(name);
+        else await serving.take(project);
+        await streams.follow(name);
+      });
+      feed.follow(projects.subscriber, { afterSeq });
       feed.follow(served, { afterSeq });
       feed.follow(onnx.subscriber, { afterSeq, projects: await registry.registeredNames() });
       feed.follow(coverageSubscriber({ projects, coverage, serving }), { afterSeq });
       feed.start();
     },
     // Registered models are not waited for: loading one takes as long as it takes.
-    reached: (seq) => feed.reach(served.name, seq),
+    reached: async (seq) =>
+      (await feed.reach(projects.subscriber.name, seq)) && (await feed.reach(served.name, seq)),
     stop: async () => {
       await feed.stop();
       onnx.stop();
@@ -226,6 +236,7 @@ function inferenceOf(
   onnx: OnnxSource,
 ): Pick<HttpServices, 'inference' | 'onInferredForecast'> {
   const forecasters = new ForecasterSource({ projects, serving, breathe: () => breathe(timers) });
+  projects.onChange(({ name, project }) => (project === undefined ? forecasters.forget(name) : undefined));
   return {
     inference: new Inference({
       sources: [forecasters, onnx],

@@ -4,14 +4,14 @@
 import type { Clock } from '../core/index.ts';
 import type { CliServices } from '../interfaces/cli/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
-import { checkCalendar, type DataService } from '../services/data/index.ts';
+import type { DataService } from '../services/data/index.ts';
 import { inWords, notedLags } from '../services/feed/index.ts';
-import { checkRetrainSchedule } from '../services/learning/index.ts';
 import { Promotion, Registry } from '../services/registry/index.ts';
 import type { ForecastFiles } from '../services/scoring/index.ts';
 import { Tracking } from '../services/tracking/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
 import { buildMonitoring } from './build-monitoring.ts';
+import { checkProject, openProjects } from './build-projects.ts';
 import { buildRetention } from './build-retention.ts';
 import { buildServing } from './build-serving.ts';
 import { buildWork } from './build-work.ts';
@@ -41,12 +41,12 @@ export interface Almanac extends CliServices {
  */
 export async function openAlmanac(config: Config, options: AlmanacOptions): Promise<Almanac> {
   const { version, clock = systemClock } = options;
-  const { projects } = config;
-  for (const check of [checkCalendar, checkRetrainSchedule]) for (const project of projects) check(project);
+  for (const project of config.projects) checkProject(project);
   const log = createLog(config.logLevel);
   const ids = systemIds();
   const { noteCommits, ...storage } = await openStorage(config, { clock, ids });
   const { store, data } = storage;
+  const projects = await openProjects({ config, store });
   const stored = { ...storage, config, clock, ids };
   const tracking = new Tracking({ ...stored, environment: environment(), codeVersion: version });
   const registry = new Registry(stored);
@@ -70,7 +70,12 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
       if (server.listening) log.error({ error }, 'job worker');
     },
   });
-  const answering = buildServing({ ...stored, registry, promotion, adaptation, log });
+  // Settings have changed, or the project is gone: what is kept of it in memory goes.
+  projects.onChange(async ({ name }) => {
+    monitoring.coverage.forget(name);
+    await data.forget(name);
+  });
+  const answering = buildServing({ ...stored, projects, registry, promotion, adaptation, log });
   const retention = buildRetention(stored);
   const services = {
     projects,

@@ -19,18 +19,17 @@ export interface Storage extends Pick<DataFolder, 'noteCommits'> {
 }
 
 /**
- * Opens or creates the data folder, and writes the configured projects into it.
+ * Opens or creates the data folder.
  * @param given.clock what day it is for the data
  * @throws AppError `store/…` when it cannot be read or written, or was written by a newer version
  */
 export async function openStorage(
-  config: Pick<Config, 'dataFolder' | 'projects' | 'limits' | 'threads'>,
+  config: Pick<Config, 'dataFolder' | 'limits' | 'threads'>,
   given: { clock: Clock; ids: IdSource },
 ): Promise<Storage> {
-  const { dataFolder, projects, limits, threads } = config;
+  const { dataFolder, limits, threads } = config;
   const { clock, ids } = given;
   const { store, blobs, noteCommits } = await openDataFolder(dataFolder, { clock, ids });
-  for (const project of projects) await store.putProject(project, clock.now());
   const data = openData({
     store,
     blobs,

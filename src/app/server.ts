@@ -74,7 +74,7 @@ function unheard(parts: Pick<ServerParts, 'config' | 'services' | 'log'>): Pick<
   return {
     prove: async (version) => {
       if (version.kind === 'onnx') return await provenOnce(parts, version);
-      await serving.start(projects.filter(({ name }) => name === version.project));
+      await serving.start(projects.list().filter(({ name }) => name === version.project));
       return await serving.prove(version.project, version);
     },
   };
@@ -126,6 +126,7 @@ function primaryRole(parts: ServerParts): Role {
     listen: async () => {
       // What the processes print is this one's to say; their logs go where its own goes.
       cluster.setupPrimary({ stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      await followProjects(parts);
       await work.start();
       feed.start();
       return await group.start();
@@ -138,6 +139,13 @@ function primaryRole(parts: ServerParts): Role {
       await feed.stop();
     },
   };
+}
+
+/** So that what goes on behind the requests is of the projects that there are. */
+async function followProjects({ feed, services: { projects } }: ServerParts): Promise<void> {
+  const afterSeq = await feed.now();
+  await projects.load();
+  feed.follow(projects.subscriber, { afterSeq });
 }
 
 /** Answers; what it commits the others hear of before it says so. */

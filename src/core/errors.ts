@@ -27,7 +27,7 @@ const ofRooms = {
   },
   'config/not-found': {
     meaning: 'The configuration file named does not exist or cannot be read, or names no project.',
-    hint: 'Run `almanac init FILE` to write one, or pass --config.',
+    hint: 'Run `almanac init FILE` to write one, pass --config, or add a project with `almanac projects add NAME`.',
   },
   'cli/usage': {
     meaning: 'A command was called with options that do not go together, or without one it needs.',

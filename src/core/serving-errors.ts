@@ -11,7 +11,7 @@ export const servingErrors = {
   },
   'serving/unknown-project': {
     meaning: 'No project of that name is being served.',
-    hint: 'GET /v1/projects lists the names; add it to the configuration and restart.',
+    hint: 'GET /v1/projects lists the names; POST /v1/projects and `almanac projects add NAME` add one.',
   },
   'serving/horizon-too-long': {
     meaning: 'More steps were asked for than the project forecasts.',

@@ -22,6 +22,7 @@ import { Promotion, Registry } from '../../src/services/registry/index.ts';
 import { Serving, servingSubscriber } from '../../src/services/serving/index.ts';
 import { Tracking } from '../../src/services/tracking/index.ts';
 import type { ControlStore, VersionRecord } from '../../src/storage/ports/index.ts';
+import { fixedProjects } from '../fixtures/project.ts';
 import { Life, withFaults } from './faults.ts';
 import { type MemoryBlobs, noFiles } from './memory-blobs.ts';
 import { type ArtifactFault, decodeArtifact } from './sim-artifact.ts';
@@ -144,7 +145,9 @@ export class SimProcess {
       const afterSeq = await feed.now();
       await serving.start(projects);
       feed.follow(servingSubscriber({ serving }), { afterSeq });
-      feed.follow(coverageSubscriber({ projects, coverage, serving }), { afterSeq });
+      feed.follow(coverageSubscriber({ projects: fixedProjects(...projects), coverage, serving }), {
+        afterSeq,
+      });
       feed.start();
       if (!options.works) return;
       jobs.start();

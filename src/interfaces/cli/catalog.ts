@@ -19,6 +19,15 @@ import { init } from './commands/init.ts';
 import { jobs } from './commands/jobs.ts';
 import { models } from './commands/models.ts';
 import { modelsRegister } from './commands/models-register.ts';
+import {
+  projectsAdd,
+  projectsChange,
+  projectsList,
+  projectsPurge,
+  projectsRemove,
+  projectsRestore,
+  projectsShow,
+} from './commands/projects.ts';
 import { promote, rollback } from './commands/promote.ts';
 import { quarantine } from './commands/quarantine.ts';
 import { replenish } from './commands/replenish.ts';
@@ -40,6 +49,13 @@ export const commandCatalog: readonly CommandSpec[] = [
   doctor,
   docs,
   configShow,
+  projectsList,
+  projectsShow,
+  projectsAdd,
+  projectsChange,
+  projectsRemove,
+  projectsRestore,
+  projectsPurge,
   ingest,
   validate,
   snapshotList,

@@ -1,5 +1,6 @@
 // One call of the command line, from arguments to exit code. Everything it touches is passed in.
 
+import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import {
   type Actor,
@@ -127,7 +128,7 @@ function makeContext(parts: {
     load: () => (resources.loaded ??= load(parsed, terminal, (line) => context.note(line))),
     open: () => (resources.services ??= context.load().then(({ config }) => options.open(config))),
     keeping: async () => options.keeping((await context.load()).config),
-    project: async () => chooseProject((await context.load()).projects, parsed.project),
+    project: async () => chooseProject(await projectsOf(context), parsed.project),
     progress: (title) => {
       const progress = startProgress(terminal, title);
       resources.stops.push(() => progress.stop());
@@ -164,6 +165,12 @@ async function load(
   return loaded;
 }
 
+/** Those of the file, and those that were added; a data folder that is not there yet holds none, and is not made by asking. */
+async function projectsOf(context: Pick<CommandContext, 'load' | 'open'>): Promise<readonly Project[]> {
+  const { config } = await context.load();
+  return existsSync(config.dataFolder) ? (await context.open()).projects.list() : config.projects;
+}
+
 function chooseProject(projects: readonly Project[], wanted: unknown): Project {
   const names = projects.map((project) => project.name).join(', ');
   if (typeof wanted === 'string') {
@@ -173,7 +180,7 @@ function chooseProject(projects: readonly Project[], wanted: unknown): Project {
   }
   const [only, another] = projects;
   if (only === undefined)
-    throw new AppError('config/not-found', 'no project is configured: Almanac does not know your data yet');
+    throw new AppError('config/not-found', 'there is no project: Almanac does not know your data yet');
   if (another !== undefined) throw new UsageError(`there are several projects, add --project: ${names}`);
   return only;
 }

@@ -1,11 +1,12 @@
 // What commands need of an opened data folder. `main.ts` builds more; this is the part that the command line uses.
 
-import type { AppError, Project } from '../../core/index.ts';
+import type { AppError } from '../../core/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Copied, VerifyReport } from '../../services/keeping/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
+import type { Projects } from '../../services/projects/index.ts';
 import type { Promotion, Registry } from '../../services/registry/index.ts';
 import type { Retention } from '../../services/retention/index.ts';
 import type { ForecastFiles } from '../../services/scoring/index.ts';
@@ -14,7 +15,10 @@ import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
 
 export interface CliServices {
-  readonly projects: readonly Project[];
+  readonly projects: Pick<
+    Projects,
+    'list' | 'find' | 'record' | 'records' | 'removed' | 'add' | 'change' | 'remove' | 'restore' | 'purge'
+  >;
   readonly data: Pick<
     DataService,
     | 'ingestFile'
@@ -84,6 +88,7 @@ export interface CliKeeping {
 export type SnapshotRecord = Awaited<ReturnType<DataService['createSnapshot']>>;
 export type WithdrawResult = Awaited<ReturnType<DataService['withdraw']>>;
 export type WithdrawalRecord = WithdrawResult['withdrawal'];
+export type ProjectRecord = Awaited<ReturnType<Projects['record']>>;
 export type JobRecord = Awaited<ReturnType<PipelineEngine['get']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fixedProjects } from '../../../test/fixtures/project.ts';
 import { ManualClock } from '../../core/index.ts';
 import { type CliOptions, runCli } from './run-cli.ts';
 
@@ -45,7 +46,7 @@ export async function runCommand(
     runDemo: () => Promise.reject(new Error('not in this test')),
     open: ({ projects }) => {
       if (options.openError !== undefined) return Promise.reject(options.openError);
-      return Promise.resolve({ projects, close, ...options.services } as never);
+      return Promise.resolve({ projects: fixedProjects(...projects), close, ...options.services } as never);
     },
     keeping: () => ({ holdsData: () => false, fault: () => undefined, ...options.keeping }) as never,
     terminal: {

@@ -10,6 +10,8 @@ export interface WatchedJob {
   readonly input?: JobRecord['input'];
   /** Jobs of the same key are one; default: one per pipeline and project. */
   readonly singleFlightKey?: string;
+  /** UTC milliseconds; default: now. */
+  readonly runAfter?: number;
   /** What it is called in messages. */
   readonly name: string;
 }
@@ -23,7 +25,10 @@ export async function watchJob(context: CommandContext, job: WatchedJob): Promis
     pipeline,
     project,
     { ...input, ...cause },
-    job.singleFlightKey === undefined ? {} : { singleFlightKey: job.singleFlightKey },
+    {
+      ...(job.singleFlightKey === undefined ? {} : { singleFlightKey: job.singleFlightKey }),
+      ...(job.runAfter === undefined ? {} : { runAfter: job.runAfter }),
+    },
   );
   if (!created) context.note(`a ${name} of ${project} is under way already: watching it`);
   jobs.start();

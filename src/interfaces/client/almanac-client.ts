@@ -293,6 +293,52 @@ export class AlmanacClient {
     return this.#json(this.#projectPath(name));
   }
 
+  /** Adds a project; it can be used at once. Its settings are those of a project in the configuration file. */
+  addProject(name: string, settings: Readonly<Record<string, unknown>> = {}): Promise<api.ProjectView> {
+    return this.#post('/v1/projects', { name, settings });
+  }
+
+  /**
+   * Changes the settings that are named; null sets one back to its default.
+   * @param options.version only while the project has this version
+   */
+  changeProject(
+    name: string,
+    settings: Readonly<Record<string, unknown>>,
+    options: { version?: number } = {},
+  ): Promise<api.ProjectView> {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ settings, ...options });
+    return this.#json(this.#projectPath(name), { method: 'PATCH', headers, body });
+  }
+
+  /**
+   * Takes a project out of service, at once.
+   * @param options.data `keep` (default) until it is restored or purged, or `purge` for good
+   * @param options.jobs `refuse` (default) while jobs are under way, or `cancel` them
+   */
+  removeProject(
+    name: string,
+    options: { data?: 'keep' | 'purge'; jobs?: 'refuse' | 'cancel'; version?: number } = {},
+  ): Promise<api.RemovedProject> {
+    return this.#json(this.#projectPath(name) + queryText(options), { method: 'DELETE' });
+  }
+
+  /** Projects that were removed, and of which the data are kept. */
+  async removedProjects(): Promise<readonly api.RemovedProject[]> {
+    return this.#items('/v1/removed-projects');
+  }
+
+  /** Puts a removed project back, with its data. */
+  restoreProject(name: string): Promise<api.ProjectView> {
+    return this.#post(`/v1/removed-projects/${encodeURIComponent(name)}/restore`, {});
+  }
+
+  /** Deletes what is stored of a removed project, for good. */
+  purgeProject(name: string): Promise<api.RemovedProject> {
+    return this.#json(`/v1/removed-projects/${encodeURIComponent(name)}`, { method: 'DELETE' });
+  }
+
   prediction(id: string): Promise<api.Prediction> {
     return this.#json(`/v1/predictions/${encodeURIComponent(id)}`);
   }

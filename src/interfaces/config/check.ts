@@ -25,6 +25,19 @@ export function checkUserConfig(value: unknown, source: string): UserConfig {
   return value as UserConfig;
 }
 
+/** What is wrong with a project's settings, each problem beginning with the setting; [] = nothing. */
+export function projectProblems(name: string, settings: unknown): string[] {
+  if (!new RegExp(projectNamePattern).test(name))
+    return [
+      `${shown(name)} is not a project name; expected lower-case letters, digits and hyphens, at most 64`,
+    ];
+  const alone = { projects: { [name]: settings } };
+  const at = `projects.${name}`;
+  return [...schemaProblems(alone), ...meaningProblems(alone)]
+    .slice(0, problemsMax)
+    .map((problem) => problem.replace(`${at}.`, '').replace(at, 'the settings'));
+}
+
 /** The error for settings that are wrong, one problem per line when there are several. */
 export function invalid(source: string, problems: readonly string[]): AppError {
   const text = problems.length === 1 ? ` ${problems[0]}` : problems.map((line) => `\n  ${line}`).join('');

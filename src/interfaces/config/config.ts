@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Project, StreamSettings } from '../../core/index.ts';
 import { checkUserConfig } from './check.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { resolveProject } from './project.ts';
 import type { LogLevel, UserConfig } from './schema.ts';
 import { settings } from './settings.ts';
@@ -115,12 +116,4 @@ function completed<Group extends 'limits' | 'slo' | 'costs' | 'retention'>(
 
 function byDefault<T>(path: string): T {
   return settings.find((setting) => setting.path.join('.') === path)?.node.default as T;
-}
-
-function deepFreeze<T>(value: T): T {
-  if (value !== null && typeof value === 'object') {
-    for (const item of Object.values(value)) deepFreeze(item);
-    Object.freeze(value);
-  }
-  return value;
 }

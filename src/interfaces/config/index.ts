@@ -3,7 +3,7 @@ export { type Config, isLoopback, resolveConfig } from './config.ts'; // the res
 export { defineConfig } from './define-config.ts'; // marks a configuration for editors
 export { configFileNames } from './file.ts'; // where it is looked for
 export { type LoadedConfig, type LoadOptions, loadConfig, type Origin } from './load.ts'; // defaults, file, variables, flags
-export { horizonDefault } from './project.ts'; // steps ahead where nothing is said
+export { defineProject, horizonDefault } from './project.ts'; // one project alone; steps ahead where nothing is said
 export { readDialect } from './read-dialect.ts'; // how a file is written, without a project
 export {
   type LogLevel,

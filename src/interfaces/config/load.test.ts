@@ -144,8 +144,8 @@ describe('loadConfig', () => {
       return message;
     };
     assert.match(
-      await refusal({ project: 'store' }),
-      /streams\.sales\.project is "store"; expected one of shop/,
+      await refusal({ project: 'Store A' }),
+      /streams\.sales\.project is "Store A"; expected the name of a project/,
     );
     assert.match(
       await refusal({}, { shop: {}, store: {} }),

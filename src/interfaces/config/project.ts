@@ -7,6 +7,8 @@ import {
   naturalSeason,
   type Project,
 } from '../../core/index.ts';
+import { invalid, projectProblems, shown } from './check.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import type { DialectConfig } from './dialect-schema.ts';
 import type { SchemaNode } from './node.ts';
 import type { ProjectConfig } from './schema.ts';
@@ -31,6 +33,16 @@ const retrainDefault: Record<Frequency, number> = {
   year: 1,
   step: 0,
 };
+
+/**
+ * The complete project of settings from wherever, checked as those of a configuration file are.
+ * @throws AppError `config/invalid`, its `errors` by setting
+ */
+export function defineProject(name: string, settings: unknown): Project {
+  const problems = projectProblems(name, settings);
+  if (problems.length > 0) throw invalid(`project ${shown(name)}`, problems);
+  return deepFreeze(structuredClone(resolveProject(name, settings as ProjectConfig)));
+}
 
 /** The complete project. `config` has passed `checkUserConfig`. */
 export function resolveProject(name: string, config: ProjectConfig): Project {

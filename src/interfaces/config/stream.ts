@@ -41,8 +41,9 @@ export function streamProblems(
   const project = stream.project ?? (names.length === 1 ? names[0] : undefined);
   if (project === undefined)
     problems.push(`.project is not given; expected one of ${names.join(', ') || 'none'}`);
-  else if (!names.includes(project))
-    problems.push(`.project is ${JSON.stringify(project)}; expected one of ${names.join(', ') || 'none'}`);
+  // One that is not in the file may be added while the server runs: until then the stream is not read, and says so.
+  else if (!new RegExp(projectNamePattern).test(project))
+    problems.push(`.project is ${JSON.stringify(project)}; expected the name of a project`);
   if (stream.role === 'forecasts' && stream.answers === undefined)
     problems.push('.answers is not given; expected the subject or topic for the answers');
   if (stream.role !== 'forecasts' && stream.answers !== undefined)

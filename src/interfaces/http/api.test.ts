@@ -7,6 +7,7 @@ import { Compile } from 'typebox/compile';
 
 import { HttpWorld } from '../../../test/fixtures/http-world.ts';
 import type * as api from './contract.ts';
+import { projectView } from './project-schema.ts';
 import * as schemas from './schemas.ts';
 
 let world: HttpWorld;
@@ -272,7 +273,7 @@ test('answers are what their schemas promise', async () => {
     [schemas.page(schemas.modelVersion), await ok('GET', '/v1/projects/shop/models')],
     [schemas.page(schemas.run), await ok('GET', '/v1/projects/shop/runs')],
     [schemas.page(schemas.snapshot), await ok('GET', '/v1/projects/shop/snapshots')],
-    [schemas.page(schemas.projectView), await ok('GET', '/v1/projects')],
+    [schemas.page(projectView), await ok('GET', '/v1/projects')],
     [schemas.ready, await ok('GET', '/ready')],
     [schemas.health, await ok('GET', '/health')],
     [schemas.problem, await refused('GET', '/v1/jobs/none')],

@@ -66,7 +66,41 @@ export interface ProjectView {
   levels: number[];
   gaps: string;
   retrainEveryPeriods: number;
+  /** Who owns the settings: the configuration file, or the server itself. */
+  source: 'file' | 'stored';
+  /** One more with every change. */
+  version: number;
+  /** As they were written, without defaults; null = the configuration file has them. */
+  settings: Record<string, unknown> | null;
+  createdAt: string;
+  updatedAt: string;
   status: ProjectStatus;
+}
+
+/** A project to be added. */
+export interface ProjectDraft {
+  name: string;
+  /** As those of a project in the configuration file. */
+  settings?: Record<string, unknown>;
+}
+
+/** Settings that are not named stay; null sets one back to its default. */
+export interface ProjectChange {
+  settings?: Record<string, unknown>;
+  /** Only while the project has this version. */
+  version?: number;
+}
+
+export interface RemovedProject {
+  name: string;
+  version: number;
+  settings: Record<string, unknown> | null;
+  removedAt: string;
+  removedBy: string;
+  /** What is stored of it is being deleted: it cannot be restored any more. */
+  purging: boolean;
+  /** The job that deletes it, where it was just asked for. */
+  purgeJob: string | null;
 }
 
 export interface IngestResult {

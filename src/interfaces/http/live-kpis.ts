@@ -30,7 +30,7 @@ export async function liveKpis({ services, connections, minutes }: Live): Promis
 
 /** One log serves all projects: each of them tells the same number. */
 function predictionsWaiting({ projects, serving }: HttpServices): number {
-  const [first] = projects;
+  const [first] = projects.list();
   return first === undefined ? 0 : serving.status(first.name).predictionsWaiting;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
 import { shopProject } from '../../../test/fixtures/http-world.ts';
+import { fixedProjects } from '../../../test/fixtures/project.ts';
 import { Kpis, openProbe } from '../../services/kpis/index.ts';
 import { type EdgeState, Metrics } from './metrics.ts';
 import { alone, type CoverageReport, type HttpOptions } from './services.ts';
@@ -36,7 +36,7 @@ test('the levels in use stand by project, kind of demand and level, and so does 
     settings: { processMetrics: false },
     clock: { now: () => 0 },
     services: {
-      projects: [shopProject()],
+      projects: { ...fixedProjects(shopProject()), onChange: () => {} },
       coverage: { latest: () => report },
       serving: { status: () => status },
       jobs: { list: async () => [] },

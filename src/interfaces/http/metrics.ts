@@ -108,7 +108,23 @@ export class Metrics {
     this.#addGauges();
     addStreamGauges(this.registry, options.services.streams);
     addFeedMetrics(this.registry, options.services.feed);
+    options.services.projects.onChange(({ name, project }) =>
+      project === undefined ? this.#forget(name) : undefined,
+    );
     options.services.others.share(this.registry);
+  }
+
+  /** What was counted of a project that is gone: its labels would stay for ever. */
+  async #forget(project: string): Promise<void> {
+    for (const metric of [
+      this.#forecastRequests,
+      this.#predictions,
+      this.#batches,
+      this.#rows,
+      this.#coverage,
+    ])
+      for (const { labels } of (await metric.get()).values)
+        if (labels.project === project) metric.remove(labels);
   }
 
   #addEdgeGauges({ streams, connections, budget }: EdgeState): void {
@@ -141,7 +157,9 @@ export class Metrics {
       aggregator: 'max',
       registers,
       collect() {
-        for (const { name } of projects)
+        // Of those that are there now: what was set stays otherwise.
+        this.reset();
+        for (const { name } of projects.list())
           this.set({ project: name }, serving.status(name).version?.number ?? 0);
       },
     });
@@ -152,7 +170,8 @@ export class Metrics {
       aggregator: 'max',
       registers,
       collect() {
-        for (const { name } of projects) this.set({ project: name }, serving.status(name).series);
+        this.reset();
+        for (const { name } of projects.list()) this.set({ project: name }, serving.status(name).series);
       },
     });
     new Gauge({
@@ -162,8 +181,11 @@ export class Metrics {
       aggregator: 'max',
       registers,
       async collect() {
-        for (const { name: project } of projects) {
-          const runs = await tracking.list({ project, limit: runsSearchedMax });
+        const found = [];
+        for (const { name: project } of projects.list())
+          found.push({ project, runs: await tracking.list({ project, limit: runsSearchedMax }) });
+        this.reset();
+        for (const { project, runs } of found) {
           const metrics = runs.find((run) => run.metrics['features.checked'] !== undefined)?.metrics;
           if (metrics === undefined) continue;
           const count = (name: string): number => metrics[`features.${name}`] ?? 0;
@@ -179,7 +201,8 @@ export class Metrics {
       help: 'Series that requests wait to have computed.',
       registers,
       collect() {
-        this.set(projects[0] === undefined ? 0 : serving.status(projects[0].name).forecastsWaiting);
+        const [first] = projects.list();
+        this.set(first === undefined ? 0 : serving.status(first.name).forecastsWaiting);
       },
     });
     new Gauge({
@@ -188,7 +211,8 @@ export class Metrics {
       labelNames: ['project'],
       registers,
       collect() {
-        for (const { name } of projects) this.set({ project: name }, serving.status(name).cache.bytes);
+        this.reset();
+        for (const { name } of projects.list()) this.set({ project: name }, serving.status(name).cache.bytes);
       },
     });
     const asked = new Counter({
@@ -198,7 +222,7 @@ export class Metrics {
       registers,
       collect() {
         asked.reset();
-        for (const { name: project } of projects) {
+        for (const { name: project } of projects.list()) {
           const { hits, misses } = serving.status(project).cache;
           asked.inc({ project, outcome: 'hit' }, hits);
           asked.inc({ project, outcome: 'miss' }, misses);
@@ -234,7 +258,8 @@ export class Metrics {
         aggregator: 'max',
         registers: [this.registry],
         collect() {
-          for (const project of projects) {
+          this.reset();
+          for (const project of projects.list()) {
             for (const { demand, levels } of coverage.latest(project.name)?.kinds ?? []) {
               for (const each of levels) {
                 const labels = { project: project.name, demand, level: String(each.level) };
@@ -315,7 +340,7 @@ export class Metrics {
 
   async #readCoverage(): Promise<void> {
     const { projects, monitor, serving } = this.#options.services;
-    for (const project of projects) {
+    for (const project of projects.list()) {
       const { cutoff } = serving.status(project.name);
       if (cutoff === null) continue;
       const { overall } = await monitor.accuracy(project, { fromPeriod: cutoff - 2 * project.horizonSteps });

@@ -62,6 +62,9 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'inference/bad-output': 502,
   'inference/load-refused': 409,
   'store/name-taken': 409,
+  'store/project-changed': 409,
+  'projects/not-removed': 404,
+  'jobs/bad-schedule': 400,
   'train/bad-search': 400,
   'data/unknown-batch': 404,
   'data/quarantine-removed': 410,
@@ -86,6 +89,8 @@ const byRoom: Readonly<Record<string, number>> = {
   monitor: 400,
   train: 409,
   jobs: 409,
+  projects: 409,
+  config: 400,
 };
 
 /** HTTP status of an error; what may heal by itself is 503, what is nobody's request's fault is 500. */

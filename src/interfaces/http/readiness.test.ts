@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { shopProject } from '../../../test/fixtures/http-world.ts';
+import { fixedProjects } from '../../../test/fixtures/project.ts';
 import type { IndexEntry } from '../../services/inference/model.ts';
 import type { ServingStatus } from '../../services/serving/index.ts';
 import { degradedOf, readinessOf } from './readiness.ts';
@@ -15,7 +16,7 @@ beforeEach(() => {
   status = { project: 'shop', degraded: null, loading: null };
   models = [{ name: 'shop', version: '1', state: 'READY', reason: '' }];
   services = {
-    projects: [shopProject()],
+    projects: fixedProjects(shopProject()),
     serving: { status: () => status } as unknown as Services['serving'],
     inference: { index: async () => models } as unknown as Services['inference'],
     streams: { list: async () => [], failures: () => [] },

@@ -4,11 +4,14 @@ import type * as api from './contract.ts';
 import type { HttpServices } from './services.ts';
 import { statusView } from './views.ts';
 
-type Asked = Pick<HttpServices, 'projects' | 'serving' | 'inference' | 'streams' | 'check' | 'room' | 'feed'>;
+type Asked = Pick<HttpServices, 'serving' | 'inference' | 'streams' | 'check' | 'room' | 'feed'> & Listed;
+interface Listed {
+  readonly projects: Pick<HttpServices['projects'], 'list'>;
+}
 
 /** Ready = every answer can be given and kept. Its reasons are first those why not, then what is not as promised. */
 export async function readinessOf(services: Asked): Promise<api.Ready> {
-  const projects = services.projects.map(({ name }) => statusView(services.serving.status(name)));
+  const projects = services.projects.list().map(({ name }) => statusView(services.serving.status(name)));
   const [store, room, models, degraded] = await Promise.all([
     failureOf(services.check()),
     failureOf(services.room()),
@@ -30,9 +33,9 @@ export async function readinessOf(services: Asked): Promise<api.Ready> {
 
 /** What is not as promised, and still answered. */
 export async function degradedOf(
-  services: Pick<HttpServices, 'projects' | 'serving' | 'streams' | 'feed'>,
+  services: Pick<HttpServices, 'serving' | 'streams' | 'feed'> & Listed,
 ): Promise<string[]> {
-  const degraded = services.projects.flatMap(({ name }) => {
+  const degraded = services.projects.list().flatMap(({ name }) => {
     const { degraded: reason } = services.serving.status(name);
     return reason === null ? [] : [`project ${name} is degraded: ${reason}`];
   });

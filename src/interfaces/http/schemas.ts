@@ -38,35 +38,23 @@ export const health: TUnsafe<api.Health> = of(
 
 const versionBrief = Type.Object({ id: text, number: Type.Integer() });
 
-const projectStatus = Type.Object({
-  project: text,
-  trained: Type.Boolean(),
-  version: nullable(versionBrief),
-  previous: nullable(versionBrief),
-  series: count,
-  cutoffAt: nullable(text),
-  batchSeq: count,
-  correctionsInside: count,
-  degraded: nullable(text),
-  loading: nullable(text),
-});
+export const projectStatus: TUnsafe<api.ProjectStatus> = of(
+  Type.Object({
+    project: text,
+    trained: Type.Boolean(),
+    version: nullable(versionBrief),
+    previous: nullable(versionBrief),
+    series: count,
+    cutoffAt: nullable(text),
+    batchSeq: count,
+    correctionsInside: count,
+    degraded: nullable(text),
+    loading: nullable(text),
+  }),
+);
 
 export const ready: TUnsafe<api.Ready> = of(
   Type.Object({ ready: Type.Boolean(), projects: Type.Array(projectStatus), reasons: Type.Array(text) }),
-);
-
-export const projectView: TUnsafe<api.ProjectView> = of(
-  Type.Object({
-    name: text,
-    frequency: text,
-    timezone: text,
-    horizonSteps: Type.Integer(),
-    seasons: Type.Array(Type.Number()),
-    levels: Type.Array(Type.Number()),
-    gaps: text,
-    retrainEveryPeriods: count,
-    status: projectStatus,
-  }),
 );
 
 export const ingestResult: TUnsafe<api.IngestResult> = of(

@@ -23,12 +23,13 @@ import { openInferenceRoutes } from './open-inference/routes.ts';
 import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from './problem.ts';
 import { honourAfter } from './read-your-write.ts';
 import { nameAnswers, named, requestIds } from './request-id.ts';
-import { type App, projectFinder, type RouteContext } from './routes/common.ts';
+import type { App, RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { forecastFileRoutes } from './routes/forecast-files.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
+import { projectRoutes } from './routes/projects.ts';
 import { registeredModelRoutes } from './routes/registered-models.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
@@ -151,7 +152,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     metrics,
     streams,
     connections,
-    project: projectFinder(services.projects),
+    project: (name) => services.projects.get(name),
   };
   app.register((scope, _options, done) => {
     addRoutes(scope as unknown as App, context);
@@ -162,6 +163,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
 
 function addRoutes(app: App, context: RouteContext): void {
   systemRoutes(app, context);
+  projectRoutes(app, context);
   datasetRoutes(app, context);
   withdrawalRoutes(app, context);
   observationRoutes(app, context);

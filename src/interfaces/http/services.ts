@@ -8,6 +8,7 @@ import type { Inference, OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Kpis } from '../../services/kpis/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
+import type { Projects } from '../../services/projects/index.ts';
 import type { Promotion, Registry } from '../../services/registry/index.ts';
 import type { ForecastFiles } from '../../services/scoring/index.ts';
 import type { ForecastAnswer, Serving, ServingTimers } from '../../services/serving/index.ts';
@@ -91,7 +92,21 @@ export interface HttpEvents {
 }
 
 export interface HttpServices {
-  readonly projects: readonly Project[];
+  readonly projects: Pick<
+    Projects,
+    | 'list'
+    | 'find'
+    | 'get'
+    | 'record'
+    | 'records'
+    | 'removed'
+    | 'add'
+    | 'change'
+    | 'remove'
+    | 'restore'
+    | 'purge'
+    | 'onChange'
+  >;
   readonly data: HttpData;
   readonly serving: Pick<Serving, 'answer' | 'replenish' | 'catchUp' | 'status'>;
   /** Every model, for the protocols that speak of tensors. */
@@ -183,6 +198,7 @@ export interface HttpOptions {
 export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
 export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type JobRecord = Awaited<ReturnType<PipelineEngine['get']>>;
+export type ProjectRecord = Awaited<ReturnType<Projects['record']>>;
 export type VersionRecord = Awaited<ReturnType<Registry['get']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
 export type PredictionRecord = Awaited<ReturnType<Registry['why']>>['prediction'];

@@ -8,6 +8,7 @@ import type {
   IngestOutcome,
   JobRecord,
   PredictionRecord,
+  ProjectRecord,
   RegisteredVersion,
   RunRecord,
   SnapshotSummary,
@@ -33,7 +34,8 @@ export function statusView(status: ServingStatus): api.ProjectStatus {
   };
 }
 
-export function projectView(project: Project, status: ServingStatus): api.ProjectView {
+export function projectView(record: ProjectRecord, status: ServingStatus): api.ProjectView {
+  const { project, source, version, settings, createdAt, updatedAt } = record;
   const { name, grid, timezone, horizonSteps, seasons, levels, gaps, retrainEveryPeriods } = project;
   return {
     name,
@@ -44,7 +46,26 @@ export function projectView(project: Project, status: ServingStatus): api.Projec
     levels: [...levels],
     gaps,
     retrainEveryPeriods,
+    source,
+    version,
+    settings,
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
     status: statusView(status),
+  };
+}
+
+/** @param purgeJob the job that was just put in */
+export function removedProjectView(record: ProjectRecord, purgeJob: string | null): api.RemovedProject {
+  const { project, version, settings, removal } = record;
+  return {
+    name: project.name,
+    version,
+    settings,
+    removedAt: new Date(removal?.at ?? 0).toISOString(),
+    removedBy: removal?.by ?? '',
+    purging: removal?.purging ?? false,
+    purgeJob,
   };
 }
 

@@ -4,14 +4,17 @@ import type { ProjectStore } from '../../storage/ports/index.ts';
 import type { Subscriber } from '../feed/index.ts';
 import type { DataService } from './data-service.ts';
 
-/** Closes what may be closed after each batch. The closings are a batch themselves, after which nothing more closes. */
+/**
+ * Closes what may be closed after each batch, and when a project comes back or has other settings. The closings are a batch
+ * themselves, after which nothing more closes.
+ */
 export function closeSubscriber(given: {
   readonly store: Pick<ProjectStore, 'getProject'>;
   readonly data: Pick<DataService, 'closePeriods'>;
-}): Subscriber<'batch.committed'> {
+}): Subscriber<'batch.committed' | 'project.added' | 'project.changed'> {
   return {
     name: 'closing',
-    kinds: ['batch.committed'],
+    kinds: ['batch.committed', 'project.added', 'project.changed'],
     apply: async ({ project: name }) => {
       const project = await given.store.getProject(name);
       if (project !== undefined) await given.data.closePeriods(project);

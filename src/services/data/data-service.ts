@@ -206,6 +206,12 @@ export class DataService {
     return observationsSince(this.#context, project, batchSeq);
   }
 
+  /** Nothing is kept in memory of a project that is gone, or of which the settings have changed. */
+  async forget(project: string): Promise<void> {
+    this.#ingest.highs.forget(project);
+    await this.#closer.forget(project);
+  }
+
   /** Closes periods whose usual reporters have come, or that have waited long enough. @returns how many closings were committed */
   async closePeriods(project: Project): Promise<number> {
     return (await this.#closer.close(project)).length;

@@ -64,7 +64,14 @@ export class PeriodCloser {
     return this.#inTurn(project, () => this.#upToDate(project));
   }
 
-  #inTurn<T>({ name }: Project, work: () => Promise<T>): Promise<T> {
+  /** Nothing is kept of a project that is gone, or of which the settings have changed. */
+  async forget(name: string): Promise<void> {
+    await this.#turns.get(name);
+    this.#tables.delete(name);
+    this.#turns.delete(name);
+  }
+
+  #inTurn<T>({ name }: Pick<Project, 'name'>, work: () => Promise<T>): Promise<T> {
     const turn = (this.#turns.get(name) ?? Promise.resolve()).then(work, work);
     this.#turns.set(
       name,

@@ -54,6 +54,11 @@ export class RecentHighs {
     return loaded.highs;
   }
 
+  /** Nothing is kept of a project that is gone. */
+  forget(name: string): void {
+    this.#known.delete(name);
+  }
+
   /** Takes in what this process has just committed; null rows = they are in a file, read it again when needed. */
   committed(batch: BatchRecord, rows: readonly ObservationRow[] | null): void {
     const known = this.#known.get(batch.project);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProjectChange } from '../../../test/fixtures/project.ts';
+import { fixedProjects } from '../../../test/fixtures/project.ts';
 import { promptTimers, shop, type TestArtifact, World } from '../../../test/fixtures/serving-world.ts';
 import { breathe } from '../serving/index.ts';
 import { ForecasterSource } from './forecaster-source.ts';
@@ -18,7 +19,11 @@ async function sourceOver(
   if (artifact) world.championVersion = world.train(artifact);
   await world.serving.start([world.project]);
   const { serving, project } = world;
-  const source = new ForecasterSource({ projects: [project], serving, breathe: () => breathe(promptTimers) });
+  const source = new ForecasterSource({
+    projects: fixedProjects(project),
+    serving,
+    breathe: () => breathe(promptTimers),
+  });
   return { world, source };
 }
 

@@ -1,13 +1,14 @@
 // Projects as models: a series in, its forecast out, stored like every other forecast so that its actual demand is joined to
 // it. The name is the project's; versions are those that serving holds: the champion, other arms', and the champion before.
 
-import { AppError, type Project } from '../../core/index.ts';
+import { AppError } from '../../core/index.ts';
+import type { Projects } from '../projects/index.ts';
 import type { ForecastAnswer, Serving } from '../serving/index.ts';
 import { ForecasterModel } from './forecaster-model.ts';
 import type { IndexEntry, InferenceModel, ModelSource } from './model.ts';
 
 export interface ForecasterSourceOptions {
-  readonly projects: readonly Project[];
+  readonly projects: Pick<Projects, 'list' | 'find'>;
   readonly serving: Pick<Serving, 'answer' | 'status'>;
   /** Lets waiting I/O run. */
   readonly breathe: () => Promise<void>;
@@ -15,13 +16,11 @@ export interface ForecasterSourceOptions {
 
 export class ForecasterSource implements ModelSource {
   readonly #options: ForecasterSourceOptions;
-  readonly #projects: ReadonlyMap<string, Project>;
   readonly #unloaded: Set<string> = new Set();
   readonly #listeners: ((project: string, answer: ForecastAnswer) => void)[] = [];
 
   constructor(options: ForecasterSourceOptions) {
     this.#options = options;
-    this.#projects = new Map(options.projects.map((project) => [project.name, project]));
   }
 
   /** Calls the listener with every forecast that was answered and stored from here. */
@@ -29,8 +28,13 @@ export class ForecasterSource implements ModelSource {
     this.#listeners.push(listener);
   }
 
+  /** One that comes by the name of one that is gone answers like any other. */
+  forget(name: string): void {
+    this.#unloaded.delete(name);
+  }
+
   async index(): Promise<IndexEntry[]> {
-    return [...this.#projects.keys()].flatMap((name) => this.#entriesOf(name));
+    return this.#options.projects.list().flatMap(({ name }) => this.#entriesOf(name));
   }
 
   #entriesOf(name: string): IndexEntry[] {
@@ -53,7 +57,7 @@ export class ForecasterSource implements ModelSource {
   }
 
   async find(name: string, version?: string): Promise<InferenceModel | undefined> {
-    const project = this.#projects.get(name);
+    const project = this.#options.projects.find(name);
     if (project === undefined || this.#reasonNotReady(name) !== '') return undefined;
     const found = this.#versions(name).find((held) => version === undefined || held === version);
     if (found === undefined) return undefined;
@@ -69,7 +73,7 @@ export class ForecasterSource implements ModelSource {
 
   /** Serving holds every project at all times: this only lets it answer here again. */
   async load(name: string): Promise<boolean> {
-    if (!this.#projects.has(name)) return false;
+    if (this.#options.projects.find(name) === undefined) return false;
     this.#unloaded.delete(name);
     const reason = this.#reasonNotReady(name);
     if (reason === '') return true;
@@ -78,7 +82,7 @@ export class ForecasterSource implements ModelSource {
 
   /** Takes it out of the inference protocols only: the project's own API goes on, as forecasts must not stop by accident. */
   async unload(name: string): Promise<boolean> {
-    if (!this.#projects.has(name)) return false;
+    if (this.#options.projects.find(name) === undefined) return false;
     this.#unloaded.add(name);
     return true;
   }

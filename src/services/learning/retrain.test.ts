@@ -183,6 +183,17 @@ for (const gaps of ['missing', 'zero'] as const) {
   });
 }
 
+test('a project that is to be retrained more often is considered at once', async () => {
+  await store.putProject({ ...project, retrainEveryPeriods: 0 }, 2);
+  await promote(50);
+  await store.commitBatch(closing('a', 93, [row('apples', 1, 5), row('apples', 93, 5)]));
+  await start();
+  assert.deepEqual(await jobs(), []);
+  await store.putProject(project, 3);
+  await timers.advance(200);
+  assert.deepEqual(await jobs(), [['queued', 93]]);
+});
+
 test('catches up at its start on what came while nobody watched', async () => {
   await promote(50);
   await store.commitBatch(closing('a', 93, [row('apples', 1, 5), row('apples', 93, 5)]));

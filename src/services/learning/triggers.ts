@@ -16,7 +16,7 @@ const trained = ['job.done', 'job.failed', 'job.cancelled'] as const;
 export const periods: Trigger = {
   name: 'periods',
   // What came while a training ran could begin none.
-  kinds: ['batch.committed', 'project.changed', ...trained],
+  kinds: ['batch.committed', 'project.added', 'project.changed', ...trained],
   isWanted: ({ retrainEveryPeriods }) => retrainEveryPeriods > 0,
   decide: ({ project, history, trainingPeriodsMin, champion, newest, tries }) => {
     const tried = Math.max(
@@ -39,7 +39,7 @@ export const periods: Trigger = {
 /** Rows that the champion has learnt from were taken back, or count again. */
 export const withdrawal: Trigger = {
   name: 'withdrawal',
-  kinds: ['batch.committed', 'project.changed', ...trained],
+  kinds: ['batch.committed', 'project.added', 'project.changed', ...trained],
   isWanted: (project) => settingOf(project, 'withdrawal') !== undefined,
   decide: ({ project, champion, newest, withdrawals, tries }) => {
     const { rowsMin = 1, pipeline = 'train' } = settingOf(project, 'withdrawal') ?? none;
@@ -66,7 +66,7 @@ export const withdrawal: Trigger = {
 /** The newest version does not serve: it is tried again when there is something new to learn from. */
 export const refusal: Trigger = {
   name: 'refusal',
-  kinds: ['batch.committed', 'swap.refused', 'project.changed', ...trained],
+  kinds: ['batch.committed', 'swap.refused', 'project.added', 'project.changed', ...trained],
   isWanted: (project) => settingOf(project, 'refusal') !== undefined,
   decide: ({ project, history, champion, newest, tries }) => {
     const { afterPeriods = 1, pipeline = 'train' } = settingOf(project, 'refusal') ?? none;
@@ -84,7 +84,7 @@ export const refusal: Trigger = {
 /** The project has other settings than the newest version was trained with. */
 export const settings: Trigger = {
   name: 'settings',
-  kinds: ['project.changed', 'project.added', ...trained],
+  kinds: ['project.added', 'project.changed', ...trained],
   isWanted: (project) => settingOf(project, 'settings') !== undefined,
   decide: ({ project, newest, tries }) => {
     const { pipeline = 'train' } = settingOf(project, 'settings') ?? none;

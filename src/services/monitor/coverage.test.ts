@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
-import { projectLike } from '../../../test/fixtures/project.ts';
+import { fixedProjects, projectLike } from '../../../test/fixtures/project.ts';
 import { ManualClock, ObservationStatus, type Project, Rng, wholeProject } from '../../core/index.ts';
 import type { ControlStore, PredictionRecord } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/open.ts';
@@ -211,7 +211,9 @@ test('following gives serving new levels when a batch has come, to projects that
       adapt: (_name: string, adaptation: LevelAdaptation) => void given.push(adaptation),
       versionsOf: () => ['ver_1'],
     };
-    feed.follow(coverageSubscriber({ projects: [of], coverage: monitorOf(), serving }), { afterSeq: 0 });
+    feed.follow(coverageSubscriber({ projects: fixedProjects(of), coverage: monitorOf(), serving }), {
+      afterSeq: 0,
+    });
     return feed;
   };
   const feed = follow(project);
@@ -241,7 +243,7 @@ test('labels that cannot be read leave the levels in use, which the next try bri
   let adapted = 0;
   const serving = { adapt: () => void adapted++, versionsOf: () => ['ver_1'] };
   await observe(0, () => 1);
-  feed.follow(coverageSubscriber({ projects: [project], coverage, serving }), { afterSeq: 0 });
+  feed.follow(coverageSubscriber({ projects: fixedProjects(project), coverage, serving }), { afterSeq: 0 });
   await feed.poll();
   await timers.advance(0);
   assert.equal(adapted, 0);

@@ -91,6 +91,12 @@ export class CoverageMonitor {
     }
   }
 
+  /** Nothing is kept of a project that is gone, or of which the settings have changed. */
+  forget(project: string): void {
+    for (const key of [...this.#reports.keys()]) if (key.startsWith(`${project} `)) this.#reports.delete(key);
+    this.#latest.delete(project);
+  }
+
   /** The last report made of the version that serves; undefined before the first. */
   latest(project: string): CoverageReport | undefined {
     return this.#latest.get(project);

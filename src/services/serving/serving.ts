@@ -156,6 +156,19 @@ export class Serving {
     await this.#what.start(projects);
   }
 
+  /** Serves a project that was added, or has other settings; see `WhatServes.take`. */
+  async take(project: Project): Promise<void> {
+    await this.#what.take(project);
+  }
+
+  /** The project is served no more: who asks for it is told that there is none. */
+  drop(projectName: string): void {
+    const serving = this.#what.drop(projectName);
+    if (serving === undefined) return;
+    this.#options.timers.clearTimeout(this.#soon.get(serving));
+    this.#soon.delete(serving);
+  }
+
   /** A restarted server forecasts as the one before it did; labels that cannot be read are no reason not to. */
   async #adaptAll(serving: ProjectServing): Promise<void> {
     const { adaptation, log } = this.#options;

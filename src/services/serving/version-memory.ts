@@ -16,6 +16,8 @@ export interface VersionLevels {
 interface Kept {
   readonly cache: ForecastCache;
   levels: VersionLevels;
+  /** Of the memory. */
+  share: number;
 }
 
 /** A version with a smaller share of the requests, or none, gets this share of the memory. */
@@ -23,7 +25,7 @@ const shareMin = 1 / 8;
 const noLevels: VersionLevels = { adaptation: {}, calibration: 0 };
 
 export class VersionMemory {
-  readonly #bytesMax: number;
+  #bytesMax: number;
   readonly #kept: Map<ServedModel, Kept> = new Map();
   /** Of versions that are gone: counts never go back. */
   readonly #past: { hits: number; misses: number } = { hits: 0, misses: 0 };
@@ -54,10 +56,11 @@ export class VersionMemory {
   share(loaded: readonly ServedModel[], lineup: Lineup, before: ServedModel | undefined): void {
     const levels = before === undefined ? noLevels : this.levelsOf(before);
     for (const served of loaded) {
-      const bytesMax = this.#bytesMax * Math.max(shareMin, lineup.shareOf(served));
-      const kept = this.#kept.get(served);
-      if (kept === undefined) this.#kept.set(served, { cache: new ForecastCache(bytesMax), levels });
-      else kept.cache.resize(bytesMax);
+      const share = Math.max(shareMin, lineup.shareOf(served));
+      const kept = this.#kept.get(served) ?? { cache: new ForecastCache(0), levels, share };
+      kept.share = share;
+      kept.cache.resize(this.#bytesMax * share);
+      this.#kept.set(served, kept);
     }
     for (const [served, { cache }] of this.#kept) {
       if (loaded.includes(served)) continue;
@@ -65,6 +68,12 @@ export class VersionMemory {
       this.#past.hits += cache.counts.hits;
       this.#past.misses += cache.counts.misses;
     }
+  }
+
+  /** @param bytesMax as in the constructor: more projects share the memory now, or fewer */
+  resize(bytesMax: number): void {
+    this.#bytesMax = bytesMax;
+    for (const { cache, share } of this.#kept.values()) cache.resize(bytesMax * share);
   }
 
   /** Something of the series has changed: nothing that is held of it counts any more, for no version. */
@@ -86,6 +95,6 @@ export class VersionMemory {
 
   /** Requests that began with a version that has been let go since keep nothing, so that it can be freed with them. */
   #of(served: ServedModel): Kept {
-    return this.#kept.get(served) ?? { cache: new ForecastCache(0), levels: noLevels };
+    return this.#kept.get(served) ?? { cache: new ForecastCache(0), levels: noLevels, share: 0 };
   }
 }

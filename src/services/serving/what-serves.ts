@@ -52,6 +52,8 @@ export class WhatServes {
   readonly #projects: Map<string, ProjectServing> = new Map();
   readonly #again: BackOff<ProjectServing>;
   readonly #prepared: Set<unknown> = new Set();
+  /** What serves nobody any more, though a change of it may be under way. */
+  readonly #gone: WeakSet<ProjectServing> = new WeakSet();
   #stopped = false;
 
   constructor(options: WhatServesOptions) {
@@ -61,19 +63,73 @@ export class WhatServes {
 
   /** See `Serving.start`. */
   async start(projects: readonly Project[]): Promise<void> {
-    const { store, timers, cacheBytes } = this.#options;
-    for (const project of projects) {
-      if (this.#projects.has(project.name)) continue;
-      const serving = new ProjectServing({
-        ...this.#options,
-        project,
-        snapshots: store,
-        elapsedMs: () => timers.elapsedMs(),
-        cacheBytesMax: cacheBytes / projects.length,
-      });
-      this.#projects.set(project.name, serving);
+    // All of them at first, so that each knows its share of the memory.
+    const added = projects
+      .filter(({ name }) => !this.#projects.has(name))
+      .map((project) => this.#make(project, projects.length));
+    for (const serving of added) {
+      this.#projects.set(serving.project.name, serving);
       await this.#settle(serving);
     }
+  }
+
+  /**
+   * Serves a project that has been added, or has other settings than before: what served it goes on until the new one can.
+   * @throws AppError `serving/not-trained` while that cannot be loaded; what served before goes on
+   */
+  async take(project: Project): Promise<void> {
+    const old = this.#projects.get(project.name);
+    const serving = this.#make(project, this.#projects.size + (old === undefined ? 1 : 0));
+    if (old === undefined) this.#projects.set(project.name, serving);
+    this.#shareMemory();
+    await this.#settle(serving);
+    // Without a champion a history may be there all the same: whoever added the project asks of it next.
+    if (old === undefined) return await serving.catchUp();
+    try {
+      // What came meanwhile went to the old one.
+      await serving.catchUp();
+      if (serving.serves === undefined)
+        throw new AppError('serving/not-trained', `project "${project.name}": ${serving.loading}`);
+    } catch (error) {
+      this.#letGo(serving);
+      throw error;
+    }
+    // Dropped while it was loaded.
+    if (this.#projects.get(project.name) !== old) return this.#letGo(serving);
+    this.#projects.set(project.name, serving);
+    this.#letGo(old);
+    await serving.catchUp();
+  }
+
+  /** Nobody is answered any more who asks for the project. @returns what served it */
+  drop(name: string): ProjectServing | undefined {
+    const serving = this.#projects.get(name);
+    if (serving === undefined) return undefined;
+    this.#projects.delete(name);
+    this.#letGo(serving);
+    this.#shareMemory();
+    return serving;
+  }
+
+  #make(project: Project, count: number): ProjectServing {
+    const { store, timers, cacheBytes } = this.#options;
+    return new ProjectServing({
+      ...this.#options,
+      project,
+      snapshots: store,
+      elapsedMs: () => timers.elapsedMs(),
+      cacheBytesMax: cacheBytes / count,
+    });
+  }
+
+  #letGo(serving: ProjectServing): void {
+    this.#gone.add(serving);
+    this.#again.done(serving);
+  }
+
+  #shareMemory(): void {
+    for (const { memory } of this.#projects.values())
+      memory.resize(this.#options.cacheBytes / this.#projects.size);
   }
 
   /** The project with everything that serves it. @throws AppError `serving/unknown-project` */
@@ -112,7 +168,8 @@ export class WhatServes {
   }
 
   #settleLater(serving: ProjectServing): void {
-    if (!this.#stopped) this.#again.later(serving, () => void this.#settle(serving));
+    if (!this.#stopped && !this.#gone.has(serving))
+      this.#again.later(serving, () => void this.#settle(serving));
   }
 
   /** A history without a champion may be long: it is read while forecasts wait for their first rows. */

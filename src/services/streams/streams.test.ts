@@ -9,8 +9,8 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { MemoryBroker } from '../../../test/fixtures/memory-broker.ts';
-import { projectLike } from '../../../test/fixtures/project.ts';
-import { AppError, type Clock, IdSource, Rng, type StreamSettings } from '../../core/index.ts';
+import { fixedProjects, projectLike } from '../../../test/fixtures/project.ts';
+import { AppError, type Clock, IdSource, type Project, Rng, type StreamSettings } from '../../core/index.ts';
 import { forecastRequestOf } from '../../interfaces/http/index.ts';
 import { openFileBlobs } from '../../storage/files/index.ts';
 import type { ControlStore } from '../../storage/ports/index.ts';
@@ -60,7 +60,7 @@ async function inWorld(work: (world: World) => Promise<void>, broker = new Memor
   const streams = (change: Partial<StreamsOptions> = {}): Streams => {
     const made = new Streams({
       streams: [sales],
-      projects: [project],
+      projects: fixedProjects(project),
       store,
       data,
       serving: { answer: () => Promise.reject(new AppError('serving/not-trained', 'nothing is trained')) },
@@ -100,6 +100,32 @@ async function landed(store: ControlStore): Promise<string[]> {
   const rows = await store.readTail(project.name, { afterSeq: 0, unsealedOnly: false, limit: 100_000 });
   return rows.map(({ period, value }) => `${period - 18_262}=${value}`);
 }
+
+describe('a stream of a project that comes and goes', () => {
+  it('is read while the project is there, with the settings that it has, and says why not else', () =>
+    inWorld(async ({ store, broker, streams }) => {
+      let there: Project | undefined;
+      const reading = streams({ projects: { find: () => there } });
+      reading.start();
+      broker.send(row(0));
+      assert.deepEqual(reading.failures(), ['stream sales: there is no project shop']);
+      assert.equal((await reading.list())[0]?.state, 'idle');
+      there = project;
+      await reading.follow('shop');
+      await until(async () => (await takenIn(reading)) === 1);
+      await reading.follow('another');
+      there = undefined;
+      await reading.follow('shop');
+      broker.send(row(1));
+      assert.deepEqual(reading.failures(), ['stream sales: there is no project shop']);
+      assert.equal(await takenIn(reading), 1);
+      there = project;
+      await reading.follow('shop');
+      await until(async () => (await takenIn(reading)) === 2);
+      assert.equal((await landed(store)).length, 2);
+      assert.deepEqual(reading.failures(), []);
+    }));
+});
 
 describe('a stream of observations', () => {
   it('lands every message once, in order, and says how far it is', () =>

@@ -1,8 +1,9 @@
 // All streams of an installation: those that this process reads, what is known of them, and where to read on from.
 
-import { AppError, type Clock, type Project, type StreamSettings, unreachable } from '../../core/index.ts';
+import { AppError, assert, type Clock, type StreamSettings, unreachable } from '../../core/index.ts';
 import type { StreamRecord, StreamStore } from '../../storage/ports/index.ts';
 import type { DataService } from '../data/index.ts';
+import type { Projects } from '../projects/index.ts';
 import type { ForecastRequest, Serving } from '../serving/index.ts';
 import { AnswerWork } from './answer.ts';
 import type { BrokerConnection, Connect, ReplayFrom, Timers } from './broker.ts';
@@ -13,7 +14,7 @@ import type { Work } from './work.ts';
 
 export interface StreamsOptions {
   readonly streams: readonly StreamSettings[];
-  readonly projects: readonly Project[];
+  readonly projects: Pick<Projects, 'find'>;
   readonly store: StreamStore;
   readonly data: Pick<DataService, 'ingestBody'>;
   readonly serving: Pick<Serving, 'answer'>;
@@ -53,40 +54,66 @@ export interface StreamStatus {
 export class Streams {
   readonly #options: StreamsOptions;
   readonly #readers: Map<string, StreamReader> = new Map();
+  #started = false;
 
   constructor(options: StreamsOptions) {
     this.#options = options;
   }
 
-  /** Begins to read every stream. */
+  /** Begins to read every stream of which the project is there. */
   start(): void {
-    const { store, connect = connectBroker, timers, clock, log, reader } = this.#options;
-    for (const settings of this.#options.streams) {
-      const made = new StreamReader({
-        settings,
-        work: this.#workOf(settings),
-        store,
-        connect,
-        timers,
-        clock,
-        log,
-        holder: reader.workerId,
-        isGone: (holder) => reader.isGone(holder),
-      });
-      this.#readers.set(settings.name, made);
-      made.start();
+    this.#started = true;
+    for (const settings of this.#options.streams) this.#begin(settings);
+  }
+
+  /** Reads the streams of a project from now on as the project is: anew with other settings, not at all without it. */
+  async follow(project: string): Promise<void> {
+    if (!this.#started) return;
+    const own = this.#options.streams.filter((settings) => settings.project === project);
+    for (const settings of own) {
+      await this.#readers.get(settings.name)?.stop();
+      this.#readers.delete(settings.name);
+      if (this.#started) this.#begin(settings);
     }
   }
 
+  #begin(settings: StreamSettings): void {
+    const { store, connect = connectBroker, timers, clock, log, reader } = this.#options;
+    if (this.#obstacle(settings) !== undefined) return;
+    const made = new StreamReader({
+      settings,
+      work: this.#workOf(settings),
+      store,
+      connect,
+      timers,
+      clock,
+      log,
+      holder: reader.workerId,
+      isGone: (holder) => reader.isGone(holder),
+    });
+    this.#readers.set(settings.name, made);
+    made.start();
+  }
+
+  /** Why a stream cannot be read whatever its broker says; undefined when it can. */
+  #obstacle({ project }: StreamSettings): string | undefined {
+    return this.#options.projects.find(project) === undefined ? `there is no project ${project}` : undefined;
+  }
+
   async stop(): Promise<void> {
+    this.#started = false;
     await Promise.all([...this.#readers.values()].map((reader) => reader.stop()));
   }
 
   /** Why streams are not being read here, in words; [] when all is well. */
   failures(): string[] {
-    return [...this.#readers]
-      .filter(([, { state }]) => state === 'retrying')
-      .map(([name, { reason }]) => `stream ${name}: ${reason ?? 'unknown'}`);
+    if (!this.#started) return [];
+    return this.#options.streams.flatMap((settings) => {
+      const reader = this.#readers.get(settings.name);
+      const retrying = reader?.state === 'retrying' ? (reader.reason ?? 'unknown') : undefined;
+      const reason = reader === undefined ? this.#obstacle(settings) : retrying;
+      return reason === undefined ? [] : [`stream ${settings.name}: ${reason}`];
+    });
   }
 
   /** @param options.askBrokers also count what waits in streams that this process does not read; slow when a broker is down */
@@ -130,7 +157,7 @@ export class Streams {
       role,
       project,
       state: reader?.state ?? ((record?.leaseUntil ?? 0) > clock.now() ? 'elsewhere' : 'idle'),
-      reason: reader?.reason ?? null,
+      reason: (reader === undefined ? this.#obstacle(settings) : reader.reason) ?? null,
       messages: positions.reduce((sum, { messages }) => sum + messages, 0),
       deadLetters: positions.reduce((sum, { deadLetters }) => sum + deadLetters, 0),
       missed: reader?.missed ?? 0,
@@ -171,12 +198,8 @@ export class Streams {
     const { projects, data, serving, store, clock, checkRequest } = this.#options;
     switch (settings.role) {
       case 'observations': {
-        const project = projects.find(({ name }) => name === settings.project);
-        if (project === undefined)
-          throw new AppError(
-            'config/invalid',
-            `stream ${settings.name} names no project of the configuration`,
-          );
+        const project = projects.find(settings.project);
+        assert(project !== undefined, `stream ${settings.name} has a project`);
         return new ObserveWork({ settings, project, data, store, clock });
       }
       case 'forecasts': {

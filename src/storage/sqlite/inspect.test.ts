@@ -69,6 +69,8 @@ describe('a look at the whole database', () => {
     const store = openSqliteStore({ path, clock: new ManualClock(startMs) });
     const write = { by: 'cli ann@shop 1', now: startMs };
     await store.addProject({ project, settings: {} }, write);
+    const shown = { project: 'shop', salt: 's', arm: 'a', versionId: 'ver_1', at: startMs };
+    await store.appendExposures(['ann', 'bob', 'cid'].map((unit) => ({ ...shown, unit })));
     await store.removeProject('shop', { ...write, cancelJobs: false, purging: true });
     for (let more = true; more; ) {
       more = await store.purgeSome('shop', { rowsMax: 1, now: startMs });

@@ -90,22 +90,6 @@ function byKey(
   };
 }
 
-/** All of a few units: one has a row for each version that it was shown. */
-async function exposures(trx: Kysely<Schema>, { name, rowsMax }: Ask): Promise<number> {
-  const units = trx
-    .selectFrom('exposure')
-    .select('unit')
-    .distinct()
-    .where('project', '=', name)
-    .limit(rowsMax);
-  const { numDeletedRows } = await trx
-    .deleteFrom('exposure')
-    .where('project', '=', name)
-    .where('unit', 'in', units)
-    .executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
-}
-
 /** Rows of the oldest batch that has any: their keys have no column of their own. */
 function byBatch(table: 'tail' | 'attribute' | 'closing'): Delete {
   return async (trx, { name }) => {
@@ -124,6 +108,27 @@ function byBatch(table: 'tail' | 'attribute' | 'closing'): Delete {
   };
 }
 
+/** Units of one division of requests: its key begins with them. */
+async function exposures(trx: Kysely<Schema>, { name, rowsMax }: Ask): Promise<number> {
+  const first = await trx
+    .selectFrom('exposure')
+    .select('salt')
+    .where('project', '=', name)
+    .orderBy('salt')
+    .limit(1)
+    .executeTakeFirst();
+  if (first === undefined) return 0;
+  const { salt } = first;
+  const of = trx.selectFrom('exposure').where('project', '=', name).where('salt', '=', salt);
+  const { numDeletedRows } = await trx
+    .deleteFrom('exposure')
+    .where('project', '=', name)
+    .where('salt', '=', salt)
+    .where('unit', 'in', of.select('unit').orderBy('unit').limit(rowsMax))
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
 /** A batch keeps its number, so that there are no holes in their order, and says nothing any more. */
 async function blankBatches(trx: Kysely<Schema>, { name, rowsMax }: Ask): Promise<number> {
   const { numUpdatedRows } = await trx
@@ -138,6 +143,8 @@ async function blankBatches(trx: Kysely<Schema>, { name, rowsMax }: Ask): Promis
       rows_described: 0,
       rows_duplicate: 0,
       rows_quarantined: 0,
+      rows_replaced: 0,
+      rows_added: 0,
       quarantined_by_code: '{}',
       quarantine_hash: null,
       period_min: null,

@@ -10,7 +10,7 @@ export async function championsCheck(context: CommandContext): Promise<Check | u
   const faults: string[] = [];
   let champions = 0;
   const { projects, registry } = await context.open();
-  for (const { name } of projects) {
+  for (const { name } of projects.list()) {
     const version = await registry.champion(name);
     if (version === undefined) continue;
     champions++;

@@ -20,10 +20,10 @@ export const models: CommandSpec = {
   async run(context) {
     if (context.options.catalog === true) return catalogReport();
     const limit = Number(context.options.limit);
-    const { projects } = (await context.load()).config;
+    const { registry, models, projects: known } = await context.open();
+    const projects = known.list();
     // Without any project there may still be registered models; without either, the usual error says what to do first.
     const project = projects.length > 0 ? await context.project() : undefined;
-    const { registry, models } = await context.open();
     const registered = registeredRows(await models.list(limit));
     const { name } = project ?? (registered.length === 0 ? await context.project() : { name: undefined });
     const rows = name === undefined ? [] : await versionRows(registry, name, limit);

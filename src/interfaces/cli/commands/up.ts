@@ -13,7 +13,7 @@ export const up: CommandSpec = {
     const { config, file } = await context.load();
     const services = await context.open();
     const { url } = await services.listen();
-    const projects = services.projects.map((project) => project.name);
+    const projects = services.projects.list().map((project) => project.name);
     context.emit({
       json: { url, dataFolder: config.dataFolder, config: file, projects },
       print(printer) {

@@ -16,7 +16,7 @@ export const why: CommandSpec = {
   async run(context) {
     const { registry, projects, data } = await context.open();
     const lineage = await registry.why(context.args[0] as string);
-    const project = projects.find(({ name }) => name === lineage.prediction.project);
+    const project = projects.find(lineage.prediction.project);
     const { mean, quantiles, ...prediction } = lineage.prediction;
     const withdrawals = await data.withdrawals(prediction.project);
     const withdrawn = lineage.snapshot === null ? [] : withdrawnSince(lineage.snapshot, withdrawals);

@@ -9,7 +9,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import { type TObject, type TString, type TUnsafe, Type } from 'typebox';
-import { type Actor, AppError, type Project } from '../../../core/index.ts';
+import type { Actor, Project } from '../../../core/index.ts';
 import type { Connections } from '../connections.ts';
 import type { Problem } from '../contract.ts';
 import type { EventStreams } from '../event-stream.ts';
@@ -65,20 +65,6 @@ const problemAnswer: ProblemAnswer = {
 /** The error answers of a route, for OpenAPI. */
 export function problems(...statuses: number[]): Record<number, ProblemAnswer> {
   return Object.fromEntries([...statuses, 500].map((status) => [status, problemAnswer]));
-}
-
-/** Finds projects by name. */
-export function projectFinder(projects: readonly Project[]): (name: string) => Project {
-  const byName = new Map(projects.map((project) => [project.name, project]));
-  return (name) => {
-    const found = byName.get(name);
-    if (found) return found;
-    throw new AppError(
-      'serving/unknown-project',
-      `there is no project "${name.slice(0, 100)}": GET /v1/projects lists them`,
-      { details: { project: name.slice(0, 100) } },
-    );
-  };
 }
 
 /** Who asks: the address, behind proxies that are trusted the one that they name. What a request says of itself does not count. */

@@ -1,50 +1,13 @@
-// Projects, snapshots and quarantine.
+// Snapshots and quarantine.
 
 import { type TUnsafe, Type } from 'typebox';
 import * as schemas from '../schemas.ts';
-import { projectView, snapshotView } from '../views.ts';
+import { snapshotView } from '../views.ts';
 import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
 
 export function datasetRoutes(app: App, context: RouteContext): void {
-  projectRoutes(app, context);
   snapshotRoutes(app, context);
   quarantineRoute(app, context);
-}
-
-function projectRoutes(app: App, { services, project: find }: RouteContext): void {
-  app.get(
-    '/v1/projects',
-    {
-      schema: {
-        tags: ['projects'],
-        operationId: 'projects',
-        summary: 'Projects and what serves them',
-        response: { 200: schemas.page(schemas.projectView), ...problems() },
-      },
-    },
-    async (_request, reply) =>
-      reply.send({
-        items: services.projects.map((project) =>
-          projectView(project, services.serving.status(project.name)),
-        ),
-      }),
-  );
-  app.get(
-    '/v1/projects/:project',
-    {
-      schema: {
-        tags: ['projects'],
-        operationId: 'project',
-        summary: 'One project',
-        params: projectParams,
-        response: { 200: schemas.projectView, ...problems(404) },
-      },
-    },
-    async (request, reply) => {
-      const project = find(request.params.project);
-      return reply.send(projectView(project, services.serving.status(project.name)));
-    },
-  );
 }
 
 function snapshotRoutes(app: App, { services, project: find }: RouteContext): void {
