@@ -7,6 +7,7 @@ import type { ProjectConfig } from '../../config/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { type GuessedProject, guessProject } from '../guessing/guess.ts';
 import type { Guess } from '../guessing/guessed-setting.ts';
+import { tryOut } from '../guessing/try-out.ts';
 import { readSample, type Sample } from '../sample.ts';
 import { count } from '../words.ts';
 
@@ -30,6 +31,7 @@ export const init: CommandSpec = {
     const sample = await readSample(file);
     const { project, guesses, seriesCount } = withSupposed(guessProject(sample), sample);
     const name = String(context.options.name ?? projectName(file));
+    const tried = tryOut(sample, name, project, context.now());
     const out = resolve(context.terminal.cwd, String(context.options.out));
     await write(out, configText(name, project, { file, guesses }), context.options.force === true);
     return {
@@ -41,6 +43,7 @@ export const init: CommandSpec = {
         rows: sample.rows.length,
         wholeFile: sample.whole,
         seriesCount,
+        setAside: tried.setAside,
       },
       print(printer) {
         const part = sample.whole ? '' : 'the first ';
@@ -55,6 +58,7 @@ export const init: CommandSpec = {
           guesses,
         );
         printer.line();
+        for (const line of tried.lines) printer.line(printer.colours.yellow(line));
         printer.line(
           `Written to ${printer.colours.bold(out)} as project ${printer.colours.bold(name)}. Check it, then:`,
         );

@@ -6,8 +6,11 @@ import { horizonDefault, type ProjectConfig } from '../../config/index.ts';
 import type { Sample } from '../sample.ts';
 import { guessCovariates } from './guess-covariates.ts';
 import type { Guess } from './guessed-setting.ts';
+import { type LocalMidnights, localMidnights } from './local-midnights.ts';
 import { columnProfiles, type Profile } from './profile.ts';
+import { type SeriesColumns, seriesColumns } from './series-columns.ts';
 import { groupTimes, type Spacing, spacingOf } from './spacing.ts';
+import { instantsOf, looksLikeTime, refuseDoubt } from './time-form.ts';
 
 export interface GuessedProject {
   readonly project: ProjectConfig;
@@ -20,17 +23,23 @@ export interface GuessedProject {
  * @throws AppError `cli/no-guess` when no column can be the time, or none the demand
  */
 export function guessProject(sample: Sample): GuessedProject {
+  refuseValuesAsNames(sample);
   const profiles = columnProfiles(sample);
   const time = bestTime(profiles);
+  if (time.timeForm !== null) refuseDoubt(time.timeForm);
   const target = bestTarget(profiles, time);
-  const series = seriesColumns(sample, profiles, { time, target });
+  if (target.numberForm?.doubt != null) throw new AppError('cli/no-guess', target.numberForm.doubt);
+  const all = spacingOf(groupTimes(sample, { time, series: [] }), time);
+  const keys = seriesColumns(sample, profiles, { time, target, isEvents: all.isEvents });
+  const { series } = keys;
   const stockout = profiles.find((profile) => /(stock.?out|out.?of.?stock|^oos$)/i.test(profile.name));
   const groups = groupTimes(sample, { time, series });
   const spacing = spacingOf(groups, time);
+  const zone = zoneOf(sample, time, spacing);
   const guesses: Guess[] = [
     { setting: 'columns.time', value: time.name, reason: time.timeReason },
     { setting: 'columns.target', value: target.name, reason: targetReason(target) },
-    seriesGuess(series, groups.length),
+    seriesGuess(keys, groups.length),
   ];
   if (stockout !== undefined)
     guesses.push({ setting: 'columns.stockout', value: stockout.name, reason: 'its name says so' });
@@ -38,7 +47,13 @@ export function guessProject(sample: Sample): GuessedProject {
   const covariates = guessCovariates(sample, profiles, { series, others });
   guesses.push(...covariates.guesses);
   guesses.push({ setting: 'frequency', value: spacing.frequency, reason: spacing.reason });
-  const rules = guessRules(spacing, target);
+  if (zone !== null) guesses.push({ setting: 'timezone', value: zone.timezone, reason: zone.reason });
+  const dateFormat = time.timeForm?.dateFormat ?? null;
+  if (dateFormat !== null)
+    guesses.push({ setting: 'dialect.dateFormat', value: dateFormat, reason: time.timeReason });
+  const numbers = numbersSaid(target);
+  guesses.push(...numbers.guesses);
+  const rules = guessRules(spacing, target, keys.repeats);
   guesses.push(...rules.guesses);
   const project: ProjectConfig = {
     columns: {
@@ -49,10 +64,63 @@ export function guessProject(sample: Sample): GuessedProject {
       ...covariates.columns,
     },
     frequency: spacing.frequency,
+    ...(zone === null ? {} : { timezone: zone.timezone }),
     ...(spacing.weekStart === null ? {} : { weekStart: spacing.weekStart }),
+    ...(dateFormat === null && numbers.guesses.length === 0
+      ? {}
+      : { dialect: { ...(dateFormat === null ? {} : { dateFormat }), ...numbers.dialect } }),
     ...rules.settings,
   };
   return { project, guesses, seriesCount: groups.length };
+}
+
+/**
+ * @throws AppError `cli/no-guess` when the first line holds values: taken for names, they would be columns that no other file has.
+ * Of a wide table many columns are named by a period, which is another trouble.
+ */
+function refuseValuesAsNames({ columns }: Sample): void {
+  const times = columns.filter(looksLikeTime);
+  if (times.length === 0) return;
+  if (times.length > 1)
+    throw new AppError(
+      'cli/no-guess',
+      `the columns ${times.slice(0, 3).join(', ')}${times.length > 3 ? ', …' : ''} are named by periods: a table with one column per period. ` +
+        'Turn it, so that each row has one time and one value',
+    );
+  throw new AppError(
+    'cli/no-guess',
+    `the first line holds values (${columns.slice(0, 6).join(', ')}) and no names of columns: put a line of names above it, such as ` +
+      columns
+        .map((value) => (looksLikeTime(value) ? 'date' : Number.isFinite(Number(value)) ? 'units' : 'sku'))
+        .join(','),
+  );
+}
+
+/** What `dialect` says of numbers, where they are not written plainly. */
+function numbersSaid({ numberForm, name }: Profile): {
+  dialect: NonNullable<ProjectConfig['dialect']>;
+  guesses: Guess[];
+} {
+  if (numberForm === null || (numberForm.decimal === '.' && numberForm.thousands === ''))
+    return { dialect: {}, guesses: [] };
+  const { decimal, thousands } = numberForm;
+  const dialect = { decimal, ...(thousands === '' ? {} : { thousands }) };
+  const guesses = Object.entries(dialect).map(([setting, value]) => ({
+    setting: `dialect.${setting}`,
+    value,
+    reason: `as ${name} writes its numbers`,
+  }));
+  return { dialect, guesses };
+}
+
+/** Instants that are midnights of another zone than UTC. */
+function zoneOf(sample: Sample, time: Profile, { frequency, isEvents }: Spacing): LocalMidnights | null {
+  if (time.timeForm === null || isEvents || frequency === 'hour') return null;
+  const texts = sample.rows.slice(0, 20_000).map((row) => row[time.index] ?? '');
+  return localMidnights(
+    texts.filter((text) => text !== ''),
+    instantsOf(time.timeForm),
+  );
 }
 
 function bestTime(profiles: readonly Profile[]): Profile {
@@ -60,8 +128,12 @@ function bestTime(profiles: readonly Profile[]): Profile {
   const named = dated.find((profile) =>
     /date|time|day|week|month|quarter|year|period|^ds$/i.test(profile.name),
   );
+  // Larger numbers of these names are written times of some kind: as steps most of them would be gaps.
   const stepped = profiles.find(
-    (profile) => profile.isInteger && /^(t|step|period|d|index|time)$/i.test(profile.name),
+    ({ isInteger, name, max }) =>
+      isInteger &&
+      ((/^(t|step|d|index)$/i.test(name) && max < 100_000_000) ||
+        (/^(period|time|day|week|month)$/i.test(name) && max < 10_000)),
   );
   const time = named ?? dated[0] ?? stepped;
   if (time !== undefined) return time;
@@ -101,68 +173,20 @@ function targetReason(target: Profile): string {
   return targetNames.test(target.name) ? `${range}, and its name` : range;
 }
 
-/** The fewest key columns that, with the time, name each row once; [] = the file is one series. */
-function seriesColumns(
-  sample: Sample,
-  profiles: readonly Profile[],
-  known: { time: Profile; target: Profile },
-): Profile[] {
-  const candidates = profiles
-    .filter((profile) => profile !== known.time && profile !== known.target && profile.isKey)
-    .sort((a, b) => keyScore(b) - keyScore(a));
-  if (uniqueShare(sample, [known.time]) > 0.99) {
-    // A sample of one shop still names the shop; the next file will name others.
-    const only = candidates.find((candidate) => candidate.distinct === 1 && keyScore(candidate) > 2);
-    return only === undefined ? [] : [only];
-  }
-  for (const candidate of candidates)
-    if (uniqueShare(sample, [known.time, candidate]) > 0.97) return [candidate];
-  const chosen: Profile[] = [];
-  let share = uniqueShare(sample, [known.time]);
-  while (share < 0.97 && chosen.length < 4) {
-    let best: Profile | undefined;
-    for (const candidate of candidates) {
-      if (chosen.includes(candidate)) continue;
-      const next = uniqueShare(sample, [known.time, ...chosen, candidate]);
-      if (next <= share + 0.001) continue;
-      best = candidate;
-      share = next;
-      break;
-    }
-    if (best === undefined) break;
-    chosen.push(best);
-  }
-  return chosen.sort((a, b) => a.index - b.index);
-}
-
-function keyScore(profile: Profile): number {
-  return (
-    (/^(series|series_id|unique_id)$/i.test(profile.name) ? 5 : 0) +
-    (/_id$|^id$|sku|item|product|store|shop|site|agency|region|article|code|depart/i.test(profile.name)
-      ? 2
-      : 0) +
-    (profile.isNumber ? 0 : 1) -
-    profile.index / 1000
-  );
-}
-
-/** Share of rows whose combination of these columns is new. */
-function uniqueShare(sample: Sample, columns: readonly Profile[]): number {
-  const seen = new Set<string>();
-  for (const row of sample.rows) seen.add(columns.map((column) => row[column.index]).join('\u0000'));
-  return seen.size / sample.rows.length;
-}
-
-function seriesGuess(series: readonly Profile[], count: number): Guess {
+function seriesGuess({ series, reason }: SeriesColumns, count: number): Guess {
   const value = series.map((profile) => profile.name).join(' + ') || 'none';
-  const reason =
-    series.length === 0
-      ? 'every time stands once: the file is one series'
-      : `with the time, names each row once; ${count} series in the sample`;
-  return { setting: 'columns.series', value, reason };
+  return {
+    setting: 'columns.series',
+    value,
+    reason: series.length === 0 ? reason : `${reason}; ${count} series in the sample`,
+  };
 }
 
-function guessRules(spacing: Spacing, target: Profile): { settings: ProjectConfig; guesses: Guess[] } {
+function guessRules(
+  spacing: Spacing,
+  target: Profile,
+  repeats: boolean,
+): { settings: ProjectConfig; guesses: Guess[] } {
   const settings: ProjectConfig = {};
   const guesses: Guess[] = [];
   const say = (setting: string, value: unknown, reason: string): void => {
@@ -192,7 +216,8 @@ function guessRules(spacing: Spacing, target: Profile): { settings: ProjectConfi
     settings.gaps,
     settings.gaps === 'zero' ? `${gapPercent}, and no row is zero: rows are sales` : gapPercent,
   );
-  if (spacing.rowsPerPeriod > 1.2) {
+  // Where rows repeat their key they are single sales, and even a few of them in one period are to be added up.
+  if (spacing.rowsPerPeriod > (repeats || spacing.isEvents ? 1 : 1.2)) {
     settings.conflicts = 'sum';
     say('conflicts', 'sum', `about ${spacing.rowsPerPeriod.toFixed(1)} rows per series and period: added up`);
   }

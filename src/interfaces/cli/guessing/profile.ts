@@ -1,6 +1,8 @@
 // What one column of a sample looks like: dates, numbers, keys.
 
 import type { Sample } from '../sample.ts';
+import { type NumberForm, numberForm, numberIn } from './number-form.ts';
+import { type TimeForm, timeForm } from './time-form.ts';
 
 export interface Profile {
   readonly name: string;
@@ -8,8 +10,12 @@ export interface Profile {
   /** Different values, counted up to 10,000. */
   readonly distinct: number;
   readonly isTime: boolean;
+  /** How its times are written; null = it holds none. */
+  readonly timeForm: TimeForm | null;
   readonly timeReason: string;
   readonly isNumber: boolean;
+  /** How its numbers are written; null = they are none. */
+  readonly numberForm: NumberForm | null;
   readonly isInteger: boolean;
   /** Repeats often enough to name series. */
   readonly isKey: boolean;
@@ -20,11 +26,6 @@ export interface Profile {
   readonly negativeShare: number;
   readonly zeroShare: number;
 }
-
-/** Times as `data` reads them: dates, date-times, months, quarters. */
-const timePattern =
-  /^(\d{4}-\d{1,2}(-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?)?)?|(19|20)\d{6}|\d{4}-?\s?Q[1-4])$/i;
-const yearPattern = /^(1[89]|20|21)\d{2}$/;
 
 /** Profiles of all columns, from at most 20,000 rows spread over the sample. */
 export function columnProfiles(sample: Sample): Profile[] {
@@ -40,21 +41,24 @@ export function columnProfiles(sample: Sample): Profile[] {
 }
 
 function profileOf(name: string, index: number, values: readonly string[]): Profile {
-  const share = (test: (value: string) => boolean): number =>
-    values.length === 0 ? 0 : values.filter(test).length / values.length;
   const distinct = new Set(values.slice(0, 20_000)).size;
-  const isYear = /year|jahr/i.test(name) && share((value) => yearPattern.test(value)) > 0.98;
-  const isTime = share((value) => timePattern.test(value)) > 0.9 || isYear;
+  const form = timeForm(name, values);
+  const isTime = form !== null;
   // A few broken cells do not make a column of numbers one of texts.
-  const numbers = values.map(Number).filter(Number.isFinite);
+  const written = isTime ? null : numberForm(name, values);
+  const numbers = (written === null ? [] : values.map((value) => numberIn(written, value))).filter(
+    Number.isFinite,
+  );
   const isNumber = numbers.length > 0.9 * values.length && values.length > 0 && !isTime;
   return {
     name,
     index,
     distinct,
     isTime,
-    timeReason: isTime ? `dates such as ${values[0]}` : `steps such as ${values[0]}, by its name`,
+    timeForm: form,
+    timeReason: form !== null ? form.reason : `steps such as ${values[0]}, by its name`,
     isNumber,
+    numberForm: isNumber ? written : null,
     isInteger: isNumber && numbers.every(Number.isInteger),
     isKey:
       values.length > 0 &&

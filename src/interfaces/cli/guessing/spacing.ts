@@ -3,10 +3,13 @@
 import { type Frequency, periodOf, type TimeGrid } from '../../../core/index.ts';
 import type { Sample } from '../sample.ts';
 import type { Profile } from './profile.ts';
+import { instantsOf } from './time-form.ts';
 
 export interface Spacing {
   readonly frequency: Frequency;
   readonly reason: string;
+  /** Rows are single sales at any time of the day, not one period each. */
+  readonly isEvents: boolean;
   /** Weekday on which weeks seem to start; null unless the frequency is `week`. */
   readonly weekStart: number | null;
   /** Share of periods without a row, between the first and the last row of each series. */
@@ -25,8 +28,10 @@ export function groupTimes(
   columns: { time: Profile; series: readonly Profile[] },
 ): number[][] {
   const groups = new Map<string, number[]>();
+  const { timeForm } = columns.time;
+  const timeValue = timeForm === null ? Number : instantsOf(timeForm);
   for (const row of sample.rows) {
-    const time = timeValue(row[columns.time.index] ?? '', columns.time);
+    const time = timeValue(row[columns.time.index] ?? '');
     if (!Number.isFinite(time)) continue;
     const key = columns.series.map((profile) => row[profile.index]).join('\u0000');
     const group = groups.get(key);
@@ -46,17 +51,34 @@ export function spacingOf(groups: readonly (readonly number[])[], time: Profile)
     }
   }
   const gap = median(gaps);
-  const frequency = time.isTime ? frequencyOf(gap) : 'step';
+  const isEvents = time.isTime && areEvents(groups, gaps);
+  const said = time.timeForm?.frequency ?? null;
+  const frequency = said ?? (isEvents ? 'day' : time.isTime ? frequencyOf(gap) : 'step');
   const weekStart = frequency === 'week' ? new Date(groups[0]?.[0] ?? 0).getUTCDay() : null;
   return {
     frequency,
-    reason:
-      gaps.length === 0
+    isEvents,
+    reason: isEvents
+      ? 'single sales with the time of day, added up by day; say hour if that is what you plan by'
+      : gaps.length === 0
         ? 'one row only: assumed'
         : `the usual distance between rows is ${gapText(gap, frequency)}`,
     weekStart,
     ...coverage(groups, { frequency, weekStart: weekStart ?? 1 }),
   };
+}
+
+/**
+ * Times of the day all over the place, at no usual distance: tills, not clocks. Meters that report every few minutes have
+ * their usual distance.
+ */
+function areEvents(groups: readonly (readonly number[])[], gaps: readonly number[]): boolean {
+  const times = groups.slice(0, 200).flatMap((group) => group.slice(0, 2000));
+  const minutes = new Set(times.map((time) => Math.floor(time / 60_000) % 60));
+  if (times.length < 20 || minutes.size <= 12) return false;
+  const counts = new Map<number, number>();
+  for (const gap of gaps) counts.set(gap, (counts.get(gap) ?? 0) + 1);
+  return Math.max(0, ...counts.values()) < gaps.length / 2;
 }
 
 function frequencyOf(gapMs: number): Frequency {
@@ -109,17 +131,6 @@ function withoutStrays(times: readonly number[]): readonly number[] {
   if (inner.length < 20) return times;
   const span = (list: readonly number[]): number => (list.at(-1) as number) - (list[0] as number);
   return span(times) > 2 * span(inner) ? inner : times;
-}
-
-/** Milliseconds for dates, the number itself for steps, NaN where unreadable. */
-function timeValue(text: string, time: Profile): number {
-  if (!time.isTime) return Number(text);
-  const quarter = /^(\d{4})-?\s?Q([1-4])$/i.exec(text);
-  if (quarter !== null) return Date.UTC(Number(quarter[1]), Number(quarter[2]) * 3 - 3, 1);
-  const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
-  const iso = compact === null ? text.trim().replace(' ', 'T') : `${compact[1]}-${compact[2]}-${compact[3]}`;
-  const zoned = /T/.test(iso) && !/(Z|[+-]\d{2}:?\d{2})$/i.test(iso) ? `${iso}Z` : iso;
-  return Date.parse(zoned);
 }
 
 function median(values: readonly number[]): number {

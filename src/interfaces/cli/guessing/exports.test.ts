@@ -1,0 +1,196 @@
+// Exports as programs write them: what `init` guesses of each is taken in by an ingest, with no edit, and means what it says.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type DataFixture, openDataFixture } from '../../../../test/hostile/data-fixture.ts';
+import { isAppError, periodLabel } from '../../../core/index.ts';
+import { type ProjectConfig, resolveConfig } from '../../config/index.ts';
+import { readSample } from '../sample.ts';
+import { guessProject } from './guess.ts';
+import { tryOut } from './try-out.ts';
+
+let fixture: DataFixture;
+before(async () => {
+  fixture = await openDataFixture();
+});
+after(() => fixture.close());
+
+const day = (i: number): string => new Date(Date.UTC(2023, 0, 1 + i)).toISOString().slice(0, 10);
+const range = <T>(count: number, make: (i: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
+const german = (date: string): string => date.split('-').reverse().join('.');
+const berlinMidnight = (i: number): string => {
+  // Summer time from 2023-03-26 to 2023-10-29: days 84 to 301 begin at 22:00Z.
+  const isSummer = i > 84 && i <= 301;
+  return new Date(Date.UTC(2023, 0, 1 + i) - (isSummer ? 2 : 1) * 3_600_000)
+    .toISOString()
+    .replace('.000', '');
+};
+
+interface Export {
+  readonly name: string;
+  readonly header: string;
+  readonly lines: readonly string[];
+  readonly expect: ProjectConfig;
+  /** The first period that is there. */
+  readonly from: string;
+}
+
+const exports: readonly Export[] = [
+  {
+    name: 'german-erp',
+    header: 'Artikel;Datum;Menge',
+    lines: range(200, (i) => `A${i % 2};${german(day(i >> 1))};${i % 9 === 0 ? '1.234,5' : `${i},25`}`),
+    expect: { frequency: 'day', dialect: { dateFormat: 'dd.MM.yyyy', decimal: ',', thousands: '.' } },
+    from: '2023-01-01',
+  },
+  {
+    name: 'till',
+    header: 'item,sold_at,qty',
+    lines: range(
+      400,
+      (i) => `p${(i * 7) % 2},${day(i >> 3)} ${8 + (i % 8)}:${10 + ((i * i * 37) % 50)},${1 + (i % 3)}`,
+    ),
+    expect: {
+      frequency: 'day',
+      conflicts: 'sum',
+      columns: { series: 'item', time: 'sold_at', target: 'qty' },
+    },
+    from: '2023-01-01',
+  },
+  {
+    name: 'receipts-of-one-item',
+    header: 'sku,date,receipt,units',
+    lines: range(240, (i) => `A,${day(i >> 2)},R${1000 + i},${1 + (i % 3)}`),
+    expect: { conflicts: 'sum', columns: { series: 'sku', time: 'date', target: 'units' } },
+    from: '2023-01-01',
+  },
+  {
+    name: 'invoices-with-lines',
+    header: 'invoice,sku,date,quantity',
+    lines: range(300, (i) => `I${i >> 2},S${i % 4},${day(i >> 4)},${1 + (i % 3)}`),
+    expect: { conflicts: 'sum', columns: { series: 'sku', time: 'date', target: 'quantity' } },
+    from: '2023-01-01',
+  },
+  {
+    name: 'months-as-numbers',
+    header: 'period,sku,units',
+    lines: range(
+      48,
+      (i) => `${2022 + Math.floor(i / 24)}${String(((i >> 1) % 12) + 1).padStart(2, '0')},S${i % 2},${i}`,
+    ),
+    expect: { frequency: 'month', dialect: { dateFormat: 'yyyyMM' } },
+    from: '2022-01-01',
+  },
+  {
+    name: 'weeks-with-a-dash',
+    header: 'week,sku,units',
+    lines: range(104, (i) => `2022-${String((i >> 1) + 1).padStart(2, '0')},S${i % 2},${i}`),
+    expect: { frequency: 'week', dialect: { dateFormat: 'yyyy-ww' } },
+    from: '2022-01-03',
+  },
+  {
+    name: 'local-midnights',
+    header: 'sku,date,units',
+    lines: range(365, (i) => `S,${berlinMidnight(i)},${i}`),
+    expect: { frequency: 'day', timezone: 'Europe/Berlin' },
+    from: '2023-01-01',
+  },
+  {
+    name: 'epochs',
+    header: 'device,timestamp,count',
+    lines: range(200, (i) => `d${i % 2},${1_672_531_200 + 3600 * (i >> 1)},${i % 17}`),
+    expect: { frequency: 'hour', dialect: { dateFormat: 'epoch-s' } },
+    from: '2023-01-01T00:00Z',
+  },
+  {
+    name: 'two-level-keys',
+    header: 'store,sku,date,units',
+    lines: range(240, (i) => `${(i >> 1) % 2},S${i % 2},${day(i >> 2)},${i}`),
+    expect: { frequency: 'day', columns: { series: ['store', 'sku'], time: 'date', target: 'units' } },
+    from: '2023-01-01',
+  },
+  {
+    name: 'one-store-of-many',
+    header: 'store,sku,date,units',
+    lines: range(120, (i) => `5,S${i % 2},${day(i >> 1)},${i}`),
+    expect: { columns: { series: ['store', 'sku'], time: 'date', target: 'units' } },
+    from: '2023-01-01',
+  },
+  {
+    name: 'returns',
+    header: 'sku,date,units',
+    lines: range(200, (i) => `S${i % 2},${day(i >> 1)},${i % 5 === 0 ? -3 : 7}`),
+    expect: { nonNegative: false },
+    from: '2023-01-01',
+  },
+  {
+    name: 'american',
+    header: 'sku,order_date,units',
+    lines: range(120, (i) => {
+      const [year, month, date] = day(i >> 1).split('-');
+      return `S${i % 2},${month}/${date}/${year},"${i % 2 ? '1,234.5' : '12.5'}"`;
+    }),
+    expect: { frequency: 'day', dialect: { dateFormat: 'MM/dd/yyyy', decimal: '.', thousands: ',' } },
+    from: '2023-01-01',
+  },
+];
+
+for (const { name, header, lines, expect, from } of exports)
+  test(`${name}: what is guessed is taken in as it is`, async () => {
+    const path = await fixture.file(`${name}.csv`, `${header}\n${lines.join('\n')}\n`);
+    const sample = await readSample(path);
+    const { project: config } = guessProject(sample);
+    for (const [setting, value] of Object.entries(expect))
+      assert.deepEqual(config[setting as keyof ProjectConfig], value, setting);
+    assert.deepEqual(tryOut(sample, name, config, fixture.clock.now()).lines, []);
+    const [project] = resolveConfig({ projects: { [name]: config } }, { cwd: '/' }).projects;
+    assert.ok(project !== undefined);
+    await fixture.store.putProject(project, 0);
+    const { batch } = await fixture.data.ingestFile(project, path);
+    assert.equal(batch.rowsAccepted, lines.length);
+    assert.equal(periodLabel(project.grid, batch.periodMin ?? 0), from);
+  });
+
+const asked: readonly [name: string, text: string, reason: RegExp][] = [
+  [
+    'no-names',
+    'A,2024-01-01,1\nA,2024-01-02,2\n',
+    /first line holds values \(A, 2024-01-01, 1\).*sku,date,units/,
+  ],
+  ['wide', 'sku,2024-01,2024-02\nA,1,2\nB,3,4\n', /one column per period/],
+  [
+    'day-or-month',
+    'sku,date,units\nA,03/04/2024,1\nA,04/04/2024,1\nA,05/04/2024,1\n',
+    /day or the month may stand first/,
+  ],
+  [
+    'month-or-week',
+    'week,sku,units\n2024-01,A,1\n2024-02,A,2\n2024-03,A,3\n',
+    /a month, or a week as the name says/,
+  ],
+  [
+    'three-digits',
+    'sku;date;units\nA;2024-01-01;1,234\nA;2024-01-02;2,345\nA;2024-01-03;3,500\n',
+    /1\.234 or 1234/,
+  ],
+];
+for (const [name, text, reason] of asked)
+  test(`${name}: what can be read in two ways, or not at all, is asked`, async () => {
+    const path = await fixture.file(`${name}.csv`, text);
+    const sample = await readSample(path);
+    assert.throws(
+      () => guessProject(sample),
+      (error) => isAppError(error, 'cli/no-guess') && reason.test(error.message),
+    );
+  });
+
+test('a guess that would take no row in is not written', async () => {
+  const path = await fixture.file(
+    'far.csv',
+    'sku,date,units\nA,2150-01-01,1\nA,2150-01-02,2\nA,2150-01-03,2\n',
+  );
+  const sample = await readSample(path);
+  const { project } = guessProject(sample);
+  assert.throws(() => tryOut(sample, 'far', project, fixture.clock.now()), { code: 'cli/no-guess' });
+});

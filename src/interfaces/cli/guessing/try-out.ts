@@ -1,0 +1,59 @@
+// A configuration is tried on the sample that it was guessed from, by the rules of an ingest, before it is written: one that
+// `ingest` then refuses is no guess but a mistake.
+
+import { AppError, isAppError } from '../../../core/index.ts';
+import { checkBody } from '../../../services/data/index.ts';
+import { type ProjectConfig, resolveConfig } from '../../config/index.ts';
+import type { Sample } from '../sample.ts';
+import { count } from '../words.ts';
+
+const rowsMax = 5_000;
+
+export interface TriedOut {
+  /** Rows that would go to quarantine, by code. */
+  readonly setAside: Readonly<Record<string, number>>;
+  /** What to say of them. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * What an ingest would do with the first rows.
+ * @param now UTC milliseconds
+ * @throws AppError `cli/no-guess` when it would take none of them in
+ */
+export function tryOut(sample: Sample, name: string, config: ProjectConfig, now: number): TriedOut {
+  const [project] = resolveConfig({ projects: { [name]: config } }, { cwd: '/' }).projects;
+  if (project === undefined) return { setAside: {}, lines: [] };
+  const rows = sample.rows.slice(0, rowsMax);
+  const lines = rows.map((row) =>
+    JSON.stringify(Object.fromEntries(sample.columns.map((column, i) => [column, row[i] ?? '']))),
+  );
+  const bytes = new TextEncoder().encode(`${lines.join('\n')}\n`);
+  try {
+    const found = checkBody(bytes, { project, format: 'ndjson', name: 'the sample', now, highs: new Map() });
+    const first = found.problems[0];
+    if (found.accepted === 0) throw refused(first === undefined ? 'it has no rows' : first.reason);
+    if (first === undefined) return { setAside: {}, lines: [] };
+    const codes = Object.entries(found.quarantinedByCode).map(([code, rows]) => `${code} ${count(rows)}`);
+    return {
+      setAside: found.quarantinedByCode,
+      lines: [
+        `Of the first ${count(found.rows)} rows ${count(found.quarantined)} would be set aside (${codes.join(', ')}), ` +
+          `such as row ${first.row}: ${first.reason}`,
+      ],
+    };
+  } catch (error) {
+    if (!isAppError(error) || !error.code.startsWith('data/')) throw error;
+    throw refused(error.message, error);
+  }
+}
+
+function refused(reason: string, cause?: unknown): AppError {
+  return new AppError(
+    'cli/no-guess',
+    `what was guessed cannot read the file itself, so nothing was written: ${reason}`,
+    {
+      cause,
+    },
+  );
+}
