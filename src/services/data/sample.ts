@@ -8,6 +8,7 @@ import { openSource } from './engine/source-file.ts';
 import { type SourceFile, sourceLimits } from './engine/source-kind.ts';
 import { readText } from './engine/source-text.ts';
 import { aboveTable } from './rows/above-table.ts';
+import { withLeaveOut } from './rows/leave-out.ts';
 
 export interface FileSample extends SampleRows {
   /** Rows left out because they are broken. */
@@ -75,15 +76,13 @@ async function textRows(
   let ragged = 0;
   let bytes = 0;
   let whole = true;
-  const reader = textReader(source, {
-    dialect,
-    fields: { series: [], time: null, target: null, stockout: null, extras: columns },
-    sink: ({ problem, extras }) => {
-      if (rows.length >= rowsMax) whole = false;
-      else if (problem !== null) ragged += 1;
-      else rows.push(extras.map((cell) => cell ?? ''));
-    },
+  const fields = { series: [], time: null, target: null, stockout: null, extras: columns };
+  const kept = withLeaveOut(fields, dialect.leaveOut, ({ problem, problemCode, extras }) => {
+    if (rows.length >= rowsMax) whole = false;
+    else if (problem === null) rows.push(columns.map((_, i) => extras[i] ?? ''));
+    else if (problemCode !== 'left-out') ragged += 1;
   });
+  const reader = textReader(source, { dialect, ...kept });
   for await (const chunk of readText(source, sourceLimits)) {
     reader.push(chunk);
     bytes += chunk.length;

@@ -5,7 +5,7 @@ import { constants, type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { AppError, type Encoding } from '../../../core/index.ts';
-import { badUtf8At, encodingOf, type TextEncoding, Utf8Stream } from '../rows/decode-text.ts';
+import { badUtf8At, encodingOf, isUtf8Instead, type TextEncoding, Utf8Stream } from '../rows/decode-text.ts';
 import type { FileFormat, Packing, SourceFile, SourceLimits } from './source-kind.ts';
 import { unpackedHead } from './source-text.ts';
 import { badBytes, TextCheck } from './text-check.ts';
@@ -101,18 +101,13 @@ function decodedHead(
     if (at >= 0) throw badBytes(name, raw, at);
     return raw;
   }
-  // Letters beyond ASCII that make whole UTF-8 are that, and would be read as two or three others each.
-  if ((encoding === 'windows-1252' || encoding === 'latin1') && isMultiByteUtf8(raw))
+  if (isUtf8Instead(raw, encoding))
     throw new AppError('data/bad-encoding', `${name} is UTF-8, and dialect.encoding says ${said}`);
   try {
     return new Utf8Stream(encoding).push(raw);
   } catch (cause) {
     throw new AppError('data/bad-encoding', `${name} is not ${encoding} text`, { cause });
   }
-}
-
-function isMultiByteUtf8(bytes: Uint8Array): boolean {
-  return bytes.some((byte) => byte > 127) && badUtf8At(bytes, { mayBeCut: true }) < 0;
 }
 
 function refuseBinary(head: Uint8Array, name: string): void {

@@ -16,7 +16,7 @@ import { type AheadRule, farAheadOf } from './ahead-rule.ts';
 import { AttributeCollector } from './attribute-collector.ts';
 import type { CovariateRules } from './covariate-rules.ts';
 import { CsvRows } from './csv-rows.ts';
-import { badEncoding, badUtf8At, encodingOf, lineAt, Utf8Stream } from './decode-text.ts';
+import { badEncoding, badUtf8At, encodingOf, isUtf8Instead, lineAt, Utf8Stream } from './decode-text.ts';
 import type { CheckedBody } from './ingest-result.ts';
 import { JsonArrayRows, NdjsonRows } from './json-rows.ts';
 import { withLeaveOut } from './leave-out.ts';
@@ -154,6 +154,8 @@ function utf8Of(
 ): Uint8Array {
   const encoding = format === 'csv' ? encodingOf(bytes, project.dialect?.encoding ?? null) : 'utf-8';
   let text = bytes;
+  if (isUtf8Instead(bytes, encoding))
+    throw new AppError('data/bad-encoding', `${name} is UTF-8, and dialect.encoding says ${encoding}`);
   if (encoding === 'utf-8') {
     const at = badUtf8At(bytes);
     if (at >= 0) {

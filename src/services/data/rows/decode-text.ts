@@ -92,6 +92,15 @@ function isWhole(bytes: Uint8Array): boolean {
   }
 }
 
+/**
+ * Whether bytes are UTF-8 though one of the encodings of a byte a letter is said: letters beyond ASCII that make whole UTF-8 are
+ * that, and would be read as two or three others each.
+ */
+export function isUtf8Instead(bytes: Uint8Array, said: TextEncoding): boolean {
+  if (said !== 'windows-1252' && said !== 'latin1') return false;
+  return bytes.some((byte) => byte > 127) && badUtf8At(bytes, { mayBeCut: true }) < 0;
+}
+
 /** The line of a place, counted from 1. */
 export function lineAt(bytes: Uint8Array, end: number): number {
   let line = 1;
