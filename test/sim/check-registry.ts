@@ -7,7 +7,7 @@ import type { Seen } from './simulation.ts';
 
 type Found = Omit<Finding, 'step'>;
 
-/** The champion serves in every process, or the process says why not. */
+/** The champion serves in every process, or the process says why not; and all of them divide requests alike. */
 export async function checkAlias(seen: Seen, oracle: Oracle): Promise<Found[]> {
   const { name } = oracle.sim.project;
   const champion = await seen.store.getAlias(name, 'champion');
@@ -18,6 +18,18 @@ export async function checkAlias(seen: Seen, oracle: Oracle): Promise<Found[]> {
     const what = `${process.name}, ${name}: version ${version?.number ?? 'none'} serves, the champion is ${champion?.number ?? 'none'}, and nothing says so`;
     found.push({ invariant: 'alias-serves', what });
   }
+  const divisions = new Set(
+    seen.processes.map(({ serving }) => {
+      const { arms, degraded } = serving.status(name);
+      return degraded === null ? JSON.stringify(arms) : undefined;
+    }),
+  );
+  divisions.delete(undefined);
+  if (divisions.size > 1)
+    found.push({
+      invariant: 'alias-serves',
+      what: `${name}: processes divide requests otherwise: ${[...divisions].join(' and ')}`,
+    });
   return found;
 }
 

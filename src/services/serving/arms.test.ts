@@ -239,6 +239,53 @@ test('a process that starts loads every arm', async () => {
   await world.serving.stop();
 });
 
+test('every process divides units alike, and the exposure of each is the same', async () => {
+  const world = await twoArms();
+  const other = world.another();
+  await other.start([world.project]);
+  for (const unit of ids) {
+    const request = { series: ['s0'], unit };
+    const [one, two] = [await world.serving.forecast('shop', request), await other.forecast('shop', request)];
+    assert.deepEqual(one.model, two.model);
+  }
+  const told = world.exposures.map(({ unit, arm, versionId }) => `${unit} ${arm} ${versionId}`);
+  assert.deepEqual([told.length, new Set(told).size], [2 * ids.length, ids.length]);
+  await Promise.all([world.serving.stop(), other.stop()]);
+});
+
+test('a routing that takes long to load does not undo one that came after it', async () => {
+  const world = await twoArms();
+  const slow = world.train(ending(12));
+  const read = Promise.withResolvers<void>();
+  const { loadArtifact } = world;
+  world.loadArtifact = async (version) => {
+    if (version.id === slow.id) await read.promise;
+    return await loadArtifact.call(world, version);
+  };
+  const { divided: before } = world;
+  world.divided = routingOf({
+    salt: 'rollout-2',
+    arms: [
+      { name: 'champion', version: 1, share: 0.5 },
+      { name: 'challenger', version: 3, share: 0.5 },
+    ],
+  });
+  const late = world.serving.follow('shop');
+  await new Promise((resolve) => setImmediate(resolve));
+  world.divided = divided(0.7, before);
+  await world.serving.follow('shop');
+  read.resolve();
+  await late;
+  assert.deepEqual(
+    world.serving.status('shop').arms.map(({ served, share }) => [served, share]),
+    [
+      [1, 0.3],
+      [2, 0.7],
+    ],
+  );
+  await world.serving.stop();
+});
+
 test('a splitter that is passed in decides', async () => {
   const world = await twoArms(divided(0.01), { split: (routing) => routing.arms[1] ?? assert.fail() });
   const { model } = await world.serving.forecast('shop', { series: ['s0'], unit: 'anybody' });

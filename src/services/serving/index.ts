@@ -25,7 +25,8 @@ export type {
 } from './replenishment-request.ts'; // what to order
 export { responseBytes } from './response-bytes.ts'; // and as bytes
 export type { DecodeServable, ForecastAsk, Servable } from './servable.ts'; // what serving needs of an artifact
-export { Serving, type ServingOptions, type ServingStatus } from './serving.ts'; // the request path
+export { Serving, type ServingOptions } from './serving.ts'; // the request path
+export type { ServingStatus } from './serving-status.ts'; // how it stands
 export type {
   ArtifactSource,
   ObservationSource,

@@ -3,16 +3,16 @@
 
 import { AppError, type Arm, isSameRouting, type Project, type Routing } from '../../core/index.ts';
 import type { VersionRecord } from '../../storage/ports/index.ts';
-import { saysNothing, walkBack } from '../registry/index.ts';
+import { saysNothing } from '../registry/index.ts';
 import type { LevelAdaptation } from './adaptation.ts';
 import type { ForecastRequest } from './forecast-request.ts';
 import { Lineup, numberOf, type Seat } from './lineup.ts';
 import { type LoadedVersion, LoadedVersions } from './loaded-versions.ts';
-import { reasonToRefuse } from './proof.ts';
 import { RecentRequests } from './recent-requests.ts';
 import type { ServedModel } from './served-model.ts';
 import type { VersionSource } from './sources.ts';
-import { type Failure, isFailure, loadOr, messageOf, tryVersion } from './trial.ts';
+import { type Failure, isFailure, messageOf } from './trial.ts';
+import { VersionIntake } from './version-intake.ts';
 import { VersionLoader, type VersionLoaderOptions } from './version-loader.ts';
 import { VersionMemory } from './version-memory.ts';
 
@@ -42,6 +42,7 @@ export class ProjectServing {
   /** What is kept for each version that is loaded. */
   readonly memory: VersionMemory;
   readonly #requests: RecentRequests = new RecentRequests();
+  readonly #intake: VersionIntake;
   #lastChange: Promise<unknown> = Promise.resolve();
   /** Why nothing can be forecast yet; undefined when it can. */
   loading: string | undefined = 'it is being loaded';
@@ -52,6 +53,7 @@ export class ProjectServing {
     this.#options = options;
     this.memory = new VersionMemory(options.cacheBytesMax);
     this.#loader = new VersionLoader({ ...options, artifacts: options.versions, changed: this.memory });
+    this.#intake = new VersionIntake({ ...options, loader: this.#loader, requests: this.#requests });
   }
 
   /** Who answers now. A request takes it once and keeps it. */
@@ -178,43 +180,18 @@ export class ProjectServing {
     return { seat: { arm, served: champion, degraded: wordsOf(named, loaded) }, named, failure: loaded };
   }
 
-  /** The last version before the named one that can be loaded answers for all arms; none of them may have been refused. */
+  /** The last version before the named one that can be loaded answers for all arms. */
   async #serveFormer(routing: Routing): Promise<void> {
-    const { versions, project, breathe } = this.#options;
-    const former = await versions.formerChampions(project.name);
-    const served = await walkBack(former, async (version) => {
-      const loaded = await this.#loader.load(version);
-      const mayServe =
-        version.provenAt !== null || (await reasonToRefuse(loaded, undefined, breathe)) === undefined;
-      return mayServe ? loaded : undefined;
-    });
+    const served = await this.#intake.former();
     if (served === undefined) return;
     const degraded = `version ${routing.arms[0]?.version} is being tried`;
     const [first, ...others] = routing.arms.map((arm) => ({ arm, served, degraded }));
     this.#flip(new Lineup(routing, [first as Seat, ...others]));
   }
 
-  /** Loads a version and has it prove that it can serve, where it has not. @returns why it must not, or cannot, serve */
+  /** @returns the version, fit to serve, or why it must not, or cannot, serve */
   async #takeIn(named: VersionRecord): Promise<LoadedVersion | Failure> {
-    const ready = this.#loaded.ofId(named.id);
-    if (ready !== undefined) return ready;
-    const { versions } = this.#options;
-    // Whatever it was refused for may only show with requests.
-    if (named.refusal !== null && this.#requests.all().length === 0)
-      return { reason: named.refusal.reason, refused: true };
-    const isProven = named.provenAt !== null && named.refusal === null;
-    if (isProven && !this.serves?.version) {
-      // It served before: better it than an older one, and somebody should know.
-      const served = await loadOr(this.#loader, named);
-      return isFailure(served) ? served : { served, changed: served.model.goldenFault?.() };
-    }
-    const tried = await this.#tried(named);
-    if (isFailure(tried)) {
-      if (tried.refused) await versions.markRefused(named.id, tried.reason);
-      return tried;
-    }
-    await versions.markProven(named.id);
-    return { served: tried, changed: undefined };
+    return this.#loaded.ofId(named.id) ?? (await this.#intake.take(named, this.serves));
   }
 
   /** Applies rows committed since the last time, to every version that is loaded. */
@@ -238,7 +215,7 @@ export class ProjectServing {
     // What is loaded has proved, and waits for no other change.
     if (this.#loaded.ofId(version.id) !== undefined) return undefined;
     return await this.#inTurn(async () => {
-      const tried = await this.#tried(version);
+      const tried = await this.#intake.tried(version, this.serves);
       if (isFailure(tried)) {
         if (saysNothing(tried.cause)) throw tried.cause;
         return tried.reason;
@@ -297,12 +274,6 @@ export class ProjectServing {
     this.memory.share(this.#loaded.all(), next, this.serves);
     this.#lineup = next;
     if (next.first.served.version !== null) this.loading = undefined;
-  }
-
-  #tried(version: VersionRecord): Promise<ServedModel | Failure> {
-    const { breathe, elapsedMs } = this.#options;
-    const of = { loader: this.#loader, requests: this.#requests.all(), breathe, elapsedMs };
-    return tryVersion(version, { ...of, serving: this.serves });
   }
 
   /** Runs changes one at a time; a failed one does not stop the next. */

@@ -1,26 +1,16 @@
 // Serving of all projects: who answers, what changes it, and how it stands. Knows nothing of HTTP.
 
-import {
-  AppError,
-  type Clock,
-  type IdSource,
-  type Project,
-  periodLabel,
-  type Split,
-  shareOf,
-} from '../../core/index.ts';
+import { AppError, type Clock, type IdSource, type Project, type Split } from '../../core/index.ts';
 import type { PredictionRecord, VersionRecord } from '../../storage/ports/index.ts';
 import type { LevelAdaptation } from './adaptation.ts';
 import type { Asker } from './asker.ts';
 import { ExposureLog } from './exposure-log.ts';
 import { FairQueue } from './fair-queue.ts';
-import type { CacheCounts } from './forecast-cache.ts';
 import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { HolidaySource } from './holiday-reader.ts';
-import { numberOf } from './lineup.ts';
 import type { ProjectServing } from './project-serving.ts';
 import { replenish } from './replenish.ts';
 import {
@@ -31,6 +21,7 @@ import {
 import { type AskedOf, RequestPath } from './request-path.ts';
 import type { DecodeServable } from './servable.ts';
 import type { ServedModel } from './served-model.ts';
+import { type ServingStatus, statusOf } from './serving-status.ts';
 import type { ObservationSource, ServingStore, VersionSource } from './sources.ts';
 import { breathe, type ServingTimers } from './timers.ts';
 import { type ServingLog, WhatServes } from './what-serves.ts';
@@ -57,43 +48,6 @@ export interface ServingOptions {
   readonly decode?: DecodeServable;
   /** Which arm a unit has, where a routing has several; default: by its bucket. */
   readonly split?: Split;
-}
-
-/** What serves a project now. */
-export interface ServingStatus {
-  readonly project: string;
-  /** False while the baseline answers for everything. */
-  readonly trained: boolean;
-  readonly version: { readonly id: string; readonly number: number } | null;
-  readonly previous: { readonly id: string; readonly number: number } | null;
-  /** How requests are divided, the champion's arm first; [] before the first load. */
-  readonly arms: readonly ArmStatus[];
-  readonly series: number;
-  /** How far the project as a whole has come, as people write it: see `ServedModel.clock`; null before any data. */
-  readonly cutoffAt: string | null;
-  readonly cutoff: number | null;
-  /** Batches up to this one are in the hot state. */
-  readonly batchSeq: number;
-  /** Corrections of periods inside the champion's snapshot: they count at the next training. */
-  readonly correctionsInside: number;
-  readonly predictionsWaiting: number;
-  /** Series that requests wait to have computed. */
-  readonly forecastsWaiting: number;
-  /** Forecasts held for the next request. */
-  readonly cache: CacheCounts;
-  /** What is not as promised, in words; null when all is well. */
-  readonly degraded: string | null;
-  /** Why nothing can be forecast yet; null when it can. */
-  readonly loading: string | null;
-}
-
-export interface ArmStatus {
-  readonly name: string;
-  /** The number of the version that it is to have. */
-  readonly version: number;
-  /** Of the version that answers; 0 = the baseline. */
-  readonly served: number;
-  readonly share: number;
 }
 
 /** Quiet time after new rows before forecasts are made ready: rows of one day often come in several batches. */
@@ -272,30 +226,8 @@ export class Serving {
   }
 
   status(projectName: string): ServingStatus {
-    const serving = this.project(projectName);
-    const { serves, previous, answering, project, degraded, loading } = serving;
-    const cutoff = serves?.clock ?? Number.NEGATIVE_INFINITY;
-    const hasData = Number.isFinite(cutoff);
-    return {
-      project: projectName,
-      trained: serves?.version != null,
-      version: brief(serves?.version),
-      previous: brief(previous?.version),
-      arms: (answering?.seats ?? []).map(({ arm, served }) => {
-        const { name, version } = arm;
-        return { name, version, served: numberOf(served), share: shareOf(arm) };
-      }),
-      series: serves?.seriesCount ?? 0,
-      cutoffAt: hasData ? periodLabel(project.grid, cutoff) : null,
-      cutoff: hasData ? cutoff : null,
-      batchSeq: serves?.batchSeq ?? 0,
-      correctionsInside: serves?.hot.correctionsInside ?? 0,
-      predictionsWaiting: this.#log.waiting,
-      forecastsWaiting: this.#queue.waiting,
-      cache: serving.memory.counts,
-      degraded: degraded ?? null,
-      loading: loading ?? null,
-    };
+    const waiting = { predictionsWaiting: this.#log.waiting, forecastsWaiting: this.#queue.waiting };
+    return statusOf(this.project(projectName), waiting);
   }
 
   /** Names of the projects served. */
@@ -310,8 +242,4 @@ export class Serving {
     for (const handle of this.#soon.values()) this.#options.timers.clearTimeout(handle);
     await Promise.all([this.#log.stop(), this.#exposures.stop()]);
   }
-}
-
-function brief(version: VersionRecord | null | undefined): ServingStatus['version'] {
-  return version ? { id: version.id, number: version.number } : null;
 }
