@@ -1,4 +1,4 @@
-// Throw-away Python environments for peers, outside the repository: made on first use, reused while their pins stay the same.
+// Throw-away Python environments for peers, outside what is committed: made on first use, reused while their pins stay the same.
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -45,6 +45,7 @@ const pins: Readonly<Record<string, readonly string[]>> = {
     'pandas==2.3.3',
     'numpy==2.4.6',
   ],
+  schemathesis: ['schemathesis==4.32.5'],
   trees: ['lightgbm==4.7.0', 'xgboost-cpu==3.2.0', 'scikit-learn==1.9.1', 'numpy==2.4.6', 'scipy==1.17.1'],
 };
 
@@ -56,14 +57,15 @@ export function pinsOf(name: string): readonly string[] {
   return packages;
 }
 
+const temporary = process.env.ALMANAC_PEERS ?? join(tmpdir(), 'almanac-peers');
+
 /**
  * The Python of an environment with the pinned packages; `ALMANAC_PEERS` moves the folder from the system's temporary one.
  * @throws when there is no python3 or pip cannot install
  */
-export function peerPython(name: string): string {
+export function peerPython(name: string, root: string = temporary): string {
   const packages = pinsOf(name);
   const digest = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12);
-  const root = process.env.ALMANAC_PEERS ?? join(tmpdir(), 'almanac-peers');
   const folder = join(root, `${name}-${digest}`);
   const python = join(folder, 'bin', 'python');
   const done = join(folder, 'installed.txt');
