@@ -3,7 +3,6 @@
 // failures of the server, statuses, media types and bodies that are not described. Ends with code 1 on any error.
 //   npm run -s bench -- openapi [--json] [--save] [--examples 20] [--seconds 120] [--seed 1]
 
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { commandJson } from '../test/journey/command.ts';
 import { startServer } from '../test/journey/server-process.ts';
 import { machineNow } from './machine.ts';
+import { lintOpenApi, printedBy } from './peers/openapi-lint.ts';
 import { openApiTools } from './peers/openapi-tools.ts';
 
 const { values } = parseArgs({
@@ -62,7 +62,8 @@ try {
   const server = await startServer(folder);
   try {
     writeFileSync(document, await (await fetch(`${server.url}/openapi.json`)).text());
-    report([redocly(), spectral(), requests(server.url)]);
+    const linted = lintOpenApi(tools, document).map(({ tool, ...of }) => ({ case: tool, ...of }));
+    report([...linted, requests(server.url)]);
   } finally {
     await server.stop();
   }
@@ -87,49 +88,6 @@ function sales(): string[] {
   return lines;
 }
 
-/** Codes of exit say "found something" as well as "did not run": the report that a tool wrote decides. */
-function run(program: string, args: readonly string[]): string {
-  const { stdout, stderr, error } = spawnSync(program, args, {
-    cwd: folder,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_COLOR: '1' },
-  });
-  if (error !== undefined) throw error;
-  if (stdout === '') throw new Error(`${program} said nothing: ${stderr.slice(-2000)}`);
-  return stdout;
-}
-
-function redocly(): Row {
-  const { totals, problems } = JSON.parse(run(tools.redocly, ['lint', document, '--format', 'json'])) as {
-    totals: { errors: number; warnings: number };
-    problems: { severity: string; ruleId: string; message: string; location: { pointer?: string }[] }[];
-  };
-  const found = problems.map(
-    ({ severity, ruleId, message, location }) =>
-      `${severity} ${ruleId} at ${location[0]?.pointer ?? '#'}: ${message}`,
-  );
-  return { case: 'redocly', ...totals, found };
-}
-
-function spectral(): Row {
-  const rules = join(folder, 'rules.yaml');
-  writeFileSync(rules, 'extends: ["spectral:oas"]\n');
-  const said = run(tools.spectral, ['lint', document, '--ruleset', rules, '--format', 'json', '--quiet']);
-  const problems = JSON.parse(said) as {
-    severity: number;
-    code: string;
-    message: string;
-    path: (string | number)[];
-  }[];
-  const found = problems.map(
-    ({ severity, code, message, path }) =>
-      `${severity === 0 ? 'error' : 'warning'} ${code} at ${path.join(' ')}: ${message}`,
-  );
-  const errors = problems.filter(({ severity }) => severity === 0).length;
-  return { case: 'spectral', errors, warnings: problems.length - errors, found };
-}
-
 /** The parts of schemathesis's own report that are read. */
 interface SchemathesisReport {
   readonly stop_reason: string;
@@ -148,11 +106,12 @@ function requests(url: string): RequestsRow {
   // A project and a version that are there, or most requests end at "no such project".
   writeFileSync(config, '[parameters]\n"path.project" = "shop"\n"path.version" = 1\n');
   const bounds = ['-n', values.examples, '--max-time', values.seconds, '--seed', values.seed];
-  const said = run(tools.schemathesis, [
+  const args = [
     ...['--config-file', config, 'run', `${url}/openapi.json`, '--exclude-path', leftOut],
     ...['--checks', checks.join(','), ...bounds, '--continue-on-failure', '--request-timeout', '30'],
     ...['--report', 'json', '--report-json-path', path, '--no-color'],
-  ]);
+  ];
+  const said = printedBy(tools.schemathesis, args, folder);
   if (!existsSync(path)) throw new Error(`schemathesis made no report: ${said.slice(-2000)}`);
   const { operations, test_cases, stop_reason, ...result } = JSON.parse(
     readFileSync(path, 'utf8'),

@@ -19,13 +19,17 @@ export interface OpenApiTools {
   readonly versions: readonly string[];
 }
 
+/** The two that npm has. @throws when npm cannot install */
+export function linterPrograms(): Pick<OpenApiTools, 'redocly' | 'spectral'> {
+  const bin = join(npmFolder(), 'node_modules', '.bin');
+  return { redocly: join(bin, 'redocly'), spectral: join(bin, 'spectral') };
+}
+
 /** @throws when npm or pip cannot install */
 export function openApiTools(): OpenApiTools {
-  const bin = join(npmFolder(), 'node_modules', '.bin');
   const python = peerPython('schemathesis', join(cache, 'python'));
   return {
-    redocly: join(bin, 'redocly'),
-    spectral: join(bin, 'spectral'),
+    ...linterPrograms(),
     schemathesis: join(dirname(python), 'schemathesis'),
     versions: [...linters, ...pinsOf('schemathesis')],
   };

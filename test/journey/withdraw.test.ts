@@ -67,7 +67,7 @@ test('withdrawn rows move neither forecasts nor labels, of a running server, and
     assert.ok((await means()).includes(9999));
     assert.equal((await client.accuracy('shop', {})).overall.labelsJoined, 2);
     await assert.rejects(client.undoWithdrawal('shop', withdrawal.id), { code: 'data/unknown-withdrawal' });
-    await assert.rejects(client.withdraw('shop', {}), { code: 'data/nothing-to-withdraw' });
+    await assert.rejects(client.withdraw('shop', {}), { code: 'http/invalid-request' });
   } finally {
     await almanac.close();
     rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { count, metricRecord, nullable, object, of, text, time } from './schema-
 export const jobState: TUnsafe<api.JobState> = of(
   Type.Union(
     (['queued', 'running', 'done', 'failed', 'cancelled'] as const).map((state) => Type.Literal(state)),
+    { description: 'how far it is' },
   ),
 );
 

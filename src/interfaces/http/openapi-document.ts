@@ -7,13 +7,18 @@ interface Operation {
     required?: boolean;
     content: Record<string, { schema?: { required?: readonly string[] } }>;
   };
-  responses: Record<string, unknown>;
+  responses: Record<string, { description?: string }>;
   operationId?: string;
+  summary?: string;
+  description?: string;
+  parameters?: { name: string; in: string; description?: string }[];
+  tags?: string[];
 }
 
 export interface OpenApiDocument {
   security?: readonly object[];
   servers?: { url: string; description: string }[];
+  tags?: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
 }
 
@@ -23,6 +28,15 @@ const problem = {
   description: 'Refused, with the reason',
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
+/** What an answer is, where its route says no more of it; each status that is not an error, and the one that `/ready` refuses with. */
+const answers: Readonly<Record<string, string>> = {
+  200: 'What was asked for',
+  201: 'Made, and answered as it is now',
+  202: 'Accepted: the job named goes on with it',
+  503: 'Not yet: the reasons are in it',
+};
+/** What is said where nothing is said. */
+const nothingSaid = 'Default Response';
 /** What a route that takes the connection over sends. */
 const events = {
   description: 'Events, for as long as the client listens',
@@ -30,6 +44,8 @@ const events = {
 };
 /** Bodies of rows that may be absent: every series is then meant. */
 const bodiesLeftOut = ['makeForecastFile'];
+/** Bodies of which no field is needed by itself, but some field is. */
+const bodiesNeeded = ['withdraw'];
 const operations = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** A body all of whose fields may be left out may itself be left out. */
@@ -43,10 +59,14 @@ export function openApiDocument(app: Pick<App, 'swagger'>): OpenApiDocument {
       if (!operations.includes(method)) continue;
       const { requestBody, responses } = operation;
       if (!Object.keys(responses).some((status) => status.startsWith('2'))) responses['200'] = events;
+      for (const [status, answer] of Object.entries(responses))
+        if (answer.description === nothingSaid && status in answers)
+          answer.description = answers[status] as string;
       for (const status of everywhere) responses[status] ??= problem;
       if (requestBody !== undefined) {
-        const isLeftOut = bodiesLeftOut.includes(operation.operationId ?? '');
-        requestBody.required = !isLeftOut && !isOptional(requestBody.content);
+        const { operationId = '' } = operation;
+        const isLeftOut = bodiesLeftOut.includes(operationId) || isOptional(requestBody.content);
+        requestBody.required = bodiesNeeded.includes(operationId) || !isLeftOut;
       }
     }
   return document;

@@ -38,16 +38,20 @@ const nameOfProject = Type.String({ maxLength: 100, description: 'name of a proj
 export const projectParams: TObject<{ project: TString }> = Type.Object({ project: nameOfProject });
 
 /** `{project}` and one more part of the path. */
-export function projectAnd<Name extends string>(name: Name): TUnsafe<Record<'project' | Name, string>> {
+export function projectAnd<Name extends string>(
+  name: Name,
+  description: string,
+): TUnsafe<Record<'project' | Name, string>> {
   return Type.Object({
     project: nameOfProject,
-    [name]: Type.String({ minLength: 1, maxLength: 200 }),
+    [name]: Type.String({ minLength: 1, maxLength: 200, description }),
   }) as unknown as TUnsafe<Record<'project' | Name, string>>;
 }
 
 /** How many items a list may have. */
 export function limitOf(most: number, byDefault: number): TUnsafe<number | undefined> {
-  const schema = Type.Integer({ minimum: 1, maximum: most, default: byDefault });
+  const description = 'items at most';
+  const schema = Type.Integer({ minimum: 1, maximum: most, default: byDefault, description });
   return Type.Optional(schema) as unknown as TUnsafe<number | undefined>;
 }
 

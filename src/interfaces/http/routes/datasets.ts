@@ -18,6 +18,8 @@ function snapshotRoutes(app: App, { services, project: find }: RouteContext): vo
         tags: ['data'],
         operationId: 'snapshots',
         summary: 'Dataset versions, newest first',
+        description:
+          'A snapshot is an immutable list of the files that hold the accepted rows; versions name the one they were trained on.',
         params: projectParams,
         querystring: Type.Object({ limit: limitOf(1000, 100) }),
         response: { 200: schemas.page(schemas.snapshot), ...problems(400, 404) },
@@ -36,10 +38,12 @@ function snapshotRoutes(app: App, { services, project: find }: RouteContext): vo
         tags: ['data'],
         operationId: 'snapshotDiff',
         summary: 'What changed from one dataset version to another',
+        description:
+          'Counts of rows, series and files, and the range of periods, of both and of what lies between them.',
         params: projectParams,
         querystring: Type.Object({
-          a: Type.String({ minLength: 1, maxLength: 100 }),
-          b: Type.String({ minLength: 1, maxLength: 100 }),
+          a: Type.String({ minLength: 1, maxLength: 100, description: 'id of the earlier snapshot' }),
+          b: Type.String({ minLength: 1, maxLength: 100, description: 'id of the later one' }),
         }),
         response: { 200: schemas.anyObject, ...problems(400, 404) },
       },
@@ -52,7 +56,10 @@ function snapshotRoutes(app: App, { services, project: find }: RouteContext): vo
   );
 }
 
-const optionalText = Type.Optional(Type.String({ maxLength: 100 })) as unknown as TUnsafe<string | undefined>;
+function optionalText(description: string): TUnsafe<string | undefined> {
+  const schema = Type.Optional(Type.String({ maxLength: 100, description }));
+  return schema as unknown as TUnsafe<string | undefined>;
+}
 
 function quarantineRoute(app: App, { services, project: find }: RouteContext): void {
   app.get(
@@ -62,8 +69,14 @@ function quarantineRoute(app: App, { services, project: find }: RouteContext): v
         tags: ['data'],
         operationId: 'quarantine',
         summary: 'Rows that did not land, each with its reason',
+        description:
+          'With row number, code, reason and the row as it came. Refused rows are kept for `retention.quarantineDays`.',
         params: projectParams,
-        querystring: Type.Object({ batch: optionalText, code: optionalText, limit: limitOf(10_000, 100) }),
+        querystring: Type.Object({
+          batch: optionalText('id of a batch'),
+          code: optionalText('why they were refused'),
+          limit: limitOf(10_000, 100),
+        }),
         response: { 200: schemas.page(schemas.quarantinedRow), ...problems(400, 404) },
       },
     },

@@ -19,7 +19,7 @@ const bodies = {
 };
 
 const query = Type.Object({
-  format: Type.Optional(Type.Enum([...fileFormats], { default: 'parquet' })),
+  format: Type.Optional(Type.Enum([...fileFormats], { default: 'parquet', description: 'of the file' })),
   csv: Type.Optional(
     Type.Enum([...csvRules], {
       default: 'safe',
@@ -109,7 +109,7 @@ function fileRoute(app: App, { services, project: find }: RouteContext): void {
         operationId: 'forecastFile',
         summary: 'The file of a job that is done',
         description: 'Files are kept for a week (`retention.filesDays`).',
-        params: projectAnd('job'),
+        params: projectAnd('job', 'id of a job that made a file'),
         response: {
           200: {
             description: 'The file',

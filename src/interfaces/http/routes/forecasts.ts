@@ -76,7 +76,9 @@ function accuracyRoute(app: App, { services, project: find }: RouteContext): voi
           from: periodText,
           to: periodText,
           groupBy: Type.Optional(
-            Type.Union([Type.Literal('horizon'), Type.Literal('series'), Type.Literal('version')]),
+            Type.Union([Type.Literal('horizon'), Type.Literal('series'), Type.Literal('version')], {
+              description: 'one figure for each of these, beside the one over all',
+            }),
           ),
           limit: limitOf(10_000, 100),
         }),
@@ -100,7 +102,9 @@ function accuracyRoute(app: App, { services, project: find }: RouteContext): voi
 }
 
 function predictionRoutes(app: App, { services, project: find }: RouteContext): void {
-  const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+  const params = Type.Object({
+    id: Type.String({ minLength: 1, maxLength: 100, description: 'id of a prediction' }),
+  });
   app.get(
     '/v1/predictions/:id',
     {
@@ -108,6 +112,8 @@ function predictionRoutes(app: App, { services, project: find }: RouteContext): 
         tags: ['forecast'],
         operationId: 'prediction',
         summary: 'A forecast as it was answered',
+        description:
+          'Of one series, with the version, the cutoff and what was known ahead. Kept for `retention.predictionsDays`.',
         params,
         response: { 200: schemas.prediction, ...problems(404) },
       },
@@ -124,6 +130,8 @@ function predictionRoutes(app: App, { services, project: find }: RouteContext): 
         tags: ['lineage'],
         operationId: 'why',
         summary: 'Where a forecast came from: version, run, snapshot, batches',
+        description:
+          'The chain back from a prediction: the version that made it, the run that trained that, its snapshot, the batches inside, and what of them has been withdrawn since.',
         params,
         response: { 200: schemas.lineage, ...problems(404) },
       },

@@ -32,6 +32,8 @@ function readRoutes(app: App, { services }: RouteContext): void {
         tags: ['projects'],
         operationId: 'projects',
         summary: 'Projects and what serves them',
+        description:
+          'All that this server serves, each with its settings, the version that answers and how far its history is known.',
         response: { 200: schemas.page(projects.projectView), ...problems() },
       },
     },
@@ -49,6 +51,8 @@ function readRoutes(app: App, { services }: RouteContext): void {
         tags: ['projects'],
         operationId: 'project',
         summary: 'One project',
+        description:
+          'Its settings as they are in force, who owns them, the version that answers, and why another one does not.',
         params: projectParams,
         response: { 200: projects.projectView, ...problems(404) },
       },
@@ -160,6 +164,8 @@ function removeRoute(app: App, context: RouteContext): void {
         tags: ['projects'],
         operationId: 'removeProject',
         summary: 'Take a project out of service, at once',
+        description:
+          'It answers no more. Its data stay until it is restored or purged, unless they are to be purged at once.',
         params: projectParams,
         querystring: query,
         response: { 200: projects.removedProject, ...problems(400, 404, 409, 503) },
@@ -185,6 +191,7 @@ function removedRoutes(app: App, context: RouteContext): void {
         tags: ['projects'],
         operationId: 'removedProjects',
         summary: 'Projects that were removed, and of which the data are kept',
+        description: 'Each with when it was removed, by whom, and what is stored of it.',
         response: { 200: schemas.page(projects.removedProject), ...problems() },
       },
     },
@@ -201,6 +208,7 @@ function removedRoutes(app: App, context: RouteContext): void {
         tags: ['projects'],
         operationId: 'restoreProject',
         summary: 'Put a removed project back, with its data',
+        description: 'With its settings of then; it serves again as soon as its champion is loaded.',
         params: projectParams,
         response: { 200: projects.projectView, ...problems(404, 409, 503) },
       },
@@ -219,6 +227,8 @@ function removedRoutes(app: App, context: RouteContext): void {
         tags: ['projects'],
         operationId: 'purgeProject',
         summary: 'Delete what is stored of a removed project, for good',
+        description:
+          'By a job, which goes on after a restart. What is gone does not come back, but from a backup.',
         params: projectParams,
         response: { 200: projects.removedProject, ...problems(404, 503) },
       },

@@ -27,6 +27,8 @@ function registrationRoutes(app: App, { services }: RouteContext): void {
         tags: ['registry'],
         operationId: 'registeredModels',
         summary: 'Models registered as files, with their versions',
+        description:
+          'ONNX files that no project trained, by name, each version with its inputs and outputs and the aliases that point to it.',
         response: { 200: schemas.page(schemas.registeredModel), ...problems() },
       },
     },
@@ -91,7 +93,12 @@ function aliasRoutes(app: App, { services }: RouteContext): void {
         tags: ['registry'],
         operationId: 'promoteRegisteredModel',
         summary: 'Make a version of a registered model the champion, or point another alias at it',
-        params: Type.Object({ name, version: Type.String({ minLength: 1, maxLength: 64 }) }),
+        description:
+          'The file is loaded and tried with made-up inputs first; if that fails, nothing changes.',
+        params: Type.Object({
+          name,
+          version: Type.String({ minLength: 1, maxLength: 64, description: 'number, id or alias' }),
+        }),
         body: Type.Object({ ...cause, alias: Type.Optional(alias) }),
         response: { 200: schemas.registeredModelVersion, ...problems(400, 404, 409) },
       },
@@ -116,6 +123,7 @@ function aliasRoutes(app: App, { services }: RouteContext): void {
         tags: ['registry'],
         operationId: 'rollBackRegisteredModel',
         summary: 'Make the champion before the present one serve again',
+        description: 'Refused with 409 where there is no earlier one.',
         params: Type.Object({ name }),
         body: Type.Object(cause),
         response: { 200: schemas.registeredModelVersion, ...problems(400, 404, 409) },

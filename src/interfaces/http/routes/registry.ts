@@ -47,6 +47,8 @@ function modelRoutes(app: App, context: RouteContext): void {
         tags: ['registry'],
         operationId: 'models',
         summary: 'Versions, newest first',
+        description:
+          'With the aliases that point to them, the metrics of their training, what the gate said, and whether they have proved that they can serve.',
         params: projectParams,
         querystring: Type.Object({ limit: limitOf(1000, 100) }),
         response: { 200: schemas.page(schemas.modelVersion), ...problems(400, 404) },
@@ -66,7 +68,9 @@ function modelRoutes(app: App, context: RouteContext): void {
         tags: ['registry'],
         operationId: 'model',
         summary: 'One version, by number, id or alias',
-        params: projectAnd('version'),
+        description:
+          'With the aliases that point to it, what the gate said, and why it was refused if it was.',
+        params: projectAnd('version', 'number, id or alias'),
         response: { 200: schemas.modelVersion, ...problems(404) },
       },
     },
@@ -90,7 +94,7 @@ function promotionRoutes(app: App, context: RouteContext): void {
         summary: 'Make a version the champion',
         description:
           'The version is loaded, checked and forecasts a sample first; if that fails, nothing changes.',
-        params: projectAnd('version'),
+        params: projectAnd('version', 'number, id or alias'),
         body: cause,
         response: { 200: schemas.promotion, ...problems(400, 404, 409) },
       },
@@ -112,6 +116,8 @@ function promotionRoutes(app: App, context: RouteContext): void {
         tags: ['registry'],
         operationId: 'rollback',
         summary: 'Go back to the version before, at once',
+        description:
+          'It is loaded already. Trainings that the server begins by itself then stay challengers until a version is promoted or a training is asked for.',
         params: projectParams,
         body: cause,
         response: { 200: schemas.promotion, ...problems(400, 404, 409) },
@@ -136,6 +142,8 @@ function runRoutes(app: App, context: RouteContext): void {
         tags: ['registry'],
         operationId: 'runs',
         summary: 'Runs, newest first',
+        description:
+          'Trainings, backtests and searches, with parameters, metrics, cost and the cause for which they began.',
         params: projectParams,
         querystring: Type.Object({
           before: Type.Optional(Type.String({ maxLength: 100, description: 'last id of the page before' })),
@@ -158,7 +166,8 @@ function runRoutes(app: App, context: RouteContext): void {
         tags: ['registry'],
         operationId: 'run',
         summary: 'One run',
-        params: projectAnd('run'),
+        description: 'Parameters, metrics, cost, artifacts and environment; `error` says why it failed.',
+        params: projectAnd('run', 'id of a run'),
         response: { 200: schemas.run, ...problems(404) },
       },
     },

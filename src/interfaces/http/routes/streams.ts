@@ -11,6 +11,8 @@ export function streamRoutes(app: App, { services }: RouteContext): void {
         tags: ['data'],
         operationId: 'streams',
         summary: 'Streams that are read, and how far',
+        description:
+          'Position and lag of each partition, messages taken in and dead letters, and what keeps a stream from being read.',
         response: { 200: page(stream), ...problems(503) },
       },
     },

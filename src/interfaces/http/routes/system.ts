@@ -54,6 +54,8 @@ function healthRoutes(app: App, { services, clock }: RouteContext): void {
         tags: ['system'],
         operationId: 'health',
         summary: 'Is the process alive?',
+        description:
+          'Always 200 while the process answers. `degraded` says what is not as promised: a stand-in that serves, events that are not taken in, a stream that cannot be read.',
         response: { 200: schemas.health },
       },
     },
@@ -152,10 +154,12 @@ function eventRoute(app: App, { services, streams }: RouteContext): void {
         produces: ['text/event-stream'],
         querystring: Type.Object({
           after: Type.Optional(Type.Integer({ minimum: 0, description: 'seq of the last event seen' })),
-          project: Type.Optional(Type.String({ maxLength: 100 })),
+          project: Type.Optional(Type.String({ maxLength: 100, description: 'only what happens in it' })),
           types: Type.Optional(Type.String({ maxLength: 500, description: 'comma-separated' })),
         }),
-        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
+        headers: Type.Object({
+          'last-event-id': Type.Optional(Type.String({ description: 'as `after`, and wins over it' })),
+        }),
         response: problems(400, 503),
       },
     },
@@ -185,7 +189,11 @@ function problemRoute(app: App): void {
         tags: ['system'],
         operationId: 'problem',
         summary: 'What an error code means and what to do',
-        params: Type.Object({ room: Type.String(), name: Type.String() }),
+        description: 'The page that `type` of an error answer points to.',
+        params: Type.Object({
+          room: Type.String({ description: 'first part of an error code' }),
+          name: Type.String({ description: 'second part of an error code' }),
+        }),
         response: {
           200: Type.Object({ code: Type.String(), meaning: Type.String(), hint: Type.String() }),
           ...problems(404),

@@ -39,7 +39,9 @@ export function trainingRoutes(app: App, context: RouteContext): void {
 }
 
 function jobRoutes(app: App, { services }: RouteContext): void {
-  const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+  const params = Type.Object({
+    id: Type.String({ minLength: 1, maxLength: 100, description: 'id of a job' }),
+  });
   app.get(
     '/v1/jobs',
     {
@@ -47,8 +49,10 @@ function jobRoutes(app: App, { services }: RouteContext): void {
         tags: ['training'],
         operationId: 'jobs',
         summary: 'Jobs, newest first',
+        description:
+          'Trainings, backtests, searches, forecast files and sealings, each with the cause for which it began.',
         querystring: Type.Object({
-          project: Type.Optional(Type.String({ maxLength: 100 })),
+          project: Type.Optional(Type.String({ maxLength: 100, description: 'only its jobs' })),
           state: Type.Optional(schemas.jobState),
           limit: limitOf(1000, 100),
         }),
@@ -72,6 +76,8 @@ function jobRoutes(app: App, { services }: RouteContext): void {
         tags: ['training'],
         operationId: 'job',
         summary: 'One job, with its progress',
+        description:
+          '`results` has what finished steps returned; `error` the last failure, also of a job that will be tried again.',
         params,
         response: { 200: schemas.job, ...problems(404) },
       },
@@ -86,6 +92,8 @@ function jobRoutes(app: App, { services }: RouteContext): void {
         tags: ['training'],
         operationId: 'cancelJob',
         summary: 'End a queued or running job',
+        description:
+          'The step that runs is told within a quarter of a second, and stores nothing more. A job that has ended already is 409.',
         params,
         response: { 200: schemas.job, ...problems(404, 409) },
       },

@@ -1,6 +1,7 @@
 // Rows taken back, and counting again.
 
 import { type TUnsafe, Type } from 'typebox';
+import { AppError } from '../../../core/index.ts';
 import type { WithdrawRequest } from '../contract.ts';
 import { periodFrom } from '../period-text.ts';
 import { tellCommit } from '../read-your-write.ts';
@@ -33,6 +34,7 @@ export function withdrawalRoutes(app: App, context: RouteContext): void {
         tags: ['data'],
         operationId: 'withdrawals',
         summary: 'Rows that were taken back, newest first',
+        description: 'Also those that were undone, with the time of it.',
         params: projectParams,
         response: { 200: schemas.page(withdrawal), ...problems(404) },
       },
@@ -59,6 +61,11 @@ export function withdrawalRoutes(app: App, context: RouteContext): void {
       },
     },
     async ({ params, body }, reply) => {
+      if (body.batch === undefined && body.series === undefined)
+        throw new AppError(
+          'http/invalid-request',
+          'name a batch, a series or both: a withdrawal is of some rows',
+        );
       const project = find(params.project);
       const { batch, series, from, to, reason = '' } = body;
       const outcome = await services.data.withdraw(project, {
@@ -79,7 +86,9 @@ export function withdrawalRoutes(app: App, context: RouteContext): void {
         tags: ['data'],
         operationId: 'undoWithdrawal',
         summary: 'Let withdrawn rows count again',
-        params: projectAnd('withdrawal'),
+        description:
+          'One more batch says what is known with the rows again. Forecasts and labels follow at once.',
+        params: projectAnd('withdrawal', 'id of a withdrawal'),
         response: { 200: withdrawnRows, ...problems(404, 413, 503) },
       },
     },
