@@ -87,6 +87,7 @@ export {
   jumpsOf,
   statePeriodsMax,
 } from './far-ahead.ts'; // rows too far ahead of their project
+export { type FiscalPattern, type FiscalYear, fiscalPatterns } from './fiscal-year.ts'; // years of whole weeks
 export {
   type GbdtParams,
   gbdtParamRule,
@@ -100,6 +101,7 @@ export { monthNamed } from './month-names.ts'; // months by name
 export {
   type Frequency,
   frequencies,
+  isWorkday,
   naturalSeason,
   periodLabel,
   periodOf,

@@ -2,6 +2,7 @@
 // Arithmetic on time is then arithmetic on integers; calendars appear only at the edges.
 
 import { assert, unreachable } from './assert.ts';
+import { type FiscalYear, fiscalMonthOf, fiscalMonthStart } from './fiscal-year.ts';
 
 export const frequencies = ['hour', 'day', 'week', 'month', 'quarter', 'year', 'step'] as const;
 
@@ -12,6 +13,13 @@ export interface TimeGrid {
   readonly frequency: Frequency;
   /** First day of a week, 0 = Sunday … 6 = Saturday; used by `week` only. */
   readonly weekStart: number;
+  /**
+   * Of a daily grid: the weekdays that are periods, 0 = Sunday … 6 = Saturday; what lies between them belongs to the one before.
+   * Absent = all seven.
+   */
+  readonly workdays?: readonly number[];
+  /** Months, quarters and years are those of a fiscal year of whole weeks. Absent = of the calendar. */
+  readonly fiscalYear?: FiscalYear;
 }
 
 const hourMs = 3_600_000;
@@ -25,15 +33,17 @@ export function periodOf(grid: TimeGrid, ms: number): number {
     case 'hour':
       return Math.floor(ms / hourMs);
     case 'day':
-      return Math.floor(ms / dayMs);
+      return grid.workdays === undefined
+        ? Math.floor(ms / dayMs)
+        : workdayOf(grid.workdays, Math.floor(ms / dayMs));
     case 'week':
       return Math.floor((Math.floor(ms / dayMs) - weekOffset(grid)) / 7);
     case 'month':
-      return monthOf(ms);
+      return monthOf(grid, ms);
     case 'quarter':
-      return Math.floor(monthOf(ms) / 3);
+      return Math.floor(monthOf(grid, ms) / 3);
     case 'year':
-      return new Date(ms).getUTCFullYear();
+      return Math.floor(monthOf(grid, ms) / 12);
     case 'step':
       return Math.floor(ms);
     default:
@@ -47,15 +57,15 @@ export function periodStart(grid: TimeGrid, period: number): number {
     case 'hour':
       return period * hourMs;
     case 'day':
-      return period * dayMs;
+      return (grid.workdays === undefined ? period : workdayStart(grid.workdays, period)) * dayMs;
     case 'week':
       return (period * 7 + weekOffset(grid)) * dayMs;
     case 'month':
-      return utcMonth(period);
+      return monthStart(grid, period);
     case 'quarter':
-      return utcMonth(period * 3);
+      return monthStart(grid, period * 3);
     case 'year':
-      return utcMonth(period * 12);
+      return monthStart(grid, period * 12);
     case 'step':
       return period;
     default:
@@ -70,13 +80,18 @@ export function periodLabel(grid: TimeGrid, period: number): string {
   return grid.frequency === 'hour' ? `${iso.slice(0, 16)}Z` : iso.slice(0, 10);
 }
 
-/** Periods in one natural cycle, by habit: hours in a day, days in a week, …; 1 where there is none. */
-export function naturalSeason(frequency: Frequency): number {
+/** Does a day (UTC milliseconds) count as a period of its own? Only grids of workdays have days that do not. */
+export function isWorkday({ workdays }: TimeGrid, ms: number): boolean {
+  return workdays === undefined || workdays.includes(new Date(ms).getUTCDay());
+}
+
+/** Periods in one natural cycle, by habit: hours in a day, (working) days in a week, …; 1 where there is none. */
+export function naturalSeason(frequency: Frequency, workdays?: readonly number[]): number {
   switch (frequency) {
     case 'hour':
       return 24;
     case 'day':
-      return 7;
+      return workdays?.length ?? 7;
     case 'week':
       return 52;
     case 'month':
@@ -96,10 +111,34 @@ function weekOffset(grid: TimeGrid): number {
   return (grid.weekStart - epochWeekday + 7) % 7;
 }
 
-/** Months since year 0: year × 12 + month. */
-function monthOf(ms: number): number {
+/** Places of workdays in a week that begins on Monday. */
+function placesOf(workdays: readonly number[]): number[] {
+  return workdays.map((weekday) => (weekday + 6) % 7).sort((a, b) => a - b);
+}
+
+/** 1970-01-01 was three days after a Monday. */
+function workdayOf(workdays: readonly number[], day: number): number {
+  const places = placesOf(workdays);
+  const week = Math.floor((day + 3) / 7);
+  const place = day + 3 - week * 7;
+  return week * places.length + places.filter((other) => other <= place).length - 1;
+}
+
+function workdayStart(workdays: readonly number[], period: number): number {
+  const places = placesOf(workdays);
+  const week = Math.floor(period / places.length);
+  return week * 7 - 3 + (places[period - week * places.length] ?? 0);
+}
+
+/** Months since year 0: year × 12 + month, by the grid's calendar. */
+function monthOf({ fiscalYear }: TimeGrid, ms: number): number {
+  if (fiscalYear !== undefined) return fiscalMonthOf(fiscalYear, Math.floor(ms / dayMs));
   const date = new Date(ms);
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}
+
+function monthStart({ fiscalYear }: TimeGrid, month: number): number {
+  return fiscalYear === undefined ? utcMonth(month) : fiscalMonthStart(fiscalYear, month) * dayMs;
 }
 
 function utcMonth(month: number): number {

@@ -14,6 +14,16 @@ export interface FrozenSetting {
 const frozen: readonly (FrozenSetting & { readonly of: (project: Project) => unknown })[] = [
   { setting: 'frequency', reason: 'every stored period is counted in it', of: ({ grid }) => grid.frequency },
   { setting: 'weekStart', reason: 'every stored week begins by it', of: ({ grid }) => grid.weekStart },
+  {
+    setting: 'workdays',
+    reason: 'every stored day is counted by them',
+    of: ({ grid }) => grid.workdays ?? null,
+  },
+  {
+    setting: 'fiscalYear',
+    reason: 'every stored period is counted by it',
+    of: ({ grid }) => grid.fiscalYear ?? null,
+  },
   { setting: 'timezone', reason: 'it says on which day a stored row lies', of: ({ timezone }) => timezone },
   {
     setting: 'columns.series',

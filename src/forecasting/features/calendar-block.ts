@@ -24,7 +24,13 @@ const namesOf: Record<Frequency, readonly string[]> = {
  * phase within each season instead.
  */
 export function calendarBlock(plan: FeaturePlan): Block {
-  const grid: TimeGrid = { frequency: plan.frequency, weekStart: plan.weekStart };
+  const { frequency, weekStart, workdays, fiscalYear } = plan;
+  const grid: TimeGrid = {
+    frequency,
+    weekStart,
+    ...(workdays === undefined ? {} : { workdays }),
+    ...(fiscalYear === undefined ? {} : { fiscalYear }),
+  };
   const names = namesOf[plan.frequency];
   const seasons = plan.frequency === 'step' ? plan.phases.map(({ season }) => season) : [];
   const ready = new Map<number, Float32Array>();
@@ -55,6 +61,8 @@ export function phaseOf(period: number, season: number): number {
 }
 
 function partsOf(grid: TimeGrid, period: number): Float32Array {
+  if (grid.fiscalYear !== undefined && (grid.frequency === 'month' || grid.frequency === 'quarter'))
+    return fiscalParts(grid, period);
   const middle = grid.frequency === 'week' ? 3 * dayMs : 0;
   const date = new Date(periodStart(grid, period) + middle);
   const year = date.getUTCFullYear();
@@ -77,6 +85,13 @@ function partsOf(grid: TimeGrid, period: number): Float32Array {
     default:
       return new Float32Array(0);
   }
+}
+
+/** Months are numbered from the first of the fiscal year, and have whole weeks. */
+function fiscalParts(grid: TimeGrid, period: number): Float32Array {
+  if (grid.frequency === 'quarter') return Float32Array.of(phaseOf(period, 4) + 1);
+  const days = (periodStart(grid, period + 1) - periodStart(grid, period)) / dayMs;
+  return Float32Array.of(phaseOf(period, 12) + 1, days, days / 7);
 }
 
 /** Sundays in a month that begins on the given weekday. */

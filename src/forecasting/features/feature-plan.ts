@@ -1,7 +1,7 @@
 // The shape of a plan: which columns there are and everything needed to compute them again elsewhere. Plain JSON, stored
 // with the model, so that serving computes what training did.
 
-import type { Frequency } from '../../core/index.ts';
+import type { FiscalYear, Frequency } from '../../core/index.ts';
 import type { FixedSpec, VaryingSpec } from './covariate-kinds.ts';
 import type { PhaseRule } from './frequency-rules.ts';
 
@@ -16,6 +16,9 @@ export interface FeatureColumn {
 export interface FeaturePlan {
   readonly frequency: Frequency;
   readonly weekStart: number;
+  /** As the grid has them; absent = all days, the calendar's months. */
+  readonly workdays?: readonly number[];
+  readonly fiscalYear?: FiscalYear;
   /** Largest lead. Known covariates are read no further than this past the origin. */
   readonly horizon: number;
   /** False = demand may be negative. */

@@ -1,6 +1,6 @@
 // How far back to look, by frequency. Round numbers of the natural cycles, so that every mean covers whole weeks or years.
 
-import { type Frequency, naturalSeason } from '../../core/index.ts';
+import { type Frequency, naturalSeason, type TimeGrid } from '../../core/index.ts';
 
 /** Lengths in periods. Those that the histories do not reach are left out by the plan. */
 export interface FrequencyRules {
@@ -77,8 +77,9 @@ const rules: Record<Exclude<Frequency, 'step'>, FrequencyRules> = {
   },
 };
 
-/** The rules of a frequency; a grid of bare steps takes its longest season for its cycle. */
-export function rulesOf(frequency: Frequency, seasons: readonly number[]): FrequencyRules {
+/** The rules of a grid; one of bare steps takes its longest season for its cycle, one of workdays counts weeks by them. */
+export function rulesOf({ frequency, workdays }: TimeGrid, seasons: readonly number[]): FrequencyRules {
+  if (frequency === 'day' && workdays !== undefined) return workdayRules(workdays.length);
   if (frequency !== 'step') return rules[frequency];
   const cycle = Math.max(4, ...seasons);
   return {
@@ -92,6 +93,19 @@ export function rulesOf(frequency: Frequency, seasons: readonly number[]): Frequ
   };
 }
 
+/** The same weeks as the rules of days, of fewer days each. */
+function workdayRules(week: number): FrequencyRules {
+  return {
+    levelPeriods: 8 * week,
+    lags: [...new Set([1, 2, 3, week])].sort((a, b) => a - b),
+    windows: [week, 2 * week, 4 * week, 16 * week, 52 * week],
+    halfLives: [3, 2 * week],
+    yearPeriods: 52 * week,
+    yearReaches: [0, 3, 2 * week],
+    flagPeriods: 26 * week,
+  };
+}
+
 /** A season and how many of its last same phases are averaged. */
 export interface PhaseRule {
   readonly season: number;
@@ -99,9 +113,9 @@ export interface PhaseRule {
 }
 
 /** The seasons compared phase by phase: those given, or the natural one; short ones average more cycles than long ones. */
-export function phaseRules(frequency: Frequency, seasons: readonly number[]): PhaseRule[] {
+export function phaseRules({ frequency, workdays }: TimeGrid, seasons: readonly number[]): PhaseRule[] {
   const given = seasons.filter((season) => season > 1);
-  const used = given.length > 0 ? given : [naturalSeason(frequency)].filter((season) => season > 1);
+  const used = given.length > 0 ? given : [naturalSeason(frequency, workdays)].filter((season) => season > 1);
   return [...new Set(used)]
     .sort((a, b) => a - b)
     .map((season) => ({ season, counts: season <= 10 ? [1, 4, 8] : season <= 24 ? [1, 3] : [1, 2] }));

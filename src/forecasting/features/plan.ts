@@ -25,12 +25,12 @@ export interface PlanOptions {
  * Cost: one pass over the histories and at most 200,000 cells per covariate.
  */
 export function planFeatures(panel: Panel, options: PlanOptions): FeaturePlan {
-  const { frequency, weekStart } = panel.grid;
+  const { frequency, weekStart, workdays, fiscalYear } = panel.grid;
   const { horizon } = options;
-  const rules = rulesOf(frequency, options.seasons);
+  const rules = rulesOf(panel.grid, options.seasons);
   const longest = panel.series.reduce((most, series) => Math.max(most, series.values.length), 0);
   const reached = (periods: number): boolean => periods <= Math.max(1, longest);
-  const phases = phaseRules(frequency, options.seasons).filter(({ season }) => reached(season + 1));
+  const phases = phaseRules(panel.grid, options.seasons).filter(({ season }) => reached(season + 1));
   const windows = rules.windows.filter(reached);
   const flagPeriods = Math.min(rules.flagPeriods, Math.max(1, longest));
   const year = yearRule(rules.yearPeriods, longest, { horizon, rules });
@@ -53,6 +53,8 @@ export function planFeatures(panel: Panel, options: PlanOptions): FeaturePlan {
   const plan: FeaturePlan = {
     frequency,
     weekStart,
+    ...(workdays === undefined ? {} : { workdays }),
+    ...(fiscalYear === undefined ? {} : { fiscalYear }),
     horizon,
     nonNegative: options.nonNegative,
     historyPeriods: Math.max(1, Math.min(wanted, longest)),

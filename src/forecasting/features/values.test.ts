@@ -83,3 +83,33 @@ test('a price is compared with the last one, with its own past and with its like
   const like = (Math.log(1) + Math.log(3) + Math.log(5)) / 3 + raise;
   assert.ok(Math.abs((features.get('price_to_like') as number) - (Math.log(3) - like)) < 2e-6);
 });
+
+test('on working days weeks have as many days as are worked; fiscal months are numbered from the first of their year', () => {
+  const panel = testPanel({ withCovariates: false });
+  const workdays = [1, 2, 3, 4, 5];
+  const working = planFeatures({ ...panel, grid: { ...panel.grid, workdays } }, { ...options, seasons: [5] });
+  assert.deepEqual([working.levelPeriods, working.lags], [40, [1, 2, 3, 5]]);
+  const window = { ...windowWith(new Array<number>(60).fill(3)), period: 4 };
+  // Period 4 is the first Friday of a week that began three days before 1970-01-01, and 5 the Monday after it.
+  assert.deepEqual(
+    [1, 2].map((lead) => featuresOf(working, window, lead).get('weekday')),
+    [1, 2],
+  );
+  assert.deepEqual(featuresOf(working, window).get('month_day'), 5);
+
+  const fiscalYear = { weeks: '4-4-5', endMonth: 1, endWeekday: 6, ends: 'last' } as const;
+  const grid = { frequency: 'month', weekStart: 1, fiscalYear } as const;
+  const fiscal = planFeatures({ ...panel, grid }, { ...options, horizon: 4, seasons: [12] });
+  const december = { ...windowWith(new Array<number>(30).fill(3)), period: 2024 * 12 + 1 };
+  const parts = (lead: number): unknown[] => {
+    const features = featuresOf(fiscal, december, lead);
+    return ['month', 'month_days', 'month_sundays'].map((name) => features.get(name));
+  };
+  assert.deepEqual(
+    [parts(1), parts(2)],
+    [
+      [3, 35, 5],
+      [4, 28, 4],
+    ],
+  );
+});

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { AppError } from '../../core/index.ts';
 import { type DialectConfig, dialectProblems } from './dialect-schema.ts';
 import { expectation, nodeAt, type SchemaNode } from './node.ts';
+import { periodProblems } from './periods-schema.ts';
 import { retrainOnProblems } from './retrain-schema.ts';
 import { configSchema, type ProjectConfig, projectNamePattern, type UserConfig } from './schema.ts';
 import { nearestName } from './similar.ts';
@@ -108,6 +109,7 @@ function meaningProblems(value: unknown): string[] {
       if (project.frequency === 'step' && (project.dialect as DialectConfig).dateFormat != null)
         problems.push(`${at}.dialect.dateFormat is for dates; with frequency step periods are numbers`);
     }
+    problems.push(...periodProblems(project).map((problem) => `${at}${problem}`));
     problems.push(...groupProblems(project).map((problem) => `${at}.closing.group${problem}`));
     problems.push(...hierarchyProblems(project).map((problem) => `${at}.hierarchy${problem}`));
     const { minValue, maxValue } = project.contract ?? {};

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { AppError, type Dialect, defaultDialect } from '../../core/index.ts';
+import type { Config } from './config.ts';
 import { loadConfig } from './load.ts';
 import { configRows } from './show.ts';
 
@@ -93,6 +94,28 @@ describe('loadConfig', () => {
     ] as const)
       assert.match(await messageOf(load([wrong])), message);
     assert.match(await messageOf(load([{ event: 'settings' }, { event: 'settings' }])), /each event once/);
+  });
+
+  it('takes working days and fiscal years, and says where they make no sense', async () => {
+    const load = async (project: object): Promise<Config['projects'][number] | undefined> => {
+      let found: Config['projects'][number] | undefined;
+      const user = { projects: { shop: project } };
+      await inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
+        found = (await loadConfig({ env: {}, flags: {}, cwd })).config.projects[0];
+      });
+      return found;
+    };
+    const daily = await load({ workdays: [1, 2, 3, 4, 5] });
+    assert.deepEqual([daily?.grid.workdays, daily?.seasons], [[1, 2, 3, 4, 5], [5]]);
+    const fiscal = await load({ frequency: 'month', fiscalYear: { endMonth: 1 } });
+    assert.deepEqual(fiscal?.grid.fiscalYear, { weeks: '4-4-5', endMonth: 1, endWeekday: 6, ends: 'last' });
+    for (const [wrong, message] of [
+      [{ frequency: 'week', workdays: [1] }, /shop\.workdays is for frequency day, not week/],
+      [{ workdays: [1, 1] }, /shop\.workdays names a day twice/],
+      [{ fiscalYear: {} }, /shop\.fiscalYear is for frequency month, quarter or year, not day/],
+      [{ frequency: 'month', fiscalYear: { weeks: '4-4-4' } }, /fiscalYear\.weeks is "4-4-4"/],
+    ] as const)
+      assert.match(await messageOf(load(wrong)), message);
   });
 
   it('takes streams, completes them, and prints no secret of theirs', () => {

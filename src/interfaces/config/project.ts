@@ -11,6 +11,7 @@ import { invalid, projectProblems, shown } from './check.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { DialectConfig } from './dialect-schema.ts';
 import type { SchemaNode } from './node.ts';
+import { resolveFiscalYear } from './periods-schema.ts';
 import type { ProjectConfig } from './schema.ts';
 import { projectSettings } from './settings.ts';
 
@@ -48,14 +49,19 @@ export function defineProject(name: string, settings: unknown): Project {
 export function resolveProject(name: string, config: ProjectConfig): Project {
   const frequency = config.frequency ?? byDefault<Frequency>('frequency');
   const nonNegative = config.nonNegative ?? byDefault<boolean>('nonNegative');
-  const seasons = config.seasons ?? defaultSeasons(frequency);
+  const seasons = config.seasons ?? defaultSeasons(frequency, config.workdays);
   const series = config.columns?.series ?? byDefault<string>('columns.series');
   const stockout = config.columns?.stockout;
   const contract = config.contract ?? {};
   const group = config.closing?.group;
   return {
     name,
-    grid: { frequency, weekStart: config.weekStart ?? byDefault('weekStart') },
+    grid: {
+      frequency,
+      weekStart: config.weekStart ?? byDefault('weekStart'),
+      ...(config.workdays === undefined ? {} : { workdays: config.workdays }),
+      ...(config.fiscalYear === undefined ? {} : { fiscalYear: resolveFiscalYear(config.fiscalYear) }),
+    },
     timezone: config.timezone ?? byDefault('timezone'),
     horizonSteps: config.horizonSteps ?? horizonDefault[frequency],
     seasons,
@@ -112,9 +118,9 @@ function covariates(columns: ProjectConfig['columns']): Partial<Project['columns
   return Object.fromEntries(Object.entries(lists).filter(([, names]) => names.length > 0));
 }
 
-function defaultSeasons(frequency: Frequency): readonly number[] {
+function defaultSeasons(frequency: Frequency, workdays?: readonly number[]): readonly number[] {
   if (frequency === 'hour') return [24, 168];
-  const season = naturalSeason(frequency);
+  const season = naturalSeason(frequency, workdays);
   return season > 1 ? [season] : [];
 }
 

@@ -11,6 +11,7 @@ import {
   type ParamRule,
 } from '../../core/index.ts';
 import { type DialectConfig, dialect } from './dialect-schema.ts';
+import { type FiscalYearConfig, fiscalYear, workdays } from './periods-schema.ts';
 import { type RetentionConfig, retention } from './retention-schema.ts';
 import { type RetrainOnConfig, retrainOn } from './retrain-schema.ts';
 import {
@@ -56,6 +57,8 @@ export interface UserConfig {
 export interface ProjectConfig {
   frequency?: Frequency;
   weekStart?: number;
+  workdays?: number[];
+  fiscalYear?: FiscalYearConfig;
   timezone?: string;
   horizonSteps?: number;
   seasons?: number[];
@@ -270,6 +273,8 @@ const project = Type.Object(
         description: 'First day of a week, 0 = Sunday … 6 = Saturday; used by weekly data only.',
       }),
     ),
+    workdays: Type.Optional(workdays),
+    fiscalYear: Type.Optional(fiscalYear),
     timezone: Type.Optional(
       Type.String({
         default: 'UTC',

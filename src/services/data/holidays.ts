@@ -77,7 +77,8 @@ export function holidayColumn(
     const first = Math.floor(local(range.from + i) / dayMs);
     const end = Math.max(
       first + 1,
-      grid.frequency === 'hour' ? 0 : Math.floor(local(range.from + i + 1) / dayMs),
+      // A day is one day, though the next of a grid of workdays may be three later.
+      ['hour', 'day'].includes(grid.frequency) ? 0 : Math.floor(local(range.from + i + 1) / dayMs),
     );
     const names = new Set<string>();
     for (let day = first; day < end; day++) for (const name of days.of(day)) names.add(name);

@@ -1,7 +1,7 @@
 // Accuracy on real demand: every stored prediction joined with the labels known now. Nothing is kept between questions,
 // so a correction of old data restates every figure by itself.
 
-import { AppError, type Clock, type Project } from '../../core/index.ts';
+import { AppError, type Clock, canonicalJson, type Project } from '../../core/index.ts';
 import type { HistoryStore, PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
 import { AccuracyCount, type AccuracyQuery, type AccuracyReport } from './accuracy-count.ts';
 import { KnownClosed } from './known-closed.ts';
@@ -68,8 +68,7 @@ export class AccuracyMonitor {
 
   /** Zone tables are slow to open: one clock per grid and zone, which the settings bound. */
   #labelClockOf(project: Project): LabelClock {
-    const { frequency, weekStart } = project.grid;
-    const key = `${frequency} ${weekStart} ${project.timezone}`;
+    const key = canonicalJson([project.grid, project.timezone]);
     const known = this.#clocks.get(key) ?? new LabelClock(project);
     this.#clocks.set(key, known);
     return known;

@@ -110,6 +110,19 @@ test('a pattern reads its own times, and dates that mean the same by every patte
   assert.equal(readerOf('excel', 'day')('45292'), '2024-01-01');
 });
 
+test('a grid of workdays takes no other day, one of fiscal months no month of the calendar', () => {
+  const working = timeReader({ frequency: 'day', weekStart: 1, workdays: [1, 2, 3, 4, 5] }, berlin);
+  assert.equal(working('2024-01-05').problem, null);
+  assert.equal(working('2024-01-07T23:30Z').problem, null);
+  assert.match(working('2024-01-06').hint, /none of the days of the week in workdays/);
+  const fiscalYear = { weeks: '4-4-5', endMonth: 12, endWeekday: 6, ends: 'last' } as const;
+  const months: TimeGrid = { frequency: 'month', weekStart: 0, fiscalYear };
+  const fiscal = timeReader(months, utc);
+  assert.equal(periodLabel(months, fiscal('2024-01-28').period), '2024-01-28');
+  assert.equal(periodLabel(months, fiscal('2024-01-27').period), '2023-12-31');
+  assert.match(fiscal('2024-01').hint, /calendar, not of the fiscal year/);
+});
+
 test('weeks of ISO are refused where the weeks of the grid begin on another day', () => {
   const read = timeReader({ frequency: 'week', weekStart: 0 }, utc);
   assert.match(read('2025-W07').hint, /ISO weeks begin on Mondays/);

@@ -9,6 +9,7 @@ import {
   type Frequency,
   isDate,
   isoWeekDay,
+  isWorkday,
   millisecondsOf,
   monthNamed,
   type Project,
@@ -135,6 +136,11 @@ function parseDate(given: string, { grid, zone, format }: Reading): ParsedTime {
   const doubt = doubtOf(text, fields, format);
   if (fields === null || !taken[fields.span].includes(grid.frequency))
     return { ...unreadable, doubt, hint: timeHint(text, { grid, hasFormat: format !== null }) };
+  if (grid.fiscalYear !== undefined && fields.span !== 'day')
+    return {
+      ...unreadable,
+      hint: '; it names a period of the calendar, not of the fiscal year: write a day of it',
+    };
   // Weeks of ISO begin on Mondays; those that begin on another day have no such number.
   if (fields.span === 'week' && grid.weekStart !== 1)
     return { ...unreadable, hint: '; ISO weeks begin on Mondays, those of this project do not (weekStart)' };
@@ -146,6 +152,8 @@ function parseDate(given: string, { grid, zone, format }: Reading): ParsedTime {
   if (offsetMs !== null) onGrid = byHour ? wall - offsetMs : zone.toLocal(wall - offsetMs);
   else if (byHour) onGrid = zone.toUtc(wall);
   if (onGrid === null) return nonexistent;
+  if (!isWorkday(grid, onGrid))
+    return { ...unreadable, doubt, hint: '; it is none of the days of the week in workdays' };
   return { period: periodOf(grid, onGrid), instant: onGrid, problem: null, doubt, hint: '' };
 }
 
