@@ -9,8 +9,11 @@ import { type SourceFile, sourceLimits } from './engine/source-kind.ts';
 import { readText } from './engine/source-text.ts';
 import { aboveTable } from './rows/above-table.ts';
 import { withLeaveOut } from './rows/leave-out.ts';
+import { periodNames } from './rows/parse-time.ts';
 
 export interface FileSample extends SampleRows {
+  /** The table has a column for each period: time and demand below are named for it, and the file has no such columns. */
+  readonly isWide: boolean;
   /** Rows left out because they are broken. */
   readonly ragged: number;
   /** What had to be supposed of how the file is written, and why; a project must say it. */
@@ -33,15 +36,17 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
   if (source.format === 'parquet') {
     const input = { path, limits: sourceLimits, rowsMax };
     const found = await options.withEngine((db) => db.run('readSample', input, { limitMs: 60_000 }));
-    return { ...found, ragged: 0, supposed: {} };
+    return { ...longOf(found), ragged: 0, supposed: {} };
   }
   const above =
     options.dialect === null && source.format === 'csv'
       ? aboveTable(source.head)
       : { comment: null, skipLines: 0 };
   const dialect = options.dialect ?? { ...defaultDialect, ...above };
+  const found = await textRows(source, { ...options, dialect });
   return {
-    ...(await textRows(source, { ...options, dialect })),
+    ...found,
+    ...longOf(found),
     supposed: {
       ...(encoding === null ? {} : { encoding }),
       ...(above.comment === null ? {} : { comment: above.comment }),
@@ -101,4 +106,27 @@ function namedOnce(columns: readonly string[]): string[] {
   return columns.filter(
     (name, i) => name !== '' && keys.indexOf(keys[i] ?? '') === keys.lastIndexOf(keys[i] ?? ''),
   );
+}
+
+const calendar = (['day', 'week', 'month', 'quarter', 'year', 'hour'] as const).map((frequency) =>
+  periodNames({ grid: { frequency, weekStart: 1 }, timezone: 'UTC' }),
+);
+/** Fewer columns named by periods are taken for something else. */
+const periodColumnsMin = 3;
+
+/** Turns a wide table into the rows that its reader makes of it. */
+function longOf(sample: SampleRows): SampleRows & { isWide: boolean } {
+  const { columns, rows, whole } = sample;
+  const isPeriod = columns.map((name) => calendar.some((reads) => reads(name)));
+  const periods = columns.flatMap((name, i) => (isPeriod[i] ? [{ name, i }] : []));
+  if (periods.length < periodColumnsMin) return { ...sample, isWide: false };
+  const others = columns.flatMap((name, i) => (isPeriod[i] ? [] : [{ name, i }]));
+  return {
+    columns: [...others.map(({ name }) => name), 'period', 'units'],
+    rows: rows.flatMap((row) =>
+      periods.map(({ name, i }) => [...others.map((other) => row[other.i] ?? ''), name, row[i] ?? '']),
+    ),
+    whole,
+    isWide: true,
+  };
 }

@@ -79,19 +79,29 @@ const supposedBecause = {
 } as const;
 
 /** The guess with what had to be supposed of how the file is written. */
-function withSupposed(guessed: GuessedProject, { supposed = {} }: Sample): GuessedProject {
+function withSupposed(guessed: GuessedProject, { supposed = {}, isWide = false }: Sample): GuessedProject {
   const said = Object.entries(supposed);
-  if (said.length === 0) return guessed;
+  if (said.length === 0 && !isWide) return guessed;
   return {
     ...guessed,
-    project: { ...guessed.project, dialect: { ...supposed, ...guessed.project.dialect } },
+    project:
+      said.length === 0
+        ? guessed.project
+        : { ...guessed.project, dialect: { ...supposed, ...guessed.project.dialect } },
     guesses: [
       ...said.map(([name, value]) => ({
         setting: `dialect.${name}`,
         value: String(value),
         reason: supposedBecause[name as keyof typeof supposedBecause],
       })),
-      ...guessed.guesses,
+      ...guessed.guesses.map((guess) =>
+        isWide && (guess.setting === 'columns.time' || guess.setting === 'columns.target')
+          ? {
+              ...guess,
+              reason: 'the table has a column for each period: each cell is a row, and this names it',
+            }
+          : guess,
+      ),
     ],
   };
 }

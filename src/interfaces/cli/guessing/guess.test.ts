@@ -197,6 +197,12 @@ describe('readSample', () => {
     assert.deepEqual(cr.rows[1], ['A', '2024-01-02', '2']);
   });
 
+  it('turns a wide table, a column for each period, into rows', async () => {
+    const sample = await sampleOf('a.csv', 'sku,2024-01,2024-02,2024-03\nA,1,2,3\nB,4,,6\n');
+    assert.deepEqual([sample.isWide, sample.columns], [true, ['sku', 'period', 'units']]);
+    assert.deepEqual(sample.rows[4], ['B', '2024-02', '']);
+  });
+
   it('reads Parquet', async () => {
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();

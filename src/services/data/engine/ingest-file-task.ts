@@ -17,6 +17,7 @@ import type { AttributeRow } from '../../../storage/ports/index.ts';
 import { type AheadRule, farAhead } from '../rows/ahead-rule.ts';
 import { AttributeCollector } from '../rows/attribute-collector.ts';
 import type { IngestCounts } from '../rows/ingest-result.ts';
+import { periodNames } from '../rows/parse-time.ts';
 import { PeriodRules, type SeriesHigh } from '../rows/period-rules.ts';
 import { observationFields, type RawRow } from '../rows/raw-row.ts';
 import { RowIntake } from '../rows/row-intake.ts';
@@ -166,6 +167,7 @@ async function stageRows(
   const contentHash = await readRows(source, input.limits, {
     context: to.context,
     dialect: project.dialect,
+    isPeriod: periodNames(project),
     fields,
     sink: intake.sink,
     onRows: () =>
@@ -365,6 +367,7 @@ async function quarantineLate(
   const hash = await readRows(source, input.limits, {
     context,
     dialect: input.project.dialect,
+    isPeriod: periodNames(input.project),
     fields: observationFields(input.project.columns),
     sink: (raw: RawRow) => {
       if (at >= late.count || raw.number !== next.row) return;

@@ -8,6 +8,7 @@ import { CsvRows } from '../rows/csv-rows.ts';
 import { NdjsonRows } from '../rows/json-rows.ts';
 import { withLeaveOut } from '../rows/leave-out.ts';
 import type { RowFields, RowReader, RowSink } from '../rows/raw-row.ts';
+import { withPeriodColumns } from '../rows/wide-rows.ts';
 import type { TaskContext } from './engine.ts';
 import { parquetColumns, readParquetRows } from './parquet-rows.ts';
 import type { SourceFile, SourceLimits } from './source-kind.ts';
@@ -20,6 +21,8 @@ export async function readRows(
   to: {
     context: TaskContext;
     dialect?: Dialect | undefined;
+    /** Whether a column is named by a period, so that a table may be wide; absent = none is. */
+    isPeriod?: (name: string) => boolean;
     fields: RowFields;
     sink: RowSink;
     onRows?: () => void;
@@ -27,7 +30,15 @@ export async function readRows(
 ): Promise<string> {
   const hash = createHash('sha256');
   const { dialect = defaultDialect, context } = to;
-  const { fields, sink } = withLeaveOut(to.fields, dialect.leaveOut, to.sink);
+  const long =
+    to.isPeriod === undefined
+      ? to
+      : withPeriodColumns(
+          to.fields,
+          { columns: await sourceColumns(source, context, dialect), isPeriod: to.isPeriod },
+          to.sink,
+        );
+  const { fields, sink } = withLeaveOut(long.fields, dialect.leaveOut, long.sink);
   const onBytes = (bytes: Uint8Array): void => {
     hash.update(bytes);
   };

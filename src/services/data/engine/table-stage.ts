@@ -4,6 +4,7 @@
 import { AppError, type Dialect, defaultDialect, type Project } from '../../../core/index.ts';
 import { checkColumns } from '../rows/check-columns.ts';
 import { type ValueReader, valueReader } from '../rows/covariate-rules.ts';
+import { periodNames } from '../rows/parse-time.ts';
 import type { QuarantineCode, QuarantinedRow } from '../rows/quarantine-codes.ts';
 import { neededColumns, observationFields, type RawRow } from '../rows/raw-row.ts';
 import { type CheckedRow, RowRules } from '../rows/row-rules.ts';
@@ -159,7 +160,13 @@ async function stageMain(
     writer.push(raw.number, series, period, time, value, checked.status, code, isPlaced ? 1 : 0, ...cells);
   };
   const fields = { ...observationFields(tableProject(input).columns), extras: columns };
-  await readRows(source, input.limits, { context, dialect: input.dialect ?? undefined, fields, sink });
+  await readRows(source, input.limits, {
+    context,
+    dialect: input.dialect ?? undefined,
+    isPeriod: periodNames(tableProject(input)),
+    fields,
+    sink,
+  });
   rules.refuseAmbiguous(source.name);
   writer.end();
   return {

@@ -5,7 +5,6 @@ import {
   AppError,
   assert,
   type BatchShare,
-  type Dialect,
   defaultDialect,
   isAppError,
   ObservationStatus,
@@ -15,14 +14,17 @@ import type { AttributeRow, ObservationRow } from '../../../storage/ports/index.
 import { type AheadRule, farAheadOf } from './ahead-rule.ts';
 import { AttributeCollector } from './attribute-collector.ts';
 import type { CovariateRules } from './covariate-rules.ts';
+import { findCsvForm } from './csv-form.ts';
 import { CsvRows } from './csv-rows.ts';
 import { badEncoding, badUtf8At, encodingOf, isUtf8Instead, lineAt, Utf8Stream } from './decode-text.ts';
 import type { CheckedBody } from './ingest-result.ts';
 import { JsonArrayRows, NdjsonRows } from './json-rows.ts';
 import { withLeaveOut } from './leave-out.ts';
+import { periodNames } from './parse-time.ts';
 import { PeriodRules, type SeriesHigh } from './period-rules.ts';
 import { observationFields, type RawRow, type RowFields, type RowReader, type RowSink } from './raw-row.ts';
 import { type LateCode, RowIntake } from './row-intake.ts';
+import { withPeriodColumns } from './wide-rows.ts';
 
 export type BodyFormat = 'json' | 'ndjson' | 'csv';
 
@@ -93,7 +95,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
   });
   const fields = observationFields(options.project.columns);
   try {
-    readBody(text, { ...options, dialect: options.project.dialect, fields, sink: intake.sink });
+    readBody(text, { ...options, fields, sink: intake.sink });
     // Rows of many senders say nothing about each other.
     if (options.mixed !== true) intake.rules.refuseAmbiguous(options.name);
   } catch (error) {
@@ -109,7 +111,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
       const found = late.get(raw.number);
       if (found !== undefined) intake.quarantineLate(raw, found.code, found.usual);
     };
-    readBody(text, { ...options, dialect: options.project.dialect, fields, sink });
+    readBody(text, { ...options, fields, sink });
   }
   assert(
     settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
@@ -184,15 +186,25 @@ export function readBody(
     fields: RowFields;
     sink: RowSink;
     mixed?: boolean;
-    dialect?: Dialect | undefined;
+    project: Project;
   },
 ): void {
-  const { name, mixed = false, dialect = defaultDialect } = options;
-  const given = { name, mixed, ...withLeaveOut(options.fields, dialect.leaveOut, options.sink) };
+  const { name, mixed = false, project } = options;
+  const { dialect = defaultDialect } = project;
+  const form = options.format === 'csv' ? findCsvForm(bytes.subarray(0, 1024 ** 2), dialect) : null;
+  const long =
+    form === null
+      ? options
+      : withPeriodColumns(
+          options.fields,
+          { columns: form.columns, isPeriod: periodNames(project) },
+          options.sink,
+        );
+  const given = { name, mixed, ...withLeaveOut(long.fields, dialect.leaveOut, long.sink) };
   let reader: RowReader;
   switch (options.format) {
     case 'csv':
-      reader = new CsvRows({ ...given, head: bytes.subarray(0, 1024 ** 2), settings: dialect });
+      reader = new CsvRows({ ...given, head: form ?? bytes, settings: dialect });
       break;
     case 'ndjson':
       reader = new NdjsonRows(given);

@@ -20,8 +20,8 @@ const fieldsMax = 4096;
 export interface CsvRowsOptions {
   readonly name: string;
   readonly fields: RowFields;
-  /** The first bytes of the text, to find its form. */
-  readonly head: Uint8Array;
+  /** The form of the file, or its first bytes, to find it. */
+  readonly head: Uint8Array | CsvForm;
   readonly sink: RowSink;
   readonly settings?: CsvSettings;
 }
@@ -56,7 +56,10 @@ export class CsvRows implements RowReader {
     this.#name = options.name;
     this.#sink = options.sink;
     this.#row = newRawRow(options.fields);
-    this.#form = findCsvForm(options.head, options.settings ?? csvSettings);
+    this.#form =
+      options.head instanceof Uint8Array
+        ? findCsvForm(options.head, options.settings ?? csvSettings)
+        : options.head;
     const { delimiter, quote, comment, skipLines } = this.#form;
     this.#row.delimiter = delimiter;
     this.#scanner = new CsvScanner({

@@ -106,6 +106,17 @@ export function projectTimes({
   return timeReader(grid, new TimeZone(timezone), dialect);
 }
 
+/** Whether a text, such as the name of a column, is a period of a project. */
+export function periodNames(
+  project: Pick<Project, 'grid' | 'timezone' | 'dialect'>,
+): (name: string) => boolean {
+  let read: TimeReader | null = null;
+  return (name) => {
+    read ??= projectTimes(project);
+    return read(name).problem === null;
+  };
+}
+
 function formatOf({ dateFormat: pattern, shortYearsFrom }: TimeDialect): DateFormat | null {
   if (pattern === null) return null;
   const format = dateFormat(pattern, shortYearsFrom);

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { projectLike } from '../../../../test/fixtures/project.ts';
+import { checkBody } from './check-body.ts';
+import type { CheckedBody } from './ingest-result.ts';
+
+const project = projectLike({
+  grid: { frequency: 'month', weekStart: 1 },
+  columns: { series: ['item'], time: 'period', target: 'units', static: ['group'] },
+});
+
+function check(text: string): CheckedBody {
+  const bytes = new TextEncoder().encode(text);
+  return checkBody(bytes, { project, format: 'csv', name: 'f', now: Date.UTC(2024, 5, 1), highs: new Map() });
+}
+
+test('a table with a column for each period is read cell by cell; an empty cell is unknown', () => {
+  const wide = check('item,group,2024-01,2024-02,2024-03,Total\na,x,1,2,,3\nb,y,4,,6,10\n');
+  const long = check(
+    'item,group,period,units\na,x,2024-01,1\na,x,2024-02,2\na,x,2024-03,\nb,y,2024-01,4\nb,y,2024-02,\nb,y,2024-03,6\n',
+  );
+  assert.deepEqual(wide.observations, long.observations);
+  assert.deepEqual(wide.attributes, long.attributes);
+  assert.equal(wide.rows, 6);
+});
+
+test('names the cell that is refused, and a broken row once', () => {
+  const { problems } = check('item,2024-01,2024-02\na,1,x\nb,2\nc,3,4\n');
+  assert.deepEqual(
+    problems.map(({ row, code }) => [row, code]),
+    [
+      [2, 'bad-number'],
+      [3, 'bad-row'],
+    ],
+  );
+  assert.deepEqual(problems[0]?.raw, { item: 'a', period: '2024-02', units: 'x' });
+});
+
+test('a table that has the time or the target, or no periods, is not wide', () => {
+  assert.throws(() => check('item,2024-01,2024-02,units\na,1,2,3\n'), { code: 'data/missing-column' });
+  assert.throws(() => check('item,jan,feb\na,1,2\n'), { code: 'data/missing-column' });
+});
