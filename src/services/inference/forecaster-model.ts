@@ -21,6 +21,8 @@ import type { Tensor, TensorSpec } from './tensor.ts';
 export interface ForecasterModelOptions {
   readonly project: Project;
   readonly version: string;
+  /** Was this very version asked for? Else a request that says whom it is for is answered by the version of its unit. */
+  readonly isNamed: boolean;
   readonly serving: Pick<Serving, 'answer'>;
   readonly breathe: () => Promise<void>;
   readonly onAnswer: (answer: ForecastAnswer) => void;
@@ -45,17 +47,20 @@ export class ForecasterModel implements InferenceModel {
     { name: 'source', datatype: 'BYTES', shape: [-1] },
   ];
   readonly #options: ForecasterModelOptions;
+  #version: string;
 
   constructor(options: ForecasterModelOptions) {
     this.#options = options;
+    this.#version = options.version;
   }
 
   get name(): string {
     return this.#options.project.name;
   }
 
+  /** Once it has answered, the one that did: an answer here is of one version. */
   get version(): string {
-    return this.#options.version;
+    return this.#version;
   }
 
   get inputs(): readonly TensorSpec[] {
@@ -80,7 +85,7 @@ export class ForecasterModel implements InferenceModel {
   }
 
   async infer(inputs: readonly Tensor[], ask: InferenceAsk): Promise<readonly Tensor[]> {
-    const { project, serving, version, breathe, onAnswer } = this.#options;
+    const { project, serving, version, isNamed, breathe, onAnswer } = this.#options;
     const asked = seriesOf(inputs);
     const series = [...new Set(asked)];
     const request = { ...requestOf(ask), ...futureOf(inputs, asked), timeoutMs: ask.timeoutMs };
@@ -94,8 +99,12 @@ export class ForecasterModel implements InferenceModel {
     const answer = await serving.answer(
       project.name,
       { ...request, series },
-      { ...askerOf(ask), ...(version === '0' ? {} : { version: Number(version) }) },
+      {
+        ...askerOf(ask),
+        ...(version === '0' || (!isNamed && request.unit !== undefined) ? {} : { version: Number(version) }),
+      },
     );
+    this.#version = String(answer.model.version);
     onAnswer(answer);
     const place = new Map(answer.forecasts.map(({ prediction }, i) => [prediction.seriesId, i]));
     const rows = asked.map((id) => place.get(id) as number);

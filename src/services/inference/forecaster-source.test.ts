@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { ProjectChange } from '../../../test/fixtures/project.ts';
 import { fixedProjects } from '../../../test/fixtures/project.ts';
 import { promptTimers, shop, type TestArtifact, World } from '../../../test/fixtures/serving-world.ts';
+import { routingOf, splitByBucket } from '../../core/index.ts';
 import { breathe } from '../serving/index.ts';
 import { ForecasterSource } from './forecaster-source.ts';
 import type { InferenceAsk } from './model.ts';
@@ -169,6 +170,43 @@ test('the champion and the version before it answer by number, another does not'
     // What was asked again unchanged is the forecast that was given before.
     ['ver_1 previous', 'ver_2 champion'],
   );
+});
+
+test('where requests are divided, a unit is answered by its version, and the answer says which', async () => {
+  const { world, source } = await sourceOver(first);
+  world.train(second);
+  world.divided = routingOf({
+    salt: 'rollout',
+    arms: [
+      { name: 'champion', version: 1, share: 0.5 },
+      { name: 'challenger', version: 2, share: 0.5 },
+    ],
+  });
+  await world.serving.follow('shop');
+  assert.deepEqual(
+    (await source.index()).map(({ version }) => version),
+    ['1', '2'],
+  );
+  const answeredBy = async (unit: string | undefined, version?: string): Promise<string | undefined> => {
+    const model = await source.find('shop', version);
+    await model?.infer([series('a')], { timeoutMs: 1000, ...(unit && { parameters: { unit } }) });
+    return model?.version;
+  };
+  const units = Array.from({ length: 20 }, (_, i) => `store ${i}`);
+  for (const unit of units)
+    assert.equal(await answeredBy(unit), String(splitByBucket(world.divided, unit).version));
+  assert.deepEqual([await answeredBy(undefined), await answeredBy(units[0], '2')], ['1', '2']);
+  assert.deepEqual([...new Set(world.exposures.map(({ versionId }) => versionId))].sort(), [
+    'ver_1',
+    'ver_2',
+  ]);
+  assert.equal(world.exposures.length, units.length);
+  for (const unit of ['', 'a\nb', 'x'.repeat(257)])
+    await assert.rejects(
+      infer(source, [series('a')], { parameters: { unit } }),
+      { code: 'inference/invalid-tensor' },
+      unit,
+    );
 });
 
 test('a version found before a swap still answers after it', async () => {

@@ -65,6 +65,7 @@ export class ForecasterSource implements ModelSource {
       ...this.#options,
       project,
       version: found,
+      isNamed: version !== undefined,
       onAnswer: (answer) => {
         for (const listener of this.#listeners) listener(name, answer);
       },

@@ -41,6 +41,7 @@ test('the text of an answer says what its object says, whatever was answered bef
     { ...answer, model: { ...answer.model, version: 2 } },
     { ...answer, model: { ...answer.model, arm: 'previous' } },
     { ...answer, model: { ...answer.model, name: 'other' } },
+    { ...answer, forecasts: [{ prediction, reason: null, model: { version: 2, arm: 'challenger' } }] },
     answer,
   ];
   for (const one of answers) assert.deepEqual(JSON.parse([...responseJson(one)].join('')), responseOf(one));
