@@ -74,6 +74,7 @@ test('a project is added, used at once, changed and removed; the others go on', 
   assert.equal((await refused('POST', '/v1/projects/depot/forecast', {}))[0], 404);
   assert.equal((await refused('POST', '/v1/projects/depot/observations', rows))[0], 404);
   assert.doesNotMatch(await metricsText(), /project="depot"/);
+  assert.throws(() => world.serving.status('depot'), { code: 'serving/unknown-project' });
   assert.equal((await ok<api.ProjectView>('GET', '/v1/projects/shop')).name, 'shop');
   assert.equal((await ok<api.Page<api.RemovedProject>>('GET', '/v1/removed-projects')).items.length, 1);
   await ok('POST', '/v1/removed-projects/depot/restore');

@@ -71,6 +71,16 @@ test('a row for one series closes nothing for the others; the day is over when t
   assert.deepEqual([closing?.group, closing?.through, closing?.cause], ['', last + 1, 'reporters']);
 });
 
+test('a project whose reporting groups have changed closes by the new ones', async () => {
+  const whole: Project = { ...sites, closing: { group: [] } };
+  await ingestFile(history(['north/A', 'south/B']), whole);
+  await send([['north/A', last + 1, 9]], whole);
+  await send([['north/A', last + 2, 9]], whole);
+  assert.equal(await fixture.data.closePeriods(whole), 0);
+  await fixture.data.forget('sites');
+  assert.equal(await fixture.data.closePeriods(sites), 1);
+});
+
 test('an item that sells now and then is zero once the day is closed, and unknown before', async () => {
   await ingestFile([...history(items), ['now and then', last - 20, 3], ['now and then', last, 1]]);
   await send(items.map((id): Row => [id, last + 1, 5]));

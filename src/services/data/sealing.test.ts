@@ -122,4 +122,10 @@ test('a job is put into the queue once the unsealed rows pass the bound, and onl
   assert.equal(await sealed('seal', 100_002), 2);
   assert.equal(await arrive(100_002), 3, 'what was sealed counts no more, even where as much has come again');
   assert.equal(await sealed('seal', 0), 4, 'what a job has missed is sealed by the next one');
+  const data = { by: 'cli ann@shop 1', version: 2, data: 'kept' };
+  await apply({
+    project: 'shop',
+    events: [{ seq: 2, at: 0, project: 'shop', type: 'project.removed', data }],
+  });
+  assert.equal(jobs.length, 5, 'what comes by the name of one that is gone begins anew');
 });

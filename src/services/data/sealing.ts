@@ -27,16 +27,18 @@ export function sealPipeline(data: Pick<DataService, 'prune' | 'seal'>): Pipelin
 export function sealSubscriber(given: {
   readonly store: Pick<HistoryStore, 'historyTotals'>;
   readonly jobs: Pick<PipelineEngine, 'enqueue'>;
-}): Subscriber<'batch.committed' | 'job.done'> {
+}): Subscriber<'batch.committed' | 'job.done' | 'project.removed'> {
   const { store, jobs } = given;
   /** By project: the unsealed rows at the last job, until it is done. One that fails is not made again with every batch. */
   const asked = new Map<string, number>();
   return {
     name: 'sealing',
-    kinds: ['batch.committed', 'job.done'],
+    kinds: ['batch.committed', 'job.done', 'project.removed'],
     apply: async ({ project, events }) => {
-      if (events.some(({ type, data }) => type === 'job.done' && data.pipeline === 'seal'))
-        asked.delete(project);
+      // Whatever comes back, or comes by the name of one that is gone, begins anew.
+      const isAnew = ({ type, data }: (typeof events)[number]): boolean =>
+        type === 'project.removed' || (type === 'job.done' && data.pipeline === 'seal');
+      if (events.some(isAnew)) asked.delete(project);
       const { rowsUnsealed } = await store.historyTotals(project);
       if (rowsUnsealed - (asked.get(project) ?? 0) <= unsealedRowsMax) return;
       await jobs.enqueue('seal', project, { unsealedRows: rowsUnsealed });
