@@ -15,6 +15,7 @@ export const serviceOrder: readonly string[] = [
   'keeping',
   'retention',
   'data',
+  'contracts',
   'registry',
   'tracking',
   'projects',
@@ -39,7 +40,8 @@ const forecastingRooms = Object.keys(forecasting).map((room) => `forecasting/${r
 const ports = 'storage/ports';
 
 const interfaces: Readonly<Record<string, readonly string[]>> = {
-  config: ['core'],
+  // The files that settings name are read as their service reads them.
+  config: ['core', 'services/contracts'],
   http: ['core', ...forecastingRooms, ...services, 'interfaces/config'],
   cli: [
     'core',

@@ -1,6 +1,7 @@
 // Every operating error the product can report: code, meaning, and what the reader can do. Grouped by room.
 // HTTP statuses live in http/problem.ts; docs/reference/errors.md is generated from this table.
 
+import { contractErrors } from './contract-errors.ts';
 import { dataErrors } from './data-errors.ts';
 import { inferenceErrors } from './inference-errors.ts';
 import { keepingErrors } from './keeping-errors.ts';
@@ -313,6 +314,7 @@ const ofRooms = {
 } as const;
 
 export const errorCodes: typeof ofRooms &
+  typeof contractErrors &
   typeof dataErrors &
   typeof inferenceErrors &
   typeof keepingErrors &
@@ -320,6 +322,7 @@ export const errorCodes: typeof ofRooms &
   typeof projectErrors &
   typeof servingErrors = {
   ...ofRooms,
+  ...contractErrors,
   ...dataErrors,
   ...inferenceErrors,
   ...keepingErrors,

@@ -16,6 +16,21 @@ export {
   wholeProject,
 } from './closed-periods.ts'; // which periods are over
 export {
+  type BoundOperator,
+  boundText,
+  type CheckBound,
+  type CheckDimension,
+  type CheckResult,
+  type CheckRule,
+  type CheckSeverity,
+  type ContractCheck,
+  type ContractRules,
+  checkDimensions,
+  keepsBound,
+  toleratesNone,
+  type ValueRule,
+} from './contract.ts'; // what a data contract asks of rows
+export {
   type Covariates,
   type CovariateValues,
   covariateAt,

@@ -1,5 +1,6 @@
 // A project: one forecasting problem. Made from the configuration once, then passed around unchanged.
 
+import type { ContractRules } from './contract.ts';
 import type { Dialect } from './dialect.ts';
 import type { GbdtParams } from './gbdt-params.ts';
 import type { TimeGrid } from './period.ts';
@@ -58,6 +59,8 @@ export interface DataContract {
   readonly stalePeriodsMax: number;
   /** Series with fewer periods than this are served by a baseline and reported. */
   readonly historyPeriodsMin: number;
+  /** The checks of the file that `contract.file` names. Absent = none. */
+  readonly rules?: ContractRules;
 }
 
 /** What else begins a training, beside new periods and times of day; each event once. */

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Project } from '../../core/index.ts';
 import { checkUserConfig, invalid, shown } from './check.ts';
 import { type Config, resolveConfig } from './config.ts';
+import { withContracts } from './contract-file.ts';
 import { findConfigFile, readConfigFile } from './file.ts';
 import type { UserConfig } from './schema.ts';
 import { parseSettingText, type Setting, settings } from './settings.ts';
@@ -62,7 +63,15 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     origins.set(setting.path.join('.'), origin);
     if (setting.attribute === 'dataFolder') user.dataFolder = resolve(options.cwd, String(text));
   }
-  const config = resolveConfig(user, { cwd: file === null ? options.cwd : dirname(file) });
+  const folder = file === null ? options.cwd : dirname(file);
+  const resolved = resolveConfig(user, { cwd: folder });
+  const files = new Map(
+    Object.entries(user.projects ?? {}).flatMap(([name, { contract }]): [string, string][] =>
+      contract?.file === undefined ? [] : [[name, contract.file]],
+    ),
+  );
+  const projects = await withContracts(resolved.projects, { files, folder });
+  const config = Object.freeze({ ...resolved, projects });
   return { config, origins, projects: config.projects, file, warnings: strayVariables(options.env) };
 }
 

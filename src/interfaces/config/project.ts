@@ -42,6 +42,12 @@ const retrainDefault: Record<Frequency, number> = {
 export function defineProject(name: string, settings: unknown): Project {
   const problems = projectProblems(name, settings);
   if (problems.length > 0) throw invalid(`project ${shown(name)}`, problems);
+  const { file } = (settings as ProjectConfig).contract ?? {};
+  // Whoever may change a project may not read the server's disk for it.
+  if (file !== undefined)
+    throw invalid(`project ${shown(name)}`, [
+      `contract.file is ${shown(file)}; expected none: files are named by projects of the configuration file alone`,
+    ]);
   return deepFreeze(structuredClone(resolveProject(name, settings as ProjectConfig)));
 }
 

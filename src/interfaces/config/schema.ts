@@ -82,6 +82,7 @@ export interface ProjectConfig {
   conflicts?: ConflictRule;
   closing?: { group?: string | string[]; latenessHours?: number };
   contract?: {
+    file?: string;
     minValue?: number | null;
     maxValue?: number | null;
     unitJumpFactor?: number;
@@ -187,6 +188,15 @@ const closing = Type.Object(
 
 const contract = Type.Object(
   {
+    file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1000,
+        description:
+          'File of a data contract, ODCS v3.0 or v3.1 in YAML, relative to the configuration file: what else rows must keep (`almanac docs contracts`).',
+        defaultNote: 'none',
+      }),
+    ),
     minValue: Type.Optional(
       Type.Union([Type.Number(), Type.Null()], {
         description: 'Smallest believable value, in units; `null` = no limit.',

@@ -11,7 +11,7 @@ test('what a sender closes comes with its rows, or with an empty body', async ()
         ingestBody: async (_project: unknown, bytes: Uint8Array, options: { closedThrough?: string }) => {
           seen.push([bytes.length, options.closedThrough]);
           const batch = { id: 'bat_1', rowsAccepted: 0, rowsDescribed: 0, quarantinedByCode: {} };
-          return { batch, replayed: true, problems: [] } as unknown as IngestOutcome;
+          return { batch, replayed: true, problems: [], failedChecks: [] } as unknown as IngestOutcome;
         },
         async *observationsSince() {},
       }) as never,

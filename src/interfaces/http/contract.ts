@@ -1,6 +1,7 @@
 // The API's types: what goes in and what comes out of every route. Types only, so the client and the dashboard can import
 // them; `schemas.ts` holds the schemas, which the compiler checks against these.
 
+export type * from './data-contract.ts';
 export type * from './kpi-contract.ts';
 export type * from './replenishment-contract.ts';
 
@@ -101,27 +102,6 @@ export interface RemovedProject {
   purging: boolean;
   /** The job that deletes it, where it was just asked for. */
   purgeJob: string | null;
-}
-
-export interface IngestResult {
-  batchId: string;
-  /** True when this very batch had been taken in before: the counts are the first ones. */
-  replayed: boolean;
-  accepted: number;
-  /** Of the accepted: rows that say what is known ahead, and nothing of demand. */
-  plans: number;
-  /** Rows identical to another row of the batch. */
-  duplicates: number;
-  /** Periods of a series of which it says something else than was known, and replaces it. */
-  replaced: number;
-  /** Periods of a series that were added to what earlier batches brought (conflicts: sum). */
-  added: number;
-  quarantined: number;
-  quarantinedByCode: Record<string, number>;
-  /** The first few quarantined rows; empty for a replayed batch. */
-  problems: { row: number; code: string; reason: string }[];
-  /** Where the quarantined rows can be read; null when there is none. */
-  quarantineUrl: string | null;
 }
 
 export interface ForecastRequest {

@@ -3,6 +3,7 @@
 
 import { type TUnsafe, Type } from 'typebox';
 import type * as api from './contract.ts';
+import { contractResult } from './contract-schema.ts';
 import { step } from './forecast-schema.ts';
 import { count, metricRecord, nullable, object, of, text, time } from './schema-parts.ts';
 
@@ -72,6 +73,7 @@ export const ingestResult: TUnsafe<api.IngestResult> = of(
     quarantined: count,
     quarantinedByCode: Type.Record(Type.String(), Type.Integer()),
     problems: Type.Array(Type.Object({ row: Type.Integer(), code: text, reason: text })),
+    failedChecks: Type.Array(contractResult),
     quarantineUrl: nullable(text),
   }),
 );

@@ -1,7 +1,7 @@
 // What the edge needs of the services behind it, and the settings it runs with. No store: every route calls a service.
 
 import type { Registry as MetricsRegistry } from 'prom-client';
-import type { Clock, IdSource, Project, StoredEvent } from '../../core/index.ts';
+import type { CheckResult, Clock, IdSource, Project, StoredEvent } from '../../core/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { ChangeFeed, EventFeed } from '../../services/feed/index.ts';
 import type { Inference, OnnxModels } from '../../services/inference/index.ts';
@@ -36,6 +36,8 @@ export interface IngestOutcome {
   };
   /** The first few quarantined rows. */
   readonly problems: readonly Omit<QuarantineEntry, 'batchId'>[];
+  /** Checks of the contract that failed and did not refuse the batch. */
+  readonly failedChecks: readonly CheckResult[];
 }
 
 export interface SnapshotSummary {

@@ -1,6 +1,6 @@
 // Records as the API shows them: times as ISO dates, periods as people write them, nothing internal.
 
-import { type Project, periodLabel } from '../../core/index.ts';
+import { type CheckResult, type Project, periodLabel } from '../../core/index.ts';
 import { causeOf, causeOfRun } from '../../services/jobs/index.ts';
 import type { ServingStatus } from '../../services/serving/index.ts';
 import type * as api from './contract.ts';
@@ -96,7 +96,14 @@ export function withdrawnRowsView(
   };
 }
 
-export function ingestView(project: Project, { batch, replayed, problems }: IngestOutcome): api.IngestResult {
+export function contractResultView(result: CheckResult): api.ContractResult {
+  return { ...result, columns: [...result.columns], examples: result.examples.map((one) => ({ ...one })) };
+}
+
+export function ingestView(
+  project: Project,
+  { batch, replayed, problems, failedChecks }: IngestOutcome,
+): api.IngestResult {
   const path = `/v1/projects/${project.name}/quarantine?batch=${encodeURIComponent(batch.id)}`;
   return {
     batchId: batch.id,
@@ -109,6 +116,7 @@ export function ingestView(project: Project, { batch, replayed, problems }: Inge
     quarantined: batch.rowsQuarantined,
     quarantinedByCode: { ...batch.quarantinedByCode },
     problems: problems.map(({ row, code, reason }) => ({ row, code, reason })),
+    failedChecks: failedChecks.map(contractResultView),
     quarantineUrl: batch.rowsQuarantined > 0 ? path : null,
   };
 }

@@ -137,7 +137,14 @@ export class DataService {
 
   /** What `ingestFile` would do with the file, and what its histories look like; nothing lands. */
   async validateFile(project: Project, path: string, options: IngestFileOptions = {}): Promise<FileReport> {
-    const run = { ...options, path, now: this.#context.clock.now(), output: null, tailAfter: null };
+    const run = {
+      ...options,
+      path,
+      now: this.#context.clock.now(),
+      output: null,
+      tailAfter: null,
+      asTable: true,
+    };
     const found = await runIngest(this.#ingest, project, run);
     return fileReport(project, found);
   }

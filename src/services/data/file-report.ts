@@ -29,6 +29,7 @@ export function fileReport(project: Project, found: IngestFileOutput): FileRepor
     periodMin,
     periodMax,
     problems,
+    ...(found.contract === undefined ? {} : { contract: found.contract }),
     histories: found.summary,
     findings: findingsOf(project, found),
   };

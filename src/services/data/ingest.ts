@@ -7,8 +7,16 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-import { AppError, canonicalJson, groupOf, itemTexts, type Project, wholeProject } from '../../core/index.ts';
+import {
+  AppError,
+  type CheckResult,
+  canonicalJson,
+  groupOf,
+  type Project,
+  wholeProject,
+} from '../../core/index.ts';
 import type { BatchCommit, BatchRecord, ObservationRow, StreamAdvance } from '../../storage/ports/index.ts';
+import { failedChecks, refuseBroken } from '../contracts/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
 import type { DataContext } from './data-options.ts';
 import { earlierRows, meetEarlier, whileRowsCome } from './earlier-words.ts';
@@ -16,6 +24,7 @@ import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { openSource } from './engine/source-file.ts';
 import type { Progress } from './engine/worker-messages.ts';
+import { linesOf } from './json-lines.ts';
 import type { PeriodCloser } from './period-closer.ts';
 import type { RecentHighs } from './recent-highs.ts';
 import type { AheadRule } from './rows/ahead-rule.ts';
@@ -59,6 +68,8 @@ export interface IngestResult {
   readonly replayed: boolean;
   /** The first few quarantined rows; empty for a replayed batch. */
   readonly problems: readonly QuarantinedRow[];
+  /** Checks of the contract that failed and did not refuse the batch; empty for a replayed one. */
+  readonly failedChecks: readonly CheckResult[];
 }
 
 interface Ingest {
@@ -144,6 +155,7 @@ async function landBody(
   let checked = check();
   if (await reachesFar(ingest, project, checked.periodMax))
     checked = check(await aheadRule(ingest, project, aheadOf(project, options, { now, lastObserved })));
+  if (options.mixed !== true) refuseBroken(checked.contract, source);
   const groups = new Set(
     closes ? checked.observations.map(({ seriesId }) => groupOf(seriesId, project)) : [],
   );
@@ -171,7 +183,8 @@ async function landBody(
   });
   if (raced) return replayedResult(batch, contentHash);
   ingest.highs.committed(batch, met.rows);
-  return { batch, replayed: false, problems: checked.problems };
+  const failed = failedChecks(checked.contract);
+  return { batch, replayed: false, problems: checked.problems, failedChecks: failed };
 }
 
 /** What a batch closes, as its sender says: for the series it holds, and as closings of groups. */
@@ -231,23 +244,8 @@ async function ingestLargeBody(
   }
 }
 
-function linesOf(bytes: Uint8Array, name: string): string {
-  const text = Buffer.from(bytes).toString('utf8');
-  let rows: unknown;
-  try {
-    rows = JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : '';
-    throw new AppError('data/damaged-file', `${name} is not valid JSON: ${reason}`, { cause });
-  }
-  if (!Array.isArray(rows))
-    throw new AppError('data/unsupported-format', `${name} must be an array of objects`);
-  // As they were written: printing what was parsed would lose digits.
-  return `${itemTexts(text).join('\n')}\n`;
-}
-
 type GivenFile = IngestFileOptions &
-  Pick<IngestBodyOptions, 'advance' | 'watermarks'> & {
+  Pick<IngestBodyOptions, 'advance' | 'watermarks' | 'mixed'> & {
     path: string;
     source: string;
     contentHash: string;
@@ -273,6 +271,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
       output,
       tailAfter: cutoffMin,
     });
+    if (file.mixed !== true) refuseBroken(found.contract, file.source);
     const quarantine = found.quarantined > 0 ? await files.adopt(output.quarantine) : null;
     const segment = found.segmentRows > 0 ? await files.adopt(output.segment) : null;
     const newest = (await store.historyTotals(project.name)).periodMax;
@@ -309,7 +308,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
     });
     if (replayed) return replayedResult(batch, file.contentHash);
     ingest.highs.committed(batch, null);
-    return { batch, replayed: false, problems: found.problems };
+    return { batch, replayed: false, problems: found.problems, failedChecks: failedChecks(found.contract) };
   } finally {
     await rm(output.segment, { force: true });
     await rm(output.quarantine, { force: true });
@@ -386,7 +385,7 @@ async function commitAttributes(
     });
     if (raced) return replayedResult(batch, file.contentHash);
     ingest.highs.committed(batch, []);
-    return { batch, replayed: false, problems: found.problems };
+    return { batch, replayed: false, problems: found.problems, failedChecks: [] };
   } finally {
     await rm(refused, { force: true });
   }
@@ -401,6 +400,7 @@ export async function runIngest(
       path: string;
       now: number;
       output: { segment: string; quarantine: string } | null;
+      asTable?: boolean;
       tailAfter: number | null;
     },
 ): Promise<IngestFileOutput> {
@@ -425,6 +425,7 @@ export async function runIngest(
       earlier: await earlierRows(ingest.context, project.name),
       lastObserved,
       ahead: { ...ahead, ids: ids() },
+      asTable: run.asTable ?? false,
       output: run.output,
     },
     { limitMs, onProgress: run.onProgress, signal: run.signal },
@@ -477,7 +478,7 @@ function replayedResult(batch: BatchRecord, contentHash: string): IngestResult {
       'data/idempotency-conflict',
       `the key ${JSON.stringify(batch.idempotencyKey)} came with other bytes before, as batch ${batch.id}`,
     );
-  return { batch, replayed: true, problems: [] };
+  return { batch, replayed: true, problems: [], failedChecks: [] };
 }
 
 async function hashFile(path: string): Promise<string> {

@@ -57,6 +57,8 @@ export interface IngestFileInput {
   readonly ahead: (Omit<AheadRule, 'isKnown'> & { readonly ids: readonly string[] }) | null;
   /** What earlier batches brought, to be replaced or added to. */
   readonly earlier: EarlierRows;
+  /** The contract looks at the file as the whole table, not as a part of it. */
+  readonly asTable: boolean;
   /** Where to write; null = check only. */
   readonly output: { readonly segment: string; readonly quarantine: string } | null;
 }
@@ -109,6 +111,7 @@ export async function ingestFileTask(
       periodMin: settled.summary.periodMin,
       periodMax: settled.summary.periodMax,
       problems: intake.samples,
+      ...intake.contractResults(),
       segmentRows: settled.written,
       tail,
       met,
@@ -154,6 +157,8 @@ async function stageRows(
   const intake = new RowIntake({
     project,
     now: input.now,
+    scope: input.asTable ? 'table' : 'batch',
+    highs: highsById(input),
     onGood: (n, row) => {
       const isPlan = row.status === ObservationStatus.plan;
       if (!isPlan && row.period > lastObserved) lastObserved = row.period;
@@ -341,6 +346,10 @@ function pushChunk(
           ? null
           : Float64Array.from(extras, (column) => (column.getItem(i) as number | null) ?? Number.NaN),
     });
+}
+
+function highsById({ highs }: IngestFileInput): ReadonlyMap<string, SeriesHigh> {
+  return new Map(highs.ids.map((id, i) => [id, { high: highs.high[i] ?? 0, count: highs.count[i] ?? 0 }]));
 }
 
 function highsBySeries(input: IngestFileInput, ids: readonly string[]): Map<number, SeriesHigh> {

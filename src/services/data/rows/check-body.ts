@@ -86,6 +86,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
   const intake = new RowIntake({
     project: options.project,
     now: options.now,
+    highs: options.highs,
     onGood: (row, { series, period, instant, value, status, silent, cells }) => {
       const kept = cells.length === 0 ? null : cells.slice();
       good.push({ row, series, period, instant, value, status, silent, cells: kept });
@@ -128,6 +129,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     periodMin: periods.length === 0 ? null : periods.reduce((a, b) => Math.min(a, b)),
     periodMax: periods.length === 0 ? null : periods.reduce((a, b) => Math.max(a, b)),
     problems: intake.samples,
+    ...intake.contractResults(),
     observations: settled.observations,
     attributes: settled.attributes,
     quarantine: lines.length === 0 ? null : new TextEncoder().encode(`${lines.join('\n')}\n`),

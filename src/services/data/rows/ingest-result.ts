@@ -1,5 +1,6 @@
 // What an ingest found, whichever way the rows came.
 
+import type { CheckResult } from '../../../core/index.ts';
 import type { AttributeRow, ObservationRow } from '../../../storage/ports/index.ts';
 import type { QuarantinedRow } from './quarantine-codes.ts';
 
@@ -17,6 +18,8 @@ export interface IngestCounts {
   readonly periodMax: number | null;
   /** The first few, for people. */
   readonly problems: readonly QuarantinedRow[];
+  /** What the checks of the contract came to; absent without one. */
+  readonly contract?: readonly CheckResult[];
 }
 
 export interface CheckedBody extends IngestCounts {

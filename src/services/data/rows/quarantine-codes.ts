@@ -26,6 +26,7 @@ export const quarantineCodes = {
   'below-min': 'The target is below `contract.minValue`.',
   'above-max': 'The target is above `contract.maxValue`.',
   'unit-jump': 'The target is `contract.unitJumpFactor` times above the recent high of its series.',
+  contract: 'The row breaks a check of the data contract (`contract.file`); the reason names it.',
   conflict: 'Rows of one series and period have different values, and the rule is `conflicts: quarantine`.',
 } as const;
 

@@ -1,6 +1,8 @@
 // The first half of every ingest: rows through the row rules; good ones to the caller, bad ones to quarantine, counted.
 
-import { type Project, periodLabel } from '../../../core/index.ts';
+import { ObservationStatus, periodLabel } from '../../../core/index.ts';
+import { type ContractRows, type ContractRowsOptions, contractRows } from './contract-rows.ts';
+import type { IngestCounts } from './ingest-result.ts';
 import type { QuarantineCode, QuarantinedRow } from './quarantine-codes.ts';
 import type { RawRow, RowSink } from './raw-row.ts';
 import { type CheckedRow, RowRules } from './row-rules.ts';
@@ -10,10 +12,7 @@ const samplesMax = 20;
 /** Of rows that are wrong only beside others. */
 export type LateCode = 'unit-jump' | 'conflict' | 'far-ahead';
 
-export interface IntakeOptions {
-  readonly project: Project;
-  /** UTC milliseconds. */
-  readonly now: number;
+export interface IntakeOptions extends ContractRowsOptions {
   /** Called with every row that keeps the row rules; `checked` is reused. */
   readonly onGood: (number: number, checked: CheckedRow) => void;
   /** Called with the number, series and period of every row that breaks a row rule and whose period is plain. */
@@ -29,23 +28,43 @@ export class RowIntake {
   readonly byCode: Partial<Record<QuarantineCode, number>> = {};
   /** The first few quarantined rows, for reports. */
   readonly samples: QuarantinedRow[] = [];
+  /** Absent where the project has no contract. */
+  readonly contract: ContractRows | undefined;
   readonly #options: IntakeOptions;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
     this.rules = new RowRules(options.project, options.now);
+    this.contract = contractRows(options, this.rules);
   }
 
   readonly sink: RowSink = (raw) => {
     this.rows += 1;
     const checked = this.rules.check(raw);
     const { code, reason } = checked;
-    if (code === null) this.#options.onGood(raw.number, checked);
+    if (code === null) this.#keep(raw, checked);
     else {
       if (checked.placed) this.#options.onRefused(raw.number, checked.series, checked.period);
       this.quarantine({ row: raw.number, code, reason, raw: raw.raw() });
     }
   };
+
+  /** A row that keeps the row rules lands, unless the contract refuses it. */
+  #keep(raw: RawRow, checked: CheckedRow): void {
+    const reason = this.contract?.refusal(raw, checked) ?? null;
+    if (reason === null) {
+      this.#options.onGood(raw.number, checked);
+      return;
+    }
+    if (checked.status !== ObservationStatus.plan)
+      this.#options.onRefused(raw.number, checked.series, checked.period);
+    this.quarantine({ row: raw.number, code: 'contract', reason, raw: raw.raw() });
+  }
+
+  /** What the checks of the contract came to, as a field of a result. */
+  contractResults(): Pick<IngestCounts, 'contract'> {
+    return this.contract === undefined ? {} : { contract: this.contract.results() };
+  }
 
   quarantine(row: QuarantinedRow): void {
     this.quarantined += 1;

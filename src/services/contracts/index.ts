@@ -1,0 +1,7 @@
+// Door of `contracts`: what data must keep, read from files of the standard, and whether they keep it.
+export { checkInWords, failedChecks, refuseBroken } from './broken.ts'; // what failed checks mean
+export { readContract } from './read-contract.ts'; // a contract from its file
+export type { ContractRow } from './row-counters.ts'; // a row as checks see it
+export { ContractTally, type TallyOptions } from './tally.ts'; // the engine
+export { nothingUsual, type Usual, usualOf } from './usual.ts'; // what a history says is usual
+export { type Cell, valueTest } from './value-rule.ts'; // one value against its rule

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+
+import { type DataFixture, openDataFixture, project } from '../../../test/hostile/data-fixture.ts';
+import { type ContractCheck, isAppError, type Project } from '../../core/index.ts';
+import { checkOf } from '../contracts/testing.ts';
+
+let fixture: DataFixture;
+beforeEach(async () => {
+  fixture = await openDataFixture();
+});
+afterEach(() => fixture.close());
+
+function under(...checks: ContractCheck[]): Project {
+  const rules = { file: 'c.yaml', id: 'c', version: '1', checks, warnings: [] };
+  return { ...project, contract: { ...project.contract, rules } };
+}
+
+function csv(...rows: string[]): string {
+  return `item,date,units,out\n${rows.join('\n')}\n`;
+}
+
+const knownItems = checkOf({ kind: 'references', values: ['a', 'b'] }, { id: 'items', columns: ['item'] });
+const fewMissing = checkOf(
+  { kind: 'nulls' },
+  { id: 'missing', columns: ['units'], unit: 'percent', bound: { operator: 'mustBeLessOrEqualTo', low: 50 } },
+);
+const rows = csv('a,2024-05-01,5,0', 'x,2024-05-01,5,0', 'b,2024-05-02,,0');
+
+/** The same bytes as a body, as a large body that goes by way of a file, and as a file. */
+async function each(
+  of: Project,
+  text: string,
+  look: (land: () => ReturnType<DataFixture['data']['ingestFile']>) => Promise<void>,
+) {
+  await look(() => fixture.data.ingestBody(of, Buffer.from(text), { format: 'csv' }));
+  await look(async () => fixture.data.ingestFile(of, await fixture.file(`f${text.length}.csv`, text)));
+}
+
+test('a row that breaks a check that tolerates none is set aside, the others land, and the answer says so', async () => {
+  await each(under(knownItems), rows, async (land) => {
+    const { batch, problems, failedChecks } = await land();
+    assert.deepEqual([batch.rowsAccepted, batch.quarantinedByCode], [2, { contract: 1 }]);
+    assert.deepEqual([problems[0]?.row, problems[0]?.reason], [2, 'items: column "item" "x" is not known']);
+    assert.deepEqual(
+      failedChecks.map(({ id, figure, n, refuses, examples }) => [id, figure, n, refuses, examples]),
+      [['items', 1, 3, 'rows', [{ row: 2, value: '"x"' }]]],
+    );
+  });
+});
+
+test('a check with a tolerance refuses the whole batch when it is an error, and is told of when it is a warning', async () => {
+  const half = csv('a,2024-05-01,5,0', 'a,2024-05-02,,0', 'b,2024-05-02,,0');
+  await each(under(fewMissing), half, async (land) => {
+    await assert.rejects(land, (error) => {
+      assert.ok(isAppError(error, 'contract/broken'));
+      assert.match(
+        error.message,
+        /missing: 66.67 percent of 3, must be at most 50 percent \(row 2, row 3\)$/,
+      );
+      return true;
+    });
+  });
+  assert.equal((await fixture.store.historyTotals(project.name)).batchSeq, 0);
+  await each(under({ ...fewMissing, severity: 'warning' }), half, async (land) => {
+    const { failedChecks } = await land();
+    assert.deepEqual(
+      failedChecks.map(({ id, refuses }) => [id, refuses]),
+      [['missing', null]],
+    );
+  });
+});
+
+test('messages of many senders are not refused for what some of them hold', async () => {
+  const lines = '{"item":"a","date":"2024-05-01","units":null,"out":0}\n';
+  const { batch, failedChecks } = await fixture.data.ingestBody(under(fewMissing), Buffer.from(lines), {
+    format: 'ndjson',
+    mixed: true,
+  });
+  assert.deepEqual([batch.rowsAccepted, failedChecks.length], [1, 1]);
+});
+
+test('of a batch the table is not asked; of a file that is validated it is', async () => {
+  const many = checkOf(
+    { kind: 'rows' },
+    { id: 'many', scope: 'table', bound: { operator: 'mustBeGreaterThan', low: 10 } },
+  );
+  const shop = under(many);
+  const path = await fixture.file('few.csv', rows);
+  const { contract } = await fixture.data.validateFile(shop, path);
+  assert.deepEqual(
+    contract?.map(({ status, figure }) => [status, figure]),
+    [['failed', 3]],
+  );
+  assert.equal((await fixture.data.ingestFile(shop, path)).failedChecks.length, 0);
+});
+
+test('a refused row makes its period unknown, as every other refusal does', async () => {
+  const shop = under(checkOf({ kind: 'invalid', value: { maximum: 4 } }, { id: 'few', columns: ['units'] }));
+  await fixture.data.ingestFile(
+    shop,
+    await fixture.file('a.csv', csv('a,2024-05-01,3,0', 'a,2024-05-02,5,0', 'a,2024-05-03,1,0')),
+  );
+  const { id } = await fixture.data.createSnapshot(shop.name);
+  const panel = await fixture.data.readPanel(shop, id);
+  assert.deepEqual([...(panel.series[0]?.values ?? [])], [3, Number.NaN, 1]);
+});
+
+test('references and units know the history of the project', async () => {
+  const shop = under(
+    checkOf({ kind: 'references', values: null }, { id: 'known', columns: ['item'], severity: 'warning' }),
+    checkOf({ kind: 'units', factor: 5 }, { id: 'units', columns: ['units'] }),
+  );
+  await fixture.data.ingestFile(
+    shop,
+    await fixture.file('a.csv', csv('a,2024-05-01,3,0', 'a,2024-05-02,5,0')),
+  );
+  const { batch, failedChecks } = await fixture.data.ingestBody(
+    shop,
+    Buffer.from(csv('a,2024-05-03,4,0', 'a,2024-05-04,60,0', 'z,2024-05-03,1,0')),
+    { format: 'csv' },
+  );
+  assert.deepEqual(batch.quarantinedByCode, { contract: 1 });
+  assert.deepEqual(
+    failedChecks.map(({ id, figure, n }) => [id, figure, n]),
+    [
+      ['known', 1, 3],
+      ['units', 1, 2],
+    ],
+  );
+});
