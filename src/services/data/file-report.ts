@@ -1,13 +1,21 @@
 // The report on a file before it is taken in: the same pass as an ingest, and what it says about the histories.
 
-import { type Project, periodLabel } from '../../core/index.ts';
+import { keyShown, type Project, periodLabel } from '../../core/index.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import type { IngestCounts } from './rows/ingest-result.ts';
 import type { SeriesSummary } from './rows/series-report.ts';
 
 /** Something a person should look at before bringing the file in. */
 export interface Finding {
-  readonly kind: 'refused-rows' | 'nothing-lands' | 'frequency' | 'gaps' | 'short-series' | 'stale';
+  readonly kind:
+    | 'refused-rows'
+    | 'nothing-lands'
+    | 'frequency'
+    | 'gaps'
+    | 'short-series'
+    | 'stale'
+    | 'look-alike'
+    | 'unit-change';
   readonly message: string;
 }
 
@@ -35,6 +43,37 @@ export function fileReport(project: Project, found: IngestFileOutput): FileRepor
   };
 }
 
+/**
+ * What should be looked at whether the file is checked or taken in: keys that may be one, and demand that is in another unit from
+ * some period on.
+ */
+export function suspicions(
+  project: Project,
+  found: Pick<IngestFileOutput, 'lookAlikes' | 'summary'>,
+): Finding[] {
+  const { groups, count } = found.lookAlikes;
+  const alike = groups.slice(0, 3).map((keys): Finding => {
+    const message = `${keys.slice(0, 4).map(keyShown).join(', ')} look alike and are ${keys.length} series`;
+    return { kind: 'look-alike', message };
+  });
+  if (count > alike.length && alike.length > 0)
+    alike.push({
+      kind: 'look-alike',
+      message: `${grouped(count - alike.length)} more groups of series ids look alike`,
+    });
+  const units = found.summary.unitChanges.map(({ factor, series, examples }): Finding => {
+    const [first] = examples;
+    const label = (period: number): string => periodLabel(project.grid, period);
+    const until = first?.until == null ? ' on' : ` to ${label(first.until - 1)}`;
+    const from = first === undefined ? '' : ` from ${label(first.period)}${until}`;
+    const by = factor > 1 ? `${factor} times as much` : `1/${Math.round(1 / factor)} as much`;
+    const named = examples.slice(0, 3).map(({ seriesId }) => keyShown(seriesId));
+    const message = `${grouped(series)} of ${grouped(found.summary.series)} series (${named.join(', ')}) sell ${by}${from}: was it another unit?`;
+    return { kind: 'unit-change', message };
+  });
+  return [...alike, ...units];
+}
+
 function findingsOf(project: Project, found: IngestFileOutput): Finding[] {
   const findings: Finding[] = [];
   const add = (kind: Finding['kind'], message: string): void => {
@@ -47,6 +86,7 @@ function findingsOf(project: Project, found: IngestFileOutput): Finding[] {
   if (found.accepted === 0) add('nothing-lands', `none of the ${found.rows} rows would land`);
   else if (refused > 0)
     add('refused-rows', `${grouped(refused)} of ${grouped(found.rows)} rows would go to quarantine`);
+  findings.push(...suspicions(project, found));
   if (summary.usualSpacing !== null && summary.usualSpacing > 1 && summary.spacingShare > 0.5)
     add(
       'frequency',

@@ -24,6 +24,7 @@ import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { openSource } from './engine/source-file.ts';
 import type { Progress } from './engine/worker-messages.ts';
+import { type Finding, suspicions } from './file-report.ts';
 import { linesOf } from './json-lines.ts';
 import type { PeriodCloser } from './period-closer.ts';
 import type { RecentHighs } from './recent-highs.ts';
@@ -70,6 +71,8 @@ export interface IngestResult {
   readonly problems: readonly QuarantinedRow[];
   /** Checks of the contract that failed and did not refuse the batch; empty for a replayed one. */
   readonly failedChecks: readonly CheckResult[];
+  /** What a person should look at, of a file; absent = nothing was looked for. */
+  readonly findings?: readonly Finding[];
 }
 
 interface Ingest {
@@ -308,7 +311,13 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
     });
     if (replayed) return replayedResult(batch, file.contentHash);
     ingest.highs.committed(batch, null);
-    return { batch, replayed: false, problems: found.problems, failedChecks: failedChecks(found.contract) };
+    return {
+      batch,
+      replayed: false,
+      problems: found.problems,
+      failedChecks: failedChecks(found.contract),
+      findings: suspicions(project, found),
+    };
   } finally {
     await rm(output.segment, { force: true });
     await rm(output.quarantine, { force: true });

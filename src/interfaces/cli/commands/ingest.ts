@@ -185,6 +185,7 @@ function printResult(
     printer.line(`${yellow(plural(batch.rowsAdded, 'value'))} added to what earlier batches brought`);
   printQuarantined(printer, batch.quarantinedByCode);
   if (batch.rowsQuarantined > 0) printer.line(dim(`see them: almanac quarantine --batch ${batch.id}`));
+  for (const { message } of of.findings ?? []) printer.line(`${yellow('·')} ${message}`);
 }
 
 export const validate: CommandSpec = {
@@ -211,13 +212,23 @@ export const validate: CommandSpec = {
       json: report,
       print(printer) {
         const { bold, green, yellow } = printer.colours;
-        const { histories } = report;
+        const { histories, periodMin, periodMax } = report;
+        const suspicious = report.findings.some(
+          ({ kind }) => kind === 'look-alike' || kind === 'unit-change',
+        );
         printer.line(
-          `${good ? green('good') : yellow('not all good')}: ${bold(count(report.accepted))} rows would be taken in, ` +
+          `${good ? (suspicious ? yellow('worth a look') : green('good')) : yellow('not all good')}: ${bold(count(report.accepted))} rows would be taken in, ` +
             `${count(report.duplicates)} duplicates dropped, ${count(report.quarantined)} quarantined`,
         );
         printer.line(
           `${plural(histories.series, 'series', 'series')}: ${demandText(histories.demandClasses)}`,
+        );
+        if (periodMin !== null && periodMax !== null)
+          printer.line(`${periodLabel(project.grid, periodMin)} to ${periodLabel(project.grid, periodMax)}`);
+        const periods = histories.observed + histories.missing + histories.stockouts + histories.gapPeriods;
+        printer.line(
+          `of ${plural(periods, 'period')} ${percent(histories.zeros, periods)} zero, ${percent(histories.gapPeriods, periods)} without a row, ` +
+            `${percent(histories.missing, periods)} empty, ${percent(histories.stockouts, periods)} out of stock`,
         );
         printQuarantined(printer, report.quarantinedByCode);
         if (report.findings.length > 0) printer.line();
@@ -226,6 +237,9 @@ export const validate: CommandSpec = {
     };
   },
 };
+
+const percent = (part: number, whole: number): string =>
+  `${whole === 0 ? 0 : Math.round((1000 * part) / whole) / 10} %`;
 
 function demandText(classes: Readonly<Record<string, number>>): string {
   return Object.entries(classes)

@@ -10,6 +10,7 @@ import {
   assert,
   type BatchShare,
   groupOf,
+  lookAlikes,
   ObservationStatus,
   type Project,
 } from '../../../core/index.ts';
@@ -37,6 +38,7 @@ import { type EarlierRows, hasParts, type MetEarlier, meetEarlierRows, sumsOfTai
 /** In the staging table: a plan by a row that has no target field, and so stays one whatever its period. */
 const silentPlan = 255;
 const none = Number.NEGATIVE_INFINITY;
+const lookAlikesMax = 20;
 
 export interface IngestFileInput {
   readonly path: string;
@@ -70,6 +72,8 @@ export interface IngestFileOutput extends IngestCounts {
   readonly segmentRows: number;
   readonly tail: ObservationArrays;
   readonly met: MetEarlier;
+  /** Series ids of which one is in the file, and that look alike; the first groups, and how many there are. */
+  readonly lookAlikes: { readonly groups: readonly (readonly string[])[]; readonly count: number };
   /** What the rows say of their series, one per series. */
   readonly attributes: readonly AttributeRow[];
   readonly summary: SeriesSummary;
@@ -100,6 +104,7 @@ export async function ingestFileTask(
       settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
       `every row of ${source.name} is accepted, a duplicate or quarantined`,
     );
+    const alike = lookAlikes(intake.rules.series.ids, input.highs.ids);
     const output: IngestFileOutput = {
       contentHash: staged.contentHash,
       rows: intake.rows,
@@ -115,6 +120,7 @@ export async function ingestFileTask(
       segmentRows: settled.written,
       tail,
       met,
+      lookAlikes: { groups: alike.slice(0, lookAlikesMax), count: alike.length },
       attributes: settled.attributes,
       summary: settled.summary,
       groups: [...new Set(intake.rules.series.ids.map((id) => groupOf(id, input.project)))],

@@ -2,7 +2,7 @@
 // Fed with accepted rows sorted by series and period; one series in memory.
 
 import { ObservationStatus, type Project, periodOf } from '../../../core/index.ts';
-import { classify, type DemandClass } from '../../../forecasting/evaluate/index.ts';
+import { classify, type DemandClass, unitChange } from '../../../forecasting/evaluate/index.ts';
 import { TimeZone } from './time-zone.ts';
 
 export interface SeriesSummary {
@@ -13,6 +13,11 @@ export interface SeriesSummary {
   /** Series with fewer periods from first to last row than `contract.historyPeriodsMin`, and the first few of them. */
   readonly shortSeries: number;
   readonly shortExamples: readonly string[];
+  /** Series whose demand is from a period on another by a factor that units differ by, and the first few of them. */
+  readonly unitChanges: readonly UnitChangeFound[];
+  /** Periods whose demand is known, and those of them that are zero. */
+  readonly observed: number;
+  readonly zeros: number;
   /** Rows with an empty target, and rows of stock-out. */
   readonly missing: number;
   readonly stockouts: number;
@@ -26,6 +31,18 @@ export interface SeriesSummary {
   readonly stalePeriods: number | null;
 }
 
+/** Series that changed by one factor. */
+export interface UnitChangeFound {
+  readonly factor: number;
+  readonly series: number;
+  readonly examples: readonly {
+    readonly seriesId: string;
+    /** The first in the other unit, and the first after it that is as before; null = none is. */
+    readonly period: number;
+    readonly until: number | null;
+  }[];
+}
+
 const examplesMax = 5;
 /** Histories are classified on at most this many periods, the newest, so that one wrong date costs nothing. */
 const classifyPeriodsMax = 4096;
@@ -36,6 +53,12 @@ export class SeriesReport {
   readonly #classes: Record<DemandClass, number> = { smooth: 0, erratic: 0, intermittent: 0, lumpy: 0 };
   readonly #spacings = new Map<number, number>();
   readonly #shortExamples: string[] = [];
+  readonly #unitChanges = new Map<
+    number,
+    { series: number; examples: { seriesId: string; period: number; until: number | null }[] }
+  >();
+  #observed = 0;
+  #zeros = 0;
   #id: string | null = null;
   #periods: number[] = [];
   #values: number[] = [];
@@ -59,6 +82,10 @@ export class SeriesReport {
     }
     if (status === ObservationStatus.missing) this.#missing += 1;
     if (status === ObservationStatus.stockout) this.#stockouts += 1;
+    if (status === ObservationStatus.observed) {
+      this.#observed += 1;
+      if (value === 0) this.#zeros += 1;
+    }
     this.#periods.push(period);
     this.#values.push(status === ObservationStatus.observed ? value : Number.NaN);
   }
@@ -80,6 +107,11 @@ export class SeriesReport {
       demandClasses: this.#classes,
       shortSeries: this.#short,
       shortExamples: this.#shortExamples,
+      unitChanges: [...this.#unitChanges]
+        .map(([factor, found]) => ({ factor, ...found }))
+        .sort((a, b) => b.series - a.series),
+      observed: this.#observed,
+      zeros: this.#zeros,
       missing: this.#missing,
       stockouts: this.#stockouts,
       gapPeriods: this.#gaps,
@@ -108,9 +140,26 @@ export class SeriesReport {
       if (this.#shortExamples.length < examplesMax) this.#shortExamples.push(this.#id);
     }
     this.#classes[classify(this.#history(first, last)).demandClass] += 1;
+    this.#noteUnit(this.#id);
     this.#id = null;
     this.#periods = [];
     this.#values = [];
+  }
+
+  #noteUnit(seriesId: string): void {
+    const change = unitChange(Float64Array.from(this.#values.slice(-classifyPeriodsMax)));
+    if (change === null) return;
+    const from = Math.max(0, this.#values.length - classifyPeriodsMax);
+    const periodAt = (index: number): number => this.#periods[from + index] ?? 0;
+    const found = this.#unitChanges.get(change.factor) ?? { series: 0, examples: [] };
+    found.series += 1;
+    if (found.examples.length < examplesMax)
+      found.examples.push({
+        seriesId,
+        period: periodAt(change.at),
+        until: change.until === null ? null : periodAt(change.until),
+      });
+    this.#unitChanges.set(change.factor, found);
   }
 
   #history(first: number, last: number): Float64Array {

@@ -1,0 +1,35 @@
+// Keys that people take for the same: they differ in case, blanks, characters that are not seen, or in how an accent is stored.
+
+/** Characters that take no room: zero-width ones, joiners, the byte order mark, the soft hyphen. */
+const unseen = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
+
+/** What is left of a key when all is taken away that people do not see or do not mean. */
+export function keyFolded(key: string): string {
+  return key.normalize('NFC').replace(unseen, '').replace(/\s+/gu, ' ').trim().toLowerCase();
+}
+
+/**
+ * Groups of keys that look alike, each of two or more with one of `fresh` among them; in the order of `fresh`.
+ * Cost: O(fresh + known) texts.
+ */
+export function lookAlikes(fresh: readonly string[], known: Iterable<string> = []): string[][] {
+  const groups = new Map<string, Set<string>>();
+  for (const key of fresh) {
+    const folded = keyFolded(key);
+    const group = groups.get(folded);
+    if (group === undefined) groups.set(folded, new Set([key]));
+    else group.add(key);
+  }
+  for (const key of known) groups.get(keyFolded(key))?.add(key);
+  return [...groups.values()].filter(({ size }) => size > 1).map((group) => [...group]);
+}
+
+/** A key as it can be seen: what differs from printable ASCII and is no letter is written as its code. */
+export function keyShown(key: string): string {
+  const shown = key.replace(/[^\x20-\x7e]/gu, (character) =>
+    /^\p{L}$/u.test(character) && character === character.normalize('NFD')
+      ? character
+      : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+  return `"${shown}"`;
+}

@@ -1,0 +1,89 @@
+// A source that sends cases for pieces, or grams for kilograms, from one period on or for a while: the demand of a series is then all
+// of it by a factor that units differ by above or below whatever it was before. A promotion seldom is, and a dying item falls slowly.
+
+/** How units that are taken for each other differ. */
+export const unitFactors: readonly number[] = [6, 10, 12, 24, 100, 1000];
+
+/** Known values above zero that there must be before, of which as many as `beforeMax` are looked at: growth over years is no change. */
+const beforeMin = 14;
+const beforeMax = 30;
+/** So many in a row in another unit: fewer are an order, or a slip. */
+const changedMin = 5;
+/** How far the ratio of the medians may be from the factor. */
+const factorTolerance = 0.12;
+/** How many times above the largest before, or below the smallest, each of them must lie. */
+const gapMin = 2.5;
+
+export interface UnitChange {
+  /** 12 = twelve times as much; 1/12 = a twelfth. */
+  readonly factor: number;
+  /** Index of the first value in the other unit. */
+  readonly at: number;
+  /** Index of the first value that is as before again; null = none is. */
+  readonly until: number | null;
+}
+
+/**
+ * The first change of unit in a history; null without one.
+ * @param values demand in order, shape [n]; NaN = unknown and zero = nobody bought say nothing here
+ * Cost: O(n) with a factor of `beforeMax` for values above zero.
+ */
+export function unitChange(values: Float64Array): UnitChange | null {
+  const usual: number[] = [];
+  let run: number[] = [];
+  let at = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!(value > 0)) continue;
+    const side = usual.length < beforeMin ? 0 : sideOf(value, usual);
+    if (run.length > 0 && side !== 0 && side === sideOf(run[0]!, usual)) {
+      run.push(value);
+      continue;
+    }
+    const found = changeOf(run, usual, { at, until: i });
+    if (found !== null) return found;
+    // What was out of the ordinary for too short a time is part of what is usual.
+    for (const one of run) keep(usual, one);
+    run = [];
+    if (side === 0) keep(usual, value);
+    else {
+      run = [value];
+      at = i;
+    }
+  }
+  return changeOf(run, usual, { at, until: null });
+}
+
+function keep(usual: number[], value: number): void {
+  usual.push(value);
+  if (usual.length > beforeMax) usual.shift();
+}
+
+/** 1 = far above all that is usual, -1 = far below, 0 = neither. */
+function sideOf(value: number, usual: readonly number[]): number {
+  let [low, high] = [Number.POSITIVE_INFINITY, 0];
+  for (const one of usual) {
+    if (one < low) low = one;
+    if (one > high) high = one;
+  }
+  return value >= gapMin * high ? 1 : value * gapMin <= low ? -1 : 0;
+}
+
+function changeOf(
+  run: readonly number[],
+  usual: readonly number[],
+  where: { at: number; until: number | null },
+): UnitChange | null {
+  if (run.length < changedMin) return null;
+  const ratio = median(run) / median(usual);
+  for (const size of unitFactors)
+    for (const factor of [size, 1 / size])
+      if (Math.abs(ratio / factor - 1) <= factorTolerance) return { factor, ...where };
+  return null;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
