@@ -7,6 +7,7 @@ import { backtest } from './commands/backtest.ts';
 import { backup, restore } from './commands/backup.ts';
 import { batch } from './commands/batch.ts';
 import { configShow } from './commands/config-show.ts';
+import { contractCheck, contractDraft } from './commands/contract.ts';
 import { coverage } from './commands/coverage.ts';
 import { demo } from './commands/demo.ts';
 import { docs } from './commands/docs.ts';
@@ -58,6 +59,8 @@ export const commandCatalog: readonly CommandSpec[] = [
   projectsPurge,
   ingest,
   validate,
+  contractCheck,
+  contractDraft,
   snapshotList,
   snapshotDiff,
   quarantine,

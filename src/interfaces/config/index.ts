@@ -1,5 +1,6 @@
 // Door of `config`: the settings, from one schema.
 export { type Config, isLoopback, resolveConfig } from './config.ts'; // the resolved configuration
+export { readContractFile } from './contract-file.ts'; // a data contract from its file
 export { defineConfig } from './define-config.ts'; // marks a configuration for editors
 export { configFileNames } from './file.ts'; // where it is looked for
 export { type LoadedConfig, type LoadOptions, loadConfig, type Origin } from './load.ts'; // defaults, file, variables, flags

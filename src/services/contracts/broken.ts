@@ -29,5 +29,6 @@ export function checkInWords({ id, figure, unit, n, bound, examples }: CheckResu
     .map(({ row, value }) => (row === null ? value : `row ${row}`))
     .join(', ');
   const rounded = figure === null ? '' : Number(figure.toPrecision(4));
-  return `${id}: ${rounded} ${unit} of ${n}, must be ${bound}${where === '' ? '' : ` (${where})`}`;
+  const of = unit === 'hours' ? '' : ` of ${n}`;
+  return `${id}: ${rounded} ${unit}${of}, must be ${bound}${where === '' ? '' : ` (${where})`}`;
 }

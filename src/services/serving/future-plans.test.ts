@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { shop, type TestArtifact, World } from '../../../test/fixtures/serving-world.ts';
 import { isAppError } from '../../core/index.ts';
+import { checkOf } from '../contracts/testing.ts';
 import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
 import { responseJson, responseOf } from './forecast-response.ts';
 
@@ -177,4 +178,30 @@ test('a series with attributes and no demand is forecast by the model, and by th
   await world.serving.catchUp('shop');
   const [later] = (await world.serving.forecast('shop', { series: ['new'] })).forecasts;
   assert.deepEqual([later?.source, later?.reason], ['baseline', 'new-series']);
+});
+
+test('a plan that the data contract lets no row have is refused, and named with its place', async () => {
+  const range = checkOf(
+    { kind: 'invalid', value: { minimum: 0 } },
+    { id: 'price.range', columns: ['price'] },
+  );
+  const full = checkOf({ kind: 'nulls' }, { id: 'event.required', columns: ['event'] });
+  const told = checkOf(
+    { kind: 'invalid', value: { maximum: 1 } },
+    { columns: ['price'], severity: 'warning' },
+  );
+  const project = shop({ columns });
+  const rules = { file: 'c.yaml', id: 'c', version: '1', checks: [range, full, told], warnings: [] };
+  const world = new World({ ...project, contract: { ...project.contract, rules } });
+  world.championVersion = world.train({ ...artifact, knows: ['price'] });
+  await world.serving.start([world.project]);
+  const ask = (future: NonNullable<ForecastRequest['future']>) =>
+    world.serving.forecast('shop', { series: ['a'], future });
+  await assert.rejects(ask({ price: [2, -3, 1] }), (error) => {
+    assert.ok(isAppError(error, 'serving/invalid-future'));
+    assert.match(error.message, /"price" in `future` holds -3 as value 2, .*price\.range: is below 0/);
+    return true;
+  });
+  await assert.rejects(ask({ event: ['fair', null, null] }), /event\.required: is empty/);
+  assert.equal((await ask({ price: [2, 3, 1] })).forecasts.length, 1);
 });

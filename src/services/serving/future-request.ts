@@ -1,6 +1,7 @@
 // What a request itself plans for the periods to come, checked: lists of one value per step, or of one per date that it names.
 
 import { AppError, isRounded, type Project, periodLabel } from '../../core/index.ts';
+import { plannedProblem } from '../contracts/index.ts';
 import { holidayName, numberOf, projectTimes } from '../data/index.ts';
 
 export type FutureCell = number | string | boolean | null;
@@ -124,7 +125,7 @@ function checkColumns(project: Project, given: FutureColumns, horizon: number): 
       if (periods === undefined && cells.length !== horizon)
         throw invalid(`${quoted(name)} in \`future\` has ${cells.length} values: the horizon is ${horizon}`);
       const isText = name === holidayName || categories.includes(name);
-      return [name, cells.map((cell) => checkCell(name, cell, isText))];
+      return [name, cells.map((cell, step) => kept(project, { name, step }, checkCell(name, cell, isText)))];
     }),
   );
   if (Object.keys(columns).length === 0) return nothingRequested;
@@ -145,6 +146,19 @@ function periodsOf(project: Project, times: readonly FutureCell[]): readonly num
       `${quoted(project.columns.time)} in \`future\` holds ${quoted(String(time))}, which is no time of frequency ${project.grid.frequency}`,
     );
   });
+}
+
+/** The cell, if the contract of the project lets a row have it. */
+function kept(
+  project: Project,
+  at: { readonly name: string; readonly step: number },
+  cell: number | string | null,
+): number | string | null {
+  const problem = plannedProblem(project, at.name, cell);
+  if (problem === null) return cell;
+  throw invalid(
+    `${quoted(at.name)} in \`future\` holds ${JSON.stringify(cell)} as value ${at.step + 1}, which the data contract refuses: ${problem}`,
+  );
 }
 
 function checkCell(name: string, cell: FutureCell, isText: boolean): number | string | null {

@@ -1,0 +1,165 @@
+// `contract check` and `contract draft`: a file beside the data contract of a project, and a first contract from data.
+
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { AppError, type CheckResult, type Frequency, type Project } from '../../../core/index.ts';
+import { checkInWords, type DraftTable, draftContract } from '../../../services/contracts/index.ts';
+import { readContractFile } from '../../config/index.ts';
+import { type CommandSpec, projectOption } from '../command.ts';
+import type { Printer } from '../printer.ts';
+import { readSample } from '../sample.ts';
+import { count, plural } from '../words.ts';
+
+export const contractCheck: CommandSpec = {
+  name: 'contract check',
+  group: 'Data',
+  arguments: '<file>',
+  summary: 'check a file against the data contract of a project, as a whole table',
+  details:
+    'Nothing lands. Rows are read as `ingest` reads them; what keeps the row rules is looked at. The exit code is 1 when a check\n' +
+    'of severity error fails. What was not checked says why: it has not passed.',
+  options: [
+    projectOption,
+    {
+      flags: '--contract <file>',
+      description: 'another contract than the one in the settings: ODCS or Table Schema',
+    },
+  ],
+  examples: ['contract check sales.csv', 'contract check sales.csv --contract theirs.odcs.yaml --json'],
+  async run(context) {
+    const project = await withGiven(await context.project(), {
+      file: context.options.contract,
+      folder: context.terminal.cwd,
+    });
+    const { rules } = project.contract;
+    if (rules === undefined)
+      throw new AppError('contract/none', `project ${JSON.stringify(project.name)} names no contract`);
+    const { data } = await context.open();
+    const path = resolve(context.terminal.cwd, context.args[0] as string);
+    const report = await data.validateFile(project, path, { signal: context.signal });
+    const results = report.contract ?? [];
+    const { file, id, version, warnings } = rules;
+    return {
+      ok: !results.some(({ status, severity }) => status === 'failed' && severity === 'error'),
+      json: { contract: { file, id, version, warnings }, rows: report.rows, results },
+      print: (printer) => printResults(printer, { results, warnings, rows: report.rows }),
+    };
+  },
+};
+
+async function withGiven(project: Project, of: { file: unknown; folder: string }): Promise<Project> {
+  if (of.file === undefined) return project;
+  const rules = await readContractFile({ file: String(of.file), folder: of.folder, project: project.name });
+  return { ...project, contract: { ...project.contract, rules } };
+}
+
+function printResults(
+  printer: Printer,
+  of: { results: readonly CheckResult[]; warnings: readonly string[]; rows: number },
+): void {
+  const { green, red, yellow, dim } = printer.colours;
+  const shown = (result: CheckResult): string => {
+    if (result.status === 'passed') return green('passed');
+    if (result.status === 'not checked') return dim('not checked');
+    return result.severity === 'error' ? red('failed') : yellow('failed');
+  };
+  const passed = of.results.filter(({ status }) => status === 'passed').length;
+  printer.line(`${count(of.rows)} rows: ${passed} of ${plural(of.results.length, 'check')} passed`);
+  printer.line();
+  printer.table(
+    [
+      { title: '', value: shown },
+      { title: 'check', value: ({ id }) => id },
+      {
+        title: 'what was found',
+        value: (result) =>
+          result.why === null ? checkInWords(result).slice(result.id.length + 2) : dim(result.why),
+      },
+    ],
+    [...of.results],
+  );
+  for (const warning of of.warnings) printer.line(`${yellow('·')} ${warning}`);
+}
+
+const periodHours: Readonly<Record<Frequency, number | null>> = {
+  hour: 1,
+  day: 24,
+  week: 24 * 7,
+  month: 24 * 31,
+  quarter: 24 * 92,
+  year: 24 * 366,
+  step: null,
+};
+
+export const contractDraft: CommandSpec = {
+  name: 'contract draft',
+  group: 'Data',
+  arguments: '<file>',
+  summary: 'write a first data contract (ODCS) from the columns of a project in a file',
+  details:
+    'Bounds are wide, and each says what it rests on: narrow them to what you know, then name the file in the setting contract.file.\n' +
+    'Of a very large file its beginning is looked at.',
+  options: [
+    projectOption,
+    { flags: '-o, --out <file>', description: 'file to write; default: the contract is printed' },
+    { flags: '-f, --force', description: 'overwrite the file if it is there' },
+  ],
+  examples: ['contract draft sales.csv', 'contract draft sales.csv --out sales.odcs.yaml'],
+  async run(context) {
+    const project = await context.project();
+    const path = resolve(context.terminal.cwd, context.args[0] as string);
+    const sample = await readSample(path, project.dialect ?? null);
+    const text = await draftContract(draftTable(project, sample));
+    const { out, force } = context.options;
+    if (out !== undefined) {
+      const target = resolve(context.terminal.cwd, String(out));
+      await write(target, text, force === true);
+    }
+    return {
+      json: { file: out ?? null, rows: sample.rows.length, wholeFile: sample.whole, contract: text },
+      print(printer) {
+        if (out === undefined) for (const line of text.trimEnd().split('\n')) printer.line(line);
+        else
+          printer.line(
+            `Drafted from ${sample.whole ? '' : 'the first '}${count(sample.rows.length)} rows of ${basename(path)} into ${String(out)}`,
+          );
+      },
+    };
+  },
+};
+
+function draftTable(
+  { name, columns, grid }: Project,
+  sample: { columns: readonly string[]; rows: readonly (readonly string[])[] },
+): DraftTable {
+  const { series, time, target, stockout, known = [], past = [], static: fixed = [] } = columns;
+  const others = [...(stockout === undefined ? [] : [stockout]), ...known, ...past, ...fixed];
+  const wanted: DraftTable['columns'] = [
+    ...series.map((column) => ({ name: column, role: 'series' as const })),
+    { name: time, role: 'time' },
+    { name: target, role: 'target' },
+    ...others.map((column) => ({ name: column, role: 'other' as const })),
+  ];
+  const found = wanted.filter((column) => sample.columns.includes(column.name));
+  const missing = [...series, time, target].filter((column) => !sample.columns.includes(column));
+  if (missing.length > 0)
+    throw new AppError(
+      'data/missing-column',
+      `the file has no column ${missing.map((column) => JSON.stringify(column)).join(', ')}`,
+    );
+  const places = found.map((column) => sample.columns.indexOf(column.name));
+  const rows = sample.rows.map((row) => places.map((at) => row[at] ?? ''));
+  return { name, columns: found, rows, periodHours: periodHours[grid.frequency] };
+}
+
+async function write(path: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: force ? 'w' : 'wx' });
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'EEXIST')
+      throw new AppError('cli/file-exists', `${path} is there already: add --force to overwrite it`, {
+        cause,
+      });
+    throw cause;
+  }
+}
