@@ -40,7 +40,8 @@ export async function meetEarlier(
   const isSum = project.conflicts === 'sum';
   const said = rows.filter(isWord);
   const old = said.filter(({ seriesId, period }) => period <= (newest(seriesId) ?? Number.NEGATIVE_INFINITY));
-  const words = old.length === 0 ? new Map<string, Word>() : await wordsOf(context, project.name, old);
+  const words =
+    old.length === 0 ? new Map<string, Word>() : await wordsOf(context, project.name, old, { exact: isSum });
   const wordOf = (row: ObservationRow): Word | undefined => words.get(keyOf(row));
   const kept = isSum ? rows.map((row) => addedTo(row, wordOf(row))) : rows;
   const { min, max } = spanOf(said);
@@ -101,11 +102,16 @@ function spanOf(rows: readonly Pick<ObservationRow, 'period'>[]): { min: number;
   return { min, max };
 }
 
-/** The latest word on each period of these rows, from the tail, and from segments where the tail may not have it. */
+/**
+ * The latest word on each period of these rows, from the tail, and from segments where the tail may not have it. What was sealed
+ * out of the tail may be there still: unless it must be exact, as a sum must, a row there is taken for the latest of them, which
+ * is untrue only while old rows are being removed, and spares a task of the engine.
+ */
 async function wordsOf(
   context: DataContext,
   project: string,
   rows: readonly ObservationRow[],
+  { exact }: { exact: boolean },
 ): Promise<Map<string, Word>> {
   const { store, engine, limitMs } = context;
   const { min: periodMin, max: periodMax } = spanOf(rows);
@@ -119,7 +125,10 @@ async function wordsOf(
     const seq = words.get(keyOf(row))?.batchSeq ?? 0;
     return near.some(
       (segment) =>
-        segment.batchSeqMax > seq && segment.periodMin <= row.period && segment.periodMax >= row.period,
+        segment.batchSeqMax > seq &&
+        (exact || seq === 0 || segment.batchSeqMin === segment.batchSeqMax) &&
+        segment.periodMin <= row.period &&
+        segment.periodMax >= row.period,
     );
   });
   if (asked.length === 0) return words;
