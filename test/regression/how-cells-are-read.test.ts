@@ -202,3 +202,19 @@ test('YYYYMM, weeks of ISO, quarters and names of months are periods', async () 
     );
   }
 });
+
+test('rows of many senders are judged one by one, however many come at once: no stream stands still for a question', async () => {
+  const rows = Array.from({ length: 9000 }, (_, i) => ({
+    item: `A${i}`,
+    date: '2024-01-01',
+    units: i === 0 ? '12,5' : '1.234',
+  }));
+  const bytes = Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'));
+  for (const body of [
+    bytes.subarray(0, bytes.indexOf(10, 1000)),
+    Buffer.concat([bytes, Buffer.from('\n'), bytes]),
+  ]) {
+    const { batch } = await fixture.data.ingestBody(projectOf({}), body, { format: 'ndjson', mixed: true });
+    assert.deepEqual(Object.keys(batch.quarantinedByCode), ['bad-number']);
+  }
+});

@@ -405,7 +405,7 @@ export async function runIngest(
   ingest: Ingest,
   project: Project,
   run: IngestFileOptions &
-    Pick<IngestBodyOptions, 'watermarks'> & {
+    Pick<IngestBodyOptions, 'watermarks' | 'mixed'> & {
       path: string;
       now: number;
       output: { segment: string; quarantine: string } | null;
@@ -436,6 +436,7 @@ export async function runIngest(
       ahead: { ...ahead, ids: ids() },
       asTable: run.asTable ?? false,
       output: run.output,
+      mixed: run.mixed ?? false,
     },
     { limitMs, onProgress: run.onProgress, signal: run.signal },
   );

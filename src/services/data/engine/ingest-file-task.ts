@@ -63,6 +63,8 @@ export interface IngestFileInput {
   readonly asTable: boolean;
   /** Where to write; null = check only. */
   readonly output: { readonly segment: string; readonly quarantine: string } | null;
+  /** Rows of many senders, which say nothing about each other. */
+  readonly mixed: boolean;
 }
 
 export interface IngestFileOutput extends IngestCounts {
@@ -187,7 +189,7 @@ async function stageRows(
         message: `${intake.rows} rows read, ${intake.quarantined} refused`,
       }),
   });
-  intake.rules.refuseAmbiguous(source.name);
+  if (!input.mixed) intake.rules.refuseAmbiguous(source.name);
   writer.end();
   return { intake, contentHash, rows: writer.rows, lastObserved, late: new LateRows() };
 }
