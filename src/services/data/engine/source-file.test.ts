@@ -102,6 +102,10 @@ test('reads the one file of a zip archive, and no other archive', async () => {
   const refused: [Buffer, RegExp][] = [
     [zip({ 'a.csv': content, 'b.csv': content }), /2 files \(a\.csv, b\.csv\)/],
     [zip({}), /0 files/],
+    [
+      zip({ '[Content_Types].xml': content, 'xl/workbook.xml': content }),
+      /spreadsheet.*save its sheet as CSV/,
+    ],
     [zip({ 'a.csv': content }, { crc: 1 }), /damaged/],
     [zip({ 'a.csv': content }, { bytes: 5 }), /damaged/],
     [zip({ 'a.csv': content }).subarray(0, 80), /no whole zip/],

@@ -20,6 +20,11 @@ export async function onlyMember(handle: FileHandle, of: { name: string; size: n
   );
   const [member] = members;
   if (member !== undefined && members.length === 1) return member;
+  if (members.some(({ name }) => name === 'xl/workbook.xml'))
+    throw new AppError(
+      'data/unsupported-format',
+      `${of.name} is a spreadsheet (.xlsx): save its sheet as CSV, in UTF-8`,
+    );
   const names = members.slice(0, 5).map(({ name }) => name.slice(0, 60));
   throw new AppError(
     'data/unsupported-format',

@@ -133,10 +133,26 @@ export class CsvScanner {
     if (this.#options.isSwallowed === undefined) return true;
     for (let from = afterLineEnd(bytes, lineEndAt); from < record.end; ) {
       const to = lineEndOf(bytes, from, record.end);
-      if (this.#isSwallowed(bytes, from, to)) return false;
+      // The last line also holds what follows the cell: it tells only where the first line could do without the quote.
+      const tells = to < record.end || this.#opensRow(bytes, start);
+      if (tells && this.#isSwallowed(bytes, from, to)) return false;
       from = afterLineEnd(bytes, to);
     }
     return true;
+  }
+
+  /** The first line of a record is a row by itself, but for the quote that it leaves open. */
+  #opensRow(bytes: Uint8Array, start: number): boolean {
+    const { lineEndAt, openedAt } = this.#reader;
+    const { record } = this.#probe;
+    const without = concat(bytes.subarray(start, openedAt - 1), bytes.subarray(openedAt, lineEndAt));
+    record.bytes = without;
+    record.start = 0;
+    const next = this.#probe.read(without, 0, true);
+    const isRow = (): boolean => this.#options.isRow?.(record) !== false;
+    if (next >= 0 && record.problem === null && isRow()) return true;
+    this.#probe.split(without, 0, without.length);
+    return isRow();
   }
 
   #isSwallowed(bytes: Uint8Array, from: number, to: number): boolean {
@@ -189,6 +205,8 @@ class RecordReader {
   lineEnds = 0;
   /** Where the first of them is; -1 without any. */
   lineEndAt = -1;
+  /** Where the field begins, past its quote, that holds the first of them. */
+  openedAt = -1;
   readonly #delimiter: number;
   readonly #quote: number;
 
@@ -276,7 +294,10 @@ class RecordReader {
       const byte = bytes[at]!;
       if (byte === lf || byte === cr) {
         if (byte === cr && bytes[at + 1] === lf) at += 1;
-        if (this.lineEndAt < 0) this.lineEndAt = byte === cr && bytes[at] === lf ? at - 1 : at;
+        if (this.lineEndAt < 0) {
+          this.lineEndAt = byte === cr && bytes[at] === lf ? at - 1 : at;
+          this.openedAt = from;
+        }
         this.lineEnds += 1;
       } else if (byte === quote) {
         if (at + 1 >= length) return last ? at : -1;
