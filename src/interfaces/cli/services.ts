@@ -24,6 +24,7 @@ export interface CliServices {
     | 'ingestFile'
     | 'ingestAttributesFile'
     | 'validateFile'
+    | 'storedContract'
     | 'createSnapshot'
     | 'listSnapshots'
     | 'diffSnapshots'

@@ -129,3 +129,38 @@ test('references and units know the history of the project', async () => {
     ],
   );
 });
+
+test('what is stored is asked too, with the latest word on every period and the project clock for freshness', async () => {
+  const shop = under(
+    fewMissing,
+    checkOf({ kind: 'rows' }, { id: 'rows', scope: 'table', bound: { operator: 'mustBe', low: 3 } }),
+    checkOf(
+      { kind: 'invalid', value: { maximum: 6 } },
+      { id: 'few', columns: ['units'], severity: 'warning' },
+    ),
+    checkOf(
+      { kind: 'freshness' },
+      { id: 'fresh', scope: 'table', unit: 'hours', bound: { operator: 'mustBeLessThan', low: 24 } },
+    ),
+  );
+  assert.deepEqual((await fixture.data.storedContract(shop)).rows, 0);
+  await fixture.data.ingestFile(
+    shop,
+    await fixture.file('a.csv', csv('a,2024-05-29,9,0', 'b,2024-05-29,5,0')),
+  );
+  await fixture.data.ingestBody(shop, Buffer.from(csv('a,2024-05-29,4,0', 'a,2024-05-31,7,0')), {
+    format: 'csv',
+    closedThrough: '2024-05-30',
+  });
+  const { rows: looked, results } = await fixture.data.storedContract(shop);
+  assert.equal(looked, 3);
+  assert.deepEqual(
+    results.map(({ id, status, figure }) => [id, status, figure]),
+    [
+      ['missing', 'passed', 0],
+      ['rows', 'passed', 3],
+      ['few', 'failed', 1],
+      ['fresh', 'failed', 36],
+    ],
+  );
+});

@@ -40,6 +40,7 @@ import { RecentHighs } from './recent-highs.ts';
 import { stalePeriods } from './rows/series-report.ts';
 import { pruneTail, type SealResult, sealTail } from './seal.ts';
 import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './snapshots.ts';
+import { type StoredContract, storedContract } from './stored-contract.ts';
 import { readTable, type TableOptions } from './table.ts';
 import { restoreWithdrawal, type WithdrawRequest, type WithdrawResult, withdraw } from './withdraw.ts';
 
@@ -147,6 +148,11 @@ export class DataService {
     };
     const found = await runIngest(this.#ingest, project, run);
     return fileReport(project, found);
+  }
+
+  /** What the checks of the contract come to on what is stored: see `storedContract`. */
+  storedContract(project: Project): Promise<StoredContract> {
+    return storedContract(this.#ingest, project);
   }
 
   /** Removes sealed tail rows that label no prediction. @returns how many */

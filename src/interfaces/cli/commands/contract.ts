@@ -8,15 +8,17 @@ import { readContractFile } from '../../config/index.ts';
 import { type CommandSpec, projectOption } from '../command.ts';
 import type { Printer } from '../printer.ts';
 import { readSample } from '../sample.ts';
+import type { CliServices } from '../services.ts';
 import { count, plural } from '../words.ts';
 
 export const contractCheck: CommandSpec = {
   name: 'contract check',
   group: 'Data',
-  arguments: '<file>',
-  summary: 'check a file against the data contract of a project, as a whole table',
+  arguments: '[file]',
+  summary: 'check a file, or what is stored, against the data contract of a project',
   details:
-    'Nothing lands. Rows are read as `ingest` reads them; what keeps the row rules is looked at. The exit code is 1 when a check\n' +
+    'A file is looked at as the whole table and nothing lands: rows are read as `ingest` reads them, and those that keep the row rules\n' +
+    'are checked. Without a file the newest periods of what is stored are. The exit code is 1 when a check\n' +
     'of severity error fails. What was not checked says why: it has not passed.',
   options: [
     projectOption,
@@ -25,7 +27,11 @@ export const contractCheck: CommandSpec = {
       description: 'another contract than the one in the settings: ODCS or Table Schema',
     },
   ],
-  examples: ['contract check sales.csv', 'contract check sales.csv --contract theirs.odcs.yaml --json'],
+  examples: [
+    'contract check',
+    'contract check sales.csv',
+    'contract check sales.csv --contract theirs.odcs.yaml --json',
+  ],
   async run(context) {
     const project = await withGiven(await context.project(), {
       file: context.options.contract,
@@ -35,17 +41,28 @@ export const contractCheck: CommandSpec = {
     if (rules === undefined)
       throw new AppError('contract/none', `project ${JSON.stringify(project.name)} names no contract`);
     const { data } = await context.open();
-    const path = resolve(context.terminal.cwd, context.args[0] as string);
-    const report = await data.validateFile(project, path, { signal: context.signal });
-    const results = report.contract ?? [];
+    const path = context.args[0];
+    const { rows, results } =
+      path === undefined
+        ? await data.storedContract(project)
+        : await ofFile(data, project, { path: resolve(context.terminal.cwd, path), signal: context.signal });
     const { file, id, version, warnings } = rules;
     return {
       ok: !results.some(({ status, severity }) => status === 'failed' && severity === 'error'),
-      json: { contract: { file, id, version, warnings }, rows: report.rows, results },
-      print: (printer) => printResults(printer, { results, warnings, rows: report.rows }),
+      json: { contract: { file, id, version, warnings }, rows, results },
+      print: (printer) => printResults(printer, { results, warnings, rows }),
     };
   },
 };
+
+async function ofFile(
+  data: CliServices['data'],
+  project: Project,
+  { path, signal }: { path: string; signal: AbortSignal },
+): Promise<{ rows: number; results: readonly CheckResult[] }> {
+  const { rows, contract = [] } = await data.validateFile(project, path, { signal });
+  return { rows, results: contract };
+}
 
 async function withGiven(project: Project, of: { file: unknown; folder: string }): Promise<Project> {
   if (of.file === undefined) return project;
