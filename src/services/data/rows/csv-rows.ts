@@ -70,8 +70,8 @@ export class CsvRows implements RowReader {
       fieldsMax,
       recordBytesMax,
       onRecord: (record) => this.#onRecord(record),
-      isRow: (record) => this.#indexes === null || this.#hasForm(record),
-      isSwallowed: (record) => this.#isSwallowed(record),
+      isRow: (record) => this.#indexes === null || this.#looksLikeRow(record),
+      isSwallowed: (record) => this.#looksLikeRow(record),
     });
   }
 
@@ -136,8 +136,8 @@ export class CsvRows implements RowReader {
     this.#row.problem ??= `it has ${record.fieldCount} fields, the header has ${this.#headed}`;
   }
 
-  /** A line in a cell that is a row by itself: as many cells, and a time that is formed as times of this file are. */
-  #isSwallowed(record: CsvRecord): boolean {
+  /** As many cells as a row, and a time that is formed as times of this file are. */
+  #looksLikeRow(record: CsvRecord): boolean {
     const indexes = this.#indexes;
     if (indexes === null || !this.#hasForm(record)) return false;
     if (indexes.time < 0) return indexes.series.every((at) => fieldText(record, at).trim() !== '');
