@@ -164,3 +164,18 @@ test('what is stored is asked too, with the latest word on every period and the 
     ],
   );
 });
+
+test('rows are not counted where only the newest periods are looked at', async () => {
+  const shop = under(
+    checkOf({ kind: 'rows' }, { id: 'rows', scope: 'table', bound: { operator: 'mustBe', low: 2 } }),
+  );
+  await fixture.data.ingestFile(
+    shop,
+    await fixture.file('a.csv', csv('a,2023-05-29,9,0', 'a,2024-05-29,5,0')),
+  );
+  const { results } = await fixture.data.storedContract(shop);
+  assert.deepEqual(
+    [results[0]?.status, results[0]?.why],
+    ['not checked', 'only the newest periods of what is stored are looked at'],
+  );
+});
