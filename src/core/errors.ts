@@ -52,7 +52,7 @@ const ofRooms = {
   },
   'cli/no-guess': {
     meaning: 'The columns of a sample do not say which is the time and which the demand.',
-    hint: 'Name the columns `timestamp` and `value`, or write almanac.config.ts by hand: `almanac docs settings`.',
+    hint: 'Say how the file is written with --dialect, name the columns `timestamp` and `value`, or write almanac.config.ts by hand: `almanac docs settings`.',
   },
   'cli/file-exists': {
     meaning: 'A file would be overwritten.',

@@ -64,6 +64,37 @@ test('init writes a configuration that fits a file with odd column names and a c
   await assertRefused(folder, ['init', 'kasse.csv'], { exit: 1, says: /is there already[\s\S]*--force/ });
 });
 
+test('init asks what can be read in two ways, and takes the answer with --dialect', async () => {
+  const rows = Array.from(
+    { length: 12 },
+    (_, i) => `A;${String(i + 1).padStart(2, '0')}/01/2025;1.${234 + i}`,
+  );
+  await writeFile(join(folder, 'absatz.csv'), `artikel;datum;menge\n${rows.join('\n')}\n`);
+  const to = ['--out', 'absatz.config.ts'];
+  await assertRefused(folder, ['init', 'absatz.csv', ...to], {
+    exit: 1,
+    says: /dd\/MM\/yyyy[\s\S]*--dialect/,
+  });
+  await assertRefused(folder, ['init', 'absatz.csv', ...to, '--dialect', 'dateFormat=dd/MM/yyyy'], {
+    exit: 1,
+    says: /1234 or 1\.234/,
+  });
+  await commandJson(
+    folder,
+    'init',
+    'absatz.csv',
+    ...to,
+    '--dialect',
+    'dateFormat=dd/MM/yyyy decimal=, thousands=.',
+  );
+  const said = ['validate', 'absatz.csv', '--config', 'absatz.config.ts'];
+  const { rows: read, quarantined } = await commandJson<{ rows: number; quarantined: number }>(
+    folder,
+    ...said,
+  );
+  assert.deepEqual({ read, quarantined }, { read: 12, quarantined: 0 });
+});
+
 test('before any data, each command says what to do first', async () => {
   await assertRefused(folder, ['forecast'], { exit: 1, says: /almanac ingest[\s\S]*almanac train/ });
   await assertRefused(folder, ['train'], { exit: 1, says: /no accepted observation yet/ });

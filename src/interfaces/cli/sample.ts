@@ -8,8 +8,8 @@ import { AppError, type Dialect } from '../../core/index.ts';
 import { DuckDb, type FileSample, readFileSample } from '../../services/data/index.ts';
 
 /** Columns and rows as text; an empty cell is ''. */
-export type Sample = Omit<FileSample, 'supposed' | 'isWide'> &
-  Partial<Pick<FileSample, 'supposed' | 'isWide'>>;
+export type Sample = Omit<FileSample, 'supposed' | 'isWide' | 'delimiter'> &
+  Partial<Pick<FileSample, 'supposed' | 'isWide' | 'delimiter'>>;
 
 const sampleBytesMax = 16_000_000;
 const sampleRowsMax = 200_000;

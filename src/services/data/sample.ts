@@ -8,12 +8,15 @@ import { openSource } from './engine/source-file.ts';
 import { type SourceFile, sourceLimits } from './engine/source-kind.ts';
 import { readText } from './engine/source-text.ts';
 import { aboveTable } from './rows/above-table.ts';
+import { findCsvForm } from './rows/csv-form.ts';
 import { withLeaveOut } from './rows/leave-out.ts';
 import { periodNames } from './rows/parse-time.ts';
 
 export interface FileSample extends SampleRows {
   /** The table has a column for each period: time and demand below are named for it, and the file has no such columns. */
   readonly isWide: boolean;
+  /** Between the cells of CSV; null = the file is another. */
+  readonly delimiter: string | null;
   /** Rows left out because they are broken. */
   readonly ragged: number;
   /** What had to be supposed of how the file is written, and why; a project must say it. */
@@ -36,7 +39,7 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
   if (source.format === 'parquet') {
     const input = { path, limits: sourceLimits, rowsMax };
     const found = await options.withEngine((db) => db.run('readSample', input, { limitMs: 60_000 }));
-    return { ...longOf(found), ragged: 0, supposed: {} };
+    return { ...longOf(found), delimiter: null, ragged: 0, supposed: {} };
   }
   const above =
     options.dialect === null && source.format === 'csv'
@@ -47,6 +50,7 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
   return {
     ...found,
     ...longOf(found),
+    delimiter: source.format === 'csv' ? findCsvForm(source.head, dialect).delimiter : null,
     supposed: {
       ...(encoding === null ? {} : { encoding }),
       ...(above.comment === null ? {} : { comment: above.comment }),

@@ -2,9 +2,12 @@
 
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { AppError, visibleText } from '../../../core/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+
+import { AppError, type Dialect, defaultDialect, visibleText } from '../../../core/index.ts';
 import type { ProjectConfig } from '../../config/index.ts';
 import type { CommandSpec } from '../command.ts';
+import { dialectOption } from '../dialect-option.ts';
 import { type GuessedProject, guessProject } from '../guessing/guess.ts';
 import type { Guess } from '../guessing/guessed-setting.ts';
 import { tryOut } from '../guessing/try-out.ts';
@@ -24,12 +27,21 @@ export const init: CommandSpec = {
     { flags: '-n, --name <name>', description: "name of the project (default: from the file's name)" },
     { flags: '-o, --out <file>', description: 'file to write', default: defaultFile },
     { flags: '-f, --force', description: 'overwrite the file if it is there' },
+    dialectOption,
   ],
-  examples: ['init sales.csv', 'init sales.csv.gz --name shop --force'],
+  examples: [
+    'init sales.csv',
+    'init sales.csv.gz --name shop --force',
+    'init absatz.csv --dialect "decimal=, thousands=."',
+  ],
   async run(context) {
     const file = resolve(context.terminal.cwd, context.args[0] as string);
-    const sample = await readSample(file);
-    const { project, guesses, seriesCount } = withSupposed(guessProject(sample), sample);
+    const said = saidOf(context.options.dialect as Dialect | undefined);
+    const sample = await readSample(file, saysHowToCut(said) ? { ...defaultDialect, ...said } : null);
+    const { project, guesses, seriesCount } = withSaid(
+      withSupposed(guessProject(sample, said), sample),
+      said,
+    );
     const name = String(context.options.name ?? projectName(file));
     const tried = tryOut(sample, name, project, context.now());
     const out = resolve(context.terminal.cwd, String(context.options.out));
@@ -71,6 +83,43 @@ export const init: CommandSpec = {
     };
   },
 };
+
+/** What of a dialect was said: the members that are not as where nothing is said. */
+function saidOf(dialect: Dialect = defaultDialect): Partial<Dialect> {
+  return Object.fromEntries(
+    Object.entries(dialect).filter(
+      ([name, value]) => !isDeepStrictEqual(value, defaultDialect[name as keyof Dialect]),
+    ),
+  );
+}
+
+/** Is it said how a file is cut into lines and cells? Then nothing of that is supposed. */
+function saysHowToCut(said: Partial<Dialect>): boolean {
+  const cut = ['delimiter', 'quote', 'encoding', 'comment', 'skipLines', 'leaveOut'] as const;
+  return cut.some((name) => said[name] !== undefined);
+}
+
+/** The guess with what the user said of the file, which stands above every guess. */
+function withSaid(guessed: GuessedProject, said: Partial<Dialect>): GuessedProject {
+  const names = Object.keys(said);
+  if (names.length === 0) return guessed;
+  const settings = new Set(names.map((name) => `dialect.${name}`));
+  return {
+    ...guessed,
+    project: {
+      ...guessed.project,
+      dialect: { ...guessed.project.dialect, ...said } as NonNullable<ProjectConfig['dialect']>,
+    },
+    guesses: [
+      ...Object.entries(said).map(([name, value]) => ({
+        setting: `dialect.${name}`,
+        value: typeof value === 'string' ? value : JSON.stringify(value),
+        reason: 'said with --dialect',
+      })),
+      ...guessed.guesses.filter(({ setting }) => !settings.has(setting)),
+    ],
+  };
+}
 
 const supposedBecause = {
   encoding: 'bytes that are not UTF-8 and look like it',

@@ -147,6 +147,27 @@ describe('guessProject', () => {
     assert.throws(() => guessProject(table(['date', 'b'], [['2024-01-01', 'y']])), { code: 'cli/no-guess' });
   });
 
+  it('takes what the user says of the file as it is, and asks where two readings are left', () => {
+    const days = dates('2024-01-01', 12, 1);
+    const rows = days.map((day, i) => ['A', `${day.slice(8)}/01/2024`, `1.${String(100 + i)}`]);
+    const sample = table(['sku', 'date', 'units'], rows);
+    assert.throws(() => guessProject(sample), { code: 'cli/no-guess' });
+    const numbers = { decimal: ',', thousands: '.' } as const;
+    for (const [dateFormat, frequency] of [
+      ['dd/MM/yyyy', 'day'],
+      ['MM/dd/yyyy', 'month'],
+    ] as const)
+      assert.equal(guessProject(sample, { dateFormat, ...numbers }).project.frequency, frequency);
+    const short = table(
+      ['sku', 'date', 'units'],
+      days.map((day, i) => ['A', `${day.slice(8)}.01.24`, i]),
+    );
+    assert.throws(() => guessProject(short), { code: 'cli/no-guess' });
+    const said = { dateFormat: 'dd.MM.yy', shortYearsFrom: 1970 };
+    assert.equal(guessProject(short, said).project.frequency, 'day');
+    assert.throws(() => guessProject(short, { dateFormat: 'yyyyMM' }), { code: 'cli/no-guess' });
+  });
+
   it('writes a file that the configuration accepts, odd names included', () => {
     const rows = dates('2024-01-01', 40, 1).map((day, i) => ["o'brien", day, i]);
     const { project, guesses } = guessProject(table(["shop's item", 'date', 'units'], rows));

@@ -1,7 +1,7 @@
 // Guessing a project from a sample of the user's file: which columns, which frequency, which rules. Pure; every guess
 // carries its reason, because the user has to check it.
 
-import { AppError, naturalSeason } from '../../../core/index.ts';
+import { AppError, type Dialect, naturalSeason } from '../../../core/index.ts';
 import { horizonDefault, type ProjectConfig } from '../../config/index.ts';
 import type { Sample } from '../sample.ts';
 import { guessCovariates } from './guess-covariates.ts';
@@ -20,11 +20,12 @@ export interface GuessedProject {
 
 /**
  * The project that fits the sample.
+ * @param said what the user said of how the file is written: taken as it is, not guessed
  * @throws AppError `cli/no-guess` when no column can be the time, or none the demand
  */
-export function guessProject(sample: Sample): GuessedProject {
+export function guessProject(sample: Sample, said: Partial<Dialect> = {}): GuessedProject {
   refuseValuesAsNames(sample);
-  const profiles = columnProfiles(sample);
+  const profiles = columnProfiles(sample, said);
   const time = bestTime(profiles);
   if (time.timeForm !== null) refuseDoubt(time.timeForm);
   const target = bestTarget(profiles, time);

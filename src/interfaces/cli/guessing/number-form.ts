@@ -1,9 +1,11 @@
 // How a column writes its numbers: with a point, or with a comma for the decimals. What can be read in two ways is asked, not guessed.
 
+import type { DecimalMark, Dialect, ThousandsMark } from '../../../core/index.ts';
+
 /** How numbers are written, for `dialect`. */
 export interface NumberForm {
-  readonly decimal: '.' | ',';
-  readonly thousands: '' | '.' | ',' | ' ';
+  readonly decimal: DecimalMark;
+  readonly thousands: ThousandsMark;
   /** Two ways to read it: said when it is the column of the demand. */
   readonly doubt: string | null;
 }
@@ -18,6 +20,17 @@ const grouped = {
 
 /** A smaller share of other texts is taken for slips. */
 const share = 0.9;
+
+/** The form that the user named, where most of these texts are numbers in it; null when nothing was said, or they are none. */
+export function saidNumberForm(
+  { decimal, thousands = '' }: Partial<Dialect>,
+  values: readonly string[],
+): NumberForm | null {
+  if (decimal == null && thousands === '') return null;
+  const form = { decimal: decimal ?? (thousands === '.' ? ',' : '.'), thousands, doubt: null };
+  const numbers = values.filter((value) => Number.isFinite(numberIn(form, value)));
+  return numbers.length > share * values.length ? form : null;
+}
 
 /** How most of these texts are numbers; null when they are none. */
 export function numberForm(name: string, values: readonly string[]): NumberForm | null {
@@ -50,11 +63,13 @@ export function numberForm(name: string, values: readonly string[]): NumberForm 
   return { decimal: ',', thousands, doubt };
 }
 
+/** Marks that are written in several ways. */
+const groupMarks: Readonly<Record<string, RegExp>> = { ' ': /[ \u00a0\u202f]/g, "'": /['’]/g };
+
 /** The number that a text of this form says; NaN for other texts. */
 export function numberIn({ decimal, thousands }: NumberForm, text: string): number {
   const trimmed = text.trim();
   if (trimmed === '') return Number.NaN;
-  const bare =
-    thousands === '' ? trimmed : trimmed.replaceAll(thousands === ' ' ? /[ \u00a0\u202f]/g : thousands, '');
+  const bare = thousands === '' ? trimmed : trimmed.replaceAll(groupMarks[thousands] ?? thousands, '');
   return Number(decimal === ',' ? bare.replace(',', '.') : bare);
 }

@@ -1,8 +1,9 @@
 // What one column of a sample looks like: dates, numbers, keys.
 
+import type { Dialect } from '../../../core/index.ts';
 import type { Sample } from '../sample.ts';
-import { type NumberForm, numberForm, numberIn } from './number-form.ts';
-import { type TimeForm, timeForm } from './time-form.ts';
+import { type NumberForm, numberForm, numberIn, saidNumberForm } from './number-form.ts';
+import { saidTimeForm, type TimeForm, timeForm } from './time-form.ts';
 
 export interface Profile {
   readonly name: string;
@@ -27,8 +28,11 @@ export interface Profile {
   readonly zeroShare: number;
 }
 
-/** Profiles of all columns, from at most 20,000 rows spread over the sample. */
-export function columnProfiles(sample: Sample): Profile[] {
+/**
+ * Profiles of all columns, from at most 20,000 rows spread over the sample.
+ * @param said what the user said of how the file is written; the rest is guessed
+ */
+export function columnProfiles(sample: Sample, said: Partial<Dialect> = {}): Profile[] {
   const stride = Math.max(1, Math.floor(sample.rows.length / 20_000));
   return sample.columns.map((name, index) => {
     const values: string[] = [];
@@ -36,16 +40,20 @@ export function columnProfiles(sample: Sample): Profile[] {
       const value = sample.rows[i]?.[index] ?? '';
       if (value !== '') values.push(value);
     }
-    return profileOf(name, index, values);
+    return profileOf(name, index, { values, said });
   });
 }
 
-function profileOf(name: string, index: number, values: readonly string[]): Profile {
+function profileOf(
+  name: string,
+  index: number,
+  { values, said }: { values: readonly string[]; said: Partial<Dialect> },
+): Profile {
   const distinct = new Set(values.slice(0, 20_000)).size;
-  const form = timeForm(name, values);
+  const form = saidTimeForm(said, values) ?? timeForm(name, values);
   const isTime = form !== null;
   // A few broken cells do not make a column of numbers one of texts.
-  const written = isTime ? null : numberForm(name, values);
+  const written = isTime ? null : (saidNumberForm(said, values) ?? numberForm(name, values));
   const numbers = (written === null ? [] : values.map((value) => numberIn(written, value))).filter(
     Number.isFinite,
   );

@@ -1,11 +1,13 @@
 // How a column writes its times, and the instants that they name. What can be read in two ways is asked, not guessed.
 
-import { AppError, defaultDialect, type Frequency } from '../../../core/index.ts';
+import { AppError, type Dialect, defaultDialect, type Frequency } from '../../../core/index.ts';
 import { TimeZone, timeReader } from '../../../services/data/index.ts';
 
 export interface TimeForm {
   /** For `dialect.dateFormat`; null = forms that can be read in one way only. */
   readonly dateFormat: string | null;
+  /** For `dialect.shortYearsFrom`; absent = years have four digits. */
+  readonly shortYearsFrom?: number | null;
   /** Where the form itself says how long a period is. */
   readonly frequency: Frequency | null;
   readonly reason: string;
@@ -23,6 +25,31 @@ const weekName = /week|woche|semaine|semana|(^|_)(kw|yw|wk)($|_)/i;
 
 /** A smaller share of other texts is taken for slips. */
 const share = 0.9;
+
+/** The form that the user named, where most of these texts are times in it; null when nothing was said, or they are none. */
+export function saidTimeForm(said: Partial<Dialect>, values: readonly string[]): TimeForm | null {
+  const { dateFormat = null, shortYearsFrom = null } = said;
+  if (dateFormat === null || values.length === 0) return null;
+  const read = instantsOf({ dateFormat, shortYearsFrom });
+  const times = values.slice(0, 1_000).map(read).filter(Number.isFinite);
+  if (times.length <= share * Math.min(values.length, 1_000)) return null;
+  return {
+    ...form(dateFormat, frequencyOf(dateFormat), `as you said, such as ${values[0]}`),
+    shortYearsFrom,
+  };
+}
+
+/** How long a period is, where a pattern names nothing shorter. */
+function frequencyOf(dateFormat: string): Frequency | null {
+  if (/^(epoch|excel)|d/.test(dateFormat)) return null;
+  return /w/.test(dateFormat)
+    ? 'week'
+    : /Q/.test(dateFormat)
+      ? 'quarter'
+      : /M/.test(dateFormat)
+        ? 'month'
+        : 'year';
+}
 
 /** What the texts of a column are times of; null when they are none. */
 export function timeForm(name: string, values: readonly string[]): TimeForm | null {
@@ -128,9 +155,12 @@ export function refuseDoubt({ doubt }: TimeForm): void {
 }
 
 /** From a text of the column to UTC milliseconds; NaN where it cannot be read. */
-export function instantsOf({ dateFormat }: Pick<TimeForm, 'dateFormat'>): (text: string) => number {
+export function instantsOf({
+  dateFormat,
+  shortYearsFrom = null,
+}: Pick<TimeForm, 'dateFormat' | 'shortYearsFrom'>): (text: string) => number {
   const zone = new TimeZone('UTC');
-  const dialect = { ...defaultDialect, dateFormat };
+  const dialect = { ...defaultDialect, dateFormat, shortYearsFrom };
   const readers = (['hour', 'week', 'month', 'quarter', 'year'] as const).map((frequency) =>
     timeReader({ frequency, weekStart: 1 }, zone, dialect),
   );

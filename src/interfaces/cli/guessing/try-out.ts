@@ -22,15 +22,12 @@ export interface TriedOut {
  * @throws AppError `cli/no-guess` when it would take none of them in
  */
 export function tryOut(sample: Sample, name: string, config: ProjectConfig, now: number): TriedOut {
-  const [project] = resolveConfig({ projects: { [name]: config } }, { cwd: '/' }).projects;
+  const { bytes, format, dialect } = written(sample);
+  const tried = { ...config, dialect: { ...config.dialect, ...dialect } };
+  const [project] = resolveConfig({ projects: { [name]: tried } }, { cwd: '/' }).projects;
   if (project === undefined) return { setAside: {}, lines: [] };
-  const rows = sample.rows.slice(0, rowsMax);
-  const lines = rows.map((row) =>
-    JSON.stringify(Object.fromEntries(sample.columns.map((column, i) => [column, row[i] ?? '']))),
-  );
-  const bytes = new TextEncoder().encode(`${lines.join('\n')}\n`);
   try {
-    const found = checkBody(bytes, { project, format: 'ndjson', name: 'the sample', now, highs: new Map() });
+    const found = checkBody(bytes, { project, format, name: 'the sample', now, highs: new Map() });
     const first = found.problems[0];
     if (found.accepted === 0) throw refused(first === undefined ? 'it has no rows' : first.reason);
     if (first === undefined) return { setAside: {}, lines: [] };
@@ -46,6 +43,28 @@ export function tryOut(sample: Sample, name: string, config: ProjectConfig, now:
     if (!isAppError(error) || !error.code.startsWith('data/')) throw error;
     throw refused(error.message, error);
   }
+}
+
+/** The rows of the sample as a file again, in its own delimiter, which says something of its numbers. */
+function written({ columns, rows, delimiter = null }: Sample): {
+  bytes: Uint8Array;
+  format: 'csv' | 'ndjson';
+  dialect: NonNullable<ProjectConfig['dialect']>;
+} {
+  const first = rows.slice(0, rowsMax);
+  const encode = (lines: readonly string[]): Uint8Array => new TextEncoder().encode(`${lines.join('\n')}\n`);
+  if (delimiter === null) {
+    const record = (row: readonly string[]): string =>
+      JSON.stringify(Object.fromEntries(columns.map((column, i) => [column, row[i] ?? ''])));
+    return { bytes: encode(first.map(record)), format: 'ndjson', dialect: {} };
+  }
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(delimiter);
+  return {
+    bytes: encode([columns, ...first].map(line)),
+    format: 'csv',
+    dialect: { delimiter, quote: '"', encoding: null, comment: null, skipLines: 0, leaveOut: [] },
+  };
 }
 
 function refused(reason: string, cause?: unknown): AppError {
