@@ -81,6 +81,7 @@ test('observations go in once, whatever the format says about compression', asyn
       quarantined: 1,
       quarantinedByCode: { negative: 1 },
       problems: [],
+      failedChecks: [],
       quarantineUrl: '',
     },
   );
