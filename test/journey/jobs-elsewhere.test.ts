@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { buildMonitoring } from '../../src/app/build-monitoring.ts';
+import { openProjects } from '../../src/app/build-projects.ts';
 import { pipelinesOf } from '../../src/app/build-work.ts';
 import { openStorage, type Storage } from '../../src/app/open-storage.ts';
 import { systemIds } from '../../src/app/platform.ts';
@@ -49,6 +50,7 @@ after(() => rmSync(base, { recursive: true, force: true }));
 async function withStorage<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
   const storage = await openStorage(config(), { clock, ids: systemIds() });
   try {
+    await openProjects({ config: config(), store: storage.store });
     return await work(storage);
   } finally {
     await storage.data.close();

@@ -111,7 +111,7 @@ function moduleFormat(url: string, format: string | null | undefined): string | 
 /** Whether a source has a statement that only a module may have. Words in comments and templates are rare at the start of a line. */
 function isModule(source: string): boolean {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, '');
-  return /^\s*(import\s*["'{*\w]|export\s*(default|const|let|var|function|class|async|type|interface|\{|\*))/m.test(
+  return /^[ \t]*(import\s*["'{*\w]|export\s*(default|const|let|var|function|class|async|type|interface|\{|\*))/m.test(
     code,
   );
 }

@@ -5,9 +5,10 @@ import type { Obj } from './fields.ts';
 export function parseScalarYaml(text: string): Obj {
   const fields: Record<string, unknown> = Object.create(null);
   for (const line of text.split('\n')) {
-    const found = /^\s*([A-Za-z]\w*)\s*:\s*(.*?)\s*$/.exec(line);
-    if (found === null) continue;
-    const [, name = '', value = ''] = found;
+    const at = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, at)).trim();
+    if (!/^[A-Za-z]\w*$/.test(name)) continue;
+    const value = line.slice(at + 1).trim();
     fields[name] = /^\[.*\]$/.test(value) ? value.slice(1, -1).split(',').map(scalarOf) : scalarOf(value);
   }
   return fields;
