@@ -19,6 +19,8 @@ export interface DataFixture {
   readonly folder: string;
   /** Writes a file into the folder and returns its path. */
   file(name: string, content: string | Uint8Array): Promise<string>;
+  /** A data service of another process over the same stores. */
+  another(): DataService;
   close(): Promise<void>;
 }
 
@@ -41,20 +43,26 @@ export async function openDataFixture(options: Partial<DataServiceOptions> = {})
   );
   const store = await openSqliteStore({ path: join(folder, 'control.sqlite'), clock });
   const blobs = openFileBlobs({ folder: join(folder, 'blobs'), ids });
-  const data = openData({
-    store,
-    blobs,
-    files: blobs,
-    ids,
-    clock,
-    timers: {
-      setTimeout: (run, ms) => setTimeout(run, ms),
-      clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
-    },
-    scratchFolder: join(folder, 'scratch'),
-    limitMs: 60_000,
-    ...options,
-  });
+  const services: DataService[] = [];
+  const another = (): DataService => {
+    const service = openData({
+      store,
+      blobs,
+      files: blobs,
+      ids,
+      clock,
+      timers: {
+        setTimeout: (run, ms) => setTimeout(run, ms),
+        clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+      },
+      scratchFolder: join(folder, services.length === 0 ? 'scratch' : `scratch-${services.length}`),
+      limitMs: 60_000,
+      ...options,
+    });
+    services.push(service);
+    return service;
+  };
+  const data = another();
   await store.putProject(project, clock.now());
   return {
     data,
@@ -67,8 +75,9 @@ export async function openDataFixture(options: Partial<DataServiceOptions> = {})
       await writeFile(path, content);
       return path;
     },
+    another,
     close: async () => {
-      await data.close();
+      for (const service of services) await service.close();
       await store.close();
       await rm(folder, { recursive: true, force: true });
     },

@@ -310,7 +310,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
       closings: said.closings,
     });
     if (replayed) return replayedResult(batch, file.contentHash);
-    ingest.highs.committed(batch, null);
+    ingest.highs.forget(project.name);
     return {
       batch,
       replayed: false,

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Frequency, ObservationStatus, type Project } from '../../core/index.ts';
 import type { BatchRecord, ObservationRow, TailRow } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
+import { observationsSince } from './observations-since.ts';
 import { isWord } from './rows/add-words.ts';
 import type { SeriesHigh } from './rows/period-rules.ts';
 import { segmentFiles } from './segments.ts';
@@ -34,41 +35,56 @@ interface Known {
 export class RecentHighs {
   readonly #context: DataContext;
   readonly #known = new Map<string, Known>();
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(context: DataContext) {
     this.#context = context;
   }
 
   /**
-   * Highs by series id over all accepted history. The first call for a project reads it (a worker task); later ones
-   * answer from memory unless another process has added batches meanwhile.
+   * What is known of each series by id, over all batches up to the newest one. The first call for a project reads it (a worker
+   * task); later ones take in what has come since, from this process or another.
    */
-  async of(project: Project): Promise<ReadonlyMap<string, SeriesGlance>> {
-    const known = this.#known.get(project.name);
-    if (known !== undefined) {
-      const { batchSeq } = await this.#context.store.historyTotals(project.name);
-      if (batchSeq <= known.seq) return known.highs;
-    }
-    const loaded = await this.#load(project);
-    this.#known.set(project.name, loaded);
-    return loaded.highs;
+  of(project: Project): Promise<ReadonlyMap<string, SeriesGlance>> {
+    const turn = (this.#turns.get(project.name) ?? Promise.resolve()).then(
+      () => this.#upToDate(project),
+      () => this.#upToDate(project),
+    );
+    this.#turns.set(
+      project.name,
+      turn.catch(() => undefined),
+    );
+    return turn;
   }
 
-  /** Nothing is kept of a project that is gone. */
+  /** Nothing is kept of a project that is gone, or of which many rows have come or were taken back: it is read again when needed. */
   forget(name: string): void {
     this.#known.delete(name);
   }
 
-  /** Takes in what this process has just committed; null rows = they are in a file, read it again when needed. */
-  committed(batch: BatchRecord, rows: readonly ObservationRow[] | null): void {
+  /** Takes in what this process has just committed, unless others came before it: those are read by who asks next. */
+  committed(batch: BatchRecord, rows: readonly ObservationRow[]): void {
     const known = this.#known.get(batch.project);
-    if (known === undefined) return;
-    if (rows === null) {
-      this.#known.delete(batch.project);
-      return;
-    }
+    if (known === undefined || batch.seq !== known.seq + 1) return;
     for (const row of rows) raise(known.highs, row);
-    known.seq = Math.max(known.seq, batch.seq);
+    known.seq = batch.seq;
+  }
+
+  async #upToDate(project: Project): Promise<ReadonlyMap<string, SeriesGlance>> {
+    const known = this.#known.get(project.name);
+    if (known === undefined) {
+      const loaded = await this.#load(project);
+      this.#known.set(project.name, loaded);
+      return loaded.highs;
+    }
+    const { batchSeq } = await this.#context.store.historyTotals(project.name);
+    if (batchSeq <= known.seq) return known.highs;
+    for await (const { rows } of observationsSince(this.#context, project.name, known.seq)) {
+      for (const row of rows) raise(known.highs, row);
+      await nextTurn();
+    }
+    known.seq = Math.max(known.seq, batchSeq);
+    return known.highs;
   }
 
   async #load(project: Project): Promise<Known> {

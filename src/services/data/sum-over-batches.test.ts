@@ -120,6 +120,19 @@ test('batches that come at once are all in the sum', () =>
     assert.deepEqual(await learnt(fixture), { A0: 255 });
   }));
 
+test('batches of other periods that come at once, and of another process, are met by what comes later', () =>
+  withTill(async (fixture) => {
+    await Promise.all([send(fixture, [['A', 0, 5]]), send(fixture, [['B', 1, 7]])]);
+    await send(fixture, [['A', 0, 4]]);
+    assert.deepEqual(await learnt(fixture), { A0: 9, B1: 7 });
+    // Another process commits to the same store; this one has batches of its own before and after.
+    const other = { ...fixture, data: fixture.another() };
+    await Promise.all([send(other, [['C', 2, 5]]), send(fixture, [['D', 3, 1]])]);
+    await send(fixture, [['E', 4, 1]]);
+    await send(fixture, [['C', 2, 3]]);
+    assert.deepEqual(await learnt(fixture), { A0: 9, B1: 7, C2: 8, D3: 1, E4: 1 });
+  }));
+
 test('under the other rules a later value replaces an earlier one, and is counted', () =>
   withTill(async (fixture) => {
     const shop = { ...till, conflicts: 'last' as const };

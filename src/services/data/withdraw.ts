@@ -161,13 +161,13 @@ async function tryCommit({ context, highs }: Parts, project: Project, change: Ch
       'data/withdrawal-too-large',
       `more than ${rowsMax} periods would be known otherwise: withdraw by series, or a range of periods at a time`,
     );
-  const { batch } = await store.commitBatch({
+  await store.commitBatch({
     batch: { ...batchOf(rows, { project, key: change.key, now: clock.now() }), id: ids.next('bat') },
     tail: rows,
     segment: null,
     withdrawal: { of, readThrough },
   });
-  highs.committed(batch, null);
+  highs.forget(project.name);
 }
 
 function rowsOf({ rows }: TruthOutput): ObservationRow[] {
