@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { AppError } from '../../../core/index.ts';
 import { checkColumns } from '../rows/check-columns.ts';
-import { neededColumns, newRawRow, type RowFields, type RowSink } from '../rows/raw-row.ts';
+import { newRawRow, type RowFields, type RowSink, tableColumns } from '../rows/raw-row.ts';
 import { sqlName, sqlText, type TaskContext } from './engine.ts';
 import type { SourceFile } from './source-kind.ts';
 
@@ -32,7 +32,7 @@ export async function readParquetRows(source: SourceFile, options: ParquetRowsOp
     options.onBytes(bytes as Uint8Array);
   await withParquet(source, options.context, async (from) => {
     const columns = await describe(options.context, from);
-    const needed = neededColumns(fields);
+    const needed = tableColumns(fields);
     const found = columns.map(({ name }) => name);
     checkColumns(source.name, found, { needed, used: fields.extras });
     const wanted = new Set([...needed, ...fields.extras]);

@@ -6,12 +6,12 @@ import { type CsvForm, type CsvSettings, csvSettings, findCsvForm, withoutBom } 
 import { type CsvRecord, CsvScanner, fieldText, shortText } from './csv-scanner.ts';
 import { headerProblem } from './header-problem.ts';
 import {
-  neededColumns,
   newRawRow,
   type RawRow,
   type RowFields,
   type RowReader,
   type RowSink,
+  tableColumns,
 } from './raw-row.ts';
 
 const recordBytesMax = 1024 ** 2;
@@ -153,13 +153,22 @@ export class CsvRows implements RowReader {
   }
 
   #isHeader(record: CsvRecord): boolean {
-    const needed = neededColumns(this.#fields);
+    const needed = tableColumns(this.#fields);
     const cells = new Set(cellsOf(record));
     return needed.length > 0 && needed.every((name) => cells.has(name));
   }
 
-  /** Rows below are read by the new header. */
+  /** Rows below are read by the new header; the cells of a wide table by the periods of its first one alone. */
   #readAgain(record: CsvRecord): void {
+    const names = new Set(cellsOf(record).map((name) => name.trim()));
+    if (
+      this.#fields.isWide === true &&
+      (names.size !== this.#names.size || [...names].some((name) => !this.#names.has(name)))
+    )
+      throw new AppError(
+        'data/damaged-file',
+        `${this.#name}: line ${record.line} is a header again and names other columns than the first: a table with a column for each period has one header, split the file there`,
+      );
     this.#row.problem = `line ${record.line} is a header again, as in files that were joined: rows below are read by it`;
     this.#row.problemCode = 'repeated-header';
     this.#row.readable = false;
@@ -169,14 +178,14 @@ export class CsvRows implements RowReader {
   #readHeader(record: CsvRecord): void {
     if (record.fieldCount > fieldsMax)
       throw new AppError('data/damaged-file', `${this.#name} has more than ${fieldsMax} columns`);
-    const problem = headerProblem(this.#form, neededColumns(this.#fields));
+    const problem = headerProblem(this.#form, tableColumns(this.#fields));
     if (problem !== null) throw new AppError(problem.code, `${this.#name}: ${problem.message}`);
     this.#setHeader(cellsOf(record));
   }
 
   #setHeader(names: readonly string[]): void {
     const { series, time, target, stockout, extras } = this.#fields;
-    checkColumns(this.#name, names, { needed: neededColumns(this.#fields), used: extras });
+    checkColumns(this.#name, names, { needed: tableColumns(this.#fields), used: extras });
     const place = (name: string | null): number => (name === null ? -1 : names.indexOf(name));
     this.#headed = names.length;
     this.#named = names.findLastIndex((name) => name !== '') + 1;

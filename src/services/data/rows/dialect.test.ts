@@ -112,3 +112,19 @@ test('read by another dialect, or by none, a value is the one that was written, 
     { numRuns: 500 },
   );
 });
+
+test('a rule that looks at a column that is not there refuses the table instead of taking its totals in', () => {
+  const leaveOut = [{ column: 'level', equals: 'total' }];
+  const ruled = projectLike({ dialect: { ...defaultDialect, leaveOut } });
+  const { series, time, target } = ruled.columns;
+  const read = (header: string) =>
+    checkBody(new TextEncoder().encode(`${header}\na,2024-05-01,5,item\na,2024-05-02,9,total\n`), {
+      project: ruled,
+      format: 'csv',
+      name: 'f',
+      now: Date.UTC(2024, 5, 1),
+      highs: new Map(),
+    });
+  assert.throws(() => read(`${series.join()},${time},${target},Level`), { code: 'data/missing-column' });
+  assert.equal(read(`${series.join()},${time},${target},level`).accepted, 1);
+});

@@ -11,8 +11,10 @@ export function withLeaveOut(
 ): { fields: RowFields; sink: RowSink } {
   if (rules.length === 0) return { fields, sink };
   const first = fields.extras.length;
+  const columns = rules.map(({ column }) => column);
+  const isDemand = fields.target !== null || fields.isWide === true;
   return {
-    fields: { ...fields, extras: [...fields.extras, ...rules.map(({ column }) => column)] },
+    fields: { ...fields, extras: [...fields.extras, ...columns], ...(isDemand ? { ruled: columns } : {}) },
     sink: (row) => {
       if (row.problem === null)
         for (const [i, rule] of rules.entries()) {

@@ -106,14 +106,16 @@ export function projectTimes({
   return timeReader(grid, new TimeZone(timezone), dialect);
 }
 
-/** Whether a text, such as the name of a column, is a period of a project. */
+/** Whether a text, such as the name of a column, means a period of a project: also one that its rules then refuse or ask about. */
 export function periodNames(
   project: Pick<Project, 'grid' | 'timezone' | 'dialect'>,
 ): (name: string) => boolean {
   let read: TimeReader | null = null;
   return (name) => {
-    read ??= projectTimes(project);
-    return read(name).problem === null;
+    const { workdays: _, ...grid } = project.grid;
+    read ??= projectTimes({ ...project, grid });
+    const { problem, doubt } = read(name);
+    return problem === null || doubt !== null;
   };
 }
 

@@ -12,6 +12,10 @@ export interface RowFields {
   readonly stockout: string | null;
   /** Covariates; any of them may be left out of the input. */
   readonly extras: readonly string[];
+  /** Columns that rules for leaving out rows look at: without them a table would be taken in whole. */
+  readonly ruled?: readonly string[];
+  /** `extras` ends with the periods of a wide table. */
+  readonly isWide?: boolean;
 }
 
 /** The columns of observations: what each is for. */
@@ -85,6 +89,11 @@ export function blankNulls(row: RawRow, nulls: ReadonlySet<string>): void {
 /** The columns that must be there. */
 export function neededColumns({ series, time, target, stockout }: RowFields): string[] {
   return [...new Set([...series, time, target, stockout].filter((name) => name !== null))];
+}
+
+/** The columns that a table must have: with those that rules look at, which a JSON object may leave out. */
+export function tableColumns(fields: RowFields): string[] {
+  return [...new Set([...neededColumns(fields), ...(fields.ruled ?? [])])];
 }
 
 /** Reads bytes into rows. `push` any chunks, then `end`. Both throw `AppError` when the whole input must be refused. */

@@ -41,3 +41,30 @@ test('a table that has the time or the target, or no periods, is not wide', () =
   assert.throws(() => check('item,2024-01,2024-02,units\na,1,2,3\n'), { code: 'data/missing-column' });
   assert.throws(() => check('item,jan,feb\na,1,2\n'), { code: 'data/missing-column' });
 });
+
+test('a column of a period that is in doubt is asked about, never left out without a word', () => {
+  const weeks = Array.from({ length: 52 }, (_, i) => `2024-${String(i + 1).padStart(2, '0')}`);
+  assert.throws(() => check(`item,${weeks.join(',')}\na,${weeks.map(() => 1).join(',')}\n`), {
+    code: 'data/ambiguous-time',
+  });
+  const days = projectLike({
+    grid: { frequency: 'day', weekStart: 1, workdays: [1, 2, 3, 4, 5] },
+    columns: { series: ['item'], time: 'day', target: 'units' },
+  });
+  const found = checkBody(new TextEncoder().encode('item,2024-05-03,2024-05-04,2024-05-06\na,1,2,3\n'), {
+    project: days,
+    format: 'csv',
+    name: 'f',
+    now: Date.UTC(2024, 5, 1),
+    highs: new Map(),
+  });
+  assert.deepEqual([found.accepted, found.quarantinedByCode], [2, { 'bad-time': 1 }]);
+});
+
+test('a second header of other periods is refused, the same one again is passed over', () => {
+  const first = 'item,2024-01,2024-02\na,1,2\n';
+  assert.throws(() => check(`${first}item,2025-01,2025-02\na,3,4\n`), { code: 'data/damaged-file' });
+  const again = check(`${first}item,2024-01,2024-02\nb,3,4\n`);
+  assert.equal(again.accepted, 4);
+  assert.deepEqual(again.quarantinedByCode, { 'repeated-header': 1 });
+});

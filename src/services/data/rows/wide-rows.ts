@@ -26,6 +26,7 @@ export function withPeriodColumns(
       target: null,
       stockout: null,
       extras: [...fields.extras, ...names],
+      isWide: true,
     },
     sink: (row) => {
       fill(cell, row, own);
