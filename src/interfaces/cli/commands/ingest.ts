@@ -19,7 +19,8 @@ export const ingest: CommandSpec = {
   details:
     'FILE is CSV, NDJSON or Parquet, gzip and zip too, or a folder of such files, or a pattern. Each file is a batch, taken in whole or\n' +
     'not at all, in the order of their names. The same content twice is one batch: a command that was broken off is given again.\n' +
-    'To take a file in again, as newer values (a correction taken back, say), give it a new --key.',
+    'To take a file in again, as newer values (a correction taken back, say), give it a new --key; with the rule sum its values are\n' +
+    'added once more, so withdraw the batch first.',
   options: [
     projectOption,
     { flags: '-k, --key <key>', description: "idempotency key (default: from the file's content)" },
@@ -165,7 +166,13 @@ function printResult(
       yellow(`${same} was taken in before, as batch ${batch.id}: nothing changed; its counts were`),
     );
     if (key === undefined)
-      printer.line(dim('to take it in again, as newer values: --key with a text not used before'));
+      printer.line(
+        dim(
+          project.conflicts === 'sum'
+            ? `its rows count once; to send it anew, first take it back: almanac withdraw --batch ${batch.id}`
+            : 'to take it in again, as newer values: --key with a text not used before',
+        ),
+      );
   }
   printer.line(
     `${(taken > 0 ? green : yellow)(bold(count(taken)))} ${taken === 1 ? 'row' : 'rows'} of ${basename(of.file)} taken into ${project.name}`,

@@ -166,6 +166,17 @@ describe('guessProject', () => {
     const said = { dateFormat: 'dd.MM.yy', shortYearsFrom: 1970 };
     assert.equal(guessProject(short, said).project.frequency, 'day');
     assert.throws(() => guessProject(short, { dateFormat: 'yyyyMM' }), { code: 'cli/no-guess' });
+    for (const [dateFormat, frequency, texts] of [
+      ['yyyy-q', 'quarter', ['2023-1', '2023-2', '2023-3', '2023-4', '2024-1', '2024-2']],
+      ["yyyy'W'ww.e", 'day', days.map((_, i) => `2024W${String(10 + Math.floor(i / 7))}.${(i % 7) + 1}`)],
+      ['yyyyww', 'week', ['202401', '202402', '202403', '202404', '202405']],
+    ] as const) {
+      const periods = table(
+        ['sku', 'date', 'units'],
+        texts.map((text, i) => ['A', text, i]),
+      );
+      assert.equal(guessProject(periods, { dateFormat }).project.frequency, frequency, dateFormat);
+    }
   });
 
   it('writes a file that the configuration accepts, odd names included', () => {

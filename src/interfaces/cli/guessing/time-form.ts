@@ -1,6 +1,6 @@
 // How a column writes its times, and the instants that they name. What can be read in two ways is asked, not guessed.
 
-import { AppError, type Dialect, defaultDialect, type Frequency } from '../../../core/index.ts';
+import { AppError, type Dialect, dateFormat, defaultDialect, type Frequency } from '../../../core/index.ts';
 import { TimeZone, timeReader } from '../../../services/data/index.ts';
 
 export interface TimeForm {
@@ -28,27 +28,21 @@ const share = 0.9;
 
 /** The form that the user named, where most of these texts are times in it; null when nothing was said, or they are none. */
 export function saidTimeForm(said: Partial<Dialect>, values: readonly string[]): TimeForm | null {
-  const { dateFormat = null, shortYearsFrom = null } = said;
-  if (dateFormat === null || values.length === 0) return null;
-  const read = instantsOf({ dateFormat, shortYearsFrom });
+  const { dateFormat: pattern = null, shortYearsFrom = null } = said;
+  if (pattern === null || values.length === 0) return null;
+  const read = instantsOf({ dateFormat: pattern, shortYearsFrom });
   const times = values.slice(0, 1_000).map(read).filter(Number.isFinite);
   if (times.length <= share * Math.min(values.length, 1_000)) return null;
-  return {
-    ...form(dateFormat, frequencyOf(dateFormat), `as you said, such as ${values[0]}`),
-    shortYearsFrom,
-  };
+  const example = values.find((value) => Number.isFinite(read(value))) ?? '';
+  const frequency = frequencyOf(pattern, shortYearsFrom, example.trim());
+  return { ...form(pattern, frequency, `as you said, such as ${example}`), shortYearsFrom };
 }
 
-/** How long a period is, where a pattern names nothing shorter. */
-function frequencyOf(dateFormat: string): Frequency | null {
-  if (/^(epoch|excel)|d/.test(dateFormat)) return null;
-  return /w/.test(dateFormat)
-    ? 'week'
-    : /Q/.test(dateFormat)
-      ? 'quarter'
-      : /M/.test(dateFormat)
-        ? 'month'
-        : 'year';
+/** How long a period is that a text in a pattern names; null = a day, or a moment, which periods of any length may begin with. */
+function frequencyOf(pattern: string, shortYearsFrom: number | null, text: string): Frequency | null {
+  const format = dateFormat(pattern, shortYearsFrom);
+  const span = 'problem' in format ? undefined : format.read(text)?.span;
+  return span === undefined || span === 'day' ? null : span;
 }
 
 /** What the texts of a column are times of; null when they are none. */
