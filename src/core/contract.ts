@@ -152,12 +152,18 @@ export function boundText({ bound, unit }: Pick<ContractCheck, 'bound' | 'unit'>
 }
 
 /** Whether a single row can break it: then the rows are refused, and the others land. */
-export function toleratesNone({ rule, bound }: Pick<ContractCheck, 'rule' | 'bound'>): boolean {
+export function toleratesNone({
+  rule,
+  bound,
+  unit,
+}: Pick<ContractCheck, 'rule' | 'bound' | 'unit'>): boolean {
   const { operator, low, high } = bound;
+  // Half a row is none; half a percent may be many.
+  const isWhole = unit === 'rows';
   const none =
     (operator === 'mustBe' && low === 0) ||
-    (operator === 'mustBeLessThan' && low > 0 && low <= 1) ||
-    (operator === 'mustBeLessOrEqualTo' && low >= 0 && low < 1) ||
+    (operator === 'mustBeLessThan' && isWhole && low > 0 && low <= 1) ||
+    (operator === 'mustBeLessOrEqualTo' && low >= 0 && (isWhole ? low < 1 : low === 0)) ||
     (operator === 'mustBeBetween' && low === 0 && high === 0);
   return none && ['nulls', 'missing', 'invalid', 'references', 'duplicates', 'units'].includes(rule.kind);
 }

@@ -24,9 +24,9 @@ const builtPatterns: Readonly<Record<string, string>> = {
     'of the setting `dateFormat`: fields of bounded width, from the start to the end of a cell',
   'src/services/data/rows/parse-time.ts': 'constants, from the start to the end of a cell',
   'src/services/data/rows/number-reader.ts': 'constants: groups of three digits, and signs of bounded width',
-  'src/services/contracts/quality.ts': 'of a contract, only to see whether it is one',
+  'src/services/contracts/safe-pattern.ts': 'of a contract, only to see whether it is one',
   'src/services/contracts/value-rule.ts':
-    'of a contract: none that repeats what repeats, and tried on texts of at most 1,000 characters',
+    'of a contract: those of `safePattern`, tried on texts of at most 256 characters',
 };
 
 /** The attack that the pattern takes too long for. */

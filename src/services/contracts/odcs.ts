@@ -4,7 +4,8 @@
 import { AppError, type ContractCheck, type ContractRules, type ValueRule } from '../../core/index.ts';
 import { isObject, listOf, numberIn, type Obj, recordsIn, textIn } from './fields.ts';
 import { checkOdcs } from './odcs-schema.ts';
-import { qualityChecks, safePattern } from './quality.ts';
+import { qualityChecks } from './quality.ts';
+import { safePattern } from './safe-pattern.ts';
 import { latencyChecks } from './service-level.ts';
 
 /**

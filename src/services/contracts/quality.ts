@@ -12,6 +12,7 @@ import {
 } from '../../core/index.ts';
 import { isObject, listOf, numberIn, type Obj, recordsIn, textIn } from './fields.ts';
 import { parseScalarYaml } from './implementation.ts';
+import { safePattern } from './safe-pattern.ts';
 
 const operators: readonly BoundOperator[] = [
   'mustBe',
@@ -23,7 +24,6 @@ const operators: readonly BoundOperator[] = [
   'mustBeBetween',
   'mustNotBeBetween',
 ];
-const patternLengthMax = 500;
 
 /** Where a quality entry stands: at a column, or at the table. */
 interface Place {
@@ -193,18 +193,4 @@ function scopeOf({ kind }: CheckRule, said: unknown): ContractCheck['scope'] {
 
 function customOf(entry: Obj, name: string): unknown {
   return recordsIn(entry, 'customProperties').find(({ property }) => property === name)?.value;
-}
-
-/** Why a pattern is not tried on data: it is none, or one that can take longer than anybody waits. Null = it is tried. */
-export function safePattern(pattern: string): string | null {
-  if (pattern.length > patternLengthMax) return `its pattern is longer than ${patternLengthMax} characters`;
-  try {
-    new RegExp(pattern, 'u');
-  } catch {
-    return 'its pattern is no regular expression';
-  }
-  // A repeated group that holds a repetition or a choice: time may grow with the power of the length of a value.
-  if (/\([^()]*(?:[*+|]|\{\d*,\d*\})[^()]*\)(?:[*+]|\{\d+,\d*\})/.test(pattern) || /\\\d/.test(pattern))
-    return 'its pattern repeats what repeats, which may never end on some values';
-  return null;
 }

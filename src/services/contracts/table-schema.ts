@@ -3,7 +3,7 @@
 import { AppError, type ContractCheck, type ContractRules } from '../../core/index.ts';
 import { isObject, listOf, numberIn, type Obj, recordsIn, textIn } from './fields.ts';
 import { requiredCheck, uniqueCheck, valueCheck, withUniqueIds } from './odcs.ts';
-import { safePattern } from './quality.ts';
+import { safePattern } from './safe-pattern.ts';
 
 const knownConstraints = [
   'required',

@@ -6,7 +6,7 @@ import type { ValueRule } from '../../core/index.ts';
 export type Cell = string | number | null;
 
 /** Longer text than this is no key and no category: a pattern is not tried on it, and it does not match. */
-const patternTextMax = 1000;
+const patternTextMax = 256;
 
 /** @returns why a value that is not empty breaks the rule; null when it keeps it */
 export function valueTest(rule: ValueRule): (cell: string | number) => string | null {

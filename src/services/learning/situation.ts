@@ -14,8 +14,9 @@ import type {
 import { trainingPeriodsMin } from '../train/index.ts';
 import type { Learnt, Situation } from './trigger.ts';
 
-/** Jobs looked at for earlier tries: the newest of one project. */
+/** Jobs looked at for earlier tries: the newest of one pipeline. */
 const jobsLookedAt = 50;
+const pipelines: readonly RetrainPipeline[] = ['train', 'search'];
 
 export type SituationStore = Pick<HistoryStore, 'historyTotals' | 'projectClock'> &
   Pick<SnapshotStore, 'getSnapshot'> &
@@ -29,20 +30,31 @@ export async function situationOf(store: SituationStore, project: Project): Prom
   const { periodMin } = await store.historyTotals(name);
   const periodMax = await store.projectClock(name);
   const [version] = await store.listVersions(name, 1);
-  const jobs = await store.listJobs({ project: name, limit: jobsLookedAt });
+  const tries = new Map<RetrainPipeline, readonly JsonObject[]>();
+  for (const pipeline of pipelines) {
+    const jobs = await store.listJobs({ project: name, pipeline, limit: jobsLookedAt });
+    tries.set(
+      pipeline,
+      jobs.map(({ input }) => input),
+    );
+  }
+  const champion = await store.getAlias(name, 'champion');
   const newest = await learntBy(store, version);
   return {
     project,
     history: periodMin === null || periodMax === null ? null : { periodMin, periodMax },
     trainingPeriodsMin: trainingPeriodsMin(project),
-    champion: (await learntBy(store, await store.getAlias(name, 'champion'))) ?? null,
+    champion: (await learntBy(store, champion)) ?? null,
     newest:
       version === undefined || newest === undefined
         ? null
-        : { ...newest, refusal: refusalOf(version), settings: await settingsOf(store, version) },
+        : {
+            ...newest,
+            refusal: refusalOf(version, champion?.id),
+            settings: await settingsOf(store, version),
+          },
     withdrawals: wantsWithdrawals(project) ? await store.listWithdrawals(name) : [],
-    tries: (pipeline: RetrainPipeline) =>
-      jobs.filter((job) => job.pipeline === pipeline).map(({ input }) => input),
+    tries: (pipeline) => tries.get(pipeline) ?? [],
   };
 }
 
@@ -59,10 +71,10 @@ async function learntBy(
   return { versionId: version.id, number: version.number, batchSeqMax, periodMax };
 }
 
-/** By what serves, or by the gate. */
-function refusalOf({ refusal, gate }: VersionRecord): string | null {
+/** By what serves, or by the gate; who promotes a version all the same overrules the gate. */
+function refusalOf({ id, refusal, gate }: VersionRecord, championId: string | undefined): string | null {
   if (refusal !== null) return refusal.reason;
-  return gate?.passed === false ? String(gate.reason ?? 'by the gate') : null;
+  return id !== championId && gate?.passed === false ? String(gate.reason ?? 'by the gate') : null;
 }
 
 async function settingsOf(

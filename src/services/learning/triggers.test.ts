@@ -117,8 +117,8 @@ test('refusal: tried again when there are new periods, as often as there are, by
   assert.equal(refusal.decide({ ...now, tries }).begin, false);
   assert.equal(refusal.decide({ ...now, history: null }).begin, false);
   assert.equal(refusal.decide({ ...quiet, project }).begin, false);
-  // It was promoted by hand all the same.
-  assert.equal(refusal.decide({ ...now, champion: newest }).begin, false);
+  // What serves refused the champion itself, as after a promotion by another process.
+  assert.equal(refusal.decide({ ...now, champion: newest }).begin, true);
 });
 
 test('settings: another horizon begins a training once; what is not learnt by does not', () => {
@@ -127,6 +127,9 @@ test('settings: another horizon begins a training once; what is not learnt by do
   const { reason, evidence } = begun(settings.decide(now));
   assert.equal(reason, 'version 3 was trained with other settings: horizon');
   assert.equal(settings.decide({ ...now, ...trying([{ evidence }]) }).begin, false);
+  // Back to what was tried two changes ago: the newest version has others again.
+  const other = { ...evidence, settings: { ...(evidence.settings as JsonObject), horizon: 30 } };
+  assert.equal(settings.decide({ ...now, ...trying([{ evidence: other }, { evidence }]) }).begin, true);
   const later = { ...now, project: { ...project, horizonSteps: 41 } };
   assert.equal(settings.decide({ ...later, ...trying([{ evidence }]) }).begin, true);
   assert.equal(settings.decide({ ...quiet, project: { ...projectWith(), conflicts: 'last' } }).begin, false);

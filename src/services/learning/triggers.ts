@@ -68,10 +68,9 @@ export const refusal: Trigger = {
   name: 'refusal',
   kinds: ['batch.committed', 'swap.refused', 'project.added', 'project.changed', ...trained],
   isWanted: (project) => settingOf(project, 'refusal') !== undefined,
-  decide: ({ project, history, champion, newest, tries }) => {
+  decide: ({ project, history, newest, tries }) => {
     const { afterPeriods = 1, pipeline = 'train' } = settingOf(project, 'refusal') ?? none;
-    if (newest === null || newest.refusal === null || newest.versionId === champion?.versionId)
-      return notNow('the newest version was not refused');
+    if (newest === null || newest.refusal === null) return notNow('the newest version was not refused');
     const latestPeriod = history?.periodMax ?? Number.NEGATIVE_INFINITY;
     const tried = Math.max(newest.periodMax, largest(tries(pipeline), 'latestPeriod'));
     const since = latestPeriod - tried;
@@ -92,8 +91,8 @@ export const settings: Trigger = {
     const now = learntSettings(project);
     const changed = Object.keys(now).filter((name) => !isSame(now[name], newest.settings?.[name]));
     if (changed.length === 0) return notNow('the newest version has these settings');
-    if (evidenceOf(tries(pipeline)).some((one) => isSame(one.settings, now)))
-      return notNow('these settings have been tried');
+    const tried = evidenceOf(tries(pipeline)).find((one) => one.settings !== undefined);
+    if (isSame(tried?.settings, now)) return notNow('these settings have been tried');
     const reason = `version ${newest.number} was trained with other settings: ${changed.join(', ')}`;
     return { begin: true, pipeline, reason, evidence: { changed, settings: now } };
   },

@@ -99,6 +99,8 @@ export class WhatServes {
     this.#projects.set(project.name, serving);
     this.#letGo(old);
     await serving.catchUp();
+    // Another version may have been named while this one was loaded: it was told to the old one.
+    await this.#settle(serving);
   }
 
   /** Nobody is answered any more who asks for the project. @returns what served it */

@@ -106,7 +106,13 @@ export interface JobStore {
     options: { runAfter: number; message: string; now: number },
   ): Promise<boolean>;
   getJob(id: string): Promise<JobRecord | undefined>;
-  listJobs(options: { project?: string; state?: JobState; limit: number }): Promise<JobRecord[]>;
+  /** The newest first. */
+  listJobs(options: {
+    project?: string;
+    pipeline?: string;
+    state?: JobState;
+    limit: number;
+  }): Promise<JobRecord[]>;
   /** Ends a queued or running job (event `job.cancelled`); false when it had ended already. */
   cancelJob(id: string, now: number): Promise<boolean>;
 }

@@ -93,10 +93,11 @@ export function jobStore(database: Database): JobStore {
 
     getJob: (id) => database.read((db) => getJob(db, id)),
 
-    listJobs: ({ project, state, limit }) =>
+    listJobs: ({ project, pipeline, state, limit }) =>
       database.read(async (db) => {
         let query = db.selectFrom('job').selectAll();
         if (project !== undefined) query = query.where('project', '=', project);
+        if (pipeline !== undefined) query = query.where('pipeline', '=', pipeline);
         if (state !== undefined) query = query.where('state', '=', state);
         const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
         return rows.map(jobOf);
