@@ -1,4 +1,4 @@
-// Plans of a forecast request against the checks of their columns: a price that no row may have is planned by nobody.
+// Plans, sent or of a forecast request, against the checks of their columns: a price that no row may have is planned by nobody.
 
 import { type ContractCheck, type Project, toleratesNone } from '../../core/index.ts';
 import { rowCounter } from './row-counters.ts';
@@ -23,7 +23,7 @@ export function plannedProblem(project: Project, column: string, cell: Cell): st
 function columnTest(checks: readonly ContractCheck[], column: string): ColumnTest {
   const own = checks
     .filter((check) => check.columns.length === 1 && check.columns[0] === column)
-    .filter((check) => check.severity === 'error' && toleratesNone(check))
+    .filter((check) => check.severity === 'error' && check.scope !== 'table' && toleratesNone(check))
     .filter(({ rule }) => ['nulls', 'missing', 'invalid', 'references'].includes(rule.kind))
     .map((check) => ({ id: check.id, counter: rowCounter(check, [0], nothingUsual) }));
   return (cell) => {

@@ -179,3 +179,42 @@ test('rows are not counted where only the newest periods are looked at', async (
     ['not checked', 'only the newest periods of what is stored are looked at'],
   );
 });
+
+test('a plan is held to what is asked of its columns and counts nowhere as demand', async () => {
+  const checks = [
+    checkOf({ kind: 'nulls' }, { id: 'units', columns: ['units'] }),
+    checkOf({ kind: 'invalid', value: { minimum: 0 } }, { id: 'price', columns: ['price'] }),
+    checkOf(
+      { kind: 'rows' },
+      { id: 'rows', columns: [], scope: 'batch', bound: { operator: 'mustBe', low: 1 } },
+    ),
+  ];
+  const of = under(...checks);
+  const planned = { ...of, columns: { ...of.columns, known: ['price'] } };
+  const text = 'item,date,units,out,price\na,2024-05-01,5,0,2\na,2024-06-20,,,3\na,2024-06-21,,,-3\n';
+  await each(planned, text, async (land) => {
+    const { batch, failedChecks } = await land();
+    assert.deepEqual(failedChecks, []);
+    assert.deepEqual([batch.rowsPlanned, batch.quarantinedByCode], [1, { contract: 1 }]);
+  });
+});
+
+test('what tolerates half a percent refuses no single row', async () => {
+  const few = { ...fewMissing, bound: { operator: 'mustBeLessOrEqualTo', low: 0.5 } } as ContractCheck;
+  const many = Array.from({ length: 400 }, (_, i) => `i${i},2024-05-01,${i === 0 ? '' : 5},0`);
+  const { batch } = await fixture.data.ingestBody(under(few), Buffer.from(csv(...many)), { format: 'csv' });
+  assert.deepEqual([batch.rowsAccepted, batch.rowsQuarantined], [400, 0]);
+});
+
+test('what the history measures is not checked on the history itself', async () => {
+  const of = under(
+    checkOf({ kind: 'units', factor: 10 }, { id: 'jump', columns: ['units'] }),
+    checkOf({ kind: 'references', values: null }, { id: 'names', columns: ['item'] }),
+  );
+  await fixture.data.ingestBody(of, Buffer.from(rows.replace('x', 'b')), { format: 'csv' });
+  const { results } = await fixture.data.storedContract(of);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['not checked', 'not checked'],
+  );
+});

@@ -23,8 +23,15 @@ const result: CheckResult = {
   examples: [{ row: 3, value: 'null' }],
 };
 
-function check(found: CheckResult, argv: readonly string[] = ['--contract', 'theirs.yaml']) {
-  const data = { validateFile: async () => ({ rows: 10, contract: [found] }) };
+function check(
+  found: CheckResult,
+  argv: readonly string[] = ['--contract', 'theirs.yaml'],
+  quarantinedByCode: Record<string, number> = {},
+) {
+  const quarantined = Object.values(quarantinedByCode).reduce((sum, rows) => sum + rows, 0);
+  const data = {
+    validateFile: async () => ({ rows: 10, quarantined, quarantinedByCode, contract: [found] }),
+  };
   return runCommand(['contract', 'check', 's.csv', ...argv], {
     config,
     files: { 'theirs.yaml': theirs },
@@ -38,6 +45,9 @@ test('contract check says what each check found, and its exit code whether an er
   assert.match(failed.out, /10 rows: 0 of 1 check passed/);
   assert.match(failed.out, /failed +store\.required +2 rows of 10, must be 0 rows \(row 3\)/);
   assert.equal((await check({ ...result, severity: 'warning' })).code, 0);
+  const broken = await check({ ...result, severity: 'warning' }, undefined, { negative: 3, 'left-out': 2 });
+  assert.equal(broken.code, 1);
+  assert.match(broken.out, /3 rows broke the rules that every row must keep/);
   const unknown = await check({ ...result, status: 'not checked', why: 'it is a query', figure: null });
   assert.equal(unknown.code, 0);
   assert.match(unknown.out, /not checked +store\.required +it is a query/);

@@ -2,8 +2,15 @@
 
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { AppError, type CheckResult, type Frequency, type Project } from '../../../core/index.ts';
+import {
+  AppError,
+  type CheckResult,
+  defaultDialect,
+  type Frequency,
+  type Project,
+} from '../../../core/index.ts';
 import { checkInWords, type DraftTable, draftContract } from '../../../services/contracts/index.ts';
+import { numberReader } from '../../../services/data/index.ts';
 import { readContractFile } from '../../config/index.ts';
 import { type CommandSpec, projectOption } from '../command.ts';
 import type { Printer } from '../printer.ts';
@@ -19,7 +26,7 @@ export const contractCheck: CommandSpec = {
   details:
     'A file is looked at as the whole table and nothing lands: rows are read as `ingest` reads them, and those that keep the row rules\n' +
     'are checked. Without a file the newest periods of what is stored are. The exit code is 1 when a check\n' +
-    'of severity error fails. What was not checked says why: it has not passed.',
+    'of severity error fails, or when rows broke the row rules. What was not checked says why: it has not passed.',
   options: [
     projectOption,
     {
@@ -42,15 +49,16 @@ export const contractCheck: CommandSpec = {
       throw new AppError('contract/none', `project ${JSON.stringify(project.name)} names no contract`);
     const { data } = await context.open();
     const path = context.args[0];
-    const { rows, results } =
+    const { rows, refused, results } =
       path === undefined
-        ? await data.storedContract(project)
+        ? { ...(await data.storedContract(project)), refused: 0 }
         : await ofFile(data, project, { path: resolve(context.terminal.cwd, path), signal: context.signal });
     const { file, id, version, warnings } = rules;
     return {
-      ok: !results.some(({ status, severity }) => status === 'failed' && severity === 'error'),
-      json: { contract: { file, id, version, warnings }, rows, results },
-      print: (printer) => printResults(printer, { results, warnings, rows }),
+      ok:
+        refused === 0 && !results.some(({ status, severity }) => status === 'failed' && severity === 'error'),
+      json: { contract: { file, id, version, warnings }, rows, refused, results },
+      print: (printer) => printResults(printer, { results, warnings, rows, refused }),
     };
   },
 };
@@ -59,9 +67,16 @@ async function ofFile(
   data: CliServices['data'],
   project: Project,
   { path, signal }: { path: string; signal: AbortSignal },
-): Promise<{ rows: number; results: readonly CheckResult[] }> {
-  const { rows, contract = [] } = await data.validateFile(project, path, { signal });
-  return { rows, results: contract };
+): Promise<{ rows: number; refused: number; results: readonly CheckResult[] }> {
+  const {
+    rows,
+    quarantined,
+    quarantinedByCode,
+    contract = [],
+  } = await data.validateFile(project, path, { signal });
+  const byContract = quarantinedByCode.contract ?? 0;
+  const refused = quarantined - byContract - (quarantinedByCode['left-out'] ?? 0);
+  return { rows, refused, results: contract };
 }
 
 async function withGiven(project: Project, of: { file: unknown; folder: string }): Promise<Project> {
@@ -72,7 +87,7 @@ async function withGiven(project: Project, of: { file: unknown; folder: string }
 
 function printResults(
   printer: Printer,
-  of: { results: readonly CheckResult[]; warnings: readonly string[]; rows: number },
+  of: { results: readonly CheckResult[]; warnings: readonly string[]; rows: number; refused: number },
 ): void {
   const { green, red, yellow, dim } = printer.colours;
   const shown = (result: CheckResult): string => {
@@ -82,6 +97,12 @@ function printResults(
   };
   const passed = of.results.filter(({ status }) => status === 'passed').length;
   printer.line(`${count(of.rows)} rows: ${passed} of ${plural(of.results.length, 'check')} passed`);
+  if (of.refused > 0)
+    printer.line(
+      yellow(
+        `${plural(of.refused, 'row')} broke the rules that every row must keep and reached no check: almanac validate`,
+      ),
+    );
   printer.line();
   printer.table(
     [
@@ -146,7 +167,7 @@ export const contractDraft: CommandSpec = {
 };
 
 function draftTable(
-  { name, columns, grid }: Project,
+  { name, columns, grid, dialect = defaultDialect }: Project,
   sample: { columns: readonly string[]; rows: readonly (readonly string[])[] },
 ): DraftTable {
   const { series, time, target, stockout, known = [], past = [], static: fixed = [] } = columns;
@@ -166,7 +187,8 @@ function draftTable(
     );
   const places = found.map((column) => sample.columns.indexOf(column.name));
   const rows = sample.rows.map((row) => places.map((at) => row[at] ?? ''));
-  return { name, columns: found, rows, periodHours: periodHours[grid.frequency] };
+  const numberOf = numberReader(dialect);
+  return { name, columns: found, rows, periodHours: periodHours[grid.frequency], numberOf };
 }
 
 async function write(path: string, text: string, force: boolean): Promise<void> {

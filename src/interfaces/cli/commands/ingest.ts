@@ -1,7 +1,8 @@
 // `ingest` and `validate`: a file into a project, or only checked against its contract.
 
 import { basename, resolve } from 'node:path';
-import { AppError, type Project, periodLabel } from '../../../core/index.ts';
+import { AppError, type CheckResult, type Project, periodLabel } from '../../../core/index.ts';
+import { checkInWords, failedChecks } from '../../../services/contracts/index.ts';
 import type { IngestResult } from '../../../services/data/index.ts';
 import { type CommandContext, type CommandSpec, projectOption } from '../command.ts';
 import { inputFiles } from '../input-files.ts';
@@ -192,7 +193,16 @@ function printResult(
     printer.line(`${yellow(plural(batch.rowsAdded, 'value'))} added to what earlier batches brought`);
   printQuarantined(printer, batch.quarantinedByCode);
   if (batch.rowsQuarantined > 0) printer.line(dim(`see them: almanac quarantine --batch ${batch.id}`));
+  printFailed(printer, of.failedChecks);
   for (const { message } of of.findings ?? []) printer.line(`${yellow('·')} ${message}`);
+}
+
+/** Checks of the contract that failed. */
+function printFailed(printer: Printer, checks: readonly CheckResult[]): void {
+  for (const check of checks)
+    printer.line(
+      `${printer.colours.yellow('·')} the contract has failed, ${check.severity}: ${checkInWords(check)}`,
+    );
 }
 
 export const validate: CommandSpec = {
@@ -213,7 +223,9 @@ export const validate: CommandSpec = {
     });
     progress.stop();
     const leftOut = report.quarantinedByCode['left-out'] ?? 0;
-    const good = report.quarantined === leftOut && report.accepted > 0;
+    const failed = failedChecks(report.contract);
+    const isRefused = failed.some(({ refuses }) => refuses === 'batch');
+    const good = report.quarantined === leftOut && report.accepted > 0 && !isRefused;
     return {
       ok: good,
       json: report,
@@ -238,7 +250,9 @@ export const validate: CommandSpec = {
             `${percent(histories.missing, periods)} empty, ${percent(histories.stockouts, periods)} out of stock`,
         );
         printQuarantined(printer, report.quarantinedByCode);
-        if (report.findings.length > 0) printer.line();
+        if (report.findings.length + failed.length > 0) printer.line();
+        if (isRefused) printer.line(yellow('the contract refuses the file as a whole:'));
+        printFailed(printer, failed);
         for (const { message } of report.findings) printer.line(`${yellow('·')} ${message}`);
       },
     };

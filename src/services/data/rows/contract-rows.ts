@@ -1,7 +1,14 @@
 // Rows that keep the row rules, as the checks of the project's contract see them: the one place where a batch meets its contract.
 
-import { type CheckResult, type Project, periodLabel } from '../../../core/index.ts';
-import { type Cell, type ContractRow, ContractTally, type Usual, usualOf } from '../../contracts/index.ts';
+import { type CheckResult, ObservationStatus, type Project, periodLabel } from '../../../core/index.ts';
+import {
+  type Cell,
+  type ContractRow,
+  ContractTally,
+  plannedProblem,
+  type Usual,
+  usualOf,
+} from '../../contracts/index.ts';
 import { hoursSinceEnd } from './period-age.ts';
 import type { RawRow } from './raw-row.ts';
 import type { CheckedRow, RowRules } from './row-rules.ts';
@@ -65,8 +72,9 @@ export class ContractRows {
     });
   }
 
-  /** @returns why the row is refused; null when it is not */
+  /** @returns why the row is refused; null when it is not. A plan says nothing of demand: it must keep what is asked of its columns. */
   refusal(raw: RawRow, checked: CheckedRow): string | null {
+    if (checked.status === ObservationStatus.plan) return this.#planRefusal(checked);
     const row = this.#row;
     row.number = raw.number;
     row.seriesId = this.#rules.series.ids[checked.series] ?? '';
@@ -75,18 +83,28 @@ export class ContractRows {
     return this.#tally.add(row)?.reason ?? null;
   }
 
+  #planRefusal(checked: CheckedRow): string | null {
+    for (const [i, { name }] of this.#rules.covariates.columns.entries()) {
+      const problem = plannedProblem(this.#project, name, this.#covariate(checked, i));
+      if (problem !== null) return problem;
+    }
+    return null;
+  }
+
+  #covariate({ cells }: CheckedRow, i: number): Cell {
+    const { columns, labels } = this.#rules.covariates;
+    const cell = cells[i] ?? Number.NaN;
+    if (Number.isNaN(cell)) return null;
+    return columns[i]?.isText === true ? (labels[i]?.[cell] ?? null) : cell;
+  }
+
   #fill(cells: Cell[], raw: RawRow, checked: CheckedRow): void {
-    const { covariates } = this.#rules;
     let at = 0;
     for (const part of raw.series) cells[at++] = part;
     cells[at++] = raw.time;
     cells[at++] = Number.isNaN(checked.value) ? null : checked.value;
     if (this.#project.columns.stockout !== undefined) cells[at++] = emptyAsNull(raw.stockout);
-    for (let i = 0; i < covariates.columns.length; i++) {
-      const cell = checked.cells[i] ?? Number.NaN;
-      const isText = covariates.columns[i]?.isText === true;
-      cells[at++] = Number.isNaN(cell) ? null : isText ? (covariates.labels[i]?.[cell] ?? null) : cell;
-    }
+    for (let i = 0; i < this.#rules.covariates.columns.length; i++) cells[at++] = this.#covariate(checked, i);
   }
 
   results(): CheckResult[] {
