@@ -100,7 +100,12 @@ describe('runCli', () => {
       rowsAdded: 0,
     };
     const batch = { id: 'bat_1', ...rows, periodMin: null, periodMax: null };
-    const outcome = { batch: { ...batch, quarantinedByCode: {} }, replayed: true, problems: [] };
+    const outcome = {
+      batch: { ...batch, quarantinedByCode: {} },
+      replayed: true,
+      problems: [],
+      failedChecks: [],
+    };
     const services = { data: { ingestFile: () => Promise.resolve(outcome) } };
     const config = '{"projects":{"shop":{}}}';
     const byContent = await run(['ingest', 'a.csv'], { config, services });
@@ -126,6 +131,7 @@ describe('runCli', () => {
                 batch: { ...batch, rowsAccepted: 2, quarantinedByCode: { 'bad-row': 1 } },
                 replayed: path.endsWith('b.csv'),
                 problems: [],
+                failedChecks: [],
               }),
       },
     };

@@ -43,7 +43,7 @@ export async function readAttributesTask(
       fields,
       sink: rules.sink,
     });
-    return { output: { ...rules.end(), contentHash }, transfer: [] };
+    return { output: { ...rules.end(source.name), contentHash }, transfer: [] };
   } finally {
     lines.end();
   }

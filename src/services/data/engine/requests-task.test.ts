@@ -112,3 +112,9 @@ test('rows with times that plan nothing known are refused: a column is misspelt'
     message: /columns known ahead are price, event/,
   });
 });
+
+test('a planned number that can be read in two ways is asked about, as in a history', async () => {
+  await assert.rejects(read('store;item;date;price\nn;a;2024-01-02;1.299\n'), {
+    code: 'data/ambiguous-number',
+  });
+});

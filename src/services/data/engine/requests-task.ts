@@ -7,6 +7,7 @@ import { holidayName } from '../holidays.ts';
 import { CovariateRules } from '../rows/covariate-rules.ts';
 import { projectTimes, type TimeReader } from '../rows/parse-time.ts';
 import { blankNulls, type RawRow } from '../rows/raw-row.ts';
+import { RowEvidence } from '../rows/row-evidence.ts';
 import { SeriesIndex } from '../rows/series-index.ts';
 import type { TaskContext } from './engine.ts';
 import { readRows } from './read-rows.ts';
@@ -79,6 +80,7 @@ class RequestCollector {
   readonly #input: ReadRequestsInput;
   readonly #series = new SeriesIndex();
   readonly #rules: CovariateRules;
+  readonly #evidence: RowEvidence;
   readonly #nulls: ReadonlySet<string>;
   readonly #readTime: TimeReader;
   readonly #cells: Float64Array;
@@ -100,6 +102,12 @@ class RequestCollector {
       this.names.map((column) => ({ name: column, role: 'known', isText: isText(column) })),
       dialect,
     );
+    // Of a row the time stands before them.
+    this.#evidence = new RowEvidence(input.project, {
+      covariates: this.#rules.columns,
+      from: 1,
+      hasTarget: false,
+    });
     this.#nulls = new Set(dialect?.nulls);
     this.#readTime = projectTimes(input.project);
     this.#cells = new Float64Array(this.names.length);
@@ -120,6 +128,7 @@ class RequestCollector {
         `it names no series in ${project.columns.series.join(', ')}`,
       );
     if (this.#nulls.size > 0) blankNulls(row, this.#nulls);
+    this.#evidence.addNumbers(row);
     const [time, ...cells] = row.extras;
     const problem = this.#rules.read(cells, this.#cells);
     if (problem !== null) throw this.#refuse(row, 'data/bad-number', problem);
@@ -130,7 +139,8 @@ class RequestCollector {
       throw this.#refuse(row, 'data/bad-time', `it plans something and has no time in ${column}`);
     }
     this.#isDated = true;
-    const { period, problem: unreadable, hint } = this.#readTime(time.trim());
+    const { period, problem: unreadable, doubt, hint } = this.#readTime(time.trim());
+    if (doubt !== null) this.#evidence.addTime(doubt, time.trim(), row.number);
     if (unreadable !== null)
       throw this.#refuse(
         row,
@@ -177,7 +187,9 @@ class RequestCollector {
     return new AppError(code, `${this.#name}: row ${row.number}: ${why}`, { details: { row: row.number } });
   }
 
+  /** @throws AppError `data/ambiguous-number`, `data/ambiguous-time` when what the cells say depends on how they are read */
   end(): RequestTable {
+    this.#evidence.refuseAmbiguous(this.#name);
     const { ids } = this.#series;
     // Only plans need times: a misspelt column would else be left out without a word.
     if (this.#isDated && this.#rowsOutside < this.#rows && !this.#used.includes(true))

@@ -81,6 +81,19 @@ test('reads windows-1252 and latin1 where it is said, and refuses UTF-8 that is 
   );
 });
 
+test('UTF-8 that is said to be windows-1252 is refused also where its first letter beyond ASCII is far down', async () => {
+  const rows = `${'a,2024-05-01,5\n'.repeat(100_000)}`;
+  const late = Buffer.from(`item,date,units\n${rows}Größe,2024-05-01,5\n`);
+  await assert.rejects(seriesOf(late, { encoding: 'windows-1252' }), (error) =>
+    isAppError(error, 'data/bad-encoding'),
+  );
+  const other = Buffer.concat([
+    Buffer.from(`item,date,units\n${rows}`),
+    Buffer.from('Größe,2024-05-01,5\n', 'latin1'),
+  ]);
+  assert.deepEqual([...(await seriesOf(other, { encoding: 'windows-1252' }))].sort(), ['Größe', 'a']);
+});
+
 test('NDJSON is UTF-8, whatever is said of CSV', async () => {
   const row = '{"item":"Größe","date":"2024-05-01","units":5}\n';
   assert.deepEqual(await seriesOf(Buffer.from(row), { encoding: 'windows-1252' }), ['Größe']);

@@ -5,7 +5,7 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 import { crc32, createGunzip, createInflateRaw } from 'node:zlib';
 
 import { AppError, isAppError } from '../../../core/index.ts';
-import { badEncoding, lineAt, type TextEncoding, Utf8Stream } from '../rows/decode-text.ts';
+import { badEncoding, lineAt, type TextEncoding, Utf8Instead, Utf8Stream } from '../rows/decode-text.ts';
 import type { Packing, SourceFile, SourceLimits } from './source-kind.ts';
 import { TextCheck } from './text-check.ts';
 
@@ -77,6 +77,7 @@ export async function* readText(
   const { name, packing, encoding } = source;
   const check = new TextCheck(name, limits, encoding);
   const decoder = new Utf8Stream(encoding);
+  const instead = new Utf8Instead(encoding);
   const handle = await open(source.path, constants.O_RDONLY);
   const stream = unpacked(handle, packing, onRaw);
   const member = packing === null || packing === 'gzip' ? null : packing;
@@ -87,6 +88,7 @@ export async function* readText(
       total += chunk.length;
       if (member !== null) crc = crc32(chunk, crc);
       if (member !== null && total > member.bytes) throw damaged(name, packing, { bytesRead: total });
+      instead.push(chunk);
       const text = decoded(name, encoding, () => decoder.push(chunk));
       check.push(text);
       yield text;
@@ -94,6 +96,8 @@ export async function* readText(
     if (member !== null && (total !== member.bytes || crc !== member.crc))
       throw damaged(name, packing, { bytesRead: total });
     decoded(name, encoding, () => decoder.end());
+    if (instead.isIt)
+      throw new AppError('data/bad-encoding', `${name} is UTF-8, and dialect.encoding says ${encoding}`);
     check.end();
   } catch (cause) {
     if (isAppError(cause, 'data/bad-encoding') && typeof cause.details?.offset === 'number')

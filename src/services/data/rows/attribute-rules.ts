@@ -7,6 +7,7 @@ import { CovariateRules, covariateColumns } from './covariate-rules.ts';
 import type { IngestCounts } from './ingest-result.ts';
 import type { QuarantineCode, QuarantinedRow } from './quarantine-codes.ts';
 import { blankNulls, type RawRow, type RowSink } from './raw-row.ts';
+import { RowEvidence } from './row-evidence.ts';
 import { badSeriesReason, SeriesIndex } from './series-index.ts';
 
 const samplesMax = 20;
@@ -18,6 +19,7 @@ export class AttributeRules {
   readonly #series = new SeriesIndex();
   readonly #rules: CovariateRules;
   readonly #collector: AttributeCollector;
+  readonly #evidence: RowEvidence;
   readonly #cells: Float64Array;
   readonly #byCode: Partial<Record<QuarantineCode, number>> = {};
   readonly #samples: QuarantinedRow[] = [];
@@ -36,6 +38,7 @@ export class AttributeRules {
       project.dialect,
     );
     this.#collector = new AttributeCollector(this.#rules);
+    this.#evidence = new RowEvidence(project, { covariates: this.#rules.columns, hasTarget: false });
     this.#cells = new Float64Array(this.#rules.columns.length);
   }
 
@@ -43,6 +46,7 @@ export class AttributeRules {
     this.#rows += 1;
     if (raw.problem !== null) return this.#refuse(raw, raw.problemCode, raw.problem);
     if (this.#nulls.size > 0) blankNulls(raw, this.#nulls);
+    this.#evidence.addNumbers(raw);
     const series = this.#series.indexOf(raw.series);
     if (series === SeriesIndex.empty) {
       const at = raw.series.findIndex((part) => part === null || part.trim() === '');
@@ -59,7 +63,9 @@ export class AttributeRules {
     this.#seen.add(series);
   };
 
-  end(): IngestCounts & { attributes: AttributeRow[] } {
+  /** @throws AppError `data/ambiguous-number` when what the cells say depends on how they are read */
+  end(name: string): IngestCounts & { attributes: AttributeRow[] } {
+    this.#evidence.refuseAmbiguous(name);
     return {
       rows: this.#rows,
       accepted: this.#accepted,

@@ -93,12 +93,45 @@ function isWhole(bytes: Uint8Array): boolean {
 }
 
 /**
- * Whether bytes are UTF-8 though one of the encodings of a byte a letter is said: letters beyond ASCII that make whole UTF-8 are
- * that, and would be read as two or three others each.
+ * Whether a text is UTF-8 though an encoding of a byte a letter is said: letters beyond ASCII that make whole UTF-8 all through are
+ * that, and would be read as two or three others each. Cost: none where another encoding is said.
  */
+export class Utf8Instead {
+  readonly #decoder: InstanceType<typeof TextDecoder> | null;
+  #isUtf8 = true;
+  #hasLetters = false;
+
+  constructor(said: TextEncoding) {
+    const isOfBytes = said === 'windows-1252' || said === 'latin1';
+    this.#decoder = isOfBytes ? new TextDecoder('utf-8', { fatal: true }) : null;
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#decoder === null || !this.#isUtf8) return;
+    this.#hasLetters ||= bytes.some((byte) => byte > 127);
+    this.#isUtf8 = decodes(() => this.#decoder?.decode(bytes, { stream: true }));
+  }
+
+  /** Whether all that has come is UTF-8, with letters beyond ASCII among it. */
+  get isIt(): boolean {
+    return this.#decoder !== null && this.#hasLetters && this.#isUtf8;
+  }
+}
+
+/** The same of a text, or of its beginning, at once. */
 export function isUtf8Instead(bytes: Uint8Array, said: TextEncoding): boolean {
-  if (said !== 'windows-1252' && said !== 'latin1') return false;
-  return bytes.some((byte) => byte > 127) && badUtf8At(bytes, { mayBeCut: true }) < 0;
+  const instead = new Utf8Instead(said);
+  instead.push(bytes);
+  return instead.isIt;
+}
+
+function decodes(decode: () => unknown): boolean {
+  try {
+    decode();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The line of a place, counted from 1. */

@@ -20,12 +20,21 @@ export class RowEvidence {
   /** Of the file, once there was a row with one. */
   #delimiter: string | null = null;
 
-  constructor(project: Project, covariates: readonly CovariateColumn[]) {
+  /**
+   * @param of the columns beside the demand, from which place among the extras of a row they stand, and whether rows have a target
+   */
+  constructor(
+    project: Project,
+    of: { covariates: readonly CovariateColumn[]; from?: number; hasTarget: boolean },
+  ) {
+    const { covariates, from = 0, hasTarget } = of;
     this.#project = project;
-    const numbers = covariates.flatMap(({ name, isText }, extra) => (isText ? [] : [{ name, extra }]));
-    this.#columns = (
-      project.dialect?.decimal == null ? [{ name: project.columns.target, extra: null }, ...numbers] : []
-    ).map((column) => ({ ...column, evidence: new NumberEvidence() }));
+    const beside = covariates.flatMap(({ name, isText }, i) => (isText ? [] : [{ name, extra: from + i }]));
+    const target = hasTarget ? [{ name: project.columns.target, extra: null }] : [];
+    this.#columns = (project.dialect?.decimal == null ? [...target, ...beside] : []).map((column) => ({
+      ...column,
+      evidence: new NumberEvidence(),
+    }));
   }
 
   /** Cost: two looks into each cell of numbers. */

@@ -72,7 +72,7 @@ export class RowRules {
     this.#periodMax = newestPeriod(project, now);
     this.#planMax = this.#periodMax + Math.max(0, planPeriodsMax - this.#contract.futurePeriodsMax);
     this.covariates = new CovariateRules(covariateColumns(project.columns), dialect);
-    this.#evidence = new RowEvidence(project, this.covariates.columns);
+    this.#evidence = new RowEvidence(project, { covariates: this.covariates.columns, hasTarget: true });
     this.#knownCount = project.columns.known?.length ?? 0;
     this.#row = {
       code: null,
