@@ -132,7 +132,8 @@ export function projectStoreSuite(backend: ControlBackend): void {
       const { store } = fresh;
       const other = { ...project, name: 'depot' };
       for (const each of [project, other]) await store.addProject({ project: each, settings }, about);
-      for (const key of ['a', 'b', 'c']) await store.commitBatch(commitOf(key, [row('apples', 1, 5)]));
+      const many = Array.from({ length: 40 }, (_, period) => row('apples', period, 5));
+      for (const key of ['a', 'b', 'c']) await store.commitBatch(commitOf(key, many));
       const { batch } = await store.commitBatch({
         ...commitOf('d', [row('apples', 2, 6)]),
         batch: { ...commitOf('d', []).batch, project: 'depot', rowsAccepted: 1 },
@@ -153,7 +154,7 @@ export function projectStoreSuite(backend: ControlBackend): void {
       await refused(store.addProject({ project, settings }, about), 'projects/being-purged');
       let rounds = 0;
       while (await store.purgeSome('shop', { rowsMax: 2, now: startMs + 9 })) rounds++;
-      assert.ok(rounds > 2, `a few rows at a time: ${rounds} rounds`);
+      assert.ok(rounds >= 60, `a few rows at a time, of one batch too: ${rounds} rounds`);
       assert.equal(await store.getProjectRecord('shop'), undefined);
       assert.equal((await store.historyTotals('shop')).batches, 0);
       assert.deepEqual(await store.listBatches('shop', { afterSeq: 0, limit: 10 }), []);

@@ -139,6 +139,17 @@ test('one that comes by the name of one that was purged is another one', async (
   assert.equal(other.told.length, 2);
 });
 
+test('a project that was being purged and is named by the file begins anew: what was left of it goes first', async () => {
+  const { projects } = await processOver();
+  await projects.add('shop', {}, { by });
+  // The process ends before the job does anything.
+  await projects.remove('shop', { ...removal, data: 'purge' });
+  const named = projectLike({ name: 'shop', grid: { frequency: 'week', weekStart: 1 } });
+  const next = await processOver(named);
+  assert.deepEqual(next.projects.find('shop'), named);
+  assert.equal((await store.getProjectRecord('shop'))?.removal, null);
+});
+
 test('whatever a change holds, what it names counts and the rest stays', () => {
   const key = fc.constantFrom('a', 'b', '__proto__', 'constructor', 'toString');
   const { settings } = fc.letrec<{ settings: JsonObject; value: JsonObject[string] }>((tie) => ({

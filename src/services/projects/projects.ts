@@ -5,6 +5,7 @@ import { AppError, type Clock, type Project } from '../../core/index.ts';
 import type { JsonObject, ProjectRecord, ProjectStore } from '../../storage/ports/index.ts';
 import type { Subscriber } from '../feed/index.ts';
 import { mergeSettings } from './merge-settings.ts';
+import { rowsPerWrite } from './purging.ts';
 
 export interface ProjectsOptions {
   readonly store: Pick<
@@ -17,6 +18,7 @@ export interface ProjectsOptions {
     | 'markPurging'
     | 'getProjectRecord'
     | 'listProjectRecords'
+    | 'purgeSome'
   >;
   /** What the configuration file names: it owns them. */
   readonly ofFile: readonly Project[];
@@ -68,12 +70,18 @@ export class Projects {
   }
 
   /**
-   * Writes down what the file names, and reads what the store keeps.
-   * @throws AppError `store/project-changed`, `store/name-taken`, `projects/in-both`, `projects/being-purged`
+   * Writes down what the file names, and reads what the store keeps. What is left of a project that was being purged and is named
+   * anew goes first: nothing could open before it has, and no job runs until something is open.
+   * @throws AppError `store/project-changed`, `store/name-taken`, `projects/in-both`
    */
   async open(): Promise<void> {
     const { store, ofFile, clock } = this.#options;
-    for (const project of ofFile) await store.putProject(project, clock.now());
+    const before = new Map((await store.listProjectRecords()).map((record) => [record.project.name, record]));
+    for (const project of ofFile) {
+      if (before.get(project.name)?.removal?.purging === true)
+        while (await store.purgeSome(project.name, { rowsMax: rowsPerWrite, now: clock.now() }));
+      await store.putProject(project, clock.now());
+    }
     await this.load();
   }
 

@@ -6,7 +6,7 @@ import type { Subscriber } from '../feed/index.ts';
 import { definePipeline, type Pipeline, type PipelineEngine } from '../jobs/index.ts';
 
 /** Rows of one transaction, about: some milliseconds. */
-const rowsPerWrite = 500;
+export const rowsPerWrite = 500;
 const waitMs = 5000;
 
 interface PurgeOptions {

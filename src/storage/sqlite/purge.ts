@@ -1,7 +1,7 @@
 // Deletes what is stored of a removed project, a few rows at a time, in an order in which no record ever names one that is gone.
 // Events stay: they hold no demand, and others count on from them. So do ended jobs, until retention removes them.
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { insertEvent } from './events.ts';
 import type { Schema } from './schema.ts';
 
@@ -23,9 +23,9 @@ const inOrder: readonly Delete[] = [
   byKey('run', 'id'),
   byKey('snapshot', 'id'),
   byKey('withdrawal', 'id'),
-  byBatch('tail'),
-  byBatch('attribute'),
-  byBatch('closing'),
+  byColumns('tail', ['period', 'series_id', 'batch_seq']),
+  byColumns('attribute', ['series_id', 'batch_seq']),
+  byColumns('closing', ['batch_seq', 'reporting_group']),
   blankBatches,
   all('segment'),
   all('history_total'),
@@ -90,21 +90,14 @@ function byKey(
   };
 }
 
-/** Rows of the oldest batch that has any: their keys have no column of their own. */
-function byBatch(table: 'tail' | 'attribute' | 'closing'): Delete {
-  return async (trx, { name }) => {
-    const oldest = await trx
-      .selectFrom(table)
-      .select((eb) => eb.fn.min('batch_seq').as('seq'))
-      .where('project', '=', name)
-      .executeTakeFirst();
-    if (oldest === undefined || oldest.seq === null) return 0;
-    const { numDeletedRows } = await trx
-      .deleteFrom(table)
-      .where('project', '=', name)
-      .where('batch_seq', '=', oldest.seq)
-      .executeTakeFirstOrThrow();
-    return Number(numDeletedRows);
+/** Of a table whose rows have no column that is a key by itself. */
+function byColumns(table: 'tail' | 'attribute' | 'closing', columns: readonly string[]): Delete {
+  const key = sql.join(columns.map((column) => sql.ref(column)));
+  return async (trx, { name, rowsMax }) => {
+    const some = sql`select ${key} from ${sql.table(table)} where project = ${name} limit ${rowsMax}`;
+    const result = await sql`
+      delete from ${sql.table(table)} where project = ${name} and (${key}) in (${some})`.execute(trx);
+    return Number(result.numAffectedRows ?? 0);
   };
 }
 
