@@ -24,7 +24,7 @@ interface Step {
 
 /** Those of pure code run together in one process: hundreds of them in seconds. */
 const unitTests = splitTests(globSync('src/**/*.test.ts', { cwd: root }));
-/** Also in one process, but they open databases, servers and threads; with what all models and stores must do. */
+/** Those open databases, servers and threads; with what all models and stores must do. */
 const serviceTests = [...unitTests.services, ...globSync('test/conformance/*.test.ts', { cwd: root })];
 /**
  * One process per file: they start servers, kill them, and fill folders. One after the other, since what each starts
@@ -68,7 +68,8 @@ const steps: readonly Step[] = [
   {
     name: 'services',
     what: 'unit tests that open a database, a server or threads; conformance of models and stores',
-    commands: [[...together, ...serviceTests]],
+    commands: halves(serviceTests).map((files) => [...together, ...files]),
+    atOnce: true,
   },
   {
     name: 'sim',
