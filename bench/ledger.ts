@@ -2,6 +2,7 @@
 // A real server of one process over 1,000 series: start to ready, then how late its event loop is at rest, during ingest, accuracy
 // and coverage. `--quick`: a tenth of the ledger. `--keep FOLDER`: made once, for several runs.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,6 +79,8 @@ mkdirSync(folder, { recursive: true });
 const machine = machineNow();
 try {
   if (!existsSync(join(folder, 'made'))) await makeLedger(folder);
+  // What the making left in memory is written first: a commit of the server would wait for all of it.
+  spawnSync('sync');
   const probe = join(folder, 'delay.json');
   process.env.LEDGER_PROBE = probe;
   process.env.NODE_OPTIONS = `--import=${fileURLToPath(new URL('./ledger-probe.ts', import.meta.url))}`;
