@@ -4,7 +4,7 @@ import { faultOf } from './guard.ts';
 import type { ServedModel } from './served-model.ts';
 
 const samplesMax = 256;
-/** Share of sampled series whose forecast may be absurdly large: those are served by the baseline. */
+/** Share of sampled series whose forecast may be absurdly large, though not all of them: those are served by the baseline. */
 const absurdShareMax = 0.05;
 /** The new version's total may differ from the old one's by this factor. */
 const totalFactorMax = 10;
@@ -52,7 +52,7 @@ export async function reasonToRefuse(
     }
     if (samples % 32 === 0) await breathe();
   }
-  if (absurd > 1 && absurd > absurdShareMax * samples)
+  if (absurd > 0 && (absurd === samples || (absurd > 1 && absurd > absurdShareMax * samples)))
     return `${absurd} of ${samples} sampled series would be forecast at over 10 times their largest demand`;
   return compareTotals(totals);
 }

@@ -54,6 +54,14 @@ for (const [reason, artifact] of [
   });
 }
 
+test('refuses a version of which no forecast can be served, though it is of one series only', async () => {
+  const world = await worldWith({ ...first, series: { a: [3, 3, 3] } });
+  await world.promote(world.train({ ...second, series: { a: [4, 4, 4] }, fault: 'huge' }));
+  await world.follow();
+  assert.equal(world.serving.status('shop').version?.number, 1);
+  assert.match(world.serving.status('shop').degraded ?? '', /1 of 1 sampled series/);
+});
+
 test('refuses a version whose artifact is missing or damaged', async () => {
   const world = await worldWith(first);
   const version = world.train(second);
