@@ -24,8 +24,8 @@ export interface Background {
 /** What starts by itself goes on from where the last process stood: see the table of subscribers in docs/internals/architecture.md. */
 export function background(parts: ServerParts): Background {
   const { services, store, feed, retention } = parts;
-  const { jobs } = services;
-  const retraining = new RetrainTrigger({ store, jobs });
+  const { jobs, projects } = services;
+  const retraining = new RetrainTrigger({ projects, store, jobs });
   const rounds = [schedules(parts), closing(parts), noting(parts)];
   const removal = removing(parts);
   return {
@@ -33,13 +33,13 @@ export function background(parts: ServerParts): Background {
       for (const round of [...rounds, removal]) round.start();
       jobs.start();
       const afterSeq = await feed.now();
-      const projects = services.projects.list().map(({ name }) => name);
-      await feed.resume(closeSubscriber({ store, data: services.data }), { projects });
+      const names = projects.list().map(({ name }) => name);
+      await feed.resume(closeSubscriber({ projects, data: services.data }), { projects: names });
       // Settings may have changed, too.
-      await feed.resume(retraining.subscriber, { projects, look: true });
+      await feed.resume(retraining.subscriber, { projects: names, look: true });
       // A row per project says what waits to be sealed.
-      feed.follow(sealSubscriber({ store, jobs }), { afterSeq, projects });
-      const removed = (await services.projects.removed()).map(({ project }) => project.name);
+      feed.follow(sealSubscriber({ store, jobs }), { afterSeq, projects: names });
+      const removed = (await projects.removed()).map(({ project }) => project.name);
       feed.follow(purgeSubscriber({ store, jobs }), { afterSeq, projects: removed });
     },
     stop: async () => {

@@ -9,8 +9,7 @@ import { timers } from './platform.ts';
 export interface Monitoring {
   readonly monitor: AccuracyMonitor;
   readonly coverage: CoverageMonitor;
-  /** The champion's levels, adapted to the labels known now. */
-  /** Of the version that serves, unless another is named. */
+  /** Levels adapted to the labels known now: of the version that serves, unless another is named. */
   readonly adaptation: (project: Project, versionId?: string) => Promise<LevelAdaptation>;
 }
 

@@ -10,7 +10,7 @@ import {
   siblingScript,
   systemTimers,
 } from '../services/jobs/index.ts';
-import { purgePipeline } from '../services/projects/index.ts';
+import { type Projects, purgePipeline } from '../services/projects/index.ts';
 import type { Registry } from '../services/registry/index.ts';
 import { batchPipeline, ForecastFiles, type ScoringOptions } from '../services/scoring/index.ts';
 import { globalObjective, globalSpace, searchPipeline } from '../services/search/index.ts';
@@ -29,6 +29,7 @@ export interface Work {
 
 export interface WorkParts {
   readonly config: Pick<Config, 'threads' | 'limits'>;
+  readonly projects: Pick<Projects, 'getProject'>;
   readonly store: ControlStore;
   readonly blobs: BlobStore;
   /** What threads open by themselves. */
@@ -70,9 +71,9 @@ export function pipelinesOf(parts: Omit<WorkParts, 'onError' | 'ids'>): readonly
 }
 
 function trainingPipelines(parts: Omit<WorkParts, 'onError' | 'ids'>): readonly Pipeline[] {
-  const { config, store, data, tracking, registry, blobs, promotion } = parts;
+  const { config, projects, store, data, tracking, registry, blobs, promotion } = parts;
   const training: TrainingOptions = {
-    projects: store,
+    projects,
     predictions: store,
     data,
     tracking,
@@ -86,12 +87,13 @@ function trainingPipelines(parts: Omit<WorkParts, 'onError' | 'ids'>): readonly 
 }
 
 function scoringOf(parts: Omit<WorkParts, 'onError' | 'ids'>): ScoringOptions {
-  const { config, store, stores, registry, blobs, data, clock, adaptation } = parts;
+  const { config, projects, store, stores, registry, blobs, data, clock, adaptation } = parts;
   const setup: ScoringSetup = {
     stores,
     memoryBytesMax: config.limits.memoryMegabytes * megabyte,
   };
   return {
+    projects,
     store,
     registry,
     blobs,

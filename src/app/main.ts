@@ -61,6 +61,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   const { adaptation, ...monitoring } = buildMonitoring({ store, registry, clock });
   const work = buildWork({
     ...stored,
+    projects,
     tracking,
     registry,
     adaptation,

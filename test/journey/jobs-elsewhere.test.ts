@@ -105,6 +105,7 @@ async function withPipeline<T>(name: string, work: (pipeline: Pipeline) => Promi
     const registry = new Registry(stored);
     const pipelines = pipelinesOf({
       ...stored,
+      projects: stored.store,
       registry,
       tracking: new Tracking({ ...stored, environment: {}, codeVersion: 'test' }),
       adaptation: buildMonitoring({ ...stored, registry }).adaptation,

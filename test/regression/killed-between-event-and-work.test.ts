@@ -49,7 +49,8 @@ async function deliver(feed: EventFeed): Promise<void> {
 
 test('closing: a batch whose process was killed before its periods were closed', async () => {
   const closed: string[] = [];
-  const closing = (closePeriods: () => Promise<number>) => closeSubscriber({ store, data: { closePeriods } });
+  const closing = (closePeriods: () => Promise<number>) =>
+    closeSubscriber({ projects: store, data: { closePeriods } });
   const note = async (): Promise<number> => closed.push('looked');
   const first = feedOver();
   await first.resume(closing(note), { projects });
@@ -79,7 +80,8 @@ test('closing: a batch whose process was killed before its periods were closed',
 });
 
 test('retraining: a batch whose process was killed before the training was put in', async () => {
-  const trigger = (jobs: Pick<PipelineEngine, 'enqueue'>) => new RetrainTrigger({ store, jobs }).subscriber;
+  const trigger = (jobs: Pick<PipelineEngine, 'enqueue'>) =>
+    new RetrainTrigger({ projects: store, store, jobs }).subscriber;
   const dying = feedOver();
   await dying.resume(trigger({ enqueue: killed }), { projects, look: true });
   await deliver(dying);

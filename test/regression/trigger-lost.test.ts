@@ -20,7 +20,7 @@ async function world(): Promise<{ timers: ManualTimers; store: ControlStore; beg
   const jobs = engineOf({ store, pipelines: [train], clock: timers.clock, timers });
   const begin = async (): Promise<EventFeed> => {
     const feed = new EventFeed({ store, clock: timers.clock, timers, log: { error: () => {} } });
-    const { subscriber } = new RetrainTrigger({ store, jobs });
+    const { subscriber } = new RetrainTrigger({ projects: store, store, jobs });
     feed.follow(subscriber, { afterSeq: await feed.now(), projects: [project.name] });
     feed.start();
     await timers.advance(0);

@@ -131,7 +131,7 @@ export class SimProcess {
     this.jobs = jobs;
     const feed = new EventFeed({ store, clock: time, timers, log });
     const { serving, coverage } = this;
-    const retraining = new RetrainTrigger({ store, jobs });
+    const retraining = new RetrainTrigger({ projects: store, store, jobs });
     const closing = new Rounds({
       everyMs: latenessEveryMs,
       timers,
@@ -153,7 +153,7 @@ export class SimProcess {
       jobs.start();
       closing.start();
       const names = projects.map(({ name }) => name);
-      await feed.resume(closeSubscriber({ store, data: this.data }), { projects: names });
+      await feed.resume(closeSubscriber({ projects: store, data: this.data }), { projects: names });
       await feed.resume(retraining.subscriber, { projects: names, look: true });
       await feed.resume(options.witness.subscriber(store), { projects: names });
     };

@@ -2,15 +2,17 @@
 // the single flight of jobs keeps two watchers from starting two trainings.
 
 import type { EventType } from '../../core/index.ts';
-import type { JobRecord, ProjectStore } from '../../storage/ports/index.ts';
+import type { JobRecord } from '../../storage/ports/index.ts';
 import type { Subscriber } from '../feed/index.ts';
 import type { PipelineEngine } from '../jobs/index.ts';
+import type { Projects } from '../projects/index.ts';
 import { type SituationStore, situationOf } from './situation.ts';
 import type { Trigger } from './trigger.ts';
 import { decideAll, triggers } from './triggers.ts';
 
 export interface RetrainTriggerOptions {
-  readonly store: Pick<ProjectStore, 'getProject'> & SituationStore;
+  readonly projects: Pick<Projects, 'getProject'>;
+  readonly store: SituationStore;
   readonly jobs: Pick<PipelineEngine, 'enqueue'>;
 }
 
@@ -35,8 +37,8 @@ export class RetrainTrigger {
 
   /** Decides now for one project. @returns the jobs begun, or those that run already; [] when it is time for none */
   async consider(name: string, looking: readonly Trigger[] = triggers): Promise<JobRecord[]> {
-    const { store, jobs } = this.#options;
-    const project = await store.getProject(name);
+    const { projects, store, jobs } = this.#options;
+    const project = await projects.getProject(name);
     if (project === undefined) return [];
     const wanted = looking.filter(({ isWanted }) => isWanted(project));
     if (wanted.length === 0) return [];

@@ -86,7 +86,7 @@ beforeEach(async () => {
   timers = new ManualTimers(1000);
   store = openSqliteStore({ path: ':memory:', clock: timers.clock });
   const jobs = engineOf({ store, pipelines: [waiting], clock: timers.clock, timers });
-  trigger = new RetrainTrigger({ store, jobs });
+  trigger = new RetrainTrigger({ projects: store, store, jobs });
   feed = new EventFeed({ store, clock: timers.clock, timers, log: { error: () => {} } });
   await store.putProject(project, 1);
 });

@@ -109,6 +109,21 @@ test('the file owns what it names: it is changed there, comes first, and what it
   assert.equal((await later.projects.add('zoo', {}, { by })).source, 'stored');
 });
 
+test('jobs and triggers go by the settings that serve, though a command has read a newer file', async () => {
+  const old = projectLike({ name: 'zoo', horizonSteps: 7 });
+  const { projects } = await processOver(old);
+  await processOver({ ...old, horizonSteps: 3 });
+  assert.equal((await store.getProject('zoo'))?.horizonSteps, 3);
+  assert.equal((await projects.getProject('zoo'))?.horizonSteps, 7);
+  assert.equal(projects.get('zoo').horizonSteps, 7);
+  // What another process has changed meanwhile holds at once.
+  const { projects: other } = await processOver();
+  await other.add('shop', {}, { by });
+  assert.deepEqual([projects.find('shop'), (await projects.getProject('shop'))?.name], [undefined, 'shop']);
+  await other.remove('shop', removal);
+  assert.equal(await projects.getProject('shop'), undefined);
+});
+
 test('who fails to take a change in is asked again, and the others are not held up', async () => {
   const { projects, told } = await processOver();
   let faults = 1;

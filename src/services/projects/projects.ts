@@ -114,6 +114,11 @@ export class Projects {
     );
   }
 
+  /** As it is now, whether or not this process has taken in yet what another one changed; undefined = it is not there. */
+  async getProject(name: string): Promise<Project | undefined> {
+    return this.#editionOf(name, await this.#options.store.getProjectRecord(name))?.project;
+  }
+
   /** The project with what is known of it. @throws AppError `serving/unknown-project` */
   async record(name: string): Promise<ProjectRecord> {
     const project = this.get(name);

@@ -14,9 +14,9 @@ import { requestOf } from './scoring-request.ts';
  *   `serving/invalid-levels`, `registry/unknown-version`
  */
 export async function pinStep(options: ScoringOptions, context: StepContext): Promise<Json> {
-  const { store, registry, clock } = options;
+  const { projects, registry, clock } = options;
   const request = requestOf(context.input);
-  const project = await store.getProject(context.project);
+  const project = await projects.getProject(context.project);
   if (project === undefined)
     throw new AppError('serving/unknown-project', `there is no project ${context.project}`);
   const version =

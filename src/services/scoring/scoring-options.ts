@@ -1,20 +1,15 @@
 // What the steps of a batch scoring are given.
 
 import type { Clock, Project } from '../../core/index.ts';
-import type {
-  BlobStore,
-  HistoryStore,
-  JobFileStore,
-  ProjectStore,
-  SnapshotStore,
-} from '../../storage/ports/index.ts';
+import type { BlobStore, HistoryStore, JobFileStore, SnapshotStore } from '../../storage/ports/index.ts';
 import type { DataService } from '../data/index.ts';
+import type { Projects } from '../projects/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { LevelAdaptation } from '../serving/index.ts';
 
 export interface ScoringOptions {
-  readonly store: Pick<ProjectStore, 'getProject'> &
-    Pick<HistoryStore, 'historyTotals' | 'readClosings'> &
+  readonly projects: Pick<Projects, 'getProject'>;
+  readonly store: Pick<HistoryStore, 'historyTotals' | 'readClosings'> &
     Pick<SnapshotStore, 'getSnapshot'> &
     JobFileStore;
   readonly registry: Pick<Registry, 'find' | 'champion' | 'get'>;

@@ -1,14 +1,9 @@
 // What the steps of training share: what they are given, and how they read what earlier steps returned.
 
 import { AppError, type Panel, type Project } from '../../core/index.ts';
-import type {
-  BlobRef,
-  BlobStore,
-  PredictionStore,
-  ProjectStore,
-  SnapshotRecord,
-} from '../../storage/ports/index.ts';
+import type { BlobRef, BlobStore, PredictionStore, SnapshotRecord } from '../../storage/ports/index.ts';
 import type { StepContext } from '../jobs/index.ts';
+import type { Projects } from '../projects/index.ts';
 import type { Promotion, Registry } from '../registry/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 
@@ -26,7 +21,7 @@ export interface TrainingData {
 }
 
 export interface TrainingOptions {
-  readonly projects: Pick<ProjectStore, 'getProject'>;
+  readonly projects: Pick<Projects, 'getProject'>;
   readonly data: TrainingData;
   readonly tracking: Pick<Tracking, 'start'>;
   readonly registry: Pick<
