@@ -1,20 +1,26 @@
-// An implementation that is written as text, `check: volume` a line: a flat list of fields, no more of YAML than that.
+// Entries of Almanac whose implementation is written as text, as the standard allows: YAML, read as the contract itself is.
 
-import type { Obj } from './fields.ts';
+import { isAppError } from '../../core/index.ts';
+import { isObject, type Obj, textIn } from './fields.ts';
+import { parseYaml } from './yaml-text.ts';
 
-export function parseScalarYaml(text: string): Obj {
-  const fields: Record<string, unknown> = Object.create(null);
-  for (const line of text.split('\n')) {
-    const at = line.indexOf(':');
-    const name = line.slice(0, Math.max(0, at)).trim();
-    if (!/^[A-Za-z]\w*$/.test(name)) continue;
-    const value = line.slice(at + 1).trim();
-    fields[name] = /^\[.*\]$/.test(value) ? value.slice(1, -1).split(',').map(scalarOf) : scalarOf(value);
-  }
-  return fields;
+/** Quality entries with their implementation as fields; one that cannot be read becomes the reason why it cannot. */
+export function withImplementations(entries: readonly Obj[]): Promise<Obj[]> {
+  return Promise.all(
+    entries.map(async (entry) =>
+      textIn(entry, 'engine') === 'almanac' && typeof entry.implementation === 'string'
+        ? { ...entry, implementation: await fieldsOf(entry.implementation) }
+        : entry,
+    ),
+  );
 }
 
-function scalarOf(text: string): string | number {
-  const plain = text.trim().replace(/^(["'])(.*)\1$/, '$2');
-  return plain !== '' && plain === text.trim() && Number.isFinite(Number(plain)) ? Number(plain) : plain;
+async function fieldsOf(text: string): Promise<Obj | string> {
+  try {
+    const value = await parseYaml(text, 'implementation');
+    return isObject(value) ? value : 'its implementation has no fields';
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return `its implementation cannot be read: ${error.message}`;
+  }
 }

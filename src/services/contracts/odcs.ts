@@ -1,11 +1,12 @@
 // A contract of the Open Data Contract Standard (v3.0.x, v3.1.x) as checks: what its properties say of columns, its quality
 // entries, and its agreements on how fresh data are. What cannot be checked stays in the list, and says why.
 
-import { AppError, type ContractCheck, type ContractRules, type ValueRule } from '../../core/index.ts';
-import { isObject, listOf, numberIn, type Obj, recordsIn, textIn } from './fields.ts';
+import { AppError, type ContractCheck, type ContractRules } from '../../core/index.ts';
+import { unchecked, uniqueCheck, withUniqueIds } from './checks.ts';
+import { isObject, listOf, type Obj, recordsIn, textIn } from './fields.ts';
 import { checkOdcs } from './odcs-schema.ts';
+import { columnOf, propertyChecks } from './property.ts';
 import { qualityChecks } from './quality.ts';
-import { safePattern } from './safe-pattern.ts';
 import { latencyChecks } from './service-level.ts';
 
 /**
@@ -30,9 +31,9 @@ export async function readOdcs(
   const checks: ContractCheck[] = [];
   if (table !== null) {
     const properties = recordsIn(table, 'properties');
-    for (const property of properties) checks.push(...propertyChecks(property));
+    for (const property of properties) checks.push(...(await propertyChecks(property)));
     checks.push(...keyChecks(properties));
-    checks.push(...qualityChecks(recordsIn(table, 'quality'), { column: null, at: 'table' }));
+    checks.push(...(await qualityChecks(recordsIn(table, 'quality'), { column: null, at: 'table' })));
     if (listOf(table.relationships).length > 0)
       checks.push(unchecked('relationships', 'relationships between tables need the other table'));
   }
@@ -104,132 +105,7 @@ function tableOf(document: Obj, { file, object }: { file: string; object: string
   );
 }
 
-function propertyChecks(property: Obj): ContractCheck[] {
-  const column = columnOf(property);
-  const checks: ContractCheck[] = [];
-  if (property.required === true || property.primaryKey === true) checks.push(requiredCheck(column));
-  if (property.unique === true) checks.push(uniqueCheck([column], `${column}.unique`));
-  checks.push(...optionChecks(property, column));
-  checks.push(...qualityChecks(recordsIn(property, 'quality'), { column, at: column }));
-  return checks;
-}
-
-function columnOf(property: Obj): string {
-  return textIn(property, 'physicalName') ?? textIn(property, 'name') ?? '';
-}
-
-export function requiredCheck(column: string): ContractCheck {
-  return {
-    ...ofValues(`${column}.required`, [column], `${column} is never empty`),
-    dimension: 'completeness',
-    rule: { kind: 'nulls' },
-  };
-}
-
-export function uniqueCheck(columns: readonly string[], id: string): ContractCheck {
-  return {
-    ...ofValues(id, columns, `${columns.join(', ')} ${columns.length === 1 ? 'is' : 'are'} never repeated`),
-    dimension: 'uniqueness',
-    rule: { kind: 'duplicates' },
-  };
-}
-
-export function valueCheck(id: string, column: string, value: ValueRule): ContractCheck {
-  return {
-    ...ofValues(id, [column], `values of ${column} keep ${JSON.stringify(value)}`),
-    dimension: 'conformity',
-    rule: { kind: 'invalid', value },
-  };
-}
-
-function ofValues(
-  id: string,
-  columns: readonly string[],
-  description: string,
-): Omit<ContractCheck, 'dimension' | 'rule'> {
-  return {
-    id,
-    description,
-    severity: 'error',
-    columns,
-    bound: { operator: 'mustBe', low: 0 },
-    unit: 'rows',
-    refuses: 'rows',
-    scope: 'batch',
-  };
-}
-
-function unchecked(id: string, why: string): ContractCheck {
-  return {
-    ...ofValues(id, [], why),
-    severity: 'warning',
-    dimension: 'conformity',
-    rule: { kind: 'unchecked', why },
-  };
-}
-
 function keyChecks(properties: readonly Obj[]): ContractCheck[] {
   const columns = properties.filter(({ primaryKey }) => primaryKey === true).map(columnOf);
   return columns.length === 0 ? [] : [uniqueCheck(columns, 'primaryKey')];
-}
-
-/** What `logicalTypeOptions` say of values, and a whole number's type. */
-function optionChecks(property: Obj, column: string): ContractCheck[] {
-  const options = (typeof property.logicalTypeOptions === 'object' ? property.logicalTypeOptions : {}) as Obj;
-  const type = textIn(property, 'logicalType');
-  const checks: ContractCheck[] = [];
-  if (type === 'integer') checks.push(valueCheck(`${column}.integer`, column, { integer: true }));
-  const range = rangeOf(options);
-  if (Object.keys(range).length > 0) checks.push(valueCheck(`${column}.range`, column, range));
-  const minLength = numberIn(options, 'minLength');
-  const maxLength = numberIn(options, 'maxLength');
-  if (minLength !== undefined || maxLength !== undefined)
-    checks.push(
-      valueCheck(`${column}.length`, column, {
-        ...(minLength === undefined ? {} : { minLength }),
-        ...(maxLength === undefined ? {} : { maxLength }),
-      }),
-    );
-  const pattern = textIn(options, 'pattern');
-  if (pattern !== undefined) {
-    const why = safePattern(pattern);
-    checks.push(
-      why === null
-        ? valueCheck(`${column}.pattern`, column, { pattern })
-        : unchecked(`${column}.pattern`, why),
-    );
-  }
-  const texts = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].filter(
-    (name) => typeof options[name] === 'string',
-  );
-  for (const name of texts)
-    checks.push(
-      unchecked(`${column}.${name}`, `${name} of ${column} is a time: the grid of the project bounds times`),
-    );
-  return checks;
-}
-
-function rangeOf(options: Obj): ValueRule {
-  const above = numberIn(options, 'exclusiveMinimum');
-  const below = numberIn(options, 'exclusiveMaximum');
-  const minimum = above ?? numberIn(options, 'minimum');
-  const maximum = below ?? numberIn(options, 'maximum');
-  const multipleOf = numberIn(options, 'multipleOf');
-  return {
-    ...(minimum === undefined ? {} : { minimum }),
-    ...(maximum === undefined ? {} : { maximum }),
-    ...(minimum !== undefined && above !== undefined ? { aboveMinimum: true } : {}),
-    ...(maximum !== undefined && below !== undefined ? { belowMaximum: true } : {}),
-    ...(multipleOf === undefined || multipleOf <= 0 ? {} : { multipleOf }),
-  };
-}
-
-/** Events and answers name checks by id: the second of a name is numbered. */
-export function withUniqueIds(checks: readonly ContractCheck[]): ContractCheck[] {
-  const seen = new Map<string, number>();
-  return checks.map((check) => {
-    const count = (seen.get(check.id) ?? 0) + 1;
-    seen.set(check.id, count);
-    return count === 1 ? check : { ...check, id: `${check.id}.${count}` };
-  });
 }

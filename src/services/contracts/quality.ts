@@ -11,7 +11,7 @@ import {
   checkDimensions,
 } from '../../core/index.ts';
 import { isObject, listOf, numberIn, type Obj, recordsIn, textIn } from './fields.ts';
-import { parseScalarYaml } from './implementation.ts';
+import { withImplementations } from './implementation.ts';
 import { safePattern } from './safe-pattern.ts';
 
 const operators: readonly BoundOperator[] = [
@@ -31,21 +31,22 @@ interface Place {
   readonly at: string;
 }
 
-export function qualityChecks(entries: readonly Obj[], place: Place): ContractCheck[] {
-  return entries.map((entry) => qualityCheck(entry, place));
+export async function qualityChecks(entries: readonly Obj[], place: Place): Promise<ContractCheck[]> {
+  return (await withImplementations(entries)).map((entry) => qualityCheck(entry, place));
 }
 
 function qualityCheck(entry: Obj, place: Place): ContractCheck {
   const type = textIn(entry, 'type') ?? 'library';
   const engine = textIn(entry, 'engine');
-  const own = type === 'custom' && engine === 'almanac' ? implementationOf(entry) : null;
+  const isOwn = type === 'custom' && engine === 'almanac';
+  const own = isOwn && isObject(entry.implementation) ? entry.implementation : null;
   const metric = own === null ? textIn(entry, 'metric') : textIn(own, 'check');
   const found =
     type === 'library'
       ? libraryRule(metric, { entry, place })
       : own !== null
         ? ownRule(metric, { own, place })
-        : notChecked(whyNot(type, engine), 'conformity');
+        : notChecked(isOwn ? unreadWhy(entry) : whyNot(type, engine), 'conformity');
   const bound = boundOf(own ?? entry);
   const rule: CheckRule =
     bound === null && found.rule.kind !== 'unchecked'
@@ -150,10 +151,11 @@ function ownRule(name: string | undefined, of: { own: Obj; place: Place }): Foun
   }
 }
 
-function implementationOf(entry: Obj): Obj {
-  const { implementation } = entry;
-  if (isObject(implementation)) return implementation;
-  return typeof implementation === 'string' ? parseScalarYaml(implementation) : {};
+/** See `withImplementations`. */
+function unreadWhy({ implementation }: Obj): string {
+  return typeof implementation === 'string' && implementation !== ''
+    ? implementation
+    : 'it has no implementation';
 }
 
 /** The first number that the figure must keep. */

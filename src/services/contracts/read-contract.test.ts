@@ -181,6 +181,66 @@ test('Table Schema and data packages are imported', async () => {
   assert.deepEqual(packed.checks, alone.checks);
 });
 
+test('an implementation that is written as text is YAML like any other', async () => {
+  const { checks } = await read(
+    odcsText(`quality:
+  - type: custom
+    engine: almanac
+    implementation: |
+      check: segments
+      column: store
+      mustBe: 0
+      values:
+        - north
+        - "south: old"
+  - { type: custom, engine: almanac, implementation: "check: [", id: broken }
+  - { type: custom, engine: almanac, implementation: "rowCount", id: words }`),
+  );
+  assert.deepEqual(checks[0]?.rule, { kind: 'segments', values: ['north', 'south: old'] });
+  const why = checks.slice(1).map(({ rule }) => (rule.kind === 'unchecked' ? rule.why : ''));
+  assert.match(why[0] ?? '', /^its implementation cannot be read: /);
+  assert.equal(why[1], 'its implementation has no fields');
+});
+
+test('what a contract asks and nobody looks at stays in the list', async () => {
+  const { checks, warnings } = await read(
+    odcsText(`properties:
+  - name: id
+    logicalType: string
+    logicalTypeOptions: { format: uuid }
+  - name: mail
+    logicalType: string
+    logicalTypeOptions: { format: email }
+    relationships: [{ to: people.mail }]
+  - name: units
+    logicalType: integer
+    logicalTypeOptions: { format: u8 }
+  - { name: open, logicalType: boolean }
+  - name: parts
+    logicalType: array
+    logicalTypeOptions: { minItems: 1 }
+    items: { logicalType: string }
+  - name: place
+    logicalType: object
+    properties: [{ name: street, logicalType: string, required: true }]`),
+  );
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(
+    checks.map(({ id, rule }) => `${id} ${rule.kind}`),
+    [
+      'id.format invalid',
+      'mail.format unchecked',
+      'mail.relationships unchecked',
+      'units.integer invalid',
+      'units.format unchecked',
+      'open.boolean unchecked',
+      'parts.array unchecked',
+      'parts.minItems unchecked',
+      'place.object unchecked',
+    ],
+  );
+});
+
 test('patterns that could run for ever are not tried', async () => {
   const { checks } = await read(
     odcsText("properties:\n  - name: a\n    logicalTypeOptions: { pattern: '(a+)+$' }"),
@@ -201,7 +261,10 @@ test('hostile YAML is refused within bounds', async () => {
     [`a: ${'['.repeat(100_000)}`, /nested deeper/],
     [Array.from({ length: 200 }, (_, i) => `${' '.repeat(i)}k:`).join('\n'), /nested deeper/],
     [`${'- '.repeat(5000)}x`, /nested deeper/],
-    [`a: 1\nb: 2\na: 3`, /c\.yaml:3: Map keys must be unique/],
+    [`a: 1\nb: 2\na: 3`, /c\.yaml:3: the key "a" is there twice/],
+    ['a: 1\nb: { x: 1,\n  "x": 2 }', /c\.yaml:3: the key "x"/],
+    ['1: a\n"1": b', /c\.yaml:2: the key "1"/],
+    [Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n'), /no version/],
     ['x'.repeat(2 * 1024 * 1024), /larger than/],
     ['a: 1\n---\nb: 2', /more than one document/],
     ['', /empty/],
@@ -214,7 +277,7 @@ test('hostile YAML is refused within bounds', async () => {
     assert.match(code, /^contract\//);
     assert.match(message, reason);
   }
-  assert.ok(process.hrtime.bigint() - started < 5_000_000_000n, 'soon');
+  assert.ok(process.hrtime.bigint() - started < 15_000_000_000n, 'soon');
 });
 
 test('keys of a contract reach no prototype', async () => {

@@ -20,6 +20,8 @@ export interface ContractRow {
 export interface RowCounter {
   /** @returns what is wrong with the row, null when nothing is, undefined when it cannot be said of it */
   look(row: ContractRow): string | null | undefined;
+  /** The row last looked at is not refused: later rows are set beside it. Absent = it keeps nothing of rows. */
+  landed?(): void;
   /** Why the count is worth nothing; null when it is right. */
   readonly gaveUp: string | null;
 }
@@ -84,12 +86,15 @@ class KeyCounter implements RowCounter {
   gaveUp: string | null = null;
   readonly #places: readonly number[];
   readonly #seen = new Set<string>();
+  /** The key of the row last looked at, where it may be kept. */
+  #fresh: string | null = null;
 
   constructor(places: readonly number[]) {
     this.#places = places;
   }
 
   look({ cells }: ContractRow): string | null | undefined {
+    this.#fresh = null;
     if (this.gaveUp !== null) return undefined;
     const key = this.#places.map((at) => cells[at] ?? null);
     if (key.includes(null)) return null;
@@ -100,7 +105,11 @@ class KeyCounter implements RowCounter {
       this.#seen.clear();
       return undefined;
     }
-    this.#seen.add(text);
+    this.#fresh = text;
     return null;
+  }
+
+  landed(): void {
+    if (this.#fresh !== null) this.#seen.add(this.#fresh);
   }
 }

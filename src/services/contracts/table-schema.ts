@@ -1,8 +1,8 @@
 // Import of Frictionless Table Schema, alone or inside a `datapackage.json`: constraints of fields as checks.
 
 import { AppError, type ContractCheck, type ContractRules } from '../../core/index.ts';
+import { requiredCheck, uniqueCheck, valueCheck, withUniqueIds } from './checks.ts';
 import { isObject, listOf, numberIn, type Obj, recordsIn, textIn } from './fields.ts';
-import { requiredCheck, uniqueCheck, valueCheck, withUniqueIds } from './odcs.ts';
 import { safePattern } from './safe-pattern.ts';
 
 const knownConstraints = [

@@ -195,3 +195,22 @@ test('segments, balance, freshness, units and references ask the history of the 
   assert.deepEqual(results[3]?.examples, [{ row: 3, value: '1000' }]);
   assert.deepEqual(results[4]?.examples, [{ row: 4, value: '"z"' }]);
 });
+
+test('a row that is set aside is none that a later one repeats', () => {
+  const unique = checkOf({ kind: 'duplicates' }, { id: 'unique', columns: ['store'] });
+  const range = checkOf({ kind: 'invalid', value: { minimum: 0 } }, { id: 'range', columns: ['value'] });
+  for (const checks of [
+    [unique, range],
+    [range, unique],
+  ]) {
+    const { refused, results } = tally(checks, [row('a', -1), row('a', 1), row('a', 2)]);
+    assert.deepEqual(
+      refused.map((refusal) => refusal?.check.id),
+      ['range', undefined, 'unique'],
+    );
+    assert.deepEqual(results.map(({ id, figure }) => [id, figure]).sort(), [
+      ['range', 1],
+      ['unique', 1],
+    ]);
+  }
+});

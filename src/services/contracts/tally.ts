@@ -108,6 +108,8 @@ export class ContractTally {
       if (refusal === null && refusesRows(check))
         refusal = { check, reason: `${check.id}: ${subject(check)} ${value} ${problem}` };
     }
+    // A row that is set aside is none that a later one could repeat.
+    if (refusal === null) for (const { counter } of this.#watched) counter?.landed?.();
     return refusal;
   }
 

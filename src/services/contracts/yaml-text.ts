@@ -17,9 +17,10 @@ export async function parseYaml(text: string, name: string): Promise<unknown> {
     throw unreadable(`${name} is larger than ${contractBytesMax} bytes`);
   const deep = tooDeepAt(text);
   if (deep !== null) throw unreadable(`${name}:${deep}: nested deeper than ${depthMax} levels`);
-  const { parseAllDocuments } = await import('yaml');
+  const { isAlias, isNode, isScalar, parseAllDocuments, visit } = await import('yaml');
   const [document, second] = parseAllDocuments(text, {
-    uniqueKeys: true,
+    // Asked below: the parser compares every key with every other one.
+    uniqueKeys: false,
     merge: false,
     schema: 'core',
     prettyErrors: true,
@@ -29,6 +30,25 @@ export async function parseYaml(text: string, name: string): Promise<unknown> {
   if (second !== undefined) throw unreadable(`${name} holds more than one document`);
   const [error] = document.errors;
   if (error !== undefined) throw unreadable(`${name}:${placeOf(error)}: ${firstLine(error.message)}`);
+  const repeated: { key: string; at: number }[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        const node = isAlias(key) ? key.resolve(document) : key;
+        // What is no scalar becomes a text of its own, by which it would hide another.
+        const name = isScalar(node) ? String(node.value) : String(key);
+        if (seen.has(name)) repeated.push({ key: name, at: isNode(key) ? (key.range?.[0] ?? 0) : 0 });
+        seen.add(name);
+      }
+      return repeated.length > 0 ? visit.BREAK : undefined;
+    },
+  });
+  const [twice] = repeated;
+  if (twice !== undefined)
+    throw unreadable(
+      `${name}:${lineAt(text, twice.at)}: the key ${JSON.stringify(twice.key.slice(0, 80))} is there twice`,
+    );
   try {
     const value: unknown = document.toJS({ maxAliasCount: aliasesMax });
     if (value === null || value === undefined) throw unreadable(`${name} is empty`);
@@ -64,6 +84,12 @@ function tooDeepAt(text: string): number | null {
     line += 1;
   }
   return null;
+}
+
+function lineAt(text: string, at: number): number {
+  let line = 1;
+  for (let i = text.indexOf('\n'); i >= 0 && i < at; i = text.indexOf('\n', i + 1)) line += 1;
+  return line;
 }
 
 function placeOf(error: { linePos?: readonly { line: number }[] | undefined }): number {
