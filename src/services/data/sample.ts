@@ -3,7 +3,7 @@
 import { AppError, type Dialect, defaultDialect, isAppError } from '../../core/index.ts';
 import type { DuckDb } from './engine/duckdb.ts';
 import { textColumns, textReader } from './engine/read-rows.ts';
-import type { SampleRows } from './engine/sample-task.ts';
+import { type SampleRows, sampleCells } from './engine/sample-task.ts';
 import { openSource } from './engine/source-file.ts';
 import { type SourceFile, sourceLimits } from './engine/source-kind.ts';
 import { readText } from './engine/source-text.ts';
@@ -37,7 +37,7 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
   const { rowsMax } = options;
   const { source, encoding } = await openLikely(path, options.dialect);
   if (source.format === 'parquet') {
-    const input = { path, limits: sourceLimits, rowsMax };
+    const input = { path, limits: sourceLimits, rowsMax, dialect: options.dialect ?? defaultDialect };
     const found = await options.withEngine((db) => db.run('readSample', input, { limitMs: 60_000 }));
     return { ...longOf(found), delimiter: null, ragged: 0, supposed: {} };
   }
@@ -86,9 +86,9 @@ async function textRows(
   let bytes = 0;
   let whole = true;
   const fields = { series: [], time: null, target: null, stockout: null, extras: columns };
-  const kept = withLeaveOut(fields, dialect.leaveOut, ({ problem, problemCode, extras }) => {
+  const kept = withLeaveOut(fields, dialect.leaveOut, ({ problem, problemCode, extras, extraIsNumber }) => {
     if (rows.length >= rowsMax) whole = false;
-    else if (problem === null) rows.push(columns.map((_, i) => extras[i] ?? ''));
+    else if (problem === null) rows.push(sampleCells(columns, extras, extraIsNumber, dialect));
     else if (problemCode !== 'left-out') ragged += 1;
   });
   const reader = textReader(source, { dialect, ...kept });

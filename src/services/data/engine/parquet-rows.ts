@@ -23,6 +23,9 @@ interface Column {
   readonly type: string;
 }
 
+/** Types of the engine whose cells are numbers. */
+const numeric = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(.*\))$/;
+
 let links = 0;
 
 /** @throws AppError `data/missing-column`, `data/damaged-file`, `data/no-rows` */
@@ -99,7 +102,12 @@ async function readAll(from: string, columns: readonly Column[], options: Parque
   const place = (name: string | null): number => (name === null ? -1 : names.indexOf(name));
   const series = fields.series.map(place);
   const extras = fields.extras.map(place);
+  const isNumber = columns.map(({ type }) => numeric.test(type));
+  extras.forEach((column, extra) => {
+    row.extraIsNumber[extra] = isNumber[column] ?? false;
+  });
   const [time, target, stockout] = [place(fields.time), place(fields.target), place(fields.stockout)];
+  row.targetIsNumber = isNumber[target] ?? false;
   for await (const chunk of engine.chunks(`SELECT ${text.join(', ') || '1'} FROM ${from}`, Number(count))) {
     const values = names.map((_, column) => chunk.getColumnValues(column) as (string | null)[]);
     for (let i = 0; i < chunk.rowCount; i++) {

@@ -130,7 +130,7 @@ class RequestCollector {
     if (this.#nulls.size > 0) blankNulls(row, this.#nulls);
     this.#evidence.addNumbers(row);
     const [time, ...cells] = row.extras;
-    const problem = this.#rules.read(cells, this.#cells);
+    const problem = this.#rules.read(cells, this.#cells, row.extraIsNumber.slice(1));
     if (problem !== null) throw this.#refuse(row, 'data/bad-number', problem);
     const isPlan = this.#cells.some((cell) => !Number.isNaN(cell));
     if (time === null || time === undefined || time.trim() === '') {

@@ -3,7 +3,7 @@
 
 import { AppError, type Dialect, defaultDialect, type Project } from '../../../core/index.ts';
 import { checkColumns } from '../rows/check-columns.ts';
-import { type ValueReader, valueReader } from '../rows/covariate-rules.ts';
+import { numberOf, type ValueReader, valueReader } from '../rows/covariate-rules.ts';
 import { periodNames } from '../rows/parse-time.ts';
 import type { QuarantineCode, QuarantinedRow } from '../rows/quarantine-codes.ts';
 import { neededColumns, observationFields, type RawRow } from '../rows/raw-row.ts';
@@ -151,7 +151,7 @@ async function stageMain(
     for (let i = 0; i < columns.length; i++) {
       const text = isBroken ? null : (raw.extras[i] ?? null);
       writer.setText(i, text);
-      cells[i] = (kinds[i] as KindFinder).push(text);
+      cells[i] = (kinds[i] as KindFinder).push(text, raw.extraIsNumber[i]);
     }
     const isPlaced = code === 0 || checked.placed;
     const series = checked.series >= 0 && !isBroken ? checked.series : isPlaced ? checked.series : -1;
@@ -219,7 +219,7 @@ async function stageJoin(
     for (let i = 0; i < columns.length; i++) {
       const text = row.extras[i] ?? null;
       writer.setText(i, text);
-      cells[i] = (kinds[i] as KindFinder).push(text);
+      cells[i] = (kinds[i] as KindFinder).push(text, row.extraIsNumber[i]);
     }
     writer.push(known.get(index.ids[series] ?? '') ?? -1, ...cells);
   };
@@ -254,14 +254,14 @@ class KindFinder {
   }
 
   /** @returns the number of a cell; NaN where it is empty or the column is none of numbers */
-  push(text: string | null): number {
+  push(text: string | null, isPlain = false): number {
     const trimmed = text?.trim() ?? '';
     if (trimmed === '') return Number.NaN;
     this.#seen = true;
     if (this.#isDate && !date.test(trimmed)) this.#isDate = false;
     if (this.#isTimestamp && !timestamp.test(trimmed) && !date.test(trimmed)) this.#isTimestamp = false;
     if (!this.#isNumber) return Number.NaN;
-    const value = this.#numberOf(trimmed);
+    const value = isPlain ? numberOf(trimmed) : this.#numberOf(trimmed);
     if (value === undefined) this.#isNumber = false;
     return value ?? Number.NaN;
   }

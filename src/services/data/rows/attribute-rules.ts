@@ -56,7 +56,7 @@ export class AttributeRules {
       const id = seriesIdOf(raw.series.map((part) => part ?? '')).slice(0, 80);
       return this.#refuse(raw, 'bad-series', `the series id ${JSON.stringify(id)} ${badSeriesReason}`);
     }
-    const problem = this.#rules.read(raw.extras, this.#cells);
+    const problem = this.#rules.read(raw.extras, this.#cells, raw.extraIsNumber);
     if (problem !== null) return this.#refuse(raw, 'bad-covariate', problem);
     this.#collector.add(series, this.#cells);
     if (!this.#seen.has(series)) this.#accepted += 1;

@@ -95,18 +95,26 @@ export class CovariateRules {
 
   /**
    * Reads one row's cells into `out`, shape [columns]: numbers, codes, NaN = unknown.
+   * @param isNumber cells that are numbers in their format, in plain decimals
    * @returns what is wrong with the first bad cell; null when all are good
    * @throws AppError `data/too-large` for a column with more texts than a category has
    */
-  read(cells: readonly (string | null)[], out: Float64Array): string | null {
+  read(
+    cells: readonly (string | null)[],
+    out: Float64Array,
+    isNumber: readonly boolean[] = [],
+  ): string | null {
     for (let i = 0; i < this.columns.length; i++) {
       const text = cells[i]?.trim() ?? '';
       out[i] = Number.NaN;
       if (text === '') continue;
       const { name, isText, mayBeNumber } = this.columns[i] as CovariateColumn;
+      const isPlain = isNumber[i] === true;
       const value = isText
-        ? this.#codeOf(i, mayBeNumber ? this.#usual(i, text) : text)
-        : this.#readers[i]?.(text);
+        ? this.#codeOf(i, mayBeNumber && !isPlain ? this.#usual(i, text) : text)
+        : isPlain
+          ? numberOf(text)
+          : this.#readers[i]?.(text);
       if (value === undefined)
         return `column ${JSON.stringify(name)}: ${shown(text)} ${isText ? (categoryProblem(text) ?? 'is no category') : this.#numberProblem(text)}`;
       out[i] = value;

@@ -165,12 +165,13 @@ class ObjectRows {
     for (let i = 0; i < series.length; i++) row.series[i] = this.#keyOf(value, series[i] ?? '');
     row.time = time === null ? null : this.#textOf(value, time);
     row.target = target === null ? null : this.#textOf(value, target);
+    row.targetIsNumber = target !== null && isNumber(fieldOf(value, target));
     row.targetAbsent = target !== null && !Object.hasOwn(value, target);
-    row.delimiter = target !== null && typeof fieldOf(value, target) === 'string' ? '' : null;
     row.stockout = stockout === null ? null : this.#textOf(value, stockout);
     for (let i = 0; i < extras.length; i++) {
       const name = extras[i] ?? '';
       row.extras[i] = this.#textOf(value, name);
+      row.extraIsNumber[i] = isNumber(fieldOf(value, name));
       if (isNested(fieldOf(value, name)))
         row.problem ??= `its field ${JSON.stringify(name)} is neither text nor number`;
     }
@@ -231,6 +232,10 @@ class ObjectRows {
 
 function fieldOf(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 function isNested(value: unknown): boolean {

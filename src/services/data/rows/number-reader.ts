@@ -52,6 +52,11 @@ export function numberReader(dialect: NumberDialect): NumberReader {
   };
 }
 
+/** A plain decimal as a dialect writes it: the text that its reader reads as the same number. */
+export function inDialect(decimal: string, dialect: Pick<Dialect, 'decimal'>): string {
+  return dialect.decimal === ',' ? decimal.replace('.', ',') : decimal;
+}
+
 /** The settings that would read a text which is no number of the dialect, in words after `; `; '' when none would. */
 export function numberHint(text: string, dialect: NumberDialect): string {
   if (text.length > decimalLengthMax) return '';

@@ -39,11 +39,14 @@ export interface RawRow {
   target: string | null;
   /** The row has no such field at all, as a JSON object may: it says nothing of demand, while null or '' says "unknown". */
   targetAbsent: boolean;
+  /** Of CSV the mark between its cells; '' for other formats. */
+  delimiter: string;
   /**
-   * Of CSV the mark between its cells, '' for another format that gives the target as text: how a person or program wrote the
-   * number is then a question. Null = the format has numbers of its own.
+   * The format has numbers of its own, and the cell is one: its text is the plain decimal, whatever marks a dialect says for
+   * numbers that were written as text.
    */
-  delimiter: string | null;
+  targetIsNumber: boolean;
+  readonly extraIsNumber: boolean[];
   /** Null without a stock-out column or where it is empty. */
   stockout: string | null;
   /** One per covariate column; null or '' = not given. */
@@ -67,7 +70,9 @@ export function newRawRow(fields: RowFields): RawRow {
     time: null,
     target: null,
     targetAbsent: false,
-    delimiter: null,
+    delimiter: '',
+    targetIsNumber: false,
+    extraIsNumber: fields.extras.map(() => false),
     stockout: null,
     extras: fields.extras.map(() => null),
     problem: null,

@@ -17,8 +17,8 @@ export class RowEvidence {
   /** Empty where a setting has answered the question. */
   readonly #columns: readonly { name: string; extra: number | null; evidence: NumberEvidence }[];
   readonly #doubts = new Map<TimeDoubt, Seen>();
-  /** Of the file, once there was a row with one. */
-  #delimiter: string | null = null;
+  /** Of the file. */
+  #delimiter = '';
 
   /**
    * @param of the columns beside the demand, from which place among the extras of a row they stand, and whether rows have a target
@@ -39,9 +39,9 @@ export class RowEvidence {
 
   /** Cost: two looks into each cell of numbers. */
   addNumbers(raw: RawRow): void {
-    if (raw.delimiter === null) return;
     this.#delimiter = raw.delimiter;
     for (const { extra, evidence } of this.#columns) {
+      if (extra === null ? raw.targetIsNumber : raw.extraIsNumber[extra]) continue;
       const text = (extra === null ? raw.target : raw.extras[extra])?.trim() ?? '';
       if (text !== '') evidence.add(text, raw.number);
     }
@@ -53,7 +53,7 @@ export class RowEvidence {
 
   /** @throws AppError `data/ambiguous-number`, `data/ambiguous-time` */
   refuseAmbiguous(name: string): void {
-    const delimiter = this.#delimiter ?? '';
+    const delimiter = this.#delimiter;
     const fileCommas = this.#columns.reduce((sum, { evidence }) => sum + evidence.commas, 0);
     for (const { name: column, evidence } of this.#columns) {
       const question = evidence.question({ delimiter, fileCommas });

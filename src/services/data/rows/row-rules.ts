@@ -11,6 +11,7 @@ import {
   seriesIdOf,
 } from '../../../core/index.ts';
 import { CovariateRules, covariateColumns } from './covariate-rules.ts';
+import { decimalOf } from './decimal.ts';
 import { type NumberReader, numberHint, numberReader } from './number-reader.ts';
 import { projectTimes, type TimeReader } from './parse-time.ts';
 import type { QuarantineCode } from './quarantine-codes.ts';
@@ -185,7 +186,7 @@ export class RowRules {
   #checkCovariates(raw: RawRow): void {
     const row = this.#row;
     if (row.cells.length === 0) return;
-    const problem = this.covariates.read(raw.extras, row.cells);
+    const problem = this.covariates.read(raw.extras, row.cells, raw.extraIsNumber);
     if (problem !== null) this.#refuse('bad-covariate', problem);
     else if (row.status === ObservationStatus.missing && this.#isPlan(raw))
       row.status = ObservationStatus.plan;
@@ -213,13 +214,13 @@ export class RowRules {
       if (row.status === ObservationStatus.observed) row.status = ObservationStatus.missing;
       return;
     }
-    const value = this.#readNumber(trimmed);
+    const value = raw.targetIsNumber ? decimalOf(trimmed) : this.#readNumber(trimmed);
     row.value = value;
     const { minValue, maxValue } = this.#contract;
     if (Number.isNaN(value))
       this.#refuse(
         'bad-number',
-        `${quoted(trimmed)} is not a number${numberHint(trimmed, this.#project.dialect ?? defaultDialect)}`,
+        `${quoted(trimmed)} is not a number${raw.targetIsNumber ? '' : numberHint(trimmed, this.#project.dialect ?? defaultDialect)}`,
       );
     else if (Math.abs(value) > magnitudeMax)
       this.#refuse('bad-number', `${quoted(trimmed)} is beyond 10^15, past what can be exact`);

@@ -35,6 +35,7 @@ export function withPeriodColumns(
         cell.number = before + i + 1;
         cell.time = name;
         cell.target = row.extras[own + i] ?? null;
+        cell.targetIsNumber = row.extraIsNumber[own + i] ?? false;
         cell.raw = () => ({
           ...Object.fromEntries(fields.series.map((column, part) => [column, row.series[part]])),
           [fields.time ?? '']: name,
@@ -60,7 +61,10 @@ function periodColumns(
 
 function fill(cell: RawRow, row: RawRow, extras: number): void {
   for (let i = 0; i < cell.series.length; i++) cell.series[i] = row.series[i] ?? null;
-  for (let i = 0; i < extras; i++) cell.extras[i] = row.extras[i] ?? null;
+  for (let i = 0; i < extras; i++) {
+    cell.extras[i] = row.extras[i] ?? null;
+    cell.extraIsNumber[i] = row.extraIsNumber[i] ?? false;
+  }
   cell.delimiter = row.delimiter;
   cell.problem = row.problem;
   cell.problemCode = row.problemCode;
