@@ -23,8 +23,10 @@ export interface BacktestTable {
   readonly seriesCount: number;
   readonly originsMax: number;
   readonly horizon: number;
-  /** Periods of a test window, and from one origin to the next; leads past it have no truth. At most the horizon. */
+  /** Periods of a test window; leads past it have no truth. At most the horizon. */
   readonly span: number;
+  /** Periods from one origin to the next; at most the span, and below it windows overlap. */
+  readonly step: number;
   /** Forecasts below zero count as zero, as they will when served. */
   readonly nonNegative: boolean;
   /** In units, shape [series × models × originsMax × horizon]; NaN = the model was not tried on the series. */
@@ -72,10 +74,13 @@ export function newBacktestTable(
     readonly own?: Omit<OwnForecasts, 'quantiles'> | undefined;
     /** Default the horizon; see `spanFor`. */
     readonly span?: number;
+    /** Default the span; see `stepFor`. */
+    readonly step?: number;
   },
 ): BacktestTable {
   const { own, ...rest } = shape;
-  const sizes = { span: rest.horizon, ...rest };
+  const span = rest.span ?? rest.horizon;
+  const sizes = { ...rest, span, step: rest.step ?? span };
   const { models, seriesCount, originsMax, horizon } = sizes;
   const cells = seriesCount * originsMax * horizon;
   const quantiles = (of: Omit<OwnForecasts, 'quantiles'>): Float32Array =>
@@ -143,4 +148,9 @@ export function candidateQuantiles(
   candidateForecast(table, cell, mean);
   candidateForecast(table, { ...cell, candidate: { name: '', members: [model] } }, ownMean);
   moveQuantiles(out, ownMean, mean);
+}
+
+/** Periods from an origin to the end of every history. */
+export function periodsAfter({ span, step }: Pick<BacktestTable, 'span' | 'step'>, origin: number): number {
+  return span + step * origin;
 }

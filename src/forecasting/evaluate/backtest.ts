@@ -30,8 +30,8 @@ export function backtestSeries(
 ): void {
   const { models, season, now } = options;
   const { table, series, costs } = target;
-  const { horizon, span, originsMax } = table;
-  const origins = rollingOrigins(history.length, { span, originsMax, season });
+  const { horizon, span, step, originsMax } = table;
+  const origins = rollingOrigins(history.length, { span, step, originsMax, season });
   table.origins[series] = origins.length;
   for (const [o, origin] of origins.entries()) {
     table.actuals.set(history.subarray(origin, origin + span), (series * originsMax + o) * horizon);

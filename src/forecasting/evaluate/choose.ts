@@ -1,8 +1,17 @@
 // The automatic choice: which candidate serves which series, from backtest losses alone. First one candidate for all series
 // together, because a single series' few origins say more about luck than about models; then another one for a series where
-// its own origins agree that it is better there.
+// its own origins agree that it is better there. A few series are chosen for by `choose-few.ts`.
 
+import { chooseFew, fewSeries, seriesWithLosses } from './choose-few.ts';
 import type { LossTable } from './losses.ts';
+
+export interface Choice {
+  readonly common: number;
+  /** A candidate per series, shape [series]; a series without evidence gets the common one. */
+  readonly ofSeries: Int32Array;
+  /** The candidate per series, had one origin not happened. */
+  without(origin: number): Int32Array;
+}
 
 /** An origin weighs this much of the next more recent one when evidence is pooled. */
 const originDecay = 0.5;
@@ -12,8 +21,6 @@ const winsorShare = 0.05;
 const standardErrors = 1;
 /** … and by this share of the default's loss: a difference nobody would notice is no reason to leave a pool of models. */
 const gainShareMin = 0.005;
-/** With fewer series than this, differences must be twice as clear. */
-const seriesMin = 8;
 /** A series leaves the common candidate when the expected gain exceeds this many posterior standard deviations. */
 const posteriorDeviations = 1.5;
 
@@ -24,16 +31,25 @@ const posteriorDeviations = 1.5;
  * normal around the panel's mean difference, with variance between series estimated by the covariance of its origins
  * (empirical Bayes); a candidate is taken when its posterior mean gain is clear of zero by its posterior standard deviation times 1.5.
  * @param fallback index of the default candidate
- * @returns a candidate per series, shape [series]; a series without evidence gets the common one
  * Source of the shrinkage: Efron and Morris 1975, JASA 70. Cost: O(series × candidates × origins²).
  */
-export function choose(losses: LossTable, fallback: number): { common: number; ofSeries: Int32Array } {
+export function choose(losses: LossTable, fallback: number): Choice {
+  if (seriesWithLosses(losses) < fewSeries)
+    return {
+      ...chooseFew(losses, fallback),
+      without: (origin) => chooseFew(withoutOrigin(losses, origin), fallback).ofSeries,
+    };
   const common = chooseCommon(losses, fallback);
-  return { common, ofSeries: chooseOwn(losses, common) };
+  return {
+    common,
+    ofSeries: chooseOwn(losses, common),
+    // The common candidate rests on all series, so one origin more or less says little; a series' own choice does not.
+    without: (origin) => chooseOwn(withoutOrigin(losses, origin), common),
+  };
 }
 
 /** A candidate per series, given the one that serves those without strong evidence for another. See `choose`. */
-export function chooseOwn(losses: LossTable, common: number): Int32Array {
+function chooseOwn(losses: LossTable, common: number): Int32Array {
   const ofSeries = new Int32Array(losses.seriesCount).fill(common);
   const bestBounds = new Float64Array(losses.seriesCount);
   for (let candidate = 0; candidate < losses.candidateCount; candidate++) {
@@ -63,11 +79,10 @@ function chooseCommon(losses: LossTable, fallback: number): number {
     if (candidate === fallback) continue;
     const gains = winsorise(recentMeans(losses, pairedGains(losses, fallback, candidate)));
     const count = gains.length;
-    if (count < 2) continue;
+    if (count < fewSeries) continue;
     const mean = average(gains);
     const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (count - 1);
-    const caution = count < seriesMin ? 2 : 1;
-    const sure = mean - caution * standardErrors * Math.sqrt(variance / count);
+    const sure = mean - standardErrors * Math.sqrt(variance / count);
     if (sure > bestGain && mean > gainShareMin * level) {
       best = candidate;
       bestGain = sure;
@@ -167,9 +182,14 @@ function seriesSum(
   return { sum, count };
 }
 
-/** The losses without one origin: what the choice would have rested on, had that origin not happened. Cost: one copy. */
+/**
+ * The losses without one origin and those whose windows share periods with it: what the choice would have rested on, had
+ * that time not been. Cost: one copy.
+ */
 export function withoutOrigin(losses: LossTable, origin: number): LossTable {
+  const { originsMax, overlap } = losses;
   const values = losses.values.slice();
-  for (let at = origin; at < values.length; at += losses.originsMax) values[at] = Number.NaN;
+  for (let at = 0; at < values.length; at++)
+    if (Math.abs((at % originsMax) - origin) < overlap) values[at] = Number.NaN;
   return { ...losses, values };
 }

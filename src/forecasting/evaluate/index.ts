@@ -19,6 +19,7 @@ export {
   hasOwnQuantiles,
   newBacktestTable,
   type OwnForecasts,
+  periodsAfter,
 } from './backtest-table.ts'; // all backtest forecasts of a panel
 export { type CalibrateOptions, type Calibration, calibrate } from './calibrate.ts'; // conformal intervals
 export {
@@ -30,7 +31,8 @@ export {
   namedPlan,
   type PlanHints,
 } from './candidate-plan.ts'; // what to try
-export { choose, chooseOwn, withoutOrigin } from './choose.ts'; // the automatic choice
+export { choose } from './choose.ts'; // the automatic choice
+export { fewSeries } from './choose-few.ts'; // a panel or a few series?
 export {
   adiCut,
   classify,
@@ -70,7 +72,13 @@ export {
   pitCoverage,
   winkler,
 } from './quantile-metrics.ts'; // errors of quantile forecasts
-export { type OriginOptions, originsFor, rollingOrigins, spanFor } from './rolling-origins.ts'; // backtest folds
+export {
+  type OriginOptions,
+  originsFor,
+  rollingOrigins,
+  spanFor,
+  stepFor,
+} from './rolling-origins.ts'; // backtest folds
 export {
   absoluteDifferenceScale,
   firstSale,

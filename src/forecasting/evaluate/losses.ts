@@ -17,6 +17,8 @@ export interface LossTable {
   readonly seriesCount: number;
   readonly candidateCount: number;
   readonly originsMax: number;
+  /** Length of a window over the distance from one to the next: 1 = they share no period. */
+  readonly overlap: number;
   /** 0 or more; NaN = the series has no such origin, or the candidate was not tried on it. */
   readonly values: Float64Array;
 }
@@ -49,7 +51,8 @@ export function candidateLosses(
       }
     }
   }
-  return { seriesCount, candidateCount: candidates.length, originsMax, values };
+  const overlap = table.span / table.step;
+  return { seriesCount, candidateCount: candidates.length, originsMax, overlap, values };
 }
 
 /**

@@ -3,6 +3,8 @@
 export interface OriginOptions {
   /** Periods of a test window, ≥ 1: the horizon, or less of it where histories are short. */
   readonly span: number;
+  /** From one origin to the next, 1 … span; default the span. */
+  readonly step?: number;
   /** At most this many origins, ≥ 1. */
   readonly originsMax: number;
   /** Periods per cycle; 1 = none. */
@@ -10,17 +12,17 @@ export interface OriginOptions {
 }
 
 /**
- * Training lengths of the backtest folds, longest first. Test windows end at the end of the history and do not overlap, so
- * that scores of different origins share no error. An origin needs half of the history, one season and three periods
+ * Training lengths of the backtest folds, longest first. Test windows end at the end of the history and do not overlap
+ * unless told to, so that scores of different origins share no error. An origin needs half of the history, one season and three periods
  * before it: a model fitted on less says little about the one that will be served.
  * @param length number of periods n in the history
  * @returns [] when the history is too short for any
  */
 export function rollingOrigins(length: number, options: OriginOptions): number[] {
-  const { span, originsMax, season } = options;
+  const { span, step = span, originsMax, season } = options;
   const needed = neededBefore(length, season);
   const origins: number[] = [];
-  for (let origin = length - span; origins.length < originsMax && origin >= needed; origin -= span) {
+  for (let origin = length - span; origins.length < originsMax && origin >= needed; origin -= step) {
     origins.push(origin);
   }
   return origins;
@@ -35,6 +37,20 @@ export function rollingOrigins(length: number, options: OriginOptions): number[]
 export function spanFor(lengths: readonly number[], of: { horizon: number; season: number }): number {
   const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
   return Math.min(of.horizon, Math.max(1, longest - neededBefore(longest, of.season)));
+}
+
+/** Origins that a choice among candidates needs; where a few series have room for fewer, windows overlap. */
+const originsWanted = 6;
+
+/**
+ * Periods from one origin to the next: the span, or less where this leaves fewer than six origins to the longest history.
+ * @param lengths periods of each history
+ * @returns 1 … span
+ */
+export function stepFor(lengths: readonly number[], of: { span: number; season: number }): number {
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+  const room = longest - of.span - neededBefore(longest, of.season);
+  return Math.min(of.span, Math.max(1, Math.floor(room / (originsWanted - 1))));
 }
 
 function neededBefore(length: number, season: number): number {

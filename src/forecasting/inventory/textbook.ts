@@ -1,6 +1,7 @@
 // The figure of the textbook, z·σ·√L around the mean: shown beside the one read off the paths, never used instead.
 
-import { inverseNormalLoss, normalQuantile } from './normal.ts';
+import { normalQuantile } from '../maths/index.ts';
+import { inverseNormalLoss } from './normal.ts';
 import type { ServiceTarget } from './service-level.ts';
 
 export interface TextbookDemand {

@@ -3,6 +3,7 @@ export { centredAverage, type SeasonKind, seasonalIndices, seasonalityRatio } fr
 export { exactExp, exactHalving, exactLn } from './exact.ts'; // the same bits in every engine
 export { minimiseOnLine } from './line-search.ts'; // one parameter
 export { type BoxProblem, type Minimum, nelderMead, type SearchLimits } from './nelder-mead.ts'; // several parameters in a box
+export { normalDensity, normalQuantile, normalShare, normalTail, studentQuantile } from './normal.ts'; // normal and Student
 export {
   autocorrelation,
   mean,

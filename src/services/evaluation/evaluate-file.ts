@@ -4,6 +4,7 @@ import { type Dialect, type Frequency, type GapRule, naturalSeason, type Panel }
 import { attributesOf, type ReconcileMethod } from '../../forecasting/hierarchy/index.ts';
 import { isGlobal } from '../../forecasting/models/index.ts';
 import { buildPanel, type DuckDb, readTable, type Table, type TableConflictRule } from '../data/index.ts';
+import { unusedNote } from './column-evidence.ts';
 import { evaluateHierarchy, type HierarchyEvaluation } from './evaluate-hierarchy.ts';
 import {
   type EvaluatePanelOptions,
@@ -221,7 +222,11 @@ function columnNotes(evaluation: Evaluation, options: EvaluateFileOptions): stri
   const given = [...(options.known ?? []), ...(options.past ?? []), ...(options.static ?? [])];
   if (given.length === 0) return [];
   const used = given.filter((name) => evaluation.columnsUsed.includes(name));
-  if (used.length === 0) return [`These columns did not help and were not used: ${given.join(', ')}.`];
+  const model = evaluation.models.map(({ name }) => name).find(isGlobal) ?? 'gbdt';
+  const { columnEvidence: evidence } = evaluation;
+  if (evidence === undefined)
+    return [`None of the models named looks at ${given.join(', ')}: gbdt is the one that does.`];
+  if (used.length === 0) return [unusedNote(given, { model, evidence })];
   const served = Object.entries(evaluation.selected.chosen.model)
     .filter(([name]) => name.split('+').some(isGlobal))
     .reduce((sum, [, count]) => sum + count, 0);

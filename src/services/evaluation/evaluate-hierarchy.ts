@@ -90,6 +90,7 @@ export async function evaluateHierarchy(
   const seriesShare = 0.7;
   const evaluation = await evaluatePanel({
     ...options,
+    overlap: false,
     onFit: (fold) => void folds.push({ ...fold, forecasts: [] }),
     onForecast: (forecast) => void folds.at(-1)?.forecasts.push(forecast),
     onProgress: (share, message) => options.onProgress?.(seriesShare * share, message),
@@ -133,6 +134,7 @@ async function windowOf(
   const nonNegative = leaves.every(({ values }) => values.every((value) => !(value < 0)));
   await evaluatePanel({
     ...options,
+    overlap: false,
     panel: { grid: options.panel.grid, series: histories.slice(0, leaf).map((one) => withSteps(one, steps)) },
     testSteps: new Int32Array(leaf).fill(steps),
     folds: 1,

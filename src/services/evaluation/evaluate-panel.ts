@@ -11,10 +11,11 @@ import {
   type Spread,
   spreadOf,
 } from '../../forecasting/evaluate/index.ts';
-import { modelOf } from '../../forecasting/models/index.ts';
+import { isGlobal, modelOf } from '../../forecasting/models/index.ts';
 import type { GlobalParams } from '../fitting/index.ts';
 import { fitPanel, type PanelFit } from '../fitting/index.ts';
 import { elapsedMs } from '../jobs/index.ts';
+import { addEvidence, type ColumnEvidence, noEvidence } from './column-evidence.ts';
 import { type HoldBackResult, holdBack, withoutHistory } from './hold-back.ts';
 import { type ScoredForecast, scoreCandidate, scoreSelected } from './score-fold.ts';
 
@@ -38,6 +39,8 @@ export interface EvaluatePanelOptions {
   readonly threads: number;
   /** What is set of the model over all series instead of its defaults. */
   readonly params?: GlobalParams;
+  /** See `FitPanelOptions`. */
+  readonly overlap?: boolean;
   readonly onProgress?: (fraction: number, message: string) => void;
   /** Called with each forecast of the chosen model, for whoever wants to keep them. */
   readonly onForecast?: (forecast: ScoredForecast) => void;
@@ -75,6 +78,8 @@ export interface Evaluation {
   };
   /** Covariates that the model over all series looked at, of those given; empty when no series is served by it. */
   readonly columnsUsed: readonly string[];
+  /** How the model that looks at columns did in the backtest; absent where none was among the candidates. */
+  readonly columnEvidence?: ColumnEvidence;
   /** Series scored that had no history: forecast from what describes them. */
   readonly launched: number;
   /** Series whose demand has ended, by their own intervals, before the test window. */
@@ -104,6 +109,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
   const columns = new Set<string>();
   let launched = 0;
   let ended = 0;
+  let evidence = noEvidence;
   const totals = { series: 0, seconds: 0, cpuSeconds: 0 };
   for (let fold = 0; fold < options.folds; fold++) {
     const held = holdBack(options.panel, { horizon: options.horizon, testSteps: options.testSteps, fold });
@@ -121,6 +127,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
       nonNegative,
       threads: options.threads,
       ...(options.params === undefined ? {} : { params: options.params }),
+      ...(options.overlap === undefined ? {} : { overlap: options.overlap }),
       forecastAll: true,
       onProgress: (share, message) => options.onProgress?.((fold + share) / options.folds, message),
     });
@@ -134,6 +141,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     valuesAdded.push(...scored.valuesAdded);
     ended += fit.ended.length;
     for (const name of columnsOf(fit)) columns.add(name);
+    evidence = addEvidence(evidence, { fit, held });
     if (scored.launches > 0) {
       totals.series += scored.launches;
       launched += scored.launches;
@@ -162,6 +170,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
       valueAdded: spreadOf(valuesAdded),
     },
     columnsUsed: [...columns].sort(),
+    ...(plan.models.some(isGlobal) ? { columnEvidence: evidence } : {}),
     launched,
     ended,
     skipped,

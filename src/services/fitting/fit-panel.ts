@@ -11,9 +11,9 @@ import {
   calibrate,
   candidateLosses,
   choose,
-  chooseOwn,
   type ErrorUnit,
   errorUnit,
+  fewSeries,
   groupOf,
   hasEnded,
   hasOwnQuantiles,
@@ -24,8 +24,8 @@ import {
   type ServedAt,
   servedForecasts,
   spanFor,
+  stepFor,
   symmetricStrata,
-  withoutOrigin,
 } from '../../forecasting/evaluate/index.ts';
 import {
   type GlobalModel,
@@ -55,6 +55,11 @@ export interface FitPanelOptions {
   readonly seed?: number;
   /** What is set of the model over all series instead of its defaults. */
   readonly params?: GlobalParams;
+  /**
+   * Windows of the backtest may overlap where a few series leave room for few; default true. Those of a hierarchy must not, as
+   * windows of its series and totals are laid side by side.
+   */
+  readonly overlap?: boolean;
   /** Also forecast with every single model of the plan, so that each can be scored. */
   readonly forecastAll?: boolean;
   /** Called with what is done, 0 to 1, and what is being done. */
@@ -193,6 +198,10 @@ function shareData(options: FitPanelOptions): FitTaskData {
   for (const [s, { values }] of series.entries()) begins[s + 1] = (begins[s] as number) + values.length;
   const values = new Float64Array(new SharedArrayBuffer(8 * (begins[series.length] as number)));
   for (const [s, one] of series.entries()) values.set(one.values, begins[s]);
+  const lengths = series.map((one) => one.values.length);
+  const originsMax = originsFor(series.length);
+  const span = spanFor(lengths, { horizon, season });
+  const overlap = options.overlap !== false && series.length < fewSeries;
   const cells = options.forecastAll ? series.length * plan.models.length * horizon : 0;
   return {
     values,
@@ -204,12 +213,10 @@ function shareData(options: FitPanelOptions): FitTaskData {
     table: newBacktestTable({
       models: plan.models,
       seriesCount: series.length,
-      originsMax: originsFor(series.length),
+      originsMax,
       horizon,
-      span: spanFor(
-        series.map(({ values }) => values.length),
-        { horizon, season },
-      ),
+      span,
+      step: overlap ? stepFor(lengths, { span, season }) : span,
       nonNegative,
       own: ownOf(options),
     }),
@@ -296,11 +303,9 @@ function chooseCandidates(
         if (own === group) to[s] = group.candidates[ofSeries[s] as number] as Candidate;
       }
     };
-    const { common, ofSeries } = choose(losses, group.fallback);
+    const { ofSeries, without: others } = choose(losses, group.fallback);
     assign(final, ofSeries);
-    // The common candidate rests on all series, so one origin more or less says little; a series' own choice does not.
-    for (const [origin, to] of without.entries())
-      assign(to, chooseOwn(withoutOrigin(losses, origin), common));
+    for (const [origin, to] of without.entries()) assign(to, others(origin));
   }
   return { final, without };
 }

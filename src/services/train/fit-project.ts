@@ -64,10 +64,12 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
     season,
     levels,
     nonNegative,
+    overlap: project.hierarchy === undefined,
     threads: options.threads,
     onProgress: (fraction, message) => onProgress(0.95 * fraction, message),
   });
-  const shape: FoldShape = { horizon, originsMax: fit.table.originsMax, season, nonNegative };
+  const { originsMax, step } = fit.table;
+  const shape: FoldShape = { horizon, originsMax, step, season, nonNegative };
   onProgress(0.96, 'score');
   const chosen = (series: number): Candidate => fit.chosen[series] as Candidate;
   const folds = await panelFolds(panel, shape);
@@ -120,6 +122,7 @@ function fitTotals(totals: Panel, { project, threads }: FitProjectOptions): Prom
     season: leadingSeason(project),
     levels,
     nonNegative,
+    overlap: false,
     threads,
   });
 }

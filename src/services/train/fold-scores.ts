@@ -45,6 +45,8 @@ export interface FoldScores {
 export interface FoldShape {
   readonly horizon: number;
   readonly originsMax: number;
+  /** Periods from one fold to the next; absent = the horizon. */
+  readonly step?: number;
   /** Periods per cycle that scales and folds go by; 1 = none. */
   readonly season: number;
   readonly nonNegative: boolean;
@@ -79,9 +81,9 @@ export interface PanelFolds {
 
 /** Cost: O(folds × history); gives way to other work every few milliseconds. */
 export async function panelFolds(panel: Panel, shape: FoldShape): Promise<PanelFolds> {
-  const { originsMax, season, horizon: span } = shape;
+  const { originsMax, season, step, horizon: span } = shape;
   const origins = panel.series.map(({ values }) =>
-    rollingOrigins(values.length, { span, originsMax, season }),
+    rollingOrigins(values.length, { span, originsMax, season, ...(step === undefined ? {} : { step }) }),
   );
   const kinds = panel.series.map(({ values }): LossKind => (isIntermittent(values) ? 'squared' : 'absolute'));
   const scales = new Float64Array(panel.series.length * originsMax);

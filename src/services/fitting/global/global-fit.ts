@@ -2,7 +2,7 @@
 // that will serve. Univariate models are fitted before; they say what it has to beat.
 
 import { AppError, type Series } from '../../../core/index.ts';
-import { levelFactor } from '../../../forecasting/evaluate/index.ts';
+import { levelFactor, periodsAfter } from '../../../forecasting/evaluate/index.ts';
 import {
   type GlobalModel,
   type GlobalParts,
@@ -40,10 +40,10 @@ export interface GlobalBacktest {
  */
 export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null {
   const { table, plan, panel, levels, seed } = options;
-  const { horizon, span, nonNegative } = table;
+  const { horizon, nonNegative } = table;
   const oldest = oldestOrigin(table);
   const needed = [plan.regular, plan.intermittent].some((group) => isDefault(group, options.model));
-  const before = panelBefore(panel, span * (oldest + 1));
+  const before = panelBefore(panel, periodsAfter(table, oldest));
   if (pairsOf(before) < pairsMin) {
     if (!needed) return null;
     throw new AppError(
@@ -72,7 +72,7 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
     const report = (share: number): void =>
       options.onProgress(trialShare + ((1 - trialShare) * (oldest - origin + share)) / (oldest + 1));
     if (parts === undefined || (oldest - origin) % stride === 0) {
-      parts = trainGlobal(panelBefore(panel, span * (origin + 1)), recipe, {
+      parts = trainGlobal(panelBefore(panel, periodsAfter(table, origin)), recipe, {
         crew: options.crew,
         onProgress: (share) => report(trainingShare * share),
       });

@@ -1,7 +1,12 @@
 // The column of the model over all series in a backtest: what is forecast from an origin goes into its cells.
 
 import type { Panel, Series } from '../../../core/index.ts';
-import type { BacktestTable, CandidateGroup, CandidatePlan } from '../../../forecasting/evaluate/index.ts';
+import {
+  type BacktestTable,
+  type CandidateGroup,
+  type CandidatePlan,
+  periodsAfter,
+} from '../../../forecasting/evaluate/index.ts';
 import type { GlobalParts, KernelCrew } from '../../../forecasting/models/index.ts';
 import type { GlobalParams } from './global-params.ts';
 import { forecastBlocks } from './global-windows.ts';
@@ -31,9 +36,10 @@ export function oldestOrigin(table: BacktestTable): number {
 /** Forecasts the series that have this origin and writes them into the table. */
 export function fillOrigin(options: GlobalFitOptions, parts: GlobalParts, origin: number): void {
   const { panel, table, model } = options;
-  const { horizon, span, originsMax, models, own } = table;
+  const { horizon, originsMax, models, own } = table;
   const series = panel.series.flatMap((_, s) => ((table.origins[s] as number) > origin ? [s] : []));
-  const lastOf = (s: number): number => (panel.series[s] as Series).values.length - span * (origin + 1) - 1;
+  const after = periodsAfter(table, origin);
+  const lastOf = (s: number): number => (panel.series[s] as Series).values.length - after - 1;
   forecastBlocks({ ...options, parts, horizon, series, lastOf }, (s, means, quantiles) => {
     table.forecasts.set(means, ((s * models.length + model) * originsMax + origin) * horizon);
     if (own !== undefined) own.quantiles.set(quantiles, (s * originsMax + origin) * quantiles.length);
