@@ -4,15 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  runDemo,
-  type SeasonPlatform,
-  type SeasonServer,
-  Timeline,
-  writeSampleFile,
-} from '../src/app/demo/index.ts';
-import { keepingOf } from '../src/app/keeping.ts';
-import { openAlmanac } from '../src/app/main.ts';
+import type { SeasonPlatform, SeasonServer } from '../src/app/demo/index.ts';
 import type { Clock } from '../src/core/index.ts';
 import { type DemoRequest, runCli, type Terminal } from '../src/interfaces/cli/index.ts';
 import type { Config } from '../src/interfaces/config/index.ts';
@@ -37,6 +29,7 @@ export async function run(): Promise<void> {
     docsFolder: join(folder, 'docs'),
     clock: { now: () => Date.now() },
     open: async (config) => {
+      const { openAlmanac } = await import('../src/app/main.ts');
       const almanac = await openAlmanac(config, { version });
       return {
         ...almanac,
@@ -46,10 +39,10 @@ export async function run(): Promise<void> {
         },
       };
     },
-    keeping: (config) => keepingOf(config, version),
+    keeping: async (config) => (await import('../src/app/keeping.ts')).keepingOf(config, version),
     duckdbVersion: async () => (await import('@duckdb/node-api')).version(),
     runDemo: (request) => demo(request, version),
-    writeSample: writeSampleFile,
+    writeSample: async (...where) => (await import('../src/app/demo/index.ts')).writeSampleFile(...where),
   });
   // A command that was given up may have left something open that would keep the process alive.
   if (process.exitCode === 130) process.exit();
@@ -77,6 +70,7 @@ function terminalOf({ stdout, stderr, env, cwd }: NodeJS.Process): Terminal {
 
 async function demo(request: DemoRequest, version: string): Promise<void> {
   const { story, ...rest } = request;
+  const { runDemo, Timeline } = await import('../src/app/demo/index.ts');
   const timeline = story === null ? null : new Timeline(story, { colour: story.colour });
   const platform: SeasonPlatform = {
     startServer: (config, clock) => startSeasonServer(config, clock, version),
@@ -96,6 +90,7 @@ async function demo(request: DemoRequest, version: string): Promise<void> {
 }
 
 async function startSeasonServer(config: Config, clock: Clock, version: string): Promise<SeasonServer> {
+  const { openAlmanac } = await import('../src/app/main.ts');
   const almanac = await openAlmanac(config, { clock, version });
   const { url } = await almanac.listen().catch(async (error: unknown) => {
     await almanac.close();

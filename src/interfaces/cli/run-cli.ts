@@ -26,7 +26,7 @@ export interface CliOptions {
   /** Opens the data folder with everything over it; `main.ts` passes its own. */
   open(config: Config): Promise<CliServices>;
   /** The data folder as a whole; `main.ts` passes its own. */
-  keeping(config: Config): CliKeeping;
+  keeping(config: Config): Promise<CliKeeping>;
   /** Where the pages of `docs/` lie. */
   readonly docsFolder: string;
   readonly clock: Clock;

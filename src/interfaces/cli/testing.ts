@@ -48,7 +48,7 @@ export async function runCommand(
       if (options.openError !== undefined) return Promise.reject(options.openError);
       return Promise.resolve({ projects: fixedProjects(...projects), close, ...options.services } as never);
     },
-    keeping: () => ({ holdsData: () => false, fault: () => undefined, ...options.keeping }) as never,
+    keeping: async () => ({ holdsData: () => false, fault: () => undefined, ...options.keeping }) as never,
     terminal: {
       stdout: { write: (text) => (written.out += text) },
       stderr: { write: (text) => (written.err += text) },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AppError } from '../../../core/index.ts';
 import { holidayColumn } from '../../../services/data/index.ts';
 import { adaptationOf } from '../../../services/monitor/index.ts';
-import { encodeExportedModel, type GatherOptions, gatherModel } from '../../edge/index.ts';
+import type { GatherOptions } from '../../edge/index.ts';
 import type { CommandContext } from '../command.ts';
 import { edgeRuntime } from '../edge-runtime.ts';
 import type { ExportAsk, Exported } from './export-target.ts';
@@ -58,6 +58,8 @@ async function modelBytes(
   { project, version, series, histories }: ExportAsk & Pick<GatherOptions, 'histories'>,
 ): Promise<{ bytes: Uint8Array; facts: Exported['facts'] }> {
   const { registry, data, snapshots, coverage } = await context.open();
+  // It brings the whole HTTP server along: no other command should wait for that.
+  const { encodeExportedModel, gatherModel } = await import('../../edge/index.ts');
   const snapshot = await snapshots.getSnapshot(version.snapshotId ?? 'none');
   if (snapshot === undefined)
     throw new AppError(
