@@ -41,6 +41,22 @@ export const dataErrors = {
     meaning: 'Two columns have the same name, and it is one that is read.',
     hint: 'Rename one of them in the header.',
   },
+  'data/nothing-to-repair': {
+    meaning: 'No quarantined row is left that the repair would change.',
+    hint: '`almanac quarantine` lists the rows with their reasons; those with a batch in `repaired by` have been sent again already.',
+  },
+  'data/bad-repair': {
+    meaning: 'The repair says nothing that can be done, or names a column that the project does not read.',
+    hint: 'Name columns of the project, and what they become: `--set units=12`, `--map item:OLD=NEW`, `--divide 12`.',
+  },
+  'data/repair-overtaken': {
+    meaning: 'Other quarantined rows of the same batch were repaired at the same time.',
+    hint: 'Run it again: what is repaired is left alone.',
+  },
+  'data/repair-too-large': {
+    meaning: 'More quarantined rows are meant than are repaired at once.',
+    hint: 'Name fewer, by `--code` or `--rows`.',
+  },
   'data/refused-rows': {
     meaning: 'More than one row in twenty of a file breaks a rule, too many to score models by the rest.',
     hint: 'The message names the rules and the first row; how numbers and dates are written can be said: `almanac evaluate --help`. `almanac ingest` sets such rows aside.',

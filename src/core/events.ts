@@ -17,6 +17,9 @@ export interface EventData {
     readonly groupsClosed?: number;
     /** The project clock, where the batch moved it. */
     readonly projectClock?: number;
+    /** The batch whose quarantined rows it brings again, and who had it so. */
+    readonly repairOf?: string;
+    readonly by?: string;
   };
   readonly 'snapshot.created': {
     readonly snapshotId: string;
@@ -150,6 +153,7 @@ const numberOrNull: Check = (value) => value === null || typeof value === 'numbe
 const textOrNull: Check = (value) => value === null || typeof value === 'string';
 const flagIfGiven: Check = (value) => value === undefined || typeof value === 'boolean';
 const texts: Check = (value) => Array.isArray(value) && value.every(text);
+const textIfGiven: Check = (value) => value === undefined || typeof value === 'string';
 const numberIfGiven: Check = (value) => value === undefined || typeof value === 'number';
 
 const job = { jobId: text, pipeline: text };
@@ -167,6 +171,8 @@ const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-
     periodMax: numberOrNull,
     groupsClosed: numberIfGiven,
     projectClock: numberIfGiven,
+    repairOf: textIfGiven,
+    by: textIfGiven,
   },
   'snapshot.created': {
     snapshotId: text,

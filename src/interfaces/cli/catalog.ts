@@ -30,7 +30,8 @@ import {
   projectsShow,
 } from './commands/projects.ts';
 import { promote, rollback } from './commands/promote.ts';
-import { quarantine } from './commands/quarantine.ts';
+import { quarantineList } from './commands/quarantine.ts';
+import { quarantineAccept, quarantineFix } from './commands/repair.ts';
 import { replenish } from './commands/replenish.ts';
 import { retention } from './commands/retention.ts';
 import { runs } from './commands/runs.ts';
@@ -63,7 +64,9 @@ export const commandCatalog: readonly CommandSpec[] = [
   contractDraft,
   snapshotList,
   snapshotDiff,
-  quarantine,
+  quarantineList,
+  quarantineFix,
+  quarantineAccept,
   withdrawRows,
   withdrawList,
   withdrawUndo,

@@ -29,6 +29,7 @@ export interface CliServices {
     | 'listSnapshots'
     | 'diffSnapshots'
     | 'quarantine'
+    | 'repair'
     | 'withdraw'
     | 'restoreWithdrawal'
     | 'withdrawals'

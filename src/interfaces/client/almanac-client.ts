@@ -275,6 +275,11 @@ export class AlmanacClient {
     return this.#items(`${this.#projectPath(project)}/quarantine${queryText(query)}`);
   }
 
+  /** Sends quarantined rows of a batch again, mended or accepted. */
+  repair(project: string, rows: api.RepairRequest): Promise<api.RepairResult> {
+    return this.#post(`${this.#projectPath(project)}/quarantine/repairs`, rows);
+  }
+
   /** How serving runs. @param query.minutes window of all figures but those of the objective; default 60 */
   kpis(query: { minutes?: number } = {}): Promise<api.Kpis> {
     return this.#json(`/v1/system/kpis${queryText(query)}`);

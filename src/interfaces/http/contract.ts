@@ -410,6 +410,10 @@ export interface QuarantinedRow {
   code: string;
   reason: string;
   raw: unknown;
+  /** What it was held back for another unit by: 12 = it came twelve times as large. */
+  factor?: number;
+  /** The batch that brought it again, mended or accepted; null = it waits. */
+  repairedBy: string | null;
 }
 
 export interface Prediction {

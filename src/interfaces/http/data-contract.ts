@@ -45,3 +45,43 @@ export interface ContractResult {
   /** The first few that break it; `row` is null where it is no row. */
   examples: { row: number | null; value: string }[];
 }
+
+/** Quarantined rows to be sent again: which of a batch, and what becomes of them. */
+export interface RepairRequest {
+  batch: string;
+  /** Only rows refused for this reason. */
+  code?: string;
+  /** Only these rows of the batch: `3,7-9`. */
+  rows?: string;
+  /** Columns that get another text; null = nothing. */
+  set?: Record<string, string | null>;
+  /** Texts of columns that become other texts: `{ "item": { "OLD": "NEW" } }`. */
+  map?: Record<string, Record<string, string>>;
+  /** The target is multiplied, and divided, by these. */
+  multiply?: number;
+  divide?: number;
+  /** They are right: what only looked wrong beside other rows is not asked again. */
+  accept?: boolean;
+  reason?: string;
+}
+
+export interface RepairResult {
+  /** What was committed, or had been by the same repair before. */
+  batches: {
+    batchId: string;
+    accepted: number;
+    /** Rows that gave way to others, as to those of later batches. */
+    duplicates: number;
+    replaced: number;
+    added: number;
+    quarantined: number;
+    quarantinedByCode: Record<string, number>;
+  }[];
+  /** All of it had been done before: nothing was added. */
+  replayed: boolean;
+  rowsSent: number;
+  /** Rows that were meant, and of which it is not plain what their columns held. */
+  rowsUnreadable: number;
+  /** The first few rows that are still refused. */
+  problems: { row: number; code: string; reason: string }[];
+}

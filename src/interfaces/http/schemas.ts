@@ -238,7 +238,15 @@ export const snapshot: TUnsafe<api.Snapshot> = of(
 );
 
 export const quarantinedRow: TUnsafe<api.QuarantinedRow> = of(
-  Type.Object({ batchId: text, row: Type.Integer(), code: text, reason: text, raw: Type.Unknown() }),
+  Type.Object({
+    batchId: text,
+    row: Type.Integer(),
+    code: text,
+    reason: text,
+    raw: Type.Unknown(),
+    factor: Type.Optional(Type.Number()),
+    repairedBy: nullable(text),
+  }),
 );
 
 export const prediction: TUnsafe<api.Prediction> = of(

@@ -30,6 +30,7 @@ import { forecastFileRoutes } from './routes/forecast-files.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { quarantineRoutes } from './routes/quarantine.ts';
 import { registeredModelRoutes } from './routes/registered-models.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
@@ -165,6 +166,7 @@ function addRoutes(app: App, context: RouteContext): void {
   systemRoutes(app, context);
   projectRoutes(app, context);
   datasetRoutes(app, context);
+  quarantineRoutes(app, context);
   withdrawalRoutes(app, context);
   observationRoutes(app, context);
   forecastRoutes(app, context);

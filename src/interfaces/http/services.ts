@@ -35,7 +35,7 @@ export interface IngestOutcome {
     readonly quarantinedByCode: Readonly<Record<string, number>>;
   };
   /** The first few quarantined rows. */
-  readonly problems: readonly Omit<QuarantineEntry, 'batchId'>[];
+  readonly problems: readonly Pick<QuarantineEntry, 'row' | 'code' | 'reason'>[];
   /** Checks of the contract that failed and did not refuse the batch. */
   readonly failedChecks: readonly CheckResult[];
 }
@@ -70,6 +70,7 @@ export interface HttpData {
     project: string,
     options: { batchId?: string; code?: string; limit: number },
   ): Promise<readonly QuarantineEntry[]>;
+  repair(project: Project, request: Parameters<DataService['repair']>[1]): Promise<RepairOutcome>;
   withdraw(project: Project, request: WithdrawRows): Promise<WithdrawResult>;
   restoreWithdrawal(project: Project, id: string): Promise<WithdrawResult>;
   withdrawals(project: string): Promise<readonly WithdrawalRecord[]>;
@@ -79,12 +80,16 @@ export type WithdrawRows = Parameters<DataService['withdraw']>[1];
 export type WithdrawResult = Awaited<ReturnType<DataService['withdraw']>>;
 export type WithdrawalRecord = WithdrawResult['withdrawal'];
 
+export type RepairOutcome = Awaited<ReturnType<DataService['repair']>>;
+
 export interface QuarantineEntry {
   readonly batchId: string;
   readonly row: number;
   readonly code: string;
   readonly reason: string;
   readonly raw: unknown;
+  readonly factor?: number;
+  readonly repairedBy: string | null;
 }
 
 /** What happened, in order. */

@@ -10,6 +10,7 @@ import type {
   PredictionRecord,
   ProjectRecord,
   RegisteredVersion,
+  RepairOutcome,
   RunRecord,
   SnapshotSummary,
   VersionRecord,
@@ -118,6 +119,22 @@ export function ingestView(
     problems: problems.map(({ row, code, reason }) => ({ row, code, reason })),
     failedChecks: failedChecks.map(contractResultView),
     quarantineUrl: batch.rowsQuarantined > 0 ? path : null,
+  };
+}
+
+export function repairView({ batches, problems, ...counts }: RepairOutcome): api.RepairResult {
+  return {
+    ...counts,
+    batches: batches.map((batch) => ({
+      batchId: batch.id,
+      accepted: batch.rowsAccepted,
+      duplicates: batch.rowsDuplicate,
+      replaced: batch.rowsReplaced,
+      added: batch.rowsAdded,
+      quarantined: batch.rowsQuarantined,
+      quarantinedByCode: { ...batch.quarantinedByCode },
+    })),
+    problems: problems.map(({ row, code, reason }) => ({ row, code, reason })),
   };
 }
 

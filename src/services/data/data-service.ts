@@ -26,22 +26,23 @@ import { type FileReport, fileReport } from './file-report.ts';
 import {
   type IngestBodyOptions,
   type IngestFileOptions,
-  type IngestResult,
-  ingestAttributes,
   ingestBody,
   ingestFile,
   runIngest,
 } from './ingest.ts';
+import { ingestAttributes } from './ingest-attributes.ts';
 import { attributesSince, covariatesSince } from './known-ahead.ts';
 import { observationsSince } from './observations-since.ts';
 import { PeriodCloser } from './period-closer.ts';
 import { type QuarantinedBatchRow, type QuarantineQuery, readQuarantine } from './quarantine.ts';
 import { RecentHighs } from './recent-highs.ts';
+import { type RepairRequest, type RepairResult, repairRows } from './repair.ts';
 import { stalePeriods } from './rows/series-report.ts';
 import { pruneTail, type SealResult, sealTail } from './seal.ts';
 import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './snapshots.ts';
 import { type StoredContract, storedContract } from './stored-contract.ts';
 import { readTable, type TableOptions } from './table.ts';
+import type { Ingest, IngestResult } from './taken-batch.ts';
 import { restoreWithdrawal, type WithdrawRequest, type WithdrawResult, withdraw } from './withdraw.ts';
 
 /** A stored file of requests. */
@@ -95,11 +96,7 @@ export function openData(options: DataServiceOptions): DataService {
 export class DataService {
   readonly #context: DataContext;
   readonly #closer: PeriodCloser;
-  readonly #ingest: {
-    readonly context: DataContext;
-    readonly highs: RecentHighs;
-    readonly closer: PeriodCloser;
-  };
+  readonly #ingest: Ingest;
 
   constructor(context: DataContext) {
     this.#context = context;
@@ -213,6 +210,11 @@ export class DataService {
 
   quarantine(project: string, query: QuarantineQuery): Promise<QuarantinedBatchRow[]> {
     return readQuarantine(this.#context, project, query);
+  }
+
+  /** Sends quarantined rows again, mended or accepted: see `repairRows`. */
+  repair(project: Project, request: RepairRequest): Promise<RepairResult> {
+    return repairRows(this.#ingest, project, request);
   }
 
   observationsSince(project: string, batchSeq: number): AsyncIterable<HistoryPage> {

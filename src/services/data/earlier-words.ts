@@ -90,7 +90,8 @@ export async function earlierRows(context: DataContext, project: string): Promis
   return { segments: spanned, tail: tail.end() };
 }
 
-const keyOf = ({ seriesId, period }: Pick<ObservationRow, 'seriesId' | 'period'>): string =>
+/** Of a series and period, in what `wordsOf` returns. */
+export const keyOf = ({ seriesId, period }: Pick<ObservationRow, 'seriesId' | 'period'>): string =>
   `${period} ${seriesId}`;
 
 function spanOf(rows: readonly Pick<ObservationRow, 'period'>[]): { min: number; max: number } {
@@ -107,12 +108,12 @@ function spanOf(rows: readonly Pick<ObservationRow, 'period'>[]): { min: number;
  * out of the tail may be there still: unless it must be exact, as a sum must, a row there is taken for the latest of them, which
  * is untrue only while old rows are being removed, and spares a task of the engine.
  */
-async function wordsOf(
+export async function wordsOf(
   context: DataContext,
   project: string,
   rows: readonly ObservationRow[],
   { exact }: { exact: boolean },
-): Promise<Map<string, Word>> {
+): Promise<Map<string, Word & { readonly batchSeq: number }>> {
   const { store, engine, limitMs } = context;
   const { min: periodMin, max: periodMax } = spanOf(rows);
   const seriesIds = [...new Set(rows.map(({ seriesId }) => seriesId))];

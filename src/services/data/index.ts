@@ -11,8 +11,9 @@ export type { ExtraColumn, Table, TableConflictRule } from './engine/table-colum
 export type { Progress } from './engine/worker-messages.ts'; // how far a task is
 export type { FileReport, Finding } from './file-report.ts'; // a file checked, not landed
 export { checkCalendar, holidayColumn, holidayName } from './holidays.ts'; // public holidays as a covariate
-export type { IngestBodyOptions, IngestFileOptions, IngestResult } from './ingest.ts'; // one batch
+export type { IngestBodyOptions, IngestFileOptions } from './ingest.ts'; // one batch
 export type { QuarantinedBatchRow, QuarantineQuery } from './quarantine.ts'; // refused rows read back
+export { type RepairRequest, type RepairResult, rowRanges } from './repair.ts'; // refused rows mended and sent again
 export { addedTo, isWord } from './rows/add-words.ts'; // parts of a period added up over batches
 export { type BodyFormat, checkBody } from './rows/check-body.ts'; // an HTTP body as a whole
 export { numberOf } from './rows/covariate-rules.ts'; // a number as it may be written
@@ -29,5 +30,6 @@ export type { SealResult } from './seal.ts'; // tail to segment
 export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into segments, when it has grown
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared
 export { readTable, type TableOptions } from './table.ts'; // a file as columns, for evaluate
+export type { IngestResult } from './taken-batch.ts'; // what one batch brought
 export type { Watermark } from './watermarks.ts'; // what senders say is over
 export { type WithdrawRequest, type WithdrawResult, withdrawnSince } from './withdraw.ts'; // rows taken back

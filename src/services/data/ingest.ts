@@ -2,41 +2,37 @@
 // the end makes it real. Before that commit nothing of the batch can be seen; after it nothing of it can be lost.
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
-import {
-  AppError,
-  type CheckResult,
-  canonicalJson,
-  groupOf,
-  type Project,
-  wholeProject,
-} from '../../core/index.ts';
-import type { BatchCommit, BatchRecord, ObservationRow, StreamAdvance } from '../../storage/ports/index.ts';
+import { canonicalJson, groupOf, type Project, wholeProject } from '../../core/index.ts';
+import type { BatchCommit, ObservationRow, RepairNote, StreamAdvance } from '../../storage/ports/index.ts';
 import { failedChecks, refuseBroken } from '../contracts/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
-import type { DataContext } from './data-options.ts';
 import { earlierRows, meetEarlier, whileRowsCome } from './earlier-words.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { openSource } from './engine/source-file.ts';
 import type { Progress } from './engine/worker-messages.ts';
-import { type Finding, suspicions } from './file-report.ts';
+import { suspicions } from './file-report.ts';
 import { linesOf } from './json-lines.ts';
-import type { PeriodCloser } from './period-closer.ts';
-import type { RecentHighs } from './recent-highs.ts';
+import { withoutOvertaken } from './overtaken.ts';
 import type { AheadRule } from './rows/ahead-rule.ts';
 import { type BodyFormat, checkBody } from './rows/check-body.ts';
-import type { CheckedBody, IngestCounts } from './rows/ingest-result.ts';
-import type { QuarantinedRow } from './rows/quarantine-codes.ts';
+import type { CheckedBody } from './rows/ingest-result.ts';
+import {
+  batchFields,
+  checkedKey,
+  hashFile,
+  type Ingest,
+  type IngestResult,
+  replay,
+  replayedResult,
+} from './taken-batch.ts';
 import { closingPeriod, groupOfMark, senderClosings, type Watermark } from './watermarks.ts';
 
 /** Larger bodies go through the worker like a file, so that they do not hold the event loop. */
 const inlineBytesMax = 512 * 1024;
-const keyLengthMax = 200;
 
 export interface IngestFileOptions {
   /** The last period that is over for all who report together with the series of the file, as its times are written. */
@@ -61,24 +57,16 @@ export interface IngestBodyOptions {
   readonly closedThrough?: string | undefined;
   /** What else is over, by group. */
   readonly watermarks?: readonly Watermark[] | undefined;
+  /** The rows are quarantined ones of an earlier batch, sent again: what later batches say stands. A small body. */
+  readonly repair?: SentAgain | undefined;
 }
 
-export interface IngestResult {
-  readonly batch: BatchRecord;
-  /** This batch had been taken in before: the counts are the first ones. */
-  readonly replayed: boolean;
-  /** The first few quarantined rows; empty for a replayed batch. */
-  readonly problems: readonly QuarantinedRow[];
-  /** Checks of the contract that failed and did not refuse the batch; empty for a replayed one. */
-  readonly failedChecks: readonly CheckResult[];
-  /** What a person should look at, of a file; absent = nothing was looked for. */
-  readonly findings?: readonly Finding[];
-}
-
-interface Ingest {
-  readonly context: DataContext;
-  readonly highs: RecentHighs;
-  readonly closer: PeriodCloser;
+/** What a body of quarantined rows says of itself. */
+export interface SentAgain {
+  readonly note: RepairNote;
+  /** `BatchRecord.seq` of the batch that they are of. */
+  readonly seq: number;
+  readonly repairsKnown: number;
 }
 
 /**
@@ -163,23 +151,28 @@ async function landBody(
     closes ? checked.observations.map(({ seriesId }) => groupOf(seriesId, project)) : [],
   );
   const said = closingsOf(project, options, { now, newest: lastObserved ?? checked.periodMax, groups });
+  const { repair } = options;
+  const sent =
+    repair === undefined ? checked : await withoutOvertaken(ingest.context, project, checked, repair.seq);
   const met = await meetEarlier(ingest.context, project, {
-    rows: checked.observations,
+    rows: sent.observations,
     newest: (id) => highs.get(id)?.newest,
     readThrough,
   });
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
   const { batch, replayed: raced } = await store.commitBatch({
     batch: {
-      ...batchFields(checked, { project: project.name, key, contentHash, source, now, id: ids.next('bat') }),
+      ...batchFields(sent, { project: project.name, key, contentHash, source, now, id: ids.next('bat') }),
       ...met.counts,
+      ...(repair === undefined ? {} : { repair: repair.note }),
       quarantineHash: quarantine?.hash ?? null,
-      closesThrough: checked.observations.length === 0 ? null : said.own,
-      sealed: checked.observations.length === 0,
+      closesThrough: sent.observations.length === 0 ? null : said.own,
+      sealed: sent.observations.length === 0,
     },
     tail: met.rows,
     segment: null,
-    attributes: checked.attributes,
+    attributes: sent.attributes,
+    repairsKnown: repair?.repairsKnown,
     addedTo: met.addedTo,
     advance: options.advance,
     closings: said.closings,
@@ -324,82 +317,6 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
   }
 }
 
-/**
- * Takes in a table of attributes: one row per series with the project's static columns, so that a series is known before
- * it sells. What a row says is added to what is known of its series.
- * @throws AppError `data/no-attributes` when the project has no static column, `data/*` as for observations
- */
-export async function ingestAttributes(
-  ingest: Ingest,
-  project: Project,
-  from: { readonly path: string } | { readonly bytes: Uint8Array; readonly options: IngestBodyOptions },
-  options: IngestFileOptions = {},
-): Promise<IngestResult> {
-  if ((project.columns.static ?? []).length === 0)
-    throw new AppError('data/no-attributes', `project ${project.name} names no static column`);
-  if ('path' in from) {
-    const file = await openSource(from.path, ingest.context.limits, { encoding: project.dialect?.encoding });
-    const contentHash = await hashFile(file.path);
-    const key = options.idempotencyKey ?? `attributes:${contentHash}`;
-    return commitAttributes(ingest, project, {
-      path: from.path,
-      source: basename(from.path),
-      contentHash,
-      key,
-    });
-  }
-  const { format, source = 'http', idempotencyKey } = from.options;
-  const contentHash = createHash('sha256').update(from.bytes).digest('hex');
-  const path = ingest.context.files.scratchPath(format === 'csv' ? '.csv' : '.ndjson');
-  await writeFile(path, format === 'json' ? linesOf(from.bytes, source) : from.bytes);
-  try {
-    const key = idempotencyKey ?? ingest.context.ids.next('key');
-    return await commitAttributes(ingest, project, { path, source, contentHash, key });
-  } finally {
-    await rm(path, { force: true });
-  }
-}
-
-async function commitAttributes(
-  ingest: Ingest,
-  project: Project,
-  file: { path: string; source: string; contentHash: string; key: string },
-): Promise<IngestResult> {
-  const { store, files, ids, clock, engine, limits, limitMs } = ingest.context;
-  const key = checkedKey(file.key);
-  const replayed = await replay(ingest, { project: project.name, key, contentHash: file.contentHash });
-  if (replayed !== null) return replayed;
-  await ingest.context.room.check();
-  const refused = files.scratchPath('.ndjson');
-  try {
-    const found = await engine.run(
-      'readAttributes',
-      { path: file.path, project, limits, quarantine: refused },
-      { limitMs },
-    );
-    const quarantine = found.quarantined > 0 ? await files.adopt(refused) : null;
-    const about = { ...file, key, project: project.name, now: clock.now(), id: ids.next('bat') };
-    const { batch, replayed: raced } = await store.commitBatch({
-      batch: {
-        ...batchFields(found, about),
-        rowsAccepted: 0,
-        rowsDescribed: found.accepted,
-        quarantineHash: quarantine?.hash ?? null,
-        closesThrough: null,
-        sealed: true,
-      },
-      tail: [],
-      segment: null,
-      attributes: found.attributes,
-    });
-    if (raced) return replayedResult(batch, file.contentHash);
-    ingest.highs.committed(batch, []);
-    return { batch, replayed: false, problems: found.problems, failedChecks: [] };
-  } finally {
-    await rm(refused, { force: true });
-  }
-}
-
 /** The worker's pass over a file: `output` null only checks. */
 export async function runIngest(
   ingest: Ingest,
@@ -440,59 +357,4 @@ export async function runIngest(
     },
     { limitMs, onProgress: run.onProgress, signal: run.signal },
   );
-}
-
-function batchFields(
-  found: IngestCounts,
-  about: { id: string; project: string; key: string; contentHash: string; source: string; now: number },
-): Omit<BatchCommit['batch'], 'quarantineHash' | 'closesThrough' | 'sealed'> {
-  return {
-    id: about.id,
-    project: about.project,
-    idempotencyKey: about.key,
-    contentHash: about.contentHash,
-    source: about.source,
-    receivedAt: about.now,
-    rowsAccepted: found.accepted,
-    rowsPlanned: found.plans,
-    rowsDescribed: 0,
-    rowsDuplicate: found.duplicates,
-    rowsReplaced: 0,
-    rowsAdded: 0,
-    rowsQuarantined: found.quarantined,
-    quarantinedByCode: found.quarantinedByCode,
-    periodMin: found.periodMin,
-    periodMax: found.periodMax,
-  };
-}
-
-function checkedKey(key: string): string {
-  if (key.length > 0 && key.length <= keyLengthMax) return key;
-  throw new AppError(
-    'data/idempotency-conflict',
-    `an idempotency key has 1 to ${keyLengthMax} characters, this one ${key.length}`,
-  );
-}
-
-async function replay(
-  ingest: Ingest,
-  batch: { project: string; key: string; contentHash: string },
-): Promise<IngestResult | null> {
-  const known = await ingest.context.store.findBatch(batch.project, batch.key);
-  return known === undefined ? null : replayedResult(known, batch.contentHash);
-}
-
-function replayedResult(batch: BatchRecord, contentHash: string): IngestResult {
-  if (batch.contentHash !== contentHash)
-    throw new AppError(
-      'data/idempotency-conflict',
-      `the key ${JSON.stringify(batch.idempotencyKey)} came with other bytes before, as batch ${batch.id}`,
-    );
-  return { batch, replayed: true, problems: [], failedChecks: [] };
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1024 ** 2 }), hash);
-  return hash.digest('hex');
 }

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 import { AppError } from '../../core/index.ts';
-import type { BatchRecord } from '../../storage/ports/index.ts';
+import type { BatchRecord, RowRange } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import type { QuarantinedRow } from './rows/quarantine-codes.ts';
 
@@ -16,8 +16,10 @@ export interface QuarantineQuery {
   readonly limit: number;
 }
 
-export interface QuarantinedBatchRow extends QuarantinedRow {
+export interface QuarantinedBatchRow extends Omit<QuarantinedRow, 'cells'> {
   readonly batchId: string;
+  /** The batch that brought it again, mended or accepted; null = it waits. */
+  readonly repairedBy: string | null;
 }
 
 /** Quarantined rows, newest batch first, in the order they were refused within a batch. */
@@ -30,21 +32,52 @@ export async function readQuarantine(
   for (const batch of await quarantinedBatches(context, project, query)) {
     if (found.length >= query.limit) break;
     if (batch.quarantineHash === null) continue;
-    const file = createReadStream(await context.files.localPath(batch.quarantineHash));
-    const lines = createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY });
-    try {
-      for await (const line of lines) {
-        if (line === '') continue;
-        const row = JSON.parse(line) as QuarantinedRow;
-        if (query.code === undefined || row.code === query.code) found.push({ batchId: batch.id, ...row });
-        if (found.length >= query.limit) break;
-      }
-    } finally {
-      lines.close();
-      file.destroy();
+    const repairs = batch.rowsRepaired === undefined ? [] : await context.store.repairsOf(project, batch.id);
+    for await (const { cells: _, ...row } of quarantineLines(context, batch)) {
+      if (query.code !== undefined && row.code !== query.code) continue;
+      const repairedBy = repairs.find(({ repair }) => holds(repair?.rows ?? [], row.row))?.id ?? null;
+      found.push({ batchId: batch.id, ...row, repairedBy });
+      if (found.length >= query.limit) break;
     }
   }
   return found;
+}
+
+function holds(rows: readonly RowRange[], row: number): boolean {
+  return rows.some(([from, to]) => row >= from && row <= to);
+}
+
+/** The quarantined rows of one batch, in the order they were refused. */
+export async function* quarantineLines(
+  context: Pick<DataContext, 'files'>,
+  { quarantineHash }: BatchRecord,
+): AsyncGenerator<QuarantinedRow> {
+  if (quarantineHash === null) return;
+  const file = createReadStream(await context.files.localPath(quarantineHash));
+  const lines = createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY });
+  try {
+    for await (const line of lines) if (line !== '') yield JSON.parse(line) as QuarantinedRow;
+  } finally {
+    lines.close();
+    file.destroy();
+  }
+}
+
+/** @throws AppError `data/unknown-batch`; `data/quarantine-removed` when its refused rows are kept no more */
+export async function quarantinedBatch(
+  { store }: Pick<DataContext, 'store'>,
+  project: string,
+  batchId: string,
+): Promise<BatchRecord> {
+  const batch = await store.getBatch(batchId);
+  if (batch?.project === project && batch.rowsQuarantined > 0 && batch.quarantineHash === null)
+    throw new AppError(
+      'data/quarantine-removed',
+      `the ${batch.rowsQuarantined} refused rows of ${batch.id} were removed because of their age`,
+      { details: { quarantinedByCode: batch.quarantinedByCode } },
+    );
+  if (batch?.project === project) return batch;
+  throw new AppError('data/unknown-batch', `project ${project} has no batch ${batchId}`);
 }
 
 async function quarantinedBatches(
@@ -52,17 +85,7 @@ async function quarantinedBatches(
   project: string,
   query: QuarantineQuery,
 ): Promise<BatchRecord[]> {
-  if (query.batchId !== undefined) {
-    const batch = await context.store.getBatch(query.batchId);
-    if (batch?.project === project && batch.rowsQuarantined > 0 && batch.quarantineHash === null)
-      throw new AppError(
-        'data/quarantine-removed',
-        `the ${batch.rowsQuarantined} refused rows of ${batch.id} were removed because of their age`,
-        { details: { quarantinedByCode: batch.quarantinedByCode } },
-      );
-    if (batch?.project === project) return [batch];
-    throw new AppError('data/unknown-batch', `project ${project} has no batch ${query.batchId}`);
-  }
+  if (query.batchId !== undefined) return [await quarantinedBatch(context, project, query.batchId)];
   const batches: BatchRecord[] = [];
   for (let afterSeq = 0; ; ) {
     const page = await context.store.listBatches(project, { afterSeq, limit: pageBatches });

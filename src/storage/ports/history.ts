@@ -2,6 +2,7 @@
 // Times ending in `At` are UTC milliseconds; periods are integers on the project's time grid.
 
 import type { Arrival, Closing, CovariateValues, ObservationStatus } from '../../core/index.ts';
+import type { RepairNote } from './repairs.ts';
 import type { StreamAdvance } from './streams.ts';
 import type { WithdrawalNote } from './withdrawals.ts';
 
@@ -84,10 +85,16 @@ export interface BatchRecord {
   readonly closesThrough: number | null;
   /** False while the rows live in the relational tail only. */
   readonly sealed: boolean;
+  /** Its rows are quarantined ones of an earlier batch, sent again; absent = they are not. */
+  readonly repair?: RepairNote | undefined;
+  /** Of the quarantined: rows that later batches brought again, mended; absent = none. */
+  readonly rowsRepaired?: number | undefined;
 }
 
 export interface BatchCommit {
-  readonly batch: Omit<BatchRecord, 'seq'>;
+  readonly batch: Omit<BatchRecord, 'seq' | 'rowsRepaired'>;
+  /** Of a repair: how many of the same batch there were when its rows were chosen; another one since is `data/repair-overtaken`. */
+  readonly repairsKnown?: number | undefined;
   /** Messages that the batch was made from: their positions move in the same transaction. Absent = not from a stream. */
   readonly advance?: StreamAdvance | undefined;
   /** Rows for the relational tail: all rows of a small batch, or those of a file that may be labels of predictions. */
@@ -160,6 +167,8 @@ export interface HistoryStore {
   commitBatch(commit: BatchCommit): Promise<{ batch: BatchRecord; replayed: boolean }>;
   findBatch(project: string, idempotencyKey: string): Promise<BatchRecord | undefined>;
   getBatch(id: string): Promise<BatchRecord | undefined>;
+  /** Batches that bring quarantined rows of this one again, ascending by seq. */
+  repairsOf(project: string, batchId: string): Promise<BatchRecord[]>;
   /** Ascending by seq. */
   listBatches(project: string, options: { afterSeq: number; limit: number }): Promise<BatchRecord[]>;
   /**

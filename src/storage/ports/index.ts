@@ -47,6 +47,7 @@ export type {
   VersionDraft,
   VersionRecord,
 } from './registry.ts'; // versions and aliases
+export type { RepairNote, RowEdit, RowRange } from './repairs.ts'; // quarantined rows mended and sent again
 export type { RetentionKind, RetentionRecord, RetentionStore } from './retention.ts'; // what is removed because it is old
 export type { RunRecord, RunStatus, TrackingStore } from './runs.ts'; // trainings as tracked
 export type { ScheduleStore } from './schedules.ts'; // what has run at its time

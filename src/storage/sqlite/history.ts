@@ -3,13 +3,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { AppError, type CovariateValues, ObservationStatus, wholeProject } from '../../core/index.ts';
-import type { BatchCommit, BatchRecord, HistoryStore, SegmentRecord, TailRow } from '../ports/index.ts';
+import type {
+  BatchCommit,
+  BatchRecord,
+  HistoryStore,
+  RepairNote,
+  SegmentRecord,
+  TailRow,
+} from '../ports/index.ts';
 import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.ts';
 import { addClosings, closingBatches, firstArrivals, projectClock, readClosings } from './closings.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import { listed } from './expressions.ts';
 import { refuseRemoved } from './project-records.ts';
+import { countRepaired } from './repairs.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
 import { advanceStream } from './streams.ts';
 import { countBatch, countSealed, historyTotals, lockHistory } from './totals.ts';
@@ -34,6 +42,18 @@ export function historyStore(database: Database): HistoryStore {
       database.read(async (db) => {
         const row = await db.selectFrom('batch').selectAll().where('id', '=', id).executeTakeFirst();
         return row === undefined ? undefined : batchOf(row);
+      }),
+
+    repairsOf: (project, batchId) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('batch')
+          .selectAll()
+          .where('project', '=', project)
+          .where('repair_of', '=', batchId)
+          .orderBy('seq')
+          .execute();
+        return rows.map(batchOf);
       }),
 
     listBatches: (project, { afterSeq, limit }) =>
@@ -131,12 +151,24 @@ export function historyStore(database: Database): HistoryStore {
 async function commitBatch(
   database: Database,
   trx: Kysely<Schema>,
-  { batch, tail, segment, attributes = [], advance, addedTo, withdrawal, closings }: BatchCommit,
+  {
+    batch,
+    tail,
+    segment,
+    attributes = [],
+    advance,
+    addedTo,
+    withdrawal,
+    closings,
+    repairsKnown,
+  }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   await refuseRemoved(trx, batch.project);
   await lockHistory(trx, batch.project);
   const known = await findBatch(trx, batch.project, batch.idempotencyKey);
   if (known !== undefined) return { batch: known, replayed: true };
+  if (batch.repair !== undefined)
+    await countRepaired(trx, batch.project, { repair: batch.repair, repairsKnown });
   if (addedTo !== undefined) await refuseLaterRows(trx, batch.project, addedTo);
   if (advance !== undefined) await advanceStream(trx, advance);
   const { seq } = await trx
@@ -161,6 +193,9 @@ async function commitBatch(
       period_max: batch.periodMax,
       closes_through: batch.closesThrough,
       sealed: batch.sealed ? 1 : 0,
+      repair_of: batch.repair?.batchId ?? null,
+      repair: batch.repair === undefined ? null : JSON.stringify(batch.repair),
+      rows_repaired: 0,
     })
     .returning('seq')
     .executeTakeFirstOrThrow();
@@ -208,6 +243,7 @@ async function commitBatch(
       periodMax: batch.periodMax,
       ...(closed.length > 0 ? { groupsClosed: closed.length } : {}),
       ...(clock === undefined ? {} : { projectClock: clock }),
+      ...(batch.repair === undefined ? {} : { repairOf: batch.repair.batchId, by: batch.repair.by }),
     },
   });
   return { batch: { ...batch, seq }, replayed: false };
@@ -391,6 +427,8 @@ function batchOf(row: Selectable<BatchTable>): BatchRecord {
     periodMax: row.period_max,
     closesThrough: row.closes_through,
     sealed: row.sealed === 1,
+    ...(row.repair === null ? {} : { repair: JSON.parse(row.repair) as RepairNote }),
+    ...(row.rows_repaired === 0 ? {} : { rowsRepaired: row.rows_repaired }),
   };
 }
 

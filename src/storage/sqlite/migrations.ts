@@ -460,6 +460,14 @@ create table exposure (
 create index exposure_by_age on exposure (at);
 `;
 
+/** Quarantined rows that a later batch brought again. */
+const repairs = `
+alter table batch add column repair_of text;
+alter table batch add column repair text;
+alter table batch add column rows_repaired integer not null default 0;
+create index batch_by_repaired on batch (project, repair_of, seq) where repair_of is not null;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -482,4 +490,5 @@ export const migrations: readonly Migration[] = [
   { number: 19, name: 'parts of sums', sql: partsOfSums },
   { number: 20, name: 'job files', sql: jobFiles },
   { number: 21, name: 'exposures', sql: exposures },
+  { number: 22, name: 'repairs', sql: repairs },
 ];

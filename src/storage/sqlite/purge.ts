@@ -143,6 +143,9 @@ async function blankBatches(trx: Kysely<Schema>, { name, rowsMax }: Ask): Promis
       period_min: null,
       period_max: null,
       closes_through: null,
+      repair_of: null,
+      repair: null,
+      rows_repaired: 0,
       sealed: 1,
     }))
     .where(

@@ -71,6 +71,10 @@ export interface BatchTable {
   period_max: number | null;
   closes_through: number | null;
   sealed: number;
+  repair_of: string | null;
+  /** JSON of a `RepairNote`. */
+  repair: string | null;
+  rows_repaired: number;
 }
 
 export interface TailTable {

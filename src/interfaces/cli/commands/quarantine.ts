@@ -7,8 +7,9 @@ type QuarantineEntry = Awaited<ReturnType<CliServices['data']['quarantine']>>[nu
 
 const rawShownMax = 80;
 
-export const quarantine: CommandSpec = {
-  name: 'quarantine',
+export const quarantineList: CommandSpec = {
+  name: 'quarantine list',
+  isDefault: true,
   group: 'Data',
   summary: 'list rows that were refused, with the reason',
   options: [
@@ -40,6 +41,10 @@ export const quarantine: CommandSpec = {
             { title: 'row', align: 'right', value: (entry) => String(entry.row) },
             { title: 'code', value: (entry) => printer.colours.yellow(entry.code) },
             { title: 'reason', value: (entry) => entry.reason },
+            ...(rows.some(({ repairedBy }) => repairedBy !== null)
+              ? [{ title: 'repaired by', value: (entry: QuarantineEntry) => entry.repairedBy ?? '' }]
+              : []),
+            { title: 'batch', value: (entry) => entry.batchId },
             { title: 'sent', value: (entry) => printer.colours.dim(raw(entry.raw)) },
           ],
           rows,

@@ -40,4 +40,8 @@ export interface QuarantinedRow {
   readonly reason: string;
   /** What was sent: the line of a CSV file, the JSON value, or the mapped columns of a Parquet row. */
   readonly raw: unknown;
+  /** What its columns held, as the rules saw them, so that it can be mended and sent again; absent = that is not plain. */
+  readonly cells?: Readonly<Record<string, string | null>>;
+  /** What is held back for another unit: 12 = it came twelve times as large. */
+  readonly factor?: number;
 }

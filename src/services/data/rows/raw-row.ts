@@ -82,6 +82,23 @@ export function newRawRow(fields: RowFields): RawRow {
   };
 }
 
+/**
+ * What the columns of a row held, by name: all that it takes to read it again. Of a record that is broken and yet tells its series
+ * and time only those; null where it tells nothing.
+ */
+export function cellsByName(row: RawRow, columns: ColumnMapping): Record<string, string | null> | null {
+  if (row.problem !== null && !row.readable) return null;
+  const { series, time, target, stockout, extras } = observationFields(columns);
+  const cells: Record<string, string | null> = {};
+  for (const [i, name] of series.entries()) cells[name] = row.series[i] ?? null;
+  if (time !== null) cells[time] = row.time;
+  if (row.problem !== null) return cells;
+  if (target !== null && !row.targetAbsent) cells[target] = row.target;
+  if (stockout !== null && row.stockout !== null) cells[stockout] = row.stockout;
+  for (const [i, name] of extras.entries()) cells[name] ??= row.extras[i] ?? null;
+  return cells;
+}
+
 /** Empties the cells beside the key that hold one of the words for nothing. */
 export function blankNulls(row: RawRow, nulls: ReadonlySet<string>): void {
   const blank = (text: string | null): string | null => (text !== null && nulls.has(text.trim()) ? '' : text);

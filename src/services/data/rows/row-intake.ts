@@ -4,7 +4,7 @@ import { ObservationStatus, periodLabel } from '../../../core/index.ts';
 import { type ContractRows, type ContractRowsOptions, contractRows } from './contract-rows.ts';
 import type { IngestCounts } from './ingest-result.ts';
 import type { QuarantineCode, QuarantinedRow } from './quarantine-codes.ts';
-import type { RawRow, RowSink } from './raw-row.ts';
+import { cellsByName, type RawRow, type RowSink } from './raw-row.ts';
 import { type CheckedRow, RowRules } from './row-rules.ts';
 
 const samplesMax = 20;
@@ -45,7 +45,7 @@ export class RowIntake {
     if (code === null) this.#keep(raw, checked);
     else {
       if (checked.placed) this.#options.onRefused(raw.number, checked.series, checked.period);
-      this.quarantine({ row: raw.number, code, reason, raw: raw.raw() });
+      this.#setAside(raw, code, reason);
     }
   };
 
@@ -58,7 +58,7 @@ export class RowIntake {
     }
     if (checked.status !== ObservationStatus.plan)
       this.#options.onRefused(raw.number, checked.series, checked.period);
-    this.quarantine({ row: raw.number, code: 'contract', reason, raw: raw.raw() });
+    this.#setAside(raw, 'contract', reason);
   }
 
   /** What the checks of the contract came to, as a field of a result. */
@@ -66,10 +66,24 @@ export class RowIntake {
     return this.contract === undefined ? {} : { contract: this.contract.results() };
   }
 
+  #setAside(raw: RawRow, code: QuarantineCode, reason: string): void {
+    const cells = cellsByName(raw, this.#options.project.columns);
+    this.quarantine({
+      row: raw.number,
+      code,
+      reason,
+      raw: raw.raw(),
+      ...(cells === null ? {} : { cells }),
+    });
+  }
+
   quarantine(row: QuarantinedRow): void {
     this.quarantined += 1;
     this.byCode[row.code] = (this.byCode[row.code] ?? 0) + 1;
-    if (this.samples.length < samplesMax) this.samples.push(row);
+    if (this.samples.length < samplesMax) {
+      const { cells: _, ...shown } = row;
+      this.samples.push(shown);
+    }
     this.#options.onQuarantine(JSON.stringify(row));
   }
 
@@ -89,6 +103,6 @@ export class RowIntake {
         : code === 'unit-jump'
           ? `${checked.value} is more than ${project.contract.unitJumpFactor} times ${usual}, the recent high of series ${series}`
           : `series ${series} has other rows for ${at} that say something else`;
-    this.quarantine({ row: raw.number, code, reason, raw: raw.raw() });
+    this.#setAside(raw, code, reason);
   }
 }
