@@ -39,7 +39,7 @@ test('weights count: a series with many origins does not outvote the others', ()
   assert.equal(conformalQuantile(scores, 0.5), 10);
 });
 
-test('no scores give offsets of zero and a sound table', () => {
+test('no scores give presumed offsets and a sound table: of regular demand symmetric, of sparse demand mostly zeros', () => {
   const table = pretendTable(
     { models: ['a'], seriesCount: 2, originsMax: 1, horizon: 3 },
     () => 1,
@@ -48,8 +48,28 @@ test('no scores give offsets of zero and a sound table', () => {
   table.origins.fill(0);
   const { intervals, scaleFactors } = calibrate(table, { levels, candidateOf: () => only });
   checkIntervalTable(intervals);
-  assert.ok(intervals.offsets.every((offset) => offset === 0));
+  const at = (stratum: number, level: number): number => offsetAt(intervals, { stratum, lead: 1, level });
+  assert.equal(at(0, 0.5), 0);
+  assert.ok(at(0, 0.975) > 2 && Math.abs(at(0, 0.975) + at(0, 0.025)) < 1e-12);
+  assert.deepEqual([at(4, 0.1), at(4, 0.5)], [-0.5, -0.5]);
   assert.deepEqual([...scaleFactors], [1, 1]);
+});
+
+test('a regular series among sparse ones is calibrated by its own few scores, not by their zeros', () => {
+  const rng = new Rng(12);
+  const table = pretendTable(
+    { models: ['a'], seriesCount: 40, originsMax: 3, horizon: 4 },
+    (series) => (series === 0 ? 100 + 8 * rng.normal() : rng.uniform() < 0.2 ? 3 : 0),
+    (_model, series) => (series === 0 ? 100 : 0.6),
+  );
+  for (let series = 0; series < 40; series++)
+    for (let origin = 0; origin < 3; origin++) {
+      table.strata[series * 3 + origin] = series === 0 ? 0 : 4;
+      table.scales[series * 3 + origin] = series === 0 ? 9 : 3;
+    }
+  const { intervals } = calibrate(table, { levels, candidateOf: () => only });
+  const spread = Math.abs(9 * offsetAt(intervals, { stratum: 0, lead: 1, level: 0.1 }));
+  assert.ok(spread > 2 && spread < 30, `P10 lies ${spread} below the mean`);
 });
 
 test('intervals cover fresh errors of the same kind as stated, at every lead', () => {

@@ -9,6 +9,7 @@ import {
   meanSize,
   neighbourhoods,
   noScores,
+  presumedScore,
   type Scores,
   scoresNeeded,
 } from './conformal-scores.ts';
@@ -42,9 +43,9 @@ const ownStrata = intervalStrata.map((name) => `${name}, quantiles of the model`
  * being scored. Regular demand gets symmetric intervals: the bias of past windows does not carry over.
  * The offset of level u is the smallest score whose cumulative weight reaches u·(n+1)/n, n the effective number of scores
  * (from above for u < ½): at equal weights the ⌈(n+1)u⌉-th smallest, which holds the stated coverage for finite n.
- * A stratum with too few scores for the outermost level takes in its neighbours, in the end the whole panel.
+ * A stratum with too few scores for the outermost level takes in its neighbours, in the end all of its kind of demand.
  * With a model that has quantiles of its own, the same strata follow once more with corrections of those.
- * @returns a table of the leads that the backtest looked at, with offsets of 0 where the panel has no scores at all
+ * @returns a table of the leads that the backtest looked at, with presumed offsets where a kind of demand has no scores at all
  * Source: Lei et al. 2018, JASA 113; weights: Tibshirani et al. 2019; strata: Vovk 2005. Cost: O(scores · log scores).
  */
 export function calibrate(table: BacktestTable, options: CalibrateOptions): Calibration {
@@ -68,7 +69,10 @@ export function calibrate(table: BacktestTable, options: CalibrateOptions): Cali
       const window = leadWindow(source, spreads, k);
       const at = offsetIndex(intervals, stratum, k + 1);
       for (const [l, level] of levels.entries()) {
-        intervals.offsets[at + l] = (spreads[k] as number) * conformalQuantile(window, level);
+        intervals.offsets[at + l] =
+          window.values.length === 0
+            ? presumedScore(level, stratum < symmetricStrata)
+            : (spreads[k] as number) * conformalQuantile(window, level);
       }
     }
   }

@@ -25,8 +25,8 @@ export function scoresNeeded(levels: readonly number[]): number {
 }
 
 /**
- * Makes the function that gives a stratum's scores by lead, with those of ever more neighbours until one lead has `needed`.
- * Strata that borrow from the same ones get the same array.
+ * Makes the function that gives a stratum's scores by lead, with those of ever more neighbours of its kind of demand until one
+ * lead has `needed`, or all of the kind are in. Strata that borrow from the same ones get the same array.
  */
 export function neighbourhoods(scores: readonly Scores[][], needed: number): (stratum: number) => Scores[] {
   const merged = new Map<string, Scores[]>();
@@ -50,9 +50,9 @@ function neighboursOf(scores: readonly Scores[][], stratum: number, needed: numb
     from = Math.max(first, from - 1);
     to = Math.min(end, to + 1);
   }
+  // Never from the other kind: errors of sparse demand are mostly those of zeros, which no regular item sells.
   if (count() < needed)
     [from, to] = stratum < symmetricStrata ? [0, symmetricStrata] : [symmetricStrata, scores.length];
-  if (count() < needed) [from, to] = [0, scores.length];
   return [from, to];
 }
 
@@ -63,6 +63,16 @@ function mergedScores(strata: readonly Scores[][]): Scores[] {
     values: strata.flatMap((leads) => (leads[k] as Scores).values),
     weights: strata.flatMap((leads) => (leads[k] as Scores).weights),
   }));
+}
+
+/**
+ * The score of a level where no score of a kind of demand is known: of regular demand as if errors fell off exponentially to both
+ * sides, by the mean change from one cycle to the next; of sparse demand as if every other period sold, in sizes that fall off
+ * exponentially.
+ */
+export function presumedScore(level: number, isRegular: boolean): number {
+  if (isRegular) return level < 0.5 ? Math.log(2 * level) : Math.log(0.5 / (1 - level));
+  return (level <= 0.5 ? 0 : Math.log(0.5 / (1 - level))) - 0.5;
 }
 
 /** Weighted mean |score|; 1 where nothing is known. */
