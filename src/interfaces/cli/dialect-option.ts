@@ -31,7 +31,8 @@ export function parseDialect(text: string): Dialect {
 
 function pairs(text: string): Record<string, unknown> {
   const said: Record<string, unknown> = {};
-  for (const part of text.split(/\s/).filter((word) => word !== '')) {
+  // A blank may belong to a value: dd.MM.yyyy HH:mm.
+  for (const part of text.trim().split(/\s+(?=[A-Za-z]+=)/)) {
     const at = part.indexOf('=');
     if (at < 1) throw new InvalidArgumentError(`expected name=value, not ${part}.`);
     const name = part.slice(0, at);

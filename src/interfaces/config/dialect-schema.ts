@@ -86,7 +86,7 @@ const dialectObject = Type.Object(
         Type.Object(
           {
             column: Type.String({ minLength: 1 }),
-            equals: cellText(),
+            equals: Type.Optional(Type.String({ maxLength: 200 })),
             startsWith: cellText(),
             endsWith: cellText(),
           },

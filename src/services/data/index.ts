@@ -20,8 +20,9 @@ export { numberOf } from './rows/covariate-rules.ts'; // a number as it may be w
 export { findCsvForm } from './rows/csv-form.ts'; // what a CSV file is made of
 export { CsvScanner, fieldText } from './rows/csv-scanner.ts'; // CSV bytes to fields
 export type { CheckedBody, IngestCounts } from './rows/ingest-result.ts'; // what became of its rows
+export { meets } from './rows/leave-out.ts'; // rows that are none of the data
 export { type NumberReader, numberReader } from './rows/number-reader.ts'; // numbers as a dialect writes them
-export { type ParsedTime, projectTimes, timeReader } from './rows/parse-time.ts'; // times as people write them
+export { type ParsedTime, plainSpan, projectTimes, timeReader } from './rows/parse-time.ts'; // times as people write them
 export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './rows/quarantine-codes.ts'; // why rows are refused
 export type { SeriesSummary } from './rows/series-report.ts'; // what histories look like
 export { TimeZone } from './rows/time-zone.ts'; // wall clocks and UTC

@@ -116,7 +116,7 @@ const calendar = (['day', 'week', 'month', 'quarter', 'year', 'hour'] as const).
   periodNames({ grid: { frequency, weekStart: 1 }, timezone: 'UTC' }),
 );
 /** Fewer columns named by periods are taken for something else. */
-const periodColumnsMin = 3;
+const periodColumnsMin = 2;
 
 /** Turns a wide table into the rows that its reader makes of it. */
 function longOf(sample: SampleRows): SampleRows & { isWide: boolean } {

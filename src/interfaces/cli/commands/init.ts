@@ -4,12 +4,14 @@ import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import { AppError, type Dialect, defaultDialect, visibleText } from '../../../core/index.ts';
+import { AppError, type Dialect, defaultDialect, type Frequency, frequencies } from '../../../core/index.ts';
 import type { ProjectConfig } from '../../config/index.ts';
-import type { CommandSpec } from '../command.ts';
+import { type CommandSpec, textList } from '../command.ts';
+import { configText } from '../config-text.ts';
 import { dialectOption } from '../dialect-option.ts';
+import { oneOf } from '../evaluate-options.ts';
 import { type GuessedProject, guessProject } from '../guessing/guess.ts';
-import type { Guess } from '../guessing/guessed-setting.ts';
+import type { Guess, Said } from '../guessing/guessed-setting.ts';
 import { tryOut } from '../guessing/try-out.ts';
 import { readSample, type Sample } from '../sample.ts';
 import { count } from '../words.ts';
@@ -27,20 +29,34 @@ export const init: CommandSpec = {
     { flags: '-n, --name <name>', description: "name of the project (default: from the file's name)" },
     { flags: '-o, --out <file>', description: 'file to write', default: defaultFile },
     { flags: '-f, --force', description: 'overwrite the file if it is there' },
+    { flags: '--time <column>', description: 'the column of times, where the guess would be another' },
+    { flags: '--target <column>', description: 'the column of the demand' },
+    {
+      flags: '--series <columns>',
+      description: 'columns that name a series, separated by commas',
+      parse: textList,
+    },
+    {
+      flags: '--frequency <word>',
+      description: `one of ${frequencies.join(', ')}`,
+      parse: oneOf(frequencies),
+    },
     dialectOption,
   ],
   examples: [
     'init sales.csv',
     'init sales.csv.gz --name shop --force',
+    'init sales.csv --target revenue --series store,item',
     'init absatz.csv --dialect "decimal=, thousands=."',
   ],
   async run(context) {
     const file = resolve(context.terminal.cwd, context.args[0] as string);
-    const said = saidOf(context.options.dialect as Dialect | undefined);
-    const sample = await readSample(file, saysHowToCut(said) ? { ...defaultDialect, ...said } : null);
-    const { project, guesses, seriesCount } = withSaid(
-      withSupposed(guessProject(sample, said), sample),
-      said,
+    const dialect = saidOf(context.options.dialect as Dialect | undefined);
+    const sample = await readSample(file, saysHowToCut(dialect) ? { ...defaultDialect, ...dialect } : null);
+    const about = { file: basename(file), now: context.now() };
+    const { project, guesses, seriesCount, notes } = withSaid(
+      withSupposed(guessProject(sample, { ...saidColumns(context.options), dialect }, about), sample),
+      dialect,
     );
     const name = String(context.options.name ?? projectName(file));
     const tried = tryOut(sample, name, project, context.now());
@@ -56,6 +72,7 @@ export const init: CommandSpec = {
         wholeFile: sample.whole,
         seriesCount,
         setAside: tried.setAside,
+        notes,
       },
       print(printer) {
         const part = sample.whole ? '' : 'the first ';
@@ -70,7 +87,7 @@ export const init: CommandSpec = {
           guesses,
         );
         printer.line();
-        for (const line of tried.lines) printer.line(printer.colours.yellow(line));
+        for (const line of [...notes, ...tried.lines]) printer.line(printer.colours.yellow(line));
         printer.line(
           `Written to ${printer.colours.bold(out)} as project ${printer.colours.bold(name)}. Check it, then:`,
         );
@@ -83,6 +100,16 @@ export const init: CommandSpec = {
     };
   },
 };
+
+/** What was said of the columns. */
+function saidColumns({ time, target, series, frequency }: Readonly<Record<string, unknown>>): Said {
+  return {
+    ...(time === undefined ? {} : { time: String(time) }),
+    ...(target === undefined ? {} : { target: String(target) }),
+    ...(series === undefined ? {} : { series: series as string[] }),
+    ...(frequency === undefined ? {} : { frequency: frequency as Frequency }),
+  };
+}
 
 /** What of a dialect was said: the members that are not as where nothing is said. */
 function saidOf(dialect: Dialect = defaultDialect): Partial<Dialect> {
@@ -128,7 +155,10 @@ const supposedBecause = {
 } as const;
 
 /** The guess with what had to be supposed of how the file is written. */
-function withSupposed(guessed: GuessedProject, { supposed = {}, isWide = false }: Sample): GuessedProject {
+export function withSupposed(
+  guessed: GuessedProject,
+  { supposed = {}, isWide = false }: Sample,
+): GuessedProject {
   const said = Object.entries(supposed);
   if (said.length === 0 && !isWide) return guessed;
   return {
@@ -164,44 +194,6 @@ export function projectName(file: string): string {
     .slice(0, 60)
     .replace(/^-|-$/g, '');
   return name === '' ? 'demand' : name;
-}
-
-/** The configuration file as text, each guess as a comment beside its setting. */
-export function configText(
-  name: string,
-  project: ProjectConfig,
-  from: { file: string; guesses: readonly Guess[] },
-): string {
-  const reason = (setting: string): string => {
-    const guess = from.guesses.find((candidate) => candidate.setting === setting);
-    return guess === undefined ? '' : ` // ${visibleText(guess.reason)}`;
-  };
-  const lines = (value: object, path: string, indent: string): string[] =>
-    Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
-      const setting = path === '' ? key : `${path}.${key}`;
-      if (item !== null && typeof item === 'object' && !Array.isArray(item))
-        return [`${indent}${key}: {`, ...lines(item, setting, `${indent}  `), `${indent}},`];
-      return [`${indent}${key}: ${literal(item)},${reason(setting)}`];
-    });
-  return [
-    "import { defineConfig } from 'almanac';",
-    '',
-    `// Guessed from ${visibleText(basename(from.file))} by \`almanac init\`: check each line. All settings: \`almanac docs settings\`.`,
-    'export default defineConfig({',
-    '  projects: {',
-    `    ${literal(name)}: {`,
-    ...lines(project, '', '      '),
-    '    },',
-    '  },',
-    '});',
-    '',
-  ].join('\n');
-}
-
-function literal(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
-  if (typeof value !== 'string') return JSON.stringify(value);
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
 }
 
 async function write(path: string, text: string, force: boolean): Promise<void> {

@@ -1,10 +1,13 @@
 // Exports as programs write them: what `init` guesses of each is taken in by an ingest, with no edit, and means what it says.
 
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
+import { exports } from '../../../../test/fixtures/exports.ts';
 import { type DataFixture, openDataFixture } from '../../../../test/hostile/data-fixture.ts';
-import { isAppError, periodLabel } from '../../../core/index.ts';
+import { isAppError, type Project, periodLabel } from '../../../core/index.ts';
 import { type ProjectConfig, resolveConfig } from '../../config/index.ts';
+import { withSupposed } from '../commands/init.ts';
 import { readSample } from '../sample.ts';
 import { guessProject } from './guess.ts';
 import { tryOut } from './try-out.ts';
@@ -27,7 +30,7 @@ const berlinMidnight = (i: number): string => {
     .replace('.000', '');
 };
 
-interface Export {
+interface SmallExport {
   readonly name: string;
   readonly header: string;
   readonly lines: readonly string[];
@@ -36,7 +39,7 @@ interface Export {
   readonly from: string;
 }
 
-const exports: readonly Export[] = [
+const small: readonly SmallExport[] = [
   {
     name: 'german-erp',
     header: 'Artikel;Datum;Menge',
@@ -136,7 +139,7 @@ const exports: readonly Export[] = [
   },
 ];
 
-for (const { name, header, lines, expect, from } of exports)
+for (const { name, header, lines, expect, from } of small)
   test(`${name}: what is guessed is taken in as it is`, async () => {
     const path = await fixture.file(`${name}.csv`, `${header}\n${lines.join('\n')}\n`);
     const sample = await readSample(path);
@@ -152,13 +155,40 @@ for (const { name, header, lines, expect, from } of exports)
     assert.equal(periodLabel(project.grid, batch.periodMin ?? 0), from);
   });
 
+for (const [i, { name, files, expect, truth }] of exports.entries())
+  test(`${name}: stored as the generator meant it, value by value`, async () => {
+    const paths: string[] = [];
+    for (const [file, content] of Object.entries(files)) paths.push(await fixture.file(file, content));
+    const [first = ''] = paths;
+    const sample = await readSample(first);
+    const about = { file: basename(first), now: fixture.clock.now() };
+    const { project: guess } = withSupposed(guessProject(sample, {}, about), sample);
+    for (const [setting, value] of Object.entries(expect))
+      assert.deepEqual(guess[setting as keyof ProjectConfig], value, setting);
+    const id = `export-${i}`;
+    assert.deepEqual(tryOut(sample, id, guess, fixture.clock.now()).lines, []);
+    const [project] = resolveConfig({ projects: { [id]: guess } }, { cwd: '/' }).projects;
+    assert.ok(project !== undefined);
+    await fixture.store.putProject(project, 0);
+    for (const path of paths) await fixture.data.ingestFile(project, path);
+    assert.deepEqual(await stored(project), new Map([...truth].sort()));
+  });
+
+/** What is known of a project, by `series label`. */
+async function stored(project: Project): Promise<Map<string, number>> {
+  const known: [string, number][] = [];
+  for await (const { rows } of fixture.data.observationsSince(project.name, 0))
+    for (const { seriesId, period, value } of rows)
+      known.push([`${seriesId} ${periodLabel(project.grid, period)}`, value]);
+  return new Map(known.sort());
+}
+
 const asked: readonly [name: string, text: string, reason: RegExp][] = [
   [
     'no-names',
     'A,2024-01-01,1\nA,2024-01-02,2\n',
     /first line holds values \(A, 2024-01-01, 1\).*sku,date,units/,
   ],
-  ['wide', 'sku,2024-01,2024-02\nA,1,2\nB,3,4\n', /one column per period/],
   [
     'day-or-month',
     'sku,date,units\nA,03/04/2024,1\nA,04/04/2024,1\nA,05/04/2024,1\n',

@@ -7,7 +7,8 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 import { resolveConfig } from '../../config/index.ts';
-import { configText, projectName } from '../commands/init.ts';
+import { projectName } from '../commands/init.ts';
+import { configText } from '../config-text.ts';
 import { readSample, type Sample } from '../sample.ts';
 import { guessProject } from './guess.ts';
 
@@ -157,15 +158,18 @@ describe('guessProject', () => {
       ['dd/MM/yyyy', 'day'],
       ['MM/dd/yyyy', 'month'],
     ] as const)
-      assert.equal(guessProject(sample, { dateFormat, ...numbers }).project.frequency, frequency);
+      assert.equal(
+        guessProject(sample, { dialect: { dateFormat, ...numbers } }).project.frequency,
+        frequency,
+      );
     const short = table(
       ['sku', 'date', 'units'],
       days.map((day, i) => ['A', `${day.slice(8)}.01.24`, i]),
     );
-    assert.throws(() => guessProject(short), { code: 'cli/no-guess' });
-    const said = { dateFormat: 'dd.MM.yy', shortYearsFrom: 1970 };
-    assert.equal(guessProject(short, said).project.frequency, 'day');
-    assert.throws(() => guessProject(short, { dateFormat: 'yyyyMM' }), { code: 'cli/no-guess' });
+    assert.deepEqual(guessProject(short).project.dialect, { dateFormat: 'dd.MM.yy', shortYearsFrom: 1970 });
+    const said = { dateFormat: 'dd.MM.yy', shortYearsFrom: 2000 };
+    assert.equal(guessProject(short, { dialect: said }).project.frequency, 'day');
+    assert.throws(() => guessProject(short, { dialect: { dateFormat: 'yyyyMM' } }), { code: 'cli/no-guess' });
     for (const [dateFormat, frequency, texts] of [
       ['yyyy-q', 'quarter', ['2023-1', '2023-2', '2023-3', '2023-4', '2024-1', '2024-2']],
       ["yyyy'W'ww.e", 'day', days.map((_, i) => `2024W${String(10 + Math.floor(i / 7))}.${(i % 7) + 1}`)],
@@ -175,7 +179,11 @@ describe('guessProject', () => {
         ['sku', 'date', 'units'],
         texts.map((text, i) => ['A', text, i]),
       );
-      assert.equal(guessProject(periods, { dateFormat }).project.frequency, frequency, dateFormat);
+      assert.equal(
+        guessProject(periods, { dialect: { dateFormat } }).project.frequency,
+        frequency,
+        dateFormat,
+      );
     }
   });
 

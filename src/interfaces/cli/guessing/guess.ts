@@ -1,42 +1,93 @@
 // Guessing a project from a sample of the user's file: which columns, which frequency, which rules. Pure; every guess
 // carries its reason, because the user has to check it.
 
-import { AppError, type Dialect, naturalSeason } from '../../../core/index.ts';
+import { AppError, type Dialect, type LeaveOutRule, naturalSeason } from '../../../core/index.ts';
+import { meets, TimeZone } from '../../../services/data/index.ts';
 import { horizonDefault, type ProjectConfig } from '../../config/index.ts';
 import type { Sample } from '../sample.ts';
+import { columnNamed, targetColumn, targetReason, timeColumn } from './chosen-columns.ts';
 import { guessCovariates } from './guess-covariates.ts';
-import type { Guess } from './guessed-setting.ts';
+import { guessGrid } from './guess-grid.ts';
+import { type Guess, type Hints, noHints, type Said } from './guessed-setting.ts';
 import { type LocalMidnights, localMidnights } from './local-midnights.ts';
 import { columnProfiles, type Profile } from './profile.ts';
 import { type SeriesColumns, seriesColumns } from './series-columns.ts';
-import { groupTimes, type Spacing, spacingOf } from './spacing.ts';
+import { type Coverage, coverage, groupTimes, type Spacing, spacingOf } from './spacing.ts';
 import { instantsOf, looksLikeTime, refuseDoubt } from './time-form.ts';
+import { findTotals, ruleText } from './totals.ts';
 
 export interface GuessedProject {
   readonly project: ProjectConfig;
   readonly guesses: readonly Guess[];
   readonly seriesCount: number;
+  /** What else was seen and should be looked at. */
+  readonly notes: readonly string[];
 }
+
+/** A smaller share of odd values is taken for slips, not for the nature of the data. */
+const slipShare = 0.005;
+
+type About = Omit<Hints, 'dayFirst'>;
 
 /**
  * The project that fits the sample.
- * @param said what the user said of how the file is written: taken as it is, not guessed
+ * @param said what the user said of it: taken as it is, not guessed
+ * @param about the file and the moment, which may tell how its dates are to be read
  * @throws AppError `cli/no-guess` when no column can be the time, or none the demand
  */
-export function guessProject(sample: Sample, said: Partial<Dialect> = {}): GuessedProject {
+export function guessProject(sample: Sample, said: Said = {}, about: About = noHints): GuessedProject {
   refuseValuesAsNames(sample);
-  const profiles = columnProfiles(sample, said);
-  const time = bestTime(profiles);
+  const all = chooseColumns(sample, said, about);
+  const totals = findTotals(sample, { ...all, series: all.keys.series });
+  if (totals.rules.length === 0) return guessed(sample, all, { said, leaveOut: [], notes: totals.notes });
+  const rest = withoutRows(sample, totals.rules);
+  return guessed(rest, chooseColumns(rest, said, about), {
+    said,
+    leaveOut: totals.rules,
+    notes: totals.notes,
+  });
+}
+
+interface Columns {
+  readonly profiles: readonly Profile[];
+  readonly time: Profile;
+  readonly target: Profile;
+  readonly keys: SeriesColumns;
+}
+
+function chooseColumns(sample: Sample, said: Said, about: About): Columns {
+  const profiles = columnProfiles(sample, said.dialect, about);
+  const time = timeColumn(profiles, said.time);
   if (time.timeForm !== null) refuseDoubt(time.timeForm);
-  const target = bestTarget(profiles, time);
+  const target = targetColumn(profiles, time, said.target);
   if (target.numberForm?.doubt != null) throw new AppError('cli/no-guess', target.numberForm.doubt);
-  const all = spacingOf(groupTimes(sample, { time, series: [] }), time);
-  const keys = seriesColumns(sample, profiles, { time, target, isEvents: all.isEvents });
+  const all = spacingOf(groupTimes(sample, { time, series: [] }), time, said.frequency);
+  if (said.series === undefined)
+    return {
+      profiles,
+      time,
+      target,
+      keys: seriesColumns(sample, profiles, { time, target, isEvents: all.isEvents }),
+    };
+  const series = said.series.map((name) => columnNamed(profiles, name, '--series'));
+  return { profiles, time, target, keys: { series, repeats: all.isEvents, reason: 'as you said' } };
+}
+
+function guessed(
+  sample: Sample,
+  { profiles, time, target, keys }: Columns,
+  given: { said: Said; leaveOut: readonly (LeaveOutRule & { reason: string })[]; notes: readonly string[] },
+): GuessedProject {
   const { series } = keys;
   const stockout = profiles.find((profile) => /(stock.?out|out.?of.?stock|^oos$)/i.test(profile.name));
   const groups = groupTimes(sample, { time, series });
-  const spacing = spacingOf(groups, time);
+  const spacing = spacingOf(groups, time, given.said.frequency);
   const zone = zoneOf(sample, time, spacing);
+  const local = zone === null ? groups : groups.map(localTimes(zone.timezone));
+  const { grid, guesses: gridGuesses } = guessGrid(spacing.frequency, local.flat(), {
+    name: time.name,
+    isEvents: spacing.isEvents,
+  });
   const guesses: Guess[] = [
     { setting: 'columns.time', value: time.name, reason: time.timeReason },
     { setting: 'columns.target', value: target.name, reason: targetReason(target) },
@@ -48,13 +99,14 @@ export function guessProject(sample: Sample, said: Partial<Dialect> = {}): Guess
   const covariates = guessCovariates(sample, profiles, { series, others });
   guesses.push(...covariates.guesses);
   guesses.push({ setting: 'frequency', value: spacing.frequency, reason: spacing.reason });
+  guesses.push(...gridGuesses);
   if (zone !== null) guesses.push({ setting: 'timezone', value: zone.timezone, reason: zone.reason });
-  const dateFormat = time.timeForm?.dateFormat ?? null;
-  if (dateFormat !== null)
-    guesses.push({ setting: 'dialect.dateFormat', value: dateFormat, reason: time.timeReason });
-  const numbers = numbersSaid(target);
-  guesses.push(...numbers.guesses);
-  const rules = guessRules(spacing, target, keys.repeats);
+  const dialect = dialectSaid(time, target, given.leaveOut);
+  guesses.push(...dialect.guesses);
+  const rules = guessRules({ ...spacing, ...coverage(local, grid) }, target, {
+    repeats: keys.repeats,
+    workdays: grid.workdays,
+  });
   guesses.push(...rules.guesses);
   const project: ProjectConfig = {
     columns: {
@@ -66,13 +118,61 @@ export function guessProject(sample: Sample, said: Partial<Dialect> = {}): Guess
     },
     frequency: spacing.frequency,
     ...(zone === null ? {} : { timezone: zone.timezone }),
-    ...(spacing.weekStart === null ? {} : { weekStart: spacing.weekStart }),
-    ...(dateFormat === null && numbers.guesses.length === 0
-      ? {}
-      : { dialect: { ...(dateFormat === null ? {} : { dateFormat }), ...numbers.dialect } }),
+    ...(spacing.frequency === 'week' ? { weekStart: grid.weekStart } : {}),
+    ...(grid.workdays === undefined ? {} : { workdays: [...grid.workdays] }),
+    ...(grid.fiscalYear === undefined ? {} : { fiscalYear: grid.fiscalYear }),
+    ...(dialect.guesses.length === 0 ? {} : { dialect: dialect.settings }),
     ...rules.settings,
   };
-  return { project, guesses, seriesCount: groups.length };
+  return { project, guesses, seriesCount: groups.length, notes: given.notes };
+}
+
+function localTimes(timezone: string): (times: readonly number[]) => number[] {
+  const zone = new TimeZone(timezone);
+  return (times) => times.map((time) => zone.toLocal(time));
+}
+
+/** The rows that no rule leaves out. */
+function withoutRows(sample: Sample, rules: readonly LeaveOutRule[]): Sample {
+  const placed = rules.map((rule) => ({ rule, at: sample.columns.indexOf(rule.column) }));
+  const isLeftOut = (row: readonly string[]): boolean =>
+    placed.some(({ rule, at }) => meets((row[at] ?? '').trim(), rule));
+  return { ...sample, rows: sample.rows.filter((row) => !isLeftOut(row)) };
+}
+
+/** What `dialect` says of how dates and numbers are written, and of rows that are totals. */
+function dialectSaid(
+  time: Profile,
+  target: Profile,
+  leaveOut: readonly (LeaveOutRule & { reason: string })[],
+): { settings: NonNullable<ProjectConfig['dialect']>; guesses: Guess[] } {
+  const numbers = numbersSaid(target);
+  const { dateFormat = null, shortYearsFrom = null } = time.timeForm ?? {};
+  const dates: [keyof Dialect, string | number | null][] = [
+    ['dateFormat', dateFormat],
+    ['shortYearsFrom', shortYearsFrom],
+  ];
+  const said = dates.filter(([, value]) => value !== null);
+  return {
+    settings: {
+      ...Object.fromEntries(said),
+      ...numbers.dialect,
+      ...(leaveOut.length === 0 ? {} : { leaveOut: leaveOut.map(({ reason: _, ...rule }) => rule) }),
+    },
+    guesses: [
+      ...said.map(([name, value]) => ({
+        setting: `dialect.${name}`,
+        value: String(value),
+        reason: name === 'dateFormat' ? time.timeReason : 'years of two digits: 70 is 1970, 69 is 2069',
+      })),
+      ...numbers.guesses,
+      ...leaveOut.map((rule) => ({
+        setting: 'dialect.leaveOut',
+        value: `${rule.column} ${ruleText(rule)}`,
+        reason: rule.reason,
+      })),
+    ],
+  };
 }
 
 /**
@@ -124,56 +224,6 @@ function zoneOf(sample: Sample, time: Profile, { frequency, isEvents }: Spacing)
   );
 }
 
-function bestTime(profiles: readonly Profile[]): Profile {
-  const dated = profiles.filter((profile) => profile.isTime);
-  const named = dated.find((profile) =>
-    /date|time|day|week|month|quarter|year|period|^ds$/i.test(profile.name),
-  );
-  // Larger numbers of these names are written times of some kind: as steps most of them would be gaps.
-  const stepped = profiles.find(
-    ({ isInteger, name, max }) =>
-      isInteger &&
-      ((/^(t|step|d|index)$/i.test(name) && max < 100_000_000) ||
-        (/^(period|time|day|week|month)$/i.test(name) && max < 10_000)),
-  );
-  const time = named ?? dated[0] ?? stepped;
-  if (time !== undefined) return time;
-  throw new AppError(
-    'cli/no-guess',
-    `no column holds dates as 2024-03-31 (or steps named t); columns: ${profiles.map((p) => p.name).join(', ')}`,
-  );
-}
-
-/** A smaller share of odd values is taken for slips, not for the nature of the data. */
-const slipShare = 0.005;
-
-const targetNames =
-  /^(y|value|units?|units_sold|unit_sales|sales|demand|qty|quantity|volume|target|orders|count|amount|consumption|scripts|users|visitors|weekly_sales|item_cnt.*)$/i;
-const notTarget =
-  /price|cost|promo|flag|discount|holiday|temp|cpi|unemployment|fuel|event|_id$|^id$|year|month|week|day|hour|lat|lon|population|income|humidity|^hum$|wind|rate|stock/i;
-
-function bestTarget(profiles: readonly Profile[], time: Profile): Profile {
-  const numeric = profiles.filter((profile) => profile.isNumber && profile !== time);
-  const score = (profile: Profile): number =>
-    (targetNames.test(profile.name) ? 4 : 0) -
-    (notTarget.test(profile.name) ? 4 : 0) +
-    (/sales|demand|units|quantity|volume/i.test(profile.name) ? 1 : 0) +
-    Math.min(1, profile.distinct / 50) +
-    // Of equals, the later column: keys come first, measures after.
-    profile.index / 1000;
-  const best = numeric.sort((a, b) => score(b) - score(a))[0];
-  if (best !== undefined) return best;
-  throw new AppError(
-    'cli/no-guess',
-    `no column besides ${time.name} holds numbers; columns: ${profiles.map((p) => p.name).join(', ')}`,
-  );
-}
-
-function targetReason(target: Profile): string {
-  const range = `numbers from ${target.min} to ${target.max}`;
-  return targetNames.test(target.name) ? `${range}, and its name` : range;
-}
-
 function seriesGuess({ series, reason }: SeriesColumns, count: number): Guess {
   const value = series.map((profile) => profile.name).join(' + ') || 'none';
   return {
@@ -184,16 +234,16 @@ function seriesGuess({ series, reason }: SeriesColumns, count: number): Guess {
 }
 
 function guessRules(
-  spacing: Spacing,
+  spacing: Spacing & Coverage,
   target: Profile,
-  repeats: boolean,
+  { repeats, workdays }: { repeats: boolean; workdays: readonly number[] | undefined },
 ): { settings: ProjectConfig; guesses: Guess[] } {
   const settings: ProjectConfig = {};
   const guesses: Guess[] = [];
   const say = (setting: string, value: unknown, reason: string): void => {
     guesses.push({ setting, value: typeof value === 'string' ? value : JSON.stringify(value), reason });
   };
-  const season = spacing.frequency === 'hour' ? [24, 168] : [naturalSeason(spacing.frequency)];
+  const season = spacing.frequency === 'hour' ? [24, 168] : [naturalSeason(spacing.frequency, workdays)];
   const seasons = season.filter((length) => length > 1 && spacing.lengthMedian >= 2 * length);
   settings.seasons = seasons;
   say('seasons', seasons, seasonReason(spacing, season));
@@ -231,7 +281,7 @@ function signReason(target: Profile): string {
   return target.negativeShare < slipShare ? `${share}: taken for mistakes` : share;
 }
 
-function seasonReason(spacing: Spacing, wanted: readonly number[]): string {
+function seasonReason(spacing: Coverage, wanted: readonly number[]): string {
   if (wanted[0] === 1) return 'this frequency has no natural season; add one if you know it';
   return `natural for this frequency, where two full cycles are there (history: ${spacing.lengthMedian} periods)`;
 }

@@ -2,8 +2,10 @@
 
 import type { Dialect } from '../../../core/index.ts';
 import type { Sample } from '../sample.ts';
+import { saysDayFirst } from './date-order.ts';
+import { type Hints, noHints, type TimeForm } from './guessed-setting.ts';
 import { type NumberForm, numberForm, numberIn, saidNumberForm } from './number-form.ts';
-import { saidTimeForm, type TimeForm, timeForm } from './time-form.ts';
+import { saidTimeForm, timeForm } from './time-form.ts';
 
 export interface Profile {
   readonly name: string;
@@ -32,25 +34,40 @@ export interface Profile {
  * Profiles of all columns, from at most 20,000 rows spread over the sample.
  * @param said what the user said of how the file is written; the rest is guessed
  */
-export function columnProfiles(sample: Sample, said: Partial<Dialect> = {}): Profile[] {
+export function columnProfiles(
+  sample: Sample,
+  said: Partial<Dialect> = {},
+  hints: Omit<Hints, 'dayFirst'> = noHints,
+): Profile[] {
   const stride = Math.max(1, Math.floor(sample.rows.length / 20_000));
-  return sample.columns.map((name, index) => {
+  const columns = sample.columns.map((name, index) => {
     const values: string[] = [];
     for (let i = 0; i < sample.rows.length; i += stride) {
       const value = sample.rows[i]?.[index] ?? '';
       if (value !== '') values.push(value);
     }
-    return profileOf(name, index, { values, said });
+    return { name, index, values };
   });
+  const orders = columns.map(({ values }) => saysDayFirst(values)).filter((order) => order !== null);
+  const dayFirst = orders.every((order) => order === orders[0]) ? (orders[0] ?? null) : null;
+  // Of a wide table what stands beside the periods repeats with each of them.
+  const repeatsMin = sample.isWide === true ? 2 : 3;
+  return columns.map((column) => profileOf({ ...column, repeatsMin }, said, { ...hints, dayFirst }));
 }
 
 function profileOf(
-  name: string,
-  index: number,
-  { values, said }: { values: readonly string[]; said: Partial<Dialect> },
+  {
+    name,
+    index,
+    values,
+    repeatsMin,
+  }: { name: string; index: number; values: readonly string[]; repeatsMin: number },
+  said: Partial<Dialect>,
+  hints: Hints,
 ): Profile {
   const distinct = new Set(values.slice(0, 20_000)).size;
-  const form = saidTimeForm(said, values) ?? timeForm(name, values);
+  const isSaid = said.dateFormat != null;
+  const form = isSaid ? saidTimeForm(said, values) : timeForm(name, values, hints);
   const isTime = form !== null;
   // A few broken cells do not make a column of numbers one of texts.
   const written = isTime ? null : (saidNumberForm(said, values) ?? numberForm(name, values));
@@ -71,7 +88,7 @@ function profileOf(
     isKey:
       values.length > 0 &&
       !isTime &&
-      distinct <= Math.max(2, values.length / 3) &&
+      distinct <= Math.max(2, values.length / repeatsMin) &&
       (!isNumber || numbers.every(Number.isInteger)),
     min: numbers.reduce((min, value) => Math.min(min, value), numbers[0] ?? 0),
     negativeShare: shareOf(numbers, (value) => value < 0),

@@ -10,8 +10,10 @@ export interface Spacing {
   readonly reason: string;
   /** Rows are single sales at any time of the day, not one period each. */
   readonly isEvents: boolean;
-  /** Weekday on which weeks seem to start; null unless the frequency is `week`. */
-  readonly weekStart: number | null;
+}
+
+/** How far rows fill the periods of a grid. */
+export interface Coverage {
   /** Share of periods without a row, between the first and the last row of each series. */
   readonly gapShare: number;
   readonly rowsPerPeriod: number;
@@ -41,8 +43,12 @@ export function groupTimes(
   return [...groups.values()].map((times) => times.sort((a, b) => a - b));
 }
 
-/** Frequency by the median gap between different times of one series. */
-export function spacingOf(groups: readonly (readonly number[])[], time: Profile): Spacing {
+/** Frequency by the median gap between different times of one series, unless it is said. */
+export function spacingOf(
+  groups: readonly (readonly number[])[],
+  time: Profile,
+  wanted?: Frequency,
+): Spacing {
   const gaps: number[] = [];
   for (const times of groups.slice(0, 200)) {
     for (let i = 1; i < times.length && i < 2000; i++) {
@@ -52,9 +58,9 @@ export function spacingOf(groups: readonly (readonly number[])[], time: Profile)
   }
   const gap = median(gaps);
   const isEvents = time.isTime && areEvents(groups, gaps);
+  if (wanted !== undefined) return { frequency: wanted, isEvents, reason: 'as you said' };
   const said = time.timeForm?.frequency ?? null;
   const frequency = said ?? (isEvents ? 'day' : time.isTime ? frequencyOf(gap) : 'step');
-  const weekStart = frequency === 'week' ? new Date(groups[0]?.[0] ?? 0).getUTCDay() : null;
   return {
     frequency,
     isEvents,
@@ -63,8 +69,6 @@ export function spacingOf(groups: readonly (readonly number[])[], time: Profile)
       : gaps.length === 0
         ? 'one row only: assumed'
         : `the usual distance between rows is ${gapText(gap, frequency)}`,
-    weekStart,
-    ...coverage(groups, { frequency, weekStart: weekStart ?? 1 }),
   };
 }
 
@@ -100,10 +104,8 @@ function gapText(gap: number, frequency: Frequency): string {
   return days === 1 ? '1 day' : `${days} days`;
 }
 
-function coverage(
-  groups: readonly (readonly number[])[],
-  grid: TimeGrid,
-): Pick<Spacing, 'gapShare' | 'rowsPerPeriod' | 'lengthMedian'> {
+/** @param groups local times of each series, ascending */
+export function coverage(groups: readonly (readonly number[])[], grid: TimeGrid): Coverage {
   let periods = 0;
   let present = 0;
   let rows = 0;

@@ -1,27 +1,28 @@
 // How a column writes its times, and the instants that they name. What can be read in two ways is asked, not guessed.
 
-import { AppError, type Dialect, dateFormat, defaultDialect, type Frequency } from '../../../core/index.ts';
-import { TimeZone, timeReader } from '../../../services/data/index.ts';
+import {
+  AppError,
+  type Dialect,
+  dateFormat,
+  defaultDialect,
+  type Frequency,
+  monthNamed,
+} from '../../../core/index.ts';
+import { plainSpan, TimeZone, timeReader } from '../../../services/data/index.ts';
+import { dateOrder, shortYearsFromGuess } from './date-order.ts';
+import { type Hints, noHints, type TimeForm } from './guessed-setting.ts';
+import { yearAndNumber } from './year-and-number.ts';
 
-export interface TimeForm {
-  /** For `dialect.dateFormat`; null = forms that can be read in one way only. */
-  readonly dateFormat: string | null;
-  /** For `dialect.shortYearsFrom`; absent = years have four digits. */
-  readonly shortYearsFrom?: number | null;
-  /** Where the form itself says how long a period is. */
-  readonly frequency: Frequency | null;
-  readonly reason: string;
-  /** Two ways to read it: said when the column is the one that holds the time. */
-  readonly doubt: string | null;
-}
-
-/** Times as `data` reads them by themselves: dates, date-times, months, ISO weeks, quarters. */
-const plain =
-  /^(\d{4}[-/]\d{1,2}([-/]\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?)?)?|(19|20)\d{6}|\d{4}-?\s?Q[1-4]|\d{4}-?W\d{2}(-?[1-7])?)$/i;
 const yearPattern = /^(1[89]|20|21)\d{2}$/;
-const yearAndTwo = /^((?:19|20)\d{2})(-?)(\d{2})$/;
-const dayAndMonth = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})( \d{1,2}:\d{2}(:\d{2})?)?$/;
-const weekName = /week|woche|semaine|semana|(^|_)(kw|yw|wk)($|_)/i;
+/** Of eight digits only those of our centuries: others are as likely to be numbers. */
+const compact = /^\d{8}$/;
+const compactNow = /^(19|20)\d{6}$/;
+/** 31-Jan-24, Jan 24: the month has a name and the year two digits. */
+const namedShort = /^(?:(\d{1,2})([-/. ]))?(\p{L}{3,12})\.?([-/. ])(\d{2})$/u;
+/** 2024-KW05, 2024 wk 5, KW 05/2024: weeks by a word that ISO does not have. */
+const weekWord = '(KW|CW|WK|W|Week|Woche)';
+const weekBehind = new RegExp(`^(\\d{4})([-/ ]?)${weekWord}([- ]?)(\\d{1,2})$`, 'i');
+const weekBefore = new RegExp(`^${weekWord}([- ]?)(\\d{1,2})([-/. ])(\\d{4})$`, 'i');
 
 /** A smaller share of other texts is taken for slips. */
 const share = 0.9;
@@ -46,76 +47,35 @@ function frequencyOf(pattern: string, shortYearsFrom: number | null, text: strin
 }
 
 /** What the texts of a column are times of; null when they are none. */
-export function timeForm(name: string, values: readonly string[]): TimeForm | null {
+export function timeForm(name: string, values: readonly string[], hints: Hints = noHints): TimeForm | null {
   const trimmed = values.map((value) => value.trim()).filter((value) => value !== '');
   if (trimmed.length === 0) return null;
   return (
-    byYearAndTwo(name, trimmed) ??
-    byEpoch(name, trimmed) ??
-    byDayAndMonth(name, trimmed) ??
+    yearAndNumber(name, trimmed) ??
+    bySerial(name, trimmed) ??
+    byOrder(name, trimmed, hints) ??
     byYear(name, trimmed) ??
-    byPlain(trimmed)
+    byPlain(trimmed) ??
+    byShortName(trimmed) ??
+    byWeekWord(trimmed)
   );
 }
 
-/** 202407, 2024-07: a year with a month, or with a week. */
-function byYearAndTwo(name: string, values: readonly string[]): TimeForm | null {
-  const found = values.flatMap((value) => yearAndTwo.exec(value) ?? []);
-  const parts = values.map((value) => yearAndTwo.exec(value)).filter((part) => part !== null);
-  if (found.length === 0 || parts.length <= share * values.length) return null;
-  const seconds = parts.map((part) => Number(part[3]));
-  const dashed = parts[0]?.[2] === '-';
-  if (seconds.some((number) => number < 1 || number > 53)) return null;
-  const example = parts.find((part) => Number(part[3]) > 12)?.[0];
-  if (example !== undefined) {
-    const dateFormat = dashed ? 'yyyy-ww' : 'yyyyww';
-    return form(dateFormat, 'week', `a year and a week, as ${example} can be no month (ISO weeks)`);
-  }
-  // Numbers without a mark that only look so are no times: one value is no calendar.
-  if (!dashed && new Set(values).size < 3) return null;
-  const first = parts[0]?.[0] ?? '';
-  const [months, weeks] = dashed ? [null, 'yyyy-ww'] : ['yyyyMM', 'yyyyww'];
-  const doubt = weekName.test(name)
-    ? `column ${name} holds ${first} and its like, and never a number above 12: that is a month, or a week as the name says. ` +
-      `Rename the column to month, or write weeks as ${first.slice(0, 4)}-W${first.slice(-2)} (or set dialect.dateFormat: "${weeks}" by hand)`
-    : null;
-  return { ...form(months, 'month', `a year and a month, such as ${first}`), doubt };
+function byOrder(name: string, values: readonly string[], hints: Hints): TimeForm | null {
+  const order = dateOrder(name, values, hints);
+  // The year first and then the month is read by itself.
+  return order?.dateFormat == null || /^yyyy.M/.test(order.dateFormat) ? null : order;
 }
 
-/** 31.03.2024 or 03/31/2024: which stands first is known once a number is above 12. */
-function byDayAndMonth(name: string, values: readonly string[]): TimeForm | null {
-  const parts = values.map((value) => dayAndMonth.exec(value)).filter((part) => part !== null);
-  const one = parts[0];
-  if (one == null || parts.length <= share * values.length) return null;
-  const mark = one[2] ?? '.';
-  const above = (at: 1 | 3): number => parts.filter((part) => Number(part[at]) > 12).length;
-  const dayFirst = above(1);
-  const monthFirst = above(3);
-  const narrow = parts.some((part) => part[1]?.length === 1 || part[3]?.length === 1);
-  const clock = one[5] === undefined ? '' : one[6] === undefined ? ' HH:mm' : ' HH:mm:ss';
-  const written = (a: string, b: string): string =>
-    `${narrow ? a[0] : a}${mark}${narrow ? b[0] : b}${mark}yyyy${clock}`;
-  // Nobody writes the month before a full stop.
-  const isDayFirst = mark === '.' ? dayFirst >= monthFirst : dayFirst > monthFirst;
-  const dateFormat = isDayFirst ? written('dd', 'MM') : written('MM', 'dd');
-  const which = isDayFirst ? 'the day' : 'the month';
-  const doubt =
-    mark !== '.' && dayFirst === 0 && monthFirst === 0
-      ? `column ${name} holds ${one[0]} and its like: the day or the month may stand first. ` +
-        `Say which in dialect.dateFormat: "${written('dd', 'MM')}" or "${written('MM', 'dd')}"`
-      : null;
-  return { ...form(dateFormat, null, `dates such as ${one[0]}, ${which} first`), doubt };
-}
-
-/** Whole numbers that count seconds or milliseconds, by their size and the name of the column. */
-function byEpoch(name: string, values: readonly string[]): TimeForm | null {
-  if (!/time|date|stamp|epoch|(^|_)(ts|at|when)$/i.test(name)) return null;
-  for (const [dateFormat, pattern, unit] of [
-    ['epoch-s', /^[12]\d{9}$/, 'seconds'],
-    ['epoch-ms', /^[12]\d{12}$/, 'milliseconds'],
+/** Whole numbers that count seconds, milliseconds or days, by their size and the name of the column. */
+function bySerial(name: string, values: readonly string[]): TimeForm | null {
+  if (!/time|date|datum|stamp|epoch|(^|_)(ts|at|when|day|tag)$/i.test(name)) return null;
+  for (const [dateFormat, pattern, what] of [
+    ['epoch-s', /^[12]\d{9}$/, 'seconds since 1970'],
+    ['epoch-ms', /^[12]\d{12}$/, 'milliseconds since 1970'],
+    ['excel', /^[345]\d{4}(\.\d+)?$/, 'days as a spreadsheet numbers them'],
   ] as const)
-    if (shareOf(values, pattern) > share)
-      return form(dateFormat, null, `${unit} since 1970, such as ${values[0]}`);
+    if (shareOf(values, pattern) > share) return form(dateFormat, null, `${what}, such as ${values[0]}`);
   return null;
 }
 
@@ -124,8 +84,36 @@ function byYear(name: string, values: readonly string[]): TimeForm | null {
   return form(null, 'year', `years such as ${values[0]}`);
 }
 
+/** Texts that the reader understands by itself. */
 function byPlain(values: readonly string[]): TimeForm | null {
-  return shareOf(values, plain) > share ? form(null, null, `dates such as ${values[0]}`) : null;
+  const plain = values.filter(isPlain);
+  return plain.length > share * values.length ? form(null, null, `dates such as ${plain[0]}`) : null;
+}
+
+function byShortName(values: readonly string[]): TimeForm | null {
+  const found = values.map((value) => namedShort.exec(value)).filter((part) => part !== null);
+  const parts = found.filter((part) => monthNamed(part[3] ?? '') !== undefined);
+  const one = parts[0];
+  if (one === undefined || parts.length <= share * values.length) return null;
+  const pattern = `${one[1] === undefined ? '' : `d${one[2]}`}MMM${one[4]}yy`;
+  return {
+    ...form(pattern, one[1] === undefined ? 'month' : null, `dates such as ${one[0]}`),
+    shortYearsFrom: shortYearsFromGuess,
+  };
+}
+
+function byWeekWord(values: readonly string[]): TimeForm | null {
+  for (const [pattern, week, written] of [
+    [weekBehind, 5, (part: RegExpExecArray, w: string) => `yyyy${part[2]}'${part[3]}'${part[4]}${w}`],
+    [weekBefore, 3, (part: RegExpExecArray, w: string) => `'${part[1]}'${part[2]}${w}${part[4]}yyyy`],
+  ] as const) {
+    const parts = values.map((value) => pattern.exec(value)).filter((part) => part !== null);
+    const one = parts[0];
+    if (one == null || parts.length <= share * values.length) continue;
+    const isNarrow = parts.some((part) => part[week]?.length === 1);
+    return form(written(one, isNarrow ? 'w' : 'ww'), 'week', `ISO weeks such as ${one[0]}`);
+  }
+  return null;
 }
 
 const form = (dateFormat: string | null, frequency: Frequency | null, reason: string): TimeForm => ({
@@ -138,9 +126,12 @@ const form = (dateFormat: string | null, frequency: Frequency | null, reason: st
 const shareOf = (values: readonly string[], pattern: RegExp): number =>
   values.filter((value) => pattern.test(value)).length / values.length;
 
+const isPlain = (text: string): boolean =>
+  compact.test(text) ? compactNow.test(text) && plainSpan(text) !== null : plainSpan(text) !== null;
+
 /** Could the text stand in a column of times? Names of columns do not. */
 export function looksLikeTime(text: string): boolean {
-  return plain.test(text.trim()) || dayAndMonth.test(text.trim());
+  return isPlain(text.trim()) || dateOrder('', [text.trim()], noHints) !== null;
 }
 
 /** @throws AppError `cli/no-guess` when the times can be read in two ways */

@@ -98,7 +98,8 @@ function headRecords(
 function scoreOf(records: readonly CsvHeadRecord[]): number {
   const [count, share] = usualCount(records);
   if (count < 2) return 0;
-  const header = records[0]?.cells.length ?? 0;
+  // A title above the header is no line of the table, and mostly of one cell.
+  const header = records.find(({ cells }) => cells.length > 1)?.cells.length ?? 0;
   const fits = header === count || header === count - 1;
   return share * Math.log2(count) * (fits ? 1 : 0.5);
 }

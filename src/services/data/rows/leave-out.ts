@@ -31,7 +31,8 @@ export function withLeaveOut(
   };
 }
 
-function meets(text: string, { equals, startsWith, endsWith }: LeaveOutRule): boolean {
+/** Does a rule leave out a row with this text, trimmed, in its column? */
+export function meets(text: string, { equals, startsWith, endsWith }: LeaveOutRule): boolean {
   return (
     (equals === undefined || text === equals) &&
     (startsWith === undefined || text.startsWith(startsWith)) &&

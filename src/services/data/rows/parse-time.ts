@@ -143,9 +143,7 @@ interface Reading {
 
 function parseDate(given: string, { grid, zone, format }: Reading): ParsedTime {
   const text = given.trim();
-  const isIso = yearFirst.exec(text)?.[4] !== undefined && text[4] === '-';
-  const fields =
-    format === null ? plainFields(text) : (format.read(text) ?? (isIso ? plainFields(text) : null));
+  const fields = format === null ? plainFields(text) : (format.read(text) ?? isoBeside(text, format));
   const doubt = doubtOf(text, fields, format);
   if (fields === null || !taken[fields.span].includes(grid.frequency))
     return { ...unreadable, doubt, hint: timeHint(text, { grid, hasFormat: format !== null }) };
@@ -168,6 +166,20 @@ function parseDate(given: string, { grid, zone, format }: Reading): ParsedTime {
   if (!isWorkday(grid, onGrid))
     return { ...unreadable, doubt, hint: '; it is none of the days of the week in workdays' };
   return { period: periodOf(grid, onGrid), instant: onGrid, problem: null, doubt, hint: '' };
+}
+
+/** A date such as 2024-03-31 beside those of a pattern, unless the pattern has its form and another meaning for it (yyyy-dd-MM). */
+function isoBeside(text: string, format: DateFormat): DateFields | null {
+  const isIso = yearFirst.exec(text)?.[4] !== undefined && text[4] === '-';
+  return isIso && (format.swapped?.(text) ?? null) === null ? plainFields(text) : null;
+}
+
+/** The time that a text names in a form that can be read in one way only; null for other texts, and for a year alone, a mere number. */
+export function plainSpan(text: string): TimeSpan | null {
+  const fields = plainFields(text.trim());
+  if (fields === null || fields.span === 'year' || fields.year < yearMin || fields.year > yearMax)
+    return null;
+  return fields.span;
 }
 
 const unreadable: ParsedTime = { period: 0, instant: 0, problem: 'unreadable', doubt: null, hint: '' };

@@ -1,0 +1,88 @@
+// Which column is the time, and which the demand: the one that was said, else the one that looks most like it.
+
+import { AppError } from '../../../core/index.ts';
+import type { Profile } from './profile.ts';
+
+/** @throws AppError `cli/no-guess` when no column can be the time */
+export function timeColumn(profiles: readonly Profile[], said: string | undefined): Profile {
+  if (said !== undefined) return saidTime(columnNamed(profiles, said, '--time'));
+  const dated = profiles.filter((profile) => profile.isTime);
+  const named = dated.find((profile) =>
+    /date|datum|time|day|week|month|quarter|year|period|^ds$/i.test(profile.name),
+  );
+  // Larger numbers of these names are written times of some kind: as steps most of them would be gaps.
+  const stepped = profiles.find(
+    ({ isInteger, name, max }) =>
+      isInteger &&
+      ((/^(t|step|d|index)$/i.test(name) && max < 100_000_000) ||
+        (/^(period|time|day|week|month)$/i.test(name) && max < 10_000)),
+  );
+  const time = named ?? dated[0] ?? stepped;
+  if (time !== undefined) return time;
+  throw new AppError(
+    'cli/no-guess',
+    `no column holds dates as 2024-03-31 (or steps named t). If one holds times, name it with --time, and how they are written with ` +
+      `--dialect "dateFormat=…"; columns: ${namesOf(profiles)}`,
+  );
+}
+
+/** A column of whole numbers that is said to be the time holds steps. */
+function saidTime(profile: Profile): Profile {
+  if (profile.isTime || profile.isInteger) return profile;
+  throw new AppError(
+    'cli/no-guess',
+    `the times of column ${profile.name} cannot be read: say how they are written, as --dialect "dateFormat=dd.MM.yyyy"`,
+  );
+}
+
+const targetNames =
+  /^(y|value|units?|units_sold|unit_sales|sales|demand|qty|quantity|volume|target|orders|count|amount|consumption|scripts|users|visitors|weekly_sales|item_cnt.*|menge|absatz|st(ü|ue)ck|anzahl|cantidad|quantit[eéà])$/i;
+const notTarget =
+  /price|cost|preis|promo|flag|discount|holiday|temp|cpi|unemployment|fuel|event|_id$|^id$|year|month|week|day|hour|lat|lon|population|income|humidity|^hum$|wind|rate|stock/i;
+
+/** @throws AppError `cli/no-guess` when none can be the demand */
+export function targetColumn(profiles: readonly Profile[], time: Profile, said: string | undefined): Profile {
+  if (said !== undefined) {
+    const profile = columnNamed(profiles, said, '--target');
+    if (profile.isNumber && profile !== time) return profile;
+    throw new AppError(
+      'cli/no-guess',
+      `column ${said} holds no numbers beside the time: it cannot be the demand`,
+    );
+  }
+  const numeric = profiles.filter((profile) => profile.isNumber && profile !== time);
+  const score = (profile: Profile): number =>
+    (targetNames.test(profile.name) ? 4 : 0) -
+    (notTarget.test(profile.name) ? 4 : 0) +
+    (/sales|demand|units|quantity|volume|menge|absatz/i.test(profile.name) ? 1 : 0) +
+    Math.min(1, profile.distinct / 50) +
+    // Of equals, the later column: keys come first, measures after.
+    profile.index / 1000;
+  const best = numeric.sort((a, b) => score(b) - score(a))[0];
+  if (best !== undefined) return best;
+  throw new AppError(
+    'cli/no-guess',
+    `no column besides ${time.name} holds numbers; columns: ${namesOf(profiles)}. ` +
+      'Where numbers are written in another way, say it: --dialect "decimal=, thousands=."',
+  );
+}
+
+/** Why that column: what it holds, and its name where that says it. */
+export function targetReason(target: Profile): string {
+  const range = `numbers from ${target.min} to ${target.max}`;
+  return targetNames.test(target.name) ? `${range}, and its name` : range;
+}
+
+/** @throws AppError `cli/no-guess` when there is none of that name */
+export function columnNamed(profiles: readonly Profile[], name: string, option: string): Profile {
+  const found = profiles.find((profile) => profile.name === name);
+  if (found !== undefined) return found;
+  throw new AppError('cli/no-guess', `${option} names ${name}, and the columns are ${namesOf(profiles)}`);
+}
+
+function namesOf(profiles: readonly Profile[]): string {
+  const names = profiles.map(({ name }) => name);
+  return names.length <= 20
+    ? names.join(', ')
+    : `${names.slice(0, 20).join(', ')} and ${names.length - 20} more`;
+}
