@@ -69,6 +69,9 @@ export async function whileRowsCome<T>(project: Project, commit: () => Promise<T
   }
 }
 
+/** For a file that is only looked at. */
+export const noEarlierRows: EarlierRows = { segments: [], tail: new ObservationColumns().end() };
+
 /** All that earlier batches brought, for a worker. */
 export async function earlierRows(context: DataContext, project: string): Promise<EarlierRows> {
   // Rows first: what is sealed meanwhile is in both, which says it twice and changes nothing.

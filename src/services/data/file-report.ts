@@ -1,7 +1,8 @@
 // The report on a file before it is taken in: the same pass as an ingest, and what it says about the histories.
 
-import { keyShown, type Project, periodLabel } from '../../core/index.ts';
+import { assert, keyShown, type Project, periodLabel } from '../../core/index.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
+import type { DataProfile } from './profile/data-profile.ts';
 import type { IngestCounts } from './rows/ingest-result.ts';
 import type { SeriesSummary } from './rows/series-report.ts';
 
@@ -21,10 +22,13 @@ export interface Finding {
 
 export interface FileReport extends IngestCounts {
   readonly histories: SeriesSummary;
+  readonly profile: DataProfile;
   readonly findings: readonly Finding[];
 }
 
+/** @param found of a file that was looked at as the whole table */
 export function fileReport(project: Project, found: IngestFileOutput): FileReport {
+  assert(found.profile !== undefined, 'a file that is validated is looked at as a table');
   const { rows, accepted, plans, duplicates, quarantined } = found;
   const { quarantinedByCode, periodMin, periodMax, problems } = found;
   return {
@@ -39,6 +43,7 @@ export function fileReport(project: Project, found: IngestFileOutput): FileRepor
     problems,
     ...(found.contract === undefined ? {} : { contract: found.contract }),
     histories: found.summary,
+    profile: found.profile,
     findings: findingsOf(project, found),
   };
 }

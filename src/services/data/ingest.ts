@@ -9,7 +9,7 @@ import { canonicalJson, groupOf, type Project, wholeProject } from '../../core/i
 import type { BatchCommit, ObservationRow, RepairNote, StreamAdvance } from '../../storage/ports/index.ts';
 import { failedChecks, refuseBroken } from '../contracts/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
-import { earlierRows, meetEarlier, whileRowsCome } from './earlier-words.ts';
+import { earlierRows, meetEarlier, noEarlierRows, whileRowsCome } from './earlier-words.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { openSource } from './engine/source-file.ts';
@@ -348,7 +348,7 @@ export async function runIngest(
         count: Float64Array.from(highs.values(), (entry) => entry.count),
       },
       tailAfter: run.tailAfter,
-      earlier: await earlierRows(ingest.context, project.name),
+      earlier: run.output === null ? noEarlierRows : await earlierRows(ingest.context, project.name),
       lastObserved,
       ahead: { ...ahead, ids: ids() },
       asTable: run.asTable ?? false,

@@ -1,10 +1,10 @@
-// `ingest` and `validate`: a file into a project, or only checked against its contract.
+// `ingest`: files into a project.
 
-import { basename, resolve } from 'node:path';
-import { AppError, type CheckResult, type Project, periodLabel } from '../../../core/index.ts';
-import { checkInWords, failedChecks } from '../../../services/contracts/index.ts';
+import { basename } from 'node:path';
+import { AppError, type Project, periodLabel } from '../../../core/index.ts';
 import type { IngestResult } from '../../../services/data/index.ts';
 import { type CommandContext, type CommandSpec, projectOption } from '../command.ts';
+import { printFailed, printQuarantined } from '../file-outcome.ts';
 import { inputFiles } from '../input-files.ts';
 import type { Printer } from '../printer.ts';
 import type { Progress } from '../progress.ts';
@@ -195,89 +195,4 @@ function printResult(
   if (batch.rowsQuarantined > 0) printer.line(dim(`see them: almanac quarantine --batch ${batch.id}`));
   printFailed(printer, of.failedChecks);
   for (const { message } of of.findings ?? []) printer.line(`${yellow('·')} ${message}`);
-}
-
-/** Checks of the contract that failed. */
-function printFailed(printer: Printer, checks: readonly CheckResult[]): void {
-  for (const check of checks)
-    printer.line(
-      `${printer.colours.yellow('·')} the contract has failed, ${check.severity}: ${checkInWords(check)}`,
-    );
-}
-
-export const validate: CommandSpec = {
-  name: 'validate',
-  group: 'Data',
-  arguments: '<file>',
-  summary: 'check a file against the contract of a project, without taking it in',
-  options: [projectOption],
-  examples: ['validate sales.csv', 'validate sales.csv --json'],
-  async run(context) {
-    const project = await context.project();
-    const path = resolve(context.terminal.cwd, context.args[0] as string);
-    const { data } = await context.open();
-    const progress = context.progress('validate');
-    const report = await data.validateFile(project, path, {
-      onProgress: ({ fraction, message }) => progress.update(fraction, message),
-      signal: context.signal,
-    });
-    progress.stop();
-    const leftOut = report.quarantinedByCode['left-out'] ?? 0;
-    const failed = failedChecks(report.contract);
-    const isRefused = failed.some(({ refuses }) => refuses === 'batch');
-    const good = report.quarantined === leftOut && report.accepted > 0 && !isRefused;
-    return {
-      ok: good,
-      json: report,
-      print(printer) {
-        const { bold, green, yellow } = printer.colours;
-        const { histories, periodMin, periodMax } = report;
-        const suspicious = report.findings.some(
-          ({ kind }) => kind === 'look-alike' || kind === 'unit-change',
-        );
-        printer.line(
-          `${good ? (suspicious ? yellow('worth a look') : green('good')) : yellow('not all good')}: ${bold(count(report.accepted))} rows would be taken in, ` +
-            `${count(report.duplicates)} duplicates dropped, ${count(report.quarantined)} quarantined`,
-        );
-        printer.line(
-          `${plural(histories.series, 'series', 'series')}: ${demandText(histories.demandClasses)}`,
-        );
-        if (periodMin !== null && periodMax !== null)
-          printer.line(`${periodLabel(project.grid, periodMin)} to ${periodLabel(project.grid, periodMax)}`);
-        const periods = histories.observed + histories.missing + histories.stockouts + histories.gapPeriods;
-        printer.line(
-          `of ${plural(periods, 'period')} ${percent(histories.zeros, periods)} zero, ${percent(histories.gapPeriods, periods)} without a row, ` +
-            `${percent(histories.missing, periods)} empty, ${percent(histories.stockouts, periods)} out of stock`,
-        );
-        printQuarantined(printer, report.quarantinedByCode);
-        if (report.findings.length + failed.length > 0) printer.line();
-        if (isRefused) printer.line(yellow('the contract refuses the file as a whole:'));
-        printFailed(printer, failed);
-        for (const { message } of report.findings) printer.line(`${yellow('·')} ${message}`);
-      },
-    };
-  },
-};
-
-const percent = (part: number, whole: number): string =>
-  `${whole === 0 ? 0 : Math.round((1000 * part) / whole) / 10} %`;
-
-function demandText(classes: Readonly<Record<string, number>>): string {
-  return Object.entries(classes)
-    .filter(([, series]) => series > 0)
-    .map(([name, series]) => `${count(series)} ${name}`)
-    .join(', ');
-}
-
-function printQuarantined(printer: Printer, byCode: Readonly<Record<string, number>>): void {
-  const rows = Object.entries(byCode).sort((a, b) => b[1] - a[1]);
-  if (rows.length === 0) return;
-  printer.line();
-  printer.table(
-    [
-      { title: 'quarantined for', value: ([code]) => printer.colours.yellow(code) },
-      { title: 'rows', align: 'right', value: ([, rowCount]) => count(rowCount) },
-    ],
-    rows,
-  );
 }

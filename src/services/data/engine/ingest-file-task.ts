@@ -15,6 +15,8 @@ import {
   type Project,
 } from '../../../core/index.ts';
 import type { AttributeRow } from '../../../storage/ports/index.ts';
+import type { DataProfile } from '../profile/data-profile.ts';
+import { ProfileBuilder } from '../profile/profile-builder.ts';
 import { type AheadRule, farAhead } from '../rows/ahead-rule.ts';
 import { AttributeCollector } from '../rows/attribute-collector.ts';
 import type { IngestCounts } from '../rows/ingest-result.ts';
@@ -39,6 +41,8 @@ import { type EarlierRows, hasParts, type MetEarlier, meetEarlierRows, sumsOfTai
 const silentPlan = 255;
 const none = Number.NEGATIVE_INFINITY;
 const lookAlikesMax = 20;
+/** Of so many newest periods it is asked how far into them their rows reach. */
+const reachPeriods = 29;
 
 export interface IngestFileInput {
   readonly path: string;
@@ -59,7 +63,7 @@ export interface IngestFileInput {
   readonly ahead: (Omit<AheadRule, 'isKnown'> & { readonly ids: readonly string[] }) | null;
   /** What earlier batches brought, to be replaced or added to. */
   readonly earlier: EarlierRows;
-  /** The contract looks at the file as the whole table, not as a part of it. */
+  /** The contract looks at the file as the whole table, not as a part of it, and a profile of it is made. */
   readonly asTable: boolean;
   /** Where to write; null = check only. */
   readonly output: { readonly segment: string; readonly quarantine: string } | null;
@@ -79,6 +83,8 @@ export interface IngestFileOutput extends IngestCounts {
   /** What the rows say of their series, one per series. */
   readonly attributes: readonly AttributeRow[];
   readonly summary: SeriesSummary;
+  /** Of a file that is looked at as the whole table. */
+  readonly profile?: DataProfile;
   /** The reporting groups of its series. */
   readonly groups: readonly string[];
 }
@@ -95,9 +101,7 @@ export async function ingestFileTask(
     context.progress({ fraction: 0.6, message: 'sorting' });
     const settled = await settlePeriods(staged, input, context);
     if (settled.late.count > 0) await quarantineLate(source, input, { context, staged, late: settled.late });
-    const isSum = input.project.conflicts === 'sum';
-    const met = await meetEarlierRows(context, input.earlier, isSum);
-    const tail = isSum ? await sumsOfTail(context, settled.tail, input.tailAfter) : settled.tail;
+    const { met, tail } = input.output === null ? nothingMet(settled) : await meet(settled, input, context);
     context.progress({ fraction: 0.8, message: 'writing' });
     if (input.output !== null && settled.written > 0)
       await writeSegment(context, staged, input.output.segment);
@@ -107,6 +111,7 @@ export async function ingestFileTask(
       `every row of ${source.name} is accepted, a duplicate or quarantined`,
     );
     const alike = lookAlikes(intake.rules.series.ids, input.highs.ids);
+    const lookAlikesFound = { groups: alike.slice(0, lookAlikesMax), count: alike.length };
     const output: IngestFileOutput = {
       contentHash: staged.contentHash,
       rows: intake.rows,
@@ -122,15 +127,39 @@ export async function ingestFileTask(
       segmentRows: settled.written,
       tail,
       met,
-      lookAlikes: { groups: alike.slice(0, lookAlikesMax), count: alike.length },
+      lookAlikes: lookAlikesFound,
       attributes: settled.attributes,
       summary: settled.summary,
+      ...(settled.profile === null
+        ? {}
+        : {
+            profile: settled.profile.end({
+              lookAlikes: lookAlikesFound,
+              lastInstants: await lastInstants(context),
+            }),
+          }),
       groups: [...new Set(intake.rules.series.ids.map((id) => groupOf(id, input.project)))],
     };
     return { output, transfer: buffersOf(tail) };
   } finally {
     quarantine.end();
   }
+}
+
+/** How the rows meet those of earlier batches, and what of them stays in memory. */
+async function meet(
+  settled: Settled,
+  input: IngestFileInput,
+  context: TaskContext,
+): Promise<{ met: MetEarlier; tail: ObservationArrays }> {
+  const isSum = input.project.conflicts === 'sum';
+  const met = await meetEarlierRows(context, input.earlier, isSum);
+  const tail = isSum ? await sumsOfTail(context, settled.tail, input.tailAfter) : settled.tail;
+  return { met, tail };
+}
+
+function nothingMet({ tail }: Settled): { met: MetEarlier; tail: ObservationArrays } {
+  return { met: { replaced: 0, added: 0 }, tail };
 }
 
 interface Staged {
@@ -243,6 +272,7 @@ interface Settled {
   written: number;
   late: LateRows;
   summary: SeriesSummary;
+  profile: ProfileBuilder | null;
   tail: ObservationArrays;
   attributes: AttributeRow[];
 }
@@ -263,7 +293,11 @@ async function settlePeriods(staged: Staged, input: IngestFileInput, context: Ta
   });
   const highs = highsBySeries(input, ids);
   const { late } = staged;
-  const report = new SeriesReport(input.project, input.now);
+  const { project, now } = input;
+  const profile = input.asTable
+    ? new ProfileBuilder({ project, now, newest: await newestOf(staged, context) })
+    : null;
+  const report = new SeriesReport(project, now, profile === null ? null : (one) => profile.add(one));
   const tail = new ObservationColumns();
   const attributes = new AttributeCollector(covariates);
   const tailAfter = input.tailAfter ?? Number.POSITIVE_INFINITY;
@@ -301,9 +335,29 @@ async function settlePeriods(staged: Staged, input: IngestFileInput, context: Ta
     written: writer.rows,
     late,
     summary: report.end(),
+    profile,
     tail: tail.end(),
     attributes: attributes.end(ids),
   };
+}
+
+/** The newest period of a row that speaks of demand. */
+async function newestOf({ lastObserved }: Staged, { engine }: TaskContext): Promise<number> {
+  const { plan, refused } = ObservationStatus;
+  const [newest] = await engine.row(
+    `SELECT max(p) FROM staged WHERE st NOT IN (${silentPlan}, ${refused}) AND (st <> ${plan} OR p <= ${sqlNumber(lastObserved)})`,
+  );
+  return newest === null ? 0 : Number(newest);
+}
+
+/** The latest moment of a row of each of the newest periods, in ms on the grid. */
+async function lastInstants({ engine }: TaskContext): Promise<Map<number, number>> {
+  const { plan, refused } = ObservationStatus;
+  const rows = await engine.rows(
+    `SELECT p, max(t) FROM staged WHERE st NOT IN (${plan}, ${silentPlan}, ${refused})
+     GROUP BY p ORDER BY p DESC LIMIT ${reachPeriods}`,
+  );
+  return new Map(rows.map(([period, instant]) => [Number(period), Number(instant)]));
 }
 
 function sqlNumber(value: number): string {

@@ -2,7 +2,12 @@
 // Fed with accepted rows sorted by series and period; one series in memory.
 
 import { ObservationStatus, type Project, periodOf } from '../../../core/index.ts';
-import { classify, type DemandClass, unitChange } from '../../../forecasting/evaluate/index.ts';
+import {
+  classify,
+  type DemandClass,
+  type DemandProfile,
+  unitChange,
+} from '../../../forecasting/evaluate/index.ts';
 import { TimeZone } from './time-zone.ts';
 
 export interface SeriesSummary {
@@ -43,6 +48,20 @@ export interface UnitChangeFound {
   }[];
 }
 
+/** One series as it went by; its arrays are not used again. */
+export interface SeriesSeen {
+  readonly id: string;
+  /** Of its rows, ascending. */
+  readonly periods: readonly number[];
+  /** Of its rows: NaN = unknown. */
+  readonly values: readonly number[];
+  /** Gaps as the project says, at most the newest 4,096 periods. */
+  readonly history: Float64Array;
+  /** The period that the history begins with. */
+  readonly start: number;
+  readonly kind: DemandProfile;
+}
+
 const examplesMax = 5;
 /** Histories are classified on at most this many periods, the newest, so that one wrong date costs nothing. */
 const classifyPeriodsMax = 4096;
@@ -50,6 +69,7 @@ const classifyPeriodsMax = 4096;
 export class SeriesReport {
   readonly #project: Project;
   readonly #now: number;
+  readonly #onSeries: ((series: SeriesSeen) => void) | null;
   readonly #classes: Record<DemandClass, number> = { smooth: 0, erratic: 0, intermittent: 0, lumpy: 0 };
   readonly #spacings = new Map<number, number>();
   readonly #shortExamples: string[] = [];
@@ -70,9 +90,11 @@ export class SeriesReport {
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
-  constructor(project: Project, now: number) {
+  /** @param onSeries takes each series when its last row has gone by */
+  constructor(project: Project, now: number, onSeries: ((series: SeriesSeen) => void) | null = null) {
     this.#project = project;
     this.#now = now;
+    this.#onSeries = onSeries;
   }
 
   add(id: string, period: number, value: number, status: ObservationStatus): void {
@@ -139,8 +161,12 @@ export class SeriesReport {
       this.#short += 1;
       if (this.#shortExamples.length < examplesMax) this.#shortExamples.push(this.#id);
     }
-    this.#classes[classify(this.#history(first, last)).demandClass] += 1;
+    const history = this.#history(first, last);
+    const kind = classify(history);
+    this.#classes[kind.demandClass] += 1;
     this.#noteUnit(this.#id);
+    const start = last - history.length + 1;
+    this.#onSeries?.({ id: this.#id, periods, values: this.#values, history, start, kind });
     this.#id = null;
     this.#periods = [];
     this.#values = [];
