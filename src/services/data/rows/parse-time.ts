@@ -43,6 +43,8 @@ export interface ParsedTime {
   instant: number;
   problem: TimeProblem | null;
   doubt: TimeDoubt | null;
+  /** The second instant of a local hour that comes twice, where the text does not say which is meant; `instant` is the first. */
+  again: number | null;
   /** Of an unreadable one: what it could mean and which setting says so; '' when nothing does. */
   hint: string;
 }
@@ -79,7 +81,7 @@ const taken: Readonly<Record<TimeSpan, readonly Frequency[]>> = {
  * where the grid is no finer; whole numbers on a step grid; and what the dialect's pattern says. Beside a pattern only
  * dates such as `2024-03-31` are, which mean the same by every pattern.
  * Times without an offset are local to the zone; hours become UTC hours, longer periods begin at local midnight.
- * An hour that daylight saving repeats is read as the first; one it skips is `nonexistent`.
+ * An hour that daylight saving repeats is read as the first (and `again` is the second); one it skips is `nonexistent`.
  * Recent texts are remembered, as one period stands in many rows. Cost: one map look-up per known text.
  */
 export function timeReader(grid: TimeGrid, zone: TimeZone, dialect?: TimeDialect): TimeReader {
@@ -131,7 +133,7 @@ function parseStep(text: string): ParsedTime {
   if (!integer.test(trimmed)) return unreadable;
   const step = Number(trimmed);
   return Math.abs(step) <= stepMax
-    ? { period: step, instant: step, problem: null, doubt: null, hint: '' }
+    ? { period: step, instant: step, problem: null, doubt: null, again: null, hint: '' }
     : outOfRange;
 }
 
@@ -165,7 +167,8 @@ function parseDate(given: string, { grid, zone, format }: Reading): ParsedTime {
   if (onGrid === null) return nonexistent;
   if (!isWorkday(grid, onGrid))
     return { ...unreadable, doubt, hint: '; it is none of the days of the week in workdays' };
-  return { period: periodOf(grid, onGrid), instant: onGrid, problem: null, doubt, hint: '' };
+  const again = byHour && offsetMs === null ? zone.toUtcAgain(wall) : null;
+  return { period: periodOf(grid, onGrid), instant: onGrid, problem: null, doubt, again, hint: '' };
 }
 
 /** A date such as 2024-03-31 beside those of a pattern, unless the pattern has its form and another meaning for it (yyyy-dd-MM). */
@@ -182,7 +185,14 @@ export function plainSpan(text: string): TimeSpan | null {
   return fields.span;
 }
 
-const unreadable: ParsedTime = { period: 0, instant: 0, problem: 'unreadable', doubt: null, hint: '' };
+const unreadable: ParsedTime = {
+  period: 0,
+  instant: 0,
+  problem: 'unreadable',
+  doubt: null,
+  again: null,
+  hint: '',
+};
 const outOfRange: ParsedTime = { ...unreadable, problem: 'out-of-range' };
 const nonexistent: ParsedTime = { ...unreadable, problem: 'nonexistent' };
 

@@ -13,9 +13,10 @@ import {
 import { CovariateRules, covariateColumns } from './covariate-rules.ts';
 import { decimalOf } from './decimal.ts';
 import { type NumberReader, numberHint, numberReader } from './number-reader.ts';
-import { projectTimes, type TimeReader } from './parse-time.ts';
+import { type ParsedTime, projectTimes, type TimeReader } from './parse-time.ts';
 import type { QuarantineCode } from './quarantine-codes.ts';
 import { blankNulls, type RawRow } from './raw-row.ts';
+import { RepeatedHours } from './repeated-hours.ts';
 import { RowEvidence } from './row-evidence.ts';
 import { badSeriesReason, SeriesIndex } from './series-index.ts';
 import { TimeZone } from './time-zone.ts';
@@ -52,6 +53,8 @@ export class RowRules {
   readonly #project: Project;
   readonly #contract: DataContract;
   readonly #readTime: TimeReader;
+  /** Null where no hour of the project comes twice. */
+  readonly #repeated: RepeatedHours | null;
   readonly #readNumber: NumberReader;
   readonly #readFlag: FlagReader;
   readonly #nulls: ReadonlySet<string>;
@@ -67,6 +70,8 @@ export class RowRules {
     this.#contract = project.contract;
     const { dialect = defaultDialect } = project;
     this.#readTime = projectTimes(project);
+    const isLocalHours = project.grid.frequency === 'hour' && !new TimeZone(project.timezone).isUtc;
+    this.#repeated = isLocalHours ? new RepeatedHours({ areSales: project.conflicts === 'sum' }) : null;
     this.#readNumber = numberReader(dialect);
     this.#readFlag = flagReader(dialect);
     this.#nulls = new Set(dialect.nulls);
@@ -150,7 +155,21 @@ export class RowRules {
       this.#refuse('bad-time', `column ${quoted(column)} is empty`);
       return false;
     }
-    const { period, instant, problem, doubt, hint } = this.#readTime(text);
+    const parsed = this.#readTime(text);
+    const { problem, doubt, hint } = parsed;
+    let { period, instant } = parsed;
+    if (problem === null && this.#repeated !== null) {
+      instant = this.#instantOf(raw.number, parsed, this.#repeated);
+      if (Number.isNaN(instant)) {
+        const { timezone } = this.#project;
+        this.#refuse(
+          'bad-time',
+          `${quoted(text)} comes twice in ${timezone}, and the rows before it do not show which one it is: write its offset from UTC`,
+        );
+        return false;
+      }
+      period = periodOf(this.#project.grid, instant);
+    }
     if (doubt !== null) this.#evidence.addTime(doubt, text, raw.number);
     const { frequency } = this.#project.grid;
     if (problem === 'nonexistent')
@@ -173,6 +192,14 @@ export class RowRules {
     this.#row.period = period;
     this.#row.instant = instant;
     return this.#row.code === null;
+  }
+
+  /** The instant of a row, told by the rows before it where its text names two; NaN when they do not tell. */
+  #instantOf(number: number, { instant, again }: ParsedTime, repeated: RepeatedHours): number {
+    const { series } = this.#row;
+    if (again !== null) return repeated.instantOf({ number, series, first: instant, second: again });
+    repeated.note(series, instant);
+    return instant;
   }
 
   /** No target, and something that is known ahead. */

@@ -68,6 +68,16 @@ export class TimeZone {
     return this.toLocal(smaller) === localMs ? smaller : null;
   }
 
+  /** The second instant of a wall-clock time that comes twice; null for every other. */
+  toUtcAgain(localMs: number): number | null {
+    if (this.isUtc) return null;
+    const before = this.offsetAt(localMs - dayMs);
+    const after = this.offsetAt(localMs + dayMs);
+    const [larger, smaller] = [localMs - Math.max(before, after), localMs - Math.min(before, after)];
+    const isTwice = larger !== smaller && [larger, smaller].every((at) => this.toLocal(at) === localMs);
+    return isTwice ? smaller : null;
+  }
+
   #offsetOf(utcMs: number): number {
     const second = Math.floor(utcMs / 1000) * 1000;
     const parts: Record<string, number> = {};
