@@ -14,7 +14,7 @@ import {
   scoresNeeded,
 } from './conformal-scores.ts';
 import { type OwnErrors, ownErrors } from './own-error.ts';
-import { intervalStrata, symmetricStrata } from './strata.ts';
+import { endedFrom, intervalStrata, symmetricStrata } from './strata.ts';
 
 export interface CalibrateOptions {
   /** Quantile levels, ascending in (0, 1). */
@@ -71,7 +71,7 @@ export function calibrate(table: BacktestTable, options: CalibrateOptions): Cali
       for (const [l, level] of levels.entries()) {
         intervals.offsets[at + l] =
           window.values.length === 0
-            ? presumedScore(level, stratum < symmetricStrata)
+            ? presumedScore(level, stratum)
             : (spreads[k] as number) * conformalQuantile(window, level);
       }
     }
@@ -96,7 +96,8 @@ function collectScores(table: BacktestTable, candidateOf: CandidateOf, own: OwnE
       for (let k = 0; k < span; k++) {
         const actual = table.actuals[at * horizon + k] as number;
         const nothing = actual === 0 && table.nonNegative && stratum >= symmetricStrata;
-        const score = nothing ? nothingSold : (actual - (forecast[k] as number)) / unit;
+        const expected = stratum >= endedFrom ? 0 : (forecast[k] as number);
+        const score = nothing ? nothingSold : (actual - expected) / unit;
         if (!Number.isFinite(score)) continue;
         const lead = (scores[stratum] as Scores[])[k] as Scores;
         lead.values.push(score);

@@ -1,6 +1,6 @@
 // Conformal scores by stratum and lead: who borrows from whom, and the finite-sample quantile of what there is.
 
-import { strataFamilies, symmetricStrata } from './strata.ts';
+import { endedFrom, strataFamilies, symmetricStrata } from './strata.ts';
 
 /** A lead with fewer scores than this borrows those of its neighbours. */
 const scoresWanted = 200;
@@ -51,8 +51,8 @@ function neighboursOf(scores: readonly Scores[][], stratum: number, needed: numb
     to = Math.min(end, to + 1);
   }
   // Never from the other kind: errors of sparse demand are mostly those of zeros, which no regular item sells.
-  if (count() < needed)
-    [from, to] = stratum < symmetricStrata ? [0, symmetricStrata] : [symmetricStrata, scores.length];
+  if (count() < needed && stratum < endedFrom)
+    [from, to] = stratum < symmetricStrata ? [0, symmetricStrata] : [symmetricStrata, endedFrom];
   return [from, to];
 }
 
@@ -68,10 +68,11 @@ function mergedScores(strata: readonly Scores[][]): Scores[] {
 /**
  * The score of a level where no score of a kind of demand is known: of regular demand as if errors fell off exponentially to both
  * sides, by the mean change from one cycle to the next; of sparse demand as if every other period sold, in sizes that fall off
- * exponentially.
+ * exponentially; of demand that has ended as if it had for good.
  */
-export function presumedScore(level: number, isRegular: boolean): number {
-  if (isRegular) return level < 0.5 ? Math.log(2 * level) : Math.log(0.5 / (1 - level));
+export function presumedScore(level: number, stratum: number): number {
+  if (stratum >= endedFrom) return 0;
+  if (stratum < symmetricStrata) return level < 0.5 ? Math.log(2 * level) : Math.log(0.5 / (1 - level));
   return (level <= 0.5 ? 0 : Math.log(0.5 / (1 - level))) - 0.5;
 }
 

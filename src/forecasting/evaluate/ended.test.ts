@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 
-import { followSilence, hasEnded, silenceOf } from './ended.ts';
+import { followSilence, hasEnded, isSilent, silenceOf } from './ended.ts';
 
 const zeros = (count: number): number[] => new Array(count).fill(0);
 const history = (...values: number[]): Float64Array => Float64Array.from(values);
@@ -47,4 +47,25 @@ test('what is counted is what a look at the whole history counts, whatever comes
       assert.deepEqual([...silence], [demands.length, last - first + 1, Math.max(0, ...gaps), zeros]);
     }),
   );
+});
+
+test('an item of a season that came twice has not ended between seasons; one that is rare is only dormant', () => {
+  const season = Array.from({ length: 365 }, (_, t) => (t > 300 ? 5 : 0));
+  assert.equal(hasEnded(history(...season, ...season, ...zeros(250)), 7), false);
+  const rare = Array.from({ length: 700 }, (_, t) => (t % 100 === 0 ? 1 : 0));
+  assert.equal(hasEnded(history(...rare, ...zeros(90)), 7), false);
+});
+
+test('rows that stay away are a silence by the rhythm of the rows before', () => {
+  const daily = new Float64Array(60).fill(4);
+  assert.deepEqual(
+    [5, 13, 14, 200].map((days) => isSilent(daily, days, 7)),
+    [false, false, true, true],
+  );
+  const now = Float64Array.from({ length: 60 }, (_, t) => (t % 10 === 9 ? 2 : Number.NaN));
+  assert.deepEqual(
+    [20, 60, 120].map((days) => isSilent(now, days, 7)),
+    [false, false, true],
+  );
+  assert.equal(isSilent(new Float64Array(0), 300, 7), false);
 });

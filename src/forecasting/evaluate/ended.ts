@@ -1,6 +1,8 @@
 // Has a series ended? A product that is no longer sold looks like one that nobody happened to buy; how long it has been
 // silent, measured by its own intervals, tells them apart.
 
+import { type EndedStratum, endedStrata } from '../models/index.ts';
+
 /** A silence this unlikely for the demand there was is no accident. */
 const chanceMax = 1e-4;
 /** … and it is longer than the longest gap before by this factor. */
@@ -49,6 +51,38 @@ export function isOver(silence: Silence, season: number): boolean {
   // One prior demand in two periods keeps a single sale from proving anything.
   const share = demands / (known + 1);
   return zeros > gapFactor * longest && zeros * Math.log(1 - share) < Math.log(chanceMax);
+}
+
+/** Periods per year, by the season that goes with them: days, weeks, months, quarters, hours. */
+const yearOf: Readonly<Record<number, number>> = { 7: 365, 52: 52, 12: 12, 4: 4, 24: 8766, 168: 8766 };
+
+/**
+ * As what a history has ended: out of season, perhaps, while first sale, last sale and the silence since fit into a year, so that
+ * what was seen may be one season of it; for good after that.
+ * @returns undefined when it has not ended
+ */
+export function endedAs(silence: Silence, season: number): EndedStratum | undefined {
+  if (!isOver(silence, season)) return undefined;
+  const seen = silence[1]! + silence[3]!;
+  return seen <= (yearOf[season] ?? 0) ? endedStrata[1] : endedStrata[0];
+}
+
+/** Fewer periods without a row than this are never too many. */
+const silentMin = 8;
+
+/**
+ * Whether a series has fallen silent: periods without a row are unknown demand here, not zeros, but more of them have passed since
+ * its newest row than its own rows explain, by the rule of `isOver`, two cycles and eight periods at least.
+ * @param recent     values up to its newest row, newest last, shape [n]; NaN = no row, or no value in it
+ * @param unreported periods since then without a row
+ * @param season     periods per cycle, 1 = none
+ * Cost: O(n).
+ */
+export function isSilent(recent: Float64Array, unreported: number, season: number): boolean {
+  if (unreported < Math.max(silentMin, 2 * season)) return false;
+  const reports = silenceOf(recent.map((value) => (Number.isNaN(value) ? 0 : 1)));
+  reports[3] = unreported;
+  return isOver(reports, season);
 }
 
 /** `isOver` of a history. Cost: O(n). */

@@ -12,6 +12,6 @@ export interface ErrorUnit {
 
 /** Stratum of a series and the unit of its errors, as known from this history. Cost: O(n). */
 export function errorUnit(history: Float64Array, season: number): ErrorUnit {
-  const stratum = intervalStratum(history);
+  const stratum = intervalStratum(history, season);
   return { stratum, scale: stratum < symmetricStrata ? recentScale(history, season) : demandSize(history) };
 }

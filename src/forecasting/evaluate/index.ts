@@ -42,7 +42,16 @@ export {
   demandClasses,
   isIntermittent,
 } from './demand-class.ts'; // smooth … lumpy
-export { followSilence, hasEnded, isOver, type Silence, silenceOf, silenceSize } from './ended.ts'; // is a silent series over?
+export {
+  endedAs,
+  followSilence,
+  hasEnded,
+  isOver,
+  isSilent,
+  type Silence,
+  silenceOf,
+  silenceSize,
+} from './ended.ts'; // is a silent series over?
 export { type ErrorUnit, errorUnit } from './error-unit.ts'; // stratum and unit of a series' errors
 export { forecastValueAdded, type Spread, spreadOf } from './forecast-value.ts'; // better than naive?
 export { levelFactor } from './level-factor.ts'; // too high or too low as a whole?

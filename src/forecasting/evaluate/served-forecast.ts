@@ -1,6 +1,6 @@
 // What would have been served at the origins of a backtest: mean and quantiles with the intervals that were learnt from it.
 
-import { correctedQuantiles, offsetAt } from '../models/index.ts';
+import { correctedQuantiles, endedStratumOf, offsetAt } from '../models/index.ts';
 import {
   type BacktestTable,
   type CandidateOf,
@@ -41,14 +41,16 @@ export function servedForecasts(table: BacktestTable, options: ServedOptions): S
     const stratum = table.strata[at] as number;
     const factor = stratum < symmetricStrata ? (scaleFactors[series] as number) : 1;
     const scale = (table.scales[at] as number) * factor;
-    if (hasOwnQuantiles(table, cell.candidate)) {
+    const isEnded = endedStratumOf(intervals, stratum) !== undefined;
+    if (!isEnded && hasOwnQuantiles(table, cell.candidate)) {
       candidateQuantiles(table, cell, { mean, ownMean, out: quantiles });
       const place = { stratum: ownFrom + stratum, scale, leads, levels, floor };
       const corrected = correctedQuantiles(intervals, { mean, quantiles }, place);
       for (const [l, row] of corrected.entries()) quantiles.set(row, l * horizon);
       return { mean, quantiles };
     }
-    candidateForecast(table, cell, mean);
+    if (isEnded) mean.fill(0);
+    else candidateForecast(table, cell, mean);
     for (const [l, level] of levels.entries()) {
       for (const lead of leads) {
         const offset = offsetAt(intervals, { stratum, lead, level });

@@ -1,6 +1,8 @@
 // Kinds of series whose forecast errors look alike once divided by their scale: the strata of the interval table.
 
+import { endedStrata } from '../models/index.ts';
 import { classify } from './demand-class.ts';
+import { endedAs, silenceOf } from './ended.ts';
 import { recentDemandShare } from './scales.ts';
 
 /** Lower bounds of the recent share of periods with demand; below the last one there is one more stratum. */
@@ -17,6 +19,7 @@ export const intervalStrata: readonly string[] = [
   ...sparse('intermittent'),
   ...sparse('lumpy'),
   'never sold',
+  ...endedStrata,
 ];
 
 /** Strata of one family are ordered by likeness: a small one borrows from its neighbours first. From, and one past the end. */
@@ -25,20 +28,29 @@ export const strataFamilies: readonly (readonly [number, number])[] = [
   [2, 3 + shareBounds.length],
   [3 + shareBounds.length, 4 + 2 * shareBounds.length],
   [4 + 2 * shareBounds.length, 5 + 2 * shareBounds.length],
+  [5 + 2 * shareBounds.length, 6 + 2 * shareBounds.length],
+  [6 + 2 * shareBounds.length, 7 + 2 * shareBounds.length],
 ];
+
+/** The strata from here on are of series whose demand has ended: each borrows from no other, and lends to none. */
+export const endedFrom: number = intervalStrata.length - endedStrata.length;
 
 /** The first strata hold regular demand, whose intervals are symmetric around the forecast. */
 export const symmetricStrata = 2;
 
 /**
  * Stratum of a series as known from this history; an index into `intervalStrata`.
- * @param history demand in units, shape [n], NaN = unknown. Cost: O(n).
+ * @param history demand in units, shape [n], NaN = unknown
+ * @param season  periods per cycle, 1 = none
+ * Cost: O(n).
  */
-export function intervalStratum(history: Float64Array): number {
+export function intervalStratum(history: Float64Array, season: number): number {
+  const ended = endedAs(silenceOf(history), season);
+  if (ended !== undefined) return endedFrom + endedStrata.indexOf(ended);
   const { demandClass, adi } = classify(history);
   if (demandClass === 'smooth') return 0;
   if (demandClass === 'erratic') return 1;
-  if (!Number.isFinite(adi)) return intervalStrata.length - 1;
+  if (!Number.isFinite(adi)) return endedFrom - 1;
   const share = recentDemandShare(history);
   const bin = shareBounds.findIndex((bound) => share >= bound);
   const [from] = strataFamilies[demandClass === 'intermittent' ? 1 : 2] as readonly [number, number];
@@ -48,7 +60,10 @@ export function intervalStratum(history: Float64Array): number {
 /** Regular demand has intervals symmetric around the forecast; sparse demand is mostly zeros. */
 export type DemandKind = 'regular' | 'sparse';
 
-/** @param stratum an index into `intervalStrata`, or into the same strata once more (quantiles of the model) */
-export function demandKind(stratum: number): DemandKind {
-  return stratum % intervalStrata.length < symmetricStrata ? 'regular' : 'sparse';
+/**
+ * @param stratum an index into the strata of an interval table, or into the same strata once more (quantiles of the model)
+ * @param ownFrom where the second time begins
+ */
+export function demandKind(stratum: number, ownFrom: number = intervalStrata.length): DemandKind {
+  return stratum % ownFrom < symmetricStrata ? 'regular' : 'sparse';
 }

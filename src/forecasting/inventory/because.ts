@@ -9,6 +9,8 @@ export interface BecauseWords {
   readonly coverPeriods: number;
   /** When every second path has run out, as people write it; null = not within the forecast. */
   readonly stockoutAt: string | null;
+  /** Why nothing is expected to be asked for, if so. */
+  readonly quiet?: 'ended' | 'silent' | undefined;
 }
 
 /** From this probability on, running out before an order can arrive is said before anything else. */
@@ -21,12 +23,19 @@ export function because(plan: StockPlan, words: BecauseWords): string {
   const short = `${amount(expectedShortage)} short on average if nothing is ordered`;
   const cover = `${words.coverPeriods} ${words.period}${words.coverPeriods === 1 ? '' : 's'}`;
   const level = `stock ${amount(stockPosition)} (with what is due) is`;
+  if (words.quiet !== undefined)
+    return `${quietText[words.quiet]}: ${orderQuantity === 0 ? 'nothing is ordered' : 'ordered for what it owes, and for what such items still sold'}; ${level} ${orderQuantity === 0 ? 'at the reorder point' : 'below the reorder point'} ${amount(reorderPoint)}${orderQuantity === 0 ? ' or above' : ''}`;
   if (orderQuantity === 0)
     return `${level} at the reorder point ${amount(reorderPoint)} or above: ${percent(plan.stockoutProbability)} chance of running out within ${cover}`;
   if (plan.stockoutProbabilityBeforeArrival >= likely)
     return `runs out${when}, before an order placed now arrives (${percent(plan.stockoutProbabilityBeforeArrival)} likely): order at once and hurry what is due; ${short}`;
   return `${level} below the reorder point ${amount(reorderPoint)}: ${percent(plan.stockoutProbability)} chance of running out within ${cover}${plan.stockoutProbability >= likely ? when : ''}; ${short}`;
 }
+
+const quietText = {
+  ended: 'its demand seems to have ended',
+  silent: 'no row of it has come for longer than its own rows explain, and it is taken as ended',
+} as const;
 
 function amount(value: number): string {
   const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : 1;

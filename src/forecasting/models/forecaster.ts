@@ -3,7 +3,16 @@
 
 import { assert, type TimeGrid } from '../../core/index.ts';
 import { forecastLaunch, type GlobalModel } from './global/global-model.ts';
-import { alignedLead, atLevel, growthPast, type IntervalTable, offsetAt, offsetIndex } from './intervals.ts';
+import {
+  alignedLead,
+  atLevel,
+  type EndedStratum,
+  endedStratumOf,
+  growthPast,
+  type IntervalTable,
+  offsetAt,
+  offsetIndex,
+} from './intervals.ts';
 import type { AttributeValues, CovariateNews, Model, OwnQuantiles } from './model.ts';
 import type { PathBlock, PathTable } from './paths.ts';
 import type { Ragged } from './ragged.ts';
@@ -89,6 +98,8 @@ export function forecastState(
     readonly state: Float64Array;
     /** Periods this state has seen since training, so that intervals keep to the phase of the season; default 0. */
     readonly advancedBy?: number;
+    /** As what its demand has ended since training; absent = it has not. Of series that had ended then the forecaster knows. */
+    readonly ended?: EndedStratum | undefined;
   },
 ): SeriesQuantiles {
   const { horizon, levels, state, future, since, advancedBy = 0 } = options;
@@ -102,6 +113,8 @@ export function forecastState(
   const leads = Array.from({ length: horizon }, (_, k) =>
     alignedLead(intervals, { lead: k + 1, advancedBy, cycle }),
   );
+  const ended = options.ended ?? endedStratumOf(intervals, stratum);
+  if (ended !== undefined) return afterTheEnd(intervals, ended, { scale, leads, levels, floor });
   const ownWanted = stratum >= (intervals.ownFrom ?? Number.POSITIVE_INFINITY);
   const asked = ownWanted ? intervals.levels : [];
   const own = model.forecastQuantiles?.(state, { horizon, levels: asked, future, since });
@@ -119,6 +132,19 @@ export function forecastState(
         })
       : aroundMean(intervals, mean, { stratum, scale, leads, levels, floor });
   for (let k = 0; k < horizon; k++) mean[k] = Math.max(floor, mean[k] as number);
+  return { mean, quantiles };
+}
+
+/** What may still sell of ended demand, as the backtest saw it of others that had ended; nothing where it saw none. */
+function afterTheEnd(
+  table: IntervalTable,
+  ended: EndedStratum,
+  place: Omit<QuantilePlace, 'stratum'>,
+): SeriesQuantiles {
+  const stratum = table.strata.indexOf(ended);
+  const mean = new Float64Array(place.leads.length);
+  const quantiles =
+    stratum < 0 ? place.levels.map(() => mean.slice()) : aroundMean(table, mean, { ...place, stratum });
   return { mean, quantiles };
 }
 

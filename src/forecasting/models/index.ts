@@ -52,6 +52,9 @@ export { type GlobalTraining, membersFor, trainGlobal, tryGlobal } from './globa
 export { goldenFault } from './golden.ts'; // does it forecast here as where it was trained?
 export {
   checkIntervalTable,
+  type EndedStratum,
+  endedStrata,
+  endedStratumOf,
   type IntervalTable,
   offsetAt,
   offsetIndex,

@@ -23,6 +23,21 @@ export interface IntervalTable {
   readonly ownFrom?: number;
 }
 
+/**
+ * Names of the strata of series whose demand has ended: for good as far as one can tell, or so that it may be a season of which
+ * one year was seen. Their offsets are counted from zero, whatever a model still expects.
+ */
+export const endedStrata = ['ended', 'ended, or out of season'] as const;
+
+export type EndedStratum = (typeof endedStrata)[number];
+
+/** The stratum of ended demand that a stratum is, or is the double of for models with quantiles of their own; undefined = another. */
+export function endedStratumOf(table: IntervalTable, stratum: number): EndedStratum | undefined {
+  const { strata, ownFrom = strata.length } = table;
+  const name = strata[stratum < ownFrom ? stratum : stratum - ownFrom];
+  return endedStrata.find((one) => one === name);
+}
+
 /** Index of the first level's offset for a stratum and a lead (1 = next period). Leads past the table use its last. */
 export function offsetIndex(table: IntervalTable, stratum: number, lead: number): number {
   const row = Math.min(lead, table.horizon) - 1;

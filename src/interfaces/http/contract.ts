@@ -149,6 +149,8 @@ export interface SeriesForecast {
   reason?: string;
   /** True: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell. */
   ended?: boolean;
+  /** True: no row of it has come for longer than its own rows explain, where a period without one is unknown. */
+  silent?: boolean;
   /** By which version and arm, where the request was divided and it is another than the answer's. */
   model?: { version: number; arm: string };
   steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];

@@ -113,6 +113,12 @@ export const forecast: TUnsafe<api.Forecast> = of(
               'true: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell',
           }),
         ),
+        silent: Type.Optional(
+          Type.Boolean({
+            description:
+              'true: no row of it has come for longer than its own rows explain, where a period without a row is unknown; forecast as if it had ended',
+          }),
+        ),
         model: Type.Optional(
           Type.Object(
             { version: Type.Integer(), arm: text },

@@ -187,7 +187,7 @@ function notesOn(
   }
   if (evaluation.ended > 0) {
     notes.push(
-      `${evaluation.ended} series have been silent longer than their own intervals explain: they get a decaying forecast.`,
+      `${evaluation.ended} series have been silent longer than their own intervals explain: their demand has ended, and nothing is forecast but what such series still sold.`,
     );
   }
   const { counts } = evaluation.selected.metrics;

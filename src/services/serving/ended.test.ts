@@ -22,9 +22,9 @@ const forecaster: Forecaster = {
   silences: Float64Array.from(panel.series.flatMap(({ values }) => [...silenceOf(values)])),
 };
 
-async function serve(from: Forecaster): Promise<ServedModel> {
+async function serve(from: Forecaster, change: Partial<typeof project> = {}): Promise<ServedModel> {
   return ServedModel.open({
-    project,
+    project: { ...project, ...change },
     version: { id: 'ver_1', number: 1 } as VersionRecord,
     model: servableOf(decodeForecaster(encodeForecaster(from))),
     batchSeq: 0,
@@ -64,6 +64,12 @@ test('silence ends a series by the rule of training, and demand begins it again'
     const { ended } = forecastOf(served, 's1');
     assert.equal(ended, hasEnded(Float64Array.from([...learnt, ...since]), 7), `day ${day}`);
     assert.equal(forecastOf(served, 's0').ended, false);
+    const { mean, quantiles } = forecastOf(served, 's1');
+    assert.equal(
+      [...mean, ...quantiles].every((value) => value === 0),
+      ended,
+      `day ${day}`,
+    );
     judged.push(ended);
   }
   assert.deepEqual([judged[0], judged[38], judged[39]], [false, true, false]);
@@ -111,4 +117,22 @@ test('the answer says it where it is so, as an object and as text', () => {
     [true, undefined],
   );
   assert.deepEqual(JSON.parse([...responseJson(answer)].join('')), response);
+});
+
+test('a series without rows falls silent where a period without a row is unknown; nothing is expected of it', async () => {
+  const served = await serve(forecaster, { gaps: 'missing' });
+  const silent: (boolean | undefined)[] = [];
+  for (let day = 1; day <= 40; day++) {
+    served.observe([row('s0', lastPeriod + day, 9, day)]);
+    served.close([{ ...closing, seq: day, through: lastPeriod + day }]);
+    const { silent: said, mean, quantiles } = forecastOf(served, 's1');
+    silent.push(said);
+    const none = [...mean, ...quantiles].every((value) => value === 0);
+    assert.equal(none, said, `day ${day}`);
+    assert.equal(forecastOf(served, 's0').silent, false);
+  }
+  // Two weeks at least, whatever the rows said before; then until the next row.
+  assert.deepEqual([silent.indexOf(true) >= 13, silent[39]], [true, true]);
+  served.observe([row('s1', lastPeriod + 40, 3, 41)]);
+  assert.equal(forecastOf(served, 's1').silent, false);
 });

@@ -58,6 +58,7 @@ export interface ForecastResponse {
     readonly reason?: BaselineReason;
     /** True: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell. */
     readonly ended?: boolean;
+    readonly silent?: boolean;
     /** By which version and arm, where the request was divided and it is another than the answer's. */
     readonly model?: { readonly version: number; readonly arm: string };
     readonly steps: readonly ForecastStep[];

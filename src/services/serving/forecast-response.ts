@@ -32,6 +32,8 @@ export interface AnsweredForecast {
   readonly reason: BaselineReason | null;
   /** Its demand has ended. */
   readonly ended?: boolean;
+  /** No row of it has come for longer than its own rows explain. */
+  readonly silent?: boolean;
   /** By which version and arm, where that is not the answer's; then no JSON is kept. */
   readonly model?: Omit<ForecastAnswer['model'], 'name'>;
   /** Its JSON in UTF-8; null = to be kept here once it is made, absent = not to be kept. */
@@ -42,7 +44,7 @@ export interface AnsweredForecast {
 export function responseOf(answer: ForecastAnswer): ForecastResponse {
   const { requestId, model } = answer;
   const labelsOf = periodLabels(answer);
-  const forecasts = answer.forecasts.map(({ prediction, reason, ended, model: own }) => {
+  const forecasts = answer.forecasts.map(({ prediction, reason, ended, silent, model: own }) => {
     const { cutoffAt, steps: labels } = labelsOf(prediction.cutoff);
     return {
       series: prediction.seriesId,
@@ -51,6 +53,7 @@ export function responseOf(answer: ForecastAnswer): ForecastResponse {
       source: prediction.source as ForecastSource,
       ...(reason ? { reason } : {}),
       ...(ended ? { ended } : {}),
+      ...(silent ? { silent } : {}),
       ...(own ? { model: own } : {}),
       steps: labels.map((timestamp, k) => stepOf(answer.levels, prediction, { timestamp, k })),
     };
@@ -171,13 +174,14 @@ export function templatesOf(answer: ForecastAnswer): Templates {
 }
 
 export function seriesJson(forecast: AnsweredForecast, { ofCutoff, keys }: Templates): string {
-  const { prediction, reason, ended, model } = forecast;
+  const { prediction, reason, ended, silent, model } = forecast;
   const { mean, quantiles } = prediction;
   const { cutoffAt, steps } = ofCutoff(prediction.cutoff);
   let out = `{"series":${JSON.stringify(prediction.seriesId)},"predictionId":${JSON.stringify(prediction.id)},`;
   out += `${cutoffAt}"source":${JSON.stringify(prediction.source)},`;
   if (reason) out += `"reason":${JSON.stringify(reason)},`;
   if (ended) out += '"ended":true,';
+  if (silent) out += '"silent":true,';
   if (model) out += `"model":${JSON.stringify(model)},`;
   out += '"steps":[';
   for (let k = 0; k < steps.length; k++) {

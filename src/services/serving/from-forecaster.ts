@@ -1,7 +1,7 @@
 // The forecaster of `models` as something that serves.
 
 import { covariateAt } from '../../core/index.ts';
-import { demandKind, followSilence, isOver, silenceSize } from '../../forecasting/evaluate/index.ts';
+import { demandKind, endedAs, followSilence, silenceSize } from '../../forecasting/evaluate/index.ts';
 import {
   advanceState,
   decodeForecasterInSlices,
@@ -40,14 +40,17 @@ export function servableOf(forecaster: Forecaster): Servable {
     lastPeriod: (series) => forecaster.lastPeriods[series] as number,
     state: (series) => forecaster.states.at(series) as Float64Array,
     update: (series, state, value) => advanceState(forecaster, series, { state, value }),
-    demandKind: (series) => demandKind(forecaster.strata[series] as number),
+    demandKind: (series) => demandKind(forecaster.strata[series] as number, forecaster.intervals.ownFrom),
     largest: (series) => forecaster.largest[series] as number,
     recent: (series) => forecaster.recent.at(series) as Float64Array,
     ...endedBy(forecaster),
     goldenFault: () => goldenFault(forecaster),
     pathBlock: (series) => pathBlockOf(forecaster, series),
-    forecast: (series, state, { horizon, levels, future, since, advancedBy = 0 }) =>
-      flat(forecastState(forecaster, series, { horizon, levels, state, future, since, advancedBy }), horizon),
+    forecast: (series, state, { horizon, levels, future, since, advancedBy = 0, ended }) =>
+      flat(
+        forecastState(forecaster, series, { horizon, levels, state, future, since, advancedBy, ended }),
+        horizon,
+      ),
     ...(trained === undefined
       ? {}
       : {
@@ -67,14 +70,14 @@ export function servableOf(forecaster: Forecaster): Servable {
   };
 }
 
-function endedBy({ silences, seasons }: Forecaster): Pick<Servable, 'hasEnded'> {
+function endedBy({ silences, seasons }: Forecaster): Pick<Servable, 'endedAs'> {
   if (silences === undefined) return {};
   const season = seasons.find((one) => one > 1) ?? 1;
   return {
-    hasEnded: (series, since) => {
+    endedAs: (series, since) => {
       const silence = silences.slice(silenceSize * series, silenceSize * (series + 1));
       for (const value of since) followSilence(silence, value);
-      return isOver(silence, season);
+      return endedAs(silence, season);
     },
   };
 }

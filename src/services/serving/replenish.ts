@@ -36,7 +36,8 @@ export async function replenish(of: {
   const lines: Omit<ReplenishmentLine, 'rank'>[] = [];
   for (const [i, position] of positions.entries()) {
     if (i > 0 && i % sliceSize === 0) await breathe();
-    const { prediction, reason } = answer.forecasts[i] as AnsweredForecast;
+    const { prediction, reason, ended, silent } = answer.forecasts[i] as AnsweredForecast;
+    const quiet = ended ? 'ended' : silent ? 'silent' : undefined;
     const served = servedOf(prediction.versionId);
     const recent = served.recent(position.series, prediction.cutoff);
     const block = prediction.source === 'model' ? served.pathBlock(position.series) : undefined;
@@ -62,7 +63,7 @@ export async function replenish(of: {
       whole,
       seed: project.seed,
     });
-    lines.push(lineOf(plan, { position, prediction, answer, reason: reason ?? undefined }));
+    lines.push(lineOf(plan, { position, prediction, answer, quiet, reason: reason ?? undefined }));
   }
   return responseOf(answer, ranked(lines));
 }
@@ -108,9 +109,10 @@ function lineOf(
     prediction: AnsweredForecast['prediction'];
     answer: ForecastAnswer;
     reason: ReplenishmentLine['baselineReason'];
+    quiet: 'ended' | 'silent' | undefined;
   },
 ): Omit<ReplenishmentLine, 'rank'> {
-  const { position, prediction, answer, reason } = of;
+  const { position, prediction, answer, reason, quiet } = of;
   const { unitCost, coverPeriods } = position;
   const stockoutAt =
     plan.stockoutLead === null ? null : periodLabel(answer.grid, prediction.cutoff + plan.stockoutLead);
@@ -123,7 +125,7 @@ function lineOf(
     ...(reason === undefined ? {} : { baselineReason: reason }),
     orderQuantity: plan.orderQuantity,
     orderValue: worth(plan.orderQuantity),
-    because: because(plan, { period: answer.grid.frequency, coverPeriods, stockoutAt }),
+    because: because(plan, { period: answer.grid.frequency, coverPeriods, stockoutAt, quiet }),
     stockPosition: plan.stockPosition,
     reorderPoint: plan.reorderPoint,
     orderUpTo: plan.orderUpTo,

@@ -2,7 +2,12 @@
 
 import type { TimeGrid, VaryingCovariate } from '../../core/index.ts';
 import type { DemandKind } from '../../forecasting/evaluate/index.ts';
-import type { AttributeValues, CovariateNews, PathBlock } from '../../forecasting/models/index.ts';
+import type {
+  AttributeValues,
+  CovariateNews,
+  EndedStratum,
+  PathBlock,
+} from '../../forecasting/models/index.ts';
 import type { AdaptLevels } from './adaptation.ts';
 
 /** A forecast of one series in units: means shape [horizon], quantiles shape [levels × horizon], row per level. */
@@ -58,10 +63,11 @@ export interface Servable {
   /** The last values of the training history, newest last, NaN = unknown; may be empty. */
   recent(series: number): Float64Array;
   /**
-   * Whether the demand of a series has ended, by the rule of training, after values that came since; absent = it cannot tell.
+   * As what the demand of a series has ended, by the rule of training, after values that came since; undefined = it has not;
+   * absent = it cannot tell.
    * @param since values after `lastPeriod`, NaN = unknown
    */
-  hasEnded?(series: number, since: Float64Array): boolean;
+  endedAs?(series: number, since: Float64Array): EndedStratum | undefined;
   /** Why it does not forecast here as it did where it was trained; undefined when it does, or absent when nobody can tell. */
   goldenFault?(): string | undefined;
   /** How errors of different leads went together for its kind of series; undefined, or absent, when that was not learnt. */
@@ -77,6 +83,8 @@ export interface ForecastAsk extends CovariateNews {
   readonly levels: readonly number[];
   /** Periods the state has seen since training, so that intervals keep to the phase of the season; default 0. */
   readonly advancedBy?: number;
+  /** As what its demand has ended: nothing is expected of it but what others that ended still sold. Absent = it has not. */
+  readonly ended?: EndedStratum | undefined;
   /** Levels that a version asks its model for in place of `levels`; absent = those, as in proofs. */
   readonly adapt?: AdaptLevels | undefined;
 }

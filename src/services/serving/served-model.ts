@@ -2,6 +2,7 @@
 // does not know.
 
 import { ClosedPeriods, type Closing, isReport, ObservationStatus, type Project } from '../../core/index.ts';
+import { isSilent } from '../../forecasting/evaluate/index.ts';
 import type { AttributeValues, PathBlock } from '../../forecasting/models/index.ts';
 import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { baselineForecast } from './baseline.ts';
@@ -24,6 +25,8 @@ export interface SourcedForecast extends SeriesForecast {
   readonly adapted?: AdaptedLevels | undefined;
   /** Its demand has ended, by the rule of training; absent = no, or nobody can tell. */
   readonly ended?: boolean;
+  /** No row of it has come for longer than its own rows explain, where a period without one is unknown. */
+  readonly silent?: boolean;
 }
 
 export interface ServedModelOptions {
@@ -237,22 +240,39 @@ export class ServedModel {
       if (launch !== undefined) return launch;
       return this.#baseline(this.#newcomers.window(seriesId, cutoff), ask, reason);
     }
-    const state = this.hot.stateAt(series, cutoff);
-    const ended = this.model.hasEnded?.(series, this.hot.valuesSince(series, cutoff)) ?? false;
+    const over = this.model.endedAs?.(series, this.hot.valuesSince(series, cutoff));
+    const ended = over !== undefined;
+    const silent = !ended && this.#isSilent(series, cutoff);
+    // What has ended is forecast without a state, so however far it has fallen behind.
+    const state =
+      this.hot.stateAt(series, cutoff) ?? (ended || silent ? this.model.state(series) : undefined);
     let reason: BaselineReason = 'too-far-behind';
     if (state) {
       const advancedBy = cutoff - this.model.lastPeriod(series);
       const adapted = this.model.demandKind && ask.adapt?.(this.model.demandKind(series));
       const levels = adapted?.levels ?? ask.levels;
       const told = this.#toldOf(series, { seriesId, cutoff }, ask);
-      const forecast = this.model.forecast(series, state, { ...told, levels, advancedBy });
+      const forecast = this.model.forecast(series, state, {
+        ...told,
+        levels,
+        advancedBy,
+        ended: over ?? (silent ? 'ended' : undefined),
+      });
       const fault = this.fault(series, forecast, ask);
       const { mean, quantiles } = forecast;
-      if (fault === undefined) return { mean, quantiles, source: 'model', reason: null, ended, adapted };
+      if (fault === undefined)
+        return { mean, quantiles, source: 'model', reason: null, ended, silent, adapted };
       reason = fault;
     }
     const baseline = this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
-    return baseline && { ...baseline, ended };
+    return baseline && { ...baseline, ended, silent };
+  }
+
+  #isSilent(series: number, cutoff: number): boolean {
+    if (this.project.gaps === 'zero') return false;
+    const newest = this.hot.newest(series);
+    if (newest >= cutoff) return false;
+    return isSilent(this.hot.window(series, newest, this.#keep), cutoff - newest, this.#season);
   }
 
   /**

@@ -77,6 +77,7 @@ export const forecast: CommandSpec = {
           if (one.cutoffAt !== answer.cutoffAt) notes.push(`from data up to ${one.cutoffAt}`);
           if (one.source !== 'model') notes.push(one.source);
           if (one.ended) notes.push('its demand seems to have ended');
+          if (one.silent) notes.push('no row of it has come for long: taken as ended');
           printer.line(`${bold(one.series)}  ${dim(notes.join(', '))}`);
           printer.table(stepColumns(one), one.steps);
         }
