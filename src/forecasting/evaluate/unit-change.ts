@@ -26,47 +26,58 @@ export interface UnitChange {
 /**
  * The first change of unit in a history; null without one.
  * @param values demand in order, shape [n]; NaN = unknown and zero = nobody bought say nothing here
- * Cost: O(n) with a factor of `beforeMax` for values above zero.
+ * Cost: O(n), and `beforeMax` where the largest or smallest of what is usual passes.
  */
 export function unitChange(values: Float64Array): UnitChange | null {
-  const usual: number[] = [];
+  const usual = new Usual();
   let run: number[] = [];
   let at = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (!(value > 0)) continue;
-    const side = usual.length < beforeMin ? 0 : sideOf(value, usual);
-    if (run.length > 0 && side !== 0 && side === sideOf(run[0]!, usual)) {
-      run.push(value);
-      continue;
+    const side = usual.values.length < beforeMin ? 0 : usual.sideOf(value);
+    if (run.length > 0) {
+      if (side !== 0 && side === usual.sideOf(run[0]!)) {
+        run.push(value);
+        continue;
+      }
+      const found = changeOf(run, usual.values, { at, until: i });
+      if (found !== null) return found;
+      // What was out of the ordinary for too short a time is part of what is usual.
+      for (const one of run) usual.keep(one);
+      run = [];
     }
-    const found = changeOf(run, usual, { at, until: i });
-    if (found !== null) return found;
-    // What was out of the ordinary for too short a time is part of what is usual.
-    for (const one of run) keep(usual, one);
-    run = [];
-    if (side === 0) keep(usual, value);
+    if (side === 0) usual.keep(value);
     else {
       run = [value];
       at = i;
     }
   }
-  return changeOf(run, usual, { at, until: null });
+  return changeOf(run, usual.values, { at, until: null });
 }
 
-function keep(usual: number[], value: number): void {
-  usual.push(value);
-  if (usual.length > beforeMax) usual.shift();
-}
+/** The values before, the last `beforeMax` of them. */
+class Usual {
+  readonly values: number[] = [];
+  #low = Number.POSITIVE_INFINITY;
+  #high = 0;
 
-/** 1 = far above all that is usual, -1 = far below, 0 = neither. */
-function sideOf(value: number, usual: readonly number[]): number {
-  let [low, high] = [Number.POSITIVE_INFINITY, 0];
-  for (const one of usual) {
-    if (one < low) low = one;
-    if (one > high) high = one;
+  keep(value: number): void {
+    const { values } = this;
+    values.push(value);
+    if (value < this.#low) this.#low = value;
+    if (value > this.#high) this.#high = value;
+    if (values.length <= beforeMax) return;
+    const gone = values.shift();
+    if (gone !== this.#low && gone !== this.#high) return;
+    this.#low = Math.min(...values);
+    this.#high = Math.max(...values);
   }
-  return value >= gapMin * high ? 1 : value * gapMin <= low ? -1 : 0;
+
+  /** 1 = far above all that is usual, -1 = far below, 0 = neither. */
+  sideOf(value: number): number {
+    return value >= gapMin * this.#high ? 1 : value * gapMin <= this.#low ? -1 : 0;
+  }
 }
 
 function changeOf(

@@ -20,6 +20,13 @@ export type WriterType = 'INTEGER' | 'BIGINT' | 'DOUBLE' | 'UTINYINT';
 
 const types: Record<WriterType, DuckDBType> = { INTEGER, BIGINT, DOUBLE, UTINYINT };
 
+/** What the engine keeps of a column of numbers: written whole, and null row by row. */
+interface NumberVector {
+  readonly items: { set(values: ArrayLike<number>): void; [row: number]: number };
+  setItem(row: number, value: number | bigint | null): void;
+  flush(): void;
+}
+
 export class ColumnWriter {
   rows = 0;
   readonly #appender: DuckDBAppender;
@@ -27,6 +34,8 @@ export class ColumnWriter {
   readonly #buffers: Float64Array[];
   readonly #texts: (string | null)[][];
   #filled = 0;
+  /** Used again for each full vector. */
+  #whole: DuckDBDataChunk | null = null;
 
   private constructor(appender: DuckDBAppender, columnTypes: readonly WriterType[], textCount: number) {
     this.#appender = appender;
@@ -59,6 +68,16 @@ export class ColumnWriter {
   /** Values in the order of the columns; integers must be integers in range. */
   push(...values: readonly number[]): void {
     for (let i = 0; i < values.length; i++) (this.#buffers[i] as Float64Array)[this.#filled] = values[i] ?? 0;
+    this.next();
+  }
+
+  /** One number of the row that `next` ends: for rows by the million. */
+  set(column: number, value: number): void {
+    (this.#buffers[column] as Float64Array)[this.#filled] = value;
+  }
+
+  /** Ends a row of which `set` has said every number. */
+  next(): void {
     this.#filled += 1;
     this.rows += 1;
     if (this.#filled === vectorRows) this.#flush();
@@ -71,21 +90,10 @@ export class ColumnWriter {
   }
 
   #flush(): void {
-    const chunk = DuckDBDataChunk.create(
-      [...this.#types.map((type) => types[type]), ...this.#texts.map(() => VARCHAR)],
-      this.#filled,
-    );
+    const chunk = this.#chunk();
     this.#types.forEach((type, i) => {
-      const vector = chunk.getColumnVector(i) as unknown as {
-        setItem(index: number, value: number | bigint | null): void;
-        flush(): void;
-      };
-      const buffer = this.#buffers[i] as Float64Array;
-      for (let row = 0; row < this.#filled; row++) {
-        const value = buffer[row]!;
-        vector.setItem(row, type === 'BIGINT' ? BigInt(value) : Number.isNaN(value) ? null : value);
-      }
-      vector.flush();
+      const vector = chunk.getColumnVector(i) as unknown as NumberVector;
+      writeNumbers(vector, type, (this.#buffers[i] as Float64Array).subarray(0, this.#filled));
     });
     this.#texts.forEach((buffer, i) => {
       const vector = chunk.getColumnVector(this.#types.length + i) as unknown as {
@@ -99,4 +107,28 @@ export class ColumnWriter {
     this.#appender.appendDataChunk(chunk);
     this.#filled = 0;
   }
+
+  #chunk(): DuckDBDataChunk {
+    const isWhole = this.#filled === vectorRows;
+    if (isWhole && this.#whole !== null) {
+      this.#whole.reset();
+      this.#whole.rowCount = vectorRows;
+      return this.#whole;
+    }
+    const columns = [...this.#types.map((type) => types[type]), ...this.#texts.map(() => VARCHAR)];
+    const chunk = DuckDBDataChunk.create(columns, this.#filled);
+    if (isWhole) this.#whole = chunk;
+    return chunk;
+  }
+}
+
+function writeNumbers(vector: NumberVector, type: WriterType, values: Float64Array): void {
+  if (type === 'BIGINT')
+    for (let row = 0; row < values.length; row++) vector.setItem(row, BigInt(values[row]!));
+  else {
+    vector.items.set(values);
+    if (type === 'DOUBLE')
+      for (let row = 0; row < values.length; row++) if (Number.isNaN(values[row])) vector.setItem(row, null);
+  }
+  vector.flush();
 }

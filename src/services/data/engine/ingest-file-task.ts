@@ -1,10 +1,8 @@
-// The worker's half of a file ingest: stream the file through the rules into a staging table, sort it there, apply the
-// rules that need neighbours, write the accepted rows as Parquet and the others as NDJSON. Touches nothing but its
+// The worker's half of a file ingest: stream the file through the rules, set its rows in order, apply the rules that need
+// neighbours, write the accepted rows as Parquet and the others as NDJSON. Touches nothing but its
 // two output files, so a crash at any moment leaves only scratch.
 
 import type { Transferable } from 'node:worker_threads';
-import type { DuckDBDataChunk } from '@duckdb/node-api';
-
 import {
   AppError,
   assert,
@@ -35,11 +33,10 @@ import { readRows } from './read-rows.ts';
 import { segmentFormat } from './segment-files.ts';
 import { openSource } from './source-file.ts';
 import type { SourceFile, SourceLimits } from './source-kind.ts';
+import { type StagedSource, silentPlan } from './staged-row.ts';
+import { StagedRows } from './staged-rows.ts';
 import { type EarlierRows, hasParts, type MetEarlier, meetEarlierRows, sumsOfTail } from './words-task.ts';
 
-/** In the staging table: a plan by a row that has no target field, and so stays one whatever its period. */
-const silentPlan = 255;
-const none = Number.NEGATIVE_INFINITY;
 const lookAlikesMax = 20;
 /** Of so many newest periods it is asked how far into them their rows reach. */
 const reachPeriods = 29;
@@ -97,9 +94,9 @@ export async function ingestFileTask(
   const quarantine = new LineFile(input.output?.quarantine ?? null);
   try {
     const staged = await stageRows(source, input, { context, quarantine });
-    await takeOutFar(staged, input, context);
+    const lastObserved = await takeOutFar(staged, input);
     context.progress({ fraction: 0.6, message: 'sorting' });
-    const settled = await settlePeriods(staged, input, context);
+    const settled = await settlePeriods(staged, input, { context, lastObserved });
     if (settled.late.count > 0) await quarantineLate(source, input, { context, staged, late: settled.late });
     const { met, tail } = input.output === null ? nothingMet(settled) : await meet(settled, input, context);
     context.progress({ fraction: 0.8, message: 'writing' });
@@ -135,7 +132,7 @@ export async function ingestFileTask(
         : {
             profile: settled.profile.end({
               lookAlikes: lookAlikesFound,
-              lastInstants: await lastInstants(context),
+              lastInstants: await staged.rows.lastInstants(reachPeriods),
             }),
           }),
       groups: [...new Set(intake.rules.series.ids.map((id) => groupOf(id, input.project)))],
@@ -164,8 +161,7 @@ function nothingMet({ tail }: Settled): { met: MetEarlier; tail: ObservationArra
 
 interface Staged {
   intake: RowIntake;
-  /** In table `staged`. */
-  rows: number;
+  rows: StagedSource;
   contentHash: string;
   /** The newest period of an observation, those of this file included; −∞ without any. */
   lastObserved: number;
@@ -180,17 +176,13 @@ async function stageRows(
 ): Promise<Staged> {
   const { project } = input;
   const fields = observationFields(project.columns);
-  const writer = await ColumnWriter.create(to.context.engine, 'staged', {
-    n: 'DOUBLE',
-    s: 'INTEGER',
-    p: 'INTEGER',
-    t: 'DOUBLE',
-    v: 'DOUBLE',
-    st: 'UTINYINT',
-    ...writerColumns('x', fields.extras.length),
-  });
+  const staged = await StagedRows.create(to.context, { cells: fields.extras.length });
   let lastObserved = input.lastObserved ?? Number.NEGATIVE_INFINITY;
-  const noCells = fields.extras.map(() => Number.NaN);
+  const refused = {
+    instant: 0,
+    value: Number.NaN,
+    cells: new Float64Array(fields.extras.length).fill(Number.NaN),
+  };
   const intake = new RowIntake({
     project,
     now: input.now,
@@ -199,11 +191,10 @@ async function stageRows(
     onGood: (n, row) => {
       const isPlan = row.status === ObservationStatus.plan;
       if (!isPlan && row.period > lastObserved) lastObserved = row.period;
-      const status = isPlan && row.silent ? silentPlan : row.status;
-      writer.push(n, row.series, row.period, row.instant, row.value, status, ...row.cells);
+      staged.push(n, row, isPlan && row.silent ? silentPlan : row.status);
     },
     onRefused: (n, series, period) =>
-      writer.push(n, series, period, 0, Number.NaN, ObservationStatus.refused, ...noCells),
+      staged.push(n, { ...refused, series, period }, ObservationStatus.refused),
     onQuarantine: (line) => to.quarantine.push(line),
   });
   const contentHash = await readRows(source, input.limits, {
@@ -219,50 +210,38 @@ async function stageRows(
       }),
   });
   if (!input.mixed) intake.rules.refuseAmbiguous(source.name);
-  writer.end();
-  return { intake, contentHash, rows: writer.rows, lastObserved, late: new LateRows() };
+  return { intake, contentHash, rows: staged.end(), lastObserved, late: new LateRows() };
 }
 
-/** Takes rows that are too far ahead of the project out of table `staged`: see `core/far-ahead.ts`. */
-async function takeOutFar(staged: Staged, input: IngestFileInput, { engine }: TaskContext): Promise<void> {
-  if (input.ahead === null || staged.rows === 0) return;
-  const { known, ids } = input.ahead;
-  const knownIds = new Set(ids);
-  const { plan, refused } = ObservationStatus;
-  const said = `st NOT IN (${plan}, ${silentPlan}, ${refused})`;
-  const periods = await engine.rows(
-    `SELECT DISTINCT p FROM staged WHERE ${said}${known === null ? '' : ` AND p > ${known}`} ORDER BY p`,
-  );
+/** Takes out rows that are too far ahead of the project: see `core/far-ahead.ts`. */
+async function takeOutFar({ rows, intake, ...staged }: Staged, input: IngestFileInput): Promise<number> {
+  if (input.ahead === null || rows.rows === 0) return staged.lastObserved;
+  const knownIds = new Set(input.ahead.ids);
   const rule = { ...input.ahead, isKnown: (id: string) => knownIds.has(id) };
+  const sum = (counts: ReadonlyMap<number, number>): number => {
+    let all = 0;
+    for (const count of counts.values()) all += count;
+    return all;
+  };
   const share = async (from: number): Promise<BatchShare> => {
-    const all = await engine.row(`SELECT count(*), count(DISTINCT s) FROM staged WHERE ${said}`);
-    const series = await engine.rows(
-      `SELECT s, count(*) FROM staged WHERE ${said} AND p >= ${from} GROUP BY s`,
-    );
-    const named = series.map(([s]) => staged.intake.rules.series.ids[Number(s)] ?? '');
+    const all = await rows.rowsBySeries(Number.NEGATIVE_INFINITY);
+    const late = await rows.rowsBySeries(from);
+    const named = Array.from(late.keys(), (series) => intake.rules.series.ids[series] ?? '');
     return {
-      rows: series.reduce((sum, [, rows]) => sum + Number(rows), 0),
-      series: series.length,
+      rows: sum(late),
+      series: late.size,
       knownSeries: named.filter(rule.isKnown).length,
-      rowsOfAll: Number(all[0]),
-      seriesOfAll: Number(all[1]),
+      rowsOfAll: sum(all),
+      seriesOfAll: all.size,
     };
   };
-  const far = await farAhead(
-    rule,
-    periods.map(([period]) => Number(period)),
-    share,
+  const far = await farAhead(rule, await rows.periods(input.ahead.known), share);
+  if (far === null) return staged.lastObserved;
+  for (const row of await rows.takeOut(far.period)) staged.late.add(row, 'far-ahead', far.after);
+  return Math.max(
+    input.lastObserved ?? Number.NEGATIVE_INFINITY,
+    await rows.newest(Number.NEGATIVE_INFINITY),
   );
-  if (far === null) return;
-  const tooFar = `p >= ${far.period} AND st NOT IN (${plan}, ${silentPlan})`;
-  for (const [row] of await engine.rows(
-    `SELECT n FROM staged WHERE ${tooFar} AND st <> ${refused} ORDER BY n`,
-  ))
-    staged.late.add(Number(row), 'far-ahead', far.after);
-  await engine.run(`DELETE FROM staged WHERE ${tooFar}`);
-  const [rows, newest] = await engine.row(`SELECT count(*), max(p) FILTER (${said}) FROM staged`);
-  staged.rows = Number(rows);
-  staged.lastObserved = Math.max(input.lastObserved ?? none, newest === null ? none : Number(newest));
 }
 
 interface Settled {
@@ -277,13 +256,17 @@ interface Settled {
   attributes: AttributeRow[];
 }
 
-/** Sorts the staged rows and fills table `accepted` (k, p, v, st, covariates x0…) with one row per series and period. */
-async function settlePeriods(staged: Staged, input: IngestFileInput, context: TaskContext): Promise<Settled> {
-  const { engine } = context;
+/** Takes the staged rows in order and fills table `accepted` (k, p, v, st, covariates x0…) with one row per series and period. */
+async function settlePeriods(
+  staged: Staged,
+  input: IngestFileInput,
+  of: { context: TaskContext; lastObserved: number },
+): Promise<Settled> {
+  const { engine } = of.context;
   const { series, covariates } = staged.intake.rules;
   const { ids } = series;
   const columnCount = covariates.columns.length;
-  const order = await rankSeries(context, ids);
+  const rank = await rankSeries(of.context, ids);
   const writer = await ColumnWriter.create(engine, 'accepted', {
     k: 'INTEGER',
     p: 'INTEGER',
@@ -295,37 +278,39 @@ async function settlePeriods(staged: Staged, input: IngestFileInput, context: Ta
   const { late } = staged;
   const { project, now } = input;
   const profile = input.asTable
-    ? new ProfileBuilder({ project, now, newest: await newestOf(staged, context) })
+    ? new ProfileBuilder({ project, now, newest: await newestOf(staged.rows, of.lastObserved) })
     : null;
   const report = new SeriesReport(project, now, profile === null ? null : (one) => profile.add(one));
   const tail = new ObservationColumns();
   const attributes = new AttributeCollector(covariates);
   const tailAfter = input.tailAfter ?? Number.POSITIVE_INFINITY;
+  const { plan, missing, refused } = ObservationStatus;
   const rules = new PeriodRules({
     conflicts: input.project.conflicts,
     unitJumpFactor: input.project.contract.unitJumpFactor,
     highOf: (series) => highs.get(series),
     onAccept: (series, period, value, status, cells) => {
-      writer.push(order.rank[series] ?? 0, period, value, status, ...(cells ?? []));
+      writer.set(0, rank[series] ?? 0);
+      writer.set(1, period);
+      writer.set(2, value);
+      writer.set(3, status);
+      for (let i = 0; i < columnCount; i++) writer.set(4 + i, cells?.[i] ?? Number.NaN);
+      writer.next();
       attributes.add(series, cells);
-      const isPlan = status === ObservationStatus.plan;
-      if (!isPlan && status !== ObservationStatus.refused)
-        report.add(ids[series] ?? '', period, value, status);
+      const isPlan = status === plan;
+      if (!isPlan && status !== refused) report.add(ids[series] ?? '', period, value, status);
       if (!isPlan && period <= tailAfter) return;
       const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
       tail.add({ seriesId: ids[series] ?? '', period, value, status, covariates: known }, 0);
     },
     onRefuse: (row, code, usual) => late.add(row, code, usual),
   });
-  const extras = Array.from({ length: columnCount }, (_, i) => `, x${i}`).join('');
-  // What is no later than demand that is known is no plan: its demand is missing.
-  const { plan, missing } = ObservationStatus;
-  const status = `CASE WHEN st = ${silentPlan} THEN ${plan} WHEN st = ${plan} AND p <= ${sqlNumber(staged.lastObserved)} THEN ${missing} ELSE st END`;
-  const sorted = engine.chunks(
-    `SELECT k, p, t, n, v, ${status}${extras} FROM staged JOIN ranks USING (s) ORDER BY k, p, t, n`,
-    staged.rows,
-  );
-  for await (const chunk of sorted) pushChunk(chunk, rules, { byRank: order.byRank, columnCount });
+  await staged.rows.each(rank, (row) => {
+    // What is no later than demand that is known is no plan: its demand is missing.
+    if (row.status === silentPlan) row.status = plan;
+    else if (row.status === plan && row.period <= of.lastObserved) row.status = missing;
+    rules.push(row as typeof row & { status: ObservationStatus });
+  });
   rules.end();
   writer.end();
   return {
@@ -341,73 +326,24 @@ async function settlePeriods(staged: Staged, input: IngestFileInput, context: Ta
   };
 }
 
-/** The newest period of a row that speaks of demand. */
-async function newestOf({ lastObserved }: Staged, { engine }: TaskContext): Promise<number> {
-  const { plan, refused } = ObservationStatus;
-  const [newest] = await engine.row(
-    `SELECT max(p) FROM staged WHERE st NOT IN (${silentPlan}, ${refused}) AND (st <> ${plan} OR p <= ${sqlNumber(lastObserved)})`,
-  );
-  return newest === null ? 0 : Number(newest);
+/** The newest period of a row that speaks of demand; 0 without any. */
+async function newestOf(rows: StagedSource, lastObserved: number): Promise<number> {
+  const newest = await rows.newest(lastObserved);
+  return Number.isFinite(newest) ? newest : 0;
 }
 
-/** The latest moment of a row of each of the newest periods, in ms on the grid. */
-async function lastInstants({ engine }: TaskContext): Promise<Map<number, number>> {
-  const { plan, refused } = ObservationStatus;
-  const rows = await engine.rows(
-    `SELECT p, max(t) FROM staged WHERE st NOT IN (${plan}, ${silentPlan}, ${refused})
-     GROUP BY p ORDER BY p DESC LIMIT ${reachPeriods}`,
-  );
-  return new Map(rows.map(([period, instant]) => [Number(period), Number(instant)]));
-}
-
-function sqlNumber(value: number): string {
-  return Number.isFinite(value) ? String(value) : `'${value > 0 ? '' : '-'}infinity'::DOUBLE`;
-}
-
-/** Table `ranks`: s → k, its place in the order of ids. Table `ids`: k → id. */
-async function rankSeries(
-  context: TaskContext,
-  ids: readonly string[],
-): Promise<{ rank: Int32Array; byRank: Int32Array }> {
+/** The place of each series in the order of ids. Table `ids`: that place k → id. */
+async function rankSeries({ engine }: TaskContext, ids: readonly string[]): Promise<Int32Array> {
   const byRank = Int32Array.from(ids.keys()).sort((a, b) => ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1));
   const rank = new Int32Array(ids.length);
-  const writer = await ColumnWriter.create(context.engine, 'ranks', { s: 'INTEGER', k: 'INTEGER' });
+  const writer = await ColumnWriter.create(engine, 'ids', { k: 'INTEGER' }, ['id']);
   byRank.forEach((series, k) => {
     rank[series] = k;
-    writer.push(series, k);
+    writer.setText(0, ids[series] ?? '');
+    writer.push(k);
   });
   writer.end();
-  await context.engine.run('CREATE TABLE ids (k INTEGER, id VARCHAR)');
-  const appender = await context.engine.writing.createAppender('ids');
-  byRank.forEach((series, k) => {
-    appender.appendInteger(k);
-    appender.appendVarchar(ids[series] ?? '');
-    appender.endRow();
-  });
-  appender.closeSync();
-  return { rank, byRank };
-}
-
-function pushChunk(
-  chunk: DuckDBDataChunk,
-  rules: PeriodRules,
-  of: { byRank: Int32Array; columnCount: number },
-): void {
-  const extras = Array.from({ length: of.columnCount }, (_, i) => chunk.getColumnVector(6 + i));
-  const [k, p, t, n, v, st] = [0, 1, 2, 3, 4, 5].map((column) => chunk.getColumnVector(column));
-  for (let i = 0; i < chunk.rowCount; i++)
-    rules.push({
-      series: of.byRank[k?.getItem(i) as number] ?? 0,
-      period: p?.getItem(i) as number,
-      instant: t?.getItem(i) as number,
-      row: n?.getItem(i) as number,
-      value: (v?.getItem(i) as number | null) ?? Number.NaN,
-      status: st?.getItem(i) as ObservationStatus,
-      cells:
-        of.columnCount === 0
-          ? null
-          : Float64Array.from(extras, (column) => (column.getItem(i) as number | null) ?? Number.NaN),
-    });
+  return rank;
 }
 
 function highsById({ highs }: IngestFileInput): ReadonlyMap<string, SeriesHigh> {

@@ -52,7 +52,10 @@ export class PeriodRules {
   /** Of the accepted: rows that only say what is known ahead. */
   plans = 0;
   readonly #options: PeriodRulesOptions;
-  #members: Member[] = [];
+  /** Of the period under way; most have one row, which is kept beside. */
+  readonly #first: Member = { row: 0, instant: 0, value: 0, status: ObservationStatus.missing, cells: null };
+  readonly #others: Member[] = [];
+  #isBegun = false;
   #series = -1;
   #period = 0;
   #high = 0;
@@ -64,18 +67,28 @@ export class PeriodRules {
     this.#options = options;
   }
 
+  /** @param row may be used again by the caller, but for its cells */
   push(row: Member & { series: number; period: number }): void {
-    if (row.series !== this.#series || row.period !== this.#period) {
-      this.#settle();
-      if (row.series !== this.#series) this.#startSeries(row.series);
-      this.#period = row.period;
-    }
     const { instant, value, status, cells = null } = row;
-    this.#members.push({ row: row.row, instant, value, status, cells });
+    if (this.#isBegun && row.series === this.#series && row.period === this.#period) {
+      this.#others.push({ row: row.row, instant, value, status, cells });
+      return;
+    }
+    this.#settle();
+    if (row.series !== this.#series) this.#startSeries(row.series);
+    this.#period = row.period;
+    this.#isBegun = true;
+    const first = this.#first;
+    first.row = row.row;
+    first.instant = instant;
+    first.value = value;
+    first.status = status;
+    first.cells = cells;
   }
 
   end(): void {
     this.#settle();
+    this.#isBegun = false;
   }
 
   #startSeries(series: number): void {
@@ -88,18 +101,36 @@ export class PeriodRules {
   }
 
   #settle(): void {
-    if (this.#members.length === 0) return;
-    const sent = this.#members.filter(({ status }) => status !== ObservationStatus.refused);
+    if (!this.#isBegun) return;
+    if (this.#others.length === 0 && this.#isPlain(this.#first)) {
+      this.#jumpPeriods = 0;
+      this.#jumpHigh = 0;
+      this.#accept(this.#first, 1);
+      return;
+    }
+    const all = [{ ...this.#first }, ...this.#others.splice(0)];
+    const sent = all.filter(({ status }) => status !== ObservationStatus.refused);
     const members = sent.length === 0 ? sent : this.#withoutJumps(sent);
-    this.#members = [];
     if (members.length > 0) this.#merge(members);
     else this.#refuse();
+  }
+
+  /** A row that meets no rule when it is alone in its period. */
+  #isPlain({ status, value }: Member): boolean {
+    return status !== ObservationStatus.refused && !(value > this.#limit());
+  }
+
+  /** What is above it is far from what is usual. */
+  #limit(): number {
+    const factor = this.#options.unitJumpFactor;
+    const isKnown = factor > 0 && this.#count >= valuesMin && this.#high > 0;
+    return isKnown ? factor * this.#high : Number.POSITIVE_INFINITY;
   }
 
   #withoutJumps(members: Member[]): Member[] {
     const factor = this.#options.unitJumpFactor;
     if (factor <= 0) return members;
-    const limit = this.#count >= valuesMin && this.#high > 0 ? factor * this.#high : Number.POSITIVE_INFINITY;
+    const limit = this.#limit();
     const usual = members.filter((member) => !(member.value > limit));
     for (const member of members) {
       if (!(member.value > limit)) continue;
@@ -151,8 +182,8 @@ export class PeriodRules {
     this.#options.onAccept(this.#series, this.#period, Number.NaN, ObservationStatus.refused, null);
   }
 
-  #accept(one: { value: number; status: ObservationStatus; cells: Float64Array | null }, rows: number): void {
-    const { value, status, cells } = one;
+  #accept(one: Pick<Member, 'value' | 'status' | 'cells'>, rows: number): void {
+    const { value, status, cells = null } = one;
     this.accepted += rows;
     if (status === ObservationStatus.plan) this.plans += rows;
     // Only what landed says what is usual: a value refused later must not hide the next slip of unit.

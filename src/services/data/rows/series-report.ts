@@ -173,7 +173,7 @@ export class SeriesReport {
   }
 
   #noteUnit(seriesId: string): void {
-    const change = unitChange(Float64Array.from(this.#values.slice(-classifyPeriodsMax)));
+    const change = unitChange(new Float64Array(this.#values.slice(-classifyPeriodsMax)));
     if (change === null) return;
     const from = Math.max(0, this.#values.length - classifyPeriodsMax);
     const periodAt = (index: number): number => this.#periods[from + index] ?? 0;
