@@ -43,6 +43,8 @@ export interface FeaturePlan {
   /** Whether known columns are all unknown in some periods within the histories, as on days that a shop is closed. */
   readonly plansHaveGaps: boolean;
   readonly fixed: readonly FixedSpec[];
+  /** Parts of the series' ids in use as attributes; absent = none. */
+  readonly keys?: readonly KeyPart[];
   /** `falling` = no forecast rises with a planned price. Absent = it may. */
   readonly priceEffect?: 'falling';
   readonly launch: LaunchLevels;
@@ -58,4 +60,12 @@ export interface LaunchLevels {
   readonly effects: readonly { readonly fixed: number; readonly byCode: readonly number[] }[];
   /** True = learnt from series that began within the panel; false = too few did, so from all at any age. */
   readonly launches: boolean;
+}
+
+/** One part of the series' ids as an attribute. */
+export interface KeyPart {
+  /** Position in the ids, from 0. */
+  readonly part: number;
+  /** The value of each series of the panel by number, from 0; shape [series]. */
+  readonly codes: readonly number[];
 }

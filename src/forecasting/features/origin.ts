@@ -16,6 +16,8 @@ export interface Origin {
   last: number;
   /** First index that may be read; above `last` when there is no history. */
   begin: number;
+  /** Index of the series among those that the plan was made of; −1 = another one. */
+  series: number;
   /** Period of the origin. */
   period: number;
   level: number;
@@ -45,6 +47,7 @@ export function originReader(plan: FeaturePlan): (window: SeriesWindow) => Origi
     values: new Float64Array(0),
     last: -1,
     begin: 0,
+    series: -1,
     period: 0,
     level: 1,
     perLevel: 1,
@@ -62,6 +65,7 @@ export function originReader(plan: FeaturePlan): (window: SeriesWindow) => Origi
     }
     origin.values = window.values;
     origin.last = window.last;
+    origin.series = window.series;
     origin.period = window.period;
     origin.begin = firstIndexRead(plan, window);
     origin.level = levelAt(plan, window, origin.begin);

@@ -4,6 +4,7 @@ import type { Panel, PriceEffect } from '../../core/index.ts';
 import { fixedSpecs, plansHaveGaps, varyingSpecs } from './covariate-kinds.ts';
 import type { FeaturePlan } from './feature-plan.ts';
 import { phaseRules, rulesOf } from './frequency-rules.ts';
+import { keyParts } from './keys.ts';
 import { learnLaunchLevels } from './launch.ts';
 import { columnsOf } from './writer.ts';
 
@@ -50,6 +51,7 @@ export function planFeatures(panel: Panel, options: PlanOptions): FeaturePlan {
   );
   const fixed = fixedSpecs(panel);
   const varying = varyingSpecs(panel, fixed);
+  const keys = keyParts(panel, varying.length);
   const plan: FeaturePlan = {
     frequency,
     weekStart,
@@ -68,6 +70,7 @@ export function planFeatures(panel: Panel, options: PlanOptions): FeaturePlan {
     varying,
     plansHaveGaps: plansHaveGaps(panel, varying),
     fixed,
+    ...(keys.length === 0 ? {} : { keys }),
     ...(options.priceEffect === 'falling' ? { priceEffect: 'falling' as const } : {}),
     launch: learnLaunchLevels(panel, fixed, horizon),
     columns: [],

@@ -5,6 +5,7 @@ import { categoryBlock, fixedBlock, numberBlock, pastBlock, priceBlock } from '.
 import type { FeatureColumn, FeaturePlan } from './feature-plan.ts';
 import { flagBlock, gapBlock, jointFlagsBlock } from './flag-block.ts';
 import { historyBlock } from './history-block.ts';
+import { keysBlock } from './keys.ts';
 import { type Block, originReader } from './origin.ts';
 import { phaseBlock, yearBlock } from './season-blocks.ts';
 import type { SeriesWindow } from './window.ts';
@@ -98,6 +99,7 @@ function blocksOf(plan: FeaturePlan): Block[] {
     phaseBlock(plan),
     yearBlock(plan),
     fixedBlock(plan),
+    keysBlock(plan),
     ...varying,
     jointFlagsBlock(plan),
     gapBlock(plan),
