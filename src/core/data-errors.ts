@@ -7,7 +7,7 @@ export const dataErrors = {
   },
   'data/not-a-file': {
     meaning: 'The path is a folder, a device or a pipe, not a file.',
-    hint: 'Name a CSV, NDJSON or Parquet file (.gz too).',
+    hint: 'Name a CSV, NDJSON, Parquet or .xlsx file (text may be .gz).',
   },
   'data/no-rows': {
     meaning: 'The data holds no row: it is empty, has a header only, or the filter removed everything.',
@@ -15,7 +15,7 @@ export const dataErrors = {
   },
   'data/unsupported-format': {
     meaning: 'The bytes are not in a format that can be read.',
-    hint: 'Bring CSV, NDJSON, JSON or Parquet; text may be compressed with gzip, or be the one file of a zip archive.',
+    hint: 'Bring CSV, NDJSON, JSON, Parquet or a spreadsheet (.xlsx); text may be compressed with gzip, or be the one file of a zip archive.',
   },
   'data/bad-encoding': {
     meaning: 'The text is not in UTF-8, nor in the encoding that is said.',
@@ -28,6 +28,19 @@ export const dataErrors = {
   'data/damaged-file': {
     meaning: 'The file breaks off or breaks the rules of its format.',
     hint: 'Export or copy it again; the message names the place.',
+  },
+  'data/ambiguous-sheet': {
+    meaning: 'A workbook has several sheets with cells, and it is not said which is meant.',
+    hint: 'Write its name into `dialect.sheet` of the project, or save the sheet as a file of its own.',
+  },
+  'data/no-sheet': {
+    meaning: 'The workbook has no sheet of the name that `dialect.sheet` says.',
+    hint: 'The message lists its sheets: correct the setting.',
+  },
+  'data/merged-cells': {
+    meaning:
+      'Cells of a table are merged over several rows, so that a value may be for all of them or for one.',
+    hint: 'Unmerge the cells that the message names and fill each row.',
   },
   'data/missing-column': {
     meaning: 'A column that the mapping names is not in the data.',

@@ -23,15 +23,17 @@ export const numberForms = ['currency', 'percent', 'parentheses', 'trailing-minu
 export type NumberForm = (typeof numberForms)[number];
 
 export interface Dialect {
+  /** Of a workbook the sheet that is read; null = the only one with cells. */
+  readonly sheet: string | null;
   /** One character between the cells of CSV; null = found from the file. */
   readonly delimiter: string | null;
   /** Around cells of CSV that hold the delimiter or a line end; null = nothing is quoted. */
   readonly quote: '"' | "'" | null;
   /** Of text files; null = found from the file. */
   readonly encoding: Encoding | null;
-  /** Lines of CSV that begin so are left out; null = none are. */
+  /** Lines of CSV, or rows of a sheet, that begin so are left out; null = none are. */
   readonly comment: string | null;
-  /** Lines of CSV before the header. */
+  /** Lines of CSV, or rows of a sheet, before the header. */
   readonly skipLines: number;
   /** Subtotals and other rows that are no rows of the data; a row that any rule meets is left out. */
   readonly leaveOut: readonly LeaveOutRule[];
@@ -53,6 +55,7 @@ export interface Dialect {
 
 /** Where nothing is said. */
 export const defaultDialect: Dialect = {
+  sheet: null,
   delimiter: null,
   quote: '"',
   encoding: null,

@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { type Dialect, defaultDialect, isAppError, type Project } from '../../src/core/index.ts';
 import { readSample } from '../../src/interfaces/cli/sample.ts';
 import { checkBody } from '../../src/services/data/index.ts';
+import { type BookSpec, type Cell, xlsxOf } from '../fixtures/xlsx-files.ts';
 import { project as base, type DataFixture, openDataFixture } from '../hostile/data-fixture.ts';
 
 let fixture: DataFixture;
@@ -25,6 +26,20 @@ const withRow = (line: string): string => table([...rows.slice(0, 30), line, ...
 const replaced = (at: number, change: (row: string) => string): string =>
   table(rows.map((row, i) => (i === at ? change(row) : row)));
 const semicolons = (text: string): string => text.replaceAll(',', ';');
+
+const noon = 45_292;
+const dated = (i: number): Cell => ({ number: noon + i, format: 'dd.mm.yyyy' });
+const cells = Array.from({ length: 60 }, (_, i): Cell[] => ['A', dated(i), i % 9, 'note']);
+const sales = { name: 'Sales', rows: [header.split(','), ...cells] };
+const book = (rows: readonly (readonly Cell[])[], change: Partial<BookSpec['sheets'][0]> = {}): Buffer =>
+  xlsxOf({ sheets: [{ ...sales, rows: [header.split(','), ...rows], ...change }] });
+const cellAt = (at: number, column: number, cell: Cell): Cell[][] =>
+  cells.map((row, i) => (i === at ? row.map((own, c) => (c === column ? cell : own)) : row));
+const notAvailable: Cell = { attributes: 't="e"', raw: '<v>#N/A</v>' };
+const oldKind = Buffer.concat([
+  Buffer.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1),
+  Buffer.alloc(2000, 1),
+]);
 
 interface Trouble {
   readonly name: string;
@@ -125,6 +140,57 @@ const troubles: readonly Trouble[] = [
   { name: 'an empty series', text: replaced(9, (row) => row.replace('A,', ',')) },
   { name: 'gzip', text: gzipSync(table(rows)) },
   { name: 'a header and no row', text: `${header}\n` },
+  { name: 'a spreadsheet (.xlsx)', text: book(cells) },
+  {
+    name: 'its numbers in a project of decimal commas',
+    text: book(cells),
+    dialect: { decimal: ',', thousands: '.', dateFormat: 'MM/dd/yyyy' },
+  },
+  {
+    name: 'days that have no format of dates',
+    text: book(cells.map((row, i) => ['A', noon + i, ...row.slice(2)])),
+  },
+  {
+    name: "the same, `dateFormat: 'excel'`",
+    text: book(cells.map((row, i) => ['A', noon + i, ...row.slice(2)])),
+    dialect: { dateFormat: 'excel' },
+  },
+  { name: 'two sheets with rows', text: xlsxOf({ sheets: [{ name: 'Notes', rows: [['by me']] }, sales] }) },
+  {
+    name: "two sheets, `sheet: 'Sales'`",
+    text: xlsxOf({ sheets: [{ name: 'Notes', rows: [['by me']] }, sales] }),
+    dialect: { sheet: 'Sales' },
+  },
+  {
+    name: 'a hidden sheet beside',
+    text: xlsxOf({ sheets: [sales, { ...sales, name: 'Old', state: 'hidden' }] }),
+  },
+  { name: 'rows that a filter hides', text: book(cells, { hiddenRows: [5, 6] }) },
+  {
+    name: 'a title above the header of a sheet',
+    text: book(cells, { rows: [['Report'], [], header.split(','), ...cells] }),
+  },
+  {
+    name: 'the same, `skipLines: 2`',
+    text: book(cells, { rows: [['Report'], [], header.split(','), ...cells], merged: ['A1:D1'] }),
+    dialect: { skipLines: 2 },
+  },
+  { name: 'a series that is merged over rows', text: book(cells, { merged: ['A2:A9'] }) },
+  { name: 'an error (`#N/A`) in a cell', text: book(cellAt(9, 2, notAvailable)) },
+  {
+    name: "the same, `nulls: ['#N/A']`",
+    text: book(cellAt(9, 2, notAvailable)),
+    dialect: { nulls: ['#N/A'] },
+  },
+  {
+    name: 'a formula whose value was not saved',
+    text: book(cellAt(9, 2, { attributes: '', raw: '<f>B2+1</f><v></v>' })),
+  },
+  { name: 'a spreadsheet of the old kind (.xls)', text: oldKind },
+  {
+    name: 'a spreadsheet with a password',
+    text: Buffer.concat([oldKind, Buffer.from('EncryptedPackage', 'utf16le')]),
+  },
 ];
 
 function happened(error: unknown): string {
@@ -171,7 +237,11 @@ async function throughReaders({ text, dialect }: Trouble): Promise<string[]> {
       .then(({ rows }) => counted(rows.kept, rows.refusedByCode), happened),
     text instanceof Uint8Array && text[0] === 0x1f
       ? 'the server unpacks'
-      : await Promise.resolve().then(body).catch(happened),
+      : text instanceof Uint8Array && (text[0] === 0x50 || text[0] === 0xd0)
+        ? await fixture.data
+            .ingestBody(project, bytes, { format: 'xlsx' })
+            .then(({ batch }) => counted(batch.rowsAccepted, batch.quarantinedByCode), happened)
+        : await Promise.resolve().then(body).catch(happened),
     await sample().catch(happened),
   ];
 }

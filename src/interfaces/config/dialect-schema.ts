@@ -16,6 +16,7 @@ import type { Same } from './serving-schema.ts';
 
 /** What is not said is found from the data, or refused where it could be read in two ways. */
 export interface DialectConfig {
+  sheet?: string | null;
   delimiter?: string | null;
   quote?: '"' | "'" | null;
   encoding?: Encoding | null;
@@ -46,6 +47,13 @@ function cellText() {
 
 const dialectObject = Type.Object(
   {
+    sheet: Type.Optional(
+      Type.Union([Type.String({ minLength: 1, maxLength: 100 }), Type.Null()], {
+        default: null,
+        defaultNote: 'the only one with cells; several are refused until this is said',
+        description: 'The sheet of a workbook (.xlsx) that is read.',
+      }),
+    ),
     delimiter: Type.Optional(
       Type.Union([Type.String({ minLength: 1, maxLength: 1 }), Type.Null()], {
         default: null,
@@ -70,7 +78,7 @@ const dialectObject = Type.Object(
     comment: Type.Optional(
       Type.Union([Type.String({ minLength: 1, maxLength: 20 }), Type.Null()], {
         default: null,
-        description: 'Lines of CSV that begin with this are left out.',
+        description: 'Lines of CSV, and rows of a sheet, that begin with this are left out.',
       }),
     ),
     skipLines: Type.Optional(
@@ -78,7 +86,7 @@ const dialectObject = Type.Object(
         default: 0,
         minimum: 0,
         maximum: 1000,
-        description: 'Lines of CSV above the header, such as a title.',
+        description: 'Lines of CSV, and rows of a sheet, above the header, such as a title.',
       }),
     ),
     leaveOut: Type.Optional(

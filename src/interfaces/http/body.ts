@@ -26,12 +26,16 @@ declare module 'fastify' {
 export interface ObservationsBody {
   readonly bytes: Buffer;
   readonly format: BodyFormat;
+  /** Of a workbook: what its parts may unpack to. */
+  readonly unpackedBytesMax?: number;
 }
 
 const gunzipAsync = promisify(gunzip);
 const inflateAsync = promisify(inflate);
 /** A compressed body may unpack to this many times the largest plain one: it is held in memory. */
 const unpackFactorMax = 8;
+/** Parts of a workbook are not held, only read: they may be larger. */
+const partFactorMax = 4;
 /** No compressed body of `deflate` unpacks to more than this many times its size. */
 const deflateRatioMax = 1032;
 
@@ -43,6 +47,7 @@ const formats: Readonly<Record<string, BodyFormat>> = {
   'application/x-jsonlines': 'ndjson',
   'text/csv': 'csv',
   'application/csv': 'csv',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
 };
 
 export interface BodyParserOptions {
@@ -78,8 +83,12 @@ export function addBodyParser(app: FastifyInstance, options: BodyParserOptions):
     const bytes = await decompress(sent, encoding, { bytesMax: most, share });
     if (request.routeOptions.config.body === 'observations') {
       if (bytes.length === 0) return undefined;
-      await scanRows(bytes, { format, ...scanning });
-      return { bytes, format } satisfies ObservationsBody;
+      if (format !== 'xlsx') await scanRows(bytes, { format, ...scanning });
+      return {
+        bytes,
+        format,
+        ...(format === 'xlsx' ? { unpackedBytesMax: partFactorMax * most } : {}),
+      } satisfies ObservationsBody;
     }
     if (bytes.length === 0) return undefined;
     if (format !== 'json')
@@ -103,7 +112,7 @@ function formatOf(request: FastifyRequest): BodyFormat {
   const what = format === undefined ? `Content-Type ${shorten(header)}` : `${charset}`;
   throw new AppError(
     'http/unsupported-media-type',
-    `${what} is not read here: send application/json, application/x-ndjson or text/csv in UTF-8`,
+    `${what} is not read here: send application/json, application/x-ndjson, text/csv in UTF-8 or a spreadsheet (.xlsx)`,
     { details: { accepts: Object.keys(formats) } },
   );
 }

@@ -18,7 +18,15 @@ import type { AllowedSites } from './host-and-origin.ts';
 import type { HttpLimits } from './limits.ts';
 
 /** How a body of observations is written. */
-export type BodyFormat = 'json' | 'ndjson' | 'csv';
+export type BodyFormat = 'json' | 'ndjson' | 'csv' | 'xlsx';
+
+export interface BodyOptions {
+  readonly format: BodyFormat;
+  readonly source: string;
+  readonly idempotencyKey?: string;
+  /** Of a workbook: what its parts may unpack to. */
+  readonly unpackedBytesMax?: number;
+}
 
 /** What one ingest brought, as `data` counts it. */
 export interface IngestOutcome {
@@ -57,13 +65,9 @@ export interface HttpData {
   ingestBody(
     project: Project,
     bytes: Uint8Array,
-    options: { format: BodyFormat; idempotencyKey?: string; source: string; closedThrough?: string },
+    options: BodyOptions & { closedThrough?: string },
   ): Promise<IngestOutcome>;
-  ingestAttributesBody(
-    project: Project,
-    bytes: Uint8Array,
-    options: { format: BodyFormat; idempotencyKey?: string; source: string },
-  ): Promise<IngestOutcome>;
+  ingestAttributesBody(project: Project, bytes: Uint8Array, options: BodyOptions): Promise<IngestOutcome>;
   listSnapshots(project: string, limit: number): Promise<readonly SnapshotSummary[]>;
   diffSnapshots(project: string, a: string, b: string): Promise<object>;
   quarantine(

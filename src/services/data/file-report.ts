@@ -16,7 +16,8 @@ export interface Finding {
     | 'short-series'
     | 'stale'
     | 'look-alike'
-    | 'unit-change';
+    | 'unit-change'
+    | 'hidden';
   readonly message: string;
 }
 
@@ -49,12 +50,12 @@ export function fileReport(project: Project, found: IngestFileOutput): FileRepor
 }
 
 /**
- * What should be looked at whether the file is checked or taken in: keys that may be one, and demand that is in another unit from
- * some period on.
+ * What should be looked at whether the file is checked or taken in: keys that may be one, demand that is in another unit from some
+ * period on, and what a spreadsheet hides.
  */
 export function suspicions(
   project: Project,
-  found: Pick<IngestFileOutput, 'lookAlikes' | 'summary'>,
+  found: Pick<IngestFileOutput, 'lookAlikes' | 'notes' | 'summary'>,
 ): Finding[] {
   const { groups, count } = found.lookAlikes;
   const alike = groups.slice(0, 3).map((keys): Finding => {
@@ -76,7 +77,8 @@ export function suspicions(
     const message = `${grouped(series)} of ${grouped(found.summary.series)} series (${named.join(', ')}) sell ${by}${from}: was it another unit?`;
     return { kind: 'unit-change', message };
   });
-  return [...alike, ...units];
+  const hidden = found.notes.map((message): Finding => ({ kind: 'hidden', message }));
+  return [...alike, ...units, ...hidden];
 }
 
 function findingsOf(project: Project, found: IngestFileOutput): Finding[] {

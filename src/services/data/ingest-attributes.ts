@@ -5,9 +5,9 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { AppError, type Project } from '../../core/index.ts';
+import { fileOfBody, limitsOf } from './body-file.ts';
 import { openSource } from './engine/source-file.ts';
 import type { IngestBodyOptions, IngestFileOptions } from './ingest.ts';
-import { linesOf } from './json-lines.ts';
 import {
   batchFields,
   checkedKey,
@@ -44,11 +44,12 @@ export async function ingestAttributes(
   }
   const { format, source = 'http', idempotencyKey } = from.options;
   const contentHash = createHash('sha256').update(from.bytes).digest('hex');
-  const path = ingest.context.files.scratchPath(format === 'csv' ? '.csv' : '.ndjson');
-  await writeFile(path, format === 'json' ? linesOf(from.bytes, source) : from.bytes);
+  const path = ingest.context.files.scratchPath(`.${format}`);
+  await writeFile(path, fileOfBody(from.bytes, { format, source }));
   try {
     const key = idempotencyKey ?? ingest.context.ids.next('key');
-    return await commitAttributes(ingest, project, { path, source, contentHash, key });
+    const { unpackedBytesMax } = from.options;
+    return await commitAttributes(ingest, project, { path, source, contentHash, key, unpackedBytesMax });
   } finally {
     await rm(path, { force: true });
   }
@@ -57,7 +58,13 @@ export async function ingestAttributes(
 async function commitAttributes(
   ingest: Ingest,
   project: Project,
-  file: { path: string; source: string; contentHash: string; key: string },
+  file: {
+    path: string;
+    source: string;
+    contentHash: string;
+    key: string;
+    unpackedBytesMax?: number | undefined;
+  },
 ): Promise<IngestResult> {
   const { store, files, ids, clock, engine, limits, limitMs } = ingest.context;
   const key = checkedKey(file.key);
@@ -68,7 +75,13 @@ async function commitAttributes(
   try {
     const found = await engine.run(
       'readAttributes',
-      { path: file.path, project, limits, quarantine: refused },
+      {
+        path: file.path,
+        name: file.source,
+        project,
+        limits: limitsOf(limits, file.unpackedBytesMax),
+        quarantine: refused,
+      },
       { limitMs },
     );
     const quarantine = found.quarantined > 0 ? await files.adopt(refused) : null;

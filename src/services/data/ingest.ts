@@ -9,13 +9,13 @@ import { canonicalJson, groupOf, type Project, wholeProject } from '../../core/i
 import type { BatchCommit, ObservationRow, RepairNote, StreamAdvance } from '../../storage/ports/index.ts';
 import { failedChecks, refuseBroken } from '../contracts/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
+import { fileOfBody, limitsOf } from './body-file.ts';
 import { earlierRows, meetEarlier, noEarlierRows, whileRowsCome } from './earlier-words.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { openSource } from './engine/source-file.ts';
 import type { Progress } from './engine/worker-messages.ts';
 import { suspicions } from './file-report.ts';
-import { linesOf } from './json-lines.ts';
 import { withoutOvertaken } from './overtaken.ts';
 import type { AheadRule } from './rows/ahead-rule.ts';
 import { type BodyFormat, checkBody } from './rows/check-body.ts';
@@ -44,7 +44,9 @@ export interface IngestFileOptions {
 }
 
 export interface IngestBodyOptions {
-  readonly format: BodyFormat;
+  readonly format: BodyFormat | 'xlsx';
+  /** Of a workbook: what its parts may unpack to. */
+  readonly unpackedBytesMax?: number | undefined;
   /** Default: a new one, so that the same body lands again. */
   readonly idempotencyKey?: string | undefined;
   /** Where it came from, for the record; default `http`. */
@@ -70,7 +72,7 @@ export interface SentAgain {
 }
 
 /**
- * Takes in a CSV, NDJSON or Parquet file. Memory is bounded whatever its size; its rows become one Parquet segment.
+ * Takes in a CSV, NDJSON, Parquet or .xlsx file. Memory is bounded whatever its size; its rows become one Parquet segment.
  * @throws AppError `data/*` when the file as a whole is refused, `data/idempotency-conflict`
  */
 export async function ingestFile(
@@ -113,15 +115,17 @@ export async function ingestBody(
   await ingest.context.room.check();
   const source = options.source ?? 'http';
   const given = { ...options, source, contentHash, key };
-  if (bytes.length > inlineBytesMax) return ingestLargeBody(ingest, project, bytes, given);
-  return whileRowsCome(project, () => landBody(ingest, project, bytes, given));
+  const { format } = given;
+  if (format === 'xlsx' || bytes.length > inlineBytesMax)
+    return ingestLargeBody(ingest, project, bytes, given);
+  return whileRowsCome(project, () => landBody(ingest, project, bytes, { ...given, format }));
 }
 
 async function landBody(
   ingest: Ingest,
   project: Project,
   bytes: Uint8Array,
-  options: IngestBodyOptions & { source: string; contentHash: string; key: string },
+  options: IngestBodyOptions & { format: BodyFormat; source: string; contentHash: string; key: string },
 ): Promise<IngestResult> {
   const { store, blobs, ids, clock } = ingest.context;
   const { source, contentHash, key } = options;
@@ -231,8 +235,8 @@ async function ingestLargeBody(
   bytes: Uint8Array,
   options: IngestBodyOptions & { source: string; contentHash: string; key: string },
 ): Promise<IngestResult> {
-  const path = ingest.context.files.scratchPath(options.format === 'csv' ? '.csv' : '.ndjson');
-  await writeFile(path, options.format === 'json' ? linesOf(bytes, options.source) : bytes);
+  const path = ingest.context.files.scratchPath(`.${options.format}`);
+  await writeFile(path, fileOfBody(bytes, options));
   try {
     return await ingestPath(ingest, project, { ...options, path, closesRange: false });
   } finally {
@@ -241,7 +245,7 @@ async function ingestLargeBody(
 }
 
 type GivenFile = IngestFileOptions &
-  Pick<IngestBodyOptions, 'advance' | 'watermarks' | 'mixed'> & {
+  Pick<IngestBodyOptions, 'advance' | 'watermarks' | 'mixed' | 'unpackedBytesMax'> & {
     path: string;
     source: string;
     contentHash: string;
@@ -322,8 +326,10 @@ export async function runIngest(
   ingest: Ingest,
   project: Project,
   run: IngestFileOptions &
-    Pick<IngestBodyOptions, 'watermarks' | 'mixed'> & {
+    Pick<IngestBodyOptions, 'watermarks' | 'mixed' | 'unpackedBytesMax'> & {
       path: string;
+      /** As messages name it; absent = by its path. */
+      source?: string;
       now: number;
       output: { segment: string; quarantine: string } | null;
       asTable?: boolean;
@@ -339,9 +345,10 @@ export async function runIngest(
     'ingestFile',
     {
       path: run.path,
+      name: run.source,
       project,
       now: run.now,
-      limits,
+      limits: limitsOf(limits, run.unpackedBytesMax),
       highs: {
         ids: [...highs.keys()],
         high: Float64Array.from(highs.values(), (entry) => entry.high),

@@ -7,10 +7,12 @@ import { type SampleRows, sampleCells } from './engine/sample-task.ts';
 import { openSource } from './engine/source-file.ts';
 import { type SourceFile, sourceLimits } from './engine/source-kind.ts';
 import { readText } from './engine/source-text.ts';
-import { aboveTable } from './rows/above-table.ts';
+import { type AboveTable, aboveTable } from './rows/above-table.ts';
 import { findCsvForm } from './rows/csv-form.ts';
 import { withLeaveOut } from './rows/leave-out.ts';
 import { periodNames } from './rows/parse-time.ts';
+import { likelySheet, sheetForm } from './sheets/sheet-form.ts';
+import { readSheetRows } from './sheets/sheet-rows.ts';
 
 export interface FileSample extends SampleRows {
   /** The table has a column for each period: time and demand below are named for it, and the file has no such columns. */
@@ -20,7 +22,7 @@ export interface FileSample extends SampleRows {
   /** Rows left out because they are broken. */
   readonly ragged: number;
   /** What had to be supposed of how the file is written, and why; a project must say it. */
-  readonly supposed: Partial<Pick<Dialect, 'encoding' | 'comment' | 'skipLines'>>;
+  readonly supposed: Partial<Pick<Dialect, 'encoding' | 'sheet' | 'comment' | 'skipLines'>>;
 }
 
 export interface SampleOptions {
@@ -41,22 +43,34 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
     const found = await options.withEngine((db) => db.run('readSample', input, { limitMs: 60_000 }));
     return { ...longOf(found), delimiter: null, ragged: 0, supposed: {} };
   }
-  const above =
-    options.dialect === null && source.format === 'csv'
-      ? aboveTable(source.head)
-      : { comment: null, skipLines: 0 };
-  const dialect = options.dialect ?? { ...defaultDialect, ...above };
-  const found = await textRows(source, { ...options, dialect });
+  const isGuess = options.dialect === null;
+  const sheet = isGuess && source.format === 'xlsx' ? await likelySheet(source, sourceLimits) : null;
+  const above = isGuess ? await aboveOf(source, sheet) : { comment: null, skipLines: 0 };
+  const dialect = options.dialect ?? { ...defaultDialect, ...above, sheet };
+  const found = await sampledRows(source, { ...options, dialect });
   return {
     ...found,
     ...longOf(found),
     delimiter: source.format === 'csv' ? findCsvForm(source.head, dialect).delimiter : null,
     supposed: {
       ...(encoding === null ? {} : { encoding }),
+      ...(sheet === null ? {} : { sheet }),
       ...(above.comment === null ? {} : { comment: above.comment }),
       ...(above.skipLines === 0 ? {} : { skipLines: above.skipLines }),
     },
   };
+}
+
+/** What of a file is supposed to lie above its table. */
+async function aboveOf(source: SourceFile, sheet: string | null): Promise<AboveTable> {
+  switch (source.format) {
+    case 'csv':
+      return aboveTable(findCsvForm(source.head).records);
+    case 'xlsx':
+      return aboveTable((await sheetForm(source, sourceLimits, { ...defaultDialect, sheet })).records);
+    default:
+      return { comment: null, skipLines: 0 };
+  }
 }
 
 /** Where nothing is said, bytes that are no UTF-8 are read as what they look like. */
@@ -75,12 +89,15 @@ async function openLikely(
   }
 }
 
-async function textRows(
+async function sampledRows(
   source: SourceFile,
   options: SampleOptions & { dialect: Dialect },
 ): Promise<SampleRows & { ragged: number }> {
   const { dialect, rowsMax, bytesMax } = options;
-  const columns = namedOnce(textColumns(source, dialect));
+  const isSheet = source.format === 'xlsx';
+  const columns = namedOnce(
+    isSheet ? (await sheetForm(source, sourceLimits, dialect)).columns : textColumns(source, dialect),
+  );
   const rows: string[][] = [];
   let ragged = 0;
   let bytes = 0;
@@ -91,6 +108,14 @@ async function textRows(
     else if (problem === null) rows.push(sampleCells(columns, extras, extraIsNumber, dialect));
     else if (problemCode !== 'left-out') ragged += 1;
   });
+  const rowsOf = (): SampleRows & { ragged: number } => {
+    if (rows.length === 0) throw new AppError('data/no-rows', `${source.name} has no row that can be read`);
+    return { columns, rows, whole, ragged };
+  };
+  if (isSheet) {
+    await readSheetRows(source, { limits: sourceLimits, dialect, ...kept, wantsMore: () => whole });
+    return rowsOf();
+  }
   const reader = textReader(source, { dialect, ...kept });
   for await (const chunk of readText(source, sourceLimits)) {
     reader.push(chunk);
@@ -100,8 +125,7 @@ async function textRows(
     break;
   }
   if (whole) reader.end();
-  if (rows.length === 0) throw new AppError('data/no-rows', `${source.name} has no row that can be read`);
-  return { columns, rows, whole, ragged };
+  return rowsOf();
 }
 
 /** Columns without a name, and those of a name that stands twice, cannot be meant by it. */

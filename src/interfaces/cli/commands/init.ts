@@ -24,7 +24,7 @@ export const init: CommandSpec = {
   arguments: '<file>',
   summary: 'write a configuration that fits a sample of your data, and say what was guessed',
   details:
-    'FILE is CSV, NDJSON or Parquet, gzip and zip too, one row per series and time. Nothing is sent anywhere.',
+    'FILE is CSV, NDJSON, Parquet or a spreadsheet (.xlsx), gzip and zip too, one row per series and time. Nothing is sent anywhere.',
   options: [
     { flags: '-n, --name <name>', description: "name of the project (default: from the file's name)" },
     { flags: '-o, --out <file>', description: 'file to write', default: defaultFile },
@@ -122,7 +122,7 @@ function saidOf(dialect: Dialect = defaultDialect): Partial<Dialect> {
 
 /** Is it said how a file is cut into lines and cells? Then nothing of that is supposed. */
 function saysHowToCut(said: Partial<Dialect>): boolean {
-  const cut = ['delimiter', 'quote', 'encoding', 'comment', 'skipLines', 'leaveOut'] as const;
+  const cut = ['sheet', 'delimiter', 'quote', 'encoding', 'comment', 'skipLines', 'leaveOut'] as const;
   return cut.some((name) => said[name] !== undefined);
 }
 
@@ -150,6 +150,7 @@ function withSaid(guessed: GuessedProject, said: Partial<Dialect>): GuessedProje
 
 const supposedBecause = {
   encoding: 'bytes that are not UTF-8 and look like it',
+  sheet: 'the file has several sheets, and this is the first that looks like a table',
   comment: 'lines above the header begin so',
   skipLines: 'lines above the header that are no rows: a title, say',
 } as const;
@@ -187,7 +188,10 @@ export function withSupposed(
 
 /** A project's name from a file's: `Daily Sales 2024.csv.gz` is `daily-sales-2024`. */
 export function projectName(file: string): string {
-  const stem = basename(file).replace(/\.(csv|tsv|txt|ndjson|jsonl|json|parquet)?(\.gz|\.zip)?$/i, '');
+  const stem = basename(file).replace(
+    /\.(csv|tsv|txt|ndjson|jsonl|json|parquet|xlsx|xlsm)?(\.gz|\.zip)?$/i,
+    '',
+  );
   const name = stem
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

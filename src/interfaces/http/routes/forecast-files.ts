@@ -142,7 +142,7 @@ function rowsOf(
 ): { readonly bytes: Uint8Array; readonly format: 'csv' | 'ndjson' } | null {
   if (body === undefined) return null;
   const { bytes, format } = body;
-  if (format !== 'json') return { bytes, format };
+  if (format === 'csv' || format === 'ndjson') return { bytes, format };
   throw new AppError(
     'http/unsupported-media-type',
     'series to forecast are sent as application/x-ndjson or text/csv: set Content-Type; leave the body out for all series',

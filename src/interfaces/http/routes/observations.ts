@@ -5,7 +5,7 @@ import { AppError } from '../../../core/index.ts';
 import type { ObservationsBody } from '../body.ts';
 import { tellCommit } from '../read-your-write.ts';
 import { ingestResult } from '../schemas.ts';
-import type { BodyFormat } from '../services.ts';
+import type { BodyOptions } from '../services.ts';
 import { ingestView } from '../views.ts';
 import { type App, problems, projectParams, type RouteContext } from './common.ts';
 
@@ -16,6 +16,9 @@ const bodies = {
   'application/json': { schema: described('an array of objects, one per row') },
   'application/x-ndjson': { schema: described('an object per line') },
   'text/csv': { schema: described('a header line, then a line per row') },
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': {
+    schema: described('a workbook (.xlsx): a row with names, then a row per row'),
+  },
 };
 
 const idempotencyHeaders = Type.Object({
@@ -49,7 +52,7 @@ export function observationRoutes(app: App, context: RouteContext): void {
         operationId: 'observe',
         summary: 'Send observations',
         description:
-          "A JSON array of rows, NDJSON or CSV with a header, gzip or not; columns as in the project's settings. " +
+          "A JSON array of rows, NDJSON, CSV with a header, gzip or not, or a workbook (.xlsx); columns as in the project's settings. " +
           'The whole batch is atomic. A batch with an Idempotency-Key is taken once, however often it is sent; without one ' +
           'every request is a batch of its own, and its values replace earlier ones.',
         params: projectParams,
@@ -111,7 +114,7 @@ function batchOf(
   closes: { closedThrough?: string } = {},
 ): {
   bytes: Uint8Array;
-  options: { format: BodyFormat; source: string; idempotencyKey?: string; closedThrough?: string };
+  options: BodyOptions & { closedThrough?: string };
 } {
   const sent = request.body as ObservationsBody | undefined;
   const body = sent ?? (closes.closedThrough === undefined ? undefined : emptyBody);
@@ -119,7 +122,8 @@ function batchOf(
     throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
   const idempotencyKey = keyOf(request.headers['idempotency-key']);
   const key = idempotencyKey === undefined ? {} : { idempotencyKey };
-  return { bytes: body.bytes, options: { format: body.format, source: 'http', ...key, ...closes } };
+  const { bytes, ...how } = body;
+  return { bytes, options: { ...how, source: 'http', ...key, ...closes } };
 }
 
 /**

@@ -15,6 +15,8 @@ import type { SourceLimits } from './source-kind.ts';
 
 export interface ReadAttributesInput {
   readonly path: string;
+  /** As messages name it. */
+  readonly name: string;
   readonly project: Project;
   readonly limits: SourceLimits;
   /** Where refused rows are written. */
@@ -32,7 +34,10 @@ export async function readAttributesTask(
   input: ReadAttributesInput,
   context: TaskContext,
 ): Promise<{ output: ReadAttributesOutput; transfer: Transferable[] }> {
-  const source = await openSource(input.path, input.limits, { encoding: input.project.dialect?.encoding });
+  const source = await openSource(input.path, input.limits, {
+    name: input.name,
+    encoding: input.project.dialect?.encoding,
+  });
   const lines = new LineFile(input.quarantine);
   try {
     const rules = new AttributeRules(input.project, (line) => lines.push(line));

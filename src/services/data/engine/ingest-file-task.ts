@@ -43,6 +43,8 @@ const reachPeriods = 29;
 
 export interface IngestFileInput {
   readonly path: string;
+  /** As messages name it; absent = by its path. */
+  readonly name?: string | undefined;
   readonly project: Project;
   /** UTC milliseconds. */
   readonly now: number;
@@ -77,6 +79,8 @@ export interface IngestFileOutput extends IngestCounts {
   readonly met: MetEarlier;
   /** Series ids of which one is in the file, and that look alike; the first groups, and how many there are. */
   readonly lookAlikes: { readonly groups: readonly (readonly string[])[]; readonly count: number };
+  /** What a person should know of the file beside its rows. */
+  readonly notes: readonly string[];
   /** What the rows say of their series, one per series. */
   readonly attributes: readonly AttributeRow[];
   readonly summary: SeriesSummary;
@@ -90,7 +94,10 @@ export async function ingestFileTask(
   input: IngestFileInput,
   context: TaskContext,
 ): Promise<{ output: IngestFileOutput; transfer: Transferable[] }> {
-  const source = await openSource(input.path, input.limits, { encoding: input.project.dialect?.encoding });
+  const source = await openSource(input.path, input.limits, {
+    name: input.name,
+    encoding: input.project.dialect?.encoding,
+  });
   const quarantine = new LineFile(input.output?.quarantine ?? null);
   try {
     const staged = await stageRows(source, input, { context, quarantine });
@@ -124,6 +131,7 @@ export async function ingestFileTask(
       segmentRows: settled.written,
       tail,
       met,
+      notes: staged.notes,
       lookAlikes: lookAlikesFound,
       attributes: settled.attributes,
       summary: settled.summary,
@@ -167,6 +175,7 @@ interface Staged {
   lastObserved: number;
   /** Rows that turn out wrong only beside others. */
   late: LateRows;
+  notes: readonly string[];
 }
 
 async function stageRows(
@@ -177,6 +186,7 @@ async function stageRows(
   const { project } = input;
   const fields = observationFields(project.columns);
   const staged = await StagedRows.create(to.context, { cells: fields.extras.length });
+  const notes: string[] = [];
   let lastObserved = input.lastObserved ?? Number.NEGATIVE_INFINITY;
   const refused = {
     instant: 0,
@@ -203,6 +213,7 @@ async function stageRows(
     isPeriod: periodNames(project),
     fields,
     sink: intake.sink,
+    onNote: (note) => notes.push(note),
     onRows: () =>
       to.context.progress({
         fraction: null,
@@ -210,7 +221,7 @@ async function stageRows(
       }),
   });
   if (!input.mixed) intake.rules.refuseAmbiguous(source.name);
-  return { intake, contentHash, rows: staged.end(), lastObserved, late: new LateRows() };
+  return { intake, contentHash, rows: staged.end(), lastObserved, late: new LateRows(), notes };
 }
 
 /** Takes out rows that are too far ahead of the project: see `core/far-ahead.ts`. */

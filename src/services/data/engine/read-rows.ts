@@ -1,6 +1,7 @@
 // The one way from a file to raw rows, whatever reads them: observations, attributes, requests, tables to evaluate.
 
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 
 import { type Dialect, defaultDialect } from '../../../core/index.ts';
 import { findCsvForm } from '../rows/csv-form.ts';
@@ -9,6 +10,8 @@ import { NdjsonRows } from '../rows/json-rows.ts';
 import { withLeaveOut } from '../rows/leave-out.ts';
 import type { RowFields, RowReader, RowSink } from '../rows/raw-row.ts';
 import { withPeriodColumns } from '../rows/wide-rows.ts';
+import { sheetForm } from '../sheets/sheet-form.ts';
+import { readSheetRows } from '../sheets/sheet-rows.ts';
 import type { TaskContext } from './engine.ts';
 import { parquetColumns, readParquetRows } from './parquet-rows.ts';
 import type { SourceFile, SourceLimits } from './source-kind.ts';
@@ -26,6 +29,8 @@ export async function readRows(
     fields: RowFields;
     sink: RowSink;
     onRows?: () => void;
+    /** What a person should know of the file beside its rows. */
+    onNote?: (note: string) => void;
   },
 ): Promise<string> {
   const hash = createHash('sha256');
@@ -35,7 +40,7 @@ export async function readRows(
       ? to
       : withPeriodColumns(
           to.fields,
-          { columns: await sourceColumns(source, context, dialect), isPeriod: to.isPeriod },
+          { columns: await sourceColumns(source, context, { dialect, limits }), isPeriod: to.isPeriod },
           to.sink,
         );
   const { fields, sink } = withLeaveOut(long.fields, dialect.leaveOut, long.sink);
@@ -51,6 +56,17 @@ export async function readRows(
       onBytes,
       ...(onRows === undefined ? {} : { onRows }),
     });
+    return hash.digest('hex');
+  }
+  if (source.format === 'xlsx') {
+    for await (const bytes of createReadStream(source.path, { highWaterMark: 1024 ** 2 }))
+      onBytes(bytes as Uint8Array);
+    const { onRows, onNote } = to;
+    const onPiece = (): void => {
+      context.engine.check();
+      onRows?.();
+    };
+    await readSheetRows(source, { limits, dialect, fields, sink, onPiece, onNote });
     return hash.digest('hex');
   }
   const reader = textReader(source, { dialect, fields, sink });
@@ -79,9 +95,13 @@ export function textReader(
 export async function sourceColumns(
   source: SourceFile,
   context: TaskContext,
-  dialect: Dialect = defaultDialect,
+  how: { readonly dialect?: Dialect | undefined; readonly limits: SourceLimits },
 ): Promise<readonly string[]> {
-  return source.format === 'parquet' ? parquetColumns(source, context) : textColumns(source, dialect);
+  const { dialect = defaultDialect, limits } = how;
+  if (source.format === 'parquet') return parquetColumns(source, context);
+  return source.format === 'xlsx'
+    ? (await sheetForm(source, limits, dialect)).columns
+    : textColumns(source, dialect);
 }
 
 /** The columns of a text file. */

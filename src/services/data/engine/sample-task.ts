@@ -40,7 +40,7 @@ export async function readSampleTask(
   context: TaskContext,
 ): Promise<{ output: SampleRows; transfer: Transferable[] }> {
   const source = await openSource(path, limits);
-  const columns = await sourceColumns(source, context);
+  const columns = await sourceColumns(source, context, { dialect, limits });
   const rows: string[][] = [];
   let whole = true;
   const fields = { series: [], time: null, target: null, stockout: null, extras: columns };

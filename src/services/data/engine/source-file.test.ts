@@ -115,10 +115,12 @@ test('reads the one file of a zip archive, and no other archive', async () => {
   const refused: [Buffer, RegExp][] = [
     [zip({ 'a.csv': content, 'b.csv': content }), /2 files \(a\.csv, b\.csv\)/],
     [zip({}), /0 files/],
+    [zip({ '[Content_Types].xml': content, 'xl/workbook.xml': content }), /names no workbook/],
     [
-      zip({ '[Content_Types].xml': content, 'xl/workbook.xml': content }),
-      /spreadsheet.*save its sheet as CSV/,
+      zip({ '[Content_Types].xml': content, 'xl/workbook.bin': content }),
+      /binary spreadsheet \(\.xlsb\): save it/,
     ],
+    [zip({ mimetype: content, 'content.xml': content }), /OpenDocument file \(\.ods\): save it/],
     [zip({ 'a.csv': content }, { crc: 1 }), /damaged/],
     [zip({ 'a.csv': content }, { bytes: 5 }), /damaged/],
     [zip({ 'a.csv': content }).subarray(0, 80), /no whole zip/],

@@ -9,7 +9,7 @@ import { badUtf8At, encodingOf, isUtf8Instead, type TextEncoding, Utf8Stream } f
 import type { FileFormat, Packing, SourceFile, SourceLimits } from './source-kind.ts';
 import { unpackedHead } from './source-text.ts';
 import { badBytes, TextCheck } from './text-check.ts';
-import { onlyMember } from './zip-file.ts';
+import { archiveOf } from './zip-file.ts';
 
 export const headBytes: number = 1024 ** 2;
 
@@ -38,11 +38,18 @@ export async function openSource(
         throw new AppError('data/damaged-file', `${name} begins as a Parquet file but its end is missing`);
       return { ...file, format: 'parquet', packing: null, encoding: 'utf-8', head: first };
     }
-    const packing: Packing = startsWith(first, 'PK')
-      ? await onlyMember(handle, { name, size })
-      : first[0] === 0x1f && first[1] === 0x8b
-        ? 'gzip'
-        : null;
+    const archive = startsWith(first, 'PK') ? await archiveOf(handle, { name, size }) : null;
+    if (archive !== null && 'workbook' in archive)
+      return {
+        ...file,
+        format: 'xlsx',
+        packing: null,
+        encoding: 'utf-8',
+        head: new Uint8Array(0),
+        members: archive.workbook,
+      };
+    const packing: Packing =
+      archive === null ? (first[0] === 0x1f && first[1] === 0x8b ? 'gzip' : null) : archive.only;
     const raw =
       packing === null
         ? await readAt(handle, 0, Math.min(size, headBytes))
@@ -120,12 +127,22 @@ function refuseBinary(head: Uint8Array, name: string): void {
         : startsWith(head, '%PDF')
           ? 'a PDF'
           : head[0] === 0xd0 && head[1] === 0xcf && head[2] === 0x11 && head[3] === 0xe0
-            ? 'a spreadsheet of the old kind (.xls)'
+            ? compoundKind(head)
             : head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd
               ? 'compressed with zstd'
               : null;
   if (kind !== null)
-    throw new AppError('data/unsupported-format', `${name} is ${kind}: save it as CSV, NDJSON or Parquet`);
+    throw new AppError(
+      'data/unsupported-format',
+      `${name} is ${kind}: save it as CSV, NDJSON, Parquet or .xlsx`,
+    );
+}
+
+/** Spreadsheets with a password lie in a file of the old kind, which names its parts in UTF-16. */
+function compoundKind(head: Uint8Array): string {
+  return Buffer.from(head.buffer, head.byteOffset, head.length).includes('EncryptedPackage', 0, 'utf16le')
+    ? 'a spreadsheet with a password'
+    : 'a spreadsheet of the old kind (.xls)';
 }
 
 function isJson(bytes: Uint8Array): boolean {

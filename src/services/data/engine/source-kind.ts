@@ -2,7 +2,7 @@
 
 import type { TextEncoding } from '../rows/decode-text.ts';
 
-export type FileFormat = 'csv' | 'ndjson' | 'parquet';
+export type FileFormat = 'csv' | 'ndjson' | 'parquet' | 'xlsx';
 
 export interface SourceLimits {
   /** Bytes of text after decompression. */
@@ -24,8 +24,10 @@ export interface SourceFile {
   readonly packing: Packing;
   readonly encoding: TextEncoding;
   readonly sizeBytes: number;
-  /** The first bytes, unpacked and in UTF-8: enough for a header. */
+  /** Of text the first bytes, unpacked and in UTF-8: enough for a header. */
   readonly head: Uint8Array;
+  /** Of a workbook: the parts that its archive holds. */
+  readonly members?: readonly ZipMember[];
 }
 
 /** How a text lies in its file: as it is, compressed, or as the one member of a zip archive. */

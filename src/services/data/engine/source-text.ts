@@ -12,7 +12,11 @@ import { TextCheck } from './text-check.ts';
 const pieceBytes = 1024 ** 2;
 
 /** The bytes of a file, unpacked. `onRaw` sees them first as they lie there. */
-function unpacked(handle: FileHandle, packing: Packing, onRaw?: (bytes: Uint8Array) => void): Readable {
+export function unpacked(
+  handle: FileHandle,
+  packing: Packing,
+  onRaw?: (bytes: Uint8Array) => void,
+): Readable {
   const isMember = packing !== null && packing !== 'gzip';
   const raw = handle.createReadStream({
     autoClose: false,

@@ -51,7 +51,10 @@ export async function stageTable(
   wanted: readonly string[],
 ): Promise<Staged> {
   const source = await openSource(input.path, input.limits, { encoding: input.dialect?.encoding });
-  const found = await sourceColumns(source, context, input.dialect ?? undefined);
+  const found = await sourceColumns(source, context, {
+    dialect: input.dialect ?? undefined,
+    limits: input.limits,
+  });
   const extras = input.extras.map(({ name }) => name);
   const own = input.split === null ? [] : [input.split];
   const named = new Set([...own, ...extras, ...wanted.flatMap((name) => sameName(name, found))]);
@@ -191,7 +194,10 @@ async function stageJoin(
   of: { main: Staged; columns: readonly string[]; ids: readonly string[] },
 ): Promise<TextColumn[]> {
   const source = await openSource(input.join ?? '', input.limits, { encoding: input.dialect?.encoding });
-  const found = await sourceColumns(source, context, input.dialect ?? undefined);
+  const found = await sourceColumns(source, context, {
+    dialect: input.dialect ?? undefined,
+    limits: input.limits,
+  });
   const have = new Set(of.main.columns.map(({ name }) => name));
   const columns = [...new Set(of.columns.flatMap((name) => sameName(name, found)))].filter(
     (name) => !have.has(name),

@@ -13,22 +13,33 @@ const endBytesMax = 22 + 65_535;
 const directoryBytesMax = 4 * 1024 ** 2;
 const unknown32 = 0xffffffff;
 
-/** The one file in an archive; folders and what macOS adds beside it are none. @throws AppError `data/unsupported-format`, `data/damaged-file` */
-export async function onlyMember(handle: FileHandle, of: { name: string; size: number }): Promise<ZipMember> {
+/**
+ * What an archive is: one packed file (folders and what macOS adds beside it are none), or the parts of a workbook.
+ * @throws AppError `data/unsupported-format`, `data/damaged-file`
+ */
+export async function archiveOf(
+  handle: FileHandle,
+  of: { name: string; size: number },
+): Promise<{ only: ZipMember } | { workbook: readonly ZipMember[] }> {
   const members = (await zipMembers(handle, of)).filter(
     ({ name }) => !name.endsWith('/') && !name.startsWith('__MACOSX/'),
   );
   const [member] = members;
-  if (member !== undefined && members.length === 1) return member;
-  if (members.some(({ name }) => name === 'xl/workbook.xml'))
-    throw new AppError(
-      'data/unsupported-format',
-      `${of.name} is a spreadsheet (.xlsx): save its sheet as CSV, in UTF-8`,
-    );
-  const names = members.slice(0, 5).map(({ name }) => name.slice(0, 60));
+  if (member !== undefined && members.length === 1) return { only: member };
+  const names = new Set(members.map(({ name }) => name.replaceAll('\\', '/').toLowerCase()));
+  const unread = names.has('xl/workbook.bin')
+    ? 'a binary spreadsheet (.xlsb)'
+    : names.has('mimetype') && names.has('content.xml')
+      ? 'an OpenDocument file (.ods)'
+      : null;
+  if (unread !== null)
+    throw new AppError('data/unsupported-format', `${of.name} is ${unread}: save it as .xlsx or CSV`);
+  if (names.has('[content_types].xml') && [...names].some((name) => name.startsWith('xl/')))
+    return { workbook: members };
+  const shown = members.slice(0, 5).map(({ name }) => name.slice(0, 60));
   throw new AppError(
     'data/unsupported-format',
-    `${of.name} is a zip archive with ${members.length} files (${names.join(', ')}${members.length > 5 ? ', …' : ''}): pack one file alone`,
+    `${of.name} is a zip archive with ${members.length} files (${shown.join(', ')}${members.length > 5 ? ', …' : ''}): pack one file alone`,
   );
 }
 

@@ -1,6 +1,6 @@
-// What lies above a table in a CSV file, for a guess that its user confirms: comments, a title, when it was made.
+// What lies above a table in a file, for a guess that its user confirms: comments, a title, when it was made.
 
-import { findCsvForm } from './csv-form.ts';
+import type { CsvHeadRecord } from './csv-form.ts';
 
 export interface AboveTable {
   readonly comment: string | null;
@@ -10,15 +10,9 @@ export interface AboveTable {
 /** How far down a header is looked for. */
 const recordsMax = 40;
 
-/** @param head the first bytes of a file, in UTF-8 */
-export function aboveTable(head: Uint8Array): AboveTable {
-  const { records } = findCsvForm(head);
-  const counts = new Map<number, number>();
-  for (const { cells } of records) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
-  const [usual] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [0];
-  const at = records
-    .slice(0, recordsMax)
-    .findIndex(({ cells }) => cells.length >= usual - 1 && cells.length > 1 && isHeader(cells));
+/** @param records the first ones of a file */
+export function aboveTable(records: readonly CsvHeadRecord[]): AboveTable {
+  const [at, usual] = headerOf(records);
   const above = records.slice(0, Math.max(0, at));
   if (above.length === 0) return { comment: null, skipLines: 0 };
   if (above.every(({ cells }) => cells[0]?.startsWith('#') === true)) return { comment: '#', skipLines: 0 };
@@ -27,10 +21,28 @@ export function aboveTable(head: Uint8Array): AboveTable {
   return { comment: null, skipLines: (records[at]?.line ?? 1) - 1 };
 }
 
-/** Names, each once: no cell is empty but at the end, none is a number, a date or a comment. */
+/** Do the first records hold a header, and rows below it? */
+export function looksLikeTable(records: readonly CsvHeadRecord[]): boolean {
+  const [at] = headerOf(records);
+  return at >= 0 && records.length > at + 1;
+}
+
+/** Which record is the header, −1 for none, and the usual number of cells. */
+function headerOf(records: readonly CsvHeadRecord[]): [at: number, usual: number] {
+  const counts = new Map<number, number>();
+  for (const { cells } of records) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  const [usual] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [0];
+  const at = records
+    .slice(0, recordsMax)
+    .findIndex(({ cells }) => cells.length >= usual - 1 && cells.length > 1 && isHeader(cells));
+  return [at, usual];
+}
+
+/** Names, each once: no cell is empty but at the ends, none is a number, a date or a comment. */
 function isHeader(cells: readonly string[]): boolean {
   const names = cells.map((cell) => cell.trim());
   while (names.at(-1) === '') names.pop();
+  while (names[0] === '') names.shift();
   return (
     names.length > 1 &&
     new Set(names).size === names.length &&

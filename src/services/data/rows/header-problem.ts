@@ -1,13 +1,13 @@
-// Why the first line of a CSV file is not its header, said so that it can be put right: lines above the table, or no header at all.
+// Why the first line of a table is not its header, said so that it can be put right: lines above the table, or no header at all.
 
-import type { CsvForm, CsvHeadRecord } from './csv-form.ts';
+import type { CsvHeadRecord } from './csv-form.ts';
 
 /** How far down a header is looked for. */
 const linesMax = 50;
 
 /** @returns what to say when a needed column is not in the first line and it is plain why; null otherwise */
 export function headerProblem(
-  form: CsvForm,
+  form: { readonly columns: readonly string[]; readonly records: readonly CsvHeadRecord[] },
   needed: readonly string[],
 ): { code: 'data/missing-column' | 'data/no-header'; message: string } | null {
   if (needed.every((name) => form.columns.includes(name))) return null;

@@ -3,6 +3,8 @@
 export const quarantineCodes = {
   'bad-row':
     'The record itself is broken: wrong number of fields, text after a closing quote, a quote that is not closed, not a JSON object, a field named twice, a key that is neither text nor number.',
+  'bad-cell':
+    'A cell of a spreadsheet holds an error such as #N/A that is none of `dialect.nulls`, a formula without a value, or a key that is neither text nor number.',
   'repeated-header':
     'The header stands again in the middle, as in files that were joined. Rows below are read by the new one.',
   'left-out': 'A rule of `dialect.leaveOut` leaves the row out: a subtotal, say. It counts as no fault.',
@@ -38,7 +40,7 @@ export interface QuarantinedRow {
   readonly row: number;
   readonly code: QuarantineCode;
   readonly reason: string;
-  /** What was sent: the line of a CSV file, the JSON value, or the mapped columns of a Parquet row. */
+  /** What was sent: the line of a CSV file, the JSON value, or the mapped columns of a row of Parquet or of a spreadsheet. */
   readonly raw: unknown;
   /** What its columns held, as the rules saw them, so that it can be mended and sent again; absent = that is not plain. */
   readonly cells?: Readonly<Record<string, string | null>>;
