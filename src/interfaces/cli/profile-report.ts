@@ -1,7 +1,7 @@
 // The profile of a table for people at a terminal, in 80 columns.
 
 import { keyShown } from '../../core/index.ts';
-import type { DataProfile, SeriesSummary, SuspectKind } from '../../services/data/index.ts';
+import type { DataProfile, Finding, SeriesSummary, SuspectKind } from '../../services/data/index.ts';
 import type { Printer } from './printer.ts';
 import { displayWidth } from './table.ts';
 import { count, percent, plural } from './words.ts';
@@ -113,7 +113,12 @@ export function newestLines({ newest }: DataProfile): string[] {
   return [`${period}, the newest period, is ${state}:`, ...reasons.map((reason) => `  ${reason}`)];
 }
 
-/** Of at most four digits that count. */
+/** Findings that a profile shows in another way are said once. */
+export function notInProfile({ kind }: Finding): boolean {
+  return kind !== 'look-alike' && kind !== 'unit-change' && kind !== 'gaps';
+}
+
+/** With two digits after the point where they count. */
 export function amount(value: number): string {
   return value.toLocaleString('en-US', {
     maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 2,

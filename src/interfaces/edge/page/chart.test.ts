@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ChartData, chartOf, type Shape, shortNumber, ticksOf } from './chart.ts';
+import { type ChartData, chartOf, type Shape } from './chart.ts';
 
 /** All shapes with a tag, wherever they lie. */
 function all(shape: Shape, tag: string): Shape[] {
@@ -68,21 +68,4 @@ test('whatever the numbers, every place is finite and inside the picture', () =>
       },
     ),
   );
-});
-
-test('ticks are round, cover the range and are few', () => {
-  assert.deepEqual(ticksOf(0, 57), [0, 20, 40, 60]);
-  assert.deepEqual(ticksOf(-3, 3), [-4, -2, 0, 2, 4]);
-  assert.deepEqual(ticksOf(0, 0), [0, 0.2, 0.4, 0.6, 0.8, 1]);
-  assert.ok(ticksOf(999.9999, 1000).length <= 8);
-});
-
-test('numbers are short', () => {
-  assert.deepEqual([0, 1.23456, 1234.5, 1e20, Number.NaN].map(shortNumber), [
-    '0',
-    '1.235',
-    '1,235',
-    '1.00e+20',
-    '',
-  ]);
 });

@@ -1,5 +1,7 @@
 // The chart of one series as a pure function: numbers in, a tree of SVG elements out. Colours are the page's.
 
+import { shortNumber, ticksOf } from '../../../core/index.ts';
+
 /** An element to be drawn: text is text, whatever it holds. */
 export interface Shape {
   readonly tag: string;
@@ -88,19 +90,6 @@ function rangeOf({ history, forecast, nonNegative }: ChartData): [number, number
   return low <= high ? [low, high] : [0, 1];
 }
 
-/**
- * Round values from at or below `low` to at or above `high`, evenly spaced, at least two.
- * Steps are 1, 2 or 5 times a power of ten.
- */
-export function ticksOf(low: number, high: number): number[] {
-  const span = high > low ? high - low : Math.max(1, Math.abs(low));
-  const power = 10 ** Math.floor(Math.log10(span / 4));
-  const step = power * ([1, 2, 5, 10].find((factor) => span / (factor * power) <= 5) ?? 10);
-  const from = Math.floor(low / step);
-  const to = Math.max(from + 1, Math.ceil((low + span) / step));
-  return Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(12)));
-}
-
 function gridLine(value: number, at: number): Shape {
   return shape('g', { class: 'grid' }, [
     shape('line', { x1: margin.left, x2: width - margin.right, y1: at, y2: at }),
@@ -146,15 +135,6 @@ function bandPath(
   const there = high.map((value, k) => place([from + k, value]));
   const back = low.map((value, k) => place([from + k, value])).reverse();
   return there.length === 0 ? '' : `M${[...there, ...back].join('L')}Z`;
-}
-
-/** As it is written beside an axis or in a cell: at most four digits that mean something. */
-export function shortNumber(value: number): string {
-  if (!Number.isFinite(value)) return '';
-  const size = Math.abs(value);
-  if (size >= 1e15) return value.toExponential(2);
-  if (size >= 1000) return Math.round(value).toLocaleString('en-GB');
-  return String(Number(value.toPrecision(4)));
 }
 
 function rounded(value: number): number {

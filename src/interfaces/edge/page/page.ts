@@ -1,10 +1,10 @@
 // The page of an exported model: choose a series, see its forecast, give it new demand. The model is a global text that
 // model.js has set; everything is computed here.
 
-import { AppError, isAppError } from '../../../core/index.ts';
+import { AppError, isAppError, shortNumber } from '../../../core/index.ts';
 import { bytesOfBase64 } from '../embedded.ts';
 import { type ExportedForecaster, loadForecaster, type ObservedCounts } from '../exported-forecaster.ts';
-import { chartOf, shortNumber } from './chart.ts';
+import { chartOf } from './chart.ts';
 import { byId, download, drawn, element, tableRow } from './dom.ts';
 import { csvHeader, csvRows } from './forecast-csv.ts';
 import { SeriesList } from './series-list.ts';

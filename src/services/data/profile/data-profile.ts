@@ -60,7 +60,9 @@ export interface DataProfile {
     readonly periodsPerPoint: number;
     readonly points: readonly { readonly first: string; readonly demand: number; readonly series: number }[];
   };
-  /** Interval between demands and variation of their sizes, of all series or a sample. */
+  /** Series with any demand. */
+  readonly selling: number;
+  /** Interval between demands and variation of their sizes: of those that sell, or of some drawn by a hash of their ids. */
   readonly kinds: readonly {
     readonly adi: number;
     readonly cv2: number;

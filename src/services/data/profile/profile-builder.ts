@@ -70,6 +70,7 @@ export class ProfileBuilder {
   readonly #reports: { first: number[]; newest: number[]; low: number[]; high: number[] };
   #most: { seriesId: string; demand: number } | null = null;
   #suspected = 0;
+  #selling = 0;
   #first: number = Number.POSITIVE_INFINITY;
 
   constructor(options: ProfileOptions) {
@@ -103,7 +104,10 @@ export class ProfileBuilder {
     own.demand += demand;
     if (this.#most === null || demand > this.#most.demand) this.#most = { seriesId: id, demand };
     const hash = murmur3(id, hashSeed);
-    this.#kinds.add(-hash, () => ({ adi: kind.adi, cv2: kind.cv2, demandClass: kind.demandClass }));
+    if (Number.isFinite(kind.adi)) {
+      this.#selling += 1;
+      this.#kinds.add(-hash, () => ({ adi: kind.adi, cv2: kind.cv2, demandClass: kind.demandClass }));
+    }
     const picture = (because: SeriesPicture['because'], at: number | null): SeriesPicture =>
       this.#picture({ series, demand, because, at });
     this.#largest.add(demand, () => picture('largest', null));
@@ -223,7 +227,8 @@ export class ProfileBuilder {
       suspicious,
       concentration,
       timeline: timelineOf(this.#counts, this.#totals, (period) => this.#label(period)),
-      kinds: this.#kinds.items().filter(({ adi }) => Number.isFinite(adi)),
+      selling: this.#selling,
+      kinds: this.#kinds.items(),
       ...this.#pictures(series),
     };
   }

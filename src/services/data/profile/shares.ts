@@ -3,7 +3,7 @@
 import type { DataProfile } from './data-profile.ts';
 
 const curvePoints = 21;
-const timelineMax = 240;
+const timelineMax = 400;
 
 /** Returns and corrections below zero count as no demand here. */
 export function concentrationOf(
