@@ -41,6 +41,8 @@ export interface BacktestTable {
   readonly squaredScales: Float64Array;
   /** Index into `intervalStrata` at each origin, shape [series × originsMax]. */
   readonly strata: Uint8Array;
+  /** 1 = the series was closed then, as known at the origin, and its forecast is nothing; shape [series × originsMax × horizon]. */
+  readonly closed: Uint8Array;
   /** The model that has quantiles of its own, if one was tried. */
   readonly own?: OwnForecasts;
 }
@@ -94,6 +96,7 @@ export function newBacktestTable(
     scales: new Float64Array(new SharedArrayBuffer(8 * seriesCount * originsMax)),
     squaredScales: new Float64Array(new SharedArrayBuffer(8 * seriesCount * originsMax)),
     strata: new Uint8Array(new SharedArrayBuffer(seriesCount * originsMax)),
+    closed: new Uint8Array(new SharedArrayBuffer(cells)),
   };
 }
 
@@ -102,8 +105,9 @@ export function newBacktestTable(
  * @param out shape [horizon], units; NaN where a member was not tried. Cost: O(members × horizon).
  */
 export function candidateForecast(table: BacktestTable, cell: BacktestCell, out: Float64Array): void {
-  const { forecasts, horizon, originsMax, models, nonNegative } = table;
+  const { forecasts, horizon, originsMax, models, nonNegative, closed } = table;
   const { members } = cell.candidate;
+  const closedFrom = (cell.series * originsMax + cell.origin) * horizon;
   out.fill(0);
   for (const member of members) {
     const base = ((cell.series * models.length + member) * originsMax + cell.origin) * horizon;
@@ -111,7 +115,7 @@ export function candidateForecast(table: BacktestTable, cell: BacktestCell, out:
   }
   for (let k = 0; k < horizon; k++) {
     const mean = (out[k] as number) / members.length;
-    out[k] = nonNegative && mean < 0 ? 0 : mean;
+    out[k] = (nonNegative && mean < 0) || (closed[closedFrom + k] === 1 && !Number.isNaN(mean)) ? 0 : mean;
   }
 }
 

@@ -1,6 +1,6 @@
 // The rolling-origin backtest of one series: every model, every origin, every lead.
 
-import type { Model } from '../models/index.ts';
+import { closedPhases, type Model } from '../models/index.ts';
 import type { BacktestTable } from './backtest-table.ts';
 import { errorUnit } from './error-unit.ts';
 import { lossScale } from './losses.ts';
@@ -41,6 +41,10 @@ export function backtestSeries(
     table.scales[at] = scale;
     table.strata[at] = stratum;
     table.squaredScales[at] = lossScale(known, { kind: 'squared', season });
+    const closed = closedPhases(known, season);
+    if (closed === undefined) continue;
+    for (let k = 0; k < horizon; k++)
+      table.closed[at * horizon + k] = closed[(origin + k) % season] as number;
   }
   const forecast = new Float64Array(horizon);
   for (const [m, model] of models.entries()) {

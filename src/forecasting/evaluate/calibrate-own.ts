@@ -90,6 +90,7 @@ function correctionsFrom(
         const symmetric = stratum < symmetricStrata;
         const unit = (table.scales[at] as number) * (symmetric ? to.own.unit(series, origin) : 1);
         for (let k = 0; k < span; k++) {
+          if (table.closed[at * horizon + k] === 1) continue;
           const actual = table.actuals[at * horizon + k] as number;
           const score = (actual - (out[l * horizon + k] as number)) / unit;
           if (!Number.isFinite(score)) continue;

@@ -94,6 +94,7 @@ function collectScores(table: BacktestTable, candidateOf: CandidateOf, own: OwnE
       const scale = table.scales[at] as number;
       const unit = stratum < symmetricStrata ? scale * own.unit(series, origin) : scale;
       for (let k = 0; k < span; k++) {
+        if (table.closed[at * horizon + k] === 1) continue;
         const actual = table.actuals[at * horizon + k] as number;
         const nothing = actual === 0 && table.nonNegative && stratum >= symmetricStrata;
         const expected = stratum >= endedFrom ? 0 : (forecast[k] as number);

@@ -36,7 +36,7 @@ export interface CandidatePlan {
  * Cost: O(n).
  */
 export function groupOf(plan: CandidatePlan, history: Float64Array, season: number): CandidateGroup {
-  return isIntermittent(history) || hasEnded(history, season) ? plan.intermittent : plan.regular;
+  return isIntermittent(history, season) || hasEnded(history, season) ? plan.intermittent : plan.regular;
 }
 
 /** Pools of more members than this cost more than they gain. */

@@ -21,6 +21,6 @@ test('the demand interval is periods per demand, counted from the first demand',
 
 test('a series without demand is intermittent', () => {
   assert.equal(classify(of(0, 0, 0)).demandClass, 'intermittent');
-  assert.ok(isIntermittent(of()));
-  assert.ok(isIntermittent(of(Number.NaN)));
+  assert.ok(isIntermittent(of(), 1));
+  assert.ok(isIntermittent(of(Number.NaN), 1));
 });

@@ -1,5 +1,7 @@
 // What kind of demand a series has. The class decides which models are tried and by which loss they are chosen.
 
+import { openHistory } from '../models/index.ts';
+
 export const demandClasses = ['smooth', 'erratic', 'intermittent', 'lumpy'] as const;
 
 export type DemandClass = (typeof demandClasses)[number];
@@ -44,9 +46,14 @@ export function classify(history: Float64Array): DemandProfile {
   return { demandClass: classOf(adi, cv2), adi, cv2 };
 }
 
-/** True for intermittent and lumpy demand, where absolute errors reward forecasting too little. Cost: O(n). */
-export function isIntermittent(history: Float64Array): boolean {
-  return classify(history).adi > adiCut;
+/**
+ * True for intermittent and lumpy demand, where absolute errors reward forecasting too little. Days on which a series is closed do not
+ * count: who sells every working day is not intermittent.
+ * @param season periods per cycle, 1 = none
+ * Cost: O(n).
+ */
+export function isIntermittent(history: Float64Array, season: number): boolean {
+  return classify(openHistory(history, season)).adi > adiCut;
 }
 
 function classOf(adi: number, cv2: number): DemandClass {

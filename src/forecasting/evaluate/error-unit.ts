@@ -1,5 +1,6 @@
 // In which unit the errors of a series are compared with those of others.
 
+import { openHistory } from '../models/index.ts';
 import { demandSize, recentScale } from './scales.ts';
 import { intervalStratum, symmetricStrata } from './strata.ts';
 
@@ -13,5 +14,9 @@ export interface ErrorUnit {
 /** Stratum of a series and the unit of its errors, as known from this history. Cost: O(n). */
 export function errorUnit(history: Float64Array, season: number): ErrorUnit {
   const stratum = intervalStratum(history, season);
-  return { stratum, scale: stratum < symmetricStrata ? recentScale(history, season) : demandSize(history) };
+  const regular = stratum < symmetricStrata;
+  return {
+    stratum,
+    scale: regular ? recentScale(openHistory(history, season), season) : demandSize(history),
+  };
 }

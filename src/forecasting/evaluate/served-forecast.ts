@@ -35,6 +35,13 @@ export function servedForecasts(table: BacktestTable, options: ServedOptions): S
   const quantiles = new Float64Array(levels.length * horizon);
   const leads = Array.from({ length: horizon }, (_, k) => k + 1);
   const floor = table.nonNegative ? 0 : Number.NEGATIVE_INFINITY;
+  const closeAt = (at: number): void => {
+    for (let k = 0; k < horizon; k++) {
+      if (table.closed[at * horizon + k] !== 1) continue;
+      mean[k] = 0;
+      for (let l = 0; l < levels.length; l++) quantiles[l * horizon + k] = 0;
+    }
+  };
   return (series, origin) => {
     const cell = { candidate: candidateOf(series, origin), series, origin };
     const at = series * originsMax + origin;
@@ -47,6 +54,7 @@ export function servedForecasts(table: BacktestTable, options: ServedOptions): S
       const place = { stratum: ownFrom + stratum, scale, leads, levels, floor };
       const corrected = correctedQuantiles(intervals, { mean, quantiles }, place);
       for (const [l, row] of corrected.entries()) quantiles.set(row, l * horizon);
+      closeAt(at);
       return { mean, quantiles };
     }
     if (isEnded) mean.fill(0);
@@ -57,6 +65,7 @@ export function servedForecasts(table: BacktestTable, options: ServedOptions): S
         quantiles[l * horizon + lead - 1] = Math.max(floor, (mean[lead - 1] as number) + scale * offset);
       }
     }
+    closeAt(at);
     return { mean, quantiles };
   };
 }

@@ -1,6 +1,6 @@
 // Kinds of series whose forecast errors look alike once divided by their scale: the strata of the interval table.
 
-import { endedStrata } from '../models/index.ts';
+import { endedStrata, openHistory } from '../models/index.ts';
 import { classify } from './demand-class.ts';
 import { endedAs, silenceOf } from './ended.ts';
 import { recentDemandShare } from './scales.ts';
@@ -47,11 +47,12 @@ export const symmetricStrata = 2;
 export function intervalStratum(history: Float64Array, season: number): number {
   const ended = endedAs(silenceOf(history), season);
   if (ended !== undefined) return endedFrom + endedStrata.indexOf(ended);
-  const { demandClass, adi } = classify(history);
+  const open = openHistory(history, season);
+  const { demandClass, adi } = classify(open);
   if (demandClass === 'smooth') return 0;
   if (demandClass === 'erratic') return 1;
   if (!Number.isFinite(adi)) return endedFrom - 1;
-  const share = recentDemandShare(history);
+  const share = recentDemandShare(open);
   const bin = shareBounds.findIndex((bound) => share >= bound);
   const [from] = strataFamilies[demandClass === 'intermittent' ? 1 : 2] as readonly [number, number];
   return from + (bin < 0 ? shareBounds.length : bin);

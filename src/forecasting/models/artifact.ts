@@ -3,6 +3,7 @@
 
 import { AppError, canonicalJson, frequencies, type TimeGrid } from '../../core/index.ts';
 import { globalCatalog, modelAmong, type TrainedModels } from './catalog.ts';
+import { phaseWords } from './closed-phases.ts';
 import { crc32 } from './crc32.ts';
 import type { Forecaster } from './forecaster.ts';
 import { decodeGlobal, encodeGlobal, type GlobalHeader } from './global/global-codec.ts';
@@ -34,16 +35,18 @@ const sections = [
   'golden',
   'silences',
   'panelSeries',
+  'closed',
 ] as const;
 
 type Section = (typeof sections)[number];
 /** Sections that not every forecaster has. */
-type OptionalSection = 'global' | 'golden' | 'silences' | 'panelSeries';
+type OptionalSection = 'global' | 'golden' | 'silences' | 'panelSeries' | 'closed';
 const optional: readonly Section[] = [
   'global',
   'golden',
   'silences',
   'panelSeries',
+  'closed',
 ] satisfies OptionalSection[];
 
 interface Header {
@@ -125,6 +128,7 @@ function sectionsOf(forecaster: Forecaster, global: Float64Array): Record<Sectio
     golden: goldenForecasts(forecaster),
     silences: forecaster.silences ?? new Float64Array(0),
     panelSeries: forecaster.panelSeries ?? new Float64Array(0),
+    closed: forecaster.closed ?? new Float64Array(0),
   };
 }
 
@@ -201,6 +205,7 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
     largest: data.largest,
     recent: partsOf(data.recent, data.recentLengths),
     ...(data.silences.length === 0 ? {} : { silences: data.silences }),
+    ...(data.closed.length === 0 ? {} : { closed: data.closed }),
     ...(data.panelSeries.length === 0 ? {} : { panelSeries: data.panelSeries }),
     ...pathsOf(header.paths),
     ...(header.lengths.golden === undefined ? {} : { golden: data.golden }),
@@ -292,6 +297,9 @@ function parseHeader(json: Uint8Array): Header {
     ) &&
     [0, header.ids.length].includes(header.lengths.panelSeries ?? 0) &&
     (header.lengths.silences ?? 0) % Math.max(1, header.ids.length) === 0 &&
+    [0, phaseWords(header.seasons.find((one) => one > 1) ?? 1) * header.ids.length].includes(
+      header.lengths.closed ?? 0,
+    ) &&
     header.lengths.offsets === header.strata.length * header.tableHorizon * header.levels.length;
   if (!sound) throw corrupt('its header does not describe a forecaster');
   return header;

@@ -2,6 +2,7 @@
 // forecast in the server, in a worker and in a browser.
 
 import { assert, type TimeGrid } from '../../core/index.ts';
+import { isClosedPeriod, phaseWords } from './closed-phases.ts';
 import { forecastLaunch, type GlobalModel } from './global/global-model.ts';
 import {
   alignedLead,
@@ -52,6 +53,11 @@ export interface Forecaster {
    * versions that did not store it.
    */
   readonly silences?: Float64Array;
+  /**
+   * Phases of the first season in which a series never sells, as `packPhases` stores them, shape [series × n], row per series; absent =
+   * no series has any.
+   */
+  readonly closed?: Float64Array;
   /** How errors of different leads went together; absent in artifacts of versions that did not learn it. */
   readonly paths?: PathTable;
   /** Place of each series in the panel it was trained on, shape [series]; absent = as here. See `selectSeries`. */
@@ -132,7 +138,29 @@ export function forecastState(
         })
       : aroundMean(intervals, mean, { stratum, scale, leads, levels, floor });
   for (let k = 0; k < horizon; k++) mean[k] = Math.max(floor, mean[k] as number);
+  closePeriods(forecaster, series, {
+    mean,
+    quantiles,
+    after: (forecaster.lastPeriods[series] as number) + advancedBy,
+  });
   return { mean, quantiles };
+}
+
+/** Nothing sells in the closed phases of a series. @param of.after the period before the first step */
+function closePeriods(
+  { closed, seasons }: Forecaster,
+  series: number,
+  of: SeriesQuantiles & { readonly after: number },
+): void {
+  const season = seasons.find((one) => one > 1) ?? 1;
+  const size = phaseWords(season);
+  const words = closed?.subarray(series * size, (series + 1) * size);
+  if (words === undefined || words.every((word) => word === 0)) return;
+  for (let k = 0; k < of.mean.length; k++) {
+    if (!isClosedPeriod(words, season, of.after + 1 + k)) continue;
+    of.mean[k] = 0;
+    for (const row of of.quantiles) row[k] = 0;
+  }
 }
 
 /** What may still sell of ended demand, as the backtest saw it of others that had ended; nothing where it saw none. */

@@ -14,11 +14,18 @@ export function selectSeries(forecaster: Forecaster, series: readonly number[]):
     series.every((index) => index >= 0 && index < forecaster.ids.length),
     'every series is in the forecaster',
   );
-  const { golden: _ofAll, trained, silences, ...shared } = forecaster;
+  const { golden: _ofAll, trained, silences, closed, ...shared } = forecaster;
   const used = [...new Set(series.map((index) => forecaster.modelOf[index] as number))].sort((a, b) => a - b);
   const numbers = (all: Float64Array): Float64Array =>
     Float64Array.from(series, (index) => all[index] as number);
-  const perSeries = (silences?.length ?? 0) / Math.max(1, forecaster.ids.length);
+  /** Of an array with as many numbers for each series. */
+  const rows = (all: Float64Array): Float64Array => {
+    const size = all.length / Math.max(1, forecaster.ids.length);
+    return Float64Array.from(
+      { length: series.length * size },
+      (_, i) => all[(series[Math.floor(i / size)] as number) * size + (i % size)] as number,
+    );
+  };
   // States know their series by its place in the panel, so the places stay.
   const panelSeries = Float64Array.from(series, (index) => forecaster.panelSeries?.[index] ?? index);
   return {
@@ -41,15 +48,8 @@ export function selectSeries(forecaster: Forecaster, series: readonly number[]):
     strata: Uint16Array.from(series, (index) => forecaster.strata[index] as number),
     largest: numbers(forecaster.largest),
     recent: series.map((index) => forecaster.recent.at(index) as Float64Array),
-    ...(silences === undefined
-      ? {}
-      : {
-          silences: Float64Array.from(
-            { length: series.length * perSeries },
-            (_, i) =>
-              silences[(series[Math.floor(i / perSeries)] as number) * perSeries + (i % perSeries)] as number,
-          ),
-        }),
+    ...(silences === undefined ? {} : { silences: rows(silences) }),
+    ...(closed === undefined ? {} : { closed: rows(closed) }),
   };
 }
 

@@ -19,15 +19,16 @@ export const noEvidence: ColumnEvidence = { series: 0, windows: 0, loss: 0, chos
 /** The evidence of one fold added to that of others. Cost: O(series × origins × horizon). */
 export function addEvidence(
   before: ColumnEvidence,
-  { fit, held }: { readonly fit: PanelFit; readonly held: HoldBackResult },
+  of: { readonly fit: PanelFit; readonly held: HoldBackResult; readonly season: number },
 ): ColumnEvidence {
+  const { fit, held, season } = of;
   const { table, chosen } = fit;
   if (table.own === undefined) return before;
   const model: Candidate = { name: '', members: [table.own.model] };
   const errors = new Float64Array(table.horizon);
   let { series, windows, loss, chosenLoss } = before;
   for (const [s, { values }] of held.panel.series.entries()) {
-    const isSparse = isIntermittent(values);
+    const isSparse = isIntermittent(values, season);
     const scales = isSparse ? table.squaredScales : table.scales;
     const lossAt = (candidate: Candidate, origin: number): number => {
       candidateErrors(table, { candidate, series: s, origin }, errors);

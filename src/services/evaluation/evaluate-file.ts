@@ -4,6 +4,7 @@ import { type Dialect, type Frequency, type GapRule, naturalSeason, type Panel }
 import { attributesOf, type ReconcileMethod } from '../../forecasting/hierarchy/index.ts';
 import { isGlobal } from '../../forecasting/models/index.ts';
 import { buildPanel, type DuckDb, readTable, type Table, type TableConflictRule } from '../data/index.ts';
+import { closedNotes } from './closed-notes.ts';
 import { unusedNote } from './column-evidence.ts';
 import { evaluateHierarchy, type HierarchyEvaluation } from './evaluate-hierarchy.ts';
 import {
@@ -139,7 +140,10 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
     horizon: options.horizon,
     seasons,
     maseSeason,
-    notes: notesOn(evaluation, { table, options, gapPeriods: built.gapPeriods }),
+    notes: [
+      ...notesOn(evaluation, { table, options, gapPeriods: built.gapPeriods }),
+      ...closedNotes(built.panel, seasons[0] ?? 1),
+    ],
   };
 }
 

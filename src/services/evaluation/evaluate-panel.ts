@@ -107,6 +107,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
   const costs = new Float64Array(plan.models.length);
   const valuesAdded: number[] = [];
   const columns = new Set<string>();
+  const season = options.seasons.find((m) => m > 1) ?? 1;
   let launched = 0;
   let ended = 0;
   let evidence = noEvidence;
@@ -122,7 +123,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
       panel: held.panel,
       horizon: options.horizon,
       plan,
-      season: options.seasons.find((m) => m > 1) ?? 1,
+      season,
       levels: options.levels,
       nonNegative,
       threads: options.threads,
@@ -141,7 +142,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     valuesAdded.push(...scored.valuesAdded);
     ended += fit.ended.length;
     for (const name of columnsOf(fit)) columns.add(name);
-    evidence = addEvidence(evidence, { fit, held });
+    evidence = addEvidence(evidence, { fit, held, season });
     if (scored.launches > 0) {
       totals.series += scored.launches;
       launched += scored.launches;

@@ -14,6 +14,7 @@ import {
 import {
   aroundMean,
   attributesOf,
+  closedPhases,
   correctedQuantiles,
   type Forecaster,
   forecastNewSeries,
@@ -106,7 +107,7 @@ export function valueAddedTo(
   const model = modelOf(season > 1 ? 'snaive' : 'naive');
   const naive = new Float64Array(of.actual.length);
   model.forecast(model.fit(history, { seasons: [season], horizon: of.horizon }), naive);
-  const kind = isIntermittent(history) ? 'squared' : 'absolute';
+  const kind = isIntermittent(history, season) ? 'squared' : 'absolute';
   return forecastValueAdded(of.actual, { forecast: of.mean, naive, kind });
 }
 
@@ -144,6 +145,7 @@ function flat(rows: readonly Float64Array[], steps: number): Float64Array {
 export function scoreCandidate(card: Scorecard, candidate: Candidate, fold: Fold): void {
   const { fit, held, options, nonNegative } = fold;
   const { levels, horizon } = options;
+  const season = options.seasons.find((m) => m > 1) ?? 1;
   const modelCount = fit.table.models.length;
   const meanOf = (s: number): Float64Array => {
     const mean = new Float64Array(horizon);
@@ -172,9 +174,15 @@ export function scoreCandidate(card: Scorecard, candidate: Candidate, fold: Fold
           stratum: stratum + (intervals.ownFrom as number),
         })
       : aroundMean(intervals, mean, place);
-    for (let k = 0; k < horizon; k++) mean[k] = Math.max(floor, mean[k] as number);
-    const quantiles = flat(rows, steps);
     const { values } = held.panel.series[s] as Panel['series'][number];
+    const closed = closedPhases(values, season);
+    for (let k = 0; k < horizon; k++) {
+      mean[k] = Math.max(floor, mean[k] as number);
+      if (closed?.[(values.length + k) % season] !== 1) continue;
+      mean[k] = 0;
+      for (const row of rows) row[k] = 0;
+    }
+    const quantiles = flat(rows, steps);
     card.add({ history: values, actual, mean: mean.subarray(0, steps), quantiles });
   }
 }

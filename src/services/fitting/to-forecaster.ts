@@ -2,7 +2,13 @@
 
 import { lastPeriod, type Panel } from '../../core/index.ts';
 import { silenceOf, silenceSize } from '../../forecasting/evaluate/index.ts';
-import { type Forecaster, modelAmong } from '../../forecasting/models/index.ts';
+import {
+  closedPhases,
+  type Forecaster,
+  modelAmong,
+  packPhases,
+  phaseWords,
+} from '../../forecasting/models/index.ts';
 import type { PanelFit } from './fit-panel.ts';
 
 export interface ToForecasterOptions {
@@ -38,8 +44,20 @@ export function toForecaster(fit: PanelFit, options: ToForecasterOptions): Forec
     strata: Uint16Array.from(fit.strata),
     largest: Float64Array.from(panel.series, ({ values }) => largestOf(values)),
     silences: silencesOf(panel),
+    ...closedOf(panel, seasons.find((one) => one > 1) ?? 1),
     recent: panel.series.map(({ values }) => values.slice(Math.max(0, values.length - recentCount))),
   };
+}
+
+/** Nothing where no series is ever closed. */
+function closedOf({ series }: Panel, season: number): Pick<Forecaster, 'closed'> {
+  const size = phaseWords(season);
+  const closed = new Float64Array(size * series.length);
+  for (const [s, { values, start }] of series.entries()) {
+    const phases = closedPhases(values, season);
+    if (phases !== undefined) closed.set(packPhases(phases, start), size * s);
+  }
+  return closed.some((word) => word > 0) ? { closed } : {};
 }
 
 function silencesOf({ series }: Panel): Float64Array {

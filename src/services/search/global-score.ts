@@ -47,7 +47,7 @@ export function scoreGlobal(input: GlobalScoreInput, ask: ObjectiveAsk, crew?: K
       (s, means) => {
         const { id, values } = held.panel.series[s] as Series;
         const actual = held.actuals[s] as Float64Array;
-        const kind = isIntermittent(values) ? 'squared' : 'absolute';
+        const kind = isIntermittent(values, season) ? 'squared' : 'absolute';
         const errors = actual.map((value, k) => value - (means[k] as number));
         const loss = lossOf(errors, kind);
         const scaled = loss === 0 ? 0 : loss / lossScale(values, { kind, season });

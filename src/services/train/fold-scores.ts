@@ -85,7 +85,9 @@ export async function panelFolds(panel: Panel, shape: FoldShape): Promise<PanelF
   const origins = panel.series.map(({ values }) =>
     rollingOrigins(values.length, { span, originsMax, season, ...(step === undefined ? {} : { step }) }),
   );
-  const kinds = panel.series.map(({ values }): LossKind => (isIntermittent(values) ? 'squared' : 'absolute'));
+  const kinds = panel.series.map(
+    ({ values }): LossKind => (isIntermittent(values, season) ? 'squared' : 'absolute'),
+  );
   const scales = new Float64Array(panel.series.length * originsMax);
   const squaredScales = new Float64Array(scales.length);
   await eachPolitely(panel.series, ({ values }, series) => {

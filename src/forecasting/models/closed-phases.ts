@@ -1,0 +1,106 @@
+// Phases of the season in which a series never sells, such as the weekend of who delivers on working days: closed. Their zeros are no
+// demand that failed to come, so they say nothing of its kind and spread, and the forecast there is nothing.
+
+/** Values of a phase that must be known, and zeros since its last sale if there was one. */
+const neverSoldMin = 4;
+const quietMin = 8;
+/** Zeros in a phase that are less likely than this, for the demand of the others at the same time, are no accident. */
+const chanceMax = 1e-4;
+/** Phases in one number of `packPhases`. */
+const phasesPerWord = 32;
+
+/**
+ * Which phases of the season are closed, by their place in the history: `values[t]` has phase t modulo the season. A phase is closed
+ * when its last eight known values before the newest sale (four if it never sold) are zeros, and so many are no accident at the share
+ * of periods with demand that the other phases had since. What came after the newest sale may be an end, and says nothing.
+ * @param history demand in units, shape [n], NaN = unknown
+ * @param season  periods per cycle; 1 = none
+ * @returns shape [season], 1 = closed; undefined when none is. Cost: O(n) where nothing looks closed, else O(n × such phases).
+ */
+export function closedPhases(history: Float64Array, season: number): Uint8Array | undefined {
+  let end = history.length;
+  while (end > 0 && !(history[end - 1] !== 0 && Number.isFinite(history[end - 1]))) end--;
+  if (season < 2 || end < neverSoldMin * season) return undefined;
+  const closed = new Uint8Array(season);
+  for (let phase = 0; phase < season; phase++) {
+    const { zeros, from, sold } = quietSince(history, { phase, season, end });
+    if (zeros < (sold ? quietMin : neverSoldMin)) continue;
+    const share = shareOfOthers(history, { phase, season, from, end });
+    if (zeros * Math.log(1 - share) < Math.log(chanceMax / season)) closed[phase] = 1;
+  }
+  return closed.includes(1) && closed.includes(0) ? closed : undefined;
+}
+
+/** Known zeros of a phase since its last sale, and where they begin. */
+function quietSince(
+  history: Float64Array,
+  { phase, season, end }: { phase: number; season: number; end: number },
+): { zeros: number; from: number; sold: boolean } {
+  let zeros = 0;
+  let from = end;
+  for (let t = phase + season * Math.floor((end - 1 - phase) / season); t >= 0; t -= season) {
+    const value = history[t]!;
+    if (Number.isNaN(value)) continue;
+    if (value !== 0) return { zeros, from, sold: true };
+    zeros++;
+    from = t;
+  }
+  return { zeros, from, sold: false };
+}
+
+/** Share of known periods with demand over the other phases that sold; below 1. */
+function shareOfOthers(
+  history: Float64Array,
+  of: { phase: number; season: number; from: number; end: number },
+): number {
+  const sold = new Float64Array(of.season);
+  const known = new Float64Array(of.season);
+  for (let t = of.from; t < of.end; t++) {
+    const value = history[t]!;
+    if (t % of.season === of.phase || Number.isNaN(value)) continue;
+    known[t % of.season]!++;
+    if (value !== 0) sold[t % of.season]!++;
+  }
+  let demands = 0;
+  let periods = 1;
+  for (let phase = 0; phase < of.season; phase++) {
+    if (sold[phase] === 0) continue;
+    demands += sold[phase]!;
+    periods += known[phase]!;
+  }
+  return demands / periods;
+}
+
+/** The history with the zeros of closed phases unknown; the history itself where none is closed. */
+export function openHistory(history: Float64Array, season: number): Float64Array {
+  const closed = closedPhases(history, season);
+  if (closed === undefined) return history;
+  return history.map((value, t) => (closed[t % season] === 1 && value === 0 ? Number.NaN : value));
+}
+
+/** Numbers that hold the phases of one series. */
+export function phaseWords(season: number): number {
+  return Math.ceil(season / phasesPerWord);
+}
+
+/**
+ * Closed phases as numbers to store, by phase of the period itself.
+ * @param start period of the first value of the history that they were found in
+ */
+export function packPhases(closed: Uint8Array, start: number): Float64Array {
+  const season = closed.length;
+  const words = new Float64Array(phaseWords(season));
+  for (const [place, isClosed] of closed.entries()) {
+    if (isClosed === 0) continue;
+    const phase = (((start + place) % season) + season) % season;
+    words[Math.floor(phase / phasesPerWord)]! += 2 ** (phase % phasesPerWord);
+  }
+  return words;
+}
+
+/** Is a period closed, by what `packPhases` made? */
+export function isClosedPeriod(words: Float64Array, season: number, period: number): boolean {
+  const phase = ((period % season) + season) % season;
+  const word = words[Math.floor(phase / phasesPerWord)]!;
+  return Math.floor(word / 2 ** (phase % phasesPerWord)) % 2 === 1;
+}
