@@ -5,6 +5,7 @@ import {
   projectSettings,
   type Setting,
   settings,
+  sourceSettings,
   streamSettings,
 } from '../src/interfaces/config/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
@@ -69,5 +70,11 @@ const lines = [
   'file: `password: process.env.NATS_PASSWORD`.',
   '',
   ...table(streamSettings, false),
+  '',
+  '## Each source',
+  '',
+  'Under `sources.<name>`; see [Sources](../guides/sources.md). Secrets are named by their environment variable.',
+  '',
+  ...table(sourceSettings, false),
 ];
 writeOrCheck('docs/reference/settings.md', `${lines.join('\n')}\n`);

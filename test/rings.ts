@@ -7,6 +7,7 @@ export const serviceOrder: readonly string[] = [
   'inference',
   'scoring',
   'streams',
+  'sources',
   'serving',
   'search',
   'train',

@@ -5,11 +5,12 @@ import { closeSubscriber, sealSubscriber } from '../services/data/index.ts';
 import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
 import { purgeSubscriber } from '../services/projects/index.ts';
+import { sourceSchedules } from '../services/sources/index.ts';
 import type { ServerParts } from './front.ts';
 
 /** How old what stands beside the database may be: a commit that is newer is not missed if an older database takes its place. */
 const noteEveryMs = 30_000;
-/** How late a scheduled training may begin. */
+/** How late a scheduled training or reading may begin. */
 const schedulesEveryMs = 5000;
 /** How late a period may be closed that has only had to wait: hours have passed by then. */
 const latenessEveryMs = 30_000;
@@ -51,14 +52,15 @@ export function background(parts: ServerParts): Background {
   };
 }
 
-/** Trainings at times of day. */
+/** Trainings and readings of sources at times of day. */
 function schedules({
+  config,
   services,
   store,
   machineClock,
   log,
-}: Pick<ServerParts, 'services' | 'store' | 'machineClock' | 'log'>): Rounds {
-  const { jobs } = services;
+}: Pick<ServerParts, 'config' | 'services' | 'store' | 'machineClock' | 'log'>): Rounds {
+  const { jobs, projects, sources } = services;
   return new Rounds({
     everyMs: schedulesEveryMs,
     timers: systemTimers,
@@ -67,9 +69,13 @@ function schedules({
         store,
         jobs,
         clock: machineClock,
-        list: async () => retrainSchedules(services.projects.list()),
-        mayRun: async ({ project: name }) => {
-          const project = services.projects.find(name);
+        list: async () => [
+          ...retrainSchedules(projects.list()),
+          ...sourceSchedules(config.sources, projects),
+        ],
+        mayRun: async ({ pipeline, project: name, input }) => {
+          if (pipeline === 'source') return await sources.mayRun(String(input?.source));
+          const project = projects.find(name);
           return project !== undefined && (await canTrain(store, project));
         },
       });

@@ -2,6 +2,7 @@
 
 import type { Clock, IdSource } from '../core/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
+import { secretOf } from '../interfaces/config/index.ts';
 import { type DataService, sealPipeline } from '../services/data/index.ts';
 import {
   EmbeddedEngine,
@@ -15,6 +16,7 @@ import type { Registry } from '../services/registry/index.ts';
 import { batchPipeline, ForecastFiles, type ScoringOptions } from '../services/scoring/index.ts';
 import { globalObjective, globalSpace, searchPipeline } from '../services/search/index.ts';
 import { breathe } from '../services/serving/index.ts';
+import { Sources, sourcePipeline } from '../services/sources/index.ts';
 import type { Tracking } from '../services/tracking/index.ts';
 import { backtestPipeline, type TrainingOptions, trainingPipeline } from '../services/train/index.ts';
 import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
@@ -25,10 +27,11 @@ import type { ScoringSetup } from './workers/scoring-worker.ts';
 export interface Work {
   readonly jobs: PipelineEngine;
   readonly forecastFiles: ForecastFiles;
+  readonly sources: Sources;
 }
 
 export interface WorkParts {
-  readonly config: Pick<Config, 'threads' | 'limits'>;
+  readonly config: Pick<Config, 'threads' | 'limits' | 'sources'>;
   readonly projects: Pick<Projects, 'getProject'>;
   readonly store: ControlStore;
   readonly blobs: BlobStore;
@@ -45,18 +48,28 @@ export interface WorkParts {
   readonly onError: (error: unknown) => void;
 }
 
-export function buildWork(parts: WorkParts): Work {
-  const { store, blobs, ids, onError } = parts;
-  const jobs = new EmbeddedEngine({
+export function buildWork(parts: WorkParts & { readonly projects: Pick<Projects, 'find'> }): Work {
+  const { config, projects, store, data, blobs, ids, onError } = parts;
+  const sources = new Sources({
+    sources: config.sources,
+    projects,
+    store,
+    data,
+    // The engine runs what reads them, so it is built after them.
+    jobs: { enqueue: (...given) => jobs.enqueue(...given) },
+    clock: systemClock,
+    secretOf,
+  });
+  const jobs: PipelineEngine = new EmbeddedEngine({
     store,
     ids,
-    pipelines: pipelinesOf(parts),
+    pipelines: [...pipelinesOf(parts), sourcePipeline({ sources, clock: systemClock })],
     clock: systemClock,
     timers: systemTimers,
     ...identityOf(ids.next('worker')),
     onError,
   });
-  return { jobs, forecastFiles: new ForecastFiles({ jobs, blobs }) };
+  return { jobs, forecastFiles: new ForecastFiles({ jobs, blobs }), sources };
 }
 
 /** What every process that works on jobs can do. */

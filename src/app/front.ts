@@ -25,6 +25,7 @@ import { coverageSubscriber } from '../services/monitor/index.ts';
 import type { Projects } from '../services/projects/index.ts';
 import type { Registry } from '../services/registry/index.ts';
 import { breathe, type Serving, type ServingTimers, servingSubscriber } from '../services/serving/index.ts';
+import type { Sources } from '../services/sources/index.ts';
 import type { Streams } from '../services/streams/index.ts';
 import type { ControlStore, VersionRecord } from '../storage/ports/index.ts';
 import { freeSpaceOf } from './build-retention.ts';
@@ -54,6 +55,7 @@ export interface ServerParts {
     readonly registry: Registry;
     readonly jobs: PipelineEngine;
     readonly streams: Streams;
+    readonly sources: Sources;
     readonly projects: Projects;
   };
   readonly store: ControlStore;

@@ -8,6 +8,7 @@ import type { DataService } from '../services/data/index.ts';
 import { inWords, notedLags } from '../services/feed/index.ts';
 import { Promotion, Registry } from '../services/registry/index.ts';
 import type { ForecastFiles } from '../services/scoring/index.ts';
+import { checkSourceSchedules } from '../services/sources/index.ts';
 import { Tracking } from '../services/tracking/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
 import { buildMonitoring } from './build-monitoring.ts';
@@ -42,6 +43,7 @@ export interface Almanac extends CliServices {
 export async function openAlmanac(config: Config, options: AlmanacOptions): Promise<Almanac> {
   const { version, clock = systemClock } = options;
   for (const project of config.projects) checkProject(project);
+  checkSourceSchedules(config.sources);
   const log = createLog(config.logLevel);
   const ids = systemIds();
   const { noteCommits, ...storage } = await openStorage(config, { clock, ids });

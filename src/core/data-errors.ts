@@ -228,4 +228,57 @@ export const dataErrors = {
     meaning: 'A Kafka stream is configured and its client is not installed.',
     hint: 'Run: npm install @platformatic/kafka',
   },
+  'sources/unreachable': {
+    meaning: 'The server of a source does not answer, or refuses user and password.',
+    hint: 'Check url, user and the variable of the password, and that the server runs; it is tried again by itself.',
+    heals: true,
+  },
+  'sources/no-secret': {
+    meaning: 'The environment variable that a source takes its secret from is not set.',
+    hint: 'Set the variable that the message names for the process of the server, and start it again.',
+  },
+  'sources/unknown-source': {
+    meaning: 'The configuration names no such source.',
+    hint: 'Correct the name, or `sources` in the configuration; `almanac sources` lists them.',
+  },
+  'sources/schema-changed': {
+    meaning:
+      'A column of a source is gone, or is of another type than before. The source is paused; nothing of it is lost.',
+    hint: 'Mend the column or the query, or accept what is there now: `almanac sources resume NAME`.',
+  },
+  'sources/bad-query': {
+    meaning: 'The database refuses the query of a source. The source is paused.',
+    hint: 'Mend `query`, or the rights of its user, then `almanac sources resume NAME`.',
+  },
+  'sources/bad-watermark': {
+    meaning:
+      'Rows of a source cannot be put in order by its watermark: it is empty, not finite, or of a type that does not rise.',
+    hint: 'Fill the column, leave such rows out in the query, or name another column: a timestamptz, timestamp, date or integer.',
+  },
+  'sources/bad-key': {
+    meaning:
+      'The key of a source does not name one row: it is empty, or two rows have it. The source is paused.',
+    hint: 'Name all columns that together name a row in `key`, then `almanac sources resume NAME`.',
+  },
+  'sources/other-source': {
+    meaning: 'A source has another key, watermark or project than what was read of it before.',
+    hint: 'Change it back, or give the source another name and take back what it brought (`almanac withdraw`).',
+  },
+  'sources/row-too-large': {
+    meaning: 'One row of a source is larger than a row may be. The source is paused.',
+    hint: 'Select only the columns that the project reads, then `almanac sources resume NAME`.',
+  },
+  'sources/position-moved': {
+    meaning: 'Another process has read the source meanwhile.',
+    hint: 'Nothing to do: reading goes on from the position as it is now.',
+    heals: true,
+  },
+  'sources/paused': {
+    meaning: 'A source is paused because of something that only people can judge.',
+    hint: 'Look at its reason with `almanac sources`, mend it, then `almanac sources resume NAME`.',
+  },
+  'sources/no-client': {
+    meaning: 'A source of a database is configured and its client is not installed.',
+    hint: 'Run: npm install pg',
+  },
 } as const;

@@ -61,6 +61,12 @@ export interface EventData {
   readonly 'project.removed': { readonly by: string; readonly version: number; readonly data: string };
   /** Nothing is stored of it any more. */
   readonly 'project.purged': { readonly by: string };
+  /** Reading a source fails, since just now; or it is paused until somebody resumes it. */
+  readonly 'source.failing': SourceTold;
+  readonly 'source.paused': SourceTold;
+  /** It has been read to its end again. */
+  readonly 'source.recovered': { readonly source: string };
+  readonly 'source.resumed': { readonly source: string };
   readonly 'job.queued': JobTold;
   readonly 'job.progress': JobTold & {
     readonly step: string;
@@ -76,6 +82,12 @@ export interface EventData {
   readonly 'job.done': JobTold & { readonly step: string };
   readonly 'job.failed': JobTold & { readonly step: string; readonly error: string };
   readonly 'job.cancelled': JobTold & { readonly step: string };
+}
+
+interface SourceTold {
+  readonly source: string;
+  readonly code: string;
+  readonly message: string;
 }
 
 interface JobTold {
@@ -157,6 +169,7 @@ const textIfGiven: Check = (value) => value === undefined || typeof value === 's
 const numberIfGiven: Check = (value) => value === undefined || typeof value === 'number';
 
 const job = { jobId: text, pipeline: text };
+const sourceTold = { source: text, code: text, message: text };
 const jobStep = { ...job, step: text };
 
 const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-?: Check } } = {
@@ -189,6 +202,10 @@ const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-
   'project.changed': { by: text, version: number, settings: texts },
   'project.removed': { by: text, version: number, data: text },
   'project.purged': { by: text },
+  'source.failing': sourceTold,
+  'source.paused': sourceTold,
+  'source.recovered': { source: text },
+  'source.resumed': { source: text },
   'job.queued': job,
   'job.progress': { ...jobStep, fraction: number, message: text },
   'job.waiting': { ...jobStep, until: number, message: text },

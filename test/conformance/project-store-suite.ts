@@ -141,6 +141,14 @@ export function projectStoreSuite(backend: ControlBackend): void {
       const shown = { salt: 'r1', arm: 'champion', versionId: 'ver_1', at: startMs };
       for (const name of ['shop', 'depot'])
         await store.appendExposures(['u1', 'u2', 'u3'].map((unit) => ({ ...shown, project: name, unit })));
+      for (const [source, of] of [
+        ['orders', 'shop'],
+        ['stock', 'depot'],
+      ] as const) {
+        await store.openSource({ name: source, project: of, identity: 'key id' });
+        const rows = ['1', '2', '3'].map((key) => ({ key, place: '1', hash: 'h', word: null }));
+        await store.advanceSource({ source, from: 0, position: {}, rows, taken: 3, corrected: 0 });
+      }
       assert.equal(await store.purgeSome('shop', { rowsMax: 2, now: startMs }), false);
       assert.notEqual(
         await store.getProject('shop'),
@@ -161,6 +169,9 @@ export function projectStoreSuite(backend: ControlBackend): void {
       const exposed = async (name: string) =>
         (await store.scanExposures(name, { salt: 'r1', limit: 9 })).length;
       assert.deepEqual([await exposed('shop'), await exposed('depot')], [0, 3]);
+      const known = async (source: string) => (await store.readSourceRows(source, ['1', '2', '3'])).length;
+      assert.deepEqual([await known('orders'), await known('stock')], [0, 3]);
+      assert.equal(await store.readSource('orders'), undefined, 'a project of the same name reads it anew');
       assert.equal((await store.historyTotals('depot')).batchSeq, batch.seq);
       assert.deepEqual(await eventsOf('project.purged'), [{ type: 'project.purged', by }]);
       await store.addProject({ project, settings }, about);

@@ -19,6 +19,7 @@ import { orderSuite } from './order-suite.ts';
 import { predictionStoreSuite } from './prediction-store-suite.ts';
 import { projectStoreSuite } from './project-store-suite.ts';
 import { registryStoreSuite } from './registry-store-suite.ts';
+import { sourceStoreSuite } from './source-store-suite.ts';
 import { streamStoreSuite } from './stream-store-suite.ts';
 import { subscriberStoreSuite } from './subscriber-store-suite.ts';
 import { totalsSuite } from './totals-suite.ts';
@@ -129,6 +130,7 @@ for (const backend of [sqlite]) {
   exposureStoreSuite(backend);
   jobStoreSuite(backend);
   streamStoreSuite(backend);
+  sourceStoreSuite(backend);
   subscriberStoreSuite(backend);
   totalsSuite(backend);
   jobFileStoreSuite(backend);

@@ -37,6 +37,7 @@ import { retention } from './commands/retention.ts';
 import { runs } from './commands/runs.ts';
 import { search } from './commands/search.ts';
 import { snapshotDiff, snapshotList } from './commands/snapshot.ts';
+import { sourcesList, sourcesResume, sourcesRun } from './commands/sources.ts';
 import { streamsList, streamsReplay } from './commands/streams.ts';
 import { train } from './commands/train.ts';
 import { up } from './commands/up.ts';
@@ -73,6 +74,9 @@ export const commandCatalog: readonly CommandSpec[] = [
   withdrawUndo,
   streamsList,
   streamsReplay,
+  sourcesList,
+  sourcesRun,
+  sourcesResume,
   evaluate,
   train,
   backtest,

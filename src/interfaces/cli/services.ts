@@ -11,6 +11,7 @@ import type { Promotion, Registry } from '../../services/registry/index.ts';
 import type { Retention } from '../../services/retention/index.ts';
 import type { ForecastFiles } from '../../services/scoring/index.ts';
 import type { Serving, SnapshotSource } from '../../services/serving/index.ts';
+import type { Sources } from '../../services/sources/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
 
@@ -55,6 +56,7 @@ export interface CliServices {
   readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'project'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
+  readonly sources: Pick<Sources, 'list' | 'jobOf' | 'resume'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly retention: Pick<Retention, 'preview' | 'run' | 'past'>;
   /** Which parts of the program cannot take in what has happened, a sentence each. */
@@ -98,4 +100,5 @@ export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
 export type Lineage = Awaited<ReturnType<Registry['why']>>;
 export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
 export type AccuracyReport = Awaited<ReturnType<AccuracyMonitor['accuracy']>>;
+export type SourceStatus = Awaited<ReturnType<Sources['list']>>[number];
 export type StreamStatus = Awaited<ReturnType<Streams['list']>>[number];

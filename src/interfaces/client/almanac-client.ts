@@ -290,6 +290,21 @@ export class AlmanacClient {
     return this.#items('/v1/streams');
   }
 
+  /** Sources that are read by the clock, and how far. */
+  async sources(): Promise<readonly api.Source[]> {
+    return this.#items('/v1/sources');
+  }
+
+  /** Reads a source now, as a job. @param options.again from the beginning: rows that are known are recognised */
+  runSource(name: string, options: api.SourceRun = {}): Promise<{ jobId: string; created: boolean }> {
+    return this.#post(`/v1/sources/${encodeURIComponent(name)}/run`, options);
+  }
+
+  /** Lets a paused source be read again, with the columns that it has now. */
+  resumeSource(name: string): Promise<api.Source> {
+    return this.#post(`/v1/sources/${encodeURIComponent(name)}/resume`, {});
+  }
+
   async projects(): Promise<readonly api.ProjectView[]> {
     return this.#items('/v1/projects');
   }

@@ -8,6 +8,7 @@ import { periodProblems } from './periods-schema.ts';
 import { retrainOnProblems } from './retrain-schema.ts';
 import { configSchema, type ProjectConfig, projectNamePattern, type UserConfig } from './schema.ts';
 import { nearestName } from './similar.ts';
+import { sourceProblems } from './source.ts';
 import { streamProblems } from './stream.ts';
 
 const problemsMax = 8;
@@ -18,10 +19,12 @@ const problemsMax = 8;
  * @throws AppError `config/invalid` naming every problem found, at most eight
  */
 export function checkUserConfig(value: unknown, source: string): UserConfig {
-  const problems = [...schemaProblems(value), ...meaningProblems(value), ...problemsOfStreams(value)].slice(
-    0,
-    problemsMax,
-  );
+  const problems = [
+    ...schemaProblems(value),
+    ...meaningProblems(value),
+    ...problemsOfStreams(value),
+    ...problemsOfSources(value),
+  ].slice(0, problemsMax);
   if (problems.length > 0) throw invalid(source, problems);
   return value as UserConfig;
 }
@@ -128,6 +131,18 @@ function problemsOfStreams(value: unknown): string[] {
     isRecord(stream)
       ? streamProblems(name, stream, isRecord(projects) ? projects : {}).map(
           (line) => `streams.${name}${line}`,
+        )
+      : [],
+  );
+}
+
+function problemsOfSources(value: unknown): string[] {
+  const { sources, projects } = (value ?? {}) as UserConfig;
+  if (!isRecord(sources)) return [];
+  return Object.entries(sources).flatMap(([name, source]) =>
+    isRecord(source)
+      ? sourceProblems(name, source, isRecord(projects) ? projects : {}).map(
+          (line) => `sources.${name}${line}`,
         )
       : [],
   );

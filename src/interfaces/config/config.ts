@@ -2,12 +2,13 @@
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { Project, StreamSettings } from '../../core/index.ts';
+import type { Project, SourceSettings, StreamSettings } from '../../core/index.ts';
 import { checkUserConfig } from './check.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { resolveProject } from './project.ts';
 import type { LogLevel, UserConfig } from './schema.ts';
 import { settings } from './settings.ts';
+import { resolveSource } from './source.ts';
 import { resolveStream } from './stream.ts';
 
 const loopbackHosts: readonly string[] = ['127.0.0.1', 'localhost', '::1'];
@@ -56,6 +57,7 @@ export interface Config {
   readonly retention: Required<NonNullable<UserConfig['retention']>>;
   readonly projects: readonly Project[];
   readonly streams: readonly StreamSettings[];
+  readonly sources: readonly SourceSettings[];
 }
 
 /**
@@ -87,6 +89,9 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     projects: Object.entries(checked.projects ?? {}).map(([name, project]) => resolveProject(name, project)),
     streams: Object.entries(checked.streams ?? {}).map(([name, stream]) =>
       resolveStream(name, stream, { cwd: options.cwd, projects: Object.keys(checked.projects ?? {}) }),
+    ),
+    sources: Object.entries(checked.sources ?? {}).map(([name, source]) =>
+      resolveSource(name, source, { cwd: options.cwd, projects: Object.keys(checked.projects ?? {}) }),
     ),
   };
   // Cloned, so that freezing does not reach into the caller's object.

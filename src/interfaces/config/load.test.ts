@@ -156,6 +156,50 @@ describe('loadConfig', () => {
     });
   });
 
+  it('takes sources, completes them, and says what is wrong with one', async () => {
+    const plain = {
+      kind: 'postgres',
+      url: 'postgres://db/erp',
+      user: 'reader',
+      query: 'select 1',
+      watermark: 'at',
+      key: ['id'],
+    };
+    const load = async (change: object): Promise<unknown> => {
+      let found: unknown;
+      const user = { projects: { shop: {} }, sources: { orders: { ...plain, ...change } } };
+      await inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
+        found = (await loadConfig({ env: {}, flags: {}, cwd })).config.sources[0];
+      });
+      return found;
+    };
+    assert.deepEqual(await load({ passwordVariable: 'ERP' }), {
+      ...plain,
+      name: 'orders',
+      project: 'shop',
+      passwordVariable: 'ERP',
+      schedule: '*/5 * * * *',
+      tls: false,
+      lateMinutes: 60,
+      lateCount: 1000,
+      statementSeconds: 300,
+    });
+    for (const [wrong, message] of [
+      [{ key: [] }, /orders\.key is \[\]/],
+      [{ key: ['id', 'id'] }, /orders\.key names a column twice/],
+      [{ query: undefined }, /orders\.query is not given/],
+      [{ query: 'select 1; drop table x' }, /orders\.query holds a semicolon and more/],
+      [{ url: 'postgres://me:sesame@db/erp' }, /orders\.url holds a user/],
+      [{ url: 'db' }, /orders\.url is no address/],
+      [{ passwordVariable: 'my password' }, /orders\.passwordVariable is/],
+      [{ project: 'Store A' }, /orders\.project is "Store A"/],
+    ] as const) {
+      const text = await messageOf(load(wrong));
+      assert.match(text, message);
+      assert.doesNotMatch(text, /sesame/);
+    }
+  });
+
   it('says what is wrong with a stream, and tells no secret in doing so', async () => {
     const plain = { kind: 'nats', url: 'nats://broker:4222', stream: 'S' };
     const refusal = async (stream: object, projects: object = { shop: {} }): Promise<string> => {

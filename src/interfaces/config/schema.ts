@@ -25,6 +25,7 @@ import {
   type SloConfig,
   slo,
 } from './serving-schema.ts';
+import { type SourceConfig, source } from './source-schema.ts';
 import { type StreamConfig, stream } from './stream-schema.ts';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -51,6 +52,8 @@ export interface UserConfig {
   projects?: Record<string, ProjectConfig>;
   /** Streams of NATS or Kafka that are read, by a name of yours. */
   streams?: Record<string, StreamConfig>;
+  /** Databases that are read by the clock, by a name of yours. */
+  sources?: Record<string, SourceConfig>;
 }
 
 /** One forecasting problem, as the user states it. */
@@ -473,6 +476,11 @@ const schema = Type.Object(
     streams: Type.Optional(
       Type.Record(Type.String(), stream, {
         description: 'Streams that are read, by name: lower-case letters, digits and hyphens.',
+      }),
+    ),
+    sources: Type.Optional(
+      Type.Record(Type.String(), source, {
+        description: 'Sources that are read by the clock, by name: lower-case letters, digits and hyphens.',
       }),
     ),
   },

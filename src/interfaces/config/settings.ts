@@ -2,9 +2,10 @@
 
 import { expectation, type SchemaNode } from './node.ts';
 import { configSchema, projectSchema } from './schema.ts';
+import { sourceSchema } from './source-schema.ts';
 import { streamSchema } from './stream-schema.ts';
 
-/** One setting. Those of projects and streams have neither flag nor variable: they belong in the file. */
+/** One setting. Those of projects, streams and sources have neither flag nor variable: they belong in the file. */
 export interface Setting {
   /** Path in the configuration file, such as `limits.bodyMegabytes`. */
   readonly path: readonly string[];
@@ -29,6 +30,8 @@ export const settings: readonly Setting[] = leaves(configSchema as SchemaNode, [
 export const projectSettings: readonly Setting[] = leaves(projectSchema as SchemaNode, []);
 /** Settings of each stream. */
 export const streamSettings: readonly Setting[] = leaves(streamSchema as SchemaNode, []);
+/** Settings of each source. */
+export const sourceSettings: readonly Setting[] = leaves(sourceSchema as SchemaNode, []);
 
 function leaves(node: SchemaNode, path: readonly string[]): Setting[] {
   if (node.properties !== undefined)

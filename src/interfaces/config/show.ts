@@ -12,7 +12,7 @@ export interface ConfigRow {
 /** What a secret is printed as. */
 export const redacted = '•••';
 
-/** One row per setting, those of projects and streams after those of the installation. */
+/** One row per setting, those of projects, streams and sources after those of the installation. */
 export function configRows(
   loaded: LoadedConfig,
   options: { settings?: readonly Setting[] } = {},
@@ -35,7 +35,7 @@ export function configRows(
       origin: originText(origin),
     });
   };
-  const { projects, streams, ...installation } = loaded.config;
+  const { projects, streams, sources, ...installation } = loaded.config;
   for (const { name } of streams)
     for (const { path, secret } of streamSettings)
       if (secret) secrets.add(['streams', name, ...path].join('.'));
@@ -43,6 +43,7 @@ export function configRows(
   for (const { name, grid, ...project } of projects)
     walk({ ...grid, ...project }, ['projects', name], `projects.${name}`);
   for (const { name, ...stream } of streams) walk(stream, ['streams', name], `streams.${name}`);
+  for (const { name, ...source } of sources) walk(source, ['sources', name], `sources.${name}`);
   return rows;
 }
 

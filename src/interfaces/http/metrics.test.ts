@@ -42,6 +42,7 @@ test('the levels in use stand by project, kind of demand and level, and so does 
       jobs: { list: async () => [] },
       tracking: { list: async () => [] },
       streams: { list: async () => [] },
+      sources: { list: async () => [] },
       feed: {
         lags: () => [{ name: 'serving', events: 3, seconds: 1.5, retries: 2, failure: 'shop: full' }],
         lagsElsewhere: async () => [

@@ -12,6 +12,7 @@ import { addFeedMetrics } from './feed-metrics.ts';
 import { KpiGauges } from './kpi-gauges.ts';
 import { liveKpis } from './live-kpis.ts';
 import type { CoverageReport, HttpOptions, IngestOutcome } from './services.ts';
+import { addSourceGauges } from './source-metrics.ts';
 import { addStreamGauges } from './stream-metrics.ts';
 
 type LevelReport = CoverageReport['kinds'][number]['levels'][number];
@@ -107,6 +108,7 @@ export class Metrics {
     this.#addEdgeGauges(edge);
     this.#addGauges();
     addStreamGauges(this.registry, options.services.streams);
+    addSourceGauges(this.registry, options.services.sources);
     addFeedMetrics(this.registry, options.services.feed);
     options.services.projects.onChange(({ name, project }) =>
       project === undefined ? this.#forget(name) : undefined,

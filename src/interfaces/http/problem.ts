@@ -5,6 +5,8 @@ import type { Problem } from './contract.ts';
 
 /** Status of each code that differs from its room's. */
 const byCode: Partial<Record<ErrorCode, number>> = {
+  'sources/unknown-source': 404,
+  'sources/paused': 409,
   'serving/not-trained': 409,
   'serving/unknown-series': 404,
   'serving/unknown-project': 404,

@@ -20,6 +20,7 @@ beforeEach(() => {
     serving: { status: () => status } as unknown as Services['serving'],
     inference: { index: async () => models } as unknown as Services['inference'],
     streams: { list: async () => [], failures: () => [] },
+    sources: { failures: async () => [] } as unknown as Services['sources'],
     check: async () => {},
     room: async () => {},
     feed: { failures: () => [], failuresElsewhere: async () => [] } as unknown as Services['feed'],

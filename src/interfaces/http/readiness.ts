@@ -4,7 +4,8 @@ import type * as api from './contract.ts';
 import type { HttpServices } from './services.ts';
 import { statusView } from './views.ts';
 
-type Asked = Pick<HttpServices, 'serving' | 'inference' | 'streams' | 'check' | 'room' | 'feed'> & Listed;
+type Asked = Pick<HttpServices, 'serving' | 'inference' | 'streams' | 'sources' | 'check' | 'room' | 'feed'> &
+  Listed;
 interface Listed {
   readonly projects: Pick<HttpServices['projects'], 'list'>;
 }
@@ -33,7 +34,7 @@ export async function readinessOf(services: Asked): Promise<api.Ready> {
 
 /** What is not as promised, and still answered. */
 export async function degradedOf(
-  services: Pick<HttpServices, 'serving' | 'streams' | 'feed'> & Listed,
+  services: Pick<HttpServices, 'serving' | 'streams' | 'sources' | 'feed'> & Listed,
 ): Promise<string[]> {
   const degraded = services.projects.list().flatMap(({ name }) => {
     const { degraded: reason } = services.serving.status(name);
@@ -46,6 +47,7 @@ export async function degradedOf(
     // A store that cannot be read is said where that matters: it takes nothing from what the server answers.
     ...(await services.feed.failuresElsewhere().catch(() => [])),
     ...services.streams.failures(),
+    ...(await services.sources.failures().catch(() => [])),
   ];
 }
 

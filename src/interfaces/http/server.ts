@@ -35,6 +35,7 @@ import { registeredModelRoutes } from './routes/registered-models.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
 import { searchRoutes } from './routes/search.ts';
+import { sourceRoutes } from './routes/sources.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
@@ -176,6 +177,7 @@ function addRoutes(app: App, context: RouteContext): void {
   trainingRoutes(app, context);
   searchRoutes(app, context);
   streamRoutes(app, context);
+  sourceRoutes(app, context);
   registryRoutes(app, context);
   registeredModelRoutes(app, context);
   openInferenceRoutes(app, context);

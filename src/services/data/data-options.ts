@@ -7,6 +7,7 @@ import type {
   LocalFiles,
   PredictionStore,
   SnapshotStore,
+  SourceStore,
   WithdrawalStore,
 } from '../../storage/ports/index.ts';
 import type { DuckDb } from './engine/duckdb.ts';
@@ -15,6 +16,7 @@ import type { SourceLimits } from './engine/source-kind.ts';
 export type DataStore = HistoryStore &
   SnapshotStore &
   WithdrawalStore &
+  Pick<SourceStore, 'advanceSource' | 'lastSourceRows'> &
   Pick<PredictionStore, 'predictionStats'>;
 
 export interface DataContext {

@@ -31,6 +31,7 @@ import {
   runIngest,
 } from './ingest.ts';
 import { ingestAttributes } from './ingest-attributes.ts';
+import { ingestSource, type SourceIngest, type SourceRows } from './ingest-source.ts';
 import { attributesSince, covariatesSince } from './known-ahead.ts';
 import { observationsSince } from './observations-since.ts';
 import { PeriodCloser } from './period-closer.ts';
@@ -114,6 +115,11 @@ export class DataService {
 
   ingestBody(project: Project, bytes: Uint8Array, options: IngestBodyOptions): Promise<IngestResult> {
     return ingestBody(this.#ingest, project, bytes, options);
+  }
+
+  /** Rows of a source, each named for good; see `ingestSource`. */
+  ingestSource(project: Project, bytes: Uint8Array, options: SourceRows): Promise<SourceIngest> {
+    return ingestSource(this.#ingest, project, bytes, options);
   }
 
   /** A table of attributes, one row per series; see `ingestAttributes`. */

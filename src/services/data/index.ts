@@ -12,6 +12,7 @@ export type { Progress } from './engine/worker-messages.ts'; // how far a task i
 export type { FileReport, Finding } from './file-report.ts'; // a file checked, not landed
 export { checkCalendar, holidayColumn, holidayName } from './holidays.ts'; // public holidays as a covariate
 export type { IngestBodyOptions, IngestFileOptions } from './ingest.ts'; // one batch
+export type { SourceIngest, SourceRows } from './ingest-source.ts'; // rows that have names for good
 export type { DataProfile, SeriesPicture, SuspectGroup, SuspectKind } from './profile/data-profile.ts'; // what a table looks like
 export type { QuarantinedBatchRow, QuarantineQuery } from './quarantine.ts'; // refused rows read back
 export { type RepairRequest, type RepairResult, rowRanges } from './repair.ts'; // refused rows mended and sent again

@@ -15,6 +15,10 @@ export interface Schedule {
   readonly timezone: string;
   readonly pipeline: string;
   readonly project: string;
+  /** Default: one at a time per pipeline and project. */
+  readonly singleFlightKey?: string;
+  /** What jobs of it are told, beside when and why. */
+  readonly input?: JsonObject;
 }
 
 export interface SchedulesOptions {
@@ -69,10 +73,14 @@ async function runIfDue(schedule: Schedule, options: SchedulesOptions): Promise<
     const { name, cron, timezone } = schedule;
     const missed = due.missed === 0 ? '' : `, ${due.missed} earlier times were missed`;
     const reason = `the schedule ${cron} in ${timezone}${missed}`;
-    const input: JsonObject = { trigger: 'schedule', reason, schedule: name, ...due };
+    const input: JsonObject = { ...schedule.input, trigger: 'schedule', reason, schedule: name, ...due };
     // The id follows from schedule and time: a process that died before noting it, or another one, puts in the same job.
     const id = `job_${schedule.name.replaceAll(/[^\w-]/g, '-')}_${due.plannedAt}`;
-    const { job, created } = await jobs.enqueue(schedule.pipeline, schedule.project, input, { id });
+    const { singleFlightKey } = schedule;
+    const { job, created } = await jobs.enqueue(schedule.pipeline, schedule.project, input, {
+      id,
+      ...(singleFlightKey === undefined ? {} : { singleFlightKey }),
+    });
     if (created) made = job;
   }
   await store.noteSchedule(schedule.name, due.plannedAt);

@@ -13,6 +13,7 @@ import type { RetentionStore } from './retention.ts';
 import type { TrackingStore } from './runs.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { SnapshotStore } from './snapshots.ts';
+import type { SourceStore } from './sources.ts';
 import type { StreamStore } from './streams.ts';
 import type { SubscriberStore } from './subscribers.ts';
 import type { WithdrawalStore } from './withdrawals.ts';
@@ -30,6 +31,7 @@ export interface ControlStore
     JobFileStore,
     ScheduleStore,
     StreamStore,
+    SourceStore,
     EventStore,
     SubscriberStore,
     InstanceStore,

@@ -3,15 +3,10 @@
 
 import type { Arrival, Closing, CovariateValues, ObservationStatus } from '../../core/index.ts';
 import type { RepairNote } from './repairs.ts';
+import type { SourceAdvance } from './sources.ts';
 import type { StreamAdvance } from './streams.ts';
 import type { WithdrawalNote } from './withdrawals.ts';
-
-/** What is said of the demand of one series and period. */
-export interface Word {
-  /** NaN = unknown. */
-  readonly value: number;
-  readonly status: ObservationStatus;
-}
+import type { Word } from './word.ts';
 
 /**
  * One accepted row on the grid. `value` is NaN unless `status` is observed, or stockout with a lower bound. A row with status
@@ -97,6 +92,8 @@ export interface BatchCommit {
   readonly repairsKnown?: number | undefined;
   /** Messages that the batch was made from: their positions move in the same transaction. Absent = not from a stream. */
   readonly advance?: StreamAdvance | undefined;
+  /** The source that the batch was read from: it moves on in the same transaction. Absent = not from a source. */
+  readonly source?: SourceAdvance | undefined;
   /** Rows for the relational tail: all rows of a small batch, or those of a file that may be labels of predictions. */
   readonly tail: readonly ObservationRow[];
   /** For a file batch already written as Parquet; its batch_seq column is filled at read time from the record. */
@@ -161,8 +158,8 @@ export interface HistoryTotals {
  */
 export interface HistoryStore {
   /**
-   * One transaction: batch, tail rows, segment, attributes, closings, positions of a stream, event `batch.committed`. A known idempotency
-   * key returns the old batch; `streams/position-moved` as `advanceStream`, and then nothing of it lands.
+   * One transaction: batch, tail rows, segment, attributes, closings, positions of a stream or source, event `batch.committed`. A known
+   * idempotency key returns the old batch; `streams/position-moved`, `sources/position-moved` as theirs, and then nothing lands.
    */
   commitBatch(commit: BatchCommit): Promise<{ batch: BatchRecord; replayed: boolean }>;
   findBatch(project: string, idempotencyKey: string): Promise<BatchRecord | undefined>;

@@ -17,7 +17,6 @@ export type {
   SegmentRecord,
   SeriesAttributes,
   TailRow,
-  Word,
 } from './history.ts'; // batches, rows, segments
 export type {
   Inspection,
@@ -52,6 +51,15 @@ export type { RetentionKind, RetentionRecord, RetentionStore } from './retention
 export type { RunRecord, RunStatus, TrackingStore } from './runs.ts'; // trainings as tracked
 export type { ScheduleStore } from './schedules.ts'; // what has run at its time
 export type { SnapshotRecord, SnapshotStore } from './snapshots.ts'; // dataset versions
+export type {
+  Cell,
+  SourceAdvance,
+  SourceProblem,
+  SourceRecord,
+  SourceRow,
+  SourceStore,
+} from './sources.ts'; // how far sources have been read
 export type { StreamAdvance, StreamPosition, StreamRecord, StreamStore } from './streams.ts'; // how far brokers have been read
 export type { ProjectBehind, SubscriberPosition, SubscriberStore } from './subscribers.ts'; // how far events have been taken in
 export type { RowSelection, WithdrawalNote, WithdrawalRecord, WithdrawalStore } from './withdrawals.ts'; // rows taken back
+export type { Word } from './word.ts'; // what is said of demand

@@ -9,6 +9,13 @@ export function listed<T extends string | number>(values: readonly T[]): RawBuil
 }
 
 /**
+ * Pairs as a table with columns `first` and `second`, to stand after `from`. Postgres: `unnest($1, $2)`.
+ */
+export function pairs(values: readonly (readonly [string, number])[]): RawBuilder<unknown> {
+  return sql`(select value ->> 0 as first, value ->> 1 as second from json_each(${JSON.stringify(values)}))`;
+}
+
+/**
  * True for about one row in so many, always the same ones, by a multiplicative hash: every n-th row could be the same few series
  * at each cutoff. Of a table with row numbers. Postgres: `hashtext(id)` in place of the product.
  */

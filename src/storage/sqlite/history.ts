@@ -19,6 +19,7 @@ import { listed } from './expressions.ts';
 import { refuseRemoved } from './project-records.ts';
 import { countRepaired } from './repairs.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
+import { advanceSource } from './sources.ts';
 import { advanceStream } from './streams.ts';
 import { countBatch, countSealed, historyTotals, lockHistory } from './totals.ts';
 import { noteWithdrawal } from './withdrawals.ts';
@@ -157,6 +158,7 @@ async function commitBatch(
     segment,
     attributes = [],
     advance,
+    source,
     addedTo,
     withdrawal,
     closings,
@@ -171,6 +173,7 @@ async function commitBatch(
     await countRepaired(trx, batch.project, { repair: batch.repair, repairsKnown });
   if (addedTo !== undefined) await refuseLaterRows(trx, batch.project, addedTo);
   if (advance !== undefined) await advanceStream(trx, advance);
+  if (source !== undefined) await advanceSource(database, trx, source);
   const { seq } = await trx
     .insertInto('batch')
     .values({

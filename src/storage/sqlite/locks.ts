@@ -18,5 +18,6 @@ export type Lock =
   | 'snapshot'
   | 'schedule'
   | 'stream'
+  | 'source'
   | 'instance'
   | 'events';

@@ -1,6 +1,8 @@
 // The database's history: numbered steps, each applied once, in order, never changed afterwards (`migrate.ts` applies them).
 // A change of shape is a new step at the end of the list. Forward only: going back means restoring a backup.
 
+import { sourceTables } from './source-tables.ts';
+
 interface Migration {
   readonly number: number;
   readonly name: string;
@@ -491,4 +493,5 @@ export const migrations: readonly Migration[] = [
   { number: 20, name: 'job files', sql: jobFiles },
   { number: 21, name: 'exposures', sql: exposures },
   { number: 22, name: 'repairs', sql: repairs },
+  { number: 23, name: 'sources', sql: sourceTables },
 ];

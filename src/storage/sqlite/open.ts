@@ -16,6 +16,7 @@ import { retentionStore } from './retention.ts';
 import { trackingStore } from './runs.ts';
 import { scheduleStore } from './schedules.ts';
 import { snapshotStore } from './snapshots.ts';
+import { sourceStore } from './sources.ts';
 import { streamStore } from './streams.ts';
 import { subscriberStore } from './subscribers.ts';
 import { withdrawalStore } from './withdrawals.ts';
@@ -43,6 +44,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...jobFileStore(database),
     ...scheduleStore(database),
     ...streamStore(database),
+    ...sourceStore(database),
     ...eventStore(database),
     ...subscriberStore(database),
     ...instanceStore(database),

@@ -27,6 +27,8 @@ const inOrder: readonly Delete[] = [
   byColumns('attribute', ['series_id', 'batch_seq']),
   byColumns('closing', ['batch_seq', 'reporting_group']),
   blankBatches,
+  sourceRows,
+  all('source'),
   all('segment'),
   all('history_total'),
   all('retention'),
@@ -62,7 +64,9 @@ export async function purgeSome(
 }
 
 /** Tables of so few rows that they go at once. */
-function all(table: 'prediction_total' | 'alias' | 'segment' | 'history_total' | 'retention'): Delete {
+function all(
+  table: 'prediction_total' | 'alias' | 'source' | 'segment' | 'history_total' | 'retention',
+): Delete {
   return async (trx, { name }) => {
     const { numDeletedRows } = await trx
       .deleteFrom(table)
@@ -118,6 +122,27 @@ async function exposures(trx: Kysely<Schema>, { name, rowsMax }: Ask): Promise<n
     .where('project', '=', name)
     .where('salt', '=', salt)
     .where('unit', 'in', of.select('unit').orderBy('unit').limit(rowsMax))
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+/** What rows of its sources said: without it a project of the same name reads them as new ones. */
+async function sourceRows(trx: Kysely<Schema>, { name, rowsMax }: Ask): Promise<number> {
+  const source = await trx
+    .selectFrom('source')
+    .select('name')
+    .where('project', '=', name)
+    .where((eb) =>
+      eb.exists(eb.selectFrom('source_row').select('key').whereRef('source_row.source', '=', 'source.name')),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  if (source === undefined) return 0;
+  const of = trx.selectFrom('source_row').select('key').where('source', '=', source.name);
+  const { numDeletedRows } = await trx
+    .deleteFrom('source_row')
+    .where('source', '=', source.name)
+    .where('key', 'in', of.limit(rowsMax))
     .executeTakeFirstOrThrow();
   return Number(numDeletedRows);
 }

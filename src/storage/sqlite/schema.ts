@@ -1,8 +1,8 @@
 // The relational shape as types, one interface per table. Column names are those of `migrations.ts`; both fit any
 // SQL database: times and periods are integers, JSON is text, numbers in bulk are blobs (Float64, little endian).
 
-import type { Generated } from 'kysely';
-import type { ForecastPurpose } from '../../core/index.ts';
+import type { ColumnType, Generated } from 'kysely';
+import type { ForecastPurpose, ObservationStatus } from '../../core/index.ts';
 import type { JobState, ProjectSource, RunStatus } from '../ports/index.ts';
 
 export interface Schema {
@@ -25,6 +25,8 @@ export interface Schema {
   schedule: { name: string; planned_at: number };
   stream: StreamTable;
   stream_position: StreamPositionTable;
+  source: SourceTable;
+  source_row: SourceRowTable;
   event: EventTable;
   subscriber_position: SubscriberPositionTable;
   counter: CounterTable;
@@ -269,6 +271,35 @@ export interface StreamPositionTable {
   messages: number;
   dead_letters: number;
   moved_at: number;
+}
+
+export interface SourceTable {
+  name: string;
+  project: string;
+  identity: string;
+  revision: number;
+  /** JSON. */
+  position: string;
+  paused: number;
+  problem_code: ColumnType<string | null, string | null | undefined>;
+  problem: ColumnType<string | null, string | null | undefined>;
+  problem_at: ColumnType<number | null, number | null | undefined>;
+  failures: number;
+  rows: number;
+  corrections: number;
+  read_at: ColumnType<number | null, number | null | undefined>;
+}
+
+/** What a row of a source said when it was last taken in; series_id is NULL where that was nothing. */
+export interface SourceRowTable {
+  source: string;
+  key: string;
+  place: string;
+  hash: string;
+  series_id: string | null;
+  period: number | null;
+  value: number | null;
+  status: ObservationStatus | null;
 }
 
 /** Numbers that are given out in the order in which transactions end: see `takeNumber`. */

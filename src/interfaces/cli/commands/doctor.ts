@@ -15,6 +15,7 @@ import { championsCheck } from './doctor-champions.ts';
 import type { Check } from './doctor-check.ts';
 import { eventsCheck } from './doctor-events.ts';
 import { liveReport } from './doctor-live.ts';
+import { sourcesCheck } from './doctor-sources.ts';
 
 /** Node 24 is the floor: it runs TypeScript as it is and carries a sound SQLite. */
 const nodeMajorMin = 24;
@@ -58,7 +59,11 @@ export const doctor: CommandSpec = {
       const whole = wholeCheck(await context.keeping());
       checks.push(whole);
       const champions = whole.verdict === 'ok' ? await championsCheck(context) : undefined;
-      if (champions !== undefined) checks.push(champions, await eventsCheck(await context.open()));
+      if (champions !== undefined) {
+        const services = await context.open();
+        const sources = await sourcesCheck(services);
+        checks.push(champions, await eventsCheck(services), ...(sources === undefined ? [] : [sources]));
+      }
       checks.push(await folderCheck(loaded.config.dataFolder));
       checks.push(await spaceCheck(loaded.config.dataFolder));
       checks.push(await portCheck(loaded.config.host, loaded.config.port), loginCheck(loaded.config));

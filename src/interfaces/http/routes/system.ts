@@ -55,7 +55,7 @@ function healthRoutes(app: App, { services, clock }: RouteContext): void {
         operationId: 'health',
         summary: 'Is the process alive?',
         description:
-          'Always 200 while the process answers. `degraded` says what is not as promised: a stand-in that serves, events that are not taken in, a stream that cannot be read.',
+          'Always 200 while the process answers. `degraded` says what is not as promised: a stand-in that serves, events that are not taken in, a stream or source that cannot be read.',
         response: { 200: schemas.health },
       },
     },

@@ -45,6 +45,8 @@ export interface CheckBodyOptions {
   readonly ahead?: AheadRule;
   /** A body without a row is none of which nothing lands, instead of an error. Default false. */
   readonly mayBeEmpty?: boolean;
+  /** Also say what each row came to. Default false. */
+  readonly traced?: boolean;
 }
 
 /** What is kept of a row that breaks a rule, beside its series and period: that there was one. */
@@ -133,7 +135,23 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     observations: settled.observations,
     attributes: settled.attributes,
     quarantine: lines.length === 0 ? null : new TextEncoder().encode(`${lines.join('\n')}\n`),
+    ...(options.traced === true ? { words: wordsByRow(near, { ids: series.ids, late }) } : {}),
   };
+}
+
+/** What each row says by itself, by its number; one that was refused says nothing. */
+function wordsByRow(
+  good: readonly GoodRow[],
+  { ids, late }: { ids: readonly string[]; late: Late },
+): Map<number, ObservationRow> {
+  return new Map(
+    good
+      .filter(({ row, status }) => status !== ObservationStatus.refused && !late.has(row))
+      .map(({ row, series, period, value, status }) => [
+        row,
+        { seriesId: ids[series] ?? '', period, value, status },
+      ]),
+  );
 }
 
 const nothing: CheckedBody = {

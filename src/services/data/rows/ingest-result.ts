@@ -29,4 +29,6 @@ export interface CheckedBody extends IngestCounts {
   readonly attributes: readonly AttributeRow[];
   /** NDJSON; null when nothing was quarantined. */
   readonly quarantine: Uint8Array | null;
+  /** What each row says by itself, by its number from 1; refused ones are not in it. Absent = it was not asked for. */
+  readonly words?: ReadonlyMap<number, ObservationRow>;
 }

@@ -1,0 +1,76 @@
+// From a source as the user states it to the complete `SourceSettings` of core, and what its schema cannot say.
+
+import { resolve } from 'node:path';
+import type { SourceSettings } from '../../core/index.ts';
+import type { ProjectConfig } from './schema.ts';
+import { projectNamePattern } from './schema.ts';
+import type { SourceConfig } from './source-schema.ts';
+
+const scheduleDefault = '*/5 * * * *';
+const needed = ['user', 'query', 'watermark', 'key'] as const;
+
+/**
+ * The complete source. `config` has passed `checkUserConfig`.
+ * @param about.cwd folder that relative paths of files start from
+ */
+export function resolveSource(
+  name: string,
+  config: SourceConfig,
+  about: { readonly cwd: string; readonly projects: readonly string[] },
+): SourceSettings {
+  const { caFile, kind, url, user, passwordVariable } = config;
+  return {
+    name,
+    kind,
+    url,
+    project: config.project ?? about.projects[0] ?? '',
+    schedule: config.schedule ?? scheduleDefault,
+    ...(user === undefined ? {} : { user }),
+    ...(passwordVariable === undefined ? {} : { passwordVariable }),
+    tls: config.tls ?? false,
+    ...(caFile === undefined ? {} : { caFile: resolve(about.cwd, caFile) }),
+    query: config.query ?? '',
+    watermark: config.watermark ?? '',
+    key: config.key ?? [],
+    lateMinutes: config.lateMinutes ?? 60,
+    lateCount: config.lateCount ?? 1000,
+    statementSeconds: config.statementSeconds ?? 300,
+  };
+}
+
+/** Problems of one source, each to be put after `sources.<name>`. */
+export function sourceProblems(
+  name: string,
+  source: Partial<SourceConfig>,
+  projects: Readonly<Record<string, ProjectConfig | null>>,
+): string[] {
+  const problems: string[] = [];
+  if (!new RegExp(projectNamePattern).test(name))
+    problems.push(' is not a name for a source; expected lower-case letters, digits and hyphens, at most 64');
+  const names = Object.keys(projects);
+  const project = source.project ?? (names.length === 1 ? names[0] : undefined);
+  if (project === undefined)
+    problems.push(`.project is not given; expected one of ${names.join(', ') || 'none'}`);
+  // One that is not in the file may be added while the server runs: until then the source is not read, and says so.
+  else if (!new RegExp(projectNamePattern).test(project))
+    problems.push(`.project is ${JSON.stringify(project)}; expected the name of a project`);
+  for (const setting of needed)
+    if (source[setting] === undefined) problems.push(`.${setting} is not given; expected with kind postgres`);
+  if (typeof source.url === 'string') problems.push(...urlProblems(source.url));
+  if (Array.isArray(source.key) && new Set(source.key).size < source.key.length)
+    problems.push('.key names a column twice; expected each once');
+  if (typeof source.query === 'string' && /;\s*\S/.test(source.query))
+    problems.push('.query holds a semicolon and more; expected one select');
+  return problems;
+}
+
+function urlProblems(text: string): string[] {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === '')
+    return ['.url is no address; expected such as postgres://host:5432/database'];
+  if (url.username !== '' || url.password !== '')
+    return ['.url holds a user; expected user and password in the settings `user` and `passwordVariable`'];
+  if (url.search !== '' || url.hash !== '')
+    return ['.url holds options; expected none: `tls`, `caFile` and `statementSeconds` are settings'];
+  return [];
+}

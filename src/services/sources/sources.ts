@@ -1,0 +1,245 @@
+// All sources of an installation: reading them, what is known of them, and letting one be read again that was paused.
+
+import { AppError, type Clock, type ErrorCode, isAppError, type SourceSettings } from '../../core/index.ts';
+import type { JobRecord, JsonObject, SourceRecord, SourceStore } from '../../storage/ports/index.ts';
+import type { DataService } from '../data/index.ts';
+import type { PipelineEngine } from '../jobs/index.ts';
+import type { Projects } from '../projects/index.ts';
+import { openPostgres } from './postgres.ts';
+import { type ReadCounts, readRows } from './read-rows.ts';
+
+export interface SourcesOptions {
+  readonly sources: readonly SourceSettings[];
+  readonly projects: Pick<Projects, 'find'>;
+  readonly store: SourceStore;
+  readonly data: Pick<DataService, 'ingestSource'>;
+  readonly jobs: Pick<PipelineEngine, 'enqueue'>;
+  readonly clock: Clock;
+  /** What an environment variable holds. */
+  readonly secretOf: (variable: string) => string | undefined;
+}
+
+export interface SourceJob {
+  readonly pipeline: string;
+  readonly project: string;
+  readonly input: JsonObject;
+  readonly singleFlightKey: string;
+}
+
+export interface SourceStatus {
+  readonly name: string;
+  readonly kind: SourceSettings['kind'];
+  readonly project: string;
+  readonly schedule: string;
+  /** `new`: never read to its end; `failing` and `paused`: see the reason; `idle`: its project is not there. */
+  readonly state: 'ok' | 'new' | 'failing' | 'paused' | 'idle';
+  readonly reason: string | null;
+  /** The error code of the reason; when it was met first, and how often since. */
+  readonly code: string | null;
+  readonly since: number | null;
+  readonly failures: number;
+  /** Rows taken in, new and changed ones, and those of them that say something else than before. */
+  readonly rows: number;
+  readonly corrections: number;
+  /** The highest taken in, as the source writes it; null = none was. */
+  readonly watermark: string | null;
+  /** What was to be seen then has been taken in; null = not yet once. UTC milliseconds. */
+  readonly readAt: number | null;
+  /** How long ago that was, in seconds. */
+  readonly lagSeconds: number | null;
+}
+
+/** Only people can judge these: reading on would guess. */
+const pausesAt: ReadonlySet<ErrorCode> = new Set([
+  'sources/schema-changed',
+  'sources/bad-query',
+  'sources/bad-key',
+  'sources/row-too-large',
+]);
+
+export class Sources {
+  readonly #options: SourcesOptions;
+
+  constructor(options: SourcesOptions) {
+    this.#options = options;
+  }
+
+  /** @throws AppError `sources/unknown-source` */
+  find(name: string): SourceSettings {
+    const { sources } = this.#options;
+    const found = sources.find((source) => source.name === name);
+    if (found !== undefined) return found;
+    throw new AppError(
+      'sources/unknown-source',
+      `no source is called ${name}; there are: ${sources.map((source) => source.name).join(', ') || 'none'}`,
+    );
+  }
+
+  async list(): Promise<SourceStatus[]> {
+    const records = new Map((await this.#options.store.listSources()).map((record) => [record.name, record]));
+    return this.#options.sources.map((settings) => this.#status(settings, records.get(settings.name)));
+  }
+
+  async status(name: string): Promise<SourceStatus> {
+    const settings = this.find(name);
+    return this.#status(settings, await this.#options.store.readSource(name));
+  }
+
+  /** Why sources are not being read, in words; [] when all is well. */
+  async failures(): Promise<string[]> {
+    const list = await this.list();
+    return list.flatMap(({ state, reason }) =>
+      reason === null ? [] : [state === 'paused' ? `${reason} (paused)` : reason],
+    );
+  }
+
+  /** Puts a reading in; one that waits or runs already is that. @throws as `jobOf` */
+  async begin(
+    name: string,
+    options: { again?: boolean } = {},
+  ): Promise<{ job: JobRecord; created: boolean }> {
+    const { pipeline, project, input, singleFlightKey } = await this.jobOf(name, options);
+    const reason = options.again === true ? 'asked for, from the beginning' : 'asked for';
+    const told = { ...input, trigger: 'request', reason };
+    return await this.#options.jobs.enqueue(pipeline, project, told, { singleFlightKey });
+  }
+
+  /**
+   * The job that reads a source now.
+   * @param options.again from the beginning: rows that say what they said are recognised
+   * @throws AppError `sources/unknown-source`, `sources/paused`
+   */
+  async jobOf(name: string, options: { again?: boolean } = {}): Promise<SourceJob> {
+    const { store } = this.#options;
+    const settings = this.find(name);
+    const record = await store.readSource(name);
+    if (record?.paused === true)
+      throw new AppError(
+        'sources/paused',
+        `source ${name} is paused: ${record.problem?.message ?? 'unknown'}`,
+      );
+    const input = { source: name, ...(options.again === true ? { again: true } : {}) };
+    return { pipeline: 'source', project: settings.project, input, singleFlightKey: flightKey(name) };
+  }
+
+  /**
+   * Lets a paused source be read again, with the columns that it has now.
+   * @throws AppError `sources/unknown-source`
+   */
+  async resume(name: string): Promise<SourceStatus> {
+    const { store, clock } = this.#options;
+    this.find(name);
+    const record = await store.readSource(name);
+    if (record?.paused === true) {
+      const { columns: _, ...position } = record.position;
+      await store.resumeSource({ name, position, now: clock.now() });
+      await this.begin(name);
+    }
+    return await this.status(name);
+  }
+
+  /** Whether it may be read by the clock. */
+  async mayRun(name: string): Promise<boolean> {
+    return (await this.#options.store.readSource(name))?.paused !== true;
+  }
+
+  /**
+   * Reads a source to its end, or for as long as one reading may last. What fails is noted with the source.
+   * @throws AppError `sources/*`, and what taking rows in may throw
+   */
+  async read(
+    name: string,
+    run: { again: boolean; signal: AbortSignal; onProgress: (message: string) => void },
+  ): Promise<ReadCounts> {
+    const { store, clock } = this.#options;
+    try {
+      return await this.#read(this.find(name), run);
+    } catch (error) {
+      // Stopped or taken over: nothing is wrong with the source.
+      if (run.signal.aborted || isAppError(error, 'sources/position-moved')) throw error;
+      const code = isAppError(error) ? error.code : 'unknown';
+      const text = error instanceof Error ? error.message : String(error);
+      const message = text.includes(name) ? text : `source ${name}: ${text}`;
+      const pause = isAppError(error) && (pausesAt.has(error.code) || isOfContent(error));
+      await store.noteSourceProblem({ name, code, message, pause, now: clock.now() });
+      throw error;
+    }
+  }
+
+  async #read(
+    settings: SourceSettings,
+    run: { again: boolean; signal: AbortSignal; onProgress: (message: string) => void },
+  ): Promise<ReadCounts> {
+    const { projects, store, data, clock, secretOf } = this.#options;
+    const { name } = settings;
+    const project = projects.find(settings.project);
+    if (project === undefined)
+      throw new AppError(
+        'serving/unknown-project',
+        `source ${name}: there is no project ${settings.project}`,
+      );
+    const record = await store.openSource({ name, project: project.name, identity: identityOf(settings) });
+    if (record.paused) throw new AppError('sources/paused', `source ${name} is paused`);
+    const readAt = clock.now();
+    const { position } = record;
+    const reading = await openPostgres(settings, { project, position, secretOf, ...run });
+    try {
+      const counts = await readRows({ reading, record, store, data, clock, ...run });
+      if (counts.more) return counts;
+      const unread = await reading.finish();
+      if (unread !== undefined) throw unread;
+      await store.noteSourceRead({ name, readAt, now: clock.now() });
+      return counts;
+    } finally {
+      await reading.close();
+    }
+  }
+
+  #status(settings: SourceSettings, record: SourceRecord | undefined): SourceStatus {
+    const { projects, clock } = this.#options;
+    const { name, kind, project, schedule } = settings;
+    const isThere = projects.find(project) !== undefined;
+    const problem = record?.problem ?? null;
+    const readAt = record?.readAt ?? null;
+    const { watermark } = (record?.position ?? {}) as { watermark?: string };
+    return {
+      name,
+      kind,
+      project,
+      schedule,
+      state: !isThere
+        ? 'idle'
+        : record?.paused === true
+          ? 'paused'
+          : problem !== null
+            ? 'failing'
+            : readAt === null
+              ? 'new'
+              : 'ok',
+      reason: isThere ? (problem?.message ?? null) : `source ${name}: there is no project ${project}`,
+      code: problem?.code ?? null,
+      since: problem?.since ?? null,
+      failures: problem?.failures ?? 0,
+      rows: record?.rows ?? 0,
+      corrections: record?.corrections ?? 0,
+      watermark: watermark ?? null,
+      readAt,
+      lagSeconds: readAt === null ? null : Math.max(0, (clock.now() - readAt) / 1000),
+    };
+  }
+}
+
+/** At most one reading of a source is queued or under way. */
+export function flightKey(name: string): string {
+  return `source:${name}`;
+}
+
+/** A refusal of rows for what is in them: the same rows would be refused again. */
+function isOfContent({ code, heals }: AppError): boolean {
+  return code.startsWith('data/') && !heals;
+}
+
+/** What names of rows mean: with another key they would all be new, and be counted twice. */
+function identityOf({ kind, key, watermark }: SourceSettings): string {
+  return `${kind}, key ${key.join(', ')}, watermark ${watermark}`;
+}
