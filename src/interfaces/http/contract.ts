@@ -3,6 +3,7 @@
 
 export type * from './data-contract.ts';
 export type * from './kpi-contract.ts';
+export type * from './reading-contract.ts';
 export type * from './replenishment-contract.ts';
 
 /** Every error, whatever the route (RFC 9457, application/problem+json). */
@@ -461,43 +462,4 @@ export interface AlmanacEvent {
 
 export interface Page<T> {
   items: T[];
-}
-
-/** A source that is read by the clock: how far it is, and what stands in its way. */
-export interface Source {
-  name: string;
-  kind: 'postgres';
-  project: string;
-  schedule: string;
-  state: 'ok' | 'new' | 'failing' | 'paused' | 'idle';
-  reason: string | null;
-  code: string | null;
-  since: string | null;
-  failures: number;
-  rows: number;
-  corrections: number;
-  watermark: string | null;
-  readAt: string | null;
-  lagSeconds: number | null;
-}
-
-export interface SourceRun {
-  again?: boolean;
-}
-
-/** A stream of a broker: what is read of it, and how far. */
-export interface Stream {
-  name: string;
-  kind: 'nats' | 'kafka';
-  stream: string;
-  role: 'observations' | 'forecasts';
-  project: string;
-  state: 'stopped' | 'connecting' | 'reading' | 'standby' | 'retrying' | 'elsewhere' | 'idle';
-  reason: string | null;
-  messages: number;
-  deadLetters: number;
-  missed: number;
-  lag: number | null;
-  positions: { partition: number; next: number }[];
-  movedAt: string | null;
 }
