@@ -32,7 +32,7 @@ export interface ReconcilerOptions {
   readonly methods: readonly ReconcileMethod[];
   /** Needed by `wls-var` and `mint-shrink`. */
   readonly errors?: NodeErrors;
-  /** Series below zero are set to zero, and the others solved again around them. */
+  /** No series below zero: the least squares among those, each method's best. */
   readonly nonNegative: boolean;
   /** Relative residual at which conjugate gradients end; default 1e-12. What comes out adds up at any. */
   readonly tolerance?: number;
@@ -57,8 +57,12 @@ const rounding = 1e-14;
 const roughTolerance = 1e-3;
 /** and each time that none are left how much more so: the last few seldom show only at the last digit. */
 const finerBy = 1e-3;
-/** Times that series newly below zero are set to zero and the others solved again. */
-const clipRoundsMax = 12;
+/** Times that series newly below zero are set to zero, or some of those let go, and the others solved again. */
+const clipRoundsMax = 20;
+/** Times that series are let go again; what moves back and forth at the last digit ends with it. */
+const releasesMax = 6;
+/** A series is let go where it would rise by more than this share of the forecasts. */
+const releaseShare = 1e-9;
 
 /**
  * Prepares methods for a hierarchy.
@@ -189,12 +193,15 @@ class LeastSquares {
     }
     let tree = this.#whole;
     let enough = rough;
+    let releases = 0;
     for (let round = 0; round < clipRoundsMax; round++) {
       const found = this.#fixNegative(bottom);
-      if (!found && enough === exact) break;
-      if (found) tree = treeSolver(this.#hierarchy, this.#weights.variances, this.#isFixed);
+      const isSettled = !found && enough === exact;
+      const freed = isSettled && releases++ < releasesMax && this.#freeRising(forecasts, bottom);
+      if (isSettled && !freed) break;
+      if (found || freed) tree = treeSolver(this.#hierarchy, this.#weights.variances, this.#isFixed);
       if (round + 2 >= clipRoundsMax) enough = exact;
-      else if (!found) enough = Math.max(exact, finerBy ** 2 * enough);
+      else if (!found && !freed) enough = Math.max(exact, finerBy ** 2 * enough);
       steps += this.#solve(forecasts, { bottom, tree, enough });
     }
     for (let i = 0; i < bottom.length; i++) bottom[i] = Math.max(0, bottom[i]!);
@@ -210,6 +217,27 @@ class LeastSquares {
       if (bottom[i]! >= 0) continue;
       bottom[i] = 0;
       isFixed[i] = 1;
+      found = true;
+    }
+    return found;
+  }
+
+  /**
+   * Lets go of series held at zero that would rise by themselves, now that others are held too: with them held the answer is near
+   * the best one, and not it. @returns whether there were any
+   */
+  #freeRising(forecasts: Float64Array, bottom: Float64Array): boolean {
+    const isFixed = this.#isFixed;
+    const leaf = firstLeaf(this.#hierarchy);
+    const { variances } = this.#weights;
+    this.#gap(forecasts, bottom);
+    let size = 0;
+    for (let i = leaf; i < forecasts.length; i++) size += Math.abs(forecasts[i]!) / bottom.length;
+    let found = false;
+    for (let i = 0; i < bottom.length; i++) {
+      if (isFixed[i] === 0 || !(this.#nodes[leaf + i]! * variances[leaf + i]! > releaseShare * size))
+        continue;
+      isFixed[i] = 0;
       found = true;
     }
     return found;

@@ -53,3 +53,14 @@ test('paths get lead times in the proportions of the shares', () => {
   assert.equal(leads.filter((lead) => lead === 5).length, 750);
   assert.ok(leads.subarray(0, 250).includes(5), 'in no order');
 });
+
+test('a small deviation is kept to the digit, as is the mean', () => {
+  for (const mean of [1, 2, 2.3, 4.5, 7.9])
+    for (const sd of [0.05, 0.2, 0.35, 0.5, 0.7, 0.99]) {
+      const moments = leadTimeMoments(leadTimeShares({ mean, sd }));
+      const least = (mean - Math.floor(mean)) * (Math.floor(mean) + 1 - mean);
+      assert.ok(Math.abs(moments.mean - mean) < 1e-9, `mean ${mean} ± ${sd}: ${moments.mean}`);
+      const wanted = Math.max(sd * sd, least);
+      assert.ok(Math.abs(moments.variance - wanted) < 1e-9, `${mean} ± ${sd}: variance ${moments.variance}`);
+    }
+});

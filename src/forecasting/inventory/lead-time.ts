@@ -16,13 +16,14 @@ export type LeadTime = number | { readonly mean: number; readonly sd: number } |
 const deviationsMost = 4;
 
 /**
- * A lead time as shares that sum to 1, shortest first. A number that is not whole is a mix of the two beside it. Mean and
- * deviation become a normal curve over the whole periods from 0 up, tilted so that the mean is exact; the deviation is close
- * to the one stated when it is half a period or more and the mean is at least as large.
+ * A lead time as shares that sum to 1, shortest first. A number that is not whole is a mix of the two beside it. A deviation below
+ * one period becomes three whole periods with exactly this mean and deviation, or the mix where whole periods deviate by more anyhow;
+ * a larger one a normal curve over the whole periods from 0 up, tilted so that the mean is exact, its deviation close to the one stated
+ * when the mean is at least as large.
  */
 export function leadTimeShares(lead: LeadTime): readonly LeadTimeShare[] {
   if (typeof lead === 'number') return mixOf(lead);
-  if ('mean' in lead) return lead.sd > 0 ? discreteNormal(lead.mean, lead.sd) : mixOf(lead.mean);
+  if ('mean' in lead) return lead.sd > 0 ? deviating(lead.mean, lead.sd) : mixOf(lead.mean);
   const total = lead.reduce((sum, { probability }) => sum + probability, 0);
   assert(lead.length > 0 && total > 0, 'a lead time has a share with a probability');
   const shares = new Map<number, number>();
@@ -91,6 +92,30 @@ function mixOf(mean: number): readonly LeadTimeShare[] {
     { periods: below, probability: below + 1 - mean },
     { periods: below + 1, probability: mean - below },
   ];
+}
+
+function deviating(mean: number, sd: number): readonly LeadTimeShare[] {
+  if (sd >= 1) return discreteNormal(mean, sd);
+  const below = Math.floor(mean);
+  // Whole periods around a mean between two of them deviate by so much at least.
+  if (sd * sd <= (mean - below) * (below + 1 - mean)) return mixOf(mean);
+  return threePoints(mean, sd) ?? discreteNormal(mean, sd);
+}
+
+/** The nearest whole period and two as far to both sides of it; undefined when one of them would lie before now. */
+function threePoints(mean: number, sd: number): readonly LeadTimeShare[] | undefined {
+  const middle = Math.round(mean);
+  const shift = mean - middle;
+  const square = sd * sd + shift * shift;
+  const away = Math.ceil(Math.sqrt(square) - 1e-12);
+  if (middle < away) return undefined;
+  const outside = square / (away * away);
+  const shares = [
+    { periods: middle - away, probability: (outside - shift / away) / 2 },
+    { periods: middle, probability: 1 - outside },
+    { periods: middle + away, probability: (outside + shift / away) / 2 },
+  ];
+  return shares.filter(({ probability }) => probability > 1e-12);
 }
 
 function discreteNormal(mean: number, sd: number): readonly LeadTimeShare[] {

@@ -43,3 +43,21 @@ export function onCurve(levels: readonly number[], values: Float64Array, level: 
     return curve.at(levels.length - 1) + upperTail(curve) * Math.log((1 - last) / (1 - level));
   return atLevel(levels, values, level);
 }
+
+/**
+ * Mean of the distribution that a curve is: linear between its levels, an exponential tail beyond them, nothing below a floor.
+ * @param values one per level, not falling, none below the floor; more are ignored
+ * Cost: O(levels).
+ */
+export function meanOnCurve(levels: readonly number[], values: Float64Array, floor: number): number {
+  const last = levels.length - 1;
+  const at = (index: number): number => values[index] as number;
+  const [first, beyond] = [levels[0] as number, 1 - (levels[last] as number)];
+  const [lower, upper] = [lowerTail({ levels, at }), upperTail({ levels, at })];
+  // What lies below the floor of the lower tail is lifted to it.
+  const lifted = lower > 0 ? lower * Math.exp((floor - at(0)) / lower) : 0;
+  let sum = first * (at(0) - lower + lifted) + beyond * (at(last) + upper);
+  for (let l = 1; l <= last; l++)
+    sum += (((levels[l] as number) - (levels[l - 1] as number)) * (at(l - 1) + at(l))) / 2;
+  return sum;
+}
