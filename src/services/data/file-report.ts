@@ -17,7 +17,8 @@ export interface Finding {
     | 'stale'
     | 'look-alike'
     | 'unit-change'
-    | 'hidden';
+    | 'hidden'
+    | 'unfinished';
   readonly message: string;
 }
 
@@ -79,6 +80,18 @@ export function suspicions(
   });
   const hidden = found.notes.map((message): Finding => ({ kind: 'hidden', message }));
   return [...alike, ...units, ...hidden];
+}
+
+/** That the newest period is a part only, which is no low one; a profile says this in its own words. */
+export function unfinishedPeriod(
+  project: Project,
+  { periodMax, unfinished }: Pick<IngestFileOutput, 'periodMax' | 'unfinished'>,
+): Finding[] {
+  if (periodMax === null || unfinished.length === 0) return [];
+  const message =
+    `${periodLabel(project.grid, periodMax)} is unfinished: ${unfinished.join('; ')}. ` +
+    'What it has counts as its demand until more comes; series without a row in it wait';
+  return [{ kind: 'unfinished', message }];
 }
 
 function findingsOf(project: Project, found: IngestFileOutput): Finding[] {

@@ -15,7 +15,7 @@ import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { openSource } from './engine/source-file.ts';
 import type { Progress } from './engine/worker-messages.ts';
-import { suspicions } from './file-report.ts';
+import { suspicions, unfinishedPeriod } from './file-report.ts';
 import { withoutOvertaken } from './overtaken.ts';
 import type { AheadRule } from './rows/ahead-rule.ts';
 import { type BodyFormat, checkBody } from './rows/check-body.ts';
@@ -187,6 +187,12 @@ async function landBody(
   return { batch, replayed: false, problems: checked.problems, failedChecks: failed };
 }
 
+/** The last period that a file closes for the series it holds: not its newest where that is unfinished; null = none. */
+function rangeOf({ periodMin, periodMax, unfinished }: IngestFileOutput): number | null {
+  if (periodMin === null || periodMax === null || unfinished.length === 0) return periodMax;
+  return periodMax > periodMin ? periodMax - 1 : null;
+}
+
 /** What a batch closes, as its sender says: for the series it holds, and as closings of groups. */
 function closingsOf(
   project: Project,
@@ -277,7 +283,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
     const newest = (await store.historyTotals(project.name)).periodMax;
     const groups = new Set(found.groups);
     const said = closingsOf(project, file, { now, newest: newest ?? found.periodMax, groups });
-    const range = file.closesRange ? found.periodMax : null;
+    const range = file.closesRange ? rangeOf(found) : null;
     const tail: ObservationRow[] = Array.from(found.tail.series, (_, i) => rowAt(found.tail, i));
     const { batch, replayed } = await store.commitBatch({
       batch: {
@@ -285,7 +291,8 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
         rowsReplaced: found.met.replaced,
         rowsAdded: found.met.added,
         quarantineHash: quarantine?.hash ?? null,
-        closesThrough: said.own === null ? range : Math.max(said.own, range ?? said.own),
+        // Who says what is over means that no more is.
+        closesThrough: said.own ?? range,
         sealed: true,
       },
       tail,
@@ -313,7 +320,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
       replayed: false,
       problems: found.problems,
       failedChecks: failedChecks(found.contract),
-      findings: suspicions(project, found),
+      findings: [...suspicions(project, found), ...unfinishedPeriod(project, found)],
     };
   } finally {
     await rm(output.segment, { force: true });

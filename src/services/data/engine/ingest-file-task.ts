@@ -29,6 +29,7 @@ import { sqlText, type TaskContext } from './engine.ts';
 import { LateRows } from './late-rows.ts';
 import { LineFile } from './line-file.ts';
 import { buffersOf, type ObservationArrays, ObservationColumns } from './observation-columns.ts';
+import { unfinished } from './period-reach.ts';
 import { readRows } from './read-rows.ts';
 import { segmentFormat } from './segment-files.ts';
 import { openSource } from './source-file.ts';
@@ -84,6 +85,8 @@ export interface IngestFileOutput extends IngestCounts {
   /** What the rows say of their series, one per series. */
   readonly attributes: readonly AttributeRow[];
   readonly summary: SeriesSummary;
+  /** Why the newest period is not whole; empty = nothing says so. */
+  readonly unfinished: readonly string[];
   /** Of a file that is looked at as the whole table. */
   readonly profile?: DataProfile;
   /** The reporting groups of its series. */
@@ -116,6 +119,7 @@ export async function ingestFileTask(
     );
     const alike = lookAlikes(intake.rules.series.ids, input.highs.ids);
     const lookAlikesFound = { groups: alike.slice(0, lookAlikesMax), count: alike.length };
+    const reach = await staged.rows.lastInstants(reachPeriods);
     const output: IngestFileOutput = {
       contentHash: staged.contentHash,
       rows: intake.rows,
@@ -135,12 +139,13 @@ export async function ingestFileTask(
       lookAlikes: lookAlikesFound,
       attributes: settled.attributes,
       summary: settled.summary,
+      unfinished: unfinished(input, { newest: settled.summary.periodMax, lastInstants: reach }),
       ...(settled.profile === null
         ? {}
         : {
             profile: settled.profile.end({
               lookAlikes: lookAlikesFound,
-              lastInstants: await staged.rows.lastInstants(reachPeriods),
+              lastInstants: reach,
             }),
           }),
       groups: [...new Set(intake.rules.series.ids.map((id) => groupOf(id, input.project)))],

@@ -46,7 +46,7 @@ const lowMargin = 0.1;
 
 /** Cost: O(reporters × window). */
 export function newestPeriod(of: NewestEvidence): NewestPeriod {
-  const { newest, counts, totals, hoursSinceEnd } = of;
+  const { newest, counts, totals } = of;
   const window = [...counts.keys()]
     .filter((period) => period < newest)
     .sort((a, b) => b - a)
@@ -55,12 +55,11 @@ export function newestPeriod(of: NewestEvidence): NewestPeriod {
   const lowest = sums[0] ?? null;
   const demand = totals.get(newest) ?? 0;
   const { usual, reported } = reporting(of, window);
-  const reasons: string[] = [];
-  if (hoursSinceEnd !== null && hoursSinceEnd < 0) reasons.push('it is not over yet');
-  if (usual > 0 && usual - reported > missingShareMax * usual)
-    reasons.push(`${reported} of ${usual} series that report as a rule have`);
-  const early = reachesLess(of, window);
-  if (early !== null) reasons.push(early);
+  const missing =
+    usual > 0 && usual - reported > missingShareMax * usual
+      ? [`${reported} of ${usual} series that report as a rule have`]
+      : [];
+  const reasons = [...clockReasons(of), ...missing, ...reachReasons(of, window)];
   const isUnfinished = reasons.length > 0;
   const isComparable = window.length >= comparedMin && lowest !== null;
   const isLow = isComparable && demand < (1 - lowMargin) * lowest;
@@ -97,11 +96,29 @@ function reporting(
   return { usual, reported };
 }
 
-function reachesLess({ newest, reach }: NewestEvidence, window: readonly number[]): string | null {
+/** Why a period is not whole, whoever has reported it: by the clock, and by how far its rows reach. Empty = nothing says so. */
+export function partOnly(of: Pick<NewestEvidence, 'newest' | 'hoursSinceEnd' | 'reach'>): string[] {
+  const window = [...(of.reach?.keys() ?? [])]
+    .filter((period) => period < of.newest)
+    .sort((a, b) => b - a)
+    .slice(0, windowPeriods);
+  return [...clockReasons(of), ...reachReasons(of, window)];
+}
+
+function clockReasons({ hoursSinceEnd }: Pick<NewestEvidence, 'hoursSinceEnd'>): string[] {
+  return hoursSinceEnd !== null && hoursSinceEnd < 0 ? ['it is not over yet'] : [];
+}
+
+function reachReasons(
+  { newest, reach }: Pick<NewestEvidence, 'newest' | 'reach'>,
+  window: readonly number[],
+): string[] {
   const own = reach?.get(newest);
   const others = window.map((period) => reach?.get(period)).filter((share) => share !== undefined);
-  if (own === undefined || others.length < comparedMin) return null;
+  if (own === undefined || others.length < comparedMin) return [];
   const shortest = others.reduce((a, b) => Math.min(a, b));
-  if (own >= shortest - reachMargin) return null;
-  return `its last row lies ${Math.round(100 * own)} % into it, those of earlier periods at least ${Math.round(100 * shortest)} %`;
+  if (own >= shortest - reachMargin) return [];
+  return [
+    `its last row lies ${Math.round(100 * own)} % into it, those of earlier periods at least ${Math.round(100 * shortest)} %`,
+  ];
 }

@@ -284,7 +284,7 @@ export class ProfileBuilder {
 }
 
 /** How far into its period each last row lies; null where all lie at the beginning, as dates of whole periods do. */
-function reachOf(
+export function reachOf(
   { grid }: Project,
   lastInstants: ReadonlyMap<number, number> | null,
 ): ReadonlyMap<number, number> | null {
