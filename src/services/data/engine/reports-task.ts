@@ -21,14 +21,15 @@ export async function reportsTask(
   const { engine } = context;
   await openSegments(context, 'history', segments);
   await makeCloses(context, batches);
-  const word = (from: number): string =>
+  const { plan, refused } = ObservationStatus;
+  const word = `status <> ${refused}`;
+  const bits = (from: number): string =>
     `bit_or(CASE WHEN n - period BETWEEN ${from} AND ${from + 31} THEN 1::UBIGINT << (n - period - ${from}) ELSE 0::UBIGINT END)`;
   const rows = await engine.rows(
-    `WITH extent AS (SELECT series_id, min(period) AS f, max(period) AS n FROM history GROUP BY series_id),
-       through AS (SELECT series_id, max(through) AS t FROM history_standing JOIN closes USING (seq)
-         WHERE status <> ${ObservationStatus.plan} GROUP BY series_id)
-     SELECT series_id, f, n, t, CAST(${word(0)} AS DOUBLE), CAST(${word(32)} AS DOUBLE)
-     FROM history JOIN extent USING (series_id) LEFT JOIN through USING (series_id)
+    `WITH said AS (SELECT series_id, min(period) FILTER (${word}) AS f, max(period) FILTER (${word}) AS n, max(through) AS t
+         FROM history_standing LEFT JOIN closes USING (seq) WHERE status <> ${plan} GROUP BY series_id)
+     SELECT series_id, f, n, t, CAST(${bits(0)} AS DOUBLE), CAST(${bits(32)} AS DOUBLE)
+     FROM history JOIN said USING (series_id)
      WHERE period > n - ${bitsKept} GROUP BY series_id, f, n, t ORDER BY series_id`,
   );
   const output = rows.map(

@@ -72,9 +72,9 @@ async function countingRows(engine: TaskContext['engine'], name: string): Promis
      WHERE status = ${withdrawn} GROUP BY series_id, period`,
   );
   await engine.run(
-    `CREATE VIEW ${name}_standing AS SELECT series_id, period, value, status, seq FROM ${name}_rows r
-     WHERE status = ${plan} OR NOT EXISTS (
-       SELECT 1 FROM ${name}_withdrawn w WHERE w.series_id = r.series_id AND w.period = r.period AND r.seq <= w.through)`,
+    `CREATE VIEW ${name}_standing AS SELECT series_id, period, value, status, seq
+     FROM ${name}_rows LEFT JOIN ${name}_withdrawn USING (series_id, period)
+     WHERE status = ${plan} OR through IS NULL OR seq > through`,
   );
   await engine.run(
     `CREATE VIEW ${name} AS SELECT * FROM ${name}_standing WHERE status NOT IN (${plan}, ${refused})`,
