@@ -120,7 +120,7 @@ class RequestCollector {
     const { from, to, project } = this.#input;
     this.#rows++;
     if (row.problem !== null) throw this.#refuse(row, 'data/damaged-file', row.problem);
-    const series = this.#series.indexOf(row.series);
+    const series = this.#series.indexOf(row.series, row.key);
     if (series < 0)
       throw this.#refuse(
         row,

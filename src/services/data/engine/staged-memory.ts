@@ -41,18 +41,18 @@ export class StagedMemory implements StagedSource {
     return this.rows >= this.#rowsMax;
   }
 
-  push(row: StagedRow): void {
+  push(row: number, of: Omit<StagedRow, 'row' | 'status'>, status: number): void {
     const at = this.rows & (chunkRows - 1);
     if (at === 0) this.#chunks.push(newChunk(this.#width));
     const { series, numbers, integers } = this.#chunks[this.rows >>> chunkBits] as Chunk;
     const from = at * this.#width;
-    series[at] = row.series;
-    numbers[from] = row.row;
-    numbers[from + 1] = row.instant;
-    numbers[from + 2] = row.value;
-    integers[2 * from + 6] = row.period;
-    integers[2 * from + 7] = row.status;
-    for (let i = 0; i < this.#cells; i++) numbers[from + head + i] = row.cells![i]!;
+    series[at] = of.series;
+    numbers[from] = row;
+    numbers[from + 1] = of.instant;
+    numbers[from + 2] = of.value;
+    integers[2 * from + 6] = of.period;
+    integers[2 * from + 7] = status;
+    for (let i = 0; i < this.#cells; i++) numbers[from + head + i] = of.cells![i]!;
     this.rows += 1;
   }
 
@@ -125,7 +125,7 @@ export class StagedMemory implements StagedSource {
     const row = newRow();
     await this.#visit(({ period, status, index }) => {
       this.#read(index, row);
-      if (period < from || isPlan(status)) kept.push(row);
+      if (period < from || isPlan(status)) kept.push(row.row, row, status);
       else if (status !== ObservationStatus.refused) taken.push(row.row);
     });
     this.#chunks = kept.#chunks;

@@ -43,21 +43,13 @@ export class StagedRows {
   }
 
   push(row: number, of: Omit<StagedRow, 'row' | 'status'>, status: number): void {
+    if (this.#memory.isFull) this.#memory.drain((one) => this.#pushTable(one.row, one, one.status));
+    if (this.#table.rows === 0) this.#memory.push(row, of, status);
+    else this.#pushTable(row, of, status);
+  }
+
+  #pushTable(row: number, of: Omit<StagedRow, 'row' | 'status'>, status: number): void {
     const { series, period, instant, value, cells } = of;
-    const memory = this.#memory;
-    if (memory.isFull) this.#toTable();
-    if (this.#table.rows === 0) {
-      memory.push({ row, series, period, instant, value, status, cells });
-      return;
-    }
-    this.#pushTable({ row, series, period, instant, value, status, cells });
-  }
-
-  #toTable(): void {
-    this.#memory.drain((row) => this.#pushTable(row));
-  }
-
-  #pushTable({ row, series, period, instant, value, status, cells }: StagedRow): void {
     const table = this.#table;
     table.set(0, row);
     table.set(1, series);

@@ -219,7 +219,7 @@ async function stageJoin(
   const sink = (row: RawRow): void => {
     if (row.problem !== null) throw refuse(row, row.problem);
     const before = index.ids.length;
-    const series = index.indexOf(row.series);
+    const series = index.indexOf(row.series, row.key);
     if (series < 0) throw refuse(row, 'its series columns are empty or cannot be read');
     if (series < before) throw refuse(row, `${index.ids[series]} has a row already; one is needed`);
     for (let i = 0; i < columns.length; i++) {

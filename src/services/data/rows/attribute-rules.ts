@@ -47,7 +47,7 @@ export class AttributeRules {
     if (raw.problem !== null) return this.#refuse(raw, raw.problemCode, raw.problem);
     if (this.#nulls.size > 0) blankNulls(raw, this.#nulls);
     this.#evidence.addNumbers(raw);
-    const series = this.#series.indexOf(raw.series);
+    const series = this.#series.indexOf(raw.series, raw.key);
     if (series === SeriesIndex.empty) {
       const at = raw.series.findIndex((part) => part === null || part.trim() === '');
       return this.#refuse(raw, 'null-series', `column ${JSON.stringify(this.#columns[at] ?? '')} is empty`);

@@ -1,10 +1,12 @@
 // CSV bytes to raw rows: header, column mapping, record form.
 
 import { AppError } from '../../../core/index.ts';
+import { CellTexts } from './cell-texts.ts';
 import { checkColumns } from './check-columns.ts';
 import { type CsvForm, type CsvSettings, csvSettings, findCsvForm, withoutBom } from './csv-form.ts';
 import { type CsvRecord, CsvScanner, fieldText, shortText } from './csv-scanner.ts';
 import { headerProblem } from './header-problem.ts';
+import { KeyTable } from './key-table.ts';
 import {
   newRawRow,
   type RawRow,
@@ -50,6 +52,8 @@ export class CsvRows implements RowReader {
   /** How the time of the last good row is formed. */
   #timeShape = '';
   #begun = false;
+  readonly #texts = new CellTexts();
+  readonly #keys = new KeyTable();
 
   constructor(options: CsvRowsOptions) {
     this.#fields = options.fields;
@@ -95,7 +99,7 @@ export class CsvRows implements RowReader {
     }
     const row = this.#row;
     row.number += 1;
-    row.raw = () => shortText(record.bytes, record.start, record.end);
+    row.raw = this.#raw;
     row.problem = record.problem;
     row.problemCode = 'bad-row';
     row.readable = true;
@@ -107,13 +111,37 @@ export class CsvRows implements RowReader {
     this.#sink(row);
   }
 
+  /** The record is the one that is read now, for as long as its row is valid. */
+  readonly #raw = (): string => {
+    const { bytes, start, end } = this.#scanner.record;
+    return shortText(bytes, start, end);
+  };
+
   #fill(record: CsvRecord, indexes: Indexes): void {
     const row = this.#row;
-    for (let i = 0; i < indexes.series.length; i++) row.series[i] = cellOf(record, indexes.series[i] ?? -1);
-    row.time = cellOf(record, indexes.time);
-    row.target = cellOf(record, indexes.target);
-    row.stockout = cellOf(record, indexes.stockout);
-    for (let i = 0; i < indexes.extras.length; i++) row.extras[i] = cellOf(record, indexes.extras[i] ?? -1);
+    const { series, extras } = indexes;
+    const keys = this.#keys;
+    let isPlain = true;
+    keys.begin();
+    for (let i = 0; i < series.length; i++) {
+      const at = series[i]!;
+      row.series[i] = this.#cell(record, at);
+      if (at >= 0 && at < record.fieldCount && record.fieldQuoted[at] !== 2)
+        keys.add(record.bytes, record.fieldStart[at]!, record.fieldEnd[at]!);
+      else isPlain = false;
+    }
+    row.key = isPlain ? keys.end() : 0;
+    row.time = this.#cell(record, indexes.time);
+    row.target = this.#cell(record, indexes.target);
+    row.stockout = this.#cell(record, indexes.stockout);
+    for (let i = 0; i < extras.length; i++) row.extras[i] = this.#cell(record, extras[i]!);
+  }
+
+  /** Null where the record has no such cell. */
+  #cell(record: CsvRecord, index: number): string | null {
+    if (index < 0 || index >= record.fieldCount) return null;
+    if (record.fieldQuoted[index] === 2) return fieldText(record, index);
+    return this.#texts.text(record.bytes, record.fieldStart[index]!, record.fieldEnd[index]!);
   }
 
   /** As many cells as the header, or some empty ones more or less at the end where columns have no name. */
@@ -199,11 +227,6 @@ export class CsvRows implements RowReader {
       extras: extras.map(place),
     };
   }
-}
-
-/** Null where the record has no such cell. */
-function cellOf(record: CsvRecord, index: number): string | null {
-  return index >= 0 && index < record.fieldCount ? fieldText(record, index) : null;
 }
 
 function cellsOf(record: CsvRecord): string[] {

@@ -70,6 +70,11 @@ export class CsvScanner {
     this.#comment = comment === null || comment === '' ? null : new TextEncoder().encode(comment);
   }
 
+  /** The record that `onRecord` is called with. */
+  get record(): CsvRecord {
+    return this.#reader.record;
+  }
+
   push(chunk: Uint8Array): string | null {
     const bytes = this.#rest.length === 0 ? chunk : concat(this.#rest, chunk);
     const { recordBytesMax } = this.#options;

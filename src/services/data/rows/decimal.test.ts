@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { decimalLengthMax, decimalOf } from './decimal.ts';
 
 test('reads numbers as they are written in cells', () => {
@@ -24,4 +25,16 @@ test('takes nothing else for a number', () => {
 test('a text longer than any number is none', () => {
   assert.equal(decimalOf('1'.repeat(decimalLengthMax)), Number('1'.repeat(decimalLengthMax)));
   assert.ok(Number.isNaN(decimalOf('1'.repeat(decimalLengthMax + 1))));
+});
+
+test('short decimals are to the bit what the language reads', () => {
+  const parts = fc.tuple(fc.stringMatching(/^\d{0,12}$/), fc.stringMatching(/^(?:\.\d{0,12})?$/));
+  fc.assert(
+    fc.property(parts, ([whole, fraction]) => {
+      const text = whole + fraction;
+      const expected = text === '' || text === '.' ? Number.NaN : Number(text);
+      assert.ok(Object.is(decimalOf(text), expected), text);
+    }),
+    { numRuns: 5000 },
+  );
 });

@@ -35,6 +35,8 @@ export interface RawRow {
   number: number;
   /** One per series column; null or '' = not given. */
   readonly series: (string | null)[];
+  /** Rows of one number have the same cells in `series`; 0 = not known. */
+  key: number;
   time: string | null;
   target: string | null;
   /** The row has no such field at all, as a JSON object may: it says nothing of demand, while null or '' says "unknown". */
@@ -67,6 +69,7 @@ export function newRawRow(fields: RowFields): RawRow {
   return {
     number: 0,
     series: fields.series.map(() => null),
+    key: 0,
     time: null,
     target: null,
     targetAbsent: false,

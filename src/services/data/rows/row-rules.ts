@@ -134,7 +134,7 @@ export class RowRules {
   }
 
   #checkSeries(raw: RawRow): boolean {
-    const index = this.series.indexOf(raw.series);
+    const index = this.series.indexOf(raw.series, raw.key);
     this.#row.series = index;
     if (index >= 0) return true;
     if (index === SeriesIndex.empty) {

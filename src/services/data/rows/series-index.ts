@@ -20,13 +20,30 @@ export class SeriesIndex {
 
   readonly ids: string[] = [];
   readonly #known = new Map<string, number>();
+  /** By the number that a reader gives a key: the index + 1; 0 = not met yet. */
+  #byNumber = new Int32Array(1024);
 
-  /** The index of a key, or `empty` or `invalid`. @throws AppError `data/too-large` past five million series */
-  indexOf(parts: readonly (string | null)[]): number {
+  /**
+   * The index of a key, or `empty` or `invalid`.
+   * @param number see `RawRow.key`
+   * @throws AppError `data/too-large` past five million series
+   */
+  indexOf(parts: readonly (string | null)[], number: number): number {
+    const met = number < this.#byNumber.length ? this.#byNumber[number]! : 0;
+    if (met > 0) return met - 1;
     const key = parts.length === 1 ? (parts[0] ?? '') : parts.join('\u0000');
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    return this.#add(key, parts);
+    const index = this.#known.get(key) ?? this.#add(key, parts);
+    if (number > 0 && index >= 0) this.#note(number, index);
+    return index;
+  }
+
+  #note(number: number, index: number): void {
+    if (number >= this.#byNumber.length) {
+      const next = new Int32Array(Math.max(number + 1, 2 * this.#byNumber.length));
+      next.set(this.#byNumber);
+      this.#byNumber = next;
+    }
+    this.#byNumber[number] = index + 1;
   }
 
   #add(key: string, parts: readonly (string | null)[]): number {

@@ -65,6 +65,7 @@ function fill(cell: RawRow, row: RawRow, extras: number): void {
     cell.extras[i] = row.extras[i] ?? null;
     cell.extraIsNumber[i] = row.extraIsNumber[i] ?? false;
   }
+  cell.key = row.key;
   cell.delimiter = row.delimiter;
   cell.problem = row.problem;
   cell.problemCode = row.problemCode;
