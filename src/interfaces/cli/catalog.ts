@@ -20,6 +20,7 @@ import { init } from './commands/init.ts';
 import { jobs } from './commands/jobs.ts';
 import { models } from './commands/models.ts';
 import { modelsRegister } from './commands/models-register.ts';
+import { profile } from './commands/profile.ts';
 import {
   projectsAdd,
   projectsChange,
@@ -62,6 +63,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   projectsPurge,
   ingest,
   validate,
+  profile,
   contractCheck,
   contractDraft,
   snapshotList,

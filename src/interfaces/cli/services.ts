@@ -26,6 +26,7 @@ export interface CliServices {
     | 'ingestAttributesFile'
     | 'validateFile'
     | 'storedContract'
+    | 'storedProfile'
     | 'createSnapshot'
     | 'listSnapshots'
     | 'diffSnapshots'

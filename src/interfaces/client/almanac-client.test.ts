@@ -41,6 +41,11 @@ test('observes, forecasts, promotes, explains and judges over a real connection'
   assert.equal((await client.snapshots('shop')).length, 1);
   assert.equal((await client.models('shop')).length, 1);
   assert.equal((await client.quarantine('shop'))[0]?.code, 'negative');
+  const seen = await client.profile('shop');
+  assert.deepEqual(
+    [seen.series, seen.demand, seen.classes[0]],
+    [1, 12, { demandClass: 'smooth', series: 1, demand: 12 }],
+  );
   assert.equal((await client.health()).status, 'ok');
   assert.equal((await client.ready()).ready, true);
   const [snapshot] = await client.snapshots('shop');
@@ -57,6 +62,7 @@ test('a refusal is an error with its code, hint and fields', async () => {
   });
   await assert.rejects(client.project('../../etc/passwd'), { code: 'serving/unknown-project' });
   await assert.rejects(client.rollback('shop'), { code: 'registry/no-earlier-champion' });
+  await assert.rejects(client.contract('shop'), { code: 'contract/none' });
 });
 
 test('an answer of something else is an error too', async () => {

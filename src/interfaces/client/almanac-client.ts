@@ -252,6 +252,16 @@ export class AlmanacClient {
     return this.#json(`${this.#projectPath(project)}/snapshots/diff${queryText({ a, b })}`);
   }
 
+  /** What the stored history looks like as a whole: worth a look before planning with it. */
+  profile(project: string): Promise<api.StoredProfile> {
+    return this.#json(`${this.#projectPath(project)}/profile`);
+  }
+
+  /** What the checks of the data contract come to on what is stored. */
+  contract(project: string): Promise<api.StoredContract> {
+    return this.#json(`${this.#projectPath(project)}/contract`);
+  }
+
   /** Takes back rows of a batch, a series, or a range of their periods. */
   withdraw(project: string, rows: api.WithdrawRequest): Promise<api.WithdrawnRows> {
     return this.#post(`${this.#projectPath(project)}/withdrawals`, rows);

@@ -3,6 +3,7 @@
 
 export type * from './data-contract.ts';
 export type * from './kpi-contract.ts';
+export type * from './profile-contract.ts';
 export type * from './reading-contract.ts';
 export type * from './replenishment-contract.ts';
 

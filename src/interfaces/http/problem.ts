@@ -68,6 +68,8 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'projects/not-removed': 404,
   'jobs/bad-schedule': 400,
   'train/bad-search': 400,
+  'contract/none': 409,
+  'contract/broken': 422,
   'data/unknown-batch': 404,
   'data/quarantine-removed': 410,
   'data/nothing-to-repair': 404,
@@ -88,6 +90,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
 /** What the rest of a room's errors are: whose fault. */
 const byRoom: Readonly<Record<string, number>> = {
   data: 400,
+  contract: 400,
   http: 400,
   onnx: 400,
   inference: 400,

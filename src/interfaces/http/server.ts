@@ -36,6 +36,7 @@ import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { storedDataRoutes } from './routes/stored-data.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
@@ -167,6 +168,7 @@ function addRoutes(app: App, context: RouteContext): void {
   systemRoutes(app, context);
   projectRoutes(app, context);
   datasetRoutes(app, context);
+  storedDataRoutes(app, context);
   quarantineRoutes(app, context);
   withdrawalRoutes(app, context);
   observationRoutes(app, context);

@@ -75,6 +75,8 @@ export interface HttpData {
     project: string,
     options: { batchId?: string; code?: string; limit: number },
   ): Promise<readonly QuarantineEntry[]>;
+  storedProfile(project: Project): Promise<StoredProfile>;
+  storedContract(project: Project): ReturnType<DataService['storedContract']>;
   repair(project: Project, request: Parameters<DataService['repair']>[1]): Promise<RepairOutcome>;
   withdraw(project: Project, request: WithdrawRows): Promise<WithdrawResult>;
   restoreWithdrawal(project: Project, id: string): Promise<WithdrawResult>;
@@ -84,6 +86,8 @@ export interface HttpData {
 export type WithdrawRows = Parameters<DataService['withdraw']>[1];
 export type WithdrawResult = Awaited<ReturnType<DataService['withdraw']>>;
 export type WithdrawalRecord = WithdrawResult['withdrawal'];
+
+export type StoredProfile = Awaited<ReturnType<DataService['storedProfile']>>;
 
 export type RepairOutcome = Awaited<ReturnType<DataService['repair']>>;
 

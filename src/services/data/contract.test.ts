@@ -165,6 +165,46 @@ test('what is stored is asked too, with the latest word on every period and the 
   );
 });
 
+test('what is known beside demand is looked at column by column: the latest batch that knows it', async () => {
+  const of = under(
+    checkOf({ kind: 'nulls' }, { id: 'empty', columns: ['price'], severity: 'warning' }),
+    checkOf(
+      { kind: 'invalid', value: { multipleOf: 0.01, maximum: 0.1 } },
+      { id: 'cents', columns: ['price'], severity: 'warning' },
+    ),
+    checkOf(
+      { kind: 'invalid', value: { values: ['yes', 'no'] } },
+      { id: 'words', columns: ['promo'], severity: 'warning' },
+    ),
+  );
+  const shop = {
+    ...of,
+    columns: { ...of.columns, known: ['price', 'promo'], categories: ['promo'] },
+  };
+  const land = (text: string) => fixture.data.ingestBody(shop, Buffer.from(text), { format: 'csv' });
+  const header = 'item,date,units,out,price,promo';
+  await fixture.data.ingestFile(
+    shop,
+    await fixture.file('a.csv', `${header}\na,2024-05-29,5,0,0.1,yes\nb,2024-05-29,5,0,0.07,no\n`),
+  );
+  await land(`${header}\na,2024-05-29,6,0,,\nb,2024-05-29,6,0,,maybe\n`);
+  const { rows: looked, results } = await fixture.data.storedContract(shop);
+  assert.equal(looked, 2);
+  assert.deepEqual(
+    results.map(({ id, status, figure, examples }) => [
+      id,
+      status,
+      figure,
+      examples.map(({ value }) => value),
+    ]),
+    [
+      ['empty', 'passed', 0, []],
+      ['cents', 'passed', 0, []],
+      ['words', 'failed', 1, ['"maybe"']],
+    ],
+  );
+});
+
 test('rows are not counted where only the newest periods are looked at', async () => {
   const shop = under(
     checkOf({ kind: 'rows' }, { id: 'rows', scope: 'table', bound: { operator: 'mustBe', low: 2 } }),

@@ -22,6 +22,7 @@ import { DuckDb, type Timers } from './engine/duckdb.ts';
 import type { RequestTable } from './engine/requests-task.ts';
 import { type SourceLimits, sourceLimits } from './engine/source-kind.ts';
 import type { Table } from './engine/table-columns.ts';
+import type { Progress } from './engine/worker-messages.ts';
 import { type FileReport, fileReport } from './file-report.ts';
 import {
   type IngestBodyOptions,
@@ -37,11 +38,13 @@ import { observationsSince } from './observations-since.ts';
 import { PeriodCloser } from './period-closer.ts';
 import { type QuarantinedBatchRow, type QuarantineQuery, readQuarantine } from './quarantine.ts';
 import { RecentHighs } from './recent-highs.ts';
+import { Remembered } from './remembered.ts';
 import { type RepairRequest, type RepairResult, repairRows } from './repair.ts';
 import { stalePeriods } from './rows/series-report.ts';
 import { pruneTail, type SealResult, sealTail } from './seal.ts';
 import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './snapshots.ts';
 import { type StoredContract, storedContract } from './stored-contract.ts';
+import { type StoredProfile, storedProfile } from './stored-profile.ts';
 import { readTable, type TableOptions } from './table.ts';
 import type { Ingest, IngestResult } from './taken-batch.ts';
 import { restoreWithdrawal, type WithdrawRequest, type WithdrawResult, withdraw } from './withdraw.ts';
@@ -96,12 +99,16 @@ export function openData(options: DataServiceOptions): DataService {
 
 export class DataService {
   readonly #context: DataContext;
+  readonly #contracts: Remembered<StoredContract>;
+  readonly #profiles: Remembered<StoredProfile>;
   readonly #closer: PeriodCloser;
   readonly #ingest: Ingest;
 
   constructor(context: DataContext) {
     this.#context = context;
     this.#closer = new PeriodCloser(context);
+    this.#contracts = new Remembered(context);
+    this.#profiles = new Remembered(context);
     this.#ingest = { context, highs: new RecentHighs(context), closer: this.#closer };
   }
 
@@ -153,9 +160,14 @@ export class DataService {
     return fileReport(project, found);
   }
 
-  /** What the checks of the contract come to on what is stored: see `storedContract`. */
+  /** What the checks of the contract come to on what is stored: see `storedContract`. Remembered while nothing is new. */
   storedContract(project: Project): Promise<StoredContract> {
-    return storedContract(this.#ingest, project);
+    return this.#contracts.of(project, () => storedContract(this.#context, project));
+  }
+
+  /** What is stored as a whole: see `storedProfile`. Remembered while nothing is new. */
+  storedProfile(project: Project, onProgress?: (progress: Progress) => void): Promise<StoredProfile> {
+    return this.#profiles.of(project, () => storedProfile(this.#context, project, onProgress));
   }
 
   /** Removes sealed tail rows that label no prediction. @returns how many */
@@ -230,6 +242,8 @@ export class DataService {
   /** Nothing is kept in memory of a project that is gone, or of which the settings have changed. */
   async forget(project: string): Promise<void> {
     this.#ingest.highs.forget(project);
+    this.#contracts.forget(project);
+    this.#profiles.forget(project);
     await this.#closer.forget(project);
   }
 

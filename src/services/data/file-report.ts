@@ -95,18 +95,28 @@ export function unfinishedPeriod(
 }
 
 function findingsOf(project: Project, found: IngestFileOutput): Finding[] {
+  // Rows that a rule leaves out are no fault.
+  const refused = found.quarantined - (found.quarantinedByCode['left-out'] ?? 0);
+  const rows: Finding[] =
+    found.accepted === 0
+      ? [{ kind: 'nothing-lands', message: `none of the ${grouped(found.rows)} rows would land` }]
+      : refused > 0
+        ? [
+            {
+              kind: 'refused-rows',
+              message: `${grouped(refused)} of ${grouped(found.rows)} rows would go to quarantine`,
+            },
+          ]
+        : [];
+  return [...rows, ...suspicions(project, found), ...historyFindings(project, found.summary)];
+}
+
+/** What should be looked at in histories, whether they are in a file or stored. */
+export function historyFindings({ contract, grid, gaps }: Project, summary: SeriesSummary): Finding[] {
   const findings: Finding[] = [];
   const add = (kind: Finding['kind'], message: string): void => {
     findings.push({ kind, message });
   };
-  const { summary } = found;
-  const { contract, grid } = project;
-  // Rows that a rule leaves out are no fault.
-  const refused = found.quarantined - (found.quarantinedByCode['left-out'] ?? 0);
-  if (found.accepted === 0) add('nothing-lands', `none of the ${found.rows} rows would land`);
-  else if (refused > 0)
-    add('refused-rows', `${grouped(refused)} of ${grouped(found.rows)} rows would go to quarantine`);
-  findings.push(...suspicions(project, found));
   if (summary.usualSpacing !== null && summary.usualSpacing > 1 && summary.spacingShare > 0.5)
     add(
       'frequency',
@@ -116,8 +126,8 @@ function findingsOf(project: Project, found: IngestFileOutput): Finding[] {
     add(
       'gaps',
       summary.gapPeriods === 1
-        ? `1 period between first and last rows has none: it counts as ${project.gaps}`
-        : `${grouped(summary.gapPeriods)} periods between first and last rows have none: they count as ${project.gaps}`,
+        ? `1 period between first and last rows has none: it counts as ${gaps}`
+        : `${grouped(summary.gapPeriods)} periods between first and last rows have none: they count as ${gaps}`,
     );
   if (summary.shortSeries > 0)
     add(

@@ -47,3 +47,40 @@ test('rows that are refused, and plans, are no part of the profile', async () =>
     [1, 1, '2024-05-01', '2024-05-01', 5],
   );
 });
+
+test('what is stored has the profile of its file, also when it came in parts, was corrected and waits in the tail', async () => {
+  const plain = projectLike({ ...shop, name: 'stored', conflicts: 'last' });
+  await fixture.store.putProject(plain, 0);
+  assert.deepEqual((await fixture.data.storedProfile(plain)).profile.series, 0);
+  const text = daily('2024-02-29', (day) => (day === '2023-07-01' ? 900 : 10));
+  const path = await fixture.file('whole.csv', text);
+  const whole = await fixture.data.validateFile(plain, path);
+  const [header, ...lines] = text.trimEnd().split('\n');
+  const wrong = `item 3,2023-05-05,77`;
+  await fixture.data.ingestFile(
+    plain,
+    await fixture.file('first.csv', [header, wrong, ...lines.slice(0, 1000)].join('\n')),
+  );
+  await fixture.data.ingestBody(plain, Buffer.from([header, ...lines.slice(1000)].join('\n')), {
+    format: 'csv',
+  });
+  await fixture.data.ingestBody(plain, Buffer.from(`${header}\nitem 3,2023-05-05,10\n`), { format: 'csv' });
+  const { profile, histories, rows, findings } = await fixture.data.storedProfile(plain);
+  assert.equal(rows, lines.length);
+  assert.deepEqual(profile, whole.profile);
+  assert.deepEqual(histories, whole.histories);
+  assert.ok(findings.every(({ kind }) => kind !== 'refused-rows'));
+});
+
+test('a profile is read once while nothing is new, and anew after a batch', async () => {
+  const own = projectLike({ ...shop, name: 'remembered' });
+  await fixture.store.putProject(own, 0);
+  const land = (units: number) =>
+    fixture.data.ingestBody(own, Buffer.from(`sku,date,units\na,2024-05-01,${units}\n`), { format: 'csv' });
+  await land(3);
+  const [one, two] = await Promise.all([fixture.data.storedProfile(own), fixture.data.storedProfile(own)]);
+  assert.equal(one, two);
+  assert.equal(await fixture.data.storedProfile(own), one);
+  await land(4);
+  assert.equal((await fixture.data.storedProfile(own)).profile.demand, 7);
+});

@@ -59,7 +59,7 @@ export function observationRoutes(app: App, context: RouteContext): void {
         body: { content: bodies },
         headers: idempotencyHeaders,
         querystring: closedQuery,
-        response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 503) },
+        response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
@@ -92,7 +92,7 @@ function attributeRoute(app: App, context: RouteContext): void {
         params: projectParams,
         body: { content: bodies },
         headers: idempotencyHeaders,
-        response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 503) },
+        response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {

@@ -5,6 +5,7 @@ import { isMainThread, parentPort, type Transferable, workerData } from 'node:wo
 
 import { AppError, assert } from '../../../core/index.ts';
 import { readAttributesTask } from './attributes-task.ts';
+import { storedContractTask } from './contract-task.ts';
 import { Engine, engineError, type TaskContext } from './engine.ts';
 import {
   countHistoryTask,
@@ -16,6 +17,7 @@ import {
 } from './history-tasks.ts';
 import { ingestFileTask } from './ingest-file-task.ts';
 import { readPanelTask } from './panel-task.ts';
+import { storedProfileTask } from './profile-task.ts';
 import { readTableTask } from './read-table-task.ts';
 import { reportsTask } from './reports-task.ts';
 import { readRequestsTask } from './requests-task.ts';
@@ -47,6 +49,8 @@ const handlers: Handlers = {
   segmentFacts: segmentFactsTask,
   words: wordsTask,
   truth: truthTask,
+  storedContract: storedContractTask,
+  storedProfile: storedProfileTask,
   reports: reportsTask,
   diffHistory: diffHistoryTask,
 };

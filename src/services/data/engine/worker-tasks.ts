@@ -3,6 +3,7 @@
 
 import type { SeriesReports } from '../reporting-table.ts';
 import type { ReadAttributesInput, ReadAttributesOutput } from './attributes-task.ts';
+import type { StoredContractInput, StoredContractOutput } from './contract-task.ts';
 import type {
   CountHistoryOutput,
   HistoryDiff,
@@ -14,6 +15,7 @@ import type {
 import type { IngestFileInput, IngestFileOutput } from './ingest-file-task.ts';
 import type { ObservationArrays } from './observation-columns.ts';
 import type { FlatPanel, ReadPanelInput } from './panel-task.ts';
+import type { StoredProfileInput, StoredProfileOutput } from './profile-task.ts';
 import type { ReportsInput } from './reports-task.ts';
 import type { ReadRequestsInput, RequestTable } from './requests-task.ts';
 import type { ReadSampleInput, SampleRows } from './sample-task.ts';
@@ -42,6 +44,8 @@ export interface WorkerTasks {
     input: { readonly segments: readonly SegmentFile[]; readonly windowPeriods: number };
     output: RecentHighs;
   };
+  storedContract: { input: StoredContractInput; output: StoredContractOutput };
+  storedProfile: { input: StoredProfileInput; output: StoredProfileOutput };
   reports: { input: ReportsInput; output: SeriesReports[] };
   diffHistory: {
     input: { readonly from: readonly SegmentFile[]; readonly to: readonly SegmentFile[] };
