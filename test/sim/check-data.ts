@@ -42,7 +42,7 @@ function checkRefused(oracle: Oracle, batches: readonly BatchRecord[]): Found[] 
   const bySeq = new Map(batches.map((batch) => [batch.seq, batch]));
   for (const { key, rows, seq } of oracle.landed()) {
     const batch = bySeq.get(seq as number);
-    const wrong = rowCount(rows.filter(({ kind }) => !isAccepted(kind)));
+    const wrong = rowCount(rows.filter((row) => !isAccepted(oracle.sim, row)));
     if (batch === undefined || batch.rowsQuarantined === wrong) continue;
     const what = `${oracle.sim.project.name}: ${key} has ${wrong} bad rows (${kindsOf(rows)}), ${batch.rowsQuarantined} were refused`;
     found.push({ invariant: 'bad-rows-are-refused', what });
@@ -54,7 +54,7 @@ function kindsOf(rows: readonly { kind: string }[]): string {
   return [...new Set(rows.map(({ kind }) => kind))].filter((kind) => kind !== 'plain').join(', ');
 }
 
-/** Read back through the data service: of two values of one period the later batch's. */
+/** Read back through the data service: of two values of one period the later batch's, or their sum. */
 async function checkRows(seen: Seen & Pump, oracle: Oracle): Promise<Found[]> {
   const { project } = oracle.sim;
   const read = async (): Promise<TailRow[]> => {

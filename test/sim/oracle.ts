@@ -6,8 +6,9 @@
 //   (d) the allowed lateness has passed since p ended and since somebody reported p or later.
 // Otherwise nobody knows what was sold, and least of all zero.
 
+import { defaultLatenessHours } from '../../src/core/index.ts';
 import { groupClosedThrough, projectClosedThrough } from './closing-oracle.ts';
-import type { SentRow } from './rows.ts';
+import { conflictUnits, type SentRow } from './rows.ts';
 import { groupOf, type SimProject, type SimSeries } from './world.ts';
 
 /** Demand in units; or why there is none. */
@@ -25,7 +26,6 @@ export interface SentBatch {
 
 const none = Number.NEGATIVE_INFINITY;
 const hourMs = 3_600_000;
-const latenessMs = 24 * hourMs;
 /** A day begins as much earlier or later in the zones that are drawn. */
 const zoneMs = { early: 2 * hourMs, late: 5 * hourMs };
 
@@ -52,9 +52,16 @@ export class Oracle {
   /** Accepted values by `series period`: NaN = the sender does not know. */
   accepted(): Map<string, number> {
     const values = new Map<string, number>();
+    const isSum = this.sim.project.conflicts === 'sum';
     for (const { rows } of this.landed())
-      for (const { series, period, kind, units } of rows)
-        if (isAccepted(kind)) values.set(`${series.id} ${period}`, kind === 'null' ? Number.NaN : units);
+      for (const row of rows) {
+        if (!isAccepted(this.sim, row)) continue;
+        const key = `${row.series.id} ${row.period}`;
+        const value = saidBy(this.sim, row);
+        // Parts add up; one that nobody knows adds nothing to those that are known.
+        const before = isSum ? (values.get(key) ?? Number.NaN) : Number.NaN;
+        values.set(key, Number.isNaN(before) ? value : before + (Number.isNaN(value) ? 0 : value));
+      }
     return values;
   }
 
@@ -68,10 +75,11 @@ export class Oracle {
    * and a row as late as it landed as long ago. −∞ when none must.
    */
   closedAtLeast(now: number): number {
+    const latenessMs = latenessOf(this.sim);
     const waited = this.landed().filter(({ landedAt }) => (landedAt as number) + latenessMs <= now);
     const arrived = Math.max(
       none,
-      ...waited.flatMap(({ rows }) => rows.filter(isWord).map((row) => row.period)),
+      ...waited.flatMap(({ rows }) => this.#words(rows).map((row) => row.period)),
     );
     const ended = endedThrough(this.sim, now - latenessMs - zoneMs.late);
     return Math.min(arrived, ended);
@@ -79,8 +87,12 @@ export class Oracle {
 
   /** First period with demand. */
   firstPeriod(): number {
-    const periods = this.landed().flatMap(({ rows }) => rows.filter(isWord).map(({ period }) => period));
+    const periods = this.landed().flatMap(({ rows }) => this.#words(rows).map(({ period }) => period));
     return Math.min(...periods);
+  }
+
+  #words(rows: readonly SentRow[]): SentRow[] {
+    return rows.filter((row) => isAccepted(this.sim, row));
   }
 }
 
@@ -98,13 +110,14 @@ export class Knowledge {
     this.#oracle = oracle;
     this.#accepted = oracle.accepted();
     const { sim } = oracle;
+    const latenessMs = latenessOf(sim);
     const rows: Map<string, Map<string, Set<number>>> = new Map();
     let arrived = none;
     for (const batch of oracle.landed(now)) {
       this.#everybody = Math.max(this.#everybody, batch.closedThrough ?? none);
       for (const row of batch.rows) {
         const { series, period } = row;
-        if (!isWord(row)) {
+        if (!isAccepted(sim, row)) {
           if (row.kind !== 'far-ahead') this.#refused.add(`${series.id} ${period}`);
           continue;
         }
@@ -163,11 +176,19 @@ function endedThrough({ project, startOf, from, to }: SimProject, at: number): n
   return ended;
 }
 
-/** Does it become an observation? */
-export function isAccepted(kind: SentRow['kind']): boolean {
-  return kind === 'plain' || kind === 'null';
+/** Does it become an observation? Rows that contradict each other do where a rule says what they come to. */
+export function isAccepted({ project }: SimProject, { kind }: SentRow): boolean {
+  return kind === 'plain' || kind === 'null' || (kind === 'conflict' && project.conflicts !== 'quarantine');
 }
 
-function isWord({ kind }: SentRow): boolean {
-  return isAccepted(kind);
+/** What an accepted row says, by the rule of its project; NaN = that nobody knows. */
+function saidBy({ project }: SimProject, { kind, units }: SentRow): number {
+  if (kind === 'null') return Number.NaN;
+  if (kind !== 'conflict') return units;
+  const [first, last] = conflictUnits;
+  return project.conflicts === 'sum' ? first + last : last;
+}
+
+function latenessOf({ project }: SimProject): number {
+  return (project.closing?.latenessHours ?? defaultLatenessHours) * hourMs;
 }

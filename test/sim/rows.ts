@@ -12,7 +12,7 @@ export const rowKinds = [
   'bad-cell',
   /** −4 where demand cannot be below zero. */
   'negative',
-  /** Two rows of one period that say 50 and 53. */
+  /** Two rows of one period that say 50 and 53: refused, or what the rule of the project makes of them. */
   'conflict',
   /** A thousand times the usual. */
   'unit-jump',
@@ -31,6 +31,8 @@ export interface SentRow {
   readonly units: number;
 }
 
+/** What two rows of one period say. */
+export const conflictUnits = [50, 53] as const;
 const stepFarAhead = 900_000_000;
 const jumpFactor = 1000;
 
@@ -56,7 +58,7 @@ function written(sim: SimProject, row: SentRow): Record<string, unknown>[] {
     case 'negative':
       return [{ ...base, [target]: -4 }];
     case 'conflict':
-      return [50, 53].map((value) => ({ ...base, [target]: value }));
+      return conflictUnits.map((value) => ({ ...base, [target]: value }));
     case 'unit-jump':
       return [{ ...base, [target]: (units + 1000) * jumpFactor }];
     case 'no-target':

@@ -71,7 +71,17 @@ export function drawProject(rng: Rng, number: number, given: Partial<Project> = 
   const from = live - historyPeriods;
   const to = live + livePeriods - 1;
   const extent = { from, live, to };
-  return { project, series: drawSeries(rng, isSites, extent), ...extent, startOf, seed: rng.uint32() };
+  const series = drawSeries(rng, isSites, extent);
+  const seed = rng.uint32();
+  // From a source of its own: seeds from before these were drawn keep their world otherwise.
+  return { project: { ...project, ...meaningOf(new Rng(seed)), ...given }, series, ...extent, startOf, seed };
+}
+
+/** What rows mean beside each other, and how long they are waited for. */
+function meaningOf(rng: Rng): Pick<Project, 'conflicts' | 'closing'> {
+  const conflicts = pick(rng, ['quarantine', 'quarantine', 'last', 'sum', 'sum'] as const);
+  const latenessHours = pick(rng, [null, null, 6, 48]);
+  return { conflicts, ...(latenessHours === null ? {} : { closing: { latenessHours } }) };
 }
 
 function drawSeries(
