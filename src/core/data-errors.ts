@@ -147,6 +147,12 @@ export const dataErrors = {
     meaning: 'The data engine stopped or refused for a reason not foreseen.',
     hint: 'Try again; if it happens again, report it with the message and cause.',
   },
+  'data/rows-keep-coming': {
+    meaning:
+      'With the rule sum a batch is added to what is known; others for the same periods kept landing while it was.',
+    hint: 'Send it again with the same key, or the same file: nothing of it is there. Fewer, larger batches at a time meet less.',
+    heals: true,
+  },
   'data/idempotency-conflict': {
     meaning: 'This idempotency key came before, with other bytes.',
     hint: 'Use a new key for new data; repeat a key only with exactly the same body.',

@@ -229,7 +229,7 @@ export class Simulation implements Seen, Pump {
       if (process.ready && process.life.alive) {
         const outcome = await this.#orLate(process.ingest(project, body, batch.key));
         if (outcome instanceof Error) {
-          if (isAppError(outcome) && outcome.code.startsWith('data/')) {
+          if (isAppError(outcome) && outcome.code.startsWith('data/') && !outcome.heals) {
             const what = `${project.name}: ${batch.key} is not taken at all: ${outcome.message}`;
             this.#note([{ invariant: 'rows-are-kept', what }]);
             return;

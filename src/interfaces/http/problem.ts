@@ -84,6 +84,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'data/no-history': 409,
   'data/engine-failed': 500,
   'data/query-timeout': 503,
+  'data/rows-keep-coming': 503,
   'data/out-of-memory': 503,
 };
 

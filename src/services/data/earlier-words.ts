@@ -1,7 +1,7 @@
 // What was known of the periods of a batch before it came: what it replaces, or is added to.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isAppError, type Project } from '../../core/index.ts';
+import { AppError, isAppError, type Project } from '../../core/index.ts';
 import type { BatchCommit, BatchRecord, ObservationRow, Word } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import { ObservationColumns, rowAt } from './engine/observation-columns.ts';
@@ -63,8 +63,13 @@ export async function whileRowsCome<T>(project: Project, commit: () => Promise<T
     try {
       return await commit();
     } catch (error) {
-      if (project.conflicts !== 'sum' || tries === triesMax || !isAppError(error, 'store/conflict'))
-        throw error;
+      if (project.conflicts !== 'sum' || !isAppError(error, 'store/conflict')) throw error;
+      if (tries === triesMax)
+        throw new AppError(
+          'data/rows-keep-coming',
+          `rows of the same periods of ${project.name} came each of ${triesMax} times that these were added up: nothing of them has landed`,
+          { cause: error },
+        );
     }
   }
 }

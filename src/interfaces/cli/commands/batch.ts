@@ -91,9 +91,11 @@ function requestOf({ options }: CommandContext, out: string): Omit<ScoringReques
   };
 }
 
-/** Before there is a job that could only fail. @throws AppError `data/file-not-found` */
+/** Before there is a job that could only fail. @throws AppError `data/file-not-found`, `data/not-a-file` */
 async function checkRequests(path: string | null): Promise<void> {
   if (path === null) return;
+  if ((await stat(path).catch(() => null))?.isDirectory() === true)
+    throw new AppError('data/not-a-file', `${path} is a folder; requests are one file`);
   await access(path, constants.R_OK).catch((cause: unknown) => {
     throw new AppError('data/file-not-found', `${path} does not exist or may not be read`, { cause });
   });
