@@ -10,6 +10,7 @@ import {
   type HttpServices,
   type OtherProcesses,
 } from '../interfaces/http/index.ts';
+import { ContractFailures } from '../services/contracts/index.ts';
 import type { DataService } from '../services/data/index.ts';
 import type { ChangeFeed, EventFeed } from '../services/feed/index.ts';
 import {
@@ -38,6 +39,7 @@ export interface ServerParts {
   readonly services: Omit<
     HttpServices,
     | 'events'
+    | 'contractFailures'
     | 'check'
     | 'feed'
     | 'room'
@@ -93,7 +95,8 @@ export function front(parts: ServerParts, others: OtherProcesses, changes: Chang
   const { slo: objective, costs } = config;
   const kpis = new Kpis({ clock: machineClock, timers: systemTimers, probe: openProbe(), objective, costs });
   const onnx = onnxSourceOf(parts);
-  const following = followingOf(parts, onnx);
+  const contractFailures = new ContractFailures();
+  const following = followingOf(parts, { onnx, contractFailures });
   const freeSpace = freeSpaceOf(config);
   const http = buildHttp({
     services: {
@@ -104,6 +107,7 @@ export function front(parts: ServerParts, others: OtherProcesses, changes: Chang
       reached: following.reached,
       kpis,
       events: store,
+      contractFailures,
       feed,
       check: () => store.check(),
       room: () => freeSpace.check(),
@@ -168,7 +172,7 @@ interface Following {
 /** Everything that follows the events of the store: serving, registered models, levels adapted to late labels. */
 function followingOf(
   { services, feed }: Pick<ServerParts, 'services' | 'feed'>,
-  onnx: OnnxSource,
+  { onnx, contractFailures }: { onnx: OnnxSource; contractFailures: ContractFailures },
 ): Following {
   const { serving, registry, projects, coverage, streams } = services;
   const served = servingSubscriber({ serving });
@@ -187,6 +191,7 @@ function followingOf(
       feed.follow(served, { afterSeq });
       feed.follow(onnx.subscriber, { afterSeq, projects: await registry.registeredNames() });
       feed.follow(coverageSubscriber({ projects, coverage, serving }), { afterSeq });
+      feed.follow(contractFailures.subscriber, { afterSeq });
       feed.start();
     },
     // Registered models are not waited for: loading one takes as long as it takes.

@@ -21,6 +21,27 @@ export interface EventData {
     readonly repairOf?: string;
     readonly by?: string;
   };
+  /** Checks of the data contract that failed for a batch. */
+  readonly 'contract.failed': {
+    /** Null where the batch was refused as a whole. */
+    readonly batchId: string | null;
+    /** Where the rows came from, as the record of a batch names it. */
+    readonly source: string;
+    readonly refused: boolean;
+    readonly checks: readonly {
+      readonly id: string;
+      readonly severity: 'error' | 'warning';
+      /** What the check refused: rows, the batch, or null = nothing. */
+      readonly refuses: 'rows' | 'batch' | null;
+      readonly figure: number;
+      readonly unit: 'rows' | 'percent' | 'hours';
+      /** In words: `at most 5 percent`. */
+      readonly bound: string;
+      readonly n: number;
+    }[];
+    /** How many more there were. */
+    readonly others: number;
+  };
   readonly 'snapshot.created': {
     readonly snapshotId: string;
     readonly rowCount: number;
@@ -164,6 +185,9 @@ const number: Check = (value) => typeof value === 'number';
 const numberOrNull: Check = (value) => value === null || typeof value === 'number';
 const textOrNull: Check = (value) => value === null || typeof value === 'string';
 const flagIfGiven: Check = (value) => value === undefined || typeof value === 'boolean';
+const flag: Check = (value) => typeof value === 'boolean';
+const objects: Check = (value) =>
+  Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null);
 const texts: Check = (value) => Array.isArray(value) && value.every(text);
 const textIfGiven: Check = (value) => value === undefined || typeof value === 'string';
 const numberIfGiven: Check = (value) => value === undefined || typeof value === 'number';
@@ -187,6 +211,7 @@ const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-
     repairOf: textIfGiven,
     by: textIfGiven,
   },
+  'contract.failed': { batchId: textOrNull, source: text, refused: flag, checks: objects, others: number },
   'snapshot.created': {
     snapshotId: text,
     rowCount: number,

@@ -7,6 +7,7 @@ import { latencyBounds } from '../../services/kpis/index.ts';
 import type { ForecastAnswer } from '../../services/serving/index.ts';
 import type { BodyBudget } from './body-reader.ts';
 import type { Connections } from './connections.ts';
+import { addContractMetrics } from './contract-metrics.ts';
 import type { EventStreams } from './event-stream.ts';
 import { addFeedMetrics } from './feed-metrics.ts';
 import { KpiGauges } from './kpi-gauges.ts';
@@ -110,6 +111,7 @@ export class Metrics {
     addStreamGauges(this.registry, options.services.streams);
     addSourceGauges(this.registry, options.services.sources);
     addFeedMetrics(this.registry, options.services.feed);
+    addContractMetrics(this.registry, options.services);
     options.services.projects.onChange(({ name, project }) =>
       project === undefined ? this.#forget(name) : undefined,
     );

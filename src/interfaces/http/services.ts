@@ -2,6 +2,7 @@
 
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { CheckResult, Clock, IdSource, Project, StoredEvent } from '../../core/index.ts';
+import type { ContractFailures } from '../../services/contracts/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { ChangeFeed, EventFeed } from '../../services/feed/index.ts';
 import type { Inference, OnnxModels } from '../../services/inference/index.ts';
@@ -150,6 +151,8 @@ export interface HttpServices {
     Kpis,
     'objective' | 'countRequest' | 'countForecasts' | 'countRefusedConnection' | 'report'
   >;
+  /** What failed checks of contracts came to, whichever way rows came. */
+  readonly contractFailures: Pick<ContractFailures, 'of'>;
   /** Resolves when what must be durable can be written. */
   readonly check: () => Promise<void>;
   /** Who follows events, here and in the process that works in the background, and how far behind. */

@@ -130,6 +130,34 @@ test('references and units know the history of the project', async () => {
   );
 });
 
+test('failed checks are events, also of a batch that was refused, whose repetition is said once', async () => {
+  const shop = under(
+    { ...fewMissing, severity: 'warning', bound: { operator: 'mustBeLessOrEqualTo', low: 10 } },
+    checkOf({ kind: 'invalid', value: { maximum: 6 } }, { id: 'few', columns: ['units'] }),
+    checkOf(
+      { kind: 'invalid', value: { minimum: 1 } },
+      { id: 'whole', columns: ['units'], refuses: 'batch' },
+    ),
+  );
+  const afterSeq = await fixture.store.lastEventSeq();
+  const land = (text: string) => fixture.data.ingestBody(shop, Buffer.from(text), { format: 'csv' });
+  const { batch } = await land(csv('a,2024-05-01,9,0', 'b,2024-05-01,,0', 'c,2024-05-01,2,0'));
+  for (let i = 0; i < 3; i++)
+    await assert.rejects(land(csv(`a,2024-05-02,0.${i + 1},0`)), { code: 'contract/broken' });
+  const path = await fixture.file('bad.csv', csv('a,2024-05-03,9,0', 'b,2024-05-03,3,0'));
+  await fixture.data.ingestFile(shop, path);
+  const told = (await fixture.store.readEvents({ afterSeq, limit: 100 })).flatMap((event) =>
+    event.type === 'contract.failed'
+      ? [[event.data.batchId === batch.id, event.data.refused, ...event.data.checks.map(({ id }) => id)]]
+      : [],
+  );
+  assert.deepEqual(told, [
+    [true, false, 'missing', 'few'],
+    [false, true, 'whole'],
+    [false, false, 'few'],
+  ]);
+});
+
 test('what is stored is asked too, with the latest word on every period and the project clock for freshness', async () => {
   const shop = under(
     fewMissing,

@@ -3,6 +3,7 @@
 import type { Clock, IdSource } from '../../core/index.ts';
 import type {
   BlobStore,
+  EventStore,
   HistoryStore,
   LocalFiles,
   PredictionStore,
@@ -17,7 +18,8 @@ export type DataStore = HistoryStore &
   SnapshotStore &
   WithdrawalStore &
   Pick<SourceStore, 'advanceSource' | 'lastSourceRows'> &
-  Pick<PredictionStore, 'predictionStats'>;
+  Pick<PredictionStore, 'predictionStats'> &
+  Pick<EventStore, 'appendEvent'>;
 
 export interface DataContext {
   readonly store: DataStore;

@@ -17,6 +17,7 @@ import type {
   TailRow,
   WithdrawalRecord,
 } from '../../storage/ports/index.ts';
+import { RefusalsTold } from './contract-events.ts';
 import type { DataContext, DataStore } from './data-options.ts';
 import { DuckDb, type Timers } from './engine/duckdb.ts';
 import type { RequestTable } from './engine/requests-task.ts';
@@ -109,7 +110,8 @@ export class DataService {
     this.#closer = new PeriodCloser(context);
     this.#contracts = new Remembered(context);
     this.#profiles = new Remembered(context);
-    this.#ingest = { context, highs: new RecentHighs(context), closer: this.#closer };
+    const refusals = new RefusalsTold(context);
+    this.#ingest = { context, highs: new RecentHighs(context), closer: this.#closer, refusals };
   }
 
   /** A file often completes periods, so what it closes is closed before this resolves. */

@@ -7,9 +7,10 @@ import { basename } from 'node:path';
 
 import { canonicalJson, groupOf, type Project, wholeProject } from '../../core/index.ts';
 import type { BatchCommit, ObservationRow, RepairNote, StreamAdvance } from '../../storage/ports/index.ts';
-import { failedChecks, refuseBroken } from '../contracts/index.ts';
+import { failedChecks } from '../contracts/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
 import { fileOfBody, limitsOf } from './body-file.ts';
+import { failureTold } from './contract-events.ts';
 import { earlierRows, meetEarlier, noEarlierRows, whileRowsCome } from './earlier-words.ts';
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import { rowAt } from './engine/observation-columns.ts';
@@ -26,6 +27,7 @@ import {
   hashFile,
   type Ingest,
   type IngestResult,
+  refuseBrokenBatch,
   replay,
   replayedResult,
 } from './taken-batch.ts';
@@ -150,7 +152,8 @@ async function landBody(
   let checked = check();
   if (await reachesFar(ingest, project, checked.periodMax))
     checked = check(await aheadRule(ingest, project, aheadOf(project, options, { now, lastObserved })));
-  if (options.mixed !== true) refuseBroken(checked.contract, source);
+  const { contract } = checked;
+  if (options.mixed !== true) await refuseBrokenBatch(ingest, project, { contract, source });
   const groups = new Set(
     closes ? checked.observations.map(({ seriesId }) => groupOf(seriesId, project)) : [],
   );
@@ -164,9 +167,10 @@ async function landBody(
     readThrough,
   });
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
+  const id = ids.next('bat');
   const { batch, replayed: raced } = await store.commitBatch({
     batch: {
-      ...batchFields(sent, { project: project.name, key, contentHash, source, now, id: ids.next('bat') }),
+      ...batchFields(sent, { project: project.name, key, contentHash, source, now, id }),
       ...met.counts,
       ...(repair === undefined ? {} : { repair: repair.note }),
       quarantineHash: quarantine?.hash ?? null,
@@ -180,10 +184,11 @@ async function landBody(
     addedTo: met.addedTo,
     advance: options.advance,
     closings: said.closings,
+    failed: failureTold(contract, { batchId: id, source }),
   });
   if (raced) return replayedResult(batch, contentHash);
   ingest.highs.committed(batch, met.rows);
-  const failed = failedChecks(checked.contract);
+  const failed = failedChecks(contract);
   return { batch, replayed: false, problems: checked.problems, failedChecks: failed };
 }
 
@@ -277,7 +282,8 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
       output,
       tailAfter: cutoffMin,
     });
-    if (file.mixed !== true) refuseBroken(found.contract, file.source);
+    const { contract } = found;
+    if (file.mixed !== true) await refuseBrokenBatch(ingest, project, { contract, source: file.source });
     const quarantine = found.quarantined > 0 ? await files.adopt(output.quarantine) : null;
     const segment = found.segmentRows > 0 ? await files.adopt(output.segment) : null;
     const newest = (await store.historyTotals(project.name)).periodMax;
@@ -285,9 +291,10 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
     const said = closingsOf(project, file, { now, newest: newest ?? found.periodMax, groups });
     const range = file.closesRange ? rangeOf(found) : null;
     const tail: ObservationRow[] = Array.from(found.tail.series, (_, i) => rowAt(found.tail, i));
+    const id = ids.next('bat');
     const { batch, replayed } = await store.commitBatch({
       batch: {
-        ...batchFields(found, { ...file, project: project.name, now, id: ids.next('bat') }),
+        ...batchFields(found, { ...file, project: project.name, now, id }),
         rowsReplaced: found.met.replaced,
         rowsAdded: found.met.added,
         quarantineHash: quarantine?.hash ?? null,
@@ -312,6 +319,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
           : { readThrough, periodMin: found.periodMin, periodMax: found.periodMax },
       advance: file.advance,
       closings: said.closings,
+      failed: failureTold(contract, { batchId: id, source: file.source }),
     });
     if (replayed) return replayedResult(batch, file.contentHash);
     ingest.highs.forget(project.name);
@@ -319,7 +327,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
       batch,
       replayed: false,
       problems: found.problems,
-      failedChecks: failedChecks(found.contract),
+      failedChecks: failedChecks(contract),
       findings: [...suspicions(project, found), ...unfinishedPeriod(project, found)],
     };
   } finally {

@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-import { AppError, type CheckResult } from '../../core/index.ts';
+import { AppError, type CheckResult, type Project } from '../../core/index.ts';
 import type { BatchCommit, BatchRecord } from '../../storage/ports/index.ts';
+import { refuseBroken } from '../contracts/index.ts';
+import type { RefusalsTold } from './contract-events.ts';
 import type { DataContext } from './data-options.ts';
 import type { Finding } from './file-report.ts';
 import type { PeriodCloser } from './period-closer.ts';
@@ -32,6 +34,7 @@ export interface Ingest {
   readonly context: DataContext;
   readonly highs: RecentHighs;
   readonly closer: PeriodCloser;
+  readonly refusals: RefusalsTold;
 }
 
 /** What was found, as the record of the batch counts it. */
@@ -57,6 +60,20 @@ export function batchFields(
     periodMin: found.periodMin,
     periodMax: found.periodMax,
   };
+}
+
+/** @throws AppError `contract/broken` when failed checks refuse the whole batch, which is an event too */
+export async function refuseBrokenBatch(
+  { refusals }: Ingest,
+  project: Project,
+  batch: { readonly contract: readonly CheckResult[] | undefined; readonly source: string },
+): Promise<void> {
+  try {
+    refuseBroken(batch.contract, batch.source);
+  } catch (error) {
+    await refusals.tell(project.name, batch.contract ?? [], batch.source);
+    throw error;
+  }
 }
 
 /** @throws AppError `data/idempotency-conflict` */

@@ -1,7 +1,7 @@
 // The demand history: batches, their rows, the tail and the segments.
 // Times ending in `At` are UTC milliseconds; periods are integers on the project's time grid.
 
-import type { Arrival, Closing, CovariateValues, ObservationStatus } from '../../core/index.ts';
+import type { Arrival, Closing, CovariateValues, EventData, ObservationStatus } from '../../core/index.ts';
 import type { RepairNote } from './repairs.ts';
 import type { SourceAdvance } from './sources.ts';
 import type { StreamAdvance } from './streams.ts';
@@ -111,6 +111,8 @@ export interface BatchCommit {
     | undefined;
   /** What the batch closes: see `core/closed-periods.ts`. One that closes no further than is known is not kept. Absent = none. */
   readonly closings?: readonly Omit<Closing, 'seq' | 'at'>[] | undefined;
+  /** Checks of the contract that failed: an event in the same transaction. Absent = none. */
+  readonly failed?: EventData['contract.failed'] | undefined;
 }
 
 /** All that is known of a series whatever the period. */

@@ -163,6 +163,7 @@ async function commitBatch(
     withdrawal,
     closings,
     repairsKnown,
+    failed,
   }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   await refuseRemoved(trx, batch.project);
@@ -229,6 +230,13 @@ async function commitBatch(
   }
   const closed = await addClosings(trx, { project: batch.project, seq, at: batch.receivedAt }, closings);
   const clock = closed.find(({ group }) => group === wholeProject)?.through;
+  if (failed !== undefined)
+    await insertEvent(trx, {
+      at: batch.receivedAt,
+      project: batch.project,
+      type: 'contract.failed',
+      data: failed,
+    });
   await insertEvent(trx, {
     at: batch.receivedAt,
     project: batch.project,
