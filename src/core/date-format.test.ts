@@ -175,3 +175,18 @@ test('knows the names of months as many locales write them', () => {
       }
   assert.equal(monthNamed('lis'), undefined);
 });
+
+test('a pattern of steps reads their numbers, and stands alone', () => {
+  const format = dateFormat("'d_'n", null);
+  assert.ok(!('problem' in format) && format.step !== null);
+  assert.deepEqual(['d_1886', 'd_0', 'd_', 'x_1', 'd_1a', 'd_-1'].map(format.step), [
+    1886,
+    0,
+    null,
+    null,
+    null,
+    null,
+  ]);
+  assert.equal(format.read('d_1886'), null);
+  assert.match(JSON.stringify(dateFormat('yyyy n', null)), /beside others/);
+});

@@ -25,6 +25,8 @@ export interface DateFormat {
   readonly swapped: ((text: string) => DateFields | null) | null;
   /** It has a year of two digits. */
   readonly hasShortYear: boolean;
+  /** The number of a step that a trimmed text says; null where the pattern is one of dates. */
+  readonly step: ((text: string) => number | null) | null;
 }
 
 const dayMs = 86_400_000;
@@ -60,6 +62,7 @@ const sources: Readonly<Record<string, string>> = {
   w: '(\\d{1,2})',
   e: '([1-7])',
   q: '([1-4])',
+  n: '(\\d{1,9})',
 };
 /** Their width is not fixed: a digit after them could belong to either. */
 const open = ['M', 'd', 'H', 'h', 'w', 'SSS'];
@@ -73,12 +76,14 @@ export function dateFormat(
   shortYearsFrom: number | null,
 ): DateFormat | { readonly problem: string } {
   const serial = serials[pattern];
-  if (serial !== undefined) return { read: serial, swapped: null, hasShortYear: false };
+  if (serial !== undefined) return { read: serial, swapped: null, hasShortYear: false, step: null };
   const tokens = tokensOf(pattern);
   if (typeof tokens === 'string') return { problem: tokens };
   const fields = tokens.flatMap((token) => (token.kind === 'field' ? [token.name] : []));
   const problem = problemOf(tokens, fields);
   if (problem !== null) return { problem };
+  if (fields.includes('n'))
+    return { read: () => null, swapped: null, hasShortYear: false, step: stepReader(tokens) };
   const hasShortYear = fields.includes('yy');
   if (hasShortYear && shortYearsFrom === null)
     return { problem: 'has a year of two digits: say in shortYearsFrom which hundred years are meant' };
@@ -89,6 +94,7 @@ export function dateFormat(
   return {
     read,
     hasShortYear,
+    step: null,
     swapped: bothAreNumbers
       ? readerOf(
           tokens,
@@ -119,6 +125,7 @@ function problemOf(tokens: readonly Token[], fields: readonly string[]): string 
   const twice = letters.find((letter, i) => letters.indexOf(letter) !== i);
   if (twice !== undefined) return `has ${twice} twice`;
   const has = (letter: string): boolean => letters.includes(letter);
+  if (has('n')) return letters.length > 1 ? 'has n, the number of a step, beside others' : null;
   if (!has('y')) return 'has no year (yyyy)';
   for (const [what, needs] of [
     ['d', 'M'],
@@ -147,10 +154,7 @@ function readerOf(
   names: readonly string[],
   shortYearsFrom: number,
 ): (text: string) => DateFields | null {
-  const source = tokens
-    .map((token) => (token.kind === 'field' ? sources[token.name] : literalSource(token.text)))
-    .join('');
-  const pattern = new RegExp(`^${source}$`, 'u');
+  const pattern = patternOf(tokens);
   return (text) => {
     const found = pattern.exec(text);
     if (found === null) return null;
@@ -160,6 +164,22 @@ function readerOf(
     });
     return fieldsOf(said, names.includes('yy') ? shortYearsFrom : null);
   };
+}
+
+/** `'d_'n`: steps that have a letter before, or behind, their number. */
+function stepReader(tokens: readonly Token[]): (text: string) => number | null {
+  const pattern = patternOf(tokens);
+  return (text) => {
+    const found = pattern.exec(text);
+    return found === null ? null : Number(found[1]);
+  };
+}
+
+function patternOf(tokens: readonly Token[]): RegExp {
+  const source = tokens
+    .map((token) => (token.kind === 'field' ? sources[token.name] : literalSource(token.text)))
+    .join('');
+  return new RegExp(`^${source}$`, 'u');
 }
 
 /** A blank of a pattern stands for one or more of any kind. */

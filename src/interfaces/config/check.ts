@@ -2,7 +2,7 @@
 
 import { Value } from 'typebox/value';
 import { AppError } from '../../core/index.ts';
-import { type DialectConfig, dialectProblems } from './dialect-schema.ts';
+import { dialectProblems } from './dialect-schema.ts';
 import { expectation, nodeAt, type SchemaNode } from './node.ts';
 import { periodProblems } from './periods-schema.ts';
 import { retrainOnProblems } from './retrain-schema.ts';
@@ -109,8 +109,6 @@ function meaningProblems(value: unknown): string[] {
     problems.push(...columnProblems(project).map((problem) => `${at}.columns${problem}`));
     if (isRecord(project.dialect)) {
       problems.push(...dialectProblems(project.dialect).map((problem) => `${at}.dialect${problem}`));
-      if (project.frequency === 'step' && (project.dialect as DialectConfig).dateFormat != null)
-        problems.push(`${at}.dialect.dateFormat is for dates; with frequency step periods are numbers`);
     }
     problems.push(...periodProblems(project).map((problem) => `${at}${problem}`));
     problems.push(...groupProblems(project).map((problem) => `${at}.closing.group${problem}`));

@@ -126,7 +126,7 @@ const dialectObject = Type.Object(
         default: null,
         defaultNote: 'the forms that can be read in one way only, such as 2024-03-31',
         description:
-          'How times are written: `dd.MM.yyyy`, `MM/dd/yyyy HH:mm`, `d-MMM-yy`, `yyyyMM`, `epoch-s`, `epoch-ms`, `excel` (`almanac docs data`).',
+          "How times are written: `dd.MM.yyyy`, `MM/dd/yyyy HH:mm`, `d-MMM-yy`, `yyyyMM`, `epoch-s`, `epoch-ms`, `excel`, and of steps `'d_'n` (`almanac docs data`).",
       }),
     ),
     shortYearsFrom: Type.Optional(

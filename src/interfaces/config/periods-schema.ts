@@ -1,7 +1,7 @@
 // Settings of what a period is, beyond its frequency: working days, fiscal years; and what a schema cannot say of them.
 
 import { type Static, type TInteger, type TUnsafe, Type } from 'typebox';
-import { type FiscalPattern, type FiscalYear, fiscalPatterns } from '../../core/index.ts';
+import { dateFormat, type FiscalPattern, type FiscalYear, fiscalPatterns } from '../../core/index.ts';
 import type { Same } from './serving-schema.ts';
 
 /** Years of whole weeks, such as retailers keep. */
@@ -82,9 +82,18 @@ export function periodProblems(config: {
   readonly frequency?: string;
   readonly workdays?: readonly number[];
   readonly fiscalYear?: FiscalYearConfig;
+  readonly dialect?: { readonly dateFormat?: string | null };
 }): string[] {
-  const { frequency = 'day', workdays: days, fiscalYear: year } = config;
+  const { frequency = 'day', workdays: days, fiscalYear: year, dialect } = config;
   const problems: string[] = [];
+  const pattern = dialect?.dateFormat;
+  const format = typeof pattern === 'string' ? dateFormat(pattern, 1970) : null;
+  if (format !== null && !('problem' in format) && (format.step !== null) !== (frequency === 'step'))
+    problems.push(
+      frequency === 'step'
+        ? ".dialect.dateFormat is for dates; with frequency step periods are numbers, of which a pattern is such as 'd_'n"
+        : `.dialect.dateFormat ${JSON.stringify(pattern)} is for steps, and frequency is ${frequency}`,
+    );
   if (days !== undefined && frequency !== 'day')
     problems.push(`.workdays is for frequency day, not ${frequency}`);
   if (Array.isArray(days) && new Set(days).size < days.length) problems.push('.workdays names a day twice');

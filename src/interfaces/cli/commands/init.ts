@@ -13,6 +13,7 @@ import { oneOf } from '../evaluate-options.ts';
 import { type GuessedProject, guessProject } from '../guessing/guess.ts';
 import type { Guess, Said } from '../guessing/guessed-setting.ts';
 import { tryOut } from '../guessing/try-out.ts';
+import { longSample } from '../guessing/wide-table.ts';
 import { readSample, type Sample } from '../sample.ts';
 import { count } from '../words.ts';
 
@@ -52,7 +53,8 @@ export const init: CommandSpec = {
   async run(context) {
     const file = resolve(context.terminal.cwd, context.args[0] as string);
     const dialect = saidOf(context.options.dialect as Dialect | undefined);
-    const sample = await readSample(file, saysHowToCut(dialect) ? { ...defaultDialect, ...dialect } : null);
+    const read = await readSample(file, saysHowToCut(dialect) ? { ...defaultDialect, ...dialect } : null);
+    const sample = context.options.time === undefined ? longSample(read) : read;
     const about = { file: basename(file), now: context.now() };
     const { project, guesses, seriesCount, notes } = withSaid(
       withSupposed(guessProject(sample, { ...saidColumns(context.options), dialect }, about), sample),

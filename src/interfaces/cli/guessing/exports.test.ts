@@ -11,6 +11,7 @@ import { withSupposed } from '../commands/init.ts';
 import { readSample } from '../sample.ts';
 import { guessProject } from './guess.ts';
 import { tryOut } from './try-out.ts';
+import { longSample } from './wide-table.ts';
 
 let fixture: DataFixture;
 before(async () => {
@@ -160,7 +161,7 @@ for (const [i, { name, files, expect, truth }] of exports.entries())
     const paths: string[] = [];
     for (const [file, content] of Object.entries(files)) paths.push(await fixture.file(file, content));
     const [first = ''] = paths;
-    const sample = await readSample(first);
+    const sample = longSample(await readSample(first));
     const about = { file: basename(first), now: fixture.clock.now() };
     const { project: guess } = withSupposed(guessProject(sample, {}, about), sample);
     for (const [setting, value] of Object.entries(expect))

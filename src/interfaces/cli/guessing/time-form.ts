@@ -3,9 +3,9 @@
 import {
   AppError,
   type Dialect,
-  dateFormat,
   defaultDialect,
   type Frequency,
+  dateFormat as formatOf,
   monthNamed,
 } from '../../../core/index.ts';
 import { plainSpan, TimeZone, timeReader } from '../../../services/data/index.ts';
@@ -19,6 +19,10 @@ const compact = /^\d{8}$/;
 const compactNow = /^(19|20)\d{6}$/;
 /** 31-Jan-24, Jan 24: the month has a name and the year two digits. */
 const namedShort = /^(?:(\d{1,2})([-/. ]))?(\p{L}{3,12})\.?([-/. ])(\d{2})$/u;
+/** Words for a period before its number: those of other columns, such as price1, are none. */
+const numbered =
+  /^((?:t|d|h|w|wk|m|q|y|p|s|f|day|hour|week|month|quarter|year|period|step|tag|woche|monat|kw)[ _-]?)(\d{1,9})$/i;
+const stepName = /^(t|d|step|day|week|month|period|index)$/i;
 /** 2024-KW05, 2024 wk 5, KW 05/2024: weeks by a word that ISO does not have. */
 const weekWord = '(KW|CW|WK|W|Week|Woche)';
 const weekBehind = new RegExp(`^(\\d{4})([-/ ]?)${weekWord}([- ]?)(\\d{1,2})$`, 'i');
@@ -41,7 +45,8 @@ export function saidTimeForm(said: Partial<Dialect>, values: readonly string[]):
 
 /** How long a period is that a text in a pattern names; null = a day, or a moment, which periods of any length may begin with. */
 function frequencyOf(pattern: string, shortYearsFrom: number | null, text: string): Frequency | null {
-  const format = dateFormat(pattern, shortYearsFrom);
+  const format = formatOf(pattern, shortYearsFrom);
+  if (!('problem' in format) && format.step !== null) return 'step';
   const span = 'problem' in format ? undefined : format.read(text)?.span;
   return span === undefined || span === 'day' ? null : span;
 }
@@ -56,6 +61,7 @@ export function timeForm(name: string, values: readonly string[], hints: Hints =
     byOrder(name, trimmed, hints) ??
     byYear(name, trimmed) ??
     byPlain(trimmed) ??
+    byNumbered(name, trimmed) ??
     byShortName(trimmed) ??
     byWeekWord(trimmed)
   );
@@ -88,6 +94,15 @@ function byYear(name: string, values: readonly string[]): TimeForm | null {
 function byPlain(values: readonly string[]): TimeForm | null {
   const plain = values.filter(isPlain);
   return plain.length > share * values.length ? form(null, null, `dates such as ${plain[0]}`) : null;
+}
+
+/** d_1886, h12, Period 3: steps by a word and a number. */
+function byNumbered(name: string, values: readonly string[]): TimeForm | null {
+  if (!stepName.test(name)) return null;
+  const parts = values.map((value) => numbered.exec(value)).filter((part) => part !== null);
+  const before = parts[0]?.[1] ?? '';
+  if (parts.length <= share * values.length || parts.some((part) => part[1] !== before)) return null;
+  return form(`'${before}'n`, 'step', `steps such as ${parts[0]?.[0]}`);
 }
 
 function byShortName(values: readonly string[]): TimeForm | null {
@@ -146,7 +161,10 @@ export function instantsOf({
 }: Pick<TimeForm, 'dateFormat' | 'shortYearsFrom'>): (text: string) => number {
   const zone = new TimeZone('UTC');
   const dialect = { ...defaultDialect, dateFormat, shortYearsFrom };
-  const readers = (['hour', 'week', 'month', 'quarter', 'year'] as const).map((frequency) =>
+  const format = dateFormat === null ? null : formatOf(dateFormat, 0);
+  const calendar = ['hour', 'week', 'month', 'quarter', 'year'] as const;
+  const isStep = format !== null && !('problem' in format) && format.step !== null;
+  const readers = (isStep ? (['step'] as const) : calendar).map((frequency) =>
     timeReader({ frequency, weekStart: 1 }, zone, dialect),
   );
   return (text) => {
@@ -156,4 +174,12 @@ export function instantsOf({
     }
     return Number.NaN;
   };
+}
+
+/** Could a column of this name hold one period? */
+export function isPeriodName(name: string): boolean {
+  return (
+    /^(19|20)\d{2}(0[1-9]|1[0-2])$/.test(name) ||
+    (!/^\d{1,7}$/.test(name) && timeForm('period', [name]) !== null)
+  );
 }

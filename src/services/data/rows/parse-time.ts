@@ -91,7 +91,7 @@ export function timeReader(grid: TimeGrid, zone: TimeZone, dialect?: TimeDialect
     if (text.length > timeLengthMax) return unreadable;
     let parsed = known.get(text);
     if (parsed === undefined) {
-      parsed = grid.frequency === 'step' ? parseStep(text) : parseDate(text, { grid, zone, format });
+      parsed = grid.frequency === 'step' ? parseStep(text, format) : parseDate(text, { grid, zone, format });
       if (known.size >= 50_000) known.clear();
       known.set(text, parsed);
     }
@@ -125,13 +125,13 @@ function formatOf({ dateFormat: pattern, shortYearsFrom }: TimeDialect): DateFor
   if (pattern === null) return null;
   const format = dateFormat(pattern, shortYearsFrom);
   // The configuration refuses patterns that cannot be read; one that came another way reads nothing.
-  return 'problem' in format ? { read: () => null, swapped: null, hasShortYear: false } : format;
+  return 'problem' in format ? { read: () => null, swapped: null, hasShortYear: false, step: null } : format;
 }
 
-function parseStep(text: string): ParsedTime {
+function parseStep(text: string, format: DateFormat | null): ParsedTime {
   const trimmed = text.trim();
-  if (!integer.test(trimmed)) return unreadable;
-  const step = Number(trimmed);
+  const step = format?.step == null ? (integer.test(trimmed) ? Number(trimmed) : null) : format.step(trimmed);
+  if (step === null) return unreadable;
   return Math.abs(step) <= stepMax
     ? { period: step, instant: step, problem: null, doubt: null, again: null, hint: '' }
     : outOfRange;
