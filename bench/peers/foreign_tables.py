@@ -153,6 +153,7 @@ class Table:
                 "kind": row["kind"] if self.kind else None,
                 "code": row["code"],
                 "may": row["may"],
+                "single": row.get("single", []),
             }
 
         return {
@@ -440,7 +441,8 @@ def parquet_numbers(r, rows, name):
         return pa.array([row[name] for row in rows], pa.type_for_alias(kind))
     if kind == "float":
         for row, value in zip(rows, values):
-            row[name] = None if value is None else float(str(np.float32(value)))
+            row[name] = None if value is None else float(np.float32(value))
+            row.setdefault("single", []).append(name)
         return pa.array([None if v is None else np.float32(v) for v in values], pa.float32())
     if kind.startswith("decimal"):
         import decimal

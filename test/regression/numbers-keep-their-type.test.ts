@@ -104,3 +104,17 @@ test('numbers that Parquet holds as text are asked about like those of any text'
   const asked: Project = { ...base, columns: { series: ['item'], time: 'date', target: 'units' } };
   await assert.rejects(fixture.data.validateFile(asked, path), { code: 'data/ambiguous-number' });
 });
+
+test('a number that was set aside and is sent again is the number that it was', async () => {
+  const strict: Project = { ...project, contract: { ...project.contract, maxValue: 1 } };
+  const line = '{"item":"A","date":"2024-05-01","units":1.234,"price":1.234,"size":2.5}';
+  const { batch } = await fixture.data.ingestBody(strict, Buffer.from(line), { format: 'ndjson' });
+  assert.deepEqual(batch.quarantinedByCode, { 'above-max': 1 });
+  const repaired = await fixture.data.repair(project, {
+    batchId: batch.id,
+    edit: { set: { size: '3' } },
+    by: 'test',
+  });
+  assert.deepEqual([repaired.rowsSent, repaired.problems], [1, []]);
+  assert.deepEqual((await landed()).at(-1), [1.234, 1.234]);
+});

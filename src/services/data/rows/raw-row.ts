@@ -1,6 +1,7 @@
 // A row as it was sent: the mapped fields as text, before any rule. What every reader (CSV, JSON, Parquet) produces.
 
-import type { ColumnMapping } from '../../../core/index.ts';
+import { type ColumnMapping, defaultDialect, type Project } from '../../../core/index.ts';
+import { inDialect } from './number-reader.ts';
 import type { QuarantineCode } from './quarantine-codes.ts';
 
 /** Which columns of the input are read. */
@@ -86,19 +87,27 @@ export function newRawRow(fields: RowFields): RawRow {
 }
 
 /**
- * What the columns of a row held, by name: all that it takes to read it again. Of a record that is broken and yet tells its series
+ * What the columns of a row held, by name: all that it takes to read it again, numbers as texts of the project are written. Of a record that is broken and yet tells its series
  * and time only those; null where it tells nothing.
  */
-export function cellsByName(row: RawRow, columns: ColumnMapping): Record<string, string | null> | null {
+export function cellsByName(
+  row: RawRow,
+  { columns, dialect = defaultDialect }: Pick<Project, 'columns' | 'dialect'>,
+): Record<string, string | null> | null {
   if (row.problem !== null && !row.readable) return null;
   const { series, time, target, stockout, extras } = observationFields(columns);
   const cells: Record<string, string | null> = {};
+  const written = (text: string | null, isNumber: boolean): string | null =>
+    isNumber && text !== null ? inDialect(text, dialect) : text;
   for (const [i, name] of series.entries()) cells[name] = row.series[i] ?? null;
   if (time !== null) cells[time] = row.time;
   if (row.problem !== null) return cells;
-  if (target !== null && !row.targetAbsent) cells[target] = row.target;
+  if (target !== null && !row.targetAbsent) cells[target] = written(row.target, row.targetIsNumber);
   if (stockout !== null && row.stockout !== null) cells[stockout] = row.stockout;
-  for (const [i, name] of extras.entries()) cells[name] ??= row.extras[i] ?? null;
+  for (const [i, name] of extras.entries()) {
+    const isNumber = row.extraIsNumber[i] === true && columns.categories?.includes(name) !== true;
+    cells[name] ??= written(row.extras[i] ?? null, isNumber);
+  }
   return cells;
 }
 

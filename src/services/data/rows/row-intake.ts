@@ -67,7 +67,7 @@ export class RowIntake {
   }
 
   #setAside(raw: RawRow, code: QuarantineCode, reason: string): void {
-    const cells = cellsByName(raw, this.#options.project.columns);
+    const cells = cellsByName(raw, this.#options.project);
     this.quarantine({
       row: raw.number,
       code,
