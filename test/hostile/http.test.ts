@@ -13,6 +13,7 @@ import type { Problem } from '../../src/interfaces/http/contract.ts';
 import { openData } from '../../src/services/data/index.ts';
 import { openFileBlobs } from '../../src/storage/files/open.ts';
 import { HttpWorld, testTimers } from '../fixtures/http-world.ts';
+import { type Cell, xlsxOf } from '../fixtures/xlsx-files.ts';
 
 let world: HttpWorld;
 let base: string;
@@ -433,6 +434,37 @@ test('more event streams than the server holds', async () => {
   assert.equal(problem.code, 'http/too-many-streams');
   controller.abort();
   await alive();
+});
+
+const workbook = {
+  'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
+test('workbooks: a good one lands, a bomb, a text and one of the old kind are refused', async () => {
+  const sheet = (rows: readonly (readonly Cell[])[]): Uint8Array<ArrayBuffer> =>
+    new Uint8Array(xlsxOf({ sheets: [{ name: 'S', rows }] }));
+  const header = ['series', 'timestamp', 'value'];
+  const good = sheet([header, ['w', '2024-01-01', 3]]);
+  const answer = await post(observePath, good, workbook);
+  assert.equal(answer.status, 200, await answer.clone().text());
+  assert.equal(((await answer.json()) as { accepted: number }).accepted, 1);
+  const large = new Uint8Array(
+    xlsxOf({
+      sheets: [{ name: 'S', rows: [header] }],
+      parts: [
+        {
+          name: 'xl/worksheets/sheet1.xml',
+          bytes: `<worksheet><sheetData>${'<row><c/></row>'.repeat(1_000_000)}`,
+        },
+      ],
+    }),
+  );
+  await refused(await post(observePath, large, workbook), 413, 'data/too-large');
+  await refused(await post(observePath, good.slice(0, good.length >> 1), workbook), 400, 'data/damaged-file');
+  await refused(await post(observePath, 'series,timestamp,value', workbook), 400, 'data/unsupported-format');
+  const old = new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 1, 2, 3, 4]);
+  await refused(await post(observePath, old, workbook), 400, 'data/unsupported-format');
+  await refused(await post(forecastPath, good, workbook), 415, 'http/unsupported-media-type');
 });
 
 test('two hundred bad requests at once beside good ones', async () => {
