@@ -9,8 +9,8 @@ const table: DraftTable = {
   columns: [
     { name: 'store', role: 'series' },
     { name: 'date', role: 'time' },
-    { name: 'units', role: 'target' },
-    { name: 'promo', role: 'other' },
+    { name: 'units', role: 'number' },
+    { name: 'promo', role: 'text' },
   ],
   rows: Array.from({ length: 40 }, (_, i) => [
     i % 2 === 0 ? 'north' : 'south',
@@ -18,7 +18,8 @@ const table: DraftTable = {
     i === 7 ? '' : String(i),
     i % 3 === 0 ? 'yes' : 'no',
   ]),
-  periodHours: 24,
+  isWhole: true,
+  latencyHours: 72,
   numberOf: Number,
 };
 
@@ -66,4 +67,28 @@ test('each bound says what it rests on', async () => {
   const rows = table.rows.map(([store, day]) => [store ?? '', day ?? '', '1.250,5', 'no']);
   const numberOf = (cell: string): number => Number(cell.replace('.', '').replace(',', '.'));
   assert.match(await draftContract({ ...table, rows, numberOf }), /1250.5 to 1250.5 in 40 rows/);
+});
+
+test('of a part of a table nothing is said that another row might break', async () => {
+  const text = await draftContract({ ...table, isWhole: false, latencyHours: null });
+  const { checks } = await readContract(text, { file: 'draft.yaml', object: 'shop' });
+  assert.deepEqual(
+    checks.map(({ id }) => id),
+    ['store.required', 'date.required', 'table.rowCount', 'table.segments'],
+  );
+  assert.match(text, /Drafted from the first 40 rows/);
+});
+
+test('cells that are no numbers make no text of a column of numbers, and names keep their blanks', async () => {
+  const rows = table.rows.map(([store, day, units], i) => [
+    `${store} `,
+    day ?? '',
+    i === 3 ? 'many' : (units ?? ''),
+    '',
+  ]);
+  const text = await draftContract({ ...table, rows });
+  assert.match(text, /0 to 39 in 39 rows/);
+  const { checks } = await readContract(text, { file: 'draft.yaml', object: 'shop' });
+  const segments = checks.find(({ id }) => id === 'table.segments');
+  assert.deepEqual(segments?.rule, { kind: 'segments', values: ['north ', 'south '] });
 });

@@ -1,9 +1,10 @@
-// A first contract from data: bounds so wide that the data of next month keep them, each with what it rests on.
+// A first contract from data: bounds so wide that the data of next month keep them, each with what it rests on. The data that it was
+// drafted from keep it, also what of them was not looked at.
 
 /** What a column is to the project. */
 export interface DraftColumn {
   readonly name: string;
-  readonly role: 'series' | 'time' | 'target' | 'other';
+  readonly role: 'series' | 'time' | 'number' | 'text';
 }
 
 export interface DraftTable {
@@ -11,8 +12,10 @@ export interface DraftTable {
   readonly columns: readonly DraftColumn[];
   /** Cells as text, in the order of `columns`; '' = empty. */
   readonly rows: readonly (readonly string[])[];
-  /** Hours that a period lasts; null = it is no time. */
-  readonly periodHours: number | null;
+  /** All rows of the table: else nothing is said that another row of it might break. */
+  readonly isWhole: boolean;
+  /** Hours after the end of the newest period that the data may be late by; null = nothing is said of it. */
+  readonly latencyHours: number | null;
   /** A cell as a number, as the project writes them; NaN = it is none. */
   readonly numberOf: (cell: string) => number;
 }
@@ -24,8 +27,6 @@ const namesMax = 200;
 const categoriesMax = 20;
 /** So many times the largest value are still believed. */
 const roomAbove = 10;
-/** A contract is drafted for when the data are late, not for when they are on time. */
-const periodsLate = 3;
 
 /** @returns the contract as YAML of ODCS v3.1 */
 export async function draftContract(table: DraftTable): Promise<string> {
@@ -34,8 +35,8 @@ export async function draftContract(table: DraftTable): Promise<string> {
 }
 
 function documentOf(table: DraftTable): Fields {
-  const { name, columns, periodHours, rows } = table;
-  const lateHours = periodHours === null ? null : Math.ceil(periodHours * periodsLate);
+  const { name, columns, rows, isWhole, latencyHours } = table;
+  const part = isWhole ? '' : 'the first ';
   return {
     apiVersion: 'v3.1.0',
     kind: 'DataContract',
@@ -44,25 +45,25 @@ function documentOf(table: DraftTable): Fields {
     version: '0.1.0',
     status: 'draft',
     description: {
-      purpose: `Drafted from ${rows.length} rows. Bounds are wide: narrow them to what you know.`,
+      purpose: `Drafted from ${part}${rows.length} rows. Bounds are wide: narrow them to what you know.`,
     },
     schema: [
       {
         name,
         physicalType: 'table',
-        properties: columns.map((column, at) => property(column, cellsOf(table, at), table.numberOf)),
+        properties: columns.map((column, at) => property(column, cellsOf(table, at), table)),
         quality: tableQuality(table),
       },
     ],
-    ...(lateHours === null
+    ...(latencyHours === null
       ? {}
       : {
           slaProperties: [
             {
               property: 'latency',
-              value: lateHours,
+              value: latencyHours,
               unit: 'h',
-              description: `${periodsLate} periods after the end of the newest one`,
+              description: 'hours after the end of the newest period',
             },
           ],
         }),
@@ -76,7 +77,7 @@ function cellsOf({ rows }: DraftTable, at: number): string[] {
 function property(
   { name, role }: DraftColumn,
   cells: readonly string[],
-  numberOf: DraftTable['numberOf'],
+  { numberOf, isWhole }: DraftTable,
 ): Fields {
   const full = cells.filter((cell) => cell !== '');
   if (role === 'series' || role === 'time') {
@@ -90,27 +91,35 @@ function property(
       required: true,
     };
   }
-  const numbers = full.map(numberOf);
-  const areNumbers = full.length > 0 && numbers.every(Number.isFinite);
-  const quality = [emptyQuality(cells.length, full.length)];
-  if (!areNumbers) {
+  const quality = isWhole ? [emptyQuality(cells.length, full.length)] : [];
+  if (role === 'text') {
     const names = new Set(full);
-    if (names.size > 0 && names.size <= categoriesMax) quality.push(namesQuality(names, full.length));
-    return { name, logicalType: 'string', quality };
+    if (isWhole && names.size > 0 && names.size <= categoriesMax)
+      quality.push(namesQuality(names, full.length));
+    return { name, logicalType: 'string', ...(quality.length > 0 ? { quality } : {}) };
   }
+  const numbers = full.map(numberOf).filter(Number.isFinite);
   const [low, high] = numbers.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [
     Number.POSITIVE_INFINITY,
     Number.NEGATIVE_INFINITY,
   ] as [number, number]);
+  const seen = numbers.length === 0 ? 'no number' : `${low} to ${high}`;
+  const bounds =
+    isWhole && numbers.length > 0
+      ? {
+          logicalTypeOptions: {
+            minimum: low >= 0 ? 0 : -roundedUp(-low * roomAbove),
+            maximum: roundedUp(Math.max(high * roomAbove, 1)),
+          },
+        }
+      : {};
+  const room = isWhole && numbers.length > 0 ? `; the bounds leave room for ${roomAbove} times that` : '';
   return {
     name,
     logicalType: 'number',
-    description: `${low} to ${high} in ${full.length} rows; the bounds leave room for ${roomAbove} times that`,
-    logicalTypeOptions: {
-      minimum: low >= 0 ? 0 : -roundedUp(-low * roomAbove),
-      maximum: roundedUp(Math.max(high * roomAbove, 1)),
-    },
-    quality,
+    description: `${seen} in ${full.length} rows${room}`,
+    ...bounds,
+    ...(quality.length > 0 ? { quality } : {}),
   };
 }
 
@@ -138,7 +147,7 @@ function namesQuality(names: ReadonlySet<string>, rows: number): Fields {
 }
 
 function tableQuality(table: DraftTable): Fields[] {
-  const { rows, columns } = table;
+  const { rows, columns, isWhole } = table;
   const quality: Fields[] = [
     {
       metric: 'rowCount',
@@ -151,13 +160,18 @@ function tableQuality(table: DraftTable): Fields[] {
   const at = columns.findIndex(({ role }) => role === 'series');
   if (at < 0) return quality;
   const counts = new Map<string, number>();
-  for (const cell of cellsOf(table, at)) if (cell !== '') counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  // As they are written: a blank at the end is part of a name.
+  for (const row of rows) {
+    const cell = row[at] ?? '';
+    if (cell.trim() !== '') counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  }
   if (counts.size < 2 || counts.size > namesMax) return quality;
   const column = columns[at]?.name;
   const share = (100 * Math.max(...counts.values())) / rows.length;
   const values = [...counts.keys()].sort();
+  quality.push(own('segments', { column, values, mustBe: 0 }, `the ${values.length} names seen`));
+  if (!isWhole) return quality;
   quality.push(
-    own('segments', { column, values, mustBe: 0 }, `the ${values.length} names seen`),
     own(
       'balance',
       { column, mustBeLessOrEqualTo: Math.min(100, Math.ceil(share + 25)) },

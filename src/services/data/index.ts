@@ -25,6 +25,7 @@ export type { CheckedBody, IngestCounts } from './rows/ingest-result.ts'; // wha
 export { meets } from './rows/leave-out.ts'; // rows that are none of the data
 export { type NumberReader, numberReader } from './rows/number-reader.ts'; // numbers as a dialect writes them
 export { type ParsedTime, plainSpan, projectTimes, timeReader } from './rows/parse-time.ts'; // times as people write them
+export { hoursSinceEnd } from './rows/period-age.ts'; // how old a period is
 export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './rows/quarantine-codes.ts'; // why rows are refused
 export type { SeriesSummary } from './rows/series-report.ts'; // what histories look like
 export { TimeZone } from './rows/time-zone.ts'; // wall clocks and UTC

@@ -2,17 +2,11 @@
 
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import {
-  AppError,
-  type CheckResult,
-  defaultDialect,
-  type Frequency,
-  type Project,
-} from '../../../core/index.ts';
-import { checkInWords, type DraftTable, draftContract } from '../../../services/contracts/index.ts';
-import { numberReader } from '../../../services/data/index.ts';
+import { AppError, type CheckResult, type Project } from '../../../core/index.ts';
+import { checkInWords } from '../../../services/contracts/index.ts';
 import { readContractFile } from '../../config/index.ts';
 import { type CommandSpec, projectOption } from '../command.ts';
+import { draftFrom } from '../draft-contract.ts';
 import type { Printer } from '../printer.ts';
 import { readSample } from '../sample.ts';
 import type { CliServices } from '../services.ts';
@@ -119,16 +113,6 @@ function printResults(
   for (const warning of of.warnings) printer.line(`${yellow('·')} ${warning}`);
 }
 
-const periodHours: Readonly<Record<Frequency, number | null>> = {
-  hour: 1,
-  day: 24,
-  week: 24 * 7,
-  month: 24 * 31,
-  quarter: 24 * 92,
-  year: 24 * 366,
-  step: null,
-};
-
 export const contractDraft: CommandSpec = {
   name: 'contract draft',
   group: 'Data',
@@ -147,7 +131,7 @@ export const contractDraft: CommandSpec = {
     const project = await context.project();
     const path = resolve(context.terminal.cwd, context.args[0] as string);
     const sample = await readSample(path, project.dialect ?? null);
-    const text = await draftContract(draftTable(project, sample));
+    const text = await draftFrom(project, sample, context.now());
     const { out, force } = context.options;
     if (out !== undefined) {
       const target = resolve(context.terminal.cwd, String(out));
@@ -165,31 +149,6 @@ export const contractDraft: CommandSpec = {
     };
   },
 };
-
-function draftTable(
-  { name, columns, grid, dialect = defaultDialect }: Project,
-  sample: { columns: readonly string[]; rows: readonly (readonly string[])[] },
-): DraftTable {
-  const { series, time, target, stockout, known = [], past = [], static: fixed = [] } = columns;
-  const others = [...(stockout === undefined ? [] : [stockout]), ...known, ...past, ...fixed];
-  const wanted: DraftTable['columns'] = [
-    ...series.map((column) => ({ name: column, role: 'series' as const })),
-    { name: time, role: 'time' },
-    { name: target, role: 'target' },
-    ...others.map((column) => ({ name: column, role: 'other' as const })),
-  ];
-  const found = wanted.filter((column) => sample.columns.includes(column.name));
-  const missing = [...series, time, target].filter((column) => !sample.columns.includes(column));
-  if (missing.length > 0)
-    throw new AppError(
-      'data/missing-column',
-      `the file has no column ${missing.map((column) => JSON.stringify(column)).join(', ')}`,
-    );
-  const places = found.map((column) => sample.columns.indexOf(column.name));
-  const rows = sample.rows.map((row) => places.map((at) => row[at] ?? ''));
-  const numberOf = numberReader(dialect);
-  return { name, columns: found, rows, periodHours: periodHours[grid.frequency], numberOf };
-}
 
 async function write(path: string, text: string, force: boolean): Promise<void> {
   try {

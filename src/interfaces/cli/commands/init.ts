@@ -1,6 +1,6 @@
 // `init`: a working configuration from a sample of the user's own file, with every guess said aloud.
 
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -9,6 +9,7 @@ import type { ProjectConfig } from '../../config/index.ts';
 import { type CommandSpec, textList } from '../command.ts';
 import { configText } from '../config-text.ts';
 import { dialectOption } from '../dialect-option.ts';
+import { draftBeside } from '../draft-contract.ts';
 import { oneOf } from '../evaluate-options.ts';
 import { type GuessedProject, guessProject } from '../guessing/guess.ts';
 import type { Guess, Said } from '../guessing/guessed-setting.ts';
@@ -43,12 +44,17 @@ export const init: CommandSpec = {
       parse: oneOf(frequencies),
     },
     dialectOption,
+    {
+      flags: '--contract <file>',
+      description: 'also draft a data contract into FILE, and name it in the configuration',
+    },
   ],
   examples: [
     'init sales.csv',
     'init sales.csv.gz --name shop --force',
     'init sales.csv --target revenue --series store,item',
     'init absatz.csv --dialect "decimal=, thousands=."',
+    'init sales.csv --contract sales.odcs.yaml',
   ],
   async run(context) {
     const file = resolve(context.terminal.cwd, context.args[0] as string);
@@ -63,12 +69,21 @@ export const init: CommandSpec = {
     const name = String(context.options.name ?? projectName(file));
     const tried = tryOut(sample, name, project, context.now());
     const out = resolve(context.terminal.cwd, String(context.options.out));
-    await write(out, configText(name, project, { file, guesses }), context.options.force === true);
+    const force = context.options.force === true;
+    const contract = await draftBeside({ name, project, sample, out, now: context.now() }, context.options);
+    // First what the other names; neither is written where one of them may not be.
+    if (contract !== null) {
+      if (!force) await refuseTaken([out, contract.path]);
+      await write(contract.path, contract.text, force);
+    }
+    const config = { ...project, ...contract?.setting };
+    await write(out, configText(name, config, { file, guesses }), force);
     return {
       json: {
         file: out,
         project: name,
-        config: project,
+        config,
+        contract: contract?.path ?? null,
         guesses,
         rows: sample.rows.length,
         wholeFile: sample.whole,
@@ -93,6 +108,10 @@ export const init: CommandSpec = {
         printer.line(
           `Written to ${printer.colours.bold(out)} as project ${printer.colours.bold(name)}. Check it, then:`,
         );
+        if (contract !== null)
+          printer.line(
+            `Its data contract is drafted into ${printer.colours.bold(contract.path)}: bounds are wide, narrow them.`,
+          );
         // A file of another name or place is found only when it is named.
         const found =
           out === resolve(context.terminal.cwd, defaultFile) ? '' : ` --config ${context.options.out}`;
@@ -200,6 +219,17 @@ export function projectName(file: string): string {
     .slice(0, 60)
     .replace(/^-|-$/g, '');
   return name === '' ? 'demand' : name;
+}
+
+/** @throws AppError `cli/file-exists` */
+async function refuseTaken(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) throw new AppError('cli/file-exists', `${path} is there already`);
+  }
 }
 
 async function write(path: string, text: string, force: boolean): Promise<void> {
