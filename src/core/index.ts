@@ -136,6 +136,7 @@ export type {
   Project,
   RetrainOn,
   RetrainPipeline,
+  UnitRule,
 } from './project.ts'; // one forecasting problem
 export { changedSettings, type FrozenSetting, frozenChange } from './project-change.ts'; // what may change under data
 export { type ForecastPurpose, forecastPurposes, purposeOf } from './purpose.ts'; // what a forecast is for

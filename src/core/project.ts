@@ -11,6 +11,9 @@ export type GapRule = 'zero' | 'missing' | 'fill';
 /** What to do with rows of one batch that give one series and period different values. */
 export type ConflictRule = 'quarantine' | 'last' | 'sum';
 
+/** What to do with rows that are in another unit than the history of their series: hold them back, name them, or neither. */
+export type UnitRule = 'hold' | 'name' | 'off';
+
 /** Which columns of the user's data hold what. */
 export interface ColumnMapping {
   /** Columns that together name the series; [] = the data are one series, named `all`. */
@@ -104,6 +107,8 @@ export interface Project {
   readonly hierarchy?: readonly string[];
   readonly gaps: GapRule;
   readonly conflicts: ConflictRule;
+  /** Absent = `name`. */
+  readonly units?: UnitRule;
   /** Absent = the defaults. */
   readonly closing?: ClosingRules;
   readonly contract: DataContract;

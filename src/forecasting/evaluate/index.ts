@@ -99,3 +99,14 @@ export { type ServedAt, type ServedForecast, servedForecasts } from './served-fo
 export { type DemandKind, demandKind, intervalStrata, intervalStratum, symmetricStrata } from './strata.ts'; // kinds of series for calibration
 export { type Suspicion, type SuspicionKind, suspicionKinds, suspicionsOf } from './suspicious.ts'; // histories worth a look
 export { type UnitChange, unitChange } from './unit-change.ts'; // cases that came for pieces
+export {
+  type FactorFound,
+  factorOfRun,
+  factorTogether,
+  fits,
+  type LastOfSeries,
+  runMin,
+  type Usual,
+  UsualValues,
+  usualMax,
+} from './unit-evidence.ts'; // another unit, for sure

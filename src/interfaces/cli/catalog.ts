@@ -32,7 +32,7 @@ import {
 } from './commands/projects.ts';
 import { promote, rollback } from './commands/promote.ts';
 import { quarantineList } from './commands/quarantine.ts';
-import { quarantineAccept, quarantineFix } from './commands/repair.ts';
+import { quarantineAccept, quarantineFix, quarantineRescale } from './commands/repair.ts';
 import { replenish } from './commands/replenish.ts';
 import { retention } from './commands/retention.ts';
 import { runs } from './commands/runs.ts';
@@ -71,6 +71,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   quarantineList,
   quarantineFix,
   quarantineAccept,
+  quarantineRescale,
   withdrawRows,
   withdrawList,
   withdrawUndo,

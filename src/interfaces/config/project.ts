@@ -88,6 +88,7 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
       : { hierarchy: config.hierarchy }),
     gaps: config.gaps ?? byDefault('gaps'),
     conflicts: config.conflicts ?? byDefault('conflicts'),
+    units: config.units ?? byDefault('units'),
     closing: {
       ...(group === undefined ? {} : { group: typeof group === 'string' ? [group] : group }),
       latenessHours: config.closing?.latenessHours ?? byDefault('closing.latenessHours'),

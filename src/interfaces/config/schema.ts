@@ -9,11 +9,13 @@ import {
   type GbdtParams,
   gbdtParams,
   type ParamRule,
+  type UnitRule,
 } from '../../core/index.ts';
 import { type DialectConfig, dialect } from './dialect-schema.ts';
 import { type FiscalYearConfig, fiscalYear, workdays } from './periods-schema.ts';
 import { type RetentionConfig, retention } from './retention-schema.ts';
 import { type RetrainOnConfig, retrainOn } from './retrain-schema.ts';
+import { conflicts, gaps, units } from './row-schema.ts';
 import {
   type CostsConfig,
   costs,
@@ -83,6 +85,7 @@ export interface ProjectConfig {
   hierarchy?: string[];
   gaps?: GapRule;
   conflicts?: ConflictRule;
+  units?: UnitRule;
   closing?: { group?: string | string[]; latenessHours?: number };
   contract?: {
     file?: string;
@@ -342,20 +345,9 @@ const project = Type.Object(
           'Totals whose accuracy every training records: groupings of `series` and `static` columns, `A/B` = B within A, `A*B` = every pair (`almanac docs hierarchy`).',
       }),
     ),
-    gaps: Type.Optional(
-      Type.Enum(['zero', 'missing', 'fill'], {
-        default: 'missing',
-        description:
-          'A period without a row means: nobody bought (`zero`), nobody knows (`missing`), or interpolate (`fill`).',
-      }),
-    ),
-    conflicts: Type.Optional(
-      Type.Enum(['quarantine', 'last', 'sum'], {
-        default: 'quarantine',
-        description:
-          'Rows that give one series and period different values: those of one batch are set aside (`quarantine`) or the last one counts (`last`), and a later batch replaces an earlier one; or all are added up, over batches too (`sum`).',
-      }),
-    ),
+    gaps: Type.Optional(gaps),
+    conflicts: Type.Optional(conflicts),
+    units: Type.Optional(units),
     closing: Type.Optional(closing),
     contract: Type.Optional(contract),
     models: Type.Optional(

@@ -60,6 +60,8 @@ export interface RepairRequest {
   /** The target is multiplied, and divided, by these. */
   multiply?: number;
   divide?: number;
+  /** The target is divided by the factor that the row was held back for. */
+  rescale?: boolean;
   /** They are right: what only looked wrong beside other rows is not asked again. */
   accept?: boolean;
   reason?: string;

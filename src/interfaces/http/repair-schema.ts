@@ -29,6 +29,9 @@ export const repairRequest: TUnsafe<RepairRequest> = of(
       ),
       multiply: Type.Optional(Type.Number({ description: 'the target is multiplied by this' })),
       divide: Type.Optional(Type.Number({ description: 'the target is divided by this' })),
+      rescale: Type.Optional(
+        Type.Boolean({ description: 'the target is divided by the factor that its row was held back for' }),
+      ),
       accept: Type.Optional(
         Type.Boolean({
           description: 'they are right: what only looked wrong beside other rows is not asked again',

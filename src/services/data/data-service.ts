@@ -48,6 +48,7 @@ import { type StoredContract, storedContract } from './stored-contract.ts';
 import { type StoredProfile, storedProfile } from './stored-profile.ts';
 import { readTable, type TableOptions } from './table.ts';
 import type { Ingest, IngestResult } from './taken-batch.ts';
+import { LatelySent } from './unit-history.ts';
 import { restoreWithdrawal, type WithdrawRequest, type WithdrawResult, withdraw } from './withdraw.ts';
 
 /** A stored file of requests. */
@@ -111,7 +112,13 @@ export class DataService {
     this.#contracts = new Remembered(context);
     this.#profiles = new Remembered(context);
     const refusals = new RefusalsTold(context);
-    this.#ingest = { context, highs: new RecentHighs(context), closer: this.#closer, refusals };
+    this.#ingest = {
+      context,
+      highs: new RecentHighs(context),
+      closer: this.#closer,
+      refusals,
+      lately: new LatelySent(),
+    };
   }
 
   /** A file often completes periods, so what it closes is closed before this resolves. */

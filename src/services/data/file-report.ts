@@ -4,7 +4,9 @@ import { assert, keyShown, type Project, periodLabel } from '../../core/index.ts
 import type { IngestFileOutput } from './engine/ingest-file-task.ts';
 import type { DataProfile } from './profile/data-profile.ts';
 import type { IngestCounts } from './rows/ingest-result.ts';
+import { timesText } from './rows/row-intake.ts';
 import type { SeriesSummary } from './rows/series-report.ts';
+import type { HeldRows } from './rows/unit-check.ts';
 
 /** Something a person should look at before bringing the file in. */
 export interface Finding {
@@ -56,7 +58,7 @@ export function fileReport(project: Project, found: IngestFileOutput): FileRepor
  */
 export function suspicions(
   project: Project,
-  found: Pick<IngestFileOutput, 'lookAlikes' | 'notes' | 'summary'>,
+  found: Pick<IngestFileOutput, 'lookAlikes' | 'notes' | 'summary' | 'held'>,
 ): Finding[] {
   const { groups, count } = found.lookAlikes;
   const alike = groups.slice(0, 3).map((keys): Finding => {
@@ -79,7 +81,8 @@ export function suspicions(
     return { kind: 'unit-change', message };
   });
   const hidden = found.notes.map((message): Finding => ({ kind: 'hidden', message }));
-  return [...alike, ...units, ...hidden];
+  const held = heldFindings(project, found.held ?? []);
+  return [...alike, ...held, ...(project.units === 'off' ? [] : units), ...hidden];
 }
 
 /** That the newest period is a part only, which is no low one; a profile says this in its own words. */
@@ -92,6 +95,25 @@ export function unfinishedPeriod(
     `${periodLabel(project.grid, periodMax)} is unfinished: ${unfinished.join('; ')}. ` +
     'What it has counts as its demand until more comes; series without a row in it wait';
   return [{ kind: 'unfinished', message }];
+}
+
+function heldFindings(project: Project, held: readonly HeldRows[]): Finding[] {
+  const byFactor = new Map<number, HeldRows[]>();
+  for (const one of held) {
+    const factor = one.isSure ? one.factor : -one.factor;
+    const same = byFactor.get(factor);
+    if (same === undefined) byFactor.set(factor, [one]);
+    else same.push(one);
+  }
+  return [...byFactor].map(([factor, rows]): Finding => {
+    const ids = [...new Set(rows.map(({ seriesId }) => seriesId))];
+    const from = periodLabel(project.grid, Math.min(...rows.slice(0, 1000).map((one) => one.from)));
+    const named = ids.slice(0, 3).map(keyShown).join(', ');
+    const message =
+      `rows of ${grouped(ids.length)} series (${named}) from ${from} on are held back: they are ${timesText(factor)} what is usual. ` +
+      'Was it another unit? `almanac quarantine` says what to do';
+    return { kind: 'unit-change', message };
+  });
 }
 
 function findingsOf(project: Project, found: IngestFileOutput): Finding[] {

@@ -31,6 +31,7 @@ import {
   replay,
   replayedResult,
 } from './taken-batch.ts';
+import { acceptedWords, heldWords, unitArrays, unitOptions } from './unit-history.ts';
 import { closingPeriod, groupOfMark, senderClosings, type Watermark } from './watermarks.ts';
 
 /** Larger bodies go through the worker like a file, so that they do not hold the event loop. */
@@ -147,6 +148,7 @@ async function landBody(
       lastObserved,
       mixed: options.mixed ?? false,
       mayBeEmpty: closes,
+      units: unitOptions(project, highs, ingest.lately.of(project.name, source)),
       ...(ahead === undefined ? {} : { ahead }),
     });
   let checked = check();
@@ -166,6 +168,7 @@ async function landBody(
     newest: (id) => highs.get(id)?.newest,
     readThrough,
   });
+  const unitWords = repair?.note.accepted === true ? acceptedWords(met.rows) : heldWords(checked.held);
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
   const id = ids.next('bat');
   const { batch, replayed: raced } = await store.commitBatch({
@@ -181,13 +184,15 @@ async function landBody(
     segment: null,
     attributes: sent.attributes,
     repairsKnown: repair?.repairsKnown,
+    unitWords,
     addedTo: met.addedTo,
     advance: options.advance,
     closings: said.closings,
     failed: failureTold(contract, { batchId: id, source }),
   });
   if (raced) return replayedResult(batch, contentHash);
-  ingest.highs.committed(batch, met.rows);
+  ingest.highs.committed(batch, met.rows, unitWords);
+  ingest.lately.note(project.name, source, checked.last);
   const failed = failedChecks(contract);
   return { batch, replayed: false, problems: checked.problems, failedChecks: failed };
 }
@@ -318,6 +323,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
           ? undefined
           : { readThrough, periodMin: found.periodMin, periodMax: found.periodMax },
       advance: file.advance,
+      unitWords: heldWords(found.held),
       closings: said.closings,
       failed: failureTold(contract, { batchId: id, source: file.source }),
     });
@@ -368,6 +374,7 @@ export async function runIngest(
         ids: [...highs.keys()],
         high: Float64Array.from(highs.values(), (entry) => entry.high),
         count: Float64Array.from(highs.values(), (entry) => entry.count),
+        units: unitArrays(project, highs),
       },
       tailAfter: run.tailAfter,
       earlier: run.output === null ? noEarlierRows : await earlierRows(ingest.context, project.name),

@@ -3,7 +3,8 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Frequency, ObservationStatus, type Project } from '../../core/index.ts';
-import type { BatchRecord, ObservationRow, TailRow } from '../../storage/ports/index.ts';
+import { type FactorFound, usualMax } from '../../forecasting/evaluate/index.ts';
+import type { BatchRecord, ObservationRow, TailRow, UnitWord } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import { observationsSince } from './observations-since.ts';
 import { isWord } from './rows/add-words.ts';
@@ -25,6 +26,15 @@ const pageRows = 1_000;
 export interface SeriesGlance extends SeriesHigh {
   /** The newest period that any batch spoke of. */
   readonly newest: number;
+  readonly unit: UnitGlance;
+}
+
+/** What is known of the unit of a series. */
+interface UnitGlance {
+  /** The newest values above zero, as their batches brought them, oldest first, and their periods. */
+  values: number[];
+  periods: number[];
+  suspect: FactorFound | null;
 }
 
 interface Known {
@@ -63,9 +73,10 @@ export class RecentHighs {
   }
 
   /** Takes in what this process has just committed, unless others came before it: those are read by who asks next. */
-  committed(batch: BatchRecord, rows: readonly ObservationRow[]): void {
+  committed(batch: BatchRecord, rows: readonly ObservationRow[], words: readonly UnitWord[] = []): void {
     const known = this.#known.get(batch.project);
     if (known === undefined || batch.seq !== known.seq + 1) return;
+    for (const word of words) hear(known.highs, word);
     for (const row of rows) raise(known.highs, row);
     known.seq = batch.seq;
   }
@@ -79,6 +90,8 @@ export class RecentHighs {
     }
     const { batchSeq } = await this.#context.store.historyTotals(project.name);
     if (batchSeq <= known.seq) return known.highs;
+    for (const word of await this.#context.store.readUnitWords(project.name, known.seq))
+      hear(known.highs, word);
     for await (const { rows } of observationsSince(this.#context, project.name, known.seq)) {
       for (const row of rows) raise(known.highs, row);
       await nextTurn();
@@ -93,19 +106,35 @@ export class RecentHighs {
     const { batchSeq } = await store.historyTotals(project.name);
     const segments = await segmentFiles(this.#context, project.name, Number.MAX_SAFE_INTEGER);
     const highs = new Map<string, SeriesGlance>();
+    const words = await store.readUnitWords(project.name, 0);
+    const accepted = new Map(
+      words.flatMap(({ word, ...of }) => (word === 'accepted' ? [[of.seriesId, of.batchSeq]] : [])),
+    );
     if (segments.files.length > 0) {
-      const input = { segments: segments.files, windowPeriods: window[project.grid.frequency] };
-      const { ids, high, count, newest } = await engine.run('recentHighs', input, { limitMs });
+      const input = {
+        segments: segments.files,
+        windowPeriods: window[project.grid.frequency],
+        accepted: { ids: [...accepted.keys()], seqs: [...accepted.values()] },
+      };
+      const { ids, high, count, newest, values, periods } = await engine.run('recentHighs', input, {
+        limitMs,
+      });
       ids.forEach((id, i) => {
-        highs.set(id, { high: high[i] ?? 0, count: count[i] ?? 0, newest: newest[i] ?? 0 });
+        const known = (of: Float64Array): number[] =>
+          [...of.subarray(i * usualMax, (i + 1) * usualMax)].filter((one) => !Number.isNaN(one));
+        const unit = { values: known(values), periods: known(periods), suspect: null };
+        highs.set(id, { high: high[i] ?? 0, count: count[i] ?? 0, newest: newest[i] ?? 0, unit });
       });
     }
     for (let afterSeq = 0; ; ) {
       const page = await store.readTail(project.name, { afterSeq, unsealedOnly: true, limit: pageRows });
-      for (const row of page) raise(highs, row);
+      for (const row of page) if (row.batchSeq >= (accepted.get(row.seriesId) ?? 0)) raise(highs, row);
       await nextTurn();
       afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
-      if (page.length === 0) return { seq: batchSeq, highs };
+      if (page.length === 0) {
+        for (const word of words) suspect(highs, word);
+        return { seq: batchSeq, highs };
+      }
     }
   }
 }
@@ -114,9 +143,44 @@ function raise(highs: Map<string, SeriesGlance>, row: ObservationRow | TailRow):
   if (!isWord(row)) return;
   const known = highs.get(row.seriesId);
   const says = row.status === ObservationStatus.observed;
+  const unit = known?.unit ?? newUnit();
+  addValue(unit, row);
   highs.set(row.seriesId, {
     high: says ? Math.max(known?.high ?? 0, row.value) : (known?.high ?? 0),
     count: (known?.count ?? 0) + (says ? 1 : 0),
     newest: Math.max(known?.newest ?? Number.NEGATIVE_INFINITY, row.period),
+    unit,
   });
 }
+
+/** What a batch itself brought of a period: of rows that are added up, its part. A correction takes the place of what it corrects. */
+function addValue(unit: UnitGlance, row: ObservationRow | TailRow): void {
+  const { value, status } = row.part ?? row;
+  if (status !== ObservationStatus.observed || !(value > 0)) return;
+  const at = row.part === undefined ? unit.periods.lastIndexOf(row.period) : -1;
+  if (at >= 0) {
+    unit.values[at] = value;
+    return;
+  }
+  unit.values.push(value);
+  unit.periods.push(row.period);
+  if (unit.values.length <= usualMax) return;
+  unit.values.shift();
+  unit.periods.shift();
+}
+
+/** Takes in a word on the unit of a series, before the rows of its batch. */
+function hear(highs: Map<string, SeriesGlance>, word: UnitWord): void {
+  suspect(highs, word);
+  const known = highs.get(word.seriesId);
+  if (known === undefined || word.word !== 'accepted') return;
+  known.unit.values = [];
+  known.unit.periods = [];
+}
+
+function suspect(highs: Map<string, SeriesGlance>, { seriesId, word, factor, isSure }: UnitWord): void {
+  const known = highs.get(seriesId);
+  if (known !== undefined) known.unit.suspect = word === 'held' ? { factor, isSure } : null;
+}
+
+const newUnit = (): UnitGlance => ({ values: [], periods: [], suspect: null });

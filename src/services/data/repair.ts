@@ -195,6 +195,7 @@ function parts(chosen: readonly Chosen[]): Chosen[][] {
 function asTheyAre(project: Project): Project {
   return {
     ...project,
+    units: 'off',
     contract: { ...project.contract, unitJumpFactor: 0, jumpPeriodsMax: Number.MAX_SAFE_INTEGER },
   };
 }

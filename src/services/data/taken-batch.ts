@@ -14,6 +14,7 @@ import type { PeriodCloser } from './period-closer.ts';
 import type { RecentHighs } from './recent-highs.ts';
 import type { IngestCounts } from './rows/ingest-result.ts';
 import type { QuarantinedRow } from './rows/quarantine-codes.ts';
+import type { LatelySent } from './unit-history.ts';
 
 const keyLengthMax = 200;
 
@@ -35,6 +36,7 @@ export interface Ingest {
   readonly highs: RecentHighs;
   readonly closer: PeriodCloser;
   readonly refusals: RefusalsTold;
+  readonly lately: LatelySent;
 }
 
 /** What was found, as the record of the batch counts it. */

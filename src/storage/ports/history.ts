@@ -100,6 +100,8 @@ export interface BatchCommit {
   readonly segment: Omit<SegmentRecord, 'batchSeqMin' | 'batchSeqMax'> | null;
   /** Attributes of series: what they say is added to what is known already. Absent = none. */
   readonly attributes?: readonly AttributeRow[];
+  /** What it says of units. Absent = nothing. */
+  readonly unitWords?: readonly UnitWord[] | undefined;
   /** Rows of earlier batches that the batch takes back, or lets count again. Absent = none. */
   readonly withdrawal?: WithdrawalNote | undefined;
   /**
@@ -113,6 +115,18 @@ export interface BatchCommit {
   readonly closings?: readonly Omit<Closing, 'seq' | 'at'>[] | undefined;
   /** Checks of the contract that failed: an event in the same transaction. Absent = none. */
   readonly failed?: EventData['contract.failed'] | undefined;
+}
+
+/**
+ * What a batch says of the unit of a series: rows of it were `held` back, as they are `factor` times what they should be; or its rows
+ * were `accepted` as they are, and what came before says no more what is usual.
+ */
+export interface UnitWord {
+  readonly seriesId: string;
+  readonly word: 'held' | 'accepted';
+  readonly factor: number;
+  /** False = another factor would explain the rows as well. */
+  readonly isSure: boolean;
 }
 
 /** All that is known of a series whatever the period. */
@@ -222,6 +236,8 @@ export interface HistoryStore {
     project: string,
     options: { batchSeqMax: number; afterSeq: number; afterId: string; limit: number },
   ): Promise<SeriesAttributes[]>;
+  /** What batches after `afterSeq` say of units, ascending by seq. */
+  readUnitWords(project: string, afterSeq: number): Promise<(UnitWord & { readonly batchSeq: number })[]>;
   /** The last batch up to `batchSeqMax` that changed attributes; 0 = none did. */
   lastAttributesSeq(project: string, batchSeqMax: number): Promise<number>;
   /**

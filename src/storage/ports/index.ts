@@ -17,6 +17,7 @@ export type {
   SegmentRecord,
   SeriesAttributes,
   TailRow,
+  UnitWord,
 } from './history.ts'; // batches, rows, segments
 export type {
   Inspection,

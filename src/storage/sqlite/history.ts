@@ -22,6 +22,7 @@ import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
 import { advanceSource } from './sources.ts';
 import { advanceStream } from './streams.ts';
 import { countBatch, countSealed, historyTotals, lockHistory } from './totals.ts';
+import { addUnitWords, readUnitWords } from './unit-words.ts';
 import { noteWithdrawal } from './withdrawals.ts';
 
 /** Rows written before the event loop gets its turn: about two milliseconds. */
@@ -117,6 +118,8 @@ export function historyStore(database: Database): HistoryStore {
 
     readAttributes: (project, options) => database.read((db) => readAttributes(db, project, options)),
 
+    readUnitWords: (project, afterSeq) => database.read((db) => readUnitWords(db, project, afterSeq)),
+
     lastAttributesSeq: (project, batchSeqMax) =>
       database.read((db) => lastAttributesSeq(db, project, batchSeqMax)),
 
@@ -164,6 +167,7 @@ async function commitBatch(
     closings,
     repairsKnown,
     failed,
+    unitWords = [],
   }: BatchCommit,
 ): Promise<{ batch: BatchRecord; replayed: boolean }> {
   await refuseRemoved(trx, batch.project);
@@ -225,6 +229,7 @@ async function commitBatch(
     );
   }
   await addAttributes(database, { project: batch.project, seq, rows: attributes });
+  await addUnitWords(database, { project: batch.project, seq, words: unitWords });
   if (segment !== null) {
     await insertSegment(trx, batch.project, { ...segment, batchSeqMin: seq, batchSeqMax: seq });
   }

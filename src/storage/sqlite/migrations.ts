@@ -1,6 +1,7 @@
 // The database's history: numbered steps, each applied once, in order, never changed afterwards (`migrate.ts` applies them).
 // A change of shape is a new step at the end of the list. Forward only: going back means restoring a backup.
 
+import { partsOfSums, repairs, unitWords } from './row-migrations.ts';
 import { sourceTables } from './source-tables.ts';
 
 interface Migration {
@@ -430,13 +431,6 @@ create table subscriber_position (
 ) strict, without rowid;
 `;
 
-const partsOfSums = `
-alter table batch add column rows_replaced integer not null default 0;
-alter table batch add column rows_added integer not null default 0;
-alter table tail add column part_value real;
-alter table tail add column part_status integer;
-`;
-
 /** What steps of a job hand each other before they have ended. */
 const jobFiles = `
 create table job_file (
@@ -460,14 +454,6 @@ create table exposure (
   primary key (project, salt, unit, arm, version_id)
 ) strict;
 create index exposure_by_age on exposure (at);
-`;
-
-/** Quarantined rows that a later batch brought again. */
-const repairs = `
-alter table batch add column repair_of text;
-alter table batch add column repair text;
-alter table batch add column rows_repaired integer not null default 0;
-create index batch_by_repaired on batch (project, repair_of, seq) where repair_of is not null;
 `;
 
 export const migrations: readonly Migration[] = [
@@ -494,4 +480,5 @@ export const migrations: readonly Migration[] = [
   { number: 21, name: 'exposures', sql: exposures },
   { number: 22, name: 'repairs', sql: repairs },
   { number: 23, name: 'sources', sql: sourceTables },
+  { number: 24, name: 'unit words', sql: unitWords },
 ];

@@ -26,6 +26,7 @@ const inOrder: readonly Delete[] = [
   byColumns('tail', ['period', 'series_id', 'batch_seq']),
   byColumns('attribute', ['series_id', 'batch_seq']),
   byColumns('closing', ['batch_seq', 'reporting_group']),
+  byColumns('unit_word', ['batch_seq', 'series_id']),
   blankBatches,
   sourceRows,
   all('source'),
@@ -95,7 +96,10 @@ function byKey(
 }
 
 /** Of a table whose rows have no column that is a key by itself. */
-function byColumns(table: 'tail' | 'attribute' | 'closing', columns: readonly string[]): Delete {
+function byColumns(
+  table: 'tail' | 'attribute' | 'closing' | 'unit_word',
+  columns: readonly string[],
+): Delete {
   const key = sql.join(columns.map((column) => sql.ref(column)));
   return async (trx, { name, rowsMax }) => {
     const some = sql`select ${key} from ${sql.table(table)} where project = ${name} limit ${rowsMax}`;

@@ -11,6 +11,7 @@ export interface Schema {
   tail: TailTable;
   attribute: AttributeTable;
   closing: ClosingTable;
+  unit_word: UnitWordTable;
   segment: SegmentTable;
   snapshot: SnapshotTable;
   prediction: PredictionTable;
@@ -105,6 +106,15 @@ export interface AttributeTable {
 }
 
 /** Up to which period a reporting group is closed; '' is the whole project. */
+export interface UnitWordTable {
+  project: string;
+  batch_seq: number;
+  series_id: string;
+  word: string;
+  factor: number;
+  is_sure: number;
+}
+
 export interface ClosingTable {
   project: string;
   reporting_group: string;

@@ -51,11 +51,23 @@ export const quarantineAccept: CommandSpec = {
   group: 'Data',
   summary: 'let quarantined rows in as they are',
   details:
-    'Rows that only looked wrong beside other rows (`unit-jump`, `far-ahead`, `conflict`) land as a batch of their own. All\n' +
+    'Rows that only looked wrong beside other rows (`unit-change`, `unit-jump`, `far-ahead`, `conflict`) land as a batch of their own. All\n' +
     'other rules hold: demand below zero is refused again.',
   options: whichOptions,
   examples: ['quarantine accept --batch bat_01h2xcejqtf2nbrexx3vqjhp41 --code unit-jump --reason "a launch"'],
   run: (context) => sendAgain(context, { accept: true }),
+};
+
+export const quarantineRescale: CommandSpec = {
+  name: 'quarantine rescale',
+  group: 'Data',
+  summary: 'bring rows that were held back for another unit into the usual one',
+  details:
+    'Each row of code `unit-change` is divided by the factor that it was held back for, and lands as one of a batch of its own. Later rows\n' +
+    'of these series that come in the other unit are held back again, until its sender is mended or they are accepted.',
+  options: whichOptions,
+  examples: ['quarantine rescale --batch bat_01h2xcejqtf2nbrexx3vqjhp41 --reason "cases for pieces"'],
+  run: (context) => sendAgain(context, { edit: { rescale: true } }),
 };
 
 async function sendAgain(

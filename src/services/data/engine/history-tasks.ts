@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Transferable } from 'node:worker_threads';
 
 import { ObservationStatus } from '../../../core/index.ts';
+import { usualMax } from '../../../forecasting/evaluate/index.ts';
 import { ColumnWriter } from './column-writer.ts';
 import {
   type CovariateArray,
@@ -125,14 +126,70 @@ export interface RecentHighs {
   readonly count: Float64Array;
   /** Of each series the newest period that any batch spoke of. */
   readonly newest: Float64Array;
+  /** Shape [series, usualMax]: the newest values above zero and their periods, oldest first; NaN = none. */
+  readonly values: Float64Array;
+  readonly periods: Float64Array;
+}
+
+export interface RecentHighsInput {
+  readonly segments: readonly SegmentFile[];
+  readonly windowPeriods: number;
+  /** Rows of these series before these batches say nothing of their unit. */
+  readonly accepted: { readonly ids: readonly string[]; readonly seqs: readonly number[] };
+}
+
+/** The newest values of every series, each as its batch brought it. */
+async function newestValues(
+  { engine }: TaskContext,
+  of: RecentHighsInput & { hasParts: boolean; ids: readonly string[] },
+): Promise<Pick<RecentHighs, 'values' | 'periods'>> {
+  await engine.run('CREATE TABLE accepted_units (series_id VARCHAR, since BIGINT)');
+  const appender = await engine.writing.createAppender('accepted_units');
+  of.accepted.ids.forEach((id, i) => {
+    appender.appendVarchar(id);
+    appender.appendBigInt(BigInt(of.accepted.seqs[i] ?? 0));
+    appender.endRow();
+  });
+  appender.closeSync();
+  const [value, status] = of.hasParts
+    ? ['coalesce(r.part_value, r.value)', 'coalesce(r.part_status, r.status)']
+    : ['r.value', 'r.status'];
+  const rows = await engine.rows(
+    `SELECT series_id, max_by(v, period, ${usualMax}), max(period, ${usualMax}) FROM (
+       SELECT r.series_id, r.period, ${value} AS v FROM history_rows r
+       LEFT JOIN accepted_units a ON a.series_id = r.series_id
+       LEFT JOIN history_withdrawn w ON w.series_id = r.series_id AND w.period = r.period
+       WHERE ${status} = ${ObservationStatus.observed} AND ${value} > 0
+         AND r.seq >= coalesce(a.since, 0) AND r.seq > coalesce(w.through, 0)
+         AND r.period > (SELECT max(period) FROM history) - ${Math.floor(of.windowPeriods)}) GROUP BY series_id`,
+  );
+  const places = new Map(of.ids.map((id, i) => [id, i]));
+  const values = new Float64Array(of.ids.length * usualMax).fill(Number.NaN);
+  const periods = new Float64Array(of.ids.length * usualMax).fill(Number.NaN);
+  for (const [id, newest, at] of rows) {
+    const place = places.get(String(id));
+    if (place === undefined) continue;
+    listOf(newest)
+      .reverse()
+      .forEach((one, i) => {
+        values[place * usualMax + i] = one;
+      });
+    listOf(at)
+      .reverse()
+      .forEach((one, i) => {
+        periods[place * usualMax + i] = one;
+      });
+  }
+  return { values, periods };
+}
+
+function listOf(value: unknown): number[] {
+  return Array.isArray(value) ? value.map(Number) : [];
 }
 
 /** The recent high of every series, over the last `windowPeriods` of the whole history. */
-export async function recentHighsTask(
-  input: { readonly segments: readonly SegmentFile[]; readonly windowPeriods: number },
-  context: TaskContext,
-): Result<RecentHighs> {
-  await openSegments(context, 'history', input.segments);
+export async function recentHighsTask(input: RecentHighsInput, context: TaskContext): Result<RecentHighs> {
+  const { hasParts } = await openSegments(context, 'history', input.segments);
   const { observed, plan, refused } = ObservationStatus;
   const rows = await context.engine.rows(
     `SELECT series_id, coalesce(high, 0), coalesce(n, 0), newest
@@ -148,8 +205,11 @@ export async function recentHighsTask(
     high: Float64Array.from(rows, (row) => Number(row[1])),
     count: Float64Array.from(rows, (row) => Number(row[2])),
     newest: Float64Array.from(rows, (row) => Number(row[3])),
+    ...(await newestValues(context, { ...input, hasParts, ids: rows.map((row) => String(row[0])) })),
   };
-  const transfer = [output.high, output.count, output.newest].map(({ buffer }) => buffer as Transferable);
+  const transfer = [output.high, output.count, output.newest, output.values, output.periods].map(
+    ({ buffer }) => buffer as Transferable,
+  );
   return { output, transfer };
 }
 

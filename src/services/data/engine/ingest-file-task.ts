@@ -12,6 +12,7 @@ import {
   ObservationStatus,
   type Project,
 } from '../../../core/index.ts';
+import { usualMax } from '../../../forecasting/evaluate/index.ts';
 import type { AttributeRow } from '../../../storage/ports/index.ts';
 import type { DataProfile } from '../profile/data-profile.ts';
 import { ProfileBuilder } from '../profile/profile-builder.ts';
@@ -23,6 +24,7 @@ import { PeriodRules, type SeriesHigh } from '../rows/period-rules.ts';
 import { observationFields, type RawRow } from '../rows/raw-row.ts';
 import { RowIntake } from '../rows/row-intake.ts';
 import { SeriesReport, type SeriesSummary } from '../rows/series-report.ts';
+import { type HeldBy, heldBy, UnitCheck } from '../rows/unit-check.ts';
 import { ColumnWriter } from './column-writer.ts';
 import { segmentSql, writerColumns } from './covariate-columns.ts';
 import { sqlText, type TaskContext } from './engine.ts';
@@ -54,6 +56,12 @@ export interface IngestFileInput {
     readonly ids: readonly string[];
     readonly high: Float64Array;
     readonly count: Float64Array;
+    /** What is known of their units, `usualMax` values each, NaN = none; null = rows in another unit are not held back. */
+    readonly units: {
+      readonly values: Float64Array;
+      readonly oldest: Float64Array;
+      readonly suspects: Float64Array;
+    } | null;
   };
   /** Rows of later periods also come back in memory, as they may be labels; null = none. Plans always do. */
   readonly tailAfter: number | null;
@@ -106,7 +114,17 @@ export async function ingestFileTask(
     const staged = await stageRows(source, input, { context, quarantine });
     const lastObserved = await takeOutFar(staged, input);
     context.progress({ fraction: 0.6, message: 'sorting' });
-    const settled = await settlePeriods(staged, input, { context, lastObserved });
+    const before = staged.late.count;
+    const units = unitCheck(input);
+    let settled = await settlePeriods(staged, input, { context, lastObserved, units });
+    const { held } = units?.end() ?? { held: [] };
+    if (held.length > 0) {
+      // Which rows are held back is known only after all of them, so they are settled once more without these.
+      staged.late.cutTo(before);
+      for (const table of ['accepted', 'ids', 'ranks'])
+        await context.engine.run(`DROP TABLE IF EXISTS ${table}`);
+      settled = await settlePeriods(staged, input, { context, lastObserved, heldBy: heldBy(held) });
+    }
     if (settled.late.count > 0) await quarantineLate(source, input, { context, staged, late: settled.late });
     const { met, tail } = input.output === null ? nothingMet(settled) : await meet(settled, input, context);
     context.progress({ fraction: 0.8, message: 'writing' });
@@ -132,6 +150,7 @@ export async function ingestFileTask(
       periodMax: settled.summary.periodMax,
       problems: intake.samples,
       ...intake.contractResults(),
+      ...(units === null ? {} : { held }),
       segmentRows: settled.written,
       tail,
       met,
@@ -276,8 +295,9 @@ interface Settled {
 async function settlePeriods(
   staged: Staged,
   input: IngestFileInput,
-  of: { context: TaskContext; lastObserved: number },
+  of: { context: TaskContext; lastObserved: number; units?: UnitCheck | null; heldBy?: HeldBy },
 ): Promise<Settled> {
+  const { units = null } = of;
   const { engine } = of.context;
   const { series, covariates } = staged.intake.rules;
   const { ids } = series;
@@ -305,6 +325,7 @@ async function settlePeriods(
     conflicts: input.project.conflicts,
     unitJumpFactor: input.project.contract.unitJumpFactor,
     highOf: (series) => highs.get(series),
+    heldBy: of.heldBy && ((series, period) => of.heldBy?.(ids[series] ?? '', period) ?? null),
     onAccept: (series, period, value, status, cells) => {
       writer.set(0, rank[series] ?? 0);
       writer.set(1, period);
@@ -314,6 +335,7 @@ async function settlePeriods(
       writer.next();
       attributes.add(series, cells);
       const isPlan = status === plan;
+      if (status === ObservationStatus.observed) units?.add(ids[series] ?? '', period, value);
       if (!isPlan && status !== refused) report.add(ids[series] ?? '', period, value, status);
       if (!isPlan && period <= tailAfter) return;
       const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
@@ -360,6 +382,23 @@ async function rankSeries({ engine }: TaskContext, ids: readonly string[]): Prom
   });
   writer.end();
   return rank;
+}
+
+function unitCheck({ highs: { ids, units } }: IngestFileInput): UnitCheck | null {
+  if (units === null) return null;
+  const places = new Map(ids.map((id, i) => [id, i]));
+  return new UnitCheck({
+    knownOf: (seriesId) => {
+      const at = places.get(seriesId);
+      if (at === undefined) return undefined;
+      const suspect = units.suspects[at] ?? 0;
+      return {
+        values: units.values.subarray(at * usualMax, (at + 1) * usualMax),
+        oldest: units.oldest[at] ?? Number.NEGATIVE_INFINITY,
+        suspect: suspect === 0 ? null : { factor: Math.abs(suspect), isSure: suspect > 0 },
+      };
+    },
+  });
 }
 
 function highsById({ highs }: IngestFileInput): ReadonlyMap<string, SeriesHigh> {

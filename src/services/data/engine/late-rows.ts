@@ -3,7 +3,7 @@
 import { AppError } from '../../../core/index.ts';
 import type { LateCode } from '../rows/row-intake.ts';
 
-const codes: readonly LateCode[] = ['conflict', 'unit-jump', 'far-ahead'];
+const codes: readonly LateCode[] = ['conflict', 'unit-jump', 'unit-change', 'far-ahead'];
 
 /** More contradicting rows than this are no slip: the mapping is wrong. */
 const lateMax = 5_000_000;
@@ -32,6 +32,12 @@ export class LateRows {
     this.#usual[this.count] = usual;
     this.#codes[this.count] = codes.indexOf(code);
     this.count += 1;
+  }
+
+  /** Forgets all but the first `count`. */
+  cutTo(count: number): void {
+    this.count = count;
+    this.#order = null;
   }
 
   /** Entry number `at` in the order of the file. */

@@ -9,6 +9,7 @@ import type {
   HistoryDiff,
   ReadRowsInput,
   RecentHighs,
+  RecentHighsInput,
   SegmentFacts,
   WriteSegmentInput,
 } from './history-tasks.ts';
@@ -41,7 +42,7 @@ export interface WorkerTasks {
   truth: { input: TruthInput; output: TruthOutput };
   countHistory: { input: { readonly segments: readonly SegmentFile[] }; output: CountHistoryOutput };
   recentHighs: {
-    input: { readonly segments: readonly SegmentFile[]; readonly windowPeriods: number };
+    input: RecentHighsInput;
     output: RecentHighs;
   };
   storedContract: { input: StoredContractInput; output: StoredContractOutput };

@@ -24,6 +24,7 @@ import { periodNames } from './parse-time.ts';
 import { PeriodRules, type SeriesHigh } from './period-rules.ts';
 import { observationFields, type RawRow, type RowFields, type RowReader, type RowSink } from './raw-row.ts';
 import { type LateCode, RowIntake } from './row-intake.ts';
+import { type HeldBy, heldBy, UnitCheck, type UnitCheckOptions, type UnitsFound } from './unit-check.ts';
 import { withPeriodColumns } from './wide-rows.ts';
 
 export type BodyFormat = 'json' | 'ndjson' | 'csv';
@@ -43,6 +44,8 @@ export interface CheckBodyOptions {
   readonly mixed?: boolean;
   /** What is known of the project, to tell rows that are too far ahead; absent = none is. */
   readonly ahead?: AheadRule;
+  /** Where rows in another unit are held back: what is known of series. Absent = nothing is looked for. */
+  readonly units?: UnitCheckOptions | undefined;
   /** A body without a row is none of which nothing lands, instead of an error. Default false. */
   readonly mayBeEmpty?: boolean;
   /** Also say what each row came to. Default false. */
@@ -108,7 +111,10 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
   const late: Late = new Map();
   const { series, covariates } = intake.rules;
   const near = withoutFar(good, { ...options, ids: series.ids, late });
-  const settled = settle(near, { ...options, ids: series.ids, covariates, late });
+  const of = { ...options, ids: series.ids, covariates, late };
+  let settled = settle(near, of);
+  const units = unitsOf(settled.observations, options.units);
+  if (units !== null && units.held.length > 0) settled = settle(near, { ...of, heldBy: heldBy(units.held) });
   if (late.size > 0) {
     const sink = (raw: RawRow): void => {
       const found = late.get(raw.number);
@@ -132,6 +138,7 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     periodMax: periods.length === 0 ? null : periods.reduce((a, b) => Math.max(a, b)),
     problems: intake.samples,
     ...intake.contractResults(),
+    ...(units ?? {}),
     observations: settled.observations,
     attributes: settled.attributes,
     quarantine: lines.length === 0 ? null : new TextEncoder().encode(`${lines.join('\n')}\n`),
@@ -236,6 +243,17 @@ export function readBody(
   reader.end();
 }
 
+function unitsOf(
+  observations: readonly ObservationRow[],
+  options: UnitCheckOptions | undefined,
+): UnitsFound | null {
+  if (options === undefined) return null;
+  const check = new UnitCheck(options);
+  for (const { seriesId, period, value, status } of observations)
+    if (status === ObservationStatus.observed) check.add(seriesId, period, value);
+  return check.end();
+}
+
 /** Takes out what is too far ahead of the project. */
 function withoutFar(
   good: GoodRow[],
@@ -279,6 +297,7 @@ function settle(
     ids: readonly string[];
     covariates: CovariateRules;
     late: Late;
+    heldBy?: HeldBy;
   },
 ): {
   observations: ObservationRow[];
@@ -310,6 +329,7 @@ function settle(
     conflicts: project.conflicts,
     unitJumpFactor: project.contract.unitJumpFactor,
     highOf: (series) => highs.get(ids[series] ?? ''),
+    heldBy: (series, period) => options.heldBy?.(ids[series] ?? '', period) ?? null,
     onAccept: (series, period, value, status, cells) => {
       const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
       const row = { seriesId: ids[series] ?? '', period, value, status };

@@ -20,6 +20,8 @@ export interface PeriodRulesOptions {
   /** 0 = off. */
   readonly unitJumpFactor: number;
   readonly highOf: (series: number) => SeriesHigh | undefined;
+  /** See `HeldBy` of `unit-check.ts`. Absent = no rows are held back. */
+  readonly heldBy?: ((series: number, period: number) => number | null) | undefined;
   /**
    * Called once per series and period, ascending; `cells` are the covariates, null without any. With status `refused` for a
    * period whose rows were all refused, here or before: such a row is not counted.
@@ -31,8 +33,8 @@ export interface PeriodRulesOptions {
     status: ObservationStatus,
     cells: Float64Array | null,
   ) => void;
-  /** `usual` is the recent high that a unit jump was measured against; NaN otherwise. */
-  readonly onRefuse: (row: number, code: 'unit-jump' | 'conflict', usual: number) => void;
+  /** `usual` is the recent high that a unit jump was measured against, or the factor of another unit; NaN otherwise. */
+  readonly onRefuse: (row: number, code: 'unit-jump' | 'unit-change' | 'conflict', usual: number) => void;
 }
 
 interface Member {
@@ -102,7 +104,8 @@ export class PeriodRules {
 
   #settle(): void {
     if (!this.#isBegun) return;
-    if (this.#others.length === 0 && this.#isPlain(this.#first)) {
+    const factor = this.#options.heldBy?.(this.#series, this.#period) ?? null;
+    if (factor === null && this.#others.length === 0 && this.#isPlain(this.#first)) {
       this.#jumpPeriods = 0;
       this.#jumpHigh = 0;
       this.#accept(this.#first, 1);
@@ -111,7 +114,10 @@ export class PeriodRules {
     const all = [{ ...this.#first }, ...this.#others.splice(0)];
     const sent = all.filter(({ status }) => status !== ObservationStatus.refused);
     const members = sent.length === 0 ? sent : this.#withoutJumps(sent);
-    if (members.length > 0) this.#merge(members);
+    if (factor !== null && sent.length > 0) {
+      for (const { row } of members) this.#options.onRefuse(row, 'unit-change', factor);
+      this.#refuse();
+    } else if (members.length > 0) this.#merge(members);
     else this.#refuse();
   }
 

@@ -28,6 +28,8 @@ export const quarantineCodes = {
   'below-min': 'The target is below `contract.minValue`.',
   'above-max': 'The target is above `contract.maxValue`.',
   'unit-jump': 'The target is `contract.unitJumpFactor` times above the recent high of its series.',
+  'unit-change':
+    'The target is in another unit than the history of its series (cases for pieces), for sure, and the project says `units: hold`.',
   contract: 'The row breaks a check of the data contract (`contract.file`); the reason names it.',
   conflict: 'Rows of one series and period have different values, and the rule is `conflicts: quarantine`.',
 } as const;

@@ -10,7 +10,7 @@ import { type CheckedRow, RowRules } from './row-rules.ts';
 const samplesMax = 20;
 
 /** Of rows that are wrong only beside others. */
-export type LateCode = 'unit-jump' | 'conflict' | 'far-ahead';
+export type LateCode = 'unit-jump' | 'unit-change' | 'conflict' | 'far-ahead';
 
 export interface IntakeOptions extends ContractRowsOptions {
   /** Called with every row that keeps the row rules; `checked` is reused. */
@@ -66,7 +66,7 @@ export class RowIntake {
     return this.contract === undefined ? {} : { contract: this.contract.results() };
   }
 
-  #setAside(raw: RawRow, code: QuarantineCode, reason: string): void {
+  #setAside(raw: RawRow, code: QuarantineCode, reason: string, factor?: number): void {
     const cells = cellsByName(raw, this.#options.project);
     this.quarantine({
       row: raw.number,
@@ -74,6 +74,7 @@ export class RowIntake {
       reason,
       raw: raw.raw(),
       ...(cells === null ? {} : { cells }),
+      ...(factor === undefined ? {} : { factor }),
     });
   }
 
@@ -89,7 +90,7 @@ export class RowIntake {
 
   /**
    * Quarantines a row that kept the row rules but not those that need other rows. The row must be read again for this.
-   * @param usual the recent high that a unit jump was measured against, or the period that a row is far ahead of
+   * @param usual the recent high that a unit jump was measured against, the factor of another unit, or the period that a row is far ahead of
    */
   quarantineLate(raw: RawRow, code: LateCode, usual: number): void {
     const { project } = this.#options;
@@ -102,7 +103,22 @@ export class RowIntake {
           'close that far (closedThrough) if it is right'
         : code === 'unit-jump'
           ? `${checked.value} is more than ${project.contract.unitJumpFactor} times ${usual}, the recent high of series ${series}`
-          : `series ${series} has other rows for ${at} that say something else`;
-    this.#setAside(raw, code, reason);
+          : code === 'unit-change'
+            ? `${checked.value} is ${timesText(usual)} what series ${series} usually has: was it another unit? ${unitAdvice(usual)}`
+            : `series ${series} has other rows for ${at} that say something else`;
+    this.#setAside(raw, code, reason, code === 'unit-change' && usual > 0 ? usual : undefined);
   }
+}
+
+/** `12 times`, `1/12 of`; of a number below zero `about 12 times`. */
+export function timesText(factor: number): string {
+  const size = Math.abs(factor);
+  const text = size > 1 ? `${size} times` : `1/${Math.round(1 / size)} of`;
+  return factor > 0 ? text : `about ${text}`;
+}
+
+function unitAdvice(factor: number): string {
+  return factor > 0
+    ? 'Rescale it, or accept it'
+    : 'Another factor would explain it as well: say it (fix --divide, --multiply), or accept it';
 }

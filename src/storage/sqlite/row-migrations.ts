@@ -1,0 +1,29 @@
+// Later changes of what is kept of batches and their rows: part of the list in `migrations.ts`.
+
+export const partsOfSums: string = `
+alter table batch add column rows_replaced integer not null default 0;
+alter table batch add column rows_added integer not null default 0;
+alter table tail add column part_value real;
+alter table tail add column part_status integer;
+`;
+
+/** Quarantined rows that a later batch brought again. */
+export const repairs: string = `
+alter table batch add column repair_of text;
+alter table batch add column repair text;
+alter table batch add column rows_repaired integer not null default 0;
+create index batch_by_repaired on batch (project, repair_of, seq) where repair_of is not null;
+`;
+
+/** Which series had rows held back for another unit, and where they were accepted. */
+export const unitWords: string = `
+create table unit_word (
+  project text not null,
+  batch_seq integer not null references batch (seq),
+  series_id text not null,
+  word text not null,
+  factor real not null,
+  is_sure integer not null,
+  primary key (project, batch_seq, series_id)
+) strict, without rowid;
+`;
