@@ -18,7 +18,8 @@ Generated from \`src/forecasting/models/catalog.ts\`. Fitted to one series each,
 ${rowsOf(catalog)}
 
 Trained on all series of a panel together, with covariates where there are any
-([decision 0006](../internals/decisions/0006-one-model-over-all-series.md)):
+([decision 0006](../internals/decisions/0006-one-model-over-all-series.md)), on base demand where that proves itself
+([decision 0012](../internals/decisions/0012-base-demand-and-lift.md)):
 
 | name | what it forecasts |
 |---|---|

@@ -45,6 +45,8 @@ export interface FeaturePlan {
   readonly fixed: readonly FixedSpec[];
   /** Parts of the series' ids in use as attributes; absent = none. */
   readonly keys?: readonly KeyPart[];
+  /** What planned columns do to demand, which is taken out of histories and put into forecasts; absent = nothing is. */
+  readonly lift?: LiftSpec;
   /** `falling` = no forecast rises with a planned price. Absent = it may. */
   readonly priceEffect?: 'falling';
   readonly launch: LaunchLevels;
@@ -68,4 +70,21 @@ export interface KeyPart {
   readonly part: number;
   /** The value of each series of the panel by number, from 0; shape [series]. */
   readonly codes: readonly number[];
+}
+
+/** A planned column that lifts are made of. */
+export interface LiftColumn {
+  /** Position in the plan's varying columns. */
+  readonly index: number;
+  /** Its logarithm counts: a price. */
+  readonly log: boolean;
+}
+
+/** ln(lift) = Σ coefficient × (value − its mean over what is looked back at). */
+export interface LiftSpec {
+  readonly columns: readonly LiftColumn[];
+  /** Coefficients of each series of the panel, shape [series × columns]. */
+  readonly bySeries: readonly number[];
+  /** Of a series that the panel does not have, shape [columns]. */
+  readonly ofNew: readonly number[];
 }

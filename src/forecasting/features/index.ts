@@ -3,6 +3,7 @@
 export type { FixedSpec, VaryingSpec } from './covariate-kinds.ts'; // what a covariate is
 export type { FeatureColumn, FeaturePlan, LaunchLevels } from './feature-plan.ts'; // plain JSON
 export { launchLevelsByOthers } from './launch.ts'; // the level of a new series, by others like it
+export { mayHaveLifts } from './learn-lift.ts'; // what plans do to demand
 export { trailingLevel } from './level.ts'; // the unit of a series
 export { type PlanOptions, planFeatures } from './plan.ts'; // which columns
 export { type TrainingRows, trainingRows } from './training-rows.ts'; // the matrix of a sample

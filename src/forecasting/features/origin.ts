@@ -5,6 +5,7 @@ import type { Covariates } from '../../core/index.ts';
 import type { VaryingSpec } from './covariate-kinds.ts';
 import type { FeatureColumn, FeaturePlan } from './feature-plan.ts';
 import { firstIndexRead, levelAt } from './level.ts';
+
 import type { SeriesWindow, WindowNews } from './window.ts';
 
 /** Periods of a flag's state counted at most. */
@@ -38,11 +39,18 @@ export interface Block {
   readonly atLead?: (origin: Origin, lead: number, row: Float32Array, at: number) => void;
 }
 
+/** Turns the history of a view into base demand. */
+export interface Lifts {
+  readonly apply: (origin: Origin) => void;
+}
+
 /** Makes the function that fills one view for window after window. */
-export function originReader(plan: FeaturePlan): (window: SeriesWindow) => Origin {
+export function originReader(plan: FeaturePlan, lifts?: Lifts): (window: SeriesWindow) => Origin {
   const { historyPeriods, horizon } = plan;
   const varying = plan.varying.map(() => new Float32Array(historyPeriods + horizon).fill(Number.NaN));
-  const reaches = plan.varying.map((spec) => reachOf(plan, spec));
+  const reaches = plan.varying.map((spec, index) =>
+    reachOf(plan, spec, plan.lift?.columns.some((column) => column.index === index) === true),
+  );
   const origin: Origin = {
     values: new Float64Array(0),
     last: -1,
@@ -68,8 +76,6 @@ export function originReader(plan: FeaturePlan): (window: SeriesWindow) => Origi
     origin.series = window.series;
     origin.period = window.period;
     origin.begin = firstIndexRead(plan, window);
-    origin.level = levelAt(plan, window, origin.begin);
-    origin.perLevel = 1 / origin.level;
     for (let i = 0; i < varying.length; i++) {
       const into = { out: varying[i]!, zero: historyPeriods - 1, reach: reaches[i]! };
       readColumn(columns[i]!, window, into);
@@ -79,6 +85,13 @@ export function originReader(plan: FeaturePlan): (window: SeriesWindow) => Origi
       const own = window.statics;
       origin.fixed[i] = own === undefined ? codeOf(fixed[i]!, window.series) : (own[i] ?? Number.NaN);
     }
+    lifts?.apply(origin);
+    origin.level = levelAt(
+      plan,
+      lifts === undefined ? window : { ...window, values: origin.values, last: origin.last },
+      origin.begin,
+    );
+    origin.perLevel = 1 / origin.level;
     return origin;
   };
 }
@@ -89,11 +102,12 @@ interface Reach {
   readonly ahead: number;
 }
 
-function reachOf(plan: FeaturePlan, { kind, role }: VaryingSpec): Reach {
+function reachOf(plan: FeaturePlan, { kind, role }: VaryingSpec, lifts: boolean): Reach {
   const whole = plan.historyPeriods - 1;
   if (role === 'past') return { back: Math.min(whole, plan.levelPeriods), ahead: 0 };
-  const back =
-    kind === 'flag'
+  const back = lifts
+    ? whole
+    : kind === 'flag'
       ? Math.max(plan.flagPeriods, plan.levelPeriods, flagRunMax)
       : kind === 'number'
         ? plan.levelPeriods

@@ -6,6 +6,7 @@ import type { FeaturePlan } from './feature-plan.ts';
 import { phaseRules, rulesOf } from './frequency-rules.ts';
 import { keyParts } from './keys.ts';
 import { learnLaunchLevels } from './launch.ts';
+import { learnLift } from './learn-lift.ts';
 import { columnsOf } from './writer.ts';
 
 /** What the features are for. */
@@ -18,6 +19,8 @@ export interface PlanOptions {
   readonly nonNegative: boolean;
   /** Default `free`. */
   readonly priceEffect?: PriceEffect | undefined;
+  /** Demand is divided by its lifts. Default false. */
+  readonly lifts?: boolean | undefined;
 }
 
 /**
@@ -52,6 +55,15 @@ export function planFeatures(panel: Panel, options: PlanOptions): FeaturePlan {
   const fixed = fixedSpecs(panel);
   const varying = varyingSpecs(panel, fixed);
   const keys = keyParts(panel, varying.length);
+  const lift =
+    options.lifts === true
+      ? learnLift(panel, {
+          varying,
+          stride: neighbourStride(panel, phases),
+          groups: groupings(panel, fixed, keys),
+          priceEffect: options.priceEffect,
+        })
+      : undefined;
   const plan: FeaturePlan = {
     frequency,
     weekStart,
@@ -71,6 +83,7 @@ export function planFeatures(panel: Panel, options: PlanOptions): FeaturePlan {
     plansHaveGaps: plansHaveGaps(panel, varying),
     fixed,
     ...(keys.length === 0 ? {} : { keys }),
+    ...(lift === undefined ? {} : { lift }),
     ...(options.priceEffect === 'falling' ? { priceEffect: 'falling' as const } : {}),
     launch: learnLaunchLevels(panel, fixed, horizon),
     columns: [],
@@ -90,4 +103,23 @@ function yearRule(
   if (longest < need) return null;
   const years = periods <= 60 && longest >= need + periods ? 2 : 1;
   return { periods, years, reaches: rules.yearReaches };
+}
+
+/** Periods between those that are alike but for the plans: a day of the week is compared with the same. */
+function neighbourStride({ grid }: Panel, phases: FeaturePlan['phases']): number {
+  const cycle = phases[0]?.season ?? 1;
+  return (grid.frequency === 'day' || grid.frequency === 'hour') && cycle <= 24 ? cycle : 1;
+}
+
+/** Codes of the series by each attribute and part of the ids. */
+function groupings(
+  panel: Panel,
+  fixed: FeaturePlan['fixed'],
+  keys: NonNullable<FeaturePlan['keys']>,
+): ArrayLike<number>[] {
+  const attributes = fixed.flatMap(({ name, labels }) => {
+    const column = panel.covariates?.fixed.find((one) => one.name === name);
+    return labels === null || column === undefined ? [] : [column.values];
+  });
+  return [...keys.map(({ codes }) => codes), ...attributes];
 }

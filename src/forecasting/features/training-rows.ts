@@ -44,10 +44,9 @@ export function trainingRows(
     const seen = windowOf(panel, { series, origin, cold });
     const window =
       launchLevels === undefined || !cold ? seen : { ...seen, launchLevel: launchLevels[series]! };
-    const level = write(window, triples.leads.subarray(at, end), { values, rows, at });
+    write(window, triples.leads.subarray(at, end), { values, rows, at, units: levels });
     for (let i = at; i < end; i++) {
-      targets[i] = window.values[origin + triples.leads[i]!]! / level;
-      levels[i] = level;
+      targets[i] = window.values[origin + triples.leads[i]!]! / levels[i]!;
     }
     at = end;
   }

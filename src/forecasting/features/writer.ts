@@ -1,11 +1,13 @@
 // Writes feature rows. The one path: training and serving both come through here.
 
+import { exactExp } from '../maths/index.ts';
 import { calendarBlock } from './calendar-block.ts';
 import { categoryBlock, fixedBlock, numberBlock, pastBlock, priceBlock } from './covariate-blocks.ts';
 import type { FeatureColumn, FeaturePlan } from './feature-plan.ts';
 import { flagBlock, gapBlock, jointFlagsBlock } from './flag-block.ts';
 import { historyBlock } from './history-block.ts';
 import { keysBlock } from './keys.ts';
+import { type LiftLine, liftBlock, liftLine } from './lift.ts';
 import { type Block, originReader } from './origin.ts';
 import { phaseBlock, yearBlock } from './season-blocks.ts';
 import type { SeriesWindow } from './window.ts';
@@ -17,6 +19,8 @@ export interface FeatureRows {
   readonly rows: number;
   /** First row to write. */
   readonly at: number;
+  /** Takes what each row is divided by, from `at` on; absent = nobody asks. */
+  readonly units?: Float64Array;
 }
 
 /** Writes one row per lead, and returns the trailing level that the rows were divided by. */
@@ -24,7 +28,7 @@ export type FeatureWriter = (window: SeriesWindow, leads: Int32Array, out: Featu
 
 /** The columns that a plan's rows have, in order. */
 export function columnsOf(plan: FeaturePlan): FeatureColumn[] {
-  return blocksOf(plan).flatMap((block) => [...block.columns]);
+  return blocksOf(plan, plan.lift && liftLine(plan, plan.lift)).flatMap((block) => [...block.columns]);
 }
 
 /**
@@ -34,8 +38,9 @@ export function columnsOf(plan: FeaturePlan): FeatureColumn[] {
  * Cost per origin O(historyPeriods × (1 + covariates)), per row O(columns); allocates nothing per row.
  */
 export function featureWriter(plan: FeaturePlan): FeatureWriter {
-  const read = originReader(plan);
-  const blocks = blocksOf(plan);
+  const lifts = plan.lift && liftLine(plan, plan.lift);
+  const read = originReader(plan, lifts);
+  const blocks = blocksOf(plan, lifts);
   const begins = new Int32Array(blocks.length);
   let width = 0;
   blocks.forEach((block, i) => {
@@ -43,12 +48,14 @@ export function featureWriter(plan: FeaturePlan): FeatureWriter {
     width += block.columns.length;
   });
   const row = new Float32Array(width);
-  return (window, leads, { values, rows, at }) => {
+  return (window, leads, { values, rows, at, units }) => {
     const origin = read(window);
     for (let i = 0; i < blocks.length; i++) blocks[i]!.atOrigin?.(origin, row, begins[i]!);
     for (let j = 0; j < leads.length; j++) {
       const lead = leads[j]!;
       for (let i = 0; i < blocks.length; i++) blocks[i]!.atLead?.(origin, lead, row, begins[i]!);
+      if (units !== undefined)
+        units[at + j] = lifts === undefined ? origin.level : origin.level * exactExp(lifts.at(lead));
       let cell = at + j;
       for (let c = 0; c < width; c++) {
         values[cell] = row[c]!;
@@ -79,7 +86,7 @@ export function writeFeatures(
   return writer(window, leads, out);
 }
 
-function blocksOf(plan: FeaturePlan): Block[] {
+function blocksOf(plan: FeaturePlan, lifts: LiftLine | undefined): Block[] {
   const varying = plan.varying.map((spec, index) => {
     if (spec.role === 'past') return pastBlock(plan, index);
     switch (spec.kind) {
@@ -101,6 +108,7 @@ function blocksOf(plan: FeaturePlan): Block[] {
     fixedBlock(plan),
     keysBlock(plan),
     ...varying,
+    liftBlock(plan, lifts),
     jointFlagsBlock(plan),
     gapBlock(plan),
   ];

@@ -10,7 +10,7 @@ import { writeOnnx } from './write.ts';
 const logMax = 12;
 
 /**
- * A file with inputs `features` [rows × columns of the plan], NaN = missing, and `level` [rows]: the unit of each series;
+ * A file with inputs `features` [rows × columns of the plan], NaN = missing, and `level` [rows]: the unit of each row;
  * outputs `mean` [rows] and, when the model has them, `quantiles` [rows × levels], in demand units and not crossing. Single
  * precision; agrees with the model to 1e-5 of the value.
  */
@@ -48,7 +48,8 @@ export function globalModelFile(parts: GlobalParts): Uint8Array {
     metadata: {
       columns: JSON.stringify(plan.columns.map(({ name }) => name)),
       levels: JSON.stringify(quantiles?.levels ?? []),
-      level: 'the unit of the series: its trailing level at the origin of the forecast',
+      level:
+        'the unit of the row: the trailing level of its series at the origin, times the lift of what is planned',
     },
   });
 }

@@ -41,16 +41,15 @@ export function forecastWindows(
     values: newMatrixValues(rows, plan.columns),
   };
   const leads = ask.leads.map((lead) => learntLead(plan, lead));
-  const levels = Float64Array.from(windows, (window, i) =>
-    writeFeatures(plan, window, leads, { values: matrix.values, rows, at: i * leadCount }),
-  );
+  const units = new Float64Array(rows);
+  for (const [i, window] of windows.entries())
+    writeFeatures(plan, window, leads, { values: matrix.values, rows, at: i * leadCount, units });
   const raw = new Float64Array(rows);
   const means = new Float64Array(rows);
   for (const booster of boosters) {
     predictMatrix(booster, matrix, raw, ask.crew);
     for (let row = 0; row < rows; row++) {
-      means[row]! +=
-        (inUnits(parts, raw[row]!, levels[Math.floor(row / leadCount)]!) * parts.factor) / boosters.length;
+      means[row]! += (inUnits(parts, raw[row]!, units[row]!) * parts.factor) / boosters.length;
     }
   }
   if (ask.levels.length === 0) return { means, quantiles: new Float64Array(0) };
@@ -66,7 +65,7 @@ export function forecastWindows(
     const curve = rawQuantiles.subarray(row * own.length, (row + 1) * own.length);
     for (let l = 0; l < count; l++) {
       const at = (window * count + l) * leadCount + lead;
-      quantiles[at] = inUnits(parts, atLevel(own, curve, ask.levels[l] as number), levels[window]!);
+      quantiles[at] = inUnits(parts, atLevel(own, curve, ask.levels[l] as number), units[row]!);
     }
   }
   return { means, quantiles };

@@ -32,6 +32,8 @@ export interface GlobalTraining {
   readonly form: TargetForm;
   /** Default `free`. */
   readonly priceEffect?: PriceEffect | undefined;
+  /** Demand is divided by what was planned did to it. Default false. */
+  readonly lifts?: boolean | undefined;
   /** Rows to learn from at most. */
   readonly rowsMax: number;
   readonly booster: Partial<BoosterOptions>;
@@ -59,8 +61,8 @@ const logRatioMax = 4;
  * Cost: rows × columns + rows × trees × members, and for quantiles at most 40,000 rows × 60 trees × 7 levels.
  */
 export function trainGlobal(panel: Panel, training: GlobalTraining, run: GlobalRun = {}): GlobalParts {
-  const { horizon, seasons, nonNegative, form, levels, seed, priceEffect } = training;
-  const plan = planFeatures(panel, { horizon, seasons, nonNegative, priceEffect });
+  const { horizon, seasons, nonNegative, form, levels, seed, priceEffect, lifts } = training;
+  const plan = planFeatures(panel, { horizon, seasons, nonNegative, priceEffect, lifts });
   const set = trainingSet(panel, plan, training);
   const shares = { rows: 0.1, boosters: levels.length > 0 ? 0.75 : 0.9 };
   run.onProgress?.(shares.rows);
@@ -137,16 +139,17 @@ function everyNth(set: TrainingSet, n: number): TrainingSet {
 /**
  * How many trees are enough: a small training that stops when what came after gets no better.
  * @param later the same series with the values that follow
- * @returns the model of the best number of trees, and that number
+ * @returns the model of the best number of trees, that number, and the mean absolute error of what came after, each series
+ * in units of its own usual change; NaN where nothing came
  */
 export function tryGlobal(
   panel: Panel,
   later: Panel,
   training: GlobalTraining,
   run: GlobalRun = {},
-): { parts: GlobalParts; trees: number } {
-  const { horizon, seasons, nonNegative, form, priceEffect } = training;
-  const plan = planFeatures(panel, { horizon, seasons, nonNegative, priceEffect });
+): { parts: GlobalParts; trees: number; error: number } {
+  const { horizon, seasons, nonNegative, form, priceEffect, lifts } = training;
+  const plan = planFeatures(panel, { horizon, seasons, nonNegative, priceEffect, lifts });
   const set = trainingSet(panel, plan, training);
   const check = setOf(later, plan, training, { triples: laterTriples(panel, later, training) });
   const earlyStopping =
@@ -166,7 +169,27 @@ export function tryGlobal(
     factor,
     covariates: panel.covariates,
   };
-  return { parts, trees: treeCount(booster) };
+  return { parts, trees: treeCount(booster), error: meanError(parts, check, run.crew) };
+}
+
+/** Mean absolute error of the means over the rows of a set, in units of each series' scale. */
+function meanError(
+  { boosters, form, factor }: GlobalParts,
+  { matrix, target, perScale }: TrainingSet & { readonly perScale: Float64Array },
+  crew: KernelCrew | undefined,
+): number {
+  const raw = new Float64Array(matrix.rows);
+  predictMatrix(boosters[0] as Booster, matrix, raw, crew);
+  const ratio = (value: number): number => (form === 'log' ? exactExp(value) : value);
+  let sum = 0;
+  let count = 0;
+  for (let row = 0; row < raw.length; row++) {
+    const error = perScale[row]! * Math.abs(ratio(target[row]!) - factor * ratio(raw[row]!));
+    if (!Number.isFinite(error)) continue;
+    sum += error;
+    count++;
+  }
+  return sum / count;
 }
 
 const stoppingRounds = 20;
@@ -224,7 +247,7 @@ function setOf(
   plan: FeaturePlan,
   of: GlobalTraining,
   drawn: { readonly triples: Triples; readonly launchLevels?: Float64Array },
-): TrainingSet {
+): TrainingSet & { readonly perScale: Float64Array } {
   const triples = of.form === 'log' ? aboveZero(panel, drawn.triples) : drawn.triples;
   const rows = triples.leads.length;
   const values = newMatrixValues(rows, plan.columns);
@@ -232,6 +255,7 @@ function setOf(
   const season = of.seasons.find((m) => m > 1) ?? 1;
   const scales = Float64Array.from(panel.series, (series) => seriesScale(series.values, season));
   const weights = new Float32Array(rows);
+  const perScale = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
     const ratio = targets[row]!;
     targets[row] =
@@ -239,11 +263,12 @@ function setOf(
         ? Math.max(-logRatioMax, Math.min(logRatioMax, exactLn(ratio)))
         : Math.max(-ratioMax, Math.min(ratioMax, ratio));
     const weight = levels[row]! / scales[triples.series[row]!]!;
+    perScale[row] = weight;
     const bounded = Math.min(weightMax, Math.max(1 / weightMax, weight));
     // Logarithms have tamed the noise of small series already.
     weights[row] = of.form === 'log' ? Math.sqrt(bounded) : bounded;
   }
-  return { matrix: { rows, columns: plan.columns, values }, target: targets, weights };
+  return { matrix: { rows, columns: plan.columns, values }, target: targets, weights, perScale };
 }
 
 /**

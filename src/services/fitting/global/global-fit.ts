@@ -55,7 +55,7 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
   const base = { horizon, seasons: plan.seasons, nonNegative, seed, members: 1 };
   const trial = { ...base, rowsMax: rows.trial };
   const trialShare = rows.trial / (rows.trial + rows.backtest * Math.min(trainingsMax, oldest + 1));
-  const { form, loss, trees } = tryForms(
+  const { form, lifts, loss, trees } = tryForms(
     { ...options, onProgress: (share) => options.onProgress(trialShare * share) },
     { origin: oldest, panel: before, base: trial },
   );
@@ -64,7 +64,10 @@ export function backtestGlobal(options: GlobalFitOptions): GlobalBacktest | null
     return null;
   }
   const booster = boosterFor(panel, { horizon, treesOfTrial: trees });
-  const recipe = withParams({ ...base, form, levels, rowsMax: rows.backtest, booster }, options.params);
+  const recipe = withParams(
+    { ...base, form, lifts, levels, rowsMax: rows.backtest, booster },
+    options.params,
+  );
   const stride = Math.ceil((oldest + 1) / trainingsMax);
   let earlier: GlobalParts | undefined;
   let parts: GlobalParts | undefined;

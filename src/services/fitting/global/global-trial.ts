@@ -2,13 +2,16 @@
 
 import type { Panel } from '../../../core/index.ts';
 import { type Candidate, type CandidateGroup, candidateLosses } from '../../../forecasting/evaluate/index.ts';
+import { mayHaveLifts } from '../../../forecasting/features/index.ts';
 import { type GlobalTraining, type TargetForm, tryGlobal } from '../../../forecasting/models/index.ts';
-import { boosterOf, trialLearningRate, trialTrees } from './global-budget.ts';
+import { boosterOf, cheapTrees, trialLearningRate, trialTrees } from './global-budget.ts';
 import { withParams } from './global-params.ts';
 import { fillOrigin, type GlobalFitOptions } from './global-table.ts';
 
 export interface Trial {
   readonly form: TargetForm;
+  /** Whether demand is divided by its lifts. */
+  readonly lifts: boolean;
   /** Relative to the default's; see `lossAt`. */
   readonly loss: number;
   /** That the trees of the real trainings need. */
@@ -19,7 +22,27 @@ const treesMin = 40;
 /** Training's part of the time per form; forecasting has the rest. */
 const trainingShare = 0.6;
 
-/** Which form of target does better in a small training before the oldest origin, and with how many trees. */
+/** What is learnt of a panel. */
+interface Way {
+  readonly form: TargetForm;
+  readonly lifts: boolean;
+}
+
+/** With covariates the form that is likelier stays unless the other makes the error smaller by this share. */
+const otherFormGainMin = 0.05;
+
+interface Tried extends Trial {
+  /** Mean absolute error in units of each series' usual change, over what came after. */
+  readonly error: number;
+}
+
+/** Lifts must make the error smaller by this share: they cost time and one more thing to be wrong. */
+const liftsGainMin = 0.005;
+
+/**
+ * What to learn: which form of target does better in a small training before the oldest origin, with demand divided by its
+ * lifts or not, and with how many trees.
+ */
 export function tryForms(
   options: GlobalFitOptions,
   at: {
@@ -28,28 +51,60 @@ export function tryForms(
     base: Pick<GlobalTraining, 'horizon' | 'seasons' | 'nonNegative' | 'seed' | 'members' | 'rowsMax'>;
   },
 ): Trial {
-  const forms = formsFor(options.panel);
   const usual = boosterOf(options.panel);
-  const { learningRate, trees: most } = usual;
-  let best: Trial = { form: forms[0] ?? 'ratio', loss: Number.POSITIVE_INFINITY, trees: most };
-  if (at.origin < 0) return best;
-  const asked = withParams({ ...at.base, form: best.form, levels: [], booster: usual }, options.params);
-  const trees = Math.min(trialTrees, asked.booster.trees ?? trialTrees);
-  const booster = { ...asked.booster, trees, learningRate: trialLearningRate };
-  for (const [i, form] of forms.entries()) {
-    const report = (share: number): void => options.onProgress((i + share) / forms.length);
-    const training = { ...asked, form, booster };
-    const { parts, trees: needed } = tryGlobal(at.panel, options.panel, training, {
-      crew: options.crew,
-      onProgress: (share) => report(trainingShare * share),
-    });
-    const onProgress = (share: number): void => report(trainingShare + (1 - trainingShare) * share);
-    fillOrigin({ ...options, onProgress }, parts, at.origin);
-    const loss = lossAt(options, at.origin);
-    const enough = Math.round((needed * trialLearningRate) / learningRate);
-    if (loss < best.loss) best = { form, loss, trees: Math.min(most, Math.max(treesMin, enough)) };
+  const forms = formsFor(options.panel);
+  const likely = forms[0] ?? 'ratio';
+  const untried = { form: likely, lifts: false, loss: Number.POSITIVE_INFINITY, trees: usual.trees };
+  if (at.origin < 0) return untried;
+  const ways = 1 + (forms.length - 1) + (mayHaveLifts(options.panel) ? 1 : 0);
+  let done = 0;
+  const tryWay = (way: Way): Tried => {
+    const onProgress = (share: number): void => options.onProgress((done + share) / ways);
+    const trial = tryOne({ ...options, onProgress }, { ...at, way });
+    done++;
+    return trial;
+  };
+  // With covariates each row says something else, and many origins say more than the oldest alone.
+  const isBetter = (one: Tried, than: Tried): boolean =>
+    options.panel.covariates === undefined
+      ? one.loss < than.loss
+      : one.error < (1 - otherFormGainMin) * than.error;
+  let best = tryWay({ form: likely, lifts: false });
+  if (mayHaveLifts(options.panel)) {
+    const lifted = tryWay({ form: likely, lifts: true });
+    if (lifted.error < (1 - liftsGainMin) * best.error) best = lifted;
+  }
+  for (const form of forms.slice(1)) {
+    const other = tryWay({ form, lifts: best.lifts });
+    if (isBetter(other, best)) best = other;
   }
   return best;
+}
+
+function tryOne(
+  options: GlobalFitOptions,
+  at: Parameters<typeof tryForms>[1] & { readonly way: Way },
+): Tried {
+  const usual = boosterOf(options.panel);
+  const { learningRate, trees: most } = usual;
+  const asked = withParams({ ...at.base, ...at.way, levels: [], booster: usual }, options.params);
+  const trees = Math.min(trialTrees, asked.booster.trees ?? trialTrees);
+  const booster = { ...asked.booster, trees, learningRate: trialLearningRate };
+  const found = tryGlobal(
+    at.panel,
+    options.panel,
+    { ...asked, booster },
+    { crew: options.crew, onProgress: (share) => options.onProgress(trainingShare * share) },
+  );
+  const onProgress = (share: number): void => options.onProgress(trainingShare + (1 - trainingShare) * share);
+  fillOrigin({ ...options, onProgress }, found.parts, at.origin);
+  const enough = Math.round((found.trees * trialLearningRate) / learningRate);
+  return {
+    ...at.way,
+    loss: lossAt(options, at.origin),
+    trees: Math.min(most, Math.max(treesMin, cheapTrees(options.panel, at.base.horizon), enough)),
+    error: found.error,
+  };
 }
 
 /** Logarithms are for demand that is hardly ever zero. */
