@@ -1,4 +1,4 @@
-// Question: does any value of a file by another writer come back as another one? Python's csv module, pandas, pyarrow, openpyxl and XlsxWriter
+// Question: does any value of a file by another writer come back as another one? Python's csv and json modules, pandas, pyarrow, openpyxl and XlsxWriter
 // write random tables in random dialects; each goes through the reader of ingest: value by value the same, or refused with a reason.
 //   npm run -s bench -- fuzz-readers [--tables 1000] [--seed 1] [--from 0] [--writers csv,pandas] [--save FOLDER] [--json]
 
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     tables: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '0' },
-    writers: { type: 'string', default: 'csv,pandas,pyarrow,openpyxl,xlsxwriter' },
+    writers: { type: 'string', default: 'csv,pandas,json,pyarrow,openpyxl,xlsxwriter' },
     rows: { type: 'string', default: '12' },
     save: { type: 'string' },
     json: { type: 'boolean', default: false },

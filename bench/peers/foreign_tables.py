@@ -1,5 +1,5 @@
-"""Random tables in random dialects, by writers that know nothing of Almanac: Python's csv module, pandas, pyarrow, openpyxl
-and XlsxWriter. Beside each file stands what it says, value by value, as the writer was told it.
+"""Random tables in random dialects, by writers that know nothing of Almanac: Python's csv and json modules, pandas, pyarrow,
+openpyxl and XlsxWriter. Beside each file stands what it says, value by value, as the writer was told it.
 
     foreign_tables.py FOLDER SEED FROM COUNT [WRITER,WRITER] [ROWS]
 
@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
-WRITERS = ["csv", "pandas", "pyarrow", "openpyxl", "xlsxwriter"]
+WRITERS = ["csv", "pandas", "json", "pyarrow", "openpyxl", "xlsxwriter"]
 LETTERS = "abcXYZ 019"
 FOREIGN = "äöüßéÑ"
 NASTY = [",", ";", "|", "\t", '"', "'", '""', "\n", "\r\n", "#", "=", "x", " "]
@@ -424,6 +424,59 @@ def write_pandas(r, table, path):
     return {"decimal": decimal, "delimiter": separator, "nulls": [nulls] if nulls else [], **dialect}, True
 
 
+def json_key(r, row, i, place):
+    """A part of a key: a text, a whole number of any length, or a number that is one."""
+    kind = r.randrange(8) if i == 0 else 0
+    if kind == 1:
+        value = r.choice([place, 10**6 + place, 2**53 + place * 2 + 1, 10**20 + place])
+        row["key"][0] = str(value)
+        return value
+    if kind == 2:
+        row["key"][0] = str(500_000 + place)
+        return float(500_000 + place)
+    if kind == 3 and r.random() < 0.3:
+        row["code"] = "bad-row"
+        return r.choice([True, [place], {"n": place}, 1e22])
+    return row["key"][i]
+
+
+def write_json(r, table, path):
+    numbers = Numbers(r)
+    how, dialect = time_choice(r, table)
+    lines = []
+    for place, row in enumerate(table.rows):
+        said = {name: json_key(r, row, i, place) for i, name in enumerate(table.keys)}
+        text = time_text(row["at"], how)
+        said[table.time] = int(text) if text.isdigit() and r.random() < 0.5 else text
+        for column, name in ((table.target, "value"), (table.known, "price")):
+            if column is None:
+                continue
+            if row[name] is None:
+                said[column] = None
+            elif r.random() < 0.3:
+                said[column], row[name] = numbers.text(row[name])
+            else:
+                said[column] = row[name]
+        if table.out:
+            said[table.out] = r.choice([row["out"], int(row["out"]), "yes" if row["out"] else "no"])
+        if table.kind:
+            said[table.kind] = row["kind"]
+        if r.random() < 0.2:
+            said["note"] = r.choice([{"deep": [1, {"a": None}]}, "\u2028\U0001f600", "a\tb\n", 1e400])
+        names = list(said)
+        r.shuffle(names)
+        line = json.dumps({name: said[name] for name in names}, ensure_ascii=r.random() < 0.5, separators=r.choice([(",", ":"), (", ", ": ")]))
+        # Python writes Infinity, which is no JSON.
+        if "Infinity" in line:
+            row["code"] = "bad-row"
+        lines.append(line)
+    data = r.choice(["\n", "\r\n"]).join(lines) + r.choice(["", "\n"])
+    with open(path, "wb") as file:
+        data = data.encode("utf-8")
+        file.write(gzip.compress(data, mtime=0) if r.random() < 0.2 else data)
+    return {**numbers.dialect(), **dialect}, True
+
+
 INTS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
 RANGES = {name: (int(np.iinfo(name).min), int(np.iinfo(name).max)) for name in INTS}
 
@@ -729,6 +782,7 @@ def write_xlsxwriter(r, table, path):
 WRITE = {
     "csv": (write_csv, "csv"),
     "pandas": (write_pandas, "csv"),
+    "json": (write_json, "ndjson"),
     "pyarrow": (write_pyarrow, "parquet"),
     "openpyxl": (write_openpyxl, "xlsx"),
     "xlsxwriter": (write_xlsxwriter, "xlsx"),

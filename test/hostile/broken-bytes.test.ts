@@ -24,7 +24,7 @@ function damaged(bytes: Buffer, rng: Rng): Buffer {
       changed[at] = (changed[at] ?? 0) ^ (1 << rng.below(8));
       return changed;
     case 2:
-      changed.fill(0xff, at, at + 4);
+      changed.fill(0xff, at, Math.min(at + 4, bytes.length));
       return changed;
     default:
       return Buffer.concat([changed.subarray(0, at), changed.subarray(at + 1 + rng.below(50))]);

@@ -239,3 +239,9 @@ test('the same rows give the same result as JSON, NDJSON and CSV, and nothing se
     }),
   );
 });
+
+test('lines of which none is an object are refused one by one, as what they are', () => {
+  const text = '{"item":"a","date":"2024-05-01","units":Infinity}\n[1]\n';
+  const found = checkText(text, { format: 'ndjson' });
+  assert.deepEqual([found.accepted, found.quarantinedByCode], [0, { 'bad-row': 2 }]);
+});

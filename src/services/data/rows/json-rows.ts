@@ -125,6 +125,8 @@ class ObjectRows {
   /** A number of this row may have lost digits. */
   #hasRounded = false;
   #count = 0;
+  /** Lines that are no objects say nothing of columns. */
+  #hasObject = false;
 
   constructor(options: Options) {
     this.#name = options.name;
@@ -140,6 +142,7 @@ class ObjectRows {
       this.broken('it is not an object', value);
       return;
     }
+    this.#hasObject = true;
     for (const name of this.#unseen) if (Object.hasOwn(value, name)) this.#unseen.delete(name);
     if (repeats) {
       this.broken('it names a field twice', text());
@@ -208,7 +211,7 @@ class ObjectRows {
 
   end(): void {
     if (this.#count === 0) throw new AppError('data/no-rows', `${this.#name} holds no row`);
-    if (this.#count < probeRows) this.#checkSeen();
+    if (this.#hasObject && this.#count < probeRows) this.#checkSeen();
   }
 
   #begin(raw: unknown): RawRow {
