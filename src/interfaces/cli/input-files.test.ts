@@ -10,7 +10,16 @@ let folder: string;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'almanac-files-'));
   await mkdir(join(folder, 'out', 'old.csv'), { recursive: true });
-  for (const name of ['part-10.csv', 'part-2.csv.gz', 'part-2b.zip', 'notes.pdf', '.part.csv', 'x.parquet'])
+  for (const name of [
+    'part-10.csv',
+    'part-2.csv.gz',
+    'part-2b.zip',
+    'notes.pdf',
+    '.part.csv',
+    '~$y.xlsx',
+    'x.parquet',
+    'y.xlsx',
+  ])
     await writeFile(join(folder, 'out', name), '');
 });
 after(() => rm(folder, { recursive: true }));
@@ -20,12 +29,18 @@ async function names(...given: string[]): Promise<string[]> {
 }
 
 test('a folder is its data files in the order of their numbers, a pattern what it names', async () => {
-  assert.deepEqual(await names('out'), ['out/part-2.csv.gz', 'out/part-10.csv', 'out/x.parquet']);
+  assert.deepEqual(await names('out'), [
+    'out/part-2.csv.gz',
+    'out/part-10.csv',
+    'out/x.parquet',
+    'out/y.xlsx',
+  ]);
   assert.deepEqual(await names('out/part-*'), ['out/part-2.csv.gz', 'out/part-2b.zip', 'out/part-10.csv']);
   assert.deepEqual(await names('out/x.parquet', 'out'), [
     'out/x.parquet',
     'out/part-2.csv.gz',
     'out/part-10.csv',
+    'out/y.xlsx',
   ]);
 });
 

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 
 import { AppError } from '../../core/index.ts';
 
-/** What a folder is looked through for; other files in it are left alone. */
-const dataFile = /\.(?:csv|tsv|txt|ndjson|jsonl|parquet|xlsx|xlsm)(?:\.gz|\.zip)?$/i;
+/** What a folder is looked through for; other files in it are left alone, and so are those that open workbooks leave beside them. */
+const dataFile = /^(?!\.|~\$).*\.(?:csv|tsv|txt|ndjson|jsonl|parquet|xlsx|xlsm)(?:\.gz|\.zip)?$/i;
 
 export interface InputFiles {
   readonly paths: readonly string[];
@@ -47,7 +47,7 @@ async function matching(cwd: string, pattern: string): Promise<string[]> {
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && dataFile.test(entry.name))
+    .filter((entry) => !entry.isDirectory() && dataFile.test(entry.name))
     .map(({ name }) => join(folder, name));
 }
 
