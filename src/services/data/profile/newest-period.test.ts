@@ -59,6 +59,18 @@ test('one straggler of ten, or a series that stopped long ago, makes nothing unf
   assert.equal(newestPeriod(evidence({ stopped: 6 })).state, 'usual');
 });
 
+test('where hardly anybody reports as a rule, it counts how many do at all', () => {
+  const sparse = (own: number) => {
+    const counts = new Map(periods.map((p) => [p, p === 29 ? own : 80 + (p % 9)]));
+    return newestPeriod({ ...evidence({ newest: { demand: 95, reported: 9 } }), counts });
+  };
+  assert.deepEqual([sparse(70).state, sparse(70).reasons], ['usual', []]);
+  assert.deepEqual(
+    [sparse(39).state, sparse(39).reasons],
+    ['unfinished', ['39 series have a row in it, in earlier periods at least 80 have']],
+  );
+});
+
 test('what is not over by the clock, or reaches less far than those before, is unfinished', () => {
   assert.deepEqual(newestPeriod(evidence({ hours: -3 })).reasons, ['it is not over yet']);
   const reach = [0.45, ...Array(28).fill(0.97)];

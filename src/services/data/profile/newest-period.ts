@@ -39,6 +39,10 @@ export interface NewestPeriod {
 const comparedMin = 4;
 /** A single straggler among many makes nothing unfinished. */
 const missingShareMax = 0.1;
+/** Those who report as a rule speak for all where they are at least this share of who usually reports; */
+const spokesmenShare = 0.2;
+/** … else fewer than this share of the fewest before are too few. */
+const fewestShare = 0.5;
 /** How much shorter than the shortest of those before a period must reach, as a share of it. */
 const reachMargin = 0.15;
 /** So far below the lowest one before is low. */
@@ -55,16 +59,16 @@ export function newestPeriod(of: NewestEvidence): NewestPeriod {
   const lowest = sums[0] ?? null;
   const demand = totals.get(newest) ?? 0;
   const { usual, reported } = reporting(of, window);
-  const missing =
-    usual > 0 && usual - reported > missingShareMax * usual
-      ? [`${reported} of ${usual} series that report as a rule have`]
-      : [];
+  const seen = window.map((period) => counts.get(period) ?? 0).sort((a, b) => a - b);
+  const missing = missingReasons({ usual, reported, seen, own: counts.get(newest) ?? 0 });
   const reasons = [...clockReasons(of), ...missing, ...reachReasons(of, window)];
   const isUnfinished = reasons.length > 0;
   const isComparable = window.length >= comparedMin && lowest !== null;
   const isLow = isComparable && demand < (1 - lowMargin) * lowest;
   if (isLow && !isUnfinished)
-    reasons.push(`everybody has reported, and it is the lowest of ${window.length + 1} periods`);
+    reasons.push(
+      `${usual > 0 ? 'everybody has reported, and it' : 'it'} is the lowest of ${window.length + 1} periods`,
+    );
   return {
     period: of.label(newest),
     state: isUnfinished ? 'unfinished' : isLow ? 'low' : isComparable ? 'usual' : 'unknown',
@@ -76,6 +80,27 @@ export function newestPeriod(of: NewestEvidence): NewestPeriod {
     usualSeries: usual,
     reported,
   };
+}
+
+/**
+ * Where those who report as a rule are many enough to speak for all, they are asked; else how many report at all.
+ * @param of.seen series with a row in each of the periods compared, ascending; `of.own` = in the newest
+ */
+function missingReasons(of: {
+  readonly usual: number;
+  readonly reported: number;
+  readonly seen: readonly number[];
+  readonly own: number;
+}): string[] {
+  const { usual, reported, seen, own } = of;
+  const [fewest = 0] = seen;
+  const median = seen[seen.length >> 1] ?? 0;
+  if (usual >= spokesmenShare * median)
+    return usual - reported > missingShareMax * usual
+      ? [`${reported} of ${usual} series that report as a rule have`]
+      : [];
+  if (seen.length < comparedMin || own >= fewestShare * fewest) return [];
+  return [`${own} series have a row in it, in earlier periods at least ${fewest} have`];
 }
 
 /** Who reports as a rule and did so up to the period before: whoever stopped earlier is not waited for. */
