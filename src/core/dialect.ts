@@ -35,6 +35,8 @@ export interface Dialect {
   readonly comment: string | null;
   /** Lines of CSV, or rows of a sheet, before the header. */
   readonly skipLines: number;
+  /** Rows that the header has: of two the upper one holds for the columns up to its next name. Absent = 1. */
+  readonly headerRows?: 1 | 2;
   /** Subtotals and other rows that are no rows of the data; a row that any rule meets is left out. */
   readonly leaveOut: readonly LeaveOutRule[];
   /** null = nothing is said: a point, and files that seem to mean a comma are refused until it is. */

@@ -15,7 +15,7 @@ export const dialectOption: OptionSpec = {
 
 /** Marks that are hard to write on a command line. */
 const marks: Readonly<Record<string, string>> = { tab: '\t', space: ' ' };
-const numbers = new Set(['skipLines', 'shortYearsFrom']);
+const numbers = new Set(['skipLines', 'headerRows', 'shortYearsFrom']);
 const lists = new Set(['nulls', 'trueWords', 'falseWords', 'numberForms']);
 
 /** Reads `name=value` with blanks between them, or JSON. */

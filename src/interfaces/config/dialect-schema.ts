@@ -22,6 +22,7 @@ export interface DialectConfig {
   encoding?: Encoding | null;
   comment?: string | null;
   skipLines?: number;
+  headerRows?: 1 | 2;
   leaveOut?: { column: string; equals?: string; startsWith?: string; endsWith?: string }[];
   decimal?: DecimalMark | null;
   thousands?: ThousandsMark;
@@ -87,6 +88,13 @@ const dialectObject = Type.Object(
         minimum: 0,
         maximum: 1000,
         description: 'Lines of CSV, and rows of a sheet, above the header, such as a title.',
+      }),
+    ),
+    headerRows: Type.Optional(
+      Type.Union([Type.Literal(1), Type.Literal(2)], {
+        default: 1,
+        description:
+          'Rows of the header of CSV or a sheet: with 2, `2024` above `Jan` names the column `2024 Jan`, and an empty cell above stands for the one before it.',
       }),
     ),
     leaveOut: Type.Optional(

@@ -22,7 +22,7 @@ export interface FileSample extends SampleRows {
   /** Rows left out because they are broken. */
   readonly ragged: number;
   /** What had to be supposed of how the file is written, and why; a project must say it. */
-  readonly supposed: Partial<Pick<Dialect, 'encoding' | 'sheet' | 'comment' | 'skipLines'>>;
+  readonly supposed: Partial<Pick<Dialect, 'encoding' | 'sheet' | 'comment' | 'skipLines' | 'headerRows'>>;
 }
 
 export interface SampleOptions {
@@ -45,7 +45,7 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
   }
   const isGuess = options.dialect === null;
   const sheet = isGuess && source.format === 'xlsx' ? await likelySheet(source, sourceLimits) : null;
-  const above = isGuess ? await aboveOf(source, sheet) : { comment: null, skipLines: 0 };
+  const above = isGuess ? await aboveOf(source, sheet) : noneAbove;
   const dialect = options.dialect ?? { ...defaultDialect, ...above, sheet };
   const found = await sampledRows(source, { ...options, dialect });
   return {
@@ -57,9 +57,12 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
       ...(sheet === null ? {} : { sheet }),
       ...(above.comment === null ? {} : { comment: above.comment }),
       ...(above.skipLines === 0 ? {} : { skipLines: above.skipLines }),
+      ...(above.headerRows === 1 ? {} : { headerRows: above.headerRows }),
     },
   };
 }
+
+const noneAbove: AboveTable = { comment: null, skipLines: 0, headerRows: 1 };
 
 /** What of a file is supposed to lie above its table. */
 async function aboveOf(source: SourceFile, sheet: string | null): Promise<AboveTable> {
@@ -69,7 +72,7 @@ async function aboveOf(source: SourceFile, sheet: string | null): Promise<AboveT
     case 'xlsx':
       return aboveTable((await sheetForm(source, sourceLimits, { ...defaultDialect, sheet })).records);
     default:
-      return { comment: null, skipLines: 0 };
+      return noneAbove;
   }
 }
 

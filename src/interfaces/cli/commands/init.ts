@@ -143,7 +143,16 @@ function saidOf(dialect: Dialect = defaultDialect): Partial<Dialect> {
 
 /** Is it said how a file is cut into lines and cells? Then nothing of that is supposed. */
 function saysHowToCut(said: Partial<Dialect>): boolean {
-  const cut = ['sheet', 'delimiter', 'quote', 'encoding', 'comment', 'skipLines', 'leaveOut'] as const;
+  const cut = [
+    'sheet',
+    'delimiter',
+    'quote',
+    'encoding',
+    'comment',
+    'skipLines',
+    'headerRows',
+    'leaveOut',
+  ] as const;
   return cut.some((name) => said[name] !== undefined);
 }
 
@@ -173,6 +182,7 @@ const supposedBecause = {
   encoding: 'bytes that are not UTF-8 and look like it',
   sheet: 'the file has several sheets, and this is the first that looks like a table',
   comment: 'lines above the header begin so',
+  headerRows: 'two rows name the periods together, such as a year above months',
   skipLines: 'lines above the header that are no rows: a title, say',
 } as const;
 

@@ -63,7 +63,15 @@ function written({ columns, rows, delimiter = null }: Sample): {
   return {
     bytes: encode([columns, ...first].map(line)),
     format: 'csv',
-    dialect: { delimiter, quote: '"', encoding: null, comment: null, skipLines: 0, leaveOut: [] },
+    dialect: {
+      delimiter,
+      quote: '"',
+      encoding: null,
+      comment: null,
+      skipLines: 0,
+      headerRows: 1,
+      leaveOut: [],
+    },
   };
 }
 

@@ -1,10 +1,13 @@
 // What lies above a table in a file, for a guess that its user confirms: comments, a title, when it was made.
 
 import type { CsvHeadRecord } from './csv-form.ts';
+import { joinHeaders } from './header-rows.ts';
+import { plainSpan } from './parse-time.ts';
 
 export interface AboveTable {
   readonly comment: string | null;
   readonly skipLines: number;
+  readonly headerRows: 1 | 2;
 }
 
 /** How far down a header is looked for. */
@@ -12,6 +15,27 @@ const recordsMax = 40;
 
 /** @param records the first ones of a file */
 export function aboveTable(records: readonly CsvHeadRecord[]): AboveTable {
+  const two = twoRows(records);
+  return two === null ? { ...aboveOneRow(records), headerRows: 1 } : two;
+}
+
+/** Two rows whose cells name periods together, and neither row alone: a year above months, say. */
+function twoRows(records: readonly CsvHeadRecord[]): AboveTable | null {
+  const [, usual] = headerOf(records);
+  for (const [at, { cells, line }] of records.slice(0, recordsMax).entries()) {
+    const below = records[at + 1]?.cells ?? [];
+    // A sheet has no empty cells at the end of the upper row.
+    if (cells.length < 2 || below.length < usual - 1) continue;
+    const names = joinHeaders(cells, below);
+    const periods = names.filter((name) => plainSpan(name) !== null);
+    const areAlone = [cells, below].some((own) => own.filter((name) => plainSpan(name) !== null).length > 1);
+    if (periods.length < 2 || areAlone || new Set(names).size < names.length) return null;
+    return { comment: null, skipLines: at === 0 ? 0 : line - 1, headerRows: 2 };
+  }
+  return null;
+}
+
+function aboveOneRow(records: readonly CsvHeadRecord[]): Omit<AboveTable, 'headerRows'> {
   const [at, usual] = headerOf(records);
   const above = records.slice(0, Math.max(0, at));
   if (above.length === 0) return { comment: null, skipLines: 0 };

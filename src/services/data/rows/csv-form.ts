@@ -1,6 +1,7 @@
 // What a CSV file is made of, found from its first bytes where nobody said it: delimiter, lines before the header.
 
 import { CsvScanner, type CsvScannerOptions, fieldText } from './csv-scanner.ts';
+import { joinHeaders } from './header-rows.ts';
 
 /** What is said of the form of a file; the rest is found. */
 export interface CsvSettings {
@@ -8,6 +9,7 @@ export interface CsvSettings {
   readonly quote: '"' | "'" | null;
   readonly comment: string | null;
   readonly skipLines: number;
+  readonly headerRows?: 1 | 2;
 }
 
 export const csvSettings: CsvSettings = { delimiter: null, quote: '"', comment: null, skipLines: 0 };
@@ -41,7 +43,8 @@ export function findCsvForm(head: Uint8Array, settings: CsvSettings = csvSetting
   const bytes = withoutBom(head);
   const said = saidDelimiter(bytes);
   const skipLines = Math.max(settings.skipLines, said === null ? 0 : 1);
-  const form = { quote: settings.quote, comment: settings.comment, skipLines };
+  const { quote, comment, headerRows = 1 } = settings;
+  const form = { quote, comment, skipLines, headerRows };
   const chosen = settings.delimiter ?? said;
   const candidates = (chosen === null ? delimiters : [chosen]).map((delimiter) => ({
     delimiter,
@@ -54,8 +57,14 @@ export function findCsvForm(head: Uint8Array, settings: CsvSettings = csvSetting
     if (score > bestScore) [best, bestScore] = [candidate, score];
   }
   const { delimiter, records } = best;
-  const columns = (records[0]?.cells ?? []).map((name) => name.trim());
-  return { ...form, delimiter, columns, trailing: trailingCells(records), records };
+  const columns = headerOf(records, headerRows);
+  return { ...form, delimiter, columns, trailing: trailingCells(records.slice(headerRows - 1)), records };
+}
+
+/** The names of the columns, trimmed. */
+export function headerOf([first, second]: readonly CsvHeadRecord[], headerRows: 1 | 2): string[] {
+  const names = (first?.cells ?? []).map((name) => name.trim());
+  return headerRows === 2 && second !== undefined ? joinHeaders(names, second.cells) : names;
 }
 
 /** Bytes of UTF-8 without the mark that files begin with. */

@@ -6,6 +6,7 @@ import { checkColumns } from './check-columns.ts';
 import { type CsvForm, type CsvSettings, csvSettings, findCsvForm, withoutBom } from './csv-form.ts';
 import { type CsvRecord, CsvScanner, fieldText, shortText } from './csv-scanner.ts';
 import { headerProblem } from './header-problem.ts';
+import { joinHeaders } from './header-rows.ts';
 import { KeyTable } from './key-table.ts';
 import {
   newRawRow,
@@ -52,6 +53,8 @@ export class CsvRows implements RowReader {
   /** How the time of the last good row is formed. */
   #timeShape = '';
   #begun = false;
+  /** Of a header of two rows, once it was read. */
+  #upper: readonly string[] | null = null;
   readonly #texts = new CellTexts();
   readonly #keys = new KeyTable();
 
@@ -94,7 +97,8 @@ export class CsvRows implements RowReader {
 
   #onRecord(record: CsvRecord): void {
     if (this.#indexes === null) {
-      this.#readHeader(record);
+      if (this.#form.headerRows === 2 && this.#upper === null) this.#upper = cellsOf(record);
+      else this.#readHeader(record);
       return;
     }
     const row = this.#row;
@@ -208,7 +212,8 @@ export class CsvRows implements RowReader {
       throw new AppError('data/damaged-file', `${this.#name} has more than ${fieldsMax} columns`);
     const problem = headerProblem(this.#form, tableColumns(this.#fields));
     if (problem !== null) throw new AppError(problem.code, `${this.#name}: ${problem.message}`);
-    this.#setHeader(cellsOf(record));
+    const own = cellsOf(record);
+    this.#setHeader(this.#upper === null ? own : joinHeaders(this.#upper, own));
   }
 
   #setHeader(names: readonly string[]): void {

@@ -3,7 +3,7 @@
 import { AppError, type Dialect } from '../../../core/index.ts';
 import type { SourceFile, SourceLimits } from '../engine/source-kind.ts';
 import { looksLikeTable } from '../rows/above-table.ts';
-import type { CsvHeadRecord } from '../rows/csv-form.ts';
+import { type CsvHeadRecord, headerOf } from '../rows/csv-form.ts';
 import { readSheet, type SheetRow } from './read-sheet.ts';
 import { type Sheet, workbookOf } from './workbook.ts';
 
@@ -21,11 +21,11 @@ const recordsMax = 200;
 export async function sheetForm(
   source: SourceFile,
   limits: SourceLimits,
-  dialect: Pick<Dialect, 'sheet' | 'skipLines' | 'comment'>,
+  dialect: Pick<Dialect, 'sheet' | 'skipLines' | 'comment' | 'headerRows'>,
 ): Promise<SheetForm> {
   const sheet = await chosenSheet(source, limits, dialect.sheet ?? null);
   const records = await headRecords(source, { sheet, limits, dialect });
-  return { sheet, records, columns: (records[0]?.cells ?? []).map((name) => name.trim()) };
+  return { sheet, records, columns: headerOf(records, dialect.headerRows ?? 1) };
 }
 
 async function chosenSheet(source: SourceFile, limits: SourceLimits, said: string | null): Promise<Sheet> {

@@ -4,6 +4,7 @@ import { AppError, type Dialect } from '../../../core/index.ts';
 import type { SourceFile, SourceLimits } from '../engine/source-kind.ts';
 import { checkColumns } from '../rows/check-columns.ts';
 import { headerProblem } from '../rows/header-problem.ts';
+import { joinHeaders } from '../rows/header-rows.ts';
 import { newRawRow, type RawRow, type RowFields, type RowSink, tableColumns } from '../rows/raw-row.ts';
 import { type CellRange, cellName, readSheet, type SheetRow } from './read-sheet.ts';
 import { type DateSystem, dateText, keyOf, type SheetCell } from './sheet-cell.ts';
@@ -88,6 +89,8 @@ class SheetTable {
   #indexes: Indexes | null = null;
   #names: readonly string[] = [];
   #headerRow = 0;
+  /** Of a header of two rows, once it was read. */
+  #upper: readonly string[] | null = null;
   #lastRow = 0;
 
   constructor(name: string, of: { form: SheetForm; dates: DateSystem; options: SheetRowsOptions }) {
@@ -105,7 +108,9 @@ class SheetTable {
   add(row: SheetRow): void {
     if (this.#indexes === null) {
       this.#headerRow = row.number;
-      this.#setHeader(row);
+      if (this.#dialect.headerRows === 2 && this.#upper === null)
+        this.#upper = Array.from(row.cells, (cell) => cell?.text.trim() ?? '');
+      else this.#setHeader(row);
       return;
     }
     this.#lastRow = row.number;
@@ -216,7 +221,8 @@ class SheetTable {
   #setHeader({ cells }: SheetRow): void {
     if (cells.length > columnsMax)
       throw new AppError('data/damaged-file', `${this.#name} has more than ${columnsMax} columns`);
-    const names = Array.from(cells, (cell) => cell?.text.trim() ?? '');
+    const own = Array.from(cells, (cell) => cell?.text.trim() ?? '');
+    const names = this.#upper === null ? own : joinHeaders(this.#upper, own);
     const { series, time, target, stockout, extras } = this.#fields;
     checkColumns(this.#name, names, { needed: tableColumns(this.#fields), used: extras });
     const place = (name: string | null): number => (name === null ? -1 : names.indexOf(name));
