@@ -169,7 +169,8 @@ export function historyStoreSuite(backend: ControlBackend): void {
       const first = await fresh.store.commitBatch({ ...commitOf('a', rows), segment });
       const again = await fresh.store.commitBatch(commitOf('a', [row('apples', 1, 6)], { id: 'bat_other' }));
       assert.equal(first.replayed, false);
-      assert.deepEqual(again, { batch: first.batch, replayed: true });
+      assert.deepEqual(again, { batch: first.batch, replayed: true, landed: null });
+      assert.deepEqual(first.landed, { after: 0, closings: [] });
       assert.deepEqual(await fresh.store.findBatch('shop', 'a'), first.batch);
       assert.deepEqual(await fresh.store.getBatch('bat_a'), first.batch);
       assert.equal(await fresh.store.findBatch('elsewhere', 'a'), undefined);

@@ -13,6 +13,7 @@ import type {
 } from '../../storage/ports/index.ts';
 import type { DuckDb } from './engine/duckdb.ts';
 import type { SourceLimits } from './engine/source-kind.ts';
+import type { RecentBatches } from './recent-batches.ts';
 
 export type DataStore = HistoryStore &
   SnapshotStore &
@@ -28,6 +29,7 @@ export interface DataContext {
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly engine: DuckDb;
+  readonly recent: RecentBatches;
   readonly limits: SourceLimits;
   /** @throws AppError `store/full` when no rows may be taken in for want of room on the disk */
   readonly room: { check(): Promise<void> };

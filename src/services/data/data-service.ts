@@ -38,6 +38,7 @@ import { attributesSince, covariatesSince } from './known-ahead.ts';
 import { observationsSince } from './observations-since.ts';
 import { PeriodCloser } from './period-closer.ts';
 import { type QuarantinedBatchRow, type QuarantineQuery, readQuarantine } from './quarantine.ts';
+import { RecentBatches } from './recent-batches.ts';
 import { RecentHighs } from './recent-highs.ts';
 import { Remembered } from './remembered.ts';
 import { type RepairRequest, type RepairResult, repairRows } from './repair.ts';
@@ -93,6 +94,7 @@ export function openData(options: DataServiceOptions): DataService {
     ids: options.ids,
     clock: options.clock,
     engine,
+    recent: new RecentBatches(),
     limits: { ...sourceLimits, ...options.limits },
     room: options.room ?? { check: async () => {} },
     limitMs: options.limitMs ?? 3_600_000,
@@ -250,6 +252,7 @@ export class DataService {
 
   /** Nothing is kept in memory of a project that is gone, or of which the settings have changed. */
   async forget(project: string): Promise<void> {
+    this.#context.recent.forget(project);
     this.#ingest.highs.forget(project);
     this.#contracts.forget(project);
     this.#profiles.forget(project);

@@ -171,7 +171,7 @@ async function landBody(
   const unitWords = repair?.note.accepted === true ? acceptedWords(met.rows) : heldWords(checked.held);
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
   const id = ids.next('bat');
-  const { batch, replayed: raced } = await store.commitBatch({
+  const committed = await store.commitBatch({
     batch: {
       ...batchFields(sent, { project: project.name, key, contentHash, source, now, id }),
       ...met.counts,
@@ -190,7 +190,9 @@ async function landBody(
     closings: said.closings,
     failed: failureTold(contract, { batchId: id, source }),
   });
-  if (raced) return replayedResult(batch, contentHash);
+  const { batch } = committed;
+  if (committed.replayed) return replayedResult(batch, contentHash);
+  ingest.context.recent.note(committed, met.rows);
   ingest.highs.committed(batch, met.rows, unitWords);
   ingest.lately.note(project.name, source, checked.last);
   const failed = failedChecks(contract);

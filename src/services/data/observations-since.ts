@@ -20,6 +20,12 @@ export async function* observationsSince(
   project: string,
   afterSeq: number,
 ): AsyncGenerator<HistoryPage> {
+  const { batchSeq: lastSeq } = await context.store.historyTotals(project);
+  const recent = context.recent.since(project, { afterSeq, lastSeq });
+  if (recent !== null) {
+    yield* recent;
+    return;
+  }
   for (let last = afterSeq; ; ) {
     const batches = await context.store.listBatches(project, { afterSeq: last, limit: pageBatches });
     const to = batches.at(-1)?.seq;

@@ -143,9 +143,9 @@ export class PeriodCloser {
   }
 
   async #commit(project: Project, closings: readonly Newly[]): Promise<void> {
-    const { store, ids, clock } = this.#context;
+    const { store, ids, clock, recent } = this.#context;
     const contentHash = createHash('sha256').update(canonicalJson(closings)).digest('hex');
-    await store.commitBatch({
+    const committed = await store.commitBatch({
       batch: {
         id: ids.next('bat'),
         project: project.name,
@@ -159,6 +159,7 @@ export class PeriodCloser {
       segment: null,
       closings,
     });
+    recent.note(committed, []);
   }
 }
 

@@ -156,6 +156,14 @@ export interface HistoryPage {
   readonly closings: readonly Closing[];
 }
 
+export interface BatchCommitted {
+  readonly batch: BatchRecord;
+  /** Its idempotency key was known: this is the batch of then. */
+  readonly replayed: boolean;
+  /** Of a batch that landed now: the project's batch before it (0 = it is the first), and what it closed. */
+  readonly landed: { readonly after: number; readonly closings: readonly Closing[] } | null;
+}
+
 /** What a project's batches come to. */
 export interface HistoryTotals {
   readonly batches: number;
@@ -177,7 +185,7 @@ export interface HistoryStore {
    * One transaction: batch, tail rows, segment, attributes, closings, positions of a stream or source, event `batch.committed`. A known
    * idempotency key returns the old batch; `streams/position-moved`, `sources/position-moved` as theirs, and then nothing lands.
    */
-  commitBatch(commit: BatchCommit): Promise<{ batch: BatchRecord; replayed: boolean }>;
+  commitBatch(commit: BatchCommit): Promise<BatchCommitted>;
   findBatch(project: string, idempotencyKey: string): Promise<BatchRecord | undefined>;
   getBatch(id: string): Promise<BatchRecord | undefined>;
   /** Batches that bring quarantined rows of this one again, ascending by seq. */

@@ -8,6 +8,7 @@ export type { ExposureRecord, ExposureStore } from './exposures.ts'; // who was 
 export type {
   AttributeRow,
   BatchCommit,
+  BatchCommitted,
   BatchRecord,
   ClosingBatch,
   HistoryPage,

@@ -3,6 +3,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type Arrival, type Closing, type ClosingCause, wholeProject } from '../../core/index.ts';
 import type { BatchCommit, ClosingBatch } from '../ports/index.ts';
+import { runText } from './expressions.ts';
 import type { ClosingTable, Schema } from './schema.ts';
 
 /** Adds what a batch closes beyond what is closed already. @returns what was added */
@@ -108,14 +109,11 @@ export async function projectClock(db: Kysely<Schema>, project: string): Promise
 
 /** The last entry of a group in the primary key. */
 async function newestOf(db: Kysely<Schema>, project: string, group: string): Promise<number | null> {
-  const row = await db
-    .selectFrom('closing')
-    .select('through')
-    .where('project', '=', project)
-    .where('reporting_group', '=', group)
-    .orderBy('batch_seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const [row] = await runText<Pick<Selectable<ClosingTable>, 'through'>>(
+    db,
+    'select through from closing where project = ? and reporting_group = ? order by batch_seq desc limit 1',
+    [project, group],
+  );
   return row?.through ?? null;
 }
 

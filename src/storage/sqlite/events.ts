@@ -1,9 +1,10 @@
 // What happened, in order. Other tables' stores append here inside their own transactions.
 
 import type { Kysely } from 'kysely';
-import { decodeEvent, encodeEvent, type NewEvent, type StoredEvent } from '../../core/index.ts';
+import { assert, decodeEvent, encodeEvent, type NewEvent, type StoredEvent } from '../../core/index.ts';
 import type { EventStore } from '../ports/index.ts';
 import type { Database } from './database.ts';
+import { runText } from './expressions.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -12,7 +13,13 @@ import type { Schema } from './schema.ts';
  */
 export async function insertEvent(trx: Kysely<Schema>, event: NewEvent): Promise<StoredEvent> {
   const row = { ...encodeEvent(event), seq: await takeNumber(trx, 'event') };
-  await trx.insertInto('event').values(row).execute();
+  await runText(trx, 'insert into event (at, project, type, data, seq) values (?, ?, ?, ?, ?)', [
+    row.at,
+    row.project,
+    row.type,
+    row.data,
+    row.seq,
+  ]);
   return decodeEvent(row);
 }
 
@@ -21,13 +28,13 @@ export async function insertEvent(trx: Kysely<Schema>, event: NewEvent): Promise
  * holes: whoever has seen one can see all before it. A sequence of the database promises neither.
  */
 async function takeNumber(trx: Kysely<Schema>, name: 'event'): Promise<number> {
-  const { value } = await trx
-    .updateTable('counter')
-    .set((eb) => ({ value: eb('value', '+', 1) }))
-    .where('name', '=', name)
-    .returning('value')
-    .executeTakeFirstOrThrow();
-  return value;
+  const [row] = await runText<{ value: number }>(
+    trx,
+    'update counter set value = value + 1 where name = ? returning value',
+    [name],
+  );
+  assert(row !== undefined, `there is a counter ${name}`);
+  return row.value;
 }
 
 export function eventStore(database: Database): EventStore {

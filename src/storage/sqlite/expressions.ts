@@ -1,7 +1,8 @@
 // The few expressions that only SQLite understands, with what another database would say in their place. The rest of the
 // store is portable SQL.
 
-import { type RawBuilder, sql } from 'kysely';
+import { CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Schema } from './schema.ts';
 
 /** A list of any length as one parameter, to stand after `in`. Postgres: `= any($1)`. */
 export function listed<T extends string | number>(values: readonly T[]): RawBuilder<T> {
@@ -21,4 +22,17 @@ export function pairs(values: readonly (readonly [string, number])[]): RawBuilde
  */
 export function oneRowIn(count: number): RawBuilder<boolean> {
   return sql<boolean>`(rowid * 2654435761) % 4294967296 < ${4_294_967_296 / count}`;
+}
+
+/**
+ * Runs a statement that is portable and always the same: written out for those that every batch runs, as building one anew takes
+ * longer than running it. @returns its rows
+ */
+export async function runText<Row>(
+  db: Kysely<Schema>,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<readonly Row[]> {
+  const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]));
+  return rows;
 }

@@ -5,6 +5,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { AppError, type CovariateValues, ObservationStatus, wholeProject } from '../../core/index.ts';
 import type {
   BatchCommit,
+  BatchCommitted,
   BatchRecord,
   HistoryStore,
   RepairNote,
@@ -15,7 +16,7 @@ import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.t
 import { addClosings, closingBatches, firstArrivals, projectClock, readClosings } from './closings.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
-import { listed } from './expressions.ts';
+import { listed, runText } from './expressions.ts';
 import { refuseRemoved } from './project-records.ts';
 import { countRepaired } from './repairs.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
@@ -169,11 +170,11 @@ async function commitBatch(
     failed,
     unitWords = [],
   }: BatchCommit,
-): Promise<{ batch: BatchRecord; replayed: boolean }> {
+): Promise<BatchCommitted> {
   await refuseRemoved(trx, batch.project);
   await lockHistory(trx, batch.project);
   const known = await findBatch(trx, batch.project, batch.idempotencyKey);
-  if (known !== undefined) return { batch: known, replayed: true };
+  if (known !== undefined) return { batch: known, replayed: true, landed: null };
   if (batch.repair !== undefined)
     await countRepaired(trx, batch.project, { repair: batch.repair, repairsKnown });
   if (addedTo !== undefined) await refuseLaterRows(trx, batch.project, addedTo);
@@ -208,7 +209,7 @@ async function commitBatch(
     .returning('seq')
     .executeTakeFirstOrThrow();
   if (withdrawal !== undefined) await noteWithdrawal(trx, withdrawal, { ...batch, seq });
-  await countBatch(trx, { ...batch, seq });
+  const after = await countBatch(trx, { ...batch, seq });
   const insertTail = database.prepare(insertTailSql);
   for (const [i, row] of tail.entries()) {
     // The transaction keeps the connection to itself while requests that need none are answered.
@@ -262,7 +263,7 @@ async function commitBatch(
       ...(batch.repair === undefined ? {} : { repairOf: batch.repair.batchId, by: batch.repair.by }),
     },
   });
-  return { batch: { ...batch, seq }, replayed: false };
+  return { batch: { ...batch, seq }, replayed: false, landed: { after, closings: closed } };
 }
 
 /** What was read to be added to must still be what is there. A batch that takes rows back may be of any period. */
@@ -293,12 +294,11 @@ async function findBatch(
   project: string,
   idempotencyKey: string,
 ): Promise<BatchRecord | undefined> {
-  const row = await db
-    .selectFrom('batch')
-    .selectAll()
-    .where('project', '=', project)
-    .where('idempotency_key', '=', idempotencyKey)
-    .executeTakeFirst();
+  const [row] = await runText<Selectable<BatchTable>>(
+    db,
+    'select * from batch where project = ? and idempotency_key = ?',
+    [project, idempotencyKey],
+  );
   return row === undefined ? undefined : batchOf(row);
 }
 

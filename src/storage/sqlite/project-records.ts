@@ -5,6 +5,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { AppError, canonicalJson, changedSettings, frozenChange, type Project } from '../../core/index.ts';
 import type { JsonObject, ProjectRecord } from '../ports/index.ts';
 import { insertEvent } from './events.ts';
+import { runText } from './expressions.ts';
 import type { ProjectTable, Schema } from './schema.ts';
 
 /** May the definition take the place of what is there? */
@@ -37,12 +38,9 @@ export async function checkDefinition(
  * @throws AppError `serving/unknown-project`
  */
 export async function refuseRemoved(trx: Kysely<Schema>, name: string): Promise<void> {
-  const removed = await trx
-    .selectFrom('project')
-    .select('name')
-    .where('name', '=', name)
-    .where('removed_at', 'is not', null)
-    .executeTakeFirst();
+  const [removed] = await runText(trx, 'select name from project where name = ? and removed_at is not null', [
+    name,
+  ]);
   if (removed === undefined) return;
   throw new AppError('serving/unknown-project', `project "${name}" has been removed`, {
     details: { project: name },

@@ -1,8 +1,9 @@
 // Totals of a project in a row each, moved by the transactions that change what they count.
 
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { BatchRecord, HistoryTotals } from '../ports/index.ts';
-import type { Schema } from './schema.ts';
+import { runText } from './expressions.ts';
+import type { HistoryTotalTable, Schema } from './schema.ts';
 
 const noHistory: HistoryTotals = {
   batches: 0,
@@ -14,11 +15,11 @@ const noHistory: HistoryTotals = {
 
 /** See `HistoryStore.historyTotals`. */
 export async function historyTotals(db: Kysely<Schema>, project: string): Promise<HistoryTotals> {
-  const row = await db
-    .selectFrom('history_total')
-    .selectAll()
-    .where('project', '=', project)
-    .executeTakeFirst();
+  const [row] = await runText<Selectable<HistoryTotalTable>>(
+    db,
+    'select * from history_total where project = ?',
+    [project],
+  );
   if (row === undefined) return noHistory;
   return {
     batches: row.batches,
@@ -34,28 +35,31 @@ export async function historyTotals(db: Kysely<Schema>, project: string): Promis
  * numbers of a project become visible in their order.
  */
 export async function lockHistory(trx: Kysely<Schema>, project: string): Promise<void> {
-  const none = { batches: 0, batch_seq: 0, rows_unsealed: 0, period_min: null, period_max: null };
-  await trx
-    .insertInto('history_total')
-    .values({ project, ...none })
-    .onConflict((conflict) =>
-      conflict.column('project').doUpdateSet((eb) => ({ batches: eb.ref('history_total.batches') })),
-    )
-    .execute();
+  await runText(
+    trx,
+    'insert into history_total (project, batches, batch_seq, rows_unsealed) values (?, 0, 0, 0) ' +
+      'on conflict (project) do update set batches = history_total.batches',
+    [project],
+  );
 }
 
-/** Counts a batch that the running transaction adds. */
-export async function countBatch(trx: Kysely<Schema>, batch: BatchRecord): Promise<void> {
+/** Counts a batch that the running transaction adds. @returns the project's last batch before it */
+export async function countBatch(trx: Kysely<Schema>, batch: BatchRecord): Promise<number> {
   const { project, seq } = batch;
   const before = await historyTotals(trx, project);
-  const totals = {
-    batches: before.batches + 1,
-    batch_seq: seq,
-    rows_unsealed: before.rowsUnsealed + (batch.sealed ? 0 : batch.rowsAccepted + batch.rowsQuarantined),
-    period_min: known(Math.min, before.periodMin, batch.periodMin),
-    period_max: known(Math.max, before.periodMax, batch.periodMax),
-  };
-  await trx.updateTable('history_total').set(totals).where('project', '=', project).execute();
+  await runText(
+    trx,
+    'update history_total set batches = ?, batch_seq = ?, rows_unsealed = ?, period_min = ?, period_max = ? where project = ?',
+    [
+      before.batches + 1,
+      seq,
+      before.rowsUnsealed + (batch.sealed ? 0 : batch.rowsAccepted + batch.rowsQuarantined),
+      known(Math.min, before.periodMin, batch.periodMin),
+      known(Math.max, before.periodMax, batch.periodMax),
+      project,
+    ],
+  );
+  return before.batchSeq;
 }
 
 /** Rows that the running transaction seals. */
