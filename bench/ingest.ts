@@ -67,7 +67,8 @@ function newProject(name: string): string {
   const folder = join(scratch, name);
   mkdirSync(folder);
   const columns = { series: ['store', 'item'], time: 'date', target: 'units' };
-  const config = { projects: { shop: { frequency: 'day', columns } } };
+  // Trainings that new rows begin are a work of their own.
+  const config = { projects: { shop: { frequency: 'day', retrainEveryPeriods: 0, columns } } };
   writeFileSync(join(folder, 'almanac.config.json'), JSON.stringify(config));
   return folder;
 }
