@@ -113,7 +113,7 @@ export {
 } from './gbdt-params.ts'; // what may be set of the model over all series
 export { IdSource, inBulk, type RandomBytes, timeOfId } from './ids.ts'; // sortable identifiers
 export { nestsDeeper } from './json-depth.ts'; // hostile JSON, before it is parsed
-export { keyFolded, keyShown, lookAlikes } from './look-alikes.ts'; // keys that people take for the same
+export { foldedSeriesId, keyFolded, keyShown, lookAlikes } from './look-alikes.ts'; // keys that people take for the same
 export { monthNamed } from './month-names.ts'; // months by name
 export { murmur3 } from './murmur3.ts'; // texts spread over 32 bits
 export {

@@ -9,6 +9,18 @@ export function keyFolded(key: string): string {
 }
 
 /**
+ * The one id of all spellings of a series that look alike, where a project folds them; else the id itself. Parts of a composite id are
+ * folded each by itself.
+ */
+export function foldedSeriesId(id: string, { keys }: { readonly keys?: 'exact' | 'fold' }): string {
+  if (keys !== 'fold') return id;
+  return id
+    .split('/')
+    .map((part) => keyFolded(part).replaceAll('%2f', '%2F'))
+    .join('/');
+}
+
+/**
  * Groups of keys that look alike, each of two or more with one of `fresh` among them; in the order of `fresh`.
  * Cost: O(fresh + known) texts.
  */

@@ -31,6 +31,11 @@ const frozen: readonly (FrozenSetting & { readonly of: (project: Project) => unk
     of: ({ columns }) => columns.series,
   },
   {
+    setting: 'keys',
+    reason: 'it says which of the stored names of series are one',
+    of: ({ keys }) => keys ?? 'exact',
+  },
+  {
     setting: 'gaps',
     reason: 'it says what stored periods without a row are to models and labels',
     of: ({ gaps }) => gaps,

@@ -105,6 +105,8 @@ export interface Project {
   readonly calendar?: HolidayCalendar;
   /** Groupings of the series whose totals every training scores too, such as `state/store*category`. Absent = none. */
   readonly hierarchy?: readonly string[];
+  /** Keys that look alike (case, blanks, accents, what is not seen) are the series they are, or one. Absent = `exact`. */
+  readonly keys?: 'exact' | 'fold';
   readonly gaps: GapRule;
   readonly conflicts: ConflictRule;
   /** Absent = `name`. */

@@ -1,6 +1,6 @@
 // A file of plans for `forecast --future`: rows of series, time and known columns, as the `future` of a request.
 
-import { AppError, type Project, seriesIdOf } from '../../core/index.ts';
+import { AppError, foldedSeriesId, type Project, seriesIdOf } from '../../core/index.ts';
 import { projectTimes } from '../../services/data/index.ts';
 import type { ForecastRequest } from '../../services/serving/index.ts';
 import type { Sample } from './sample.ts';
@@ -40,7 +40,7 @@ export function futureOf(
     const time = row[place(columns.time)] ?? '';
     const { period, problem } = readTime(time);
     if (problem !== null) throw unreadable(of.path, `row ${i + 1} has ${JSON.stringify(time)} as its time`);
-    const id = seriesIdOf(columns.series.map((name) => row[place(name)] ?? ''));
+    const id = foldedSeriesId(seriesIdOf(columns.series.map((name) => row[place(name)] ?? '')), project);
     const step = period - of.cutoffOf(id) - 1;
     // Of a series that nothing is known of no step begins anywhere.
     if (!(step >= 0 && step < of.horizon)) continue;

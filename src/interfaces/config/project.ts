@@ -86,6 +86,7 @@ export function resolveProject(name: string, config: ProjectConfig): Project {
     ...(config.hierarchy === undefined || config.hierarchy.length === 0
       ? {}
       : { hierarchy: config.hierarchy }),
+    keys: config.keys ?? byDefault('keys'),
     gaps: config.gaps ?? byDefault('gaps'),
     conflicts: config.conflicts ?? byDefault('conflicts'),
     units: config.units ?? byDefault('units'),

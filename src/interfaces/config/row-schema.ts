@@ -20,3 +20,9 @@ export const units: TUnsafe<UnitRule> = Type.Enum(['hold', 'name', 'off'], {
   description:
     'Rows that are for sure in another unit than the history of their series, as cases for pieces: held back in quarantine until they are rescaled or accepted (`hold`), or named when a file is read (`name`). What is only likely is named by both.',
 }) as unknown as TUnsafe<UnitRule>;
+
+export const keys: TUnsafe<'exact' | 'fold'> = Type.Enum(['exact', 'fold'], {
+  default: 'exact',
+  description:
+    'Names of series that look alike, as they differ in case, blanks, characters that are not seen or the way an accent is stored: series of their own (`exact`), or one, named in lower case with single blanks (`fold`). Cannot change once there is data.',
+}) as unknown as TUnsafe<'exact' | 'fold'>;

@@ -15,7 +15,7 @@ import { type DialectConfig, dialect } from './dialect-schema.ts';
 import { type FiscalYearConfig, fiscalYear, workdays } from './periods-schema.ts';
 import { type RetentionConfig, retention } from './retention-schema.ts';
 import { type RetrainOnConfig, retrainOn } from './retrain-schema.ts';
-import { conflicts, gaps, units } from './row-schema.ts';
+import { conflicts, gaps, keys, units } from './row-schema.ts';
 import {
   type CostsConfig,
   costs,
@@ -83,6 +83,7 @@ export interface ProjectConfig {
   dialect?: DialectConfig;
   calendar?: { country: string; region?: string };
   hierarchy?: string[];
+  keys?: 'exact' | 'fold';
   gaps?: GapRule;
   conflicts?: ConflictRule;
   units?: UnitRule;
@@ -345,6 +346,7 @@ const project = Type.Object(
           'Totals whose accuracy every training records: groupings of `series` and `static` columns, `A/B` = B within A, `A*B` = every pair (`almanac docs hierarchy`).',
       }),
     ),
+    keys: Type.Optional(keys),
     gaps: Type.Optional(gaps),
     conflicts: Type.Optional(conflicts),
     units: Type.Optional(units),

@@ -3,6 +3,7 @@
 import {
   AppError,
   type Closing,
+  foldedSeriesId,
   groupColumns,
   groupOfValues,
   type Project,
@@ -55,7 +56,8 @@ export function closingPeriod(
 export function groupOfMark(project: Project, { group }: Watermark): string {
   if (group === null) return wholeProject;
   const columns = groupColumns(project);
-  if (group.length === columns.length && columns.length > 0) return groupOfValues(group, project);
+  if (group.length === columns.length && columns.length > 0)
+    return foldedSeriesId(groupOfValues(group, project), project);
   throw new AppError(
     'data/bad-closing',
     columns.length === 0

@@ -3,7 +3,14 @@
 // restoring is one more batch.
 
 import { createHash } from 'node:crypto';
-import { AppError, canonicalJson, isAppError, isReport, type Project } from '../../core/index.ts';
+import {
+  AppError,
+  canonicalJson,
+  foldedSeriesId,
+  isAppError,
+  isReport,
+  type Project,
+} from '../../core/index.ts';
 import type {
   BatchRecord,
   ObservationRow,
@@ -63,7 +70,8 @@ export async function withdraw(
   const batch = batchId === undefined ? undefined : await store.getBatch(batchId);
   if (batchId !== undefined && batch?.project !== project.name)
     throw new AppError('data/unknown-batch', `project ${project.name} has no batch ${batchId}`);
-  const selection = { batchSeq: batch?.seq ?? null, seriesId, periodMin, periodMax };
+  const asked = seriesId === null ? null : foldedSeriesId(seriesId, project);
+  const selection = { batchSeq: batch?.seq ?? null, seriesId: asked, periodMin, periodMax };
   const id = ids.next('wdr');
   await commitTruth(parts, project, {
     selection,

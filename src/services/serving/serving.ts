@@ -6,6 +6,7 @@ import type { LevelAdaptation } from './adaptation.ts';
 import type { Asker } from './asker.ts';
 import { ExposureLog } from './exposure-log.ts';
 import { FairQueue } from './fair-queue.ts';
+import { foldedPositions, foldedRequest } from './folded-request.ts';
 import type { ForecastRequest, ForecastResponse } from './forecast-request.ts';
 import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
@@ -160,7 +161,8 @@ export class Serving {
    */
   async answer(projectName: string, request: ForecastRequest, by: AskedOf = {}): Promise<ForecastAnswer> {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
-    return await this.#path.answer(this.project(projectName), request, by);
+    const serving = this.project(projectName);
+    return await this.#path.answer(serving, foldedRequest(serving.project, request), by);
   }
 
   /** As `answer`, in the shape of the API. */
@@ -178,7 +180,9 @@ export class Serving {
     asker: Asker = {},
   ): Promise<ReplenishmentResponse> {
     const { project, current, lineup } = this.project(projectName);
-    const positions = checkPositions(project, request, (seriesId) => current.cutoffOf(seriesId));
+    const positions = checkPositions(project, foldedPositions(project, request), (seriesId) =>
+      current.cutoffOf(seriesId),
+    );
     // Every level that was calibrated: the paths follow the whole curve.
     const levels = lineup.levels();
     const answer = await this.answer(

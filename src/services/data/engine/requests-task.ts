@@ -78,7 +78,7 @@ class RequestCollector {
   readonly names: readonly string[];
   readonly #name: string;
   readonly #input: ReadRequestsInput;
-  readonly #series = new SeriesIndex();
+  readonly #series: SeriesIndex;
   readonly #rules: CovariateRules;
   readonly #evidence: RowEvidence;
   readonly #nulls: ReadonlySet<string>;
@@ -94,6 +94,7 @@ class RequestCollector {
   constructor(name: string, input: ReadRequestsInput) {
     const { columns, calendar, dialect } = input.project;
     this.#name = name;
+    this.#series = new SeriesIndex(input.project);
     this.#input = input;
     this.names = [...(columns.known ?? []), ...(calendar === undefined ? [] : [holidayName])];
     const isText = (column: string): boolean =>

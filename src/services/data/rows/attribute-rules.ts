@@ -16,7 +16,7 @@ const samplesMax = 20;
 export class AttributeRules {
   readonly #columns: readonly string[];
   readonly #onQuarantine: (line: string) => void;
-  readonly #series = new SeriesIndex();
+  readonly #series: SeriesIndex;
   readonly #rules: CovariateRules;
   readonly #collector: AttributeCollector;
   readonly #evidence: RowEvidence;
@@ -31,6 +31,7 @@ export class AttributeRules {
 
   constructor(project: Project, onQuarantine: (line: string) => void) {
     this.#columns = project.columns.series;
+    this.#series = new SeriesIndex(project);
     this.#onQuarantine = onQuarantine;
     this.#nulls = new Set(project.dialect?.nulls);
     this.#rules = new CovariateRules(

@@ -48,7 +48,7 @@ export interface CheckedRow {
 }
 
 export class RowRules {
-  readonly series: SeriesIndex = new SeriesIndex();
+  readonly series: SeriesIndex;
   readonly covariates: CovariateRules;
   readonly #project: Project;
   readonly #contract: DataContract;
@@ -67,6 +67,7 @@ export class RowRules {
   /** @param now UTC milliseconds: what counts as the future */
   constructor(project: Project, now: number) {
     this.#project = project;
+    this.series = new SeriesIndex(project);
     this.#contract = project.contract;
     const { dialect = defaultDialect } = project;
     this.#readTime = projectTimes(project);

@@ -1,6 +1,6 @@
 // Numbers the series of a batch: the composite key of a row to a small integer, each key checked and joined once.
 
-import { AppError, seriesIdOf } from '../../../core/index.ts';
+import { AppError, foldedSeriesId, type Project, seriesIdOf } from '../../../core/index.ts';
 
 const idLengthMax = 200;
 const seriesMax = 5_000_000;
@@ -20,6 +20,15 @@ export class SeriesIndex {
 
   readonly ids: string[] = [];
   readonly #known = new Map<string, number>();
+  /** By id, where several keys are one. */
+  readonly #folded: Map<string, number> | null;
+  readonly #keys: Pick<Project, 'keys'>;
+
+  /** @param keys whether keys that look alike are one */
+  constructor(keys: Pick<Project, 'keys'> = {}) {
+    this.#keys = keys;
+    this.#folded = keys.keys === 'fold' ? new Map() : null;
+  }
   /** By the number that a reader gives a key: the index + 1; 0 = not met yet. */
   #byNumber = new Int32Array(1024);
 
@@ -48,14 +57,18 @@ export class SeriesIndex {
 
   #add(key: string, parts: readonly (string | null)[]): number {
     if (parts.some((part) => part === null || part.trim() === '')) return SeriesIndex.empty;
-    const id = seriesIdOf(parts as readonly string[]);
+    const id = foldedSeriesId(seriesIdOf(parts as readonly string[]), this.#keys);
+    // Of a key that holds nothing to see nothing is left.
+    if (this.#folded !== null && (parts.length > 1 ? id.split('/').includes('') : id === ''))
+      return SeriesIndex.empty;
     if (id.length > idLengthMax || control.test(id) || !id.isWellFormed()) return SeriesIndex.invalid;
     if (this.ids.length >= seriesMax)
       throw new AppError(
         'data/too-large',
         `there are more than ${seriesMax} series: is a column in the series key that differs in every row?`,
       );
-    const index = this.ids.push(id) - 1;
+    const index = this.#folded?.get(id) ?? this.ids.push(id) - 1;
+    this.#folded?.set(id, index);
     this.#known.set(key, index);
     return index;
   }
