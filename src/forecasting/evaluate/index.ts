@@ -33,6 +33,7 @@ export {
 } from './candidate-plan.ts'; // what to try
 export { choose } from './choose.ts'; // the automatic choice
 export { fewSeries } from './choose-few.ts'; // a panel or a few series?
+export { presumedScore } from './conformal-scores.ts'; // where a kind of demand has no errors yet
 export {
   adiCut,
   classify,

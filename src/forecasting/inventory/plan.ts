@@ -35,8 +35,6 @@ export interface PlanInput {
   /** Sample paths of demand from the next period on, units, shape [count × horizon], row per path, equally likely. */
   readonly paths: Float64Array;
   readonly horizon: number;
-  /** Expected demand, units, shape [horizon]. */
-  readonly mean: Float64Array;
   readonly lead: readonly LeadTimeShare[];
   readonly policy: StockPolicy;
   readonly position: StockPosition;
@@ -84,10 +82,12 @@ export function planStock(input: PlanInput): StockPlan {
   assert(moments.longest + policy.review <= horizon, 'paths reach past lead time and review');
   const leads = leadTimesOfPaths(lead, count, input.seed);
   const demand = coverDemand(paths, { horizon, leads, review: policy.review });
-  const meanDemand = meanOver(input.mean, lead, policy.review);
+  // All figures are of one distribution, that of the paths.
+  const mean = meanOfPaths(paths, horizon);
+  const meanDemand = meanOver(mean, lead, policy.review);
   const units = (value: number): number => (whole ? Math.ceil(value - 1e-9) : value);
   const reorderPoint = units(stockFor(policy.target, demand));
-  const perPeriod = meanPerPeriod(input.mean);
+  const perPeriod = meanPerPeriod(mean);
   const lot = policy.lot ?? Math.max(perPeriod, perPeriod * policy.review);
   const orderUpTo = policy.kind === 'R,S' ? reorderPoint : units(reorderPoint + lot);
   const latest = moments.longest + Math.max(1, policy.review);
@@ -95,7 +95,7 @@ export function planStock(input: PlanInput): StockPlan {
     position.onHand -
     position.backorders +
     position.onOrder.reduce((sum, order) => sum + (order.due <= latest ? order.units : 0), 0);
-  const textbook = textbookOf(input, { demand, meanDemand, leadMoments: moments });
+  const textbook = textbookOf(input, { demand, mean, meanDemand, leadMoments: moments });
   return {
     meanDemand,
     safetyStock: reorderPoint - meanDemand,
@@ -178,10 +178,15 @@ function outlook(
 
 function textbookOf(
   input: PlanInput,
-  of: { demand: CoverDemand; meanDemand: number; leadMoments: { mean: number; variance: number } },
+  of: {
+    demand: CoverDemand;
+    mean: Float64Array;
+    meanDemand: number;
+    leadMoments: { mean: number; variance: number };
+  },
 ): number {
-  const { mean, horizon, policy, paths } = input;
-  const { leadMoments, demand } = of;
+  const { horizon, policy, paths } = input;
+  const { leadMoments, demand, mean } = of;
   const periods = leadMoments.mean + policy.review;
   return textbookSafetyStock(policy.target, {
     deviation: pathDeviation(paths, horizon, Math.max(1, Math.ceil(periods))),
@@ -208,6 +213,13 @@ function pathDeviation(paths: Float64Array, horizon: number, periods: number): n
     variance += Math.max(0, squares / count - (sum / count) ** 2) / upTo;
   }
   return Math.sqrt(variance);
+}
+
+/** Mean of each period over the paths, shape [horizon]. */
+function meanOfPaths(paths: Float64Array, horizon: number): Float64Array {
+  const mean = new Float64Array(horizon);
+  for (let i = 0; i < paths.length; i++) mean[i % horizon]! += paths[i]!;
+  return mean.map((sum) => (sum * horizon) / paths.length);
 }
 
 /** Expected demand over lead time and review. */

@@ -56,7 +56,6 @@ export async function replenish(of: {
         order,
       ),
       horizon,
-      mean: prediction.mean,
       lead: position.lead,
       policy: position.policy,
       position: position.position,
