@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Rng } from '../../src/core/index.ts';
-import { differences, Orders } from '../fixtures/orders.ts';
+import { differences, Orders, ordersSource } from '../fixtures/orders.ts';
 import {
   noPostgres,
   type PostgresServer,
@@ -32,18 +32,7 @@ describe('a source of PostgreSQL', { skip: noPostgres }, () => {
     const rng = new Rng(11);
     orders = new Orders(postgres, rng);
     await orders.create();
-    await writeShop(folder, 'sum', {
-      orders: {
-        kind: 'postgres',
-        url: postgres.url,
-        user: 'reader',
-        passwordVariable: 'ERP_PASSWORD',
-        query: 'select id, changed_at, item, day, units from orders -- all of them',
-        watermark: 'changed_at',
-        key: ['id'],
-        lateMinutes: 1,
-      },
-    });
+    await writeShop(folder, 'sum', { orders: ordersSource(postgres) });
     process.env.ERP_PASSWORD = postgresPassword;
     const step = (): Promise<void> => orders.step();
     server = new KilledServer({ folder, source: 'orders', rng, everyMs: 250, step });
