@@ -54,7 +54,13 @@ const rows: object[] = [];
 for (const [kind, open] of Object.entries(scenarios))
   for (const rule of ['sum', 'last'] as const)
     if (only === undefined || only === `${kind}-${rule}`) rows.push(await run(kind, { open, rule }));
-const report = { name: 'sources', machine, versions: { node: process.version }, date: new Date().toISOString(), rows };
+const report = {
+  name: 'sources',
+  machine,
+  versions: { node: process.version },
+  date: new Date().toISOString(),
+  rows,
+};
 process.stdout.write(`${JSON.stringify(report, null, process.argv.includes('--json') ? 0 : 2)}\n`);
 
 async function run(

@@ -19,7 +19,7 @@ import { breathe } from '../services/serving/index.ts';
 import { Sources, sourcePipeline } from '../services/sources/index.ts';
 import type { Tracking } from '../services/tracking/index.ts';
 import { backtestPipeline, type TrainingOptions, trainingPipeline } from '../services/train/index.ts';
-import type { BlobStore, ControlStore } from '../storage/ports/index.ts';
+import type { BlobStore, ControlStore, LocalFiles } from '../storage/ports/index.ts';
 import { identityOf, megabyte, systemClock, timers } from './platform.ts';
 import type { StoreDescription } from './stores.ts';
 import type { ScoringSetup } from './workers/scoring-worker.ts';
@@ -48,13 +48,19 @@ export interface WorkParts {
   readonly onError: (error: unknown) => void;
 }
 
-export function buildWork(parts: WorkParts & { readonly projects: Pick<Projects, 'find'> }): Work {
+export function buildWork(
+  parts: WorkParts & {
+    readonly projects: Pick<Projects, 'find'>;
+    readonly files: Pick<LocalFiles, 'scratchPath'>;
+  },
+): Work {
   const { config, projects, store, data, blobs, ids, onError } = parts;
   const sources = new Sources({
     sources: config.sources,
     projects,
     store,
     data,
+    files: parts.files,
     // The engine runs what reads them, so it is built after them.
     jobs: { enqueue: (...given) => jobs.enqueue(...given) },
     clock: systemClock,

@@ -274,6 +274,10 @@ export const dataErrors = {
     meaning: 'One row of a source is larger than a row may be. The source is paused.',
     hint: 'Select only the columns that the project reads, then `almanac sources resume NAME`.',
   },
+  'sources/too-many-objects': {
+    meaning: 'More objects lie under the prefix of a source than it looks through.',
+    hint: 'Give a longer `prefix`, or an `ending`, or move what has been read elsewhere.',
+  },
   'sources/position-moved': {
     meaning: 'Another process has read the source meanwhile.',
     hint: 'Nothing to do: reading goes on from the position as it is now.',

@@ -153,7 +153,7 @@ export {
   splitByBucket,
 } from './routing.ts'; // whom each version answers
 export { isReport, lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories
-export type { PostgresSettings, SourceKind, SourceSettings } from './source.ts'; // data that is read by the clock
+export type { PostgresSettings, S3Settings, SourceKind, SourceSettings } from './source.ts'; // data that is read by the clock
 export type { StreamKind, StreamRole, StreamSettings } from './stream.ts'; // messages at a broker
 export { isUnit, unitRule } from './unit.ts'; // whom a forecast is for
 export { visibleJson, visibleLines, visibleText } from './visible-text.ts'; // nothing in it is obeyed by a terminal

@@ -1,6 +1,6 @@
 // A source of data that is read by the clock, as the configuration states it and as the sources room reads it.
 
-export type SourceKind = 'postgres';
+export type SourceKind = 'postgres' | 's3';
 
 interface SourceBase {
   /** Our name for it: metrics, commands and positions go by it. */
@@ -8,13 +8,10 @@ interface SourceBase {
   readonly project: string;
   /** When it is read: a cron expression in the time zone of the project. */
   readonly schedule: string;
-  /** The secret that names of variables lead to is read when it is needed, and kept nowhere. */
-  readonly user?: string;
-  /** Environment variable that holds the password. */
+  /** User of a database, or the id of an access key. */
+  readonly user: string;
+  /** Environment variable that holds the password or secret key: read when it is needed, and kept nowhere. */
   readonly passwordVariable?: string;
-  readonly tls: boolean;
-  /** PEM file with the authority that signed the server's certificate. Absent = those the platform trusts. */
-  readonly caFile?: string;
 }
 
 /** Rows of a query, read from where its watermark stood. */
@@ -22,6 +19,9 @@ export interface PostgresSettings extends SourceBase {
   readonly kind: 'postgres';
   /** `postgres://host:port/database`. */
   readonly url: string;
+  readonly tls: boolean;
+  /** PEM file with the authority that signed the server's certificate. Absent = those the platform trusts. */
+  readonly caFile?: string;
   readonly query: string;
   /** Column that rises with every new or changed row, late rows excepted. */
   readonly watermark: string;
@@ -34,4 +34,16 @@ export interface PostgresSettings extends SourceBase {
   readonly statementSeconds: number;
 }
 
-export type SourceSettings = PostgresSettings;
+/** Files under a prefix of a bucket, each taken in once, and again when it has changed. */
+export interface S3Settings extends SourceBase {
+  readonly kind: 's3';
+  /** Of the store: `https://host`. */
+  readonly url: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  /** Only keys that end so; '' = all. */
+  readonly ending: string;
+  readonly region: string;
+}
+
+export type SourceSettings = PostgresSettings | S3Settings;

@@ -24,6 +24,8 @@ export interface KilledReading {
   readonly rng: Rng;
   /** The time between two looks of the reader at the source. */
   readonly everyMs: number;
+  /** Longest time between two changes at the source; default 170. */
+  readonly stepMsMax?: number;
   /** Changes something at the source; not called while it is down. */
   readonly step: () => Promise<void>;
 }
@@ -128,7 +130,7 @@ export class KilledServer {
         await this.#stepped;
         this.steps += 1;
       }
-      await sleep(20 + this.#of.rng.below(150));
+      await sleep(20 + this.#of.rng.below((this.#of.stepMsMax ?? 170) - 20));
     }
   }
 }

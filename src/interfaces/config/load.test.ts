@@ -193,6 +193,8 @@ describe('loadConfig', () => {
       [{ url: 'db' }, /orders\.url is no address/],
       [{ passwordVariable: 'my password' }, /orders\.passwordVariable is/],
       [{ project: 'Store A' }, /orders\.project is "Store A"/],
+      [{ bucket: 'b' }, /orders\.bucket is given; expected only with kind s3/],
+      [{ kind: 's3', url: 'https://store' }, /orders\.passwordVariable is not given; expected with kind s3/],
     ] as const) {
       const text = await messageOf(load(wrong));
       assert.match(text, message);

@@ -14,6 +14,10 @@ export interface SourceConfig {
   passwordVariable?: string;
   tls?: boolean;
   caFile?: string;
+  bucket?: string;
+  prefix?: string;
+  ending?: string;
+  region?: string;
   query?: string;
   watermark?: string;
   key?: string[];
@@ -30,29 +34,38 @@ const variable = { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' };
 
 const schema = Type.Object(
   {
-    kind: Type.Enum(['postgres'], { description: 'What is read: a query of PostgreSQL.' }),
+    kind: Type.Enum(['postgres', 's3'], {
+      description: 'What is read: a query of PostgreSQL, or files in a bucket of an S3-compatible store.',
+    }),
     url: Type.String({
       minLength: 1,
       maxLength: 2000,
       description:
-        'Where it is: `postgres://host:5432/database`. User and password have settings of their own.',
+        'Where it is: `postgres://host:5432/database`, or the address of the store, such as `https://s3.eu-central-1.amazonaws.com`. User and password have settings of their own.',
     }),
     project: sourceText('Project that the rows are for.', { defaultNote: 'the only project there is' }),
     schedule: sourceText('When it is read: a cron expression in the time zone of the project.', {
       default: '*/5 * * * *',
     }),
-    user: sourceText('User at the database.'),
+    user: sourceText('User at the database, or the id of the access key.'),
     passwordVariable: sourceText(
-      'Name of the environment variable that holds the password. What it holds is neither stored nor printed.',
+      'Name of the environment variable that holds the password, or the secret key. What it holds is neither stored nor printed.',
       { ...variable, defaultNote: 'none: no password is sent' },
     ),
     tls: Type.Optional(
-      Type.Boolean({ default: false, description: 'Encrypt the connection and check who answers.' }),
+      Type.Boolean({
+        default: false,
+        description: 'Postgres: encrypt the connection and check who answers.',
+      }),
     ),
     caFile: sourceText(
-      "PEM file with the authority that signed the server's certificate, relative to the configuration file.",
+      "Postgres: PEM file with the authority that signed the server's certificate, relative to the configuration file.",
       { defaultNote: 'those that Node trusts' },
     ),
+    bucket: sourceText('S3: the bucket.'),
+    prefix: sourceText('S3: only keys that begin so.', { defaultNote: 'all of the bucket' }),
+    ending: sourceText('S3: only keys that end so, such as `.csv.gz`.', { defaultNote: 'all' }),
+    region: sourceText('S3: the region that requests are signed for.', { default: 'us-east-1' }),
     query: Type.Optional(
       Type.String({
         minLength: 1,

@@ -1,13 +1,20 @@
 // From a source as the user states it to the complete `SourceSettings` of core, and what its schema cannot say.
 
 import { resolve } from 'node:path';
-import type { SourceSettings } from '../../core/index.ts';
+import type { SourceKind, SourceSettings } from '../../core/index.ts';
 import type { ProjectConfig } from './schema.ts';
 import { projectNamePattern } from './schema.ts';
 import type { SourceConfig } from './source-schema.ts';
 
 const scheduleDefault = '*/5 * * * *';
-const needed = ['user', 'query', 'watermark', 'key'] as const;
+const needed: Readonly<Record<SourceKind, readonly (keyof SourceConfig)[]>> = {
+  postgres: ['user', 'query', 'watermark', 'key'],
+  s3: ['user', 'passwordVariable', 'bucket'],
+};
+const own: Readonly<Record<SourceKind, readonly (keyof SourceConfig)[]>> = {
+  postgres: ['tls', 'caFile', 'query', 'watermark', 'key', 'lateMinutes', 'lateCount', 'statementSeconds'],
+  s3: ['bucket', 'prefix', 'ending', 'region'],
+};
 
 /**
  * The complete source. `config` has passed `checkUserConfig`.
@@ -18,15 +25,22 @@ export function resolveSource(
   config: SourceConfig,
   about: { readonly cwd: string; readonly projects: readonly string[] },
 ): SourceSettings {
-  const { caFile, kind, url, user, passwordVariable } = config;
-  return {
+  const { caFile, url, user = '', passwordVariable } = config;
+  const base = {
     name,
-    kind,
     url,
+    user,
     project: config.project ?? about.projects[0] ?? '',
     schedule: config.schedule ?? scheduleDefault,
-    ...(user === undefined ? {} : { user }),
     ...(passwordVariable === undefined ? {} : { passwordVariable }),
+  };
+  if (config.kind === 's3') {
+    const { bucket = '', prefix = '', ending = '', region = 'us-east-1' } = config;
+    return { ...base, kind: 's3', bucket, prefix, ending, region };
+  }
+  return {
+    ...base,
+    kind: 'postgres',
     tls: config.tls ?? false,
     ...(caFile === undefined ? {} : { caFile: resolve(about.cwd, caFile) }),
     query: config.query ?? '',
@@ -54,9 +68,14 @@ export function sourceProblems(
   // One that is not in the file may be added while the server runs: until then the source is not read, and says so.
   else if (!new RegExp(projectNamePattern).test(project))
     problems.push(`.project is ${JSON.stringify(project)}; expected the name of a project`);
-  for (const setting of needed)
-    if (source[setting] === undefined) problems.push(`.${setting} is not given; expected with kind postgres`);
-  if (typeof source.url === 'string') problems.push(...urlProblems(source.url));
+  const kind = source.kind === 's3' ? 's3' : 'postgres';
+  for (const setting of needed[kind])
+    if (source[setting] === undefined) problems.push(`.${setting} is not given; expected with kind ${kind}`);
+  const other = kind === 's3' ? 'postgres' : 's3';
+  for (const setting of own[other])
+    if (source[setting] !== undefined)
+      problems.push(`.${setting} is given; expected only with kind ${other}`);
+  if (typeof source.url === 'string') problems.push(...urlProblems(source.url, kind));
   if (Array.isArray(source.key) && new Set(source.key).size < source.key.length)
     problems.push('.key names a column twice; expected each once');
   if (typeof source.query === 'string' && /;\s*\S/.test(source.query))
@@ -64,13 +83,16 @@ export function sourceProblems(
   return problems;
 }
 
-function urlProblems(text: string): string[] {
+function urlProblems(text: string, kind: SourceKind): string[] {
+  const [scheme, example] =
+    kind === 's3'
+      ? [/^https?:$/, 'https://store:9000']
+      : [/^postgres(ql)?:$/, 'postgres://host:5432/database'];
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === '')
-    return ['.url is no address; expected such as postgres://host:5432/database'];
+  if (url === undefined || !scheme.test(url.protocol) || url.hostname === '')
+    return [`.url is no address; expected such as ${example}`];
   if (url.username !== '' || url.password !== '')
     return ['.url holds a user; expected user and password in the settings `user` and `passwordVariable`'];
-  if (url.search !== '' || url.hash !== '')
-    return ['.url holds options; expected none: `tls`, `caFile` and `statementSeconds` are settings'];
+  if (url.search !== '' || url.hash !== '') return ['.url holds options; expected none'];
   return [];
 }

@@ -3,7 +3,7 @@
 /** A source that is read by the clock: how far it is, and what stands in its way. */
 export interface Source {
   name: string;
-  kind: 'postgres';
+  kind: 'postgres' | 's3';
   project: string;
   schedule: string;
   state: 'ok' | 'new' | 'failing' | 'paused' | 'idle';

@@ -7,7 +7,7 @@ import { nullable, of, text, time } from './schema-parts.ts';
 export const source: TUnsafe<api.Source> = of(
   Type.Object({
     name: text,
-    kind: Type.Union([Type.Literal('postgres')]),
+    kind: Type.Union([Type.Literal('postgres'), Type.Literal('s3')]),
     project: text,
     schedule: Type.String({ description: 'a cron expression in the time zone of the project' }),
     state: Type.Union(
@@ -26,7 +26,9 @@ export const source: TUnsafe<api.Source> = of(
     failures: Type.Integer({ minimum: 0, description: 'in a row' }),
     rows: Type.Integer({ minimum: 0, description: 'taken in: new ones and those that had changed' }),
     corrections: Type.Integer({ minimum: 0, description: 'of these: say something else than before' }),
-    watermark: nullable(Type.String({ description: 'the highest taken in' })),
+    watermark: nullable(
+      Type.String({ description: 'the highest taken in; of files the key of the last one' }),
+    ),
     readAt: nullable(Type.String({ format: 'date-time', description: 'what was to be seen then is in' })),
     lagSeconds: nullable(Type.Number({ minimum: 0, description: 'how long ago that was' })),
   }),

@@ -20,7 +20,7 @@ import { suspicions, unfinishedPeriod } from './file-report.ts';
 import { withoutOvertaken } from './overtaken.ts';
 import type { AheadRule } from './rows/ahead-rule.ts';
 import { type BodyFormat, checkBody } from './rows/check-body.ts';
-import type { CheckedBody } from './rows/ingest-result.ts';
+import type { CheckedBody, IngestCounts } from './rows/ingest-result.ts';
 import {
   batchFields,
   checkedKey,
@@ -42,6 +42,10 @@ export interface IngestFileOptions {
   readonly closedThrough?: string | undefined;
   /** Default: the hash of the file's bytes, so that the same file lands once. */
   readonly idempotencyKey?: string | undefined;
+  /** What it is called in the record of the batch; default: the name of the file. */
+  readonly name?: string | undefined;
+  /** Throws where what was found is not to land. */
+  readonly refuse?: ((found: IngestCounts) => void) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -93,7 +97,7 @@ export async function ingestFile(
   return ingestPath(ingest, project, {
     ...options,
     path,
-    source: basename(path),
+    source: options.name ?? basename(path),
     contentHash,
     key,
     closesRange: true,
@@ -291,6 +295,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
     });
     const { contract } = found;
     if (file.mixed !== true) await refuseBrokenBatch(ingest, project, { contract, source: file.source });
+    file.refuse?.(found);
     const quarantine = found.quarantined > 0 ? await files.adopt(output.quarantine) : null;
     const segment = found.segmentRows > 0 ? await files.adopt(output.segment) : null;
     const newest = (await store.historyTotals(project.name)).periodMax;

@@ -4,6 +4,9 @@ import type { Clock, Project, SourceSettings } from '../../core/index.ts';
 import { againAt, checkSchedule, definePipeline, type Pipeline, type Schedule } from '../jobs/index.ts';
 import { flightKey, type Sources } from './sources.ts';
 
+/** A file that is written all the time would else be looked at all the time. */
+const againMs = 1000;
+
 export function sourcePipeline(options: { sources: Pick<Sources, 'read'>; clock: Clock }): Pipeline {
   const { sources, clock } = options;
   return definePipeline({
@@ -17,7 +20,7 @@ export function sourcePipeline(options: { sources: Pick<Sources, 'read'>; clock:
             signal,
             onProgress: (message) => progress(0.5, message),
           });
-          return more ? againAt(clock.now(), 'there is more to read') : { seen, taken, corrected };
+          return more ? againAt(clock.now() + againMs, 'there is more to read') : { seen, taken, corrected };
         },
       },
     ],

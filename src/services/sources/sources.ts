@@ -1,23 +1,46 @@
 // All sources of an installation: reading them, what is known of them, and letting one be read again that was paused.
 
-import { AppError, type Clock, type ErrorCode, isAppError, type SourceSettings } from '../../core/index.ts';
-import type { JobRecord, JsonObject, SourceRecord, SourceStore } from '../../storage/ports/index.ts';
+import {
+  AppError,
+  type Clock,
+  type ErrorCode,
+  isAppError,
+  type Project,
+  type SourceSettings,
+} from '../../core/index.ts';
+import type {
+  HistoryStore,
+  JobRecord,
+  JsonObject,
+  LocalFiles,
+  SourceRecord,
+  SourceStore,
+} from '../../storage/ports/index.ts';
 import type { DataService } from '../data/index.ts';
 import type { PipelineEngine } from '../jobs/index.ts';
 import type { Projects } from '../projects/index.ts';
 import { openPostgres } from './postgres.ts';
+import { readObjects } from './read-objects.ts';
 import { type ReadCounts, readRows } from './read-rows.ts';
+import { S3Bucket } from './s3-client.ts';
 
 export interface SourcesOptions {
   readonly sources: readonly SourceSettings[];
   readonly projects: Pick<Projects, 'find'>;
-  readonly store: SourceStore;
-  readonly data: Pick<DataService, 'ingestSource'>;
+  readonly store: SourceStore & Pick<HistoryStore, 'findBatch'>;
+  readonly data: ReadingData;
+  /** For files on their way in. */
+  readonly files: Pick<LocalFiles, 'scratchPath'>;
   readonly jobs: Pick<PipelineEngine, 'enqueue'>;
   readonly clock: Clock;
   /** What an environment variable holds. */
   readonly secretOf: (variable: string) => string | undefined;
 }
+
+type ReadingData = Pick<
+  DataService,
+  'ingestSource' | 'ingestFile' | 'withdraw' | 'restoreWithdrawal' | 'withdrawals'
+>;
 
 export interface SourceJob {
   readonly pipeline: string;
@@ -56,6 +79,14 @@ const pausesAt: ReadonlySet<ErrorCode> = new Set([
   'sources/bad-key',
   'sources/row-too-large',
 ]);
+
+interface OneReading {
+  readonly project: Project;
+  readonly record: SourceRecord;
+  readonly again: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (message: string) => void;
+}
 
 export class Sources {
   readonly #options: SourcesOptions;
@@ -159,7 +190,7 @@ export class Sources {
       if (run.signal.aborted || isAppError(error, 'sources/position-moved')) throw error;
       const code = isAppError(error) ? error.code : 'unknown';
       const text = error instanceof Error ? error.message : String(error);
-      const message = text.includes(name) ? text : `source ${name}: ${text}`;
+      const message = text.includes(`source ${name}`) ? text : `source ${name}: ${text}`;
       const pause = isAppError(error) && (pausesAt.has(error.code) || isOfContent(error));
       await store.noteSourceProblem({ name, code, message, pause, now: clock.now() });
       throw error;
@@ -170,7 +201,7 @@ export class Sources {
     settings: SourceSettings,
     run: { again: boolean; signal: AbortSignal; onProgress: (message: string) => void },
   ): Promise<ReadCounts> {
-    const { projects, store, data, clock, secretOf } = this.#options;
+    const { projects, store, clock } = this.#options;
     const { name } = settings;
     const project = projects.find(settings.project);
     if (project === undefined)
@@ -181,14 +212,32 @@ export class Sources {
     const record = await store.openSource({ name, project: project.name, identity: identityOf(settings) });
     if (record.paused) throw new AppError('sources/paused', `source ${name} is paused`);
     const readAt = clock.now();
+    const counts = await this.#readWhole(settings, { project, record, ...run });
+    if (!counts.more) await store.noteSourceRead({ name, readAt, now: clock.now() });
+    return counts;
+  }
+
+  async #readWhole(settings: SourceSettings, of: OneReading): Promise<ReadCounts> {
+    const { store, data, files, clock, secretOf } = this.#options;
+    const { project, record, signal } = of;
+    if (settings.kind === 's3') {
+      const bucket = await S3Bucket.open(settings, { secretOf, signal });
+      return await readObjects({ settings, bucket, store, data, files, ...of });
+    }
     const { position } = record;
-    const reading = await openPostgres(settings, { project, position, secretOf, ...run });
+    const reading = await openPostgres(settings, { project, position, secretOf, again: of.again, signal });
     try {
-      const counts = await readRows({ reading, record, store, data, clock, ...run });
-      if (counts.more) return counts;
-      const unread = await reading.finish();
+      const counts = await readRows({
+        reading,
+        record,
+        store,
+        data,
+        clock,
+        signal,
+        onProgress: of.onProgress,
+      });
+      const unread = counts.more ? undefined : await reading.finish();
       if (unread !== undefined) throw unread;
-      await store.noteSourceRead({ name, readAt, now: clock.now() });
       return counts;
     } finally {
       await reading.close();
@@ -240,6 +289,7 @@ function isOfContent({ code, heals }: AppError): boolean {
 }
 
 /** What names of rows mean: with another key they would all be new, and be counted twice. */
-function identityOf({ kind, key, watermark }: SourceSettings): string {
-  return `${kind}, key ${key.join(', ')}, watermark ${watermark}`;
+function identityOf(settings: SourceSettings): string {
+  if (settings.kind === 's3') return `files of bucket ${settings.bucket}`;
+  return `${settings.kind}, key ${settings.key.join(', ')}, watermark ${settings.watermark}`;
 }

@@ -9,7 +9,7 @@ import { count, duration, plural } from '../words.ts';
 export const sourcesList: CommandSpec = {
   name: 'sources list',
   group: 'Data',
-  summary: 'the databases that are read by the clock, and how far',
+  summary: 'the databases and buckets that are read by the clock, and how far',
   details:
     '`failing`: it is tried again by itself. `paused`: it waits for `almanac sources resume`. The lag is how long ago everything\n' +
     'that was to be seen had been taken in.',
