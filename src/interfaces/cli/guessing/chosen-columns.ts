@@ -3,10 +3,14 @@
 import { AppError } from '../../../core/index.ts';
 import type { Profile } from './profile.ts';
 
+/** Fewer rows with a time are no history. */
+const filledMin = 0.9;
+
 /** @throws AppError `cli/no-guess` when no column can be the time */
 export function timeColumn(profiles: readonly Profile[], said: string | undefined): Profile {
   if (said !== undefined) return saidTime(columnNamed(profiles, said, '--time'));
-  const dated = profiles.filter((profile) => profile.isTime);
+  // A date that many rows lack is one of something else: of an opening, a cancellation.
+  const dated = profiles.filter((profile) => profile.isTime && profile.filledShare >= filledMin);
   const named = dated.find((profile) =>
     /date|datum|time|day|week|month|quarter|year|period|^ds$/i.test(profile.name),
   );
@@ -38,7 +42,7 @@ function saidTime(profile: Profile): Profile {
 const targetNames =
   /^(y|value|units?|units_sold|unit_sales|sales|demand|qty|quantity|volume|target|orders|count|amount|consumption|scripts|users|visitors|weekly_sales|item_cnt.*|menge|absatz|st(ü|ue)ck|anzahl|cantidad|quantit[eéà])$/i;
 const notTarget =
-  /price|cost|preis|promo|flag|discount|holiday|temp|cpi|unemployment|fuel|event|_id$|^id$|year|month|week|day|hour|lat|lon|population|income|humidity|^hum$|wind|rate|stock/i;
+  /price|cost|preis|promo|flag|discount|holiday|temp|cpi|unemployment|fuel|event|snap|(^|_)(wk|yr)(_|$)|_id$|^id$|year|month|week|day|hour|lat|lon|population|income|humidity|^hum$|wind|rate|stock/i;
 
 /** @throws AppError `cli/no-guess` when none can be the demand */
 export function targetColumn(profiles: readonly Profile[], time: Profile, said: string | undefined): Profile {
@@ -59,13 +63,21 @@ export function targetColumn(profiles: readonly Profile[], time: Profile, said: 
     // Of equals, the later column: keys come first, measures after.
     profile.index / 1000;
   const best = numeric.sort((a, b) => score(b) - score(a))[0];
-  if (best !== undefined) return best;
+  if (best !== undefined && score(best) >= doubtfulScore) return best;
+  if (best !== undefined)
+    throw new AppError(
+      'cli/no-guess',
+      `no column is named as demand is, and all numbers look like something else: say which is the demand with --target; columns: ${namesOf(profiles)}`,
+    );
   throw new AppError(
     'cli/no-guess',
     `no column besides ${time.name} holds numbers; columns: ${namesOf(profiles)}. ` +
       'Where numbers are written in another way, say it: --dialect "decimal=, thousands=."',
   );
 }
+
+/** Below this the name of the best column says that it is none. */
+const doubtfulScore = -2;
 
 /** Why that column: what it holds, and its name where that says it. */
 export function targetReason(target: Profile): string {

@@ -7,7 +7,7 @@ import { guessGrid } from './guess-grid.ts';
 const dayMs = 86_400_000;
 const start = Date.UTC(2023, 0, 2);
 const days = (count: number): number[] => Array.from({ length: count }, (_, i) => start + i * dayMs);
-const plain = { name: 'date', isEvents: false };
+const plain = { name: 'date', isEvents: false, isWhole: true };
 
 test('working days are those that have rows, when the others never do', () => {
   const worked = days(60).filter((ms) => ![0, 6].includes(new Date(ms).getUTCDay()));
@@ -17,6 +17,8 @@ test('working days are those that have rows, when the others never do', () => {
   assert.equal(guessGrid('day', [...worked, start + 5 * dayMs], plain).grid.workdays?.length, undefined);
   assert.equal(guessGrid('day', worked.slice(0, 15), plain).grid.workdays, undefined);
   assert.equal(guessGrid('day', worked, { ...plain, isEvents: true }).grid.workdays, undefined);
+  // Of a part of a file the rest may have such days.
+  assert.equal(guessGrid('day', worked, { ...plain, isWhole: false }).grid.workdays, undefined);
 });
 
 test('weeks begin on the day of their dates, or end on it where the name says so', () => {

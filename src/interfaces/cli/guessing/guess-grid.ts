@@ -28,18 +28,18 @@ export interface GuessedGrid {
 
 /**
  * @param times of the rows, local, UTC milliseconds; of a column whose name is given
- * @param isEvents rows are single sales: days without one are no evidence of days that are not worked
+ * @param isEvents rows are single sales: days without one are no evidence of days that are not worked; nor are they in a part of a file
  */
 export function guessGrid(
   frequency: Frequency,
   times: readonly number[],
-  { name, isEvents }: { name: string; isEvents: boolean },
+  { name, isEvents, isWhole }: { name: string; isEvents: boolean; isWhole: boolean },
 ): GuessedGrid {
   const days = [...new Set(times.map((time) => Math.floor(time / dayMs)))].sort((a, b) => a - b);
   const plain = { frequency, weekStart: 1 };
   switch (frequency) {
     case 'day':
-      return isEvents ? { grid: plain, guesses: [] } : workingDays(days);
+      return isEvents || !isWhole ? { grid: plain, guesses: [] } : workingDays(days);
     case 'week':
       return weeks(days, name);
     case 'month':

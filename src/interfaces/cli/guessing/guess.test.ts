@@ -148,6 +148,22 @@ describe('guessProject', () => {
     assert.throws(() => guessProject(table(['date', 'b'], [['2024-01-01', 'y']])), { code: 'cli/no-guess' });
   });
 
+  it('asks where no column looks like the demand, or the time, and takes the answer', () => {
+    const days = dates('2024-01-01', 60, 1);
+    const calendar = table(
+      ['date', 'wm_yr_wk', 'wday', 'snap_CA'],
+      days.map((day, i) => [day, 11101 + Math.floor(i / 7), (i % 7) + 1, i % 2]),
+    );
+    assert.throws(() => guessProject(calendar), /say which is the demand with --target/);
+    assert.equal(guessProject(calendar, { target: 'wday' }).project.columns?.target, 'wday');
+    const stores = table(
+      ['store', 'distance', 'opened_year'],
+      days.map((_, i) => [`s${i % 9}`, 100 + i, i % 3 === 0 ? '' : 1990 + (i % 20)]),
+    );
+    assert.throws(() => guessProject(stores), /name it with --time/);
+    assert.equal(guessProject(stores, { time: 'opened_year' }).project.frequency, 'year');
+  });
+
   it('takes what the user says of the file as it is, and asks where two readings are left', () => {
     const days = dates('2024-01-01', 12, 1);
     const rows = days.map((day, i) => ['A', `${day.slice(8)}/01/2024`, `1.${String(100 + i)}`]);

@@ -87,6 +87,7 @@ function guessed(
   const { grid, guesses: gridGuesses } = guessGrid(spacing.frequency, local.flat(), {
     name: time.name,
     isEvents: spacing.isEvents,
+    isWhole: sample.whole,
   });
   const guesses: Guess[] = [
     { setting: 'columns.time', value: time.name, reason: time.timeReason },

@@ -12,6 +12,8 @@ export interface Profile {
   readonly index: number;
   /** Different values, counted up to 10,000. */
   readonly distinct: number;
+  /** Of its cells, those that are not empty. */
+  readonly filledShare: number;
   readonly isTime: boolean;
   /** How its times are written; null = it holds none. */
   readonly timeForm: TimeForm | null;
@@ -42,11 +44,13 @@ export function columnProfiles(
   const stride = Math.max(1, Math.floor(sample.rows.length / 20_000));
   const columns = sample.columns.map((name, index) => {
     const values: string[] = [];
+    let looked = 0;
     for (let i = 0; i < sample.rows.length; i += stride) {
       const value = sample.rows[i]?.[index] ?? '';
+      looked += 1;
       if (value !== '') values.push(value);
     }
-    return { name, index, values };
+    return { name, index, values, filledShare: looked === 0 ? 0 : values.length / looked };
   });
   const orders = columns.map(({ values }) => saysDayFirst(values)).filter((order) => order !== null);
   const dayFirst = orders.every((order) => order === orders[0]) ? (orders[0] ?? null) : null;
@@ -60,8 +64,15 @@ function profileOf(
     name,
     index,
     values,
+    filledShare,
     repeatsMin,
-  }: { name: string; index: number; values: readonly string[]; repeatsMin: number },
+  }: {
+    name: string;
+    index: number;
+    values: readonly string[];
+    filledShare: number;
+    repeatsMin: number;
+  },
   said: Partial<Dialect>,
   hints: Hints,
 ): Profile {
@@ -79,6 +90,7 @@ function profileOf(
     name,
     index,
     distinct,
+    filledShare,
     isTime,
     timeForm: form,
     timeReason: form !== null ? form.reason : `steps such as ${values[0]}, by its name`,
