@@ -10,6 +10,7 @@ import { loadConfig, resolveConfig } from '../config/index.ts';
 import { withSupposed } from './commands/init.ts';
 import { draftFrom } from './draft-contract.ts';
 import { guessProject } from './guessing/guess.ts';
+import { longSample } from './guessing/wide-table.ts';
 import { readSample } from './sample.ts';
 import { runCommand } from './testing.ts';
 
@@ -30,7 +31,7 @@ test('a file keeps the contract that was drafted from it, whatever program wrote
     const path = join(folder, file);
     await writeFile(path, content);
     const now = Date.UTC(2026, 0, 1);
-    const sample = await readSample(path);
+    const sample = longSample(await readSample(path));
     const guessed = withSupposed(guessProject(sample, {}, { file: basename(path), now }), sample);
     const [project] = resolveConfig({ projects: { shop: guessed.project } }, { cwd: '/' }).projects;
     assert.ok(project !== undefined);

@@ -30,6 +30,8 @@ export async function draftBeside(
 
 /** A contract is drafted for when the data are late, not for when they are on time. */
 const periodsLate = 3;
+/** Who has no row in so many newest periods is not expected in later data: as many as are looked at of what is stored, at least. */
+const recentPeriods = 28;
 
 /** At least as long as a period lasts. */
 const periodHours: Readonly<Record<Frequency, number | null>> = {
@@ -88,6 +90,8 @@ export function draftFrom(
     name,
     columns: found,
     rows: taken.rows.map((row) => places.map((at) => cell(row[at] ?? ''))),
+    // Of a part nobody knows which are the newest.
+    isRecent: (row) => !sample.whole || (taken.periods[row] ?? 0) > (taken.newest ?? 0) - recentPeriods,
     isWhole: sample.whole,
     latencyHours: sample.whole ? latencyOf(project, taken.newest, now) : null,
     numberOf: numberReader(dialect),
@@ -98,7 +102,7 @@ export function draftFrom(
 function takenRows(
   project: Project,
   { columns, rows }: Pick<Sample, 'columns' | 'rows'>,
-): { rows: Sample['rows']; newest: number | null } {
+): { rows: Sample['rows']; periods: readonly number[]; newest: number | null } {
   const { series, time } = project.columns;
   const placeOf = (name: string): number => columns.indexOf(name);
   const keys = series.map(placeOf);
@@ -108,6 +112,7 @@ function takenRows(
     at: placeOf(rule.column),
   }));
   const read = projectTimes(project);
+  const periods: number[] = [];
   let newest: number | null = null;
   const taken = rows.filter((row) => {
     const cell = (at: number): string => (row[at] ?? '').trim();
@@ -116,9 +121,10 @@ function takenRows(
     const { period, problem } = read(cell(timeAt));
     if (problem !== null) return false;
     if (newest === null || period > newest) newest = period;
+    periods.push(period);
     return true;
   });
-  return { rows: taken, newest };
+  return { rows: taken, periods, newest };
 }
 
 /** How late the data may be; null where those of the file are later already, or nobody can know. */

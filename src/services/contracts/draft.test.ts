@@ -18,6 +18,7 @@ const table: DraftTable = {
     i === 7 ? '' : String(i),
     i % 3 === 0 ? 'yes' : 'no',
   ]),
+  isRecent: () => true,
   isWhole: true,
   latencyHours: 72,
   numberOf: Number,
@@ -77,6 +78,16 @@ test('of a part of a table nothing is said that another row might break', async 
     ['store.required', 'date.required', 'table.rowCount', 'table.segments'],
   );
   assert.match(text, /Drafted from the first 40 rows/);
+});
+
+test('names that are gone from the newest periods are not expected', async () => {
+  const isRecent = (row: number): boolean => table.rows[row]?.[0] === 'south';
+  const { checks } = await readContract(await draftContract({ ...table, isRecent }), {
+    file: 'draft.yaml',
+    object: 'shop',
+  });
+  const segments = checks.find(({ id }) => id === 'table.segments');
+  assert.deepEqual(segments?.rule, { kind: 'segments', values: ['south'] });
 });
 
 test('cells that are no numbers make no text of a column of numbers, and names keep their blanks', async () => {

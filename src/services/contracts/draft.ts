@@ -12,6 +12,8 @@ export interface DraftTable {
   readonly columns: readonly DraftColumn[];
   /** Cells as text, in the order of `columns`; '' = empty. */
   readonly rows: readonly (readonly string[])[];
+  /** By row: is it of the newest periods? Who is not among them is not expected in later data. */
+  readonly isRecent: (row: number) => boolean;
   /** All rows of the table: else nothing is said that another row of it might break. */
   readonly isWhole: boolean;
   /** Hours after the end of the newest period that the data may be late by; null = nothing is said of it. */
@@ -147,7 +149,7 @@ function namesQuality(names: ReadonlySet<string>, rows: number): Fields {
 }
 
 function tableQuality(table: DraftTable): Fields[] {
-  const { rows, columns, isWhole } = table;
+  const { rows, columns, isWhole, isRecent } = table;
   const quality: Fields[] = [
     {
       metric: 'rowCount',
@@ -168,8 +170,9 @@ function tableQuality(table: DraftTable): Fields[] {
   if (counts.size < 2 || counts.size > namesMax) return quality;
   const column = columns[at]?.name;
   const share = (100 * Math.max(...counts.values())) / rows.length;
-  const values = [...counts.keys()].sort();
-  quality.push(own('segments', { column, values, mustBe: 0 }, `the ${values.length} names seen`));
+  const recent = new Set(rows.filter((_, row) => isRecent(row)).map((row) => row[at] ?? ''));
+  const values = [...counts.keys()].filter((name) => recent.has(name)).sort();
+  quality.push(own('segments', { column, values, mustBe: 0 }, `the ${values.length} names seen lately`));
   if (!isWhole) return quality;
   quality.push(
     own(
