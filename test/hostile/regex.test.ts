@@ -19,6 +19,9 @@ const builtPatterns: Readonly<Record<string, string>> = {
     'of the name of an operator that the model names, for one message',
   'src/interfaces/config/check.ts': 'a constant',
   'src/interfaces/config/stream.ts': 'a constant',
+  'src/interfaces/config/source.ts': 'a constant',
+  'src/interfaces/cli/guessing/time-form.ts': 'constants, from the start to the end of a cell',
+  'src/interfaces/cli/guessing/totals.ts': 'constants, tried on cells of at most 200 characters',
   'src/core/unit.ts': 'a constant, one class of characters',
   'src/core/date-format.ts':
     'of the setting `dateFormat`: fields of bounded width, from the start to the end of a cell',

@@ -29,10 +29,20 @@ export function parseDialect(text: string): Dialect {
   }
 }
 
+/** Each begins with its name and ends where the next one begins: a blank may belong to a value, `dd.MM.yyyy HH:mm`. */
+function parts(text: string): string[] {
+  const found: string[] = [];
+  for (const piece of text.trim().split(/\s/)) {
+    const isName = /^[A-Za-z]+=/.test(piece);
+    if (isName || found.length === 0) found.push(piece);
+    else found[found.length - 1] += ` ${piece}`;
+  }
+  return found.map((part) => part.trimEnd());
+}
+
 function pairs(text: string): Record<string, unknown> {
   const said: Record<string, unknown> = {};
-  // A blank may belong to a value: dd.MM.yyyy HH:mm.
-  for (const part of text.trim().split(/\s+(?=[A-Za-z]+=)/)) {
+  for (const part of parts(text)) {
     const at = part.indexOf('=');
     if (at < 1) throw new InvalidArgumentError(`expected name=value, not ${part}.`);
     const name = part.slice(0, at);

@@ -18,6 +18,8 @@ const words =
 const exact = new RegExp(`^\\W*(?:${words})\\W*$`, 'i');
 const behind = new RegExp(`^(.*\\S)\\s+(${words})\\W*$`, 'i');
 const before = new RegExp(`^(${words})[\\s:]+(\\S.*)$`, 'i');
+/** Longer cells are not looked at: the patterns take time in the square of the length. */
+const lengthMax = 200;
 /** Share of the rows of a rule whose values must be the sums; the sample may end within a block. */
 const share = 0.95;
 /** Rounding of each value that was added up. */
@@ -103,6 +105,7 @@ export function ruleText({ equals, startsWith, endsWith }: LeaveOutRule): string
 
 function claimOf(key: Profile, text: string, values: ReadonlySet<string>): Claim | null {
   const column = key.name;
+  if (text.length > lengthMax) return null;
   if (text === '' || exact.test(text)) return { rule: { column, equals: text }, of: null };
   const part = behind.exec(text);
   if (part !== null) return { rule: { column, endsWith: part[2] ?? '' }, of: known(key, part[1], values) };

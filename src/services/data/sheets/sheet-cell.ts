@@ -19,7 +19,7 @@ const dayMs = 86_400_000;
 /** 9999-12-31, the last day that a spreadsheet has. */
 const serialMax = 2_958_465;
 const offset1904 = 1462;
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 
 export function textCell(text: string): SheetCell {
   return { kind: 'text', text, digits: '', format: null };
