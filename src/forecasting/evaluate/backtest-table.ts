@@ -27,6 +27,8 @@ export interface BacktestTable {
   readonly span: number;
   /** Periods from one origin to the next; at most the span, and below it windows overlap. */
   readonly step: number;
+  /** Periods from each origin to the end of every history, rising; at most `originsMax`. See `windowDistances`. */
+  readonly distances: readonly number[];
   /** Forecasts below zero count as zero, as they will when served. */
   readonly nonNegative: boolean;
   /** In units, shape [series × models × originsMax × horizon]; NaN = the model was not tried on the series. */
@@ -78,11 +80,15 @@ export function newBacktestTable(
     readonly span?: number;
     /** Default the span; see `stepFor`. */
     readonly step?: number;
+    /** Default one every `step`. */
+    readonly distances?: readonly number[];
   },
 ): BacktestTable {
   const { own, ...rest } = shape;
   const span = rest.span ?? rest.horizon;
-  const sizes = { ...rest, span, step: rest.step ?? span };
+  const step = rest.step ?? span;
+  const distances = rest.distances ?? Array.from({ length: rest.originsMax }, (_, o) => span + step * o);
+  const sizes = { ...rest, span, step, distances };
   const { models, seriesCount, originsMax, horizon } = sizes;
   const cells = seriesCount * originsMax * horizon;
   const quantiles = (of: Omit<OwnForecasts, 'quantiles'>): Float32Array =>
@@ -155,6 +161,6 @@ export function candidateQuantiles(
 }
 
 /** Periods from an origin to the end of every history. */
-export function periodsAfter({ span, step }: Pick<BacktestTable, 'span' | 'step'>, origin: number): number {
-  return span + step * origin;
+export function periodsAfter({ distances }: Pick<BacktestTable, 'distances'>, origin: number): number {
+  return distances[origin] ?? 0;
 }

@@ -4,7 +4,8 @@ import { closedPhases, type Model } from '../models/index.ts';
 import type { BacktestTable } from './backtest-table.ts';
 import { errorUnit } from './error-unit.ts';
 import { lossScale } from './losses.ts';
-import { rollingOrigins } from './rolling-origins.ts';
+import { originsAt } from './rolling-origins.ts';
+import { isTest } from './test-windows.ts';
 
 export interface BacktestOptions {
   /** In the order of the table's models; null = not tried on this series. */
@@ -30,11 +31,12 @@ export function backtestSeries(
 ): void {
   const { models, season, now } = options;
   const { table, series, costs } = target;
-  const { horizon, span, step, originsMax } = table;
-  const origins = rollingOrigins(history.length, { span, step, originsMax, season });
+  const { horizon, span, originsMax } = table;
+  const origins = originsAt(history.length, table.distances, season);
   table.origins[series] = origins.length;
   for (const [o, origin] of origins.entries()) {
-    table.actuals.set(history.subarray(origin, origin + span), (series * originsMax + o) * horizon);
+    if (isTest(history, { origin, span, season }))
+      table.actuals.set(history.subarray(origin, origin + span), (series * originsMax + o) * horizon);
     const known = history.subarray(0, origin);
     const at = series * originsMax + o;
     const { stratum, scale } = errorUnit(known, season);

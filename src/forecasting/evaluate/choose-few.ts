@@ -15,7 +15,8 @@ const gainShareMin = 0.05;
 /**
  * Chooses a candidate for all series together, then another one for a series whose own origins speak for it.
  * The gain over the default, averaged over the series of an origin, is one draw per origin; the bound is its mean less Student's
- * quantile times its standard error. The variance is a mean of the draws' and of a fixed one that counts for four windows, so that
+ * quantile times its standard error; of those whose bound is above zero the one whose mean gain less one standard error is largest is
+ * taken, as it is for a panel: what is surest to gain something is not what gains most. The variance is a mean of the draws' and of a fixed one that counts for four windows, so that
  * two windows that happen to agree prove little and one alone next to nothing.
  * Of m candidates made from k models the best is taken at chance 0.05 ÷ log₂(m + 1), which is about 0.05 ÷ k; n series that
  * choose by themselves share that chance.
@@ -60,25 +61,23 @@ function best(
     if (candidate === of.from) continue;
     const { gains, level } = gainsByOrigin(losses, { ...of, to: candidate });
     if (gains.length === 0) continue;
-    const bound = surelyGained(gains, { level, chance, count: 1 + (gains.length - 1) / losses.overlap });
-    if (bound <= most) continue;
+    const gain = gainIfSure(gains, { level, chance, count: 1 + (gains.length - 1) / losses.overlap });
+    if (gain <= most) continue;
     chosen = candidate;
-    most = bound;
+    most = gain;
   }
   return chosen;
 }
 
-/** Mean gain less its uncertainty, in the unit of the losses; 0 where it is too small to matter. */
-function surelyGained(
-  gains: readonly number[],
-  of: { level: number; chance: number; count: number },
-): number {
+/** Mean gain less its standard error, in the unit of the losses; 0 where it is too small to matter, or may be luck. */
+function gainIfSure(gains: readonly number[], of: { level: number; chance: number; count: number }): number {
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   if (mean < gainShareMin * of.level) return 0;
   const squares = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) * (of.count / gains.length);
   const freedom = priorWindows + of.count - 1;
   const variance = (priorWindows * (priorDeviation * of.level) ** 2 + squares) / freedom;
-  return mean - studentQuantile(1 - of.chance, freedom) * Math.sqrt(variance / of.count);
+  const error = Math.sqrt(variance / of.count);
+  return mean > studentQuantile(1 - of.chance, freedom) * error ? mean - error : 0;
 }
 
 /** Gain of `to` over `from` by origin, the mean over series that have both; and the mean loss of `from` there. */

@@ -99,6 +99,7 @@ export { type ForecastToScore, type Metrics, Scorecard } from './scorecard.ts'; 
 export { type ServedAt, type ServedForecast, servedForecasts } from './served-forecast.ts'; // as it would have been served
 export { type DemandKind, demandKind, intervalStrata, intervalStratum, symmetricStrata } from './strata.ts'; // kinds of series for calibration
 export { type Suspicion, type SuspicionKind, suspicionKinds, suspicionsOf } from './suspicious.ts'; // histories worth a look
+export { windowDistances } from './test-windows.ts'; // where they lie
 export { type UnitChange, unitChange } from './unit-change.ts'; // cases that came for pieces
 export {
   type FactorFound,

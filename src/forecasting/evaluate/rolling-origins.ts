@@ -29,6 +29,15 @@ export function rollingOrigins(length: number, options: OriginOptions): number[]
 }
 
 /**
+ * Training lengths where windows begin at given distances from the end of the history, longest first; see `windowDistances`.
+ * @param distances rising
+ */
+export function originsAt(length: number, distances: readonly number[], season: number): number[] {
+  const needed = neededBefore(length, season);
+  return distances.map((distance) => length - distance).filter((origin) => origin >= needed);
+}
+
+/**
  * How much of the horizon the backtest of a panel can look at: all of it where any series is long enough, else as much as
  * the longest one has. Errors further ahead are then taken to grow as those of a random walk.
  * @param lengths periods of each history
@@ -53,7 +62,8 @@ export function stepFor(lengths: readonly number[], of: { span: number; season: 
   return Math.min(of.span, Math.max(1, Math.floor(room / (originsWanted - 1))));
 }
 
-function neededBefore(length: number, season: number): number {
+/** Periods that a history of this length needs before an origin. */
+export function neededBefore(length: number, season: number): number {
   return Math.max(Math.ceil(length / 2), season > 1 ? season + 3 : 3);
 }
 

@@ -26,6 +26,7 @@ import {
   spanFor,
   stepFor,
   symmetricStrata,
+  windowDistances,
 } from '../../forecasting/evaluate/index.ts';
 import {
   type GlobalModel,
@@ -202,6 +203,8 @@ function shareData(options: FitPanelOptions): FitTaskData {
   const originsMax = originsFor(series.length);
   const span = spanFor(lengths, { horizon, season });
   const overlap = options.overlap !== false && series.length < fewSeries;
+  const step = overlap ? stepFor(lengths, { span, season }) : span;
+  const histories = series.map((one) => one.values);
   const cells = options.forecastAll ? series.length * plan.models.length * horizon : 0;
   return {
     values,
@@ -216,7 +219,8 @@ function shareData(options: FitPanelOptions): FitTaskData {
       originsMax,
       horizon,
       span,
-      step: overlap ? stepFor(lengths, { span, season }) : span,
+      step,
+      distances: windowDistances(histories, { span, step, originsMax, season }),
       nonNegative,
       own: ownOf(options),
     }),
