@@ -87,7 +87,14 @@ function tryOne(
 ): Tried {
   const usual = boosterOf(options.panel);
   const { learningRate, trees: most } = usual;
-  const asked = withParams({ ...at.base, ...at.way, levels: [], booster: usual }, options.params);
+  const training = { ...at.base, ...at.way, levels: [], booster: usual };
+  const { panel, params } = options;
+  // Without covariates little is to be told apart: the forms are compared by one loss, that of the likelier.
+  const likely = formsFor(panel)[0] ?? at.way.form;
+  const asked =
+    panel.covariates === undefined
+      ? { ...withParams({ ...training, form: likely }, params), form: at.way.form }
+      : withParams(training, params);
   const trees = Math.min(trialTrees, asked.booster.trees ?? trialTrees);
   const booster = { ...asked.booster, trees, learningRate: trialLearningRate };
   const found = tryGlobal(
