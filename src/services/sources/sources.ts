@@ -26,7 +26,7 @@ import { S3Bucket } from './s3-client.ts';
 
 export interface SourcesOptions {
   readonly sources: readonly SourceSettings[];
-  readonly projects: Pick<Projects, 'find'>;
+  readonly projects: Pick<Projects, 'find' | 'getProject'>;
   readonly store: SourceStore & Pick<HistoryStore, 'findBatch'>;
   readonly data: ReadingData;
   /** For files on their way in. */
@@ -203,7 +203,7 @@ export class Sources {
   ): Promise<ReadCounts> {
     const { projects, store, clock } = this.#options;
     const { name } = settings;
-    const project = projects.find(settings.project);
+    const project = await projects.getProject(settings.project);
     if (project === undefined)
       throw new AppError(
         'serving/unknown-project',
