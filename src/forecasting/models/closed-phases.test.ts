@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Rng } from '../../core/index.ts';
-import { closedPhases, isClosedPeriod, openHistory, packPhases } from './closed-phases.ts';
+import { closedPhases, isInClosedPhase, openHistory, packPhases } from './closed-phases.ts';
 
 const days = (count: number, of: (day: number) => number): Float64Array =>
   Float64Array.from({ length: count }, (_, t) => of(t));
@@ -68,7 +68,7 @@ test('stored phases go by the period, whatever the season', () => {
     for (const start of [-5, 0, 19_000]) {
       const words = packPhases(closed, start);
       for (let t = 0; t < 3 * season; t++)
-        assert.equal(isClosedPeriod(words, season, start + t), closed[t % season] === 1);
+        assert.equal(isInClosedPhase(words, season, start + t), closed[t % season] === 1);
     }
   }
 });

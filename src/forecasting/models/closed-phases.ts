@@ -98,8 +98,8 @@ export function packPhases(closed: Uint8Array, start: number): Float64Array {
   return words;
 }
 
-/** Is a period closed, by what `packPhases` made? */
-export function isClosedPeriod(words: Float64Array, season: number, period: number): boolean {
+/** Whether a period is in a closed phase, by what `packPhases` made. */
+export function isInClosedPhase(words: Float64Array, season: number, period: number): boolean {
   const phase = ((period % season) + season) % season;
   const word = words[Math.floor(phase / phasesPerWord)]!;
   return Math.floor(word / 2 ** (phase % phasesPerWord)) % 2 === 1;

@@ -2,7 +2,7 @@
 // forecast in the server, in a worker and in a browser.
 
 import { assert, type TimeGrid } from '../../core/index.ts';
-import { isClosedPeriod, phaseWords } from './closed-phases.ts';
+import { isInClosedPhase, phaseWords } from './closed-phases.ts';
 import { forecastLaunch, type GlobalModel } from './global/global-model.ts';
 import {
   alignedLead,
@@ -157,7 +157,7 @@ function closePeriods(
   const words = closed?.subarray(series * size, (series + 1) * size);
   if (words === undefined || words.every((word) => word === 0)) return;
   for (let k = 0; k < of.mean.length; k++) {
-    if (!isClosedPeriod(words, season, of.after + 1 + k)) continue;
+    if (!isInClosedPhase(words, season, of.after + 1 + k)) continue;
     of.mean[k] = 0;
     for (const row of of.quantiles) row[k] = 0;
   }

@@ -8,7 +8,7 @@ export {
   modelOf,
   type TrainedModels,
 } from './catalog.ts'; // every model by name
-export { closedPhases, isClosedPeriod, openHistory, packPhases, phaseWords } from './closed-phases.ts'; // phases of the season that never sell
+export { closedPhases, isInClosedPhase, openHistory, packPhases, phaseWords } from './closed-phases.ts'; // phases of the season that never sell
 export {
   advance,
   advanceState,
