@@ -203,6 +203,15 @@ export function historyStoreSuite(backend: ControlBackend): void {
         batches.map((b) => b.idempotencyKey),
         ['a', 'b'],
       );
+      const newest = await fresh.store.newestBatches('shop', { beforeSeq: null, limit: 2 });
+      const rest = await fresh.store.newestBatches('shop', {
+        beforeSeq: newest.at(-1)?.seq ?? 0,
+        limit: 2,
+      });
+      assert.deepEqual(
+        [...newest, ...rest].map((b) => b.idempotencyKey),
+        ['c', 'b', 'a'],
+      );
       const seen: TailRow[] = [];
       let afterSeq = 0;
       for (;;) {

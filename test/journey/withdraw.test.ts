@@ -62,8 +62,21 @@ test('withdrawn rows move neither forecasts nor labels, of a running server, and
     assert.ok(!(await means()).includes(9999), 'forecasts follow without a restart');
     assert.equal((await client.accuracy('shop', {})).overall.labelsJoined, 0);
     assert.equal((await client.withdrawals('shop'))[0]?.reason, 'cents');
+    const listed = (await client.batches('shop')).filter(({ source }) => source === 'http');
+    assert.deepEqual(
+      listed.map(({ id, accepted, withdrawn }) => [id === wrong.batchId, accepted, withdrawn]),
+      [
+        [true, 2, 2],
+        [false, 2 * days, 0],
+      ],
+      'the list names the batch to take back, and says that it was',
+    );
+    assert.equal(listed[0]?.to, date(days));
+    assert.equal((await client.batches('shop', { before: wrong.batchId, limit: 1 })).length, 1);
+    await assert.rejects(client.batches('shop', { before: 'bat_none' }), { code: 'data/unknown-batch' });
 
     await client.undoWithdrawal('shop', withdrawal.id);
+    assert.ok((await client.batches('shop')).every(({ withdrawn }) => withdrawn === 0));
     assert.ok((await means()).includes(9999));
     assert.equal((await client.accuracy('shop', {})).overall.labelsJoined, 2);
     await assert.rejects(client.undoWithdrawal('shop', withdrawal.id), { code: 'data/unknown-withdrawal' });

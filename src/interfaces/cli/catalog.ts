@@ -6,6 +6,7 @@ import { accuracy } from './commands/accuracy.ts';
 import { backtest } from './commands/backtest.ts';
 import { backup, restore } from './commands/backup.ts';
 import { batch } from './commands/batch.ts';
+import { batches } from './commands/batches.ts';
 import { configShow } from './commands/config-show.ts';
 import { contractCheck, contractDraft } from './commands/contract.ts';
 import { coverage } from './commands/coverage.ts';
@@ -72,6 +73,7 @@ export const commandCatalog: readonly CommandSpec[] = [
   quarantineFix,
   quarantineAccept,
   quarantineRescale,
+  batches,
   withdrawRows,
   withdrawList,
   withdrawUndo,

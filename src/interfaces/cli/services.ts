@@ -35,6 +35,7 @@ export interface CliServices {
     | 'withdraw'
     | 'restoreWithdrawal'
     | 'withdrawals'
+    | 'batches'
     | 'seal'
     | 'observationsSince'
     | 'covariatesSince'

@@ -262,6 +262,14 @@ export class AlmanacClient {
     return this.#json(`${this.#projectPath(project)}/contract`);
   }
 
+  /** What came when, newest first; `before` continues after a batch. */
+  async batches(
+    project: string,
+    query: { before?: string; limit?: number } = {},
+  ): Promise<readonly api.Batch[]> {
+    return this.#items(`${this.#projectPath(project)}/batches${queryText(query)}`);
+  }
+
   /** Takes back rows of a batch, a series, or a range of their periods. */
   withdraw(project: string, rows: api.WithdrawRequest): Promise<api.WithdrawnRows> {
     return this.#post(`${this.#projectPath(project)}/withdrawals`, rows);

@@ -23,6 +23,33 @@ export interface IngestResult {
   quarantineUrl: string | null;
 }
 
+/** A batch as the list shows it. */
+export interface Batch {
+  id: string;
+  /** Of two values for one series and period, that of the batch with the higher number counts. */
+  seq: number;
+  receivedAt: string;
+  /** The name of a file, `http`, a stream or source; `closing`, `withdraw`, `restore`, `repair` are the product's own. */
+  source: string;
+  accepted: number;
+  /** Of the accepted: rows that say what is known ahead, and nothing of demand. */
+  plans: number;
+  duplicates: number;
+  /** Periods of a series of which it said something else than was known, and replaced it. */
+  replaced: number;
+  /** Periods of a series that were added to what earlier batches brought (conflicts: sum). */
+  added: number;
+  quarantined: number;
+  quarantinedByCode: Record<string, number>;
+  /** Of the quarantined: rows that later batches brought again, mended. */
+  repaired: number;
+  /** Rows that withdrawals of this batch have taken back. */
+  withdrawn: number;
+  /** First and last period of its observations; null without any. */
+  from: string | null;
+  to: string | null;
+}
+
 /** What a check of the data contract came to. */
 export interface ContractResult {
   id: string;

@@ -82,10 +82,12 @@ export interface HttpData {
   withdraw(project: Project, request: WithdrawRows): Promise<WithdrawResult>;
   restoreWithdrawal(project: Project, id: string): Promise<WithdrawResult>;
   withdrawals(project: string): Promise<readonly WithdrawalRecord[]>;
+  batches(project: string, query: Parameters<DataService['batches']>[1]): Promise<readonly ListedBatch[]>;
 }
 
 export type WithdrawRows = Parameters<DataService['withdraw']>[1];
 export type WithdrawResult = Awaited<ReturnType<DataService['withdraw']>>;
+export type ListedBatch = Awaited<ReturnType<DataService['batches']>>[number];
 export type WithdrawalRecord = WithdrawResult['withdrawal'];
 
 export type StoredProfile = Awaited<ReturnType<DataService['storedProfile']>>;

@@ -7,6 +7,7 @@ import type * as api from './contract.ts';
 import type {
   IngestOutcome,
   JobRecord,
+  ListedBatch,
   PredictionRecord,
   ProjectRecord,
   RegisteredVersion,
@@ -83,6 +84,28 @@ export function withdrawalView(project: Project, of: WithdrawalRecord): api.With
     from: label(of.periodMin),
     to: label(of.periodMax),
     undoneAt: of.restoredAt === null ? null : new Date(of.restoredAt).toISOString(),
+  };
+}
+
+export function batchView(project: Project, { batch, rowsWithdrawn }: ListedBatch): api.Batch {
+  const label = (period: number | null): string | null =>
+    period === null ? null : periodLabel(project.grid, period);
+  return {
+    id: batch.id,
+    seq: batch.seq,
+    receivedAt: new Date(batch.receivedAt).toISOString(),
+    source: batch.source,
+    accepted: batch.rowsAccepted + batch.rowsDescribed,
+    plans: batch.rowsPlanned,
+    duplicates: batch.rowsDuplicate,
+    replaced: batch.rowsReplaced,
+    added: batch.rowsAdded,
+    quarantined: batch.rowsQuarantined,
+    quarantinedByCode: { ...batch.quarantinedByCode },
+    repaired: batch.rowsRepaired ?? 0,
+    withdrawn: rowsWithdrawn,
+    from: label(batch.periodMin),
+    to: label(batch.periodMax),
   };
 }
 

@@ -17,6 +17,7 @@ import type {
   TailRow,
   WithdrawalRecord,
 } from '../../storage/ports/index.ts';
+import { type BatchQuery, type ListedBatch, listBatches } from './batches.ts';
 import { RefusalsTold } from './contract-events.ts';
 import type { DataContext, DataStore } from './data-options.ts';
 import { DuckDb, type Timers } from './engine/duckdb.ts';
@@ -202,6 +203,11 @@ export class DataService {
   /** Newest first. */
   withdrawals(project: string): Promise<WithdrawalRecord[]> {
     return this.#context.store.listWithdrawals(project);
+  }
+
+  /** What came when, newest first: see `listBatches`. */
+  batches(project: string, query: BatchQuery): Promise<ListedBatch[]> {
+    return listBatches(this.#context, project, query);
   }
 
   createSnapshot(project: string): Promise<SnapshotRecord> {

@@ -1,4 +1,5 @@
 // Door of `data`: from files and bodies to checked histories, snapshots and panels.
+export type { BatchQuery, ListedBatch } from './batches.ts'; // what came when
 export type { PeriodColumn } from './build-covariates.ts'; // what a calendar says of each period
 export { type BuiltPanel, buildPanel, type PanelOptions, type PanelRows } from './build-panel.ts'; // rows to histories
 export { closeSubscriber } from './close-subscriber.ts'; // what a batch completes is closed

@@ -192,6 +192,11 @@ export interface HistoryStore {
   repairsOf(project: string, batchId: string): Promise<BatchRecord[]>;
   /** Ascending by seq. */
   listBatches(project: string, options: { afterSeq: number; limit: number }): Promise<BatchRecord[]>;
+  /** Descending by seq, those before `beforeSeq`; null = from the newest on. */
+  newestBatches(
+    project: string,
+    options: { beforeSeq: number | null; limit: number },
+  ): Promise<BatchRecord[]>;
   /**
    * Tail rows of batches after `afterSeq`, ascending by batchSeq, about `limit` of them: batches come whole, so that the
    * last batchSeq can continue the reading; one batch alone may be more than `limit`.

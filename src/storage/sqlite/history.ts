@@ -72,6 +72,19 @@ export function historyStore(database: Database): HistoryStore {
         return rows.map(batchOf);
       }),
 
+    newestBatches: (project, { beforeSeq, limit }) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('batch')
+          .selectAll()
+          .where('project', '=', project)
+          .where('seq', '<', beforeSeq ?? Number.MAX_SAFE_INTEGER)
+          .orderBy('seq', 'desc')
+          .limit(limit)
+          .execute();
+        return rows.map(batchOf);
+      }),
+
     readTail: (project, options) => database.read((db) => readTail(db, project, options)),
 
     readActuals: (project, { periodMin, periodMax, seriesIds }) =>

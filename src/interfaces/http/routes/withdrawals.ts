@@ -1,14 +1,15 @@
-// Rows taken back, and counting again.
+// The batches of a project, rows of them taken back, and counting again.
 
 import { type TUnsafe, Type } from 'typebox';
 import { AppError } from '../../../core/index.ts';
+import { batch } from '../batch-schema.ts';
 import type { WithdrawRequest } from '../contract.ts';
 import { periodFrom } from '../period-text.ts';
 import { tellCommit } from '../read-your-write.ts';
 import * as schemas from '../schemas.ts';
-import { withdrawalView, withdrawnRowsView } from '../views.ts';
+import { batchView, withdrawalView, withdrawnRowsView } from '../views.ts';
 import { withdrawal, withdrawnRows } from '../withdrawal-schema.ts';
-import { type App, problems, projectAnd, projectParams, type RouteContext } from './common.ts';
+import { type App, limitOf, problems, projectAnd, projectParams, type RouteContext } from './common.ts';
 
 function optionalText(maxLength: number, description: string) {
   return Type.Optional(Type.String({ minLength: 1, maxLength, description }));
@@ -27,6 +28,33 @@ const request = Type.Object(
 
 export function withdrawalRoutes(app: App, context: RouteContext): void {
   const { services, project: find } = context;
+  app.get(
+    '/v1/projects/:project/batches',
+    {
+      schema: {
+        tags: ['data'],
+        operationId: 'batches',
+        summary: 'What came when, newest first',
+        description:
+          'With source, what became of the rows, and how many of them were taken back. Batches that the product made itself are among ' +
+          'them: closings, withdrawals, repairs. `before` continues a list after its last batch.',
+        params: projectParams,
+        querystring: Type.Object({
+          before: optionalText(100, 'only batches before this one, by its id') as unknown as TUnsafe<
+            string | undefined
+          >,
+          limit: limitOf(1000, 100),
+        }),
+        response: { 200: schemas.page(batch), ...problems(400, 404) },
+      },
+    },
+    async ({ params, query }, reply) => {
+      const project = find(params.project);
+      const { before, limit = 100 } = query;
+      const found = await services.data.batches(project.name, { beforeId: before, limit });
+      return reply.send({ items: found.map((each) => batchView(project, each)) });
+    },
+  );
   app.get(
     '/v1/projects/:project/withdrawals',
     {
