@@ -15,14 +15,18 @@ export const settingsOptions: readonly OptionSpec[] = [
   { flags: '--file <path>', description: 'a JSON file of settings; what --set names comes after it' },
 ];
 
+/** What a list of `setting=value` says, the later over the earlier. */
+export function assignedSettings(texts: unknown): ProjectSettings {
+  return listOf(texts)
+    .map((text) => assigned(text))
+    .reduce<ProjectSettings>(withChange, {});
+}
+
 /** The settings that the options of a command state together. @throws AppError `cli/unreadable-file`, and usage errors */
 export async function settingsOf(context: CommandContext): Promise<ProjectSettings> {
   const { set, unset, file } = context.options;
   const ofFile = file === undefined ? {} : await readSettings(resolve(context.terminal.cwd, String(file)));
-  const ofFlags = [
-    ...listOf(set).map((text) => assigned(text)),
-    ...listOf(unset).map((path) => at(path, null)),
-  ];
+  const ofFlags = [assignedSettings(set), ...listOf(unset).map((path) => at(path, null))];
   return ofFlags.reduce<ProjectSettings>(withChange, ofFile);
 }
 

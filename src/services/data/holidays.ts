@@ -32,7 +32,7 @@ const frequencies = ['hour', 'day', 'week', 'month'];
  * Is there such a calendar, and can the project use it?
  * @throws AppError `data/unknown-calendar`
  */
-export function checkCalendar(project: Project): void {
+export function checkCalendar(project: Pick<Project, 'name' | 'calendar' | 'grid'>): void {
   const { calendar, grid } = project;
   if (calendar === undefined) return;
   if (!frequencies.includes(grid.frequency))
@@ -51,8 +51,8 @@ export function checkCalendar(project: Project): void {
     );
 }
 
-function unknownCalendar(project: Project, reason: string): AppError {
-  return new AppError('data/unknown-calendar', `the calendar of project ${project.name}: ${reason}`);
+function unknownCalendar(project: Pick<Project, 'name'>, reason: string): AppError {
+  return new AppError('data/unknown-calendar', `the calendar of ${project.name}: ${reason}`);
 }
 
 /**
@@ -61,7 +61,7 @@ function unknownCalendar(project: Project, reason: string): AppError {
  * @returns null for a project without a calendar. Cost: about 20 ms per year of a new country, then microseconds a period
  */
 export function holidayColumn(
-  project: Project,
+  project: Pick<Project, 'calendar' | 'grid' | 'timezone'>,
   range: { readonly from: number; readonly to: number },
 ): PeriodColumn | null {
   const { calendar, grid } = project;

@@ -34,6 +34,58 @@ function lines(table: Table): string[] {
   );
 }
 
+test('takes what a project says of periods, keys, limits and categories', async () => {
+  const content =
+    'item,date,units,grade\nA,2024-01-06,2,1\na ,2024-01-07,3,2\na,2024-01-08,-4,1\na,2024-01-14,99,2\n';
+  const quiet = content + Array.from({ length: 60 }, (_, i) => `b,2024-02-${1 + (i % 28)},1,1`).join('\n');
+  const table = await read(quiet, {
+    frequency: 'week',
+    weekStart: 0,
+    keys: 'fold',
+    nonNegative: true,
+    maxValue: 50,
+    known: ['grade'],
+    categories: ['grade'],
+    conflicts: 'last',
+  });
+  assert.deepEqual(lines(table).slice(0, 4), [
+    'a 2023-12-31 2',
+    'a 2024-01-07 3',
+    'a 2024-01-14 NaN',
+    'b 2024-01-28 3',
+  ]);
+  assert.deepEqual(table.rows.refusedByCode, { negative: 1, 'above-max': 1 });
+  assert.equal(table.extras[0]?.kind, 'text');
+  const days = await read('item,date,units\na,2024-01-05,1\na,2024-01-08,2\n', { workdays: [1, 2, 3, 4, 5] });
+  assert.equal((days.periods[1] ?? 0) - (days.periods[0] ?? 0), 1, 'Monday follows Friday');
+  await assert.rejects(read(csv, { categories: ['units'] }), (error) =>
+    isAppError(error, 'data/bad-covariate'),
+  );
+});
+
+test('with rule quarantine rows of a period that contradict each other are set aside, whatever their time', async () => {
+  const good = Array.from({ length: 60 }, (_, i) => `b,2024-${1 + (i % 12)}-${1 + Math.floor(i / 12)},1`);
+  const content = [
+    'item,date,units',
+    'a,2024-01-01,5',
+    'a,2024-01-01,5',
+    'a,2024-01-01T08:00,7',
+    'a,2024-01-02,3',
+    'a,2024-01-02T09:00,3',
+    'a,2024-01-03,',
+    'a,2024-01-03T10:00,4',
+  ];
+  const padded = good.map((line) => line.replace(/-(\d)(?=[-,])/g, '-0$1'));
+  const table = await read([...content, ...padded].join('\n'), { conflicts: 'quarantine' });
+  assert.deepEqual(lines(table).slice(0, 3), ['a 2024-01-01 NaN', 'a 2024-01-02 3', 'a 2024-01-03 4']);
+  assert.deepEqual(table.rows.refusedByCode, { conflict: 3 });
+  assert.deepEqual([table.rows.refused, table.rows.kept, table.rows.duplicates], [3, 64, 2]);
+  await assert.rejects(
+    read(content.join('\n'), { conflicts: 'quarantine' }),
+    /3 of 7 rows are refused \(conflict 3\): series a has both 5 and 7 at 2024-01-01/,
+  );
+});
+
 const csv = 'item,date,units\nb,2024-01-02,2\na,2024-01-02,\na,2024-01-01,1.5\n';
 const asRead = ['a 2024-01-01 1.5', 'a 2024-01-02 NaN', 'b 2024-01-02 2'];
 

@@ -1,6 +1,6 @@
 // A table: the rows of one file on a time grid, in columns, sorted by series and period. What `evaluate` works from.
 
-import { AppError, type Dialect, type Frequency } from '../../core/index.ts';
+import { AppError, type Dialect, type Frequency, type Project, type TimeGrid } from '../../core/index.ts';
 import type { DuckDb } from './engine/duckdb.ts';
 import { type SourceLimits, sourceLimits } from './engine/source-kind.ts';
 import type { ExtraRole, ReadTableInput, Table, TableConflictRule } from './engine/table-columns.ts';
@@ -16,8 +16,10 @@ export interface TableOptions {
   /** Column that says yes (`1`, `true`, `yes`) where the item was out of stock: demand there is unknown. */
   readonly stockout?: string;
   readonly frequency: Frequency;
-  /** Default 1, Monday. */
+  /** What else makes the grid: `weekStart` (default 1, Monday), `workdays`, `fiscalYear`. */
   readonly weekStart?: number;
+  readonly workdays?: TimeGrid['workdays'];
+  readonly fiscalYear?: TimeGrid['fiscalYear'];
   /** IANA zone of times without an offset; default UTC. */
   readonly timezone?: string;
   /** Column that says `train` or `test`. */
@@ -30,6 +32,15 @@ export interface TableOptions {
   readonly known?: readonly string[];
   readonly past?: readonly string[];
   readonly static?: readonly string[];
+  /** Those of them that are categories though they hold numbers; columns of texts are by themselves. */
+  readonly categories?: readonly string[];
+  /** Default `exact`. */
+  readonly keys?: Project['keys'];
+  /** Smallest and largest believable value; rows beyond are refused. Default none. */
+  readonly minValue?: number | null;
+  /** Rows below zero are refused. Default no. */
+  readonly nonNegative?: boolean;
+  readonly maxValue?: number | null;
   /** Default `error`. Rows of different times that fall into one period are added up in any case. */
   readonly conflicts?: TableConflictRule;
   /** How the file is written; what is not said is found or as it is by default. */
@@ -59,7 +70,11 @@ export async function readTable(db: DuckDb, options: TableOptions): Promise<Tabl
     time: options.time,
     target: options.target,
     stockout: options.stockout ?? null,
-    grid: { frequency: options.frequency, weekStart: options.weekStart ?? 1 },
+    grid: gridOf(options),
+    keys: options.keys ?? 'exact',
+    nonNegative: options.nonNegative ?? false,
+    minValue: options.minValue ?? null,
+    maxValue: options.maxValue ?? null,
     timezone,
     split: options.split ?? null,
     join: options.join ?? null,
@@ -74,6 +89,15 @@ export async function readTable(db: DuckDb, options: TableOptions): Promise<Tabl
     onProgress: options.onProgress,
     signal: options.signal,
   });
+}
+
+function gridOf({ frequency, weekStart = 1, workdays, fiscalYear }: TableOptions): TimeGrid {
+  return {
+    frequency,
+    weekStart,
+    ...(workdays === undefined ? {} : { workdays }),
+    ...(fiscalYear === undefined ? {} : { fiscalYear }),
+  };
 }
 
 /** @throws AppError `data/bad-covariate` for a column with two roles, or one that is the target or the time */
@@ -98,7 +122,17 @@ function extrasOf(options: TableOptions): ReadTableInput['extras'] {
         );
       roles.set(name, role);
     }
-  return Array.from(roles, ([name, role]) => ({ name, role }));
+  const stray = options.categories?.find((name) => !roles.has(name));
+  if (stray !== undefined)
+    throw new AppError(
+      'data/bad-covariate',
+      `${JSON.stringify(stray)} is named a category and is none of the known, past and static columns`,
+    );
+  return Array.from(roles, ([name, role]) => ({
+    name,
+    role,
+    isCategory: options.categories?.includes(name) ?? false,
+  }));
 }
 
 /** @throws AppError `data/bad-covariate` for a stock-out column that is something else too */

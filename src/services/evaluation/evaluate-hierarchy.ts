@@ -131,7 +131,8 @@ async function windowOf(
   const leaf = firstLeaf(hierarchy);
   const histories = [...totalsOf(hierarchy, leaves), ...leaves];
   const found: { fit?: FoldFit; forecasts: ScoredForecast[] } = { forecasts: [] };
-  const nonNegative = leaves.every(({ values }) => values.every((value) => !(value < 0)));
+  const nonNegative =
+    options.nonNegative ?? leaves.every(({ values }) => values.every((value) => !(value < 0)));
   await evaluatePanel({
     ...options,
     overlap: false,

@@ -39,6 +39,8 @@ export interface EvaluatePanelOptions {
   readonly threads: number;
   /** What is set of the model over all series instead of its defaults. */
   readonly params?: GlobalParams;
+  /** Absent = where no demand of the history is below zero. */
+  readonly nonNegative?: boolean;
   /** See `FitPanelOptions`. */
   readonly overlap?: boolean;
   readonly onProgress?: (fraction: number, message: string) => void;
@@ -118,7 +120,8 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
       skipped[reason] = (skipped[reason] ?? 0) + count;
     if (held.panel.series.length === 0) continue;
     const begin = elapsedMs();
-    const nonNegative = held.panel.series.every(({ values }) => values.every((value) => !(value < 0)));
+    const nonNegative =
+      options.nonNegative ?? held.panel.series.every(({ values }) => values.every((value) => !(value < 0)));
     const fit = await fitPanel({
       panel: held.panel,
       horizon: options.horizon,

@@ -121,8 +121,36 @@ test('evaluate prints a table for people, the chosen model last', async () => {
 });
 
 test('a missing option and options that exclude each other are usage errors', async () => {
-  await assert.rejects(evaluate.run(contextOf({})), /--series is needed/);
+  await assert.rejects(evaluate.run(contextOf({})), /--time is needed/);
+  const set = ['horizonSteps=3'];
+  await assert.rejects(
+    evaluate.run(contextOf({ ...needed, set })),
+    /--set horizonSteps: what bears on a file/,
+  );
+  await assert.rejects(evaluate.run(contextOf({ ...needed, weekStart: '9' })), { code: 'config/invalid' });
   await assert.rejects(evaluate.run(contextOf({ ...needed, split: 'x', folds: 2 })), /exclude each other/);
+});
+
+test('a file without a series column is one series, in the weeks, the zone and with the holidays that are named', async () => {
+  const hour = 3_600_000;
+  const rows = Array.from({ length: 24 * 7 * 40 }, (_, i) => {
+    const at = new Date(Date.UTC(2025, 0, 5) + i * hour);
+    return `${at.toISOString()},1`;
+  });
+  await writeFile(join(folder, 'hours.csv'), ['sold_at,units', ...rows].join('\n'));
+  const options = { time: 'sold_at', target: 'units', frequency: 'week', horizon: 4, models: ['naive'] };
+  const said = { timezone: 'America/New_York', weekStart: '0', calendar: 'US-NY', out: 'weeks.csv' };
+  const report = await evaluate.run(contextOf({ ...options, ...said }, 'hours.csv'));
+  const json = report?.json as FileEvaluation;
+  assert.equal(json.series, 1);
+  assert.ok(json.notes.includes('No series columns were named: all rows are one series.'));
+  assert.ok(
+    json.notes.some((note) => note.includes('holiday')),
+    'the holidays are columns',
+  );
+  const [, first] = (await readFile(join(folder, 'weeks.csv'), 'utf8')).trim().split('\n');
+  // Sunday: the last row, Saturday 18:00 in New York, is of the week of 5 October less the five hours of the first.
+  assert.match(first ?? '', /^all,2025-09-14,1,naive/);
 });
 
 test('what was sold when out of stock is neither learnt nor scored, and the report counts those periods', async () => {

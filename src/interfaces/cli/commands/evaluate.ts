@@ -29,7 +29,7 @@ import {
   wholeNumber,
 } from '../command.ts';
 import { dialectOption } from '../dialect-option.ts';
-import { oneOf, seasonList } from '../evaluate-options.ts';
+import { oneOf, seasonList, settingOptions, statedSettings } from '../evaluate-options.ts';
 import { printEvaluation } from '../evaluate-report.ts';
 import { UsageError } from '../report-error.ts';
 
@@ -44,7 +44,7 @@ export const evaluate: CommandSpec = {
   options: [
     {
       flags: '--series <columns>',
-      description: 'needed: columns that together name the series',
+      description: 'columns that together name the series (default: all rows are one)',
       parse: textList,
     },
     { flags: '--time <column>', description: 'needed: date, time or step number' },
@@ -87,11 +87,12 @@ export const evaluate: CommandSpec = {
     {
       flags: '--conflicts <rule>',
       description:
-        'rows of one series and time: error if they differ, last, or sum (single sales: equal ones add up too)',
-      parse: oneOf(['error', 'last', 'sum']),
+        'rows of one series and time: error if they differ, last, sum (single sales: equal ones add up too), or quarantine (those of a period are set aside)',
+      parse: oneOf(['error', 'last', 'sum', 'quarantine']),
       default: 'error',
     },
     dialectOption,
+    ...settingOptions,
     { flags: '--known <columns>', description: 'covariates known ahead', parse: textList },
     { flags: '--past <columns>', description: 'covariates known afterwards', parse: textList },
     { flags: '--static <columns>', description: 'attributes of the series', parse: textList },
@@ -132,6 +133,7 @@ export const evaluate: CommandSpec = {
     'evaluate trips.csv --series State,Region,Purpose --time quarter --target trips --frequency quarter --horizon 8 --hierarchy "State/Region*Purpose"',
     'evaluate till.csv --series item --time sold_at --target qty --frequency day --horizon 14 --gaps zero --conflicts sum',
     'evaluate absatz.csv --series Artikel --time Datum --target Menge --frequency day --horizon 14 --dialect "decimal=, dateFormat=dd.MM.yyyy"',
+    'evaluate orders.csv --time date --target units --frequency week --week-start 0 --calendar US --horizon 8 --gaps zero',
     'evaluate m3.csv.gz --series series_id --time t --target y --frequency step --season 12 --horizon 18 --split split --json',
   ],
   async run(context) {
@@ -170,7 +172,7 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
   const { options, terminal } = context;
   const file = (value: unknown): string | undefined =>
     value === undefined ? undefined : resolve(terminal.cwd, String(value));
-  for (const name of ['series', 'time', 'target', 'frequency', 'horizon']) {
+  for (const name of ['time', 'target', 'frequency', 'horizon']) {
     if (options[name] === undefined) throw new UsageError(`--${name} is needed`);
   }
   if (options.split !== undefined && options.folds !== undefined) {
@@ -182,7 +184,8 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
   const models = options.models as 'auto' | readonly string[];
   return {
     path: resolve(terminal.cwd, context.args[0] as string),
-    series: options.series as readonly string[],
+    ...statedSettings(options, { frequency: options.frequency as Frequency }),
+    series: (options.series as readonly string[] | undefined) ?? [],
     time: String(options.time),
     target: String(options.target),
     stockout: options.stockout as string | undefined,

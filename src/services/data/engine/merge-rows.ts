@@ -28,23 +28,41 @@ export interface MergedRows {
   readonly extras: readonly Float64Array[];
   readonly duplicates: number;
   readonly merged: number;
+  /** With rule `quarantine`: rows set aside because they contradict each other; the demand of their periods is unknown. */
+  readonly conflicting: number;
+  /** The first of them, in words. */
+  readonly conflict: string | null;
 }
 
 /**
  * One row per series and period. An unknown value beside a known one in a period gives way; extras are the last row's;
- * one stock-out makes the whole period one.
+ * one stock-out makes the whole period one. With rule `quarantine` all rows of a period contradict each other that differ, as in a
+ * project: whatever time of the period they name.
  * @throws AppError `data/conflicting-rows` when the rule is `error` and one exact time has two values
  * Cost: O(rows), in place.
  */
 export function mergeRows(
   rows: SortedRows,
-  options: { seriesIds: readonly string[]; grid: TimeGrid; conflicts: TableConflictRule },
+  options: {
+    seriesIds: readonly string[];
+    grid: TimeGrid;
+    conflicts: TableConflictRule;
+    /** No columns name series: all rows are one. */
+    isUnnamed: boolean;
+  },
 ): MergedRows {
   const { series, periods, times, values, test, stockout, extras } = rows;
   const offsets = new Int32Array(options.seriesIds.length + 1);
   let out = -1;
+  const isStrict = options.conflicts === 'quarantine';
+  const named = (at: number): string => periodLabel(options.grid, periods[at]!);
   let duplicates = 0;
   let merged = 0;
+  let conflicting = 0;
+  let conflict: string | null = null;
+  // Rows of the current period that say something, and whether they contradict each other.
+  let said = 0;
+  let isTorn = false;
   let outTime = Number.NaN;
   let outSeries = -1;
   // The value of the current exact time; the period's value is the sum over its times.
@@ -62,21 +80,32 @@ export function mergeRows(
       stockout[out] = stockout[i]!;
       timeValue = value;
       earlier = Number.NaN;
-    } else if (times[i] !== outTime) {
+      said = Number.isNaN(value) ? 0 : 1;
+      isTorn = false;
+    } else if (isStrict && isTorn) {
+      conflicting += 1;
+    } else if (!isStrict && times[i] !== outTime) {
       merged += 1;
       earlier = add(earlier, timeValue);
       timeValue = value;
     } else if (options.conflicts !== 'sum' && Object.is(value, timeValue)) {
       duplicates += 1;
+      said += 1;
     } else if (Number.isNaN(value) || Number.isNaN(timeValue)) {
       duplicates += 1;
       timeValue = Number.isNaN(value) ? timeValue : value;
+      said = 1;
     } else if (options.conflicts === 'error') {
-      const period = periodLabel(options.grid, periods[i]!);
       throw new AppError(
         'data/conflicting-rows',
-        `series ${options.seriesIds[series[i]!]} has both ${timeValue} and ${value} at ${period}`,
+        `series ${options.seriesIds[series[i]!]} has both ${timeValue} and ${value} at ${named(i)}${options.isUnnamed ? '; as no series columns are named, all rows are one series' : ''}`,
       );
+    } else if (isStrict) {
+      conflict ??= `${options.seriesIds[series[i]!]} has both ${timeValue} and ${value} at ${named(i)}`;
+      conflicting += said + 1;
+      duplicates -= said - 1;
+      isTorn = true;
+      timeValue = Number.NaN;
     } else {
       merged += 1;
       timeValue = options.conflicts === 'sum' ? add(timeValue, value) : value;
@@ -97,6 +126,8 @@ export function mergeRows(
     extras: extras.map((extra) => extra.slice(0, count)),
     duplicates,
     merged,
+    conflicting,
+    conflict,
   };
 }
 

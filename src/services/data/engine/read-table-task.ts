@@ -16,6 +16,8 @@ import { namedColumns, type Staged, stageTable, type TextColumn } from './table-
 const refusedShareMax = 0.05;
 const problemsShown = 20;
 
+type Refused = Pick<Table['rows'], 'refused' | 'refusedByCode' | 'problems'>;
+
 export async function readTableTask(
   input: ReadTableInput,
   context: TaskContext,
@@ -25,14 +27,20 @@ export async function readTableTask(
   await context.engine.lockDown();
   context.progress({ fraction: 0.4, message: 'filtering' });
   await selectRows(input, context, { staged, filter });
-  const refused = await refusedRows(input, context, staged);
+  const refusedBefore = await refusedRows(input, context, staged);
   if (input.split !== null) await refuseBadSplit(input.split, context, staged);
   const seriesIds = await rankSeries(context, staged);
   context.progress({ fraction: 0.7, message: 'sorting' });
-  const kinds = input.extras.map(({ name, role }) => kindOf(staged, name, role));
+  const kinds = input.extras.map((extra) => kindOf(staged, extra));
   const { sorted, kept } = await fetchSorted(input, context, { staged, kinds });
   const labels = await fetchLabels(context, kinds);
-  const merged = mergeRows(sorted, { seriesIds, grid: input.grid, conflicts: input.conflicts });
+  const merged = mergeRows(sorted, {
+    seriesIds,
+    grid: input.grid,
+    conflicts: input.conflicts,
+    isUnnamed: input.series.length === 0,
+  });
+  const refused = withConflicts(refusedBefore, merged, { kept, name: staged.name });
   const extras = kinds.map((kind, i): ExtraColumn => {
     const values = merged.extras[i] as Float64Array;
     const { name, role } = kind;
@@ -54,7 +62,7 @@ export async function readTableTask(
     extras,
     rows: {
       read: staged.rows,
-      kept,
+      kept: kept - merged.conflicting,
       ...refused,
       duplicates: merged.duplicates,
       merged: merged.merged,
@@ -78,9 +86,9 @@ type Kind = Pick<TextColumn, 'table' | 'place' | 'name'> & {
   readonly role: ExtraRole;
 };
 
-function kindOf(staged: Staged, name: string, role: ExtraRole): Kind {
+function kindOf(staged: Staged, { name, role, isCategory }: ReadTableInput['extras'][number]): Kind {
   const column = staged.columns.find((one) => one.name === name) as TextColumn;
-  return { ...column, role, kind: column.kind === 'number' ? 'number' : 'text' };
+  return { ...column, role, kind: column.kind === 'number' && !isCategory ? 'number' : 'text' };
 }
 
 /** The cells of a column in table `used`. */
@@ -122,11 +130,7 @@ async function selectRows(
 }
 
 /** @throws AppError `data/refused-rows` when they are too many */
-async function refusedRows(
-  input: ReadTableInput,
-  context: TaskContext,
-  staged: Staged,
-): Promise<Pick<Table['rows'], 'refused' | 'refusedByCode' | 'problems'>> {
+async function refusedRows(input: ReadTableInput, context: TaskContext, staged: Staged): Promise<Refused> {
   const counts = await context.engine.rows(
     'SELECT code, count(*) FROM used WHERE code <> 0 GROUP BY code ORDER BY count(*) DESC',
   );
@@ -149,6 +153,25 @@ async function refusedRows(
   }
   if (read === refused) throw new AppError('data/no-rows', `${input.path} has no row that is not left out`);
   return { refused, refusedByCode: byCode, problems };
+}
+
+/** What was refused, with the rows that contradict each other. @throws AppError `data/refused-rows` when they are too many */
+function withConflicts(
+  refused: Refused,
+  { conflicting, conflict }: Pick<MergedRows, 'conflicting' | 'conflict'>,
+  of: { readonly kept: number; readonly name: string },
+): Refused {
+  if (conflicting === 0) return refused;
+  const all = refused.refused + conflicting;
+  const rows = of.kept + refused.refused;
+  const refusedByCode = { ...refused.refusedByCode, conflict: conflicting };
+  if (all > refusedShareMax * rows)
+    throw new AppError(
+      'data/refused-rows',
+      `${of.name}: ${all} of ${rows} rows are refused (conflict ${conflicting}): series ${conflict}`,
+      { details: { refused: all, rows, byCode: refusedByCode } },
+    );
+  return { ...refused, refused: all, refusedByCode };
 }
 
 /** Those of the first refused rows that the filter left. */

@@ -1,11 +1,11 @@
 // A table on its way between threads: what is asked of the worker and what comes back.
 
-import type { Dialect, TimeGrid } from '../../../core/index.ts';
+import type { Dialect, Project, TimeGrid } from '../../../core/index.ts';
 import type { QuarantineCode, QuarantinedRow } from '../rows/quarantine-codes.ts';
 import type { SourceLimits } from './source-kind.ts';
 
-/** What to do with rows of one series and the same time that have different values. */
-export type TableConflictRule = 'error' | 'last' | 'sum';
+/** What to do with rows of one series and the same time that have different values; `quarantine` sets them aside, as a project does. */
+export type TableConflictRule = 'error' | 'last' | 'sum' | 'quarantine';
 
 /** Known ahead, known afterwards, or fixed per series: see `core/covariates.ts`. */
 export type ExtraRole = 'known' | 'past' | 'static';
@@ -63,7 +63,16 @@ export interface ReadTableInput {
   readonly split: string | null;
   readonly join: string | null;
   readonly where: string | null;
-  readonly extras: readonly { readonly name: string; readonly role: ExtraRole }[];
+  readonly extras: readonly {
+    readonly name: string;
+    readonly role: ExtraRole;
+    /** Its numbers are names. */
+    readonly isCategory: boolean;
+  }[];
+  readonly keys: NonNullable<Project['keys']>;
+  readonly nonNegative: boolean;
+  readonly minValue: number | null;
+  readonly maxValue: number | null;
   readonly conflicts: TableConflictRule;
   readonly dialect: Dialect | null;
   readonly limits: SourceLimits;

@@ -85,7 +85,7 @@ function sameName(name: string, found: readonly string[]): string[] {
   return found.filter((other) => other.toLowerCase() === name.toLowerCase()).slice(0, 1);
 }
 
-/** What the rules of rows need to know: nothing is refused here but what cannot be read. */
+/** What the rules of rows need to know: nothing is refused here but what cannot be read, or lies beyond limits that were named. */
 function tableProject(input: ReadTableInput): Project {
   const { series, time, target, stockout } = input;
   return {
@@ -95,13 +95,14 @@ function tableProject(input: ReadTableInput): Project {
     horizonSteps: 1,
     seasons: [],
     levels: [0.5],
-    nonNegative: false,
+    nonNegative: input.nonNegative,
     columns: { series, time, target, ...(stockout === null ? {} : { stockout }) },
+    keys: input.keys,
     gaps: 'missing',
     conflicts: 'quarantine',
     contract: {
-      minValue: null,
-      maxValue: null,
+      minValue: input.minValue,
+      maxValue: input.maxValue,
       unitJumpFactor: 0,
       futurePeriodsMax: Number.POSITIVE_INFINITY,
       stalePeriodsMax: 0,
@@ -202,7 +203,7 @@ async function stageJoin(
   const columns = [...new Set(of.columns.flatMap((name) => sameName(name, found)))].filter(
     (name) => !have.has(name),
   );
-  const index = new SeriesIndex();
+  const index = new SeriesIndex({ keys: input.keys });
   const known = new Map(of.ids.map((id, series) => [id, series]));
   const kinds = columns.map(() => new KindFinder(input.dialect ?? defaultDialect));
   const cells = new Float64Array(columns.length);
