@@ -57,6 +57,7 @@ export { type ErrorUnit, errorUnit } from './error-unit.ts'; // stratum and unit
 export { forecastValueAdded, type Spread, spreadOf } from './forecast-value.ts'; // better than naive?
 export { levelFactor } from './level-factor.ts'; // too high or too low as a whole?
 export { candidateLosses, type LossKind, type LossTable, lossOf, lossScale } from './losses.ts'; // what errors cost
+export { type PairedRatio, pairedRatio } from './paired-ratio.ts'; // better, or luck?
 export { pathTable } from './path-table.ts'; // how errors of different leads went together
 export {
   addErrors,
@@ -112,3 +113,11 @@ export {
   UsualValues,
   usualMax,
 } from './unit-evidence.ts'; // another unit, for sure
+export {
+  type ComparedBy,
+  type Comparison,
+  comparedBy,
+  type WindowFigure,
+  WindowScores,
+  type WindowSpread,
+} from './window-scores.ts'; // scores over several test windows

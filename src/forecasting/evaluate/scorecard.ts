@@ -29,6 +29,14 @@ export interface ForecastToScore {
   readonly quantiles: Float64Array;
 }
 
+/** What one series' forecast lost; NaN = could not be had. */
+export interface SeriesLosses {
+  readonly rmsse: number;
+  readonly spl: number;
+  /** Σ|y − f| over the known steps, in units. */
+  readonly absoluteError: number;
+}
+
 /** Metrics over all series; null = could not be had, and `reasons` says why. */
 export interface Metrics {
   readonly smape: number | null;
@@ -74,22 +82,24 @@ export class Scorecard {
     this.#levels = options.levels;
   }
 
-  /** Scores one series; a series without any known actual is left out. Cost: O(n + h × levels). */
-  add(forecast: ForecastToScore): void {
+  /** Scores one series; one without any known actual is left out and has no losses. Cost: O(n + h × levels). */
+  add(forecast: ForecastToScore): SeriesLosses | undefined {
     const { history, actual, mean } = forecast;
     const known = actual.reduce((count, y) => count + (Number.isNaN(y) ? 0 : 1), 0);
-    if (known === 0) return;
+    if (known === 0) return undefined;
     this.#seriesCount++;
     this.#count('smape', smape(actual, mean));
     const naiveScale = seasonalNaiveScale(history, this.#season);
     this.#count('mase', mase(actual, mean, naiveScale));
-    this.#count('rmsse', rmsse(actual, mean, squaredDifferenceScale(history)));
+    const scaledError = rmsse(actual, mean, squaredDifferenceScale(history));
+    this.#count('rmsse', scaledError);
     this.#count('rmse', Math.sqrt(mse(actual, mean)));
     const own = noErrors();
     addErrors(own, actual, mean);
     addErrors(this.#errors, actual, mean);
     this.#count('mape', mapeOf(own));
-    this.#addQuantiles(forecast, { known, naiveScale });
+    const spl = this.#addQuantiles(forecast, { known, naiveScale });
+    return { rmsse: scaledError, spl, absoluteError: own.absolute };
   }
 
   /** The means so far. */
@@ -147,10 +157,11 @@ export class Scorecard {
     };
   }
 
-  #addQuantiles(forecast: ForecastToScore, of: { known: number; naiveScale: number }): void {
+  /** @returns the scaled pinball loss */
+  #addQuantiles(forecast: ForecastToScore, of: { known: number; naiveScale: number }): number {
     const { history, actual, quantiles } = forecast;
     const levels = this.#levels;
-    if (levels.length === 0) return;
+    if (levels.length === 0) return Number.NaN;
     const row = (l: number): Float64Array => quantiles.subarray(l * actual.length, (l + 1) * actual.length);
     let total = 0;
     for (const [l, level] of levels.entries()) {
@@ -161,7 +172,8 @@ export class Scorecard {
     this.#pinballTotal += total * of.known;
     this.#count('crps', (2 * total) / levels.length);
     const scale = absoluteDifferenceScale(history);
-    this.#count('spl', scale > 0 ? total / levels.length / scale : Number.NaN);
+    const spl = scale > 0 ? total / levels.length / scale : Number.NaN;
+    this.#count('spl', spl);
     for (const { name, nominal, lowIndex, highIndex } of centralIntervals(levels)) {
       this.#count(`pitCoverage.${name}`, pitCoverage(actual, quantiles, { levels, nominal }));
       const [low, high] = [row(lowIndex), row(highIndex)];
@@ -169,6 +181,7 @@ export class Scorecard {
       const score = winkler(actual, { low, high, alpha: 1 - nominal });
       this.#count(`msis.${name}`, of.naiveScale > 0 ? score / of.naiveScale : Number.NaN);
     }
+    return spl;
   }
 
   #count(name: string, value: number): void {

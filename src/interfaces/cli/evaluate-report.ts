@@ -5,6 +5,7 @@ import type { EvaluateFileOptions, FileEvaluation } from '../../services/evaluat
 import { printHierarchy } from './hierarchy-report.ts';
 import type { Printer } from './printer.ts';
 import type { Column } from './table.ts';
+import { printWindows } from './windows-report.ts';
 import { count, decimal, duration, percent, plural } from './words.ts';
 
 interface Row {
@@ -36,6 +37,7 @@ export function printEvaluation(
   const more = chosen.length > shown.length ? `, and ${chosen.length - shown.length} more` : '';
   printer.line(`${colours.green('selected')} = chosen on the history alone: ${shown.join(', ')}${more}`);
   printer.line(valueAddedLine(evaluation, folds));
+  printWindows(printer, evaluation);
   if (evaluation.hierarchy !== undefined)
     printHierarchy(printer, evaluation.hierarchy, {
       maseSeason: evaluation.maseSeason,

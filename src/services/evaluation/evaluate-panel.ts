@@ -5,11 +5,14 @@ import {
   autoPlanFor,
   type Candidate,
   type CandidatePlan,
+  type Comparison,
   type Metrics,
   namedPlan,
-  Scorecard,
   type Spread,
   spreadOf,
+  type WindowFigure,
+  WindowScores,
+  type WindowSpread,
 } from '../../forecasting/evaluate/index.ts';
 import { isGlobal, modelOf } from '../../forecasting/models/index.ts';
 import type { GlobalParams } from '../fitting/index.ts';
@@ -23,14 +26,14 @@ export type { ScoredForecast };
 
 export interface EvaluatePanelOptions {
   readonly panel: Panel;
-  /** Steps at the end of each series that are test, shape [series]; null = the last `horizon` of each, `folds` times. */
+  /** Steps at the end of each series that are test in the newest window, shape [series]; null = the last `horizon` of each. */
   readonly testSteps: Int32Array | null;
   readonly horizon: number;
   /** Periods per cycle that models may use, shortest first; [] = none. */
   readonly seasons: readonly number[];
   /** What MASE is scaled by, ≥ 1. */
   readonly maseSeason: number;
-  /** Test windows, each a horizon before the next; 1 with `testSteps`. */
+  /** Test windows, each a horizon before the next. */
   readonly folds: number;
   readonly models: 'auto' | readonly string[];
   /** Ascending in (0, 1). */
@@ -59,6 +62,8 @@ export interface FoldFit {
 export interface ModelScore {
   readonly name: string;
   readonly metrics: Metrics;
+  /** Loss of what was selected over this model's, on the series and windows that both could score. */
+  readonly selectedRatio: Comparison;
   /** Thread-seconds of fitting and forecasting, backtest and final fit together. */
   readonly seconds: number;
 }
@@ -71,6 +76,10 @@ export interface Evaluation {
   /** What is served when no model is named: chosen on the history alone. */
   readonly selected: {
     readonly metrics: Metrics;
+    /** Of each test window, the newest first; [] where there is but one. */
+    readonly windows: readonly Metrics[];
+    /** How figures lie over the windows; null where fewer than two have them. */
+    readonly spread: Readonly<Record<WindowFigure, WindowSpread | null>>;
     /** Wall-clock seconds of the whole: backtest of all candidates, choice, calibration, final fit. */
     readonly seconds: number;
     readonly cpuSeconds: number;
@@ -141,7 +150,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     for (const [m, cost] of fit.costs.entries()) costs[m] = (costs[m] as number) + cost / 1000;
     for (const { name } of fit.chosen) chosen[name] = (chosen[name] ?? 0) + 1;
     options.onFit?.({ fit, held });
-    const scored = scoreSelected(selected, { fit, held, options, nonNegative });
+    const scored = scoreSelected(selected, { window: fold, fit, held, options, nonNegative });
     valuesAdded.push(...scored.valuesAdded);
     ended += fit.ended.length;
     for (const name of columnsOf(fit)) columns.add(name);
@@ -153,7 +162,8 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
       if (skipped[withoutHistory] === 0) delete skipped[withoutHistory];
     }
     for (const [c, candidate] of candidates.entries()) {
-      scoreCandidate(cards[c] as Scorecard, candidate, { fit, held, options, nonNegative });
+      const of = { window: fold, fit, held, options, nonNegative };
+      scoreCandidate(cards[c] as WindowScores, candidate, of);
     }
   }
   if (totals.series === 0) throw nothingToScore(options, skipped);
@@ -162,12 +172,15 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     models: candidates
       .map((candidate, c) => ({
         name: candidate.name,
-        metrics: (cards[c] as Scorecard).metrics(),
+        metrics: (cards[c] as WindowScores).metrics(),
+        selectedRatio: selected.against(cards[c] as WindowScores),
         seconds: candidate.members.reduce((sum, m) => sum + (costs[m] as number), 0),
       }))
       .filter(({ metrics }) => metrics.counts.smape !== 0),
     selected: {
       metrics: selected.metrics(),
+      windows: selected.byWindow(),
+      spread: selected.spread(),
       seconds: totals.seconds,
       cpuSeconds: totals.cpuSeconds,
       chosen: { model: Object.fromEntries(Object.entries(chosen).sort((a, b) => b[1] - a[1])) },
@@ -194,8 +207,8 @@ function singles(plan: CandidatePlan): Candidate[] {
   return plan.models.map((name, m) => ({ name, members: [m] }));
 }
 
-function newCard(options: EvaluatePanelOptions): Scorecard {
-  return new Scorecard({ season: options.maseSeason, levels: options.levels });
+function newCard({ panel, folds, maseSeason, levels }: EvaluatePanelOptions): WindowScores {
+  return new WindowScores({ series: panel.series.length, windows: folds, season: maseSeason, levels });
 }
 
 function nothingToScore(options: EvaluatePanelOptions, skipped: Readonly<Record<string, number>>): AppError {

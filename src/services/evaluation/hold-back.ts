@@ -6,6 +6,8 @@ export interface HeldBack {
   readonly panel: Panel;
   /** The truth for the steps after each series' history, at most `horizon` of them, shape [h ≤ horizon]. */
   readonly actuals: readonly Float64Array[];
+  /** Where each series is in the whole panel. */
+  readonly places: readonly number[];
 }
 
 export interface HoldBackOptions {
@@ -68,6 +70,7 @@ export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult
   return {
     panel: { grid: panel.grid, series, ...(covariates === undefined ? {} : { covariates }) },
     actuals,
+    places: kept,
     launches,
     skipped,
   };

@@ -9,7 +9,7 @@ import {
   hasOwnQuantiles,
   isIntermittent,
   type OwnForecasts,
-  type Scorecard,
+  type WindowScores,
 } from '../../forecasting/evaluate/index.ts';
 import {
   aroundMean,
@@ -45,6 +45,8 @@ export interface ScoredForecast {
 }
 
 export interface Fold {
+  /** Which test window, 0 = the newest. */
+  readonly window: number;
   readonly fit: PanelFit;
   readonly held: HoldBackResult;
   readonly options: {
@@ -59,8 +61,8 @@ export interface Fold {
 }
 
 /** The way a served forecast is made: through the forecaster. Series without history are scored where they can be forecast. */
-export function scoreSelected(card: Scorecard, fold: Fold): { valuesAdded: number[]; launches: number } {
-  const { fit, held, options, nonNegative } = fold;
+export function scoreSelected(card: WindowScores, fold: Fold): { valuesAdded: number[]; launches: number } {
+  const { window, fit, held, options, nonNegative } = fold;
   const { levels, horizon, seasons, onForecast } = options;
   const forecaster = toForecaster(fit, { panel: held.panel, horizon, seasons, nonNegative, recentCount: 0 });
   const valuesAdded: number[] = [];
@@ -70,7 +72,7 @@ export function scoreSelected(card: Scorecard, fold: Fold): { valuesAdded: numbe
     const { id, start, values } = held.panel.series[s] as Panel['series'][number];
     const mean = forecast.mean.subarray(0, steps);
     const quantiles = flat(forecast.quantiles, steps);
-    card.add({ history: values, actual, mean, quantiles });
+    card.add({ window, series: held.places[s] as number }, { history: values, actual, mean, quantiles });
     const valueAdded = valueAddedTo(values, { actual, mean, seasons, horizon });
     valuesAdded.push(valueAdded);
     const model = (fit.chosen[s] as Candidate).name;
@@ -112,7 +114,7 @@ export function valueAddedTo(
 }
 
 /** Scores the series that begin in the test window, where attributes and a model over all series can forecast them. */
-function scoreLaunches(card: Scorecard, forecaster: Forecaster, { held, options }: Fold): number {
+function scoreLaunches(card: WindowScores, forecaster: Forecaster, { window, held, options }: Fold): number {
   const { levels, horizon, panel, onForecast } = options;
   const { covariates } = panel;
   if (covariates === undefined || covariates.fixed.length === 0) return 0;
@@ -126,7 +128,7 @@ function scoreLaunches(card: Scorecard, forecaster: Forecaster, { held, options 
     const steps = actual.length;
     const mean = forecast.mean.subarray(0, steps);
     const quantiles = flat(forecast.quantiles, steps);
-    card.add({ history: new Float64Array(0), actual, mean, quantiles });
+    card.add({ window, series }, { history: new Float64Array(0), actual, mean, quantiles });
     const model = forecaster.trained?.name ?? '';
     onForecast?.({ seriesId: id, firstPeriod, model, valueAdded: Number.NaN, actual, mean, quantiles });
     scored++;
@@ -142,8 +144,8 @@ function flat(rows: readonly Float64Array[], steps: number): Float64Array {
 }
 
 /** One candidate on all series it was tried on, with intervals from its own backtest errors. */
-export function scoreCandidate(card: Scorecard, candidate: Candidate, fold: Fold): void {
-  const { fit, held, options, nonNegative } = fold;
+export function scoreCandidate(card: WindowScores, candidate: Candidate, fold: Fold): void {
+  const { window, fit, held, options, nonNegative } = fold;
   const { levels, horizon } = options;
   const season = options.seasons.find((m) => m > 1) ?? 1;
   const modelCount = fit.table.models.length;
@@ -183,7 +185,8 @@ export function scoreCandidate(card: Scorecard, candidate: Candidate, fold: Fold
       for (const row of rows) row[k] = 0;
     }
     const quantiles = flat(rows, steps);
-    card.add({ history: values, actual, mean: mean.subarray(0, steps), quantiles });
+    const at = { window, series: held.places[s] as number };
+    card.add(at, { history: values, actual, mean: mean.subarray(0, steps), quantiles });
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import type { Spread } from '../../../forecasting/evaluate/index.ts';
+import type { PairedRatio, Spread } from '../../../forecasting/evaluate/index.ts';
 import { defaultLevels, type FileEvaluation } from '../../../services/evaluation/index.ts';
 import type { CommandContext } from '../command.ts';
 import { Printer } from '../printer.ts';
@@ -21,6 +21,8 @@ before(async () => {
     }
   }
   await writeFile(join(folder, 'sales.csv'), lines.join('\n'));
+  const part = (row: number): string => (row === 0 ? 'part' : (row - 1) % 48 < 42 ? 'train' : 'test');
+  await writeFile(join(folder, 'split.csv'), lines.map((line, row) => `${line},${part(row)}`).join('\n'));
   await writeFile(join(folder, 'halves.csv'), 'item,half\ni0,a\ni1,a\ni2,b\ni3,b\n');
   const shelves = (sold: string): string =>
     lines
@@ -120,7 +122,7 @@ test('evaluate prints a table for people, the chosen model last', async () => {
   );
 });
 
-test('a missing option and options that exclude each other are usage errors', async () => {
+test('a missing option and a setting that does not bear on a file are usage errors', async () => {
   await assert.rejects(evaluate.run(contextOf({})), /--time is needed/);
   const set = ['horizonSteps=3'];
   await assert.rejects(
@@ -128,7 +130,45 @@ test('a missing option and options that exclude each other are usage errors', as
     /--set horizonSteps: what bears on a file/,
   );
   await assert.rejects(evaluate.run(contextOf({ ...needed, weekStart: '9' })), { code: 'config/invalid' });
-  await assert.rejects(evaluate.run(contextOf({ ...needed, split: 'x', folds: 2 })), /exclude each other/);
+});
+
+test('several windows are told one by one, with their deviation and whether the choice was surely better', async () => {
+  const options = { ...needed, folds: 2, models: ['snaive', 'ets'] };
+  const report = await evaluate.run(contextOf(options));
+  assert.ok(report);
+  const { selected, models } = report.json as FileEvaluation;
+  assert.equal(selected.windows.length, 2);
+  const rmsse = selected.windows.map((window) => window.rmsse as number) as [number, number];
+  const { mean, deviation } = selected.spread.rmsse as { mean: number; deviation: number };
+  assert.ok(Math.abs(mean - (rmsse[0] + rmsse[1]) / 2) < 1e-12);
+  assert.ok(Math.abs(deviation - Math.abs(rmsse[0] - rmsse[1]) / Math.SQRT2) < 1e-12);
+  const { ratio, low, high, windows, series } = (models[0] as FileEvaluation['models'][number]).selectedRatio
+    .wape as PairedRatio;
+  assert.deepEqual([windows, series], [2, 4]);
+  assert.ok((low as number) <= ratio && ratio <= (high as number));
+  let text = '';
+  report.print(
+    new Printer((part) => {
+      text += part;
+    }, false),
+  );
+  assert.match(text, /\nwindow +MASE .*\nnewest .*\n1 before .*\nmean .*\ndeviation /);
+  assert.match(text, /\nsnaive +\d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\] /);
+  const tables = text.slice(text.indexOf('\nwindow ')).split('\n');
+  assert.deepEqual(
+    tables.filter((line) => line.length > 80 && !line.startsWith('·')),
+    [],
+  );
+});
+
+test('a split names the newest window, folds go on before it', async () => {
+  const split = await evaluate.run(contextOf({ ...needed, folds: 2, models: ['snaive'] }));
+  const named = await evaluate.run(
+    contextOf({ ...needed, split: 'part', folds: 2, models: ['snaive'] }, 'split.csv'),
+  );
+  const [one, other] = [split, named].map((report) => report?.json as FileEvaluation);
+  assert.equal(one?.selected.windows.length, 2);
+  assert.deepEqual(other?.selected.windows, one?.selected.windows);
 });
 
 test('a file without a series column is one series, in the weeks, the zone and with the holidays that are named', async () => {

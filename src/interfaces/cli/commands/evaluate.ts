@@ -75,7 +75,7 @@ export const evaluate: CommandSpec = {
     },
     {
       flags: '--folds <count>',
-      description: 'test windows, each a horizon further back',
+      description: 'test windows, each a horizon further back (default: 1); with --split before that window',
       parse: wholeNumber(1, 100),
     },
     {
@@ -174,9 +174,6 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
     value === undefined ? undefined : resolve(terminal.cwd, String(value));
   for (const name of ['time', 'target', 'frequency', 'horizon']) {
     if (options[name] === undefined) throw new UsageError(`--${name} is needed`);
-  }
-  if (options.split !== undefined && options.folds !== undefined) {
-    throw new UsageError('--split and --folds exclude each other: a split column names one test window');
   }
   const { reconcile = 'auto' } = options;
   if (reconcile !== 'auto' && options.hierarchy === undefined)
