@@ -1,6 +1,7 @@
 // Builds what compares forecasts with the demand that came: accuracy, coverage, and the levels adapted to it.
 
 import type { Clock, Project } from '../core/index.ts';
+import type { DataService } from '../services/data/index.ts';
 import { AccuracyMonitor, adaptationOf, CoverageMonitor } from '../services/monitor/index.ts';
 import type { Registry } from '../services/registry/index.ts';
 import { breathe, type LevelAdaptation } from '../services/serving/index.ts';
@@ -17,11 +18,17 @@ export function buildMonitoring(given: {
   store: ConstructorParameters<typeof AccuracyMonitor>[0]['store'] &
     ConstructorParameters<typeof CoverageMonitor>[0]['store'];
   registry: Pick<Registry, 'champion'>;
+  data: Pick<DataService, 'sealedPast'>;
   clock: Clock;
 }): Monitoring {
-  const { store, registry, clock } = given;
+  const { store, registry, data, clock } = given;
   const pause = (): Promise<void> => breathe(timers);
-  const monitor = new AccuracyMonitor({ store, clock, breathe: pause });
+  const monitor = new AccuracyMonitor({
+    store,
+    past: (project, range) => data.sealedPast(project, range),
+    clock,
+    breathe: pause,
+  });
   const coverage = new CoverageMonitor({
     store,
     servingVersion: async (project) => (await registry.champion(project))?.id,

@@ -60,7 +60,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
       follow: (project) => server.processes.follow(project),
     },
   });
-  const { adaptation, ...monitoring } = buildMonitoring({ store, registry, clock });
+  const { adaptation, ...monitoring } = buildMonitoring({ store, registry, data, clock });
   const work = buildWork({
     ...stored,
     projects,

@@ -7,6 +7,7 @@ import { ManualClock } from '../../src/core/index.ts';
 import { AccuracyMonitor } from '../../src/services/monitor/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { commitOf, predictionOf, row, startMs } from '../conformance/store-fixtures.ts';
+import { pastOf } from '../fixtures/past.ts';
 import { projectLike } from '../fixtures/project.ts';
 
 for (const gaps of ['zero', 'missing'] as const) {
@@ -29,7 +30,12 @@ for (const gaps of ['zero', 'missing'] as const) {
         }),
       ),
     );
-    const monitor = new AccuracyMonitor({ store, clock, breathe: async () => {} });
+    const monitor = new AccuracyMonitor({
+      store,
+      past: async (_name, range) => pastOf([], range),
+      clock,
+      breathe: async () => {},
+    });
     const { overall } = await monitor.accuracy(projectLike({ gaps, horizonSteps: 28, seasons: [1] }));
     assert.equal(overall.metrics.n, 35);
     assert.equal(overall.metrics.mae, 0);

@@ -7,6 +7,7 @@ import { ManualClock, wholeProject } from '../../src/core/index.ts';
 import { AccuracyMonitor, CoverageMonitor } from '../../src/services/monitor/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { commitOf, row, startMs } from '../conformance/store-fixtures.ts';
+import { pastOf } from '../fixtures/past.ts';
 import { shop, type TestArtifact, World } from '../fixtures/serving-world.ts';
 
 const artifact: TestArtifact = {
@@ -70,6 +71,7 @@ test('only what was served is graded, and adapts levels', async () => {
   const breathe = async (): Promise<void> => {};
   const { predictions, predictionsRepeated, overall } = await new AccuracyMonitor({
     store,
+    past: async (_name, range) => pastOf([], range),
     clock,
     breathe,
   }).accuracy(world.project);

@@ -99,7 +99,12 @@ export class SimProcess {
     this.data = openData({ ...common, files: noFiles, timers, scratchFolder: 'nowhere' });
     this.registry = new Registry(common);
     const breathe = (): Promise<void> => time.pause(life, 0);
-    this.monitor = new AccuracyMonitor({ store, clock: time, breathe });
+    this.monitor = new AccuracyMonitor({
+      store,
+      past: (project, range) => this.data.sealedPast(project, range),
+      clock: time,
+      breathe,
+    });
     this.coverage = new CoverageMonitor({
       store,
       servingVersion: async (project) => (await this.registry.champion(project))?.id,

@@ -45,6 +45,7 @@ import { Remembered } from './remembered.ts';
 import { type RepairRequest, type RepairResult, repairRows } from './repair.ts';
 import { stalePeriods } from './rows/series-report.ts';
 import { pruneTail, type SealResult, sealTail } from './seal.ts';
+import { type SealedPast, SealedReader } from './sealed-past.ts';
 import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './snapshots.ts';
 import { type StoredContract, storedContract } from './stored-contract.ts';
 import { type StoredProfile, storedProfile } from './stored-profile.ts';
@@ -106,6 +107,7 @@ export class DataService {
   readonly #context: DataContext;
   readonly #contracts: Remembered<StoredContract>;
   readonly #profiles: Remembered<StoredProfile>;
+  readonly #sealed: SealedReader;
   readonly #closer: PeriodCloser;
   readonly #ingest: Ingest;
 
@@ -114,6 +116,7 @@ export class DataService {
     this.#closer = new PeriodCloser(context);
     this.#contracts = new Remembered(context);
     this.#profiles = new Remembered(context);
+    this.#sealed = new SealedReader(context);
     const refusals = new RefusalsTold(context);
     this.#ingest = {
       context,
@@ -180,6 +183,11 @@ export class DataService {
   /** What is stored as a whole: see `storedProfile`. Remembered while nothing is new. */
   storedProfile(project: Project, onProgress?: (progress: Progress) => void): Promise<StoredProfile> {
     return this.#profiles.of(project, () => storedProfile(this.#context, project, onProgress));
+  }
+
+  /** Demand of some periods as far as it is sealed: what the tail says of them came later. Remembered while nothing is sealed. */
+  sealedPast(project: string, range: { readonly from: number; readonly to: number }): Promise<SealedPast> {
+    return this.#sealed.read(project, range);
   }
 
   /** Removes sealed tail rows that label no prediction. @returns how many */
@@ -262,6 +270,7 @@ export class DataService {
     this.#ingest.highs.forget(project);
     this.#contracts.forget(project);
     this.#profiles.forget(project);
+    this.#sealed.forget(project);
     await this.#closer.forget(project);
   }
 

@@ -32,6 +32,7 @@ export type { SeriesSummary } from './rows/series-report.ts'; // what histories 
 export { TimeZone } from './rows/time-zone.ts'; // wall clocks and UTC
 export { type FileSample, readFileSample } from './sample.ts'; // the first rows of a file
 export type { SealResult } from './seal.ts'; // tail to segment
+export type { SealedPast } from './sealed-past.ts'; // demand that has left the tail
 export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into segments, when it has grown
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared
 export { readTable, type TableOptions } from './table.ts'; // a file as columns, for evaluate

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { pastOf } from '../../../test/fixtures/past.ts';
 import { type ProjectChange, projectLike } from '../../../test/fixtures/project.ts';
 import {
   type Closing,
@@ -128,6 +129,7 @@ class Memory {
 function monitorOf(store: Memory, nowPeriod = 0): AccuracyMonitor {
   return new AccuracyMonitor({
     store,
+    past: async (_project, range) => pastOf([], range),
     clock: new ManualClock(nowPeriod * dayMs),
     breathe: () => Promise.resolve(),
   });

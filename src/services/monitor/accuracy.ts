@@ -3,6 +3,7 @@
 
 import { AppError, type Clock, canonicalJson, type Project } from '../../core/index.ts';
 import type { HistoryStore, PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
+import type { SealedPast } from '../data/index.ts';
 import { AccuracyCount, type AccuracyQuery, type AccuracyReport } from './accuracy-count.ts';
 import { KnownClosed } from './known-closed.ts';
 import { LabelClock } from './label-clock.ts';
@@ -12,6 +13,11 @@ import { predictionPages } from './prediction-pages.ts';
 export interface AccuracyMonitorOptions {
   readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
     Pick<HistoryStore, 'readActuals' | 'historyTotals' | 'readClosings' | 'closingBatches'>;
+  /** Demand that has left the tail: the season before the first forecasts, which the baseline repeats. */
+  readonly past: (
+    project: string,
+    range: { readonly from: number; readonly to: number },
+  ) => Promise<SealedPast>;
   readonly clock: Clock;
   /** Lets waiting I/O run; called after every page of predictions. */
   readonly breathe: () => Promise<void>;
@@ -20,12 +26,14 @@ export interface AccuracyMonitorOptions {
 /** Joins predictions with late labels, page by page. */
 export class AccuracyMonitor {
   readonly #store: AccuracyMonitorOptions['store'];
+  readonly #past: AccuracyMonitorOptions['past'];
   readonly #clock: Clock;
   readonly #breathe: () => Promise<void>;
   readonly #clocks: Map<string, LabelClock> = new Map();
 
   constructor(options: AccuracyMonitorOptions) {
     this.#store = options.store;
+    this.#past = options.past;
     this.#clock = options.clock;
     this.#breathe = options.breathe;
   }
@@ -56,6 +64,7 @@ export class AccuracyMonitor {
       latestPeriod: Math.max(periodMax ?? projectClock, projectClock),
       closed,
       season: project.seasons[0] ?? 1,
+      past: (range) => this.#past(project.name, range),
       breathe: this.#breathe,
     });
     for await (const page of this.#pages(project, query)) {

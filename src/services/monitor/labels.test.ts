@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { pastOf } from '../../../test/fixtures/past.ts';
 import { type Closing, type GapRule, ObservationStatus } from '../../core/index.ts';
 import type { TailRow } from '../../storage/ports/index.ts';
 import { KnownClosed } from './known-closed.ts';
@@ -15,7 +16,12 @@ function rowOf(seriesId: string, period: number, status: ObservationStatus): Tai
 
 async function windowOver(
   rows: readonly TailRow[],
-  { gaps, latestPeriod, season }: { gaps: GapRule; latestPeriod: number; season: number },
+  {
+    gaps,
+    latestPeriod,
+    season,
+    sealed,
+  }: { gaps: GapRule; latestPeriod: number; season: number; sealed?: readonly TailRow[] },
 ): Promise<{ labels: LabelWindow; read: string[] }> {
   const project = { name: 'p', gaps, columns: { series: ['item'], time: 'date', target: 'units' } };
   const closing: Closing = { seq: 1, group: '', through: latestPeriod, cause: 'sender', at: 0 };
@@ -39,6 +45,7 @@ async function windowOver(
     latestPeriod,
     closed,
     season,
+    ...(sealed === undefined ? {} : { past: async (range) => pastOf(sealed, range) }),
     breathe: async () => {},
   });
   return { labels, read };
@@ -123,4 +130,26 @@ test('a forecast of 7 steps keeps its labels beside one of 28 on the same page',
     const found = Array.from({ length: 7 }, (_, i) => labels.at('x', 101 + i));
     assert.deepEqual(found, [1101, 1102, 1103, 1104, 1105, 1106, 1107]);
   }
+});
+
+test('the season before the first cutoff is read from what is sealed; of two words the later batch counts', async () => {
+  const row = (period: number, value: number, batchSeq: number): TailRow => ({
+    ...rowOf('x', period, ObservationStatus.observed),
+    value,
+    batchSeq,
+  });
+  const sealed = [row(97, 1, 1), row(98, 2, 1), row(99, 3, 5), row(100, 4, 1), row(105, 9, 1)];
+  const rows = [row(99, 30, 4), row(100, 40, 2), ...[101, 102, 103, 104, 105].map((p) => row(p, p, 2))];
+  const { labels } = await windowOver(rows, { gaps: 'missing', latestPeriod: 200, season: 4, sealed });
+  await labels.cover([{ seriesId: 'x', cutoff: 100, mean: new Float64Array(2) }]);
+  assert.deepEqual(
+    [97, 98, 99, 100].map((period) => labels.before('x', period)),
+    [1, 2, 3, 40],
+  );
+  // A later forecast, of periods that nobody forecast between: 103 and 104 may have left the tail too.
+  await labels.cover([{ seriesId: 'x', cutoff: 107, mean: new Float64Array(2) }]);
+  assert.deepEqual(
+    [104, 105, 106].map((period) => labels.before('x', period)),
+    [104, 105, 'unknown'],
+  );
 });

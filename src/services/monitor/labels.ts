@@ -2,6 +2,7 @@
 
 import { type GapRule, ObservationStatus } from '../../core/index.ts';
 import type { HistoryStore, PredictionRecord, TailRow } from '../../storage/ports/index.ts';
+import type { SealedPast } from '../data/index.ts';
 import type { KnownClosed } from './known-closed.ts';
 
 /** A known demand in units; or why there is none: `censored` = stock-out, `unknown` = not arrived, refused, or arrived as missing. */
@@ -21,6 +22,11 @@ const seriesMax = 100_000;
 interface Range {
   readonly from: number;
   to: number;
+}
+
+/** What predictions of a series need, and the last cutoff of them. */
+interface Needed extends Range {
+  cutoff: number;
 }
 
 /** A series' values of the periods `from … to`, `ring[period mod width]`. */
@@ -61,6 +67,8 @@ export interface LabelWindowOptions {
   readonly closed: KnownClosed;
   /** Periods before the cutoff that a baseline looks at. */
   readonly season: number;
+  /** Demand before the cutoff that has left the tail; absent = nobody asks for it. */
+  readonly past?: (range: { readonly from: number; readonly to: number }) => Promise<SealedPast>;
   /** Lets waiting I/O run; called after every read. */
   readonly breathe: () => Promise<void>;
 }
@@ -74,6 +82,7 @@ export class LabelWindow {
   readonly #held: Map<string, Held> = new Map();
   /** Series whose newest row is known. */
   readonly #readToEnd: Set<string> = new Set();
+  #past: SealedPast | undefined;
   #firstPeriod = Number.POSITIVE_INFINITY;
 
   constructor(options: LabelWindowOptions) {
@@ -88,9 +97,42 @@ export class LabelWindow {
     if (this.#held.size > seriesMax) this.#held.clear();
     const needed = this.#neededOf(page);
     const missing = new RangesToRead();
-    for (const [seriesId, range] of needed) missing.add(seriesId, this.#makeRoom(seriesId, range));
+    const past: (Range & { readonly seriesId: string })[] = [];
+    for (const [seriesId, range] of needed) {
+      const unread = this.#makeRoom(seriesId, range);
+      missing.add(seriesId, unread);
+      if (unread !== undefined && unread.from <= range.cutoff)
+        past.push({ seriesId, from: unread.from, to: Math.min(range.cutoff, unread.to) });
+    }
+    await this.#readPast(past);
     for (const { seriesIds, from, to } of missing.reads()) await this.#read(seriesIds, from, to);
     await this.#readLater(needed);
+  }
+
+  /**
+   * Takes what is sealed of the time before the cutoffs; rows of the tail replace it unless their batch is older. What labels a prediction
+   * stays in the tail, so this is needed where forecasts of a series begin.
+   */
+  async #readPast(ranges: readonly (Range & { readonly seriesId: string })[]): Promise<void> {
+    const { past, season } = this.#options;
+    if (past === undefined || ranges.length === 0) return;
+    let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const range of ranges) {
+      from = Math.min(from, range.from);
+      to = Math.max(to, range.to);
+    }
+    // Some periods more than asked for: the next pages, of later cutoffs, find theirs.
+    if (this.#past === undefined || from < this.#past.from || to > this.#past.to)
+      this.#past = await past({ from, to: to + Math.max(cutoffSpanMax, season) });
+    for (const { seriesId, ...range } of ranges) {
+      const held = this.#held.get(seriesId) as Held;
+      for (let period = range.from; period <= range.to; period++) {
+        const value = this.#past.at(seriesId, period);
+        if (value === absent) continue;
+        held.ring[slot(period, held.ring.length)] = value;
+        if (period < this.#firstPeriod) this.#firstPeriod = period;
+      }
+    }
   }
 
   /** What a series reported later closes its periods without a row: that counts where closings have not come as far. */
@@ -107,15 +149,18 @@ export class LabelWindow {
   }
 
   /** Per series the periods of all its predictions together: from the season before the first cutoff to the last step that is known. */
-  #neededOf(page: readonly Pick<PredictionRecord, 'seriesId' | 'cutoff' | 'mean'>[]): Map<string, Range> {
+  #neededOf(page: readonly Pick<PredictionRecord, 'seriesId' | 'cutoff' | 'mean'>[]): Map<string, Needed> {
     const { season, latestPeriod } = this.#options;
-    const needed = new Map<string, Range>();
+    const needed = new Map<string, Needed>();
     for (const { seriesId, cutoff, mean } of page) {
       const from = cutoff - season + 1;
       const to = Math.min(cutoff + mean.length, latestPeriod);
       const range = needed.get(seriesId);
-      if (range === undefined) needed.set(seriesId, { from, to });
-      else if (to > range.to) range.to = to;
+      if (range === undefined) needed.set(seriesId, { from, to, cutoff });
+      else {
+        range.to = Math.max(range.to, to);
+        range.cutoff = cutoff;
+      }
     }
     return needed;
   }
@@ -148,6 +193,7 @@ export class LabelWindow {
       closed.observe(row);
       const held = this.#held.get(row.seriesId);
       if (!held || row.period < held.from || row.period > held.to) continue;
+      if ((this.#past?.batchSeqAt(row.seriesId, row.period) ?? 0) > row.batchSeq) continue;
       held.ring[slot(row.period, held.ring.length)] = codeOf(row);
       if (row.period < this.#firstPeriod) this.#firstPeriod = row.period;
     }
@@ -165,8 +211,8 @@ export class LabelWindow {
   }
 
   /**
-   * The demand of a period before the cutoff, for a baseline. Older rows may have left the tail, so no row means zero only
-   * from the first period of which anything was read.
+   * The demand of a period before the cutoff, for a baseline. Where nothing sealed is asked for, older rows may have left the tail:
+   * no row means zero only from the first period of which anything was read.
    */
   before(seriesId: string, period: number): Label {
     return this.#label(

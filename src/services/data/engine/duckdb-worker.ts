@@ -22,6 +22,7 @@ import { readTableTask } from './read-table-task.ts';
 import { reportsTask } from './reports-task.ts';
 import { readRequestsTask } from './requests-task.ts';
 import { readSampleTask } from './sample-task.ts';
+import { sealedTask } from './sealed-task.ts';
 import { taskFolder } from './task-folder.ts';
 import { truthTask } from './truth-task.ts';
 import { wordsTask } from './words-task.ts';
@@ -42,6 +43,7 @@ const handlers: Handlers = {
   readAttributes: readAttributesTask,
   writeSegment: writeSegmentTask,
   readPanel: readPanelTask,
+  sealed: sealedTask,
   readRequests: readRequestsTask,
   readRows: readRowsTask,
   countHistory: countHistoryTask,

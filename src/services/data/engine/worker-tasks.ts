@@ -20,6 +20,7 @@ import type { StoredProfileInput, StoredProfileOutput } from './profile-task.ts'
 import type { ReportsInput } from './reports-task.ts';
 import type { ReadRequestsInput, RequestTable } from './requests-task.ts';
 import type { ReadSampleInput, SampleRows } from './sample-task.ts';
+import type { SealedInput, SealedValues } from './sealed-task.ts';
 import type { SegmentFile } from './segment-files.ts';
 import type { ReadTableInput, Table } from './table-columns.ts';
 import type { TruthInput, TruthOutput } from './truth-task.ts';
@@ -32,6 +33,7 @@ export interface WorkerTasks {
   readAttributes: { input: ReadAttributesInput; output: ReadAttributesOutput };
   writeSegment: { input: WriteSegmentInput; output: SegmentFacts };
   readPanel: { input: ReadPanelInput; output: FlatPanel };
+  sealed: { input: SealedInput; output: SealedValues };
   readRequests: { input: ReadRequestsInput; output: RequestTable };
   readRows: { input: ReadRowsInput; output: ObservationArrays };
   segmentFacts: { input: { readonly path: string }; output: SegmentFacts };

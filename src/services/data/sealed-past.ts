@@ -1,0 +1,111 @@
+// Demand that has left the tail, as asked for by periods: what baselines need of the time before a forecast.
+
+import type { SegmentRecord } from '../../storage/ports/index.ts';
+import type { DataContext } from './data-options.ts';
+import { noRow, type SealedValues } from './engine/sealed-task.ts';
+import { localSegments } from './segments.ts';
+
+/** 48 MB. */
+const cellsMax = 4_000_000;
+/** Answers kept: who asks for a report asks again soon, and segments never change. */
+const keptMax = 2;
+
+interface Kept {
+  readonly project: string;
+  readonly key: string;
+  readonly past: Promise<SealedPast>;
+}
+
+const nothing = { values: new Float64Array(0), batchSeqs: new Int32Array(0) };
+
+/** What segments say of the periods `from … to`, of as many series as fit. */
+export class SealedPast {
+  readonly #values: SealedValues;
+
+  constructor(values: SealedValues) {
+    this.#values = values;
+  }
+
+  get from(): number {
+    return this.#values.from;
+  }
+
+  get to(): number {
+    return this.#values.to;
+  }
+
+  /** Demand; NaN = unknown, +∞ = a stock-out, −∞ = no row. Cost: O(log series). */
+  at(seriesId: string, period: number): number {
+    const cell = this.#cellOf(seriesId, period);
+    return cell < 0 ? noRow : (this.#values.values[cell] as number);
+  }
+
+  /** The batch that says so; 0 = no row. */
+  batchSeqAt(seriesId: string, period: number): number {
+    const cell = this.#cellOf(seriesId, period);
+    return cell < 0 ? 0 : (this.#values.batchSeqs[cell] as number);
+  }
+
+  #cellOf(seriesId: string, period: number): number {
+    const { from, to, seriesIds } = this.#values;
+    const place = placeOf(seriesIds, seriesId);
+    return place < 0 || period < from || period > to ? -1 : place * (to - from + 1) + period - from;
+  }
+}
+
+/** Reads sealed periods, each answer once while no segment is added or removed. */
+export class SealedReader {
+  readonly #context: DataContext;
+  #kept: readonly Kept[] = [];
+
+  constructor(context: DataContext) {
+    this.#context = context;
+  }
+
+  /** @param range inclusive. Cost: one task of the engine over the segments that hold such periods, or none */
+  async read(project: string, range: { readonly from: number; readonly to: number }): Promise<SealedPast> {
+    const all = await this.#context.store.listSegments(project, { batchSeqMax: Number.MAX_SAFE_INTEGER });
+    const near = all.filter(({ periodMin, periodMax }) => periodMin <= range.to && periodMax >= range.from);
+    if (near.length === 0) return new SealedPast({ ...range, seriesIds: [], ...nothing });
+    const key = [
+      project,
+      range.from,
+      range.to,
+      ...near.map(({ hash, batchSeqMin }) => `${hash} ${batchSeqMin}`),
+    ].join();
+    const known = this.#kept.find((each) => each.key === key);
+    if (known !== undefined) return await known.past;
+    const kept = { project, key, past: this.#ask(near, range) };
+    this.#kept = [kept, ...this.#kept].slice(0, keptMax);
+    // What failed is asked for again.
+    kept.past.catch(() => {
+      this.#kept = this.#kept.filter((each) => each !== kept);
+    });
+    return await kept.past;
+  }
+
+  forget(project: string): void {
+    this.#kept = this.#kept.filter((each) => each.project !== project);
+  }
+
+  async #ask(
+    records: readonly SegmentRecord[],
+    range: { readonly from: number; readonly to: number },
+  ): Promise<SealedPast> {
+    const { engine, limitMs } = this.#context;
+    const segments = await localSegments(this.#context, records);
+    return new SealedPast(await engine.run('sealed', { segments, ...range, cellsMax }, { limitMs }));
+  }
+}
+
+function placeOf(ids: readonly string[], id: string): number {
+  let [low, high] = [0, ids.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = ids[middle] as string;
+    if (found === id) return middle;
+    if (found < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
