@@ -1,6 +1,7 @@
 // The page docs/reference/accuracy.md, from the rows of `bench/accuracy.ts`.
 
-import type { AccuracyReport, GoalResult, Row } from './accuracy-report.ts';
+import type { PairedRatio, WindowFigure } from '../src/forecasting/evaluate/index.ts';
+import type { AccuracyReport, GoalResult, Row, Windows } from './accuracy-report.ts';
 
 const tableHead = [
   '| data | series | sMAPE | MASE | RMSSE | WAPE | bias | scaled pinball | in 80 % | in 95 % | seconds | measured | others on the same split |',
@@ -76,7 +77,7 @@ export function accuracyPage({
     ...(unmeasured.length > 0 ? ['', `Not measured with the rules of today: ${unmeasured.join('; ')}.`] : []),
     '',
     'Everything is the default choice (`models auto`): fitted, chosen and calibrated on the values before the test window,',
-    'one test window per series, the one of the competition or the last horizon. No option is set for one dataset. Metrics: [metrics](metrics.md).',
+    'the one of the competition or the last horizon; several of them have a table of their own. No option is set for one dataset. Metrics: [metrics](metrics.md).',
     'Seconds are wall clock with reading, backtest of all candidates, intervals and scoring; the machine was shared, so they are an upper bound.',
     '',
     ...goalLines(rows),
@@ -88,6 +89,7 @@ export function accuracyPage({
     ...rows.flatMap(({ note }) => (note === undefined ? [] : [`- ${note}`])),
     '',
     ...rows.flatMap(besideLines),
+    ...windowLines(rows),
     ...levelLines(rows),
     ...m4Lines(rows),
     ...intervalLines(rows),
@@ -140,6 +142,55 @@ function tableRow({ case: name, measured, ours, peer }: Row): string {
     number(ours.seconds, 1),
     `${measured.date}, ${measured.commit}`,
     peer.name || '-',
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** Mean and deviation over several windows, and whether the choice was better than the best single candidate. */
+function windowLines(rows: readonly Row[]): string[] {
+  const several = rows.flatMap((row) =>
+    row.windows === undefined ? [] : [{ ...row, windows: row.windows }],
+  );
+  if (several.length === 0) return [];
+  return [
+    '## Over several windows',
+    '',
+    'Mean ± standard deviation over test windows, each a horizon before the next; what is fitted, chosen and calibrated is so again before each.',
+    'One window moves by its deviation: a difference below it in the table above is no difference. The last columns are the loss of the',
+    'choice over that of the candidate that was best over these windows, which nobody could know before: 1 = nothing lost, in brackets 95 %',
+    'by a bootstrap over series and windows ([metrics](metrics.md)).',
+    '',
+    '| data | windows | MASE | RMSSE | WAPE | SPL | in 80 % | in 95 % | MSIS 95 | best candidate | RMSSE of the choice over its | SPL |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|',
+    ...several.map(windowRow),
+    '',
+  ];
+}
+
+function windowRow({ case: name, windows: { spread, best } }: Row & { windows: Windows }): string {
+  const over = (figure: WindowFigure, digits: number, unit = 1): string => {
+    const found = spread[figure];
+    if (found === null || found === undefined) return '-';
+    const text = (value: number): string => (unit * value).toFixed(digits);
+    return `${text(found.mean)} ± ${text(found.deviation)}`;
+  };
+  const ratio = (of: PairedRatio | null | undefined): string =>
+    of === null || of === undefined
+      ? '-'
+      : `${of.ratio.toFixed(3)} [${number(of.low, 3)}, ${number(of.high, 3)}]`;
+  const cells = [
+    name,
+    String(Math.max(0, ...Object.values(spread).map((one) => one?.windows ?? 0))),
+    over('mase', 3),
+    over('rmsse', 3),
+    over('wape', 3),
+    over('spl', 3),
+    `${over('coverage80', 1, 100)} %`,
+    `${over('coverage95', 1, 100)} %`,
+    over('msis95', 2),
+    best?.model ?? '-',
+    ratio(best?.selectedRatio.rmsse),
+    ratio(best?.selectedRatio.spl),
   ];
   return `| ${cells.join(' | ')} |`;
 }

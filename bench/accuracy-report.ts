@@ -1,7 +1,8 @@
 // What `bench/accuracy.ts` makes of its runs: one row per dataset. The page of them is `accuracy-page.ts`.
 
+import type { Comparison } from '../src/forecasting/evaluate/index.ts';
 import { owa } from '../src/forecasting/evaluate/index.ts';
-import type { FileEvaluation } from '../src/services/evaluation/index.ts';
+import type { FileEvaluation, ScoredForecast } from '../src/services/evaluation/index.ts';
 import type { AccuracyCase, Goal, M4Official } from './accuracy-case.ts';
 import type { VolumeClass } from './accuracy-scores.ts';
 import type { Machine } from './machine.ts';
@@ -23,7 +24,7 @@ export interface Figures {
   readonly pitCoverage95: number | null;
   /** Mean scaled interval score of the 95 % intervals. */
   readonly msis95: number | null;
-  /** Wall clock, reading the file included. */
+  /** Wall clock of one window, a share of reading the file included. */
   readonly seconds: number;
   readonly cpuSeconds: number;
   /** The five candidates that serve most series. */
@@ -42,11 +43,20 @@ export interface GoalResult {
   readonly met: boolean | 'by mass';
 }
 
+/** What several test windows say. */
+export interface Windows {
+  readonly spread: FileEvaluation['selected']['spread'];
+  /** The candidate that was best by RMSSE over all windows, and the loss of what was selected over its own. */
+  readonly best: { readonly model: string; readonly selectedRatio: Comparison } | null;
+}
+
 export interface Row {
   readonly case: string;
   /** When and of what: ISO date, and the commit of the working tree. */
   readonly measured: { readonly date: string; readonly commit: string };
+  /** Of the newest window, the one that peers publish figures of. */
   readonly ours: Figures;
+  readonly windows?: Windows;
   /** Other models of the same run, where the goal is to beat them. */
   readonly beside: Readonly<Record<string, Pick<Figures, 'rmsse' | 'pinball' | 'spl'>>>;
   readonly peer: { readonly name: string };
@@ -71,14 +81,24 @@ export interface AccuracyReport {
 
 type Metrics = FileEvaluation['selected']['metrics'];
 
-/** @param of.own figures by name, NaN where one cannot be had */
+/**
+ * Figures of the newest window.
+ * @param of.own figures by name, NaN where one cannot be had; `forecasts` those of that window
+ */
 export function figuresOf(
-  evaluation: FileEvaluation,
-  of: { seconds: number; own: Readonly<Record<string, number>>; classes: readonly VolumeClass[] },
+  { selected }: FileEvaluation,
+  of: {
+    forecasts: readonly ScoredForecast[];
+    seconds: number;
+    folds: number;
+    own: Readonly<Record<string, number>>;
+    classes: readonly VolumeClass[];
+  },
 ): Figures {
-  const { metrics, cpuSeconds, chosen } = evaluation.selected;
+  const metrics = selected.windows[0] ?? selected.metrics;
+  const ofSeries = of.forecasts.filter(({ level = 'bottom' }) => level === 'bottom');
   return {
-    series: evaluation.series,
+    series: ofSeries.length,
     smape: metrics.smape,
     mase: metrics.mase,
     rmsse: metrics.rmsse,
@@ -93,13 +113,28 @@ export function figuresOf(
     pitCoverage95: metrics.pitCoverage['0.95'] ?? null,
     msis95: metrics.msis['0.95'] ?? null,
     seconds: of.seconds,
-    cpuSeconds,
-    chosen: Object.fromEntries(Object.entries(chosen.model).slice(0, 5)),
+    cpuSeconds: selected.cpuSeconds / of.folds,
+    chosen: Object.fromEntries(servingMost(ofSeries)),
     own: Object.fromEntries(
       Object.entries(of.own).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
     ),
     classes: of.classes,
   };
+}
+
+/** The five models that serve most series. */
+function servingMost(forecasts: readonly ScoredForecast[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const { model } of forecasts) counts.set(model, (counts.get(model) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 5);
+}
+
+/** What the windows of an evaluation say together. */
+export function windowsOf({ selected, models }: FileEvaluation): Windows {
+  const whole = models.filter(({ metrics }) => metrics.counts.rmsse === selected.metrics.counts.rmsse);
+  const [best] = whole.sort((a, b) => (a.metrics.rmsse ?? 9e9) - (b.metrics.rmsse ?? 9e9));
+  const of = best === undefined ? null : { model: best.name, selectedRatio: best.selectedRatio };
+  return { spread: selected.spread, best: of };
 }
 
 export function meanPinball(metrics: Metrics): number | null {

@@ -1,4 +1,5 @@
 // Question: how accurate is Almanac with its defaults on public data, and are its intervals honest?
+// `--windows N` (3) test windows, each a horizon before the next: goals and peers are of the newest, which is the published one.
 // `--only NAME` runs the datasets whose name contains it; `--quick` about one series in ten of the large ones; `--save` puts the
 // rows into bench/results/accuracy.json and docs/reference/accuracy.md. The data are looked for in ALMANAC_DATA, by default ../shared/data.
 
@@ -29,6 +30,7 @@ import {
   naivePeers,
   type Row,
   together,
+  windowsOf,
 } from './accuracy-report.ts';
 import { saveReport } from './accuracy-saved.ts';
 import { decileLoss, unitError, volumeClasses } from './accuracy-scores.ts';
@@ -38,6 +40,9 @@ import { Workshop } from './workshop.ts';
 
 const folder = resolve(process.env.ALMANAC_DATA ?? '../shared/data');
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+const folds = Number(
+  process.argv.includes('--windows') ? process.argv[process.argv.indexOf('--windows') + 1] : 3,
+);
 const quick = process.argv.includes('--quick');
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -116,9 +121,10 @@ async function runCase({ db, shop }: Tools, one: AccuracyCase): Promise<Row> {
   const evaluation = await evaluateFile(db, {
     ...options,
     threads: availableParallelism(),
-    onForecast: (forecast) => forecasts.push(forecast),
+    folds,
+    onForecast: (forecast) => void (forecast.window === 0 && forecasts.push(forecast)),
   });
-  const seconds = (performance.now() - begin) / 1000;
+  const seconds = (performance.now() - begin) / 1000 / folds;
   const levels = options.levels ?? defaultLevels;
   const material = { shop, evaluation, levels, forecasts, histories: await historiesOf(db, options) };
   const own = {
@@ -127,12 +133,13 @@ async function runCase({ db, shop }: Tools, one: AccuracyCase): Promise<Row> {
     ...m4Figures(one, evaluation),
     ...(await one.score?.(material)),
   };
-  const ours = figuresOf(evaluation, { seconds, own, classes: volumeClasses(material) });
+  const ours = figuresOf(evaluation, { forecasts, seconds, own, classes: volumeClasses(material), folds });
   const beside = one.beside.length === 0 ? {} : besideOf(await namedModels(db, options, one.beside));
   return {
     case: one.name,
     measured: { date: new Date().toISOString().slice(0, 10), commit: commitNow() },
     ours,
+    ...(folds > 1 ? { windows: windowsOf(evaluation) } : {}),
     beside,
     peer: { name: one.peers || `same run: ${naivePeers(evaluation)}` },
     ...(one.note === undefined ? {} : { note: one.note }),

@@ -107,7 +107,8 @@ export async function evaluateHierarchy(
     options.onWindow?.(window);
     const reconciled = scores.add(window);
     if (options.onForecast === undefined) continue;
-    for (const forecast of nodeForecasts(window, reconciled, options)) options.onForecast(forecast);
+    const of = { ...options, window: fold.window };
+    for (const forecast of nodeForecasts(window, reconciled, of)) options.onForecast(forecast);
   }
   return { ...evaluation, hierarchy: scores.result((elapsedMs() - begin) / 1000) };
 }

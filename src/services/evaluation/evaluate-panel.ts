@@ -55,6 +55,8 @@ export interface EvaluatePanelOptions {
 
 /** The fit of one fold, and what was held back of it. */
 export interface FoldFit {
+  /** Which test window, 0 = the newest. */
+  readonly window: number;
   readonly fit: PanelFit;
   readonly held: HoldBackResult;
 }
@@ -149,7 +151,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     totals.series += held.panel.series.length;
     for (const [m, cost] of fit.costs.entries()) costs[m] = (costs[m] as number) + cost / 1000;
     for (const { name } of fit.chosen) chosen[name] = (chosen[name] ?? 0) + 1;
-    options.onFit?.({ fit, held });
+    options.onFit?.({ window: fold, fit, held });
     const scored = scoreSelected(selected, { window: fold, fit, held, options, nonNegative });
     valuesAdded.push(...scored.valuesAdded);
     ended += fit.ended.length;

@@ -38,7 +38,7 @@ export interface CoherentForecasts {
 export function* nodeForecasts(
   window: HierarchyWindow,
   forecasts: CoherentForecasts,
-  options: { readonly seasons: readonly number[]; readonly horizon: number },
+  options: { readonly window: number; readonly seasons: readonly number[]; readonly horizon: number },
 ): Generator<ScoredForecast> {
   const { hierarchy, histories, models } = window;
   for (const { name: level, first, count } of hierarchy.levels) {
@@ -47,6 +47,7 @@ export function* nodeForecasts(
       const actual = nodeColumn(window, window.actual, node);
       const mean = nodeColumn(window, forecasts.mean, node);
       yield {
+        window: options.window,
         seriesId: hierarchy.names[node] as string,
         level,
         firstPeriod: start + values.length,

@@ -28,6 +28,8 @@ import { type PanelFit, toForecaster, unitWithFactor } from '../fitting/index.ts
 import type { HoldBackResult } from './hold-back.ts';
 
 export interface ScoredForecast {
+  /** Which test window, 0 = the newest. */
+  readonly window: number;
   /** Of a total its node's name, such as `State=NSW`. */
   readonly seriesId: string;
   /** With a hierarchy: the level of the series or total, see `HierarchyLevel`; the forecast is the reconciled one. */
@@ -77,6 +79,7 @@ export function scoreSelected(card: WindowScores, fold: Fold): { valuesAdded: nu
     valuesAdded.push(valueAdded);
     const model = (fit.chosen[s] as Candidate).name;
     onForecast?.({
+      window,
       seriesId: id,
       firstPeriod: start + values.length,
       model,
@@ -130,7 +133,8 @@ function scoreLaunches(card: WindowScores, forecaster: Forecaster, { window, hel
     const quantiles = flat(forecast.quantiles, steps);
     card.add({ window, series }, { history: new Float64Array(0), actual, mean, quantiles });
     const model = forecaster.trained?.name ?? '';
-    onForecast?.({ seriesId: id, firstPeriod, model, valueAdded: Number.NaN, actual, mean, quantiles });
+    const noValue = { valueAdded: Number.NaN };
+    onForecast?.({ window, seriesId: id, firstPeriod, model, ...noValue, actual, mean, quantiles });
     scored++;
   }
   return scored;
