@@ -2,15 +2,18 @@
 // `almanac up` is killed (SIGKILL) at moments chosen by chance while rows come, come late, change and move; in between a column
 // changes its type (the source pauses, is mended and resumed) and the server of the source is away for a minute. Then the history is
 // compared with what the source holds, for projects that add rows up and projects where the last one counts.
-// `--kills N` (20), `--outage N` seconds (60), `--only postgres-sum` (postgres-last), `--quick` (3 kills, 5 s).
+// The sources are a table of PostgreSQL and files in a bucket, which come, some packed and some in parts, are replaced, copied, removed.
+// `--kills N` (20), `--outage N` seconds (60), `--only postgres-sum` (postgres-last, s3-sum, s3-last), `--seed N`, `--quick` (3 kills, 5 s).
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Rng } from '../src/core/index.ts';
+import { BucketFiles } from '../test/fixtures/bucket-files.ts';
 import { type Cells, differences, Orders, ordersSource } from '../test/fixtures/orders.ts';
 import { noPostgres, postgresPassword, startPostgres } from '../test/fixtures/postgres-server.ts';
+import { noS3Server, startS3 } from '../test/fixtures/s3-server.ts';
 import { historyOf } from '../test/journey/history-of.ts';
 import { KilledServer, writeShop } from '../test/journey/source-kills.ts';
 import { machineNow } from './machine.ts';
@@ -22,6 +25,7 @@ interface Scenario {
   readonly source: string;
   readonly settings: object;
   readonly everyMs: number;
+  readonly stepMsMax?: number;
   step(): Promise<void>;
   /** Resolves when nothing is under way at the source. */
   rest(): Promise<void>;
@@ -30,7 +34,7 @@ interface Scenario {
   stop(): Promise<void>;
   start(): Promise<void>;
   count(): Promise<number>;
-  truth(rule: Rule): Promise<Cells>;
+  truth(): Promise<Cells>;
   remove(): Promise<void>;
 }
 
@@ -41,19 +45,31 @@ const flag = (name: string): string | undefined => {
 };
 const kills = Number(flag('--kills') ?? (quick ? 3 : 20));
 const outageSeconds = Number(flag('--outage') ?? (quick ? 5 : 60));
+const seed = Number(flag('--seed') ?? 7);
 const only = flag('--only');
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
-/** Within this after a start the next kill comes, so that many fall into a reading. */
+/** Within this after a start the next kill comes, so that many fall into a reading; on a slow machine within as long as a start takes. */
 const killAfterMsMax = 3000;
 
-const scenarios: Readonly<Record<string, (rng: Rng) => Promise<Scenario>>> = { postgres };
+interface Making {
+  readonly rng: Rng;
+  readonly rule: Rule;
+  /** Up to when all that was to be seen has been taken in. */
+  readonly readAt: () => Promise<number>;
+}
+const scenarios = {
+  postgres: { missing: noPostgres, open: postgres },
+  s3: { missing: noS3Server, open: s3 },
+};
 
-if (noPostgres !== false) throw new Error(noPostgres);
 const machine = machineNow();
 const rows: object[] = [];
-for (const [kind, open] of Object.entries(scenarios))
-  for (const rule of ['sum', 'last'] as const)
-    if (only === undefined || only === `${kind}-${rule}`) rows.push(await run(kind, { open, rule }));
+for (const [kind, { missing, open }] of Object.entries(scenarios))
+  for (const rule of ['sum', 'last'] as const) {
+    if (only !== undefined && only !== `${kind}-${rule}`) continue;
+    if (missing !== false) throw new Error(missing);
+    rows.push(await run(kind, { open, rule }));
+  }
 const report = {
   name: 'sources',
   machine,
@@ -65,13 +81,15 @@ process.stdout.write(`${JSON.stringify(report, null, process.argv.includes('--js
 
 async function run(
   kind: string,
-  { open, rule }: { open: (rng: Rng) => Promise<Scenario>; rule: Rule },
+  { open, rule }: { open: (making: Making) => Promise<Scenario>; rule: Rule },
 ): Promise<object> {
   const folder = await mkdtemp(join(tmpdir(), 'almanac-sources-'));
-  const rng = new Rng(7);
-  const scenario = await open(rng);
-  const { source, everyMs } = scenario;
-  const server = new KilledServer({ folder, source, rng, everyMs, step: () => scenario.step() });
+  const rng = new Rng(seed);
+  const readAt = async (): Promise<number> => Date.parse((await server.view()).readAt ?? '');
+  const scenario = await open({ rng, rule, readAt });
+  const { source, everyMs, stepMsMax = 170 } = scenario;
+  const step = (): Promise<void> => scenario.step();
+  const server: KilledServer = new KilledServer({ folder, source, rng, everyMs, stepMsMax, step });
   let isRight = false;
   try {
     await writeShop(folder, rule, { [source]: scenario.settings });
@@ -106,7 +124,7 @@ async function run(
     const view = await server.view();
     await server.stop();
     const found = await historyOf(folder);
-    const wrong = differences(found, await scenario.truth(rule));
+    const wrong = differences(found, await scenario.truth());
     isRight = wrong.length === 0;
     for (const line of wrong.slice(0, 10)) say(line);
     return {
@@ -137,13 +155,16 @@ async function run(
 }
 
 async function killTimes(server: KilledServer, count: number): Promise<void> {
+  let msMax = killAfterMsMax;
   for (let kill = 1; kill <= count; kill++) {
-    await server.killAfter(killAfterMsMax);
+    const begun = performance.now();
+    const waited = await server.killAfter(msMax);
+    msMax = Math.max(killAfterMsMax, performance.now() - begun - waited);
     say(`kill ${kill} of ${count}: ${JSON.stringify(await server.view())}`);
   }
 }
 
-async function postgres(rng: Rng): Promise<Scenario> {
+async function postgres({ rng, rule }: Making): Promise<Scenario> {
   const server = await startPostgres();
   process.env.ERP_PASSWORD = postgresPassword;
   const orders = new Orders(server, rng);
@@ -159,7 +180,27 @@ async function postgres(rng: Rng): Promise<Scenario> {
     stop: () => server.stop(),
     start: () => server.start(),
     count: () => orders.count(),
-    truth: (rule) => orders.truth(rule),
+    truth: () => orders.truth(rule),
     remove: () => server.remove(),
+  };
+}
+
+async function s3(making: Making): Promise<Scenario> {
+  const server = await startS3();
+  const files = new BucketFiles(server, making);
+  return {
+    source: 'till',
+    settings: files.settings(),
+    everyMs: 300,
+    stepMsMax: 3000,
+    step: () => files.step(),
+    rest: async () => {},
+    breakSchema: () => files.rename('pieces'),
+    mendSchema: () => files.rename('units'),
+    stop: () => server.stop(),
+    start: () => server.start(),
+    count: async () => files.count,
+    truth: async () => files.truth(),
+    remove: () => server.stop(),
   };
 }

@@ -1,5 +1,5 @@
 // Makes an environment with an S3 server in `.bench`, for journeys and benches of sources. Needs python3 with venv and pip; leaves
-// the system as it is, and gives up after a minute.
+// the system as it is, and gives up after three minutes.
 
 import { spawnSync } from 'node:child_process';
 import { noS3Server, s3Environment } from '../test/fixtures/s3-server.ts';
@@ -17,6 +17,6 @@ if (noS3Server !== false) {
 process.stdout.write(`${s3Environment}\n`);
 
 function run(command: string, ...args: string[]): void {
-  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2], timeout: 60_000 });
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2], timeout: 180_000 });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`, { cause: error });
 }

@@ -54,11 +54,13 @@ export class KilledServer {
     return this.#server?.url ?? '';
   }
 
-  /** SIGKILL after some time at random, and a new one. */
-  async killAfter(msMax: number): Promise<void> {
-    await sleep(this.#of.rng.below(msMax));
+  /** SIGKILL after some time at random, which is answered, and a new one. */
+  async killAfter(msMax: number): Promise<number> {
+    const ms = this.#of.rng.below(Math.ceil(msMax));
+    await sleep(ms);
     await this.#server?.kill();
     this.#server = await startServer(this.#of.folder);
+    return ms;
   }
 
   /** Resolves when none is under way any more. */
@@ -87,7 +89,7 @@ export class KilledServer {
     });
   }
 
-  async until(what: string, holds: (view: SourceView) => boolean, secondsMax = 120): Promise<SourceView> {
+  async until(what: string, holds: (view: SourceView) => boolean, secondsMax = 300): Promise<SourceView> {
     for (let tries = 0; tries < secondsMax * 5; tries++) {
       const view = await this.view();
       if (holds(view)) return view;

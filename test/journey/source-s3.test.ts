@@ -22,7 +22,7 @@ describe('a source of files in a bucket', { skip: noS3Server }, () => {
     s3 = await startS3();
     folder = await mkdtemp(join(tmpdir(), 'almanac-source-'));
     const rng = new Rng(5);
-    files = new BucketFiles(s3, { rng, apart: false });
+    files = new BucketFiles(s3, { rng, rule: 'sum' });
     await writeShop(folder, 'sum', { till: files.settings() });
     server = new KilledServer({
       folder,

@@ -6,7 +6,13 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { canonicalJson, groupOf, type Project, wholeProject } from '../../core/index.ts';
-import type { BatchCommit, ObservationRow, RepairNote, StreamAdvance } from '../../storage/ports/index.ts';
+import type {
+  BatchCommit,
+  ObservationRow,
+  RepairNote,
+  SourceAdvance,
+  StreamAdvance,
+} from '../../storage/ports/index.ts';
 import { failedChecks } from '../contracts/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
 import { fileOfBody, limitsOf } from './body-file.ts';
@@ -44,6 +50,8 @@ export interface IngestFileOptions {
   readonly idempotencyKey?: string | undefined;
   /** What it is called in the record of the batch; default: the name of the file. */
   readonly name?: string | undefined;
+  /** Of a file of a source, by how many rows landed: the source moves on in the same commit, and does not where the batch was there. */
+  readonly sourceAdvance?: ((rowsAccepted: number) => SourceAdvance) | undefined;
   /** Throws where what was found is not to land. */
   readonly refuse?: ((found: IngestCounts) => void) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -88,7 +96,9 @@ export async function ingestFile(
   path: string,
   options: IngestFileOptions,
 ): Promise<IngestResult> {
-  const file = await openSource(path, ingest.context.limits, { encoding: project.dialect?.encoding });
+  const { name } = options;
+  const { encoding } = project.dialect ?? {};
+  const file = await openSource(path, ingest.context.limits, { encoding, name });
   const contentHash = hashWith(await hashFile(file.path), options);
   const key = checkedKey(options.idempotencyKey ?? `file:${contentHash}`);
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
@@ -97,7 +107,7 @@ export async function ingestFile(
   return ingestPath(ingest, project, {
     ...options,
     path,
-    source: options.name ?? basename(path),
+    source: name ?? basename(path),
     contentHash,
     key,
     closesRange: true,
@@ -304,9 +314,10 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
     const range = file.closesRange ? rangeOf(found) : null;
     const tail: ObservationRow[] = Array.from(found.tail.series, (_, i) => rowAt(found.tail, i));
     const id = ids.next('bat');
+    const fields = batchFields(found, { ...file, project: project.name, now, id });
     const { batch, replayed } = await store.commitBatch({
       batch: {
-        ...batchFields(found, { ...file, project: project.name, now, id }),
+        ...fields,
         rowsReplaced: found.met.replaced,
         rowsAdded: found.met.added,
         quarantineHash: quarantine?.hash ?? null,
@@ -330,6 +341,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
           ? undefined
           : { readThrough, periodMin: found.periodMin, periodMax: found.periodMax },
       advance: file.advance,
+      source: file.sourceAdvance?.(fields.rowsAccepted),
       unitWords: heldWords(found.held),
       closings: said.closings,
       failed: failureTold(contract, { batchId: id, source: file.source }),

@@ -13,6 +13,7 @@ import {
   IdSource,
   isAppError,
   type Project,
+  Rng,
   type S3Settings,
 } from '../../core/index.ts';
 import { openFileBlobs } from '../../storage/files/index.ts';
@@ -20,15 +21,19 @@ import { openSqliteStore } from '../../storage/sqlite/index.ts';
 import { openData } from '../data/index.ts';
 import { systemTimers } from '../jobs/index.ts';
 import { type ObjectReading, readObjects } from './read-objects.ts';
+import type { ReadCounts } from './read-rows.ts';
 
 const clock: Clock = { now: () => Date.now() };
 const csv = (units: number, day = 1): string => `item,date,units\na,2020-01-0${day},${units}\n`;
 
 interface World {
-  /** What the bucket holds. */
+  /** What the bucket holds, in the order of writing. */
   readonly files: Map<string, string>;
-  /** Reads them; `fail` breaks off after so many files have landed, before that is noted. */
-  read(fail?: number): Promise<{ taken: number; corrected: number }>;
+  /** What happens around the next lists. */
+  readonly beforeList: (() => void)[];
+  readonly afterList: (() => void)[];
+  /** Reads them; `kill` breaks off at the write of that number, before it or after it. */
+  read(kill?: { at: number; isDone: boolean }): Promise<ReadCounts>;
   known(): Promise<Record<string, number>>;
 }
 
@@ -43,16 +48,43 @@ async function inWorld(
   await store.putProject(project, 1);
   const blobs = openFileBlobs({ folder: join(folder, 'blobs'), ids });
   const scratchFolder = join(folder, 'scratch');
-  const data = openData({ store, blobs, files: blobs, ids, clock, timers: systemTimers, scratchFolder });
+  let kill = { at: Number.POSITIVE_INFINITY, isDone: false };
+  const killed =
+    <Args extends unknown[], Result>(write: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      const isLast = kill.at === 1;
+      kill = { ...kill, at: kill.at - 1 };
+      if (isLast && !kill.isDone) throw new AppError('store/unavailable', 'killed');
+      const result = await write(...args);
+      if (isLast) throw new AppError('store/unavailable', 'killed');
+      return result;
+    };
+  const mortal = {
+    ...store,
+    commitBatch: killed(store.commitBatch),
+    advanceSource: killed(store.advanceSource),
+  };
+  const data = openData({
+    store: mortal,
+    blobs,
+    files: blobs,
+    ids,
+    clock,
+    timers: systemTimers,
+    scratchFolder,
+  });
   const files = new Map<string, string>();
+  const [beforeList, afterList]: [(() => void)[], (() => void)[]] = [[], []];
   const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
   const settings = { name: 'till', kind: 's3' } as S3Settings;
   try {
     await work({
       files,
-      read: async (fail = Number.POSITIVE_INFINITY) => {
+      beforeList,
+      afterList,
+      read: async (at = { at: Number.POSITIVE_INFINITY, isDone: false }) => {
         const record = await store.openSource({ name: 'till', project: project.name, identity: 'test' });
-        let landed = 0;
+        kill = at;
         const reading: ObjectReading = {
           settings,
           project,
@@ -62,30 +94,32 @@ async function inWorld(
           signal: new AbortController().signal,
           onProgress: () => {},
           bucket: {
-            list: async () =>
-              [...files].map(([key, text], i) => ({
+            list: async () => {
+              beforeList.shift()?.();
+              const found = [...files].map(([key, text], i) => ({
                 key,
                 etag: hashOf(text),
                 sizeBytes: text.length,
                 modifiedAt: i,
-              })),
-            download: async ({ key, modifiedAt }, path) => {
-              const text = files.get(key) ?? '';
+              }));
+              afterList.shift()?.();
+              return found;
+            },
+            download: async ({ key, etag, modifiedAt }, path) => {
+              const text = files.get(key);
+              if (text === undefined) return 'gone';
+              if (hashOf(text) !== etag) return 'changed';
               await writeFile(path, text);
-              return { contentHash: hashOf(text), etag: hashOf(text), modifiedAt };
+              return { contentHash: etag, modifiedAt };
             },
           },
-          store: {
-            findBatch: store.findBatch,
-            readSourceRows: store.readSourceRows,
-            advanceSource: async (advance) => {
-              landed += 1;
-              if (landed > fail) throw new AppError('store/unavailable', 'killed');
-              await store.advanceSource(advance);
-            },
-          },
+          store: mortal,
         };
-        return await readObjects(reading);
+        try {
+          return await readObjects(reading);
+        } finally {
+          kill = { at: Number.POSITIVE_INFINITY, isDone: false };
+        }
       },
       known: async () => {
         await data.seal(project.name);
@@ -111,12 +145,10 @@ describe('files of a source', () => {
   it('that are added up count once by content, and one that changes takes out what it brought', () =>
     inWorld('sum', async ({ files, read, known }) => {
       files.set('a.csv', csv(5)).set('b.csv', csv(3)).set('copy of a.csv', csv(5));
-      await assert.rejects(read(1), (error) => isAppError(error, 'store/unavailable'));
       await read();
       assert.deepEqual(await known(), { 1: 8 });
       assert.deepEqual((await read()).taken, 0);
       files.set('b.csv', csv(4));
-      await assert.rejects(read(0));
       await read();
       assert.deepEqual(await known(), { 1: 9 });
       // The copy still says it.
@@ -129,6 +161,71 @@ describe('files of a source', () => {
       files.set('b.csv', csv(3));
       assert.equal((await read()).corrected, 1);
       assert.deepEqual(await known(), { 1: 16 });
+    }));
+
+  it('that change while a killed reading waits to go on count once', () =>
+    inWorld('sum', async ({ files, read, known }) => {
+      // Before and after what it brings is noted, what it brought before is taken out, and that is noted.
+      const kills = [
+        { at: 1, isDone: false, next: 3 },
+        { at: 1, isDone: true, next: 3 },
+        { at: 1, isDone: true, next: 2 },
+        { at: 2, isDone: true, next: 1 },
+        { at: 3, isDone: false, next: 3 },
+      ];
+      for (const { next, ...kill } of kills) {
+        files.set('a.csv', csv(1));
+        await read();
+        files.set('a.csv', csv(2));
+        await assert.rejects(read(kill), (error) => isAppError(error, 'store/unavailable'));
+        files.set('a.csv', csv(next));
+        await read();
+        assert.deepEqual(await known(), { 1: next }, `killed at ${JSON.stringify(kill)}, then ${next}`);
+      }
+    }));
+
+  it('of any kind, killed at any write, come to what they say', async () => {
+    for (let seed = 1; seed <= 2; seed++)
+      await inWorld('sum', async ({ files, read, known }) => {
+        const rng = new Rng(seed);
+        const held = new Map<string, number>();
+        for (let step = 0; step < 8; step++) {
+          const key = `${rng.below(4)}.csv`;
+          const units = 1 + rng.below(5);
+          held.set(key, units);
+          files.delete(key);
+          files.set(key, csv(units));
+          const kill = { at: 1 + rng.below(5), isDone: rng.below(2) === 0 };
+          if (rng.below(3) > 0) await read(kill).catch(() => {});
+        }
+        await read();
+        const sum = [...new Set(held.values())].reduce((all, units) => all + units, 0);
+        assert.deepEqual(await known(), { 1: sum }, `seed ${seed}`);
+        assert.deepEqual((await read()).taken, 0);
+      });
+  });
+
+  it('that are there no more, or others, are left for the next list; one that is only listed is told of', () =>
+    inWorld('last', async ({ files, beforeList, afterList, read, known }) => {
+      files.set('a.csv', csv(5)).set('b.csv', csv(3, 2)).set('c.csv', csv(1, 3));
+      afterList.push(() => {
+        files.set('a.csv', csv(6));
+        files.delete('b.csv');
+      });
+      assert.equal((await read()).more, true);
+      assert.deepEqual(await known(), { 3: 1 });
+      assert.equal((await read()).more, false);
+      // The second day lies between others.
+      assert.deepEqual(await known(), { 1: 6, 2: 0, 3: 1 });
+      files.set('lost.csv', csv(1));
+      const lose = (): void => void files.delete('lost.csv');
+      const find = (): void => void files.set('lost.csv', csv(1));
+      afterList.push(lose);
+      assert.equal((await read()).more, false);
+      find();
+      afterList.push(lose, () => {});
+      beforeList.push(() => {}, find);
+      await assert.rejects(read(), /till: the store lists lost\.csv, and when asked for it/);
     }));
 
   it('of which the last one counts are read as often as they are written', () =>

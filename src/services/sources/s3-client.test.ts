@@ -8,13 +8,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { isAppError, type S3Settings } from '../../core/index.ts';
 import { readPage, S3Bucket } from './s3-client.ts';
 
+/** Where the servers of this file say that it is 00:00. */
+const now = Date.UTC(2026, 0, 2, 0, 7);
+
 const objectXml = (key: string, at: string, size = 3): string =>
   `<Contents><Key>${key}</Key><LastModified>${at}</LastModified><ETag>&quot;e-${key}&quot;</ETag><Size>${size}</Size></Contents>`;
-const listXml = (objects: string, more = ''): string =>
-  `<?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${objects}` +
+const listXml = (objects: string, more = '', encoding = '<EncodingType>url</EncodingType>'): string =>
+  `<?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${encoding}${objects}` +
   `<IsTruncated>${more === '' ? 'false' : 'true'}</IsTruncated>${more === '' ? '' : `<NextContinuationToken>${more}</NextContinuationToken>`}</ListBucketResult>`;
 
 async function withBucket(
@@ -39,7 +43,11 @@ async function withBucket(
   };
   try {
     await work(
-      await S3Bucket.open(settings, { secretOf: () => 'sesame', signal: new AbortController().signal }),
+      await S3Bucket.open(settings, {
+        secretOf: () => 'sesame',
+        signal: new AbortController().signal,
+        clock: { now: () => now },
+      }),
     );
   } finally {
     server.closeAllConnections();
@@ -61,6 +69,13 @@ describe('a list of objects', () => {
       },
     ]);
     assert.equal(next, undefined);
+  });
+
+  it('has keys as they are of a store that does not encode them', () => {
+    const { objects } = readPage(
+      listXml(objectXml('100% a+b &amp; ü.csv ', '2026-01-02T03:04:05.000Z'), '', ''),
+    );
+    assert.equal(objects[0]?.key, '100% a+b & ü.csv ');
   });
 
   it('that is none is refused', () => {
@@ -100,19 +115,60 @@ describe('a list of objects', () => {
 });
 
 describe('a store that misbehaves', () => {
-  it('is told of by what it says, without the secret', () =>
-    withBucket(
-      (_, response) => void response.writeHead(403).end('<Error><Code>SignatureDoesNotMatch</Code></Error>'),
-      async (bucket) => {
-        await assert.rejects(bucket.list(), unreachable(/403 SignatureDoesNotMatch/));
-      },
-    ));
+  const refusals: { status: number; headers?: Record<string, string>; body?: string; says: RegExp }[] = [
+    {
+      status: 403,
+      body: '<Error><Code>SignatureDoesNotMatch</Code></Error>',
+      says: /403 SignatureDoesNotMatch$/,
+    },
+    {
+      status: 404,
+      body: '<Error><Code>NoSuchBucket</Code></Error>',
+      says: /bucket b at .* 404 NoSuchBucket$/,
+    },
+    {
+      status: 403,
+      headers: { date: 'Fri, 02 Jan 2026 00:00:00 GMT' },
+      body: '<Error><Code>RequestTimeTooSkewed</Code></Error>',
+      says: /the clock of this machine is wrong, by 420 s ahead/,
+    },
+    // Not followed: the signature is for this address, and whoever answers could lead anywhere.
+    {
+      status: 307,
+      headers: { location: 'http://127.0.0.1:1/b' },
+      says: /307.*it is at http:\/\/127\.0\.0\.1:1\/b/,
+    },
+    {
+      status: 301,
+      headers: { 'x-amz-bucket-region': 'eu-west-1' },
+      body: '<Error><Code>PermanentRedirect</Code></Error>',
+      says: /301 PermanentRedirect: the bucket is in region eu-west-1, and the source says r$/,
+    },
+    {
+      status: 400,
+      body: '<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>',
+      says: /in region eu-west-1/,
+    },
+  ];
+  for (const { status, headers = {}, body = '', says } of refusals)
+    it(`is told of by what it says, without the secret: ${status} ${body.slice(13, 50)}`, () =>
+      withBucket(
+        (_, response) => void response.writeHead(status, headers).end(body),
+        async (bucket) => {
+          await assert.rejects(bucket.list(), unreachable(says));
+        },
+      ));
 
-  it('is not followed elsewhere', () =>
+  it('cannot name some keys, and says so instead of reading another object', () =>
     withBucket(
-      (_, response) => void response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
+      (_, response) => void response.end('other'),
       async (bucket) => {
-        await assert.rejects(bucket.list(), unreachable(/cannot be read/));
+        const object = { etag: 'e', sizeBytes: 5, modifiedAt: 0 };
+        for (const key of ['till/../a.csv', '..', './a.csv', 'a/.'])
+          await assert.rejects(
+            bucket.download({ ...object, key }, 'nowhere'),
+            unreachable(/no address can name/),
+          );
       },
     ));
 
@@ -126,17 +182,36 @@ describe('a store that misbehaves', () => {
             response.writeHead(404).end();
             return;
           }
-          response.writeHead(200, { 'content-length': '10', etag: '"new"' });
-          if (request.url?.includes('whole')) response.end('0123456789');
-          else response.write('01234', () => response.destroy());
+          const headers = { etag: '"e"', 'last-modified': 'Fri, 02 Jan 2026 00:00:05 GMT' };
+          if (request.url?.includes('packed')) {
+            const packed = gzipSync('0123456789'.repeat(50));
+            response.writeHead(200, {
+              ...headers,
+              'content-encoding': 'gzip',
+              'content-length': packed.length,
+            });
+            response.end(packed);
+            return;
+          }
+          const etag = request.url?.includes('again') === true ? '"e2"' : '"e"';
+          response.writeHead(200, { ...headers, etag, 'content-length': '10' });
+          if (request.url?.includes('cut')) response.write('01234', () => response.destroy());
+          else response.end('0123456789');
         },
         async (bucket) => {
           const path = join(folder, 'file');
-          await assert.rejects(bucket.download(object, path), unreachable(/cannot be read for source till/));
-          assert.equal(await bucket.download({ ...object, key: 'gone.csv' }, path), undefined);
-          const found = await bucket.download({ ...object, key: 'whole.csv' }, path);
-          assert.equal(found?.etag, 'new');
+          const get = (key: string, modifiedAt = Date.UTC(2026, 0, 2, 0, 0, 5)) =>
+            bucket.download({ ...object, key, modifiedAt }, path);
+          await assert.rejects(get('cut.csv'), unreachable(/cannot be read for source till/));
+          assert.equal(await get('gone.csv'), 'gone');
+          const whole = await get('whole %+ü.csv');
           assert.equal(await readFile(path, 'utf8'), '0123456789');
+          // Written again since it was listed; or of a store that has two forms of tags.
+          assert.equal(await get('again.csv', Date.UTC(2026, 0, 2, 0, 0, 4)), 'changed');
+          assert.deepEqual(await get('again.csv'), whole);
+          // As it was before it was packed for transport.
+          await get('packed.csv');
+          assert.equal((await readFile(path, 'utf8')).length, 500);
         },
       );
     } finally {

@@ -221,7 +221,7 @@ export class Sources {
     const { store, data, files, clock, secretOf } = this.#options;
     const { project, record, signal } = of;
     if (settings.kind === 's3') {
-      const bucket = await S3Bucket.open(settings, { secretOf, signal });
+      const bucket = await S3Bucket.open(settings, { secretOf, signal, clock });
       return await readObjects({ settings, bucket, store, data, files, ...of });
     }
     const { position } = record;
