@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import { businessExports } from '../test/fixtures/business-exports.ts';
+import { contentOf } from '../test/fixtures/export-rows.ts';
 import { exports } from '../test/fixtures/exports.ts';
 import { command } from '../test/journey/command.ts';
 
@@ -79,13 +81,14 @@ async function ofDatasets(): Promise<void> {
 }
 
 async function ofExports(): Promise<void> {
-  for (const { name, files, truth } of exports) {
+  for (const { name, files, truth } of [...exports, ...businessExports]) {
     const periods = new Set([...truth.keys()].map((key) => key.slice(key.indexOf(' '))));
     // Fewer are none that anything can be learnt from.
     if (periods.size < 12 || !name.includes(only)) continue;
     note(
       await tryOne(name, async (cwd) => {
-        for (const [file, content] of Object.entries(files)) await writeFile(join(cwd, file), content);
+        for (const [file, content] of Object.entries(files))
+          await writeFile(join(cwd, file), await contentOf(content));
         return Object.keys(files)[0] ?? '';
       }),
     );

@@ -6,7 +6,7 @@ import { meets, TimeZone } from '../../../services/data/index.ts';
 import { horizonDefault, type ProjectConfig } from '../../config/index.ts';
 import type { Sample } from '../sample.ts';
 import { columnNamed, targetColumn, targetReason, timeColumn } from './chosen-columns.ts';
-import { guessCovariates } from './guess-covariates.ts';
+import { type GuessedCovariates, guessCovariates } from './guess-covariates.ts';
 import { guessGrid } from './guess-grid.ts';
 import { type Guess, type Hints, noHints, type Said } from './guessed-setting.ts';
 import { type LocalMidnights, localMidnights } from './local-midnights.ts';
@@ -97,12 +97,12 @@ function guessed(
   if (stockout !== undefined)
     guesses.push({ setting: 'columns.stockout', value: stockout.name, reason: 'its name says so' });
   const others = [time, target, ...(stockout === undefined ? [] : [stockout])];
-  const covariates = guessCovariates(sample, profiles, { series, others });
+  const covariates = guessCovariates(sample, profiles, { series, others, repeats: keys.repeats });
   guesses.push(...covariates.guesses);
   guesses.push({ setting: 'frequency', value: spacing.frequency, reason: spacing.reason });
   guesses.push(...gridGuesses);
   if (zone !== null) guesses.push({ setting: 'timezone', value: zone.timezone, reason: zone.reason });
-  const dialect = dialectSaid(time, target, given.leaveOut);
+  const dialect = dialectSaid(time, target, { leaveOut: given.leaveOut, words: covariates.words });
   guesses.push(...dialect.guesses);
   const rules = guessRules({ ...spacing, ...coverage(local, grid) }, target, {
     repeats: keys.repeats,
@@ -125,7 +125,12 @@ function guessed(
     ...(dialect.guesses.length === 0 ? {} : { dialect: dialect.settings }),
     ...rules.settings,
   };
-  return { project, guesses, seriesCount: groups.length, notes: given.notes };
+  return {
+    project,
+    guesses,
+    seriesCount: groups.length,
+    notes: [...given.notes, ...covariates.notes],
+  };
 }
 
 function localTimes(timezone: string): (times: readonly number[]) => number[] {
@@ -145,8 +150,12 @@ function withoutRows(sample: Sample, rules: readonly LeaveOutRule[]): Sample {
 function dialectSaid(
   time: Profile,
   target: Profile,
-  leaveOut: readonly (LeaveOutRule & { reason: string })[],
+  of: {
+    leaveOut: readonly (LeaveOutRule & { reason: string })[];
+    words: GuessedCovariates['words'];
+  },
 ): { settings: NonNullable<ProjectConfig['dialect']>; guesses: Guess[] } {
+  const { leaveOut, words } = of;
   const numbers = numbersSaid(target);
   const { dateFormat = null, shortYearsFrom = null } = time.timeForm ?? {};
   const dates: [keyof Dialect, string | number | null][] = [
@@ -158,6 +167,7 @@ function dialectSaid(
     settings: {
       ...Object.fromEntries(said),
       ...numbers.dialect,
+      ...words,
       ...(leaveOut.length === 0 ? {} : { leaveOut: leaveOut.map(({ reason: _, ...rule }) => rule) }),
     },
     guesses: [
@@ -167,6 +177,11 @@ function dialectSaid(
         reason: name === 'dateFormat' ? time.timeReason : 'years of two digits: 70 is 1970, 69 is 2069',
       })),
       ...numbers.guesses,
+      ...Object.entries(words).map(([name, value]) => ({
+        setting: `dialect.${name}`,
+        value: value.join(', '),
+        reason: 'what yes/no columns hold',
+      })),
       ...leaveOut.map((rule) => ({
         setting: 'dialect.leaveOut',
         value: `${rule.column} ${ruleText(rule)}`,
@@ -203,13 +218,17 @@ function numbersSaid({ numberForm, name }: Profile): {
   dialect: NonNullable<ProjectConfig['dialect']>;
   guesses: Guess[];
 } {
-  if (numberForm === null || (numberForm.decimal === '.' && numberForm.thousands === ''))
-    return { dialect: {}, guesses: [] };
-  const { decimal, thousands } = numberForm;
-  const dialect = { decimal, ...(thousands === '' ? {} : { thousands }) };
+  if (numberForm === null) return { dialect: {}, guesses: [] };
+  const { decimal, thousands, forms } = numberForm;
+  const isPlain = decimal === '.' && thousands === '';
+  const dialect = {
+    ...(isPlain ? {} : { decimal }),
+    ...(thousands === '' ? {} : { thousands }),
+    ...(forms.length === 0 ? {} : { numberForms: [...forms] }),
+  };
   const guesses = Object.entries(dialect).map(([setting, value]) => ({
     setting: `dialect.${setting}`,
-    value,
+    value: String(value),
     reason: `as ${name} writes its numbers`,
   }));
   return { dialect, guesses };

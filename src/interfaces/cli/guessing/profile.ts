@@ -4,7 +4,7 @@ import type { Dialect } from '../../../core/index.ts';
 import type { Sample } from '../sample.ts';
 import { saysDayFirst } from './date-order.ts';
 import { type Hints, noHints, type TimeForm } from './guessed-setting.ts';
-import { type NumberForm, numberForm, numberIn, saidNumberForm } from './number-form.ts';
+import { type NumberForm, numberForm, numbersOf, saidNumberForm } from './number-form.ts';
 import { saidTimeForm, timeForm } from './time-form.ts';
 
 export interface Profile {
@@ -56,7 +56,10 @@ export function columnProfiles(
   const dayFirst = orders.every((order) => order === orders[0]) ? (orders[0] ?? null) : null;
   // Of a wide table what stands beside the periods repeats with each of them.
   const repeatsMin = sample.isWide === true ? 2 : 3;
-  return columns.map((column) => profileOf({ ...column, repeatsMin }, said, { ...hints, dayFirst }));
+  const delimiter = sample.delimiter ?? '';
+  return columns.map((column) =>
+    profileOf({ ...column, repeatsMin, delimiter }, said, { ...hints, dayFirst }),
+  );
 }
 
 function profileOf(
@@ -66,12 +69,14 @@ function profileOf(
     values,
     filledShare,
     repeatsMin,
+    delimiter,
   }: {
     name: string;
     index: number;
     values: readonly string[];
     filledShare: number;
     repeatsMin: number;
+    delimiter: string;
   },
   said: Partial<Dialect>,
   hints: Hints,
@@ -81,10 +86,8 @@ function profileOf(
   const form = isSaid ? saidTimeForm(said, values) : timeForm(name, values, hints);
   const isTime = form !== null;
   // A few broken cells do not make a column of numbers one of texts.
-  const written = isTime ? null : (saidNumberForm(said, values) ?? numberForm(name, values));
-  const numbers = (written === null ? [] : values.map((value) => numberIn(written, value))).filter(
-    Number.isFinite,
-  );
+  const written = isTime ? null : (saidNumberForm(said, values) ?? numberForm(name, values, delimiter));
+  const numbers = (written === null ? [] : values.map(numbersOf(written))).filter(Number.isFinite);
   const isNumber = numbers.length > 0.9 * values.length && values.length > 0 && !isTime;
   return {
     name,
@@ -101,7 +104,8 @@ function profileOf(
       values.length > 0 &&
       !isTime &&
       distinct <= Math.max(2, values.length / repeatsMin) &&
-      (!isNumber || numbers.every(Number.isInteger)),
+      // 40.00 is an amount, 40 may be a name, and 40.0 one that a program took for a number.
+      (!isNumber || (numbers.every(Number.isInteger) && !values.some((value) => /[.,]\d\d/.test(value)))),
     min: numbers.reduce((min, value) => Math.min(min, value), numbers[0] ?? 0),
     negativeShare: shareOf(numbers, (value) => value < 0),
     zeroShare: shareOf(numbers, (value) => value === 0),

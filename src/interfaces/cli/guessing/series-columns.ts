@@ -11,32 +11,68 @@ export interface SeriesColumns {
   readonly reason: string;
 }
 
+const suffix = `([ _-]?(id|no|nr|num|code|number|key|name|desc|description|bezeichnung))?$`;
+const named = (words: string): RegExp => new RegExp(`(^|[ _-])(${words})${suffix}`, 'i');
 /** Names of what is bought, and of where. */
-const entityName =
-  /(^|[ _-])(sku|item|product|artikel|article|art|material|ean|gtin|store|shop|filiale|branch|site|location|warehouse|plant|werk|region|agency|depot)([ _-]?(id|no|nr|code|number|key|name))?$/i;
+const thingName = named('sku|item|product|produkt|artikel|article|art|material|ean|gtin|part|variant');
+const placeName = named(
+  'store|shop|filiale|branch|site|location|warehouse|plant|werk|region|agency|depot|market|outlet',
+);
 /** Names of one sale, which no series goes by. */
 const saleName =
   /receipt|invoice|order|ticket|transaction|basket|customer|beleg|bon(_|$)|rechnung|kunde|line_?(no|nr|id)?$/i;
+/** Names of what numbers the sales: where there are many, rows are sales. */
+const saleNumber = named(
+  'order|receipt|invoice|ticket|transaction|basket|beleg|bon|rechnung|auftrag|document|booking',
+);
+/** Names of what is measured or paid, which no series goes by either. */
+const measureName =
+  /price|preis|cost|kosten|total|amount|betrag|revenue|umsatz|value|wert|tax|discount|rabatt|qty|quantity|units|menge|sales|demand|volume|weight|margin|stock|bestand/i;
 /** A smaller share of rows that repeat is taken for slips. */
 const uniqueMin = 0.97;
+/** Of the rows, those that begin another sale. */
+const salesMin = 0.05;
 
-/** The fewest columns that, with the time, name each row once, and those of one value that name a thing: the next file has others. */
+const isThing = ({ name }: Profile): boolean => thingName.test(name);
+const isPlace = ({ name }: Profile): boolean => placeName.test(name);
+const isEntity = (profile: Profile): boolean => isThing(profile) || isPlace(profile);
+
+/**
+ * The fewest columns that, with the time, name each row once, and those of one value that name a thing: the next file has others. Where
+ * things and places have columns of their own, those are asked first: other columns may name rows once by chance.
+ */
 export function seriesColumns(
   sample: Sample,
   profiles: readonly Profile[],
   known: { time: Profile; target: Profile; isEvents: boolean },
 ): SeriesColumns {
   const { time, target, isEvents } = known;
-  const candidates = profiles
+  const others = profiles.filter((profile) => profile !== time && profile !== target);
+  const candidates = others
     .filter(
-      (profile) => profile !== time && profile !== target && profile.isKey && !saleName.test(profile.name),
+      ({ isKey, isNumber, name }) =>
+        isKey && !saleName.test(name) && !(isNumber && measureName.test(name) && !saidId.test(name)),
     )
     .sort((a, b) => keyScore(b) - keyScore(a));
-  const constant = candidates.filter(({ distinct, name }) => distinct === 1 && entityName.test(name));
-  if (isEvents) return ofSales(candidates, sample.rows.length);
-  const found = fewest(sample, candidates, time);
-  if (found.share < uniqueMin) return ofSales([...candidates, ...found.chosen], sample.rows.length);
-  const series = inOrder([...found.chosen, ...constant]);
+  const constant = candidates.filter((profile) => profile.distinct === 1 && isEntity(profile));
+  const entities = candidates.filter((profile) => profile.distinct > 1 && isEntity(profile));
+  const sold = (): SeriesColumns => ofSales(sample, candidates);
+  if (isEvents) return sold();
+  const byEntity = fewest(sample, entities, time);
+  const isEnough = byEntity.share >= uniqueMin && (byEntity.chosen.length > 0 || entities.length === 0);
+  if (!isEnough && byEntity.share >= uniqueMin)
+    return {
+      series: inOrder([...independent(sample, entities), ...constant]),
+      repeats: false,
+      reason: 'by its name',
+    };
+  const isSales = others.some(
+    ({ name, distinct }) => saleNumber.test(name) && distinct > salesMin * sample.rows.length,
+  );
+  if (!isEnough && isSales) return sold();
+  const found = isEnough ? byEntity : fewest(sample, candidates, time);
+  if (found.share < uniqueMin) return sold();
+  const series = inOrder([...withoutSpare(sample, found.chosen, time), ...constant]);
   const reason =
     found.chosen.length > 0
       ? 'with the time, names each row once'
@@ -46,13 +82,15 @@ export function seriesColumns(
   return { series, repeats: false, reason };
 }
 
+const saidId = /(^|[ _-])(id|no|nr|code|key)$/i;
+
 /** Rows are single sales, so no columns name each once: those that things have names in, else the one that looks most like it. */
-function ofSales(candidates: readonly Profile[], rows: number): SeriesColumns {
-  const named = candidates.filter(({ name }) => entityName.test(name));
+function ofSales(sample: Sample, candidates: readonly Profile[]): SeriesColumns {
+  const entities = independent(sample, candidates.filter(isEntity));
   const texts = candidates.filter(
-    ({ isNumber, distinct }) => !isNumber && distinct <= Math.max(2, rows / 10),
+    ({ isNumber, distinct }) => !isNumber && distinct <= Math.max(2, sample.rows.length / 10),
   );
-  const series = inOrder(named.length > 0 ? named : texts.slice(0, 1));
+  const series = inOrder(entities.length > 0 ? entities : texts.slice(0, 1));
   return {
     series,
     repeats: true,
@@ -61,6 +99,26 @@ function ofSales(candidates: readonly Profile[], rows: number): SeriesColumns {
         ? 'by its name; rows of one series and time repeat, so they are single sales'
         : 'no column names things: all rows are one series, and those of one period repeat',
   };
+}
+
+/** Without the second name of the same things, or of the same places: an item's description, the region of a store. */
+function independent(sample: Sample, entities: readonly Profile[]): Profile[] {
+  return [entities.filter(isThing), entities.filter((profile) => !isThing(profile))].flatMap((kind) =>
+    withoutSpare(sample, kind, null),
+  );
+}
+
+/** Without the columns, the last first, that tell nothing apart that the others do not. */
+function withoutSpare(sample: Sample, columns: readonly Profile[], time: Profile | null): Profile[] {
+  const before = time === null ? [] : [time];
+  const share = (of: readonly Profile[]): number => uniqueShare(sample, [...before, ...of]);
+  return columns.reduceRight<Profile[]>(
+    (kept, column) => {
+      const rest = kept.filter((other) => other !== column);
+      return rest.length > 0 && share(rest) === share(kept) ? rest : kept;
+    },
+    [...columns],
+  );
 }
 
 const inOrder = (columns: readonly Profile[]): Profile[] =>

@@ -21,6 +21,8 @@ export interface Coverage {
   readonly lengthMedian: number;
 }
 
+/** Of the usual distance: how far a clock is late or early. */
+const usualWithin = 0.02;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
@@ -74,15 +76,19 @@ export function spacingOf(
 
 /**
  * Times of the day all over the place, at no usual distance: tills, not clocks. Meters that report every few minutes have
- * their usual distance.
+ * their usual distance, be it a few seconds more or less.
  */
 function areEvents(groups: readonly (readonly number[])[], gaps: readonly number[]): boolean {
   const times = groups.slice(0, 200).flatMap((group) => group.slice(0, 2000));
-  const minutes = new Set(times.map((time) => Math.floor(time / 60_000) % 60));
-  if (times.length < 20 || minutes.size <= 12) return false;
+  const isAllOver = [60_000, 1_000].some(
+    (unit) => new Set(times.map((time) => Math.floor(time / unit) % 60)).size > 12,
+  );
+  if (times.length < 20 || !isAllOver) return false;
+  const usual = median(gaps);
   const counts = new Map<number, number>();
   for (const gap of gaps) counts.set(gap, (counts.get(gap) ?? 0) + 1);
-  return Math.max(0, ...counts.values()) < gaps.length / 2;
+  const near = gaps.filter((gap) => Math.abs(gap - usual) <= usualWithin * usual).length;
+  return Math.max(0, near, ...counts.values()) < gaps.length / 2;
 }
 
 function frequencyOf(gapMs: number): Frequency {

@@ -4,7 +4,7 @@
 import type { LeaveOutRule } from '../../../core/index.ts';
 import { meets } from '../../../services/data/index.ts';
 import type { Sample } from '../sample.ts';
-import { numberIn } from './number-form.ts';
+import { numbersOf } from './number-form.ts';
 import type { Profile } from './profile.ts';
 
 export interface Totals {
@@ -135,9 +135,8 @@ class Sums {
   ) {
     this.#sample = sample;
     this.#keys = [time, ...series];
-    const form = target.numberForm;
-    this.#valueOf = (row) =>
-      form === null ? Number.NaN : numberIn(form, cell(sample.rows[row] ?? [], target.index));
+    const read = target.numberForm === null ? () => Number.NaN : numbersOf(target.numberForm);
+    this.#valueOf = (row) => read(cell(sample.rows[row] ?? [], target.index));
     this.#base = claims.flatMap((of, row) => (of.every((claim) => claim === null) ? [row] : []));
   }
 

@@ -28,14 +28,17 @@ export function tryOut(sample: Sample, name: string, config: ProjectConfig, now:
   if (project === undefined) return { setAside: {}, lines: [] };
   try {
     const found = checkBody(bytes, { project, format, name: 'the sample', now, highs: new Map() });
-    const first = found.problems[0];
+    const first = found.problems.find(({ code }) => code !== 'left-out');
     if (found.accepted === 0) throw refused(first === undefined ? 'it has no rows' : first.reason);
     if (first === undefined) return { setAside: {}, lines: [] };
-    const codes = Object.entries(found.quarantinedByCode).map(([code, rows]) => `${code} ${count(rows)}`);
+    // Totals that a rule leaves out are no rows of the data.
+    const { 'left-out': leftOut = 0, ...setAside } = found.quarantinedByCode;
+    const codes = Object.entries(setAside).map(([code, rows]) => `${code} ${count(rows)}`);
+    if (codes.length === 0) return { setAside: {}, lines: [] };
     return {
-      setAside: found.quarantinedByCode,
+      setAside,
       lines: [
-        `Of the first ${count(found.rows)} rows ${count(found.quarantined)} would be set aside (${codes.join(', ')}), ` +
+        `Of the first ${count(found.rows)} rows ${count(found.quarantined - leftOut)} would be set aside (${codes.join(', ')}), ` +
           `such as row ${first.row}: ${first.reason}`,
       ],
     };
@@ -70,7 +73,6 @@ function written({ columns, rows, delimiter = null }: Sample): {
       comment: null,
       skipLines: 0,
       headerRows: 1,
-      leaveOut: [],
     },
   };
 }

@@ -61,12 +61,7 @@ export function inDialect(decimal: string, dialect: Pick<Dialect, 'decimal'>): s
 export function numberHint(text: string, dialect: NumberDialect): string {
   if (text.length > decimalLengthMax) return '';
   const own = dialect.decimal ?? '.';
-  const marks = [
-    [own, dialect.thousands] as const,
-    ...decimalMarks.flatMap((decimal) => thousandsMarks.map((thousands) => [decimal, thousands] as const)),
-  ];
-  for (const [decimal, thousands] of marks) {
-    if (thousands === decimal) continue;
+  for (const [decimal, thousands] of [[own, dialect.thousands] as const, ...marks]) {
     if (Number.isNaN(numberReader({ decimal, thousands, numberForms })(text))) continue;
     const said = [
       ...(decimal === own ? [] : [`dialect.decimal: ${JSON.stringify(decimal)}`]),
@@ -79,6 +74,20 @@ export function numberHint(text: string, dialect: NumberDialect): string {
   }
   return '';
 }
+
+/** Which forms make a trimmed text a number, whatever its marks; [] where it is one without, or none at all. */
+export function formsTaken(text: string): NumberForm[] {
+  const forms = text.length > decimalLengthMax ? [] : formsOf(text);
+  const isNumber = ([decimal, thousands]: (typeof marks)[number]): boolean =>
+    !Number.isNaN(numberReader({ decimal, thousands, numberForms: forms })(text));
+  return forms.length > 0 && marks.some(isNumber) ? forms : [];
+}
+
+const marks = decimalMarks.flatMap((decimal) =>
+  thousandsMarks
+    .filter((thousands) => thousands !== decimal)
+    .map((thousands) => [decimal, thousands] as const),
+);
 
 /** Of a text that is a number with all forms allowed: which of them it takes. */
 function formsOf(text: string): NumberForm[] {
