@@ -1,7 +1,7 @@
 // The report on a file before it is taken in: the same pass as an ingest, and what it says about the histories.
 
 import { assert, keyShown, type Project, periodLabel } from '../../core/index.ts';
-import type { IngestFileOutput } from './engine/ingest-file-task.ts';
+import type { IngestFileOutput } from './engine/ingest-file-input.ts';
 import type { DataProfile } from './profile/data-profile.ts';
 import type { IngestCounts } from './rows/ingest-result.ts';
 import { timesText } from './rows/row-intake.ts';

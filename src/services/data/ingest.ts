@@ -18,7 +18,7 @@ import { aheadRule, reachesFar } from './ahead.ts';
 import { fileOfBody, limitsOf } from './body-file.ts';
 import { failureTold } from './contract-events.ts';
 import { earlierRows, meetEarlier, noEarlierRows, whileRowsCome } from './earlier-words.ts';
-import type { IngestFileOutput } from './engine/ingest-file-task.ts';
+import type { IngestFileOutput } from './engine/ingest-file-input.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { openSource } from './engine/source-file.ts';
 import type { Progress } from './engine/worker-messages.ts';

@@ -82,6 +82,29 @@ test('5 and 3 of one file and 4 of the next are 12, counted as added to, and the
     assert.deepEqual(await followed(fixture), { A0: 13 });
   }));
 
+test('a file that is added to an earlier one keeps what its rows say beside demand', () =>
+  withTill(async (fixture) => {
+    const columns = { ...till.columns, known: ['price', 'shelf'], categories: ['shelf'], static: ['brand'] };
+    const priced: Project = { ...till, columns };
+    const head = 'item,date,units,out,price,shelf,brand\n';
+    for (const [name, cells] of [
+      ['a', '5,,1.5,top,x'],
+      ['b', '4,,2.5,low,y'],
+    ] as const) {
+      const path = await fixture.file(`${name}.csv`, `${head}A,${date(0)},${cells}\nB,${date(1)},7,,9,,\n`);
+      await fixture.data.ingestFile(priced, path);
+    }
+    const found: unknown[] = [];
+    for await (const { rows } of fixture.data.observationsSince('shop', 0))
+      for (const { seriesId, value, covariates } of rows) found.push([seriesId, value, covariates]);
+    assert.deepEqual(found, [
+      ['A', 5, { price: 1.5, shelf: 'top' }],
+      ['B', 7, { price: 9 }],
+      ['A', 9, { price: 2.5, shelf: 'low' }],
+      ['B', 14, { price: 9 }],
+    ]);
+  }));
+
 test('a part that was taken back is no longer in the sum; what comes then is added to the rest', () =>
   withTill(async (fixture) => {
     const one = await send(fixture, [['A', 0, 5]]);

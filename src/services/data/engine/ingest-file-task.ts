@@ -10,96 +10,29 @@ import {
   groupOf,
   lookAlikes,
   ObservationStatus,
-  type Project,
 } from '../../../core/index.ts';
-import { usualMax } from '../../../forecasting/evaluate/index.ts';
-import type { AttributeRow } from '../../../storage/ports/index.ts';
-import type { DataProfile } from '../profile/data-profile.ts';
-import { ProfileBuilder } from '../profile/profile-builder.ts';
-import { type AheadRule, farAhead } from '../rows/ahead-rule.ts';
-import { AttributeCollector } from '../rows/attribute-collector.ts';
-import type { IngestCounts } from '../rows/ingest-result.ts';
+import { farAhead } from '../rows/ahead-rule.ts';
 import { periodNames } from '../rows/parse-time.ts';
-import { PeriodRules, type SeriesHigh } from '../rows/period-rules.ts';
 import { observationFields, type RawRow } from '../rows/raw-row.ts';
 import { RowIntake } from '../rows/row-intake.ts';
-import { SeriesReport, type SeriesSummary } from '../rows/series-report.ts';
-import { type HeldBy, heldBy, UnitCheck } from '../rows/unit-check.ts';
-import { ColumnWriter } from './column-writer.ts';
-import { segmentSql, writerColumns } from './covariate-columns.ts';
-import { sqlText, type TaskContext } from './engine.ts';
+import { heldBy } from '../rows/unit-check.ts';
+import type { TaskContext } from './engine.ts';
+import type { IngestFileInput, IngestFileOutput } from './ingest-file-input.ts';
 import { LateRows } from './late-rows.ts';
 import { LineFile } from './line-file.ts';
-import { buffersOf, type ObservationArrays, ObservationColumns } from './observation-columns.ts';
+import { buffersOf, type ObservationArrays } from './observation-columns.ts';
 import { unfinished } from './period-reach.ts';
 import { readRows } from './read-rows.ts';
-import { segmentFormat } from './segment-files.ts';
+import { highsById, type Settled, type SettleOptions, settlePeriods, unitCheck } from './settle-periods.ts';
 import { openSource } from './source-file.ts';
-import type { SourceFile, SourceLimits } from './source-kind.ts';
+import type { SourceFile } from './source-kind.ts';
 import { type StagedSource, silentPlan } from './staged-row.ts';
 import { StagedRows } from './staged-rows.ts';
-import { type EarlierRows, hasParts, type MetEarlier, meetEarlierRows, sumsOfTail } from './words-task.ts';
+import { earlierNear, type MetEarlier } from './words-task.ts';
 
 const lookAlikesMax = 20;
 /** Of so many newest periods it is asked how far into them their rows reach. */
 const reachPeriods = 29;
-
-export interface IngestFileInput {
-  readonly path: string;
-  /** As messages name it; absent = by its path. */
-  readonly name?: string | undefined;
-  readonly project: Project;
-  /** UTC milliseconds. */
-  readonly now: number;
-  readonly limits: SourceLimits;
-  readonly highs: {
-    readonly ids: readonly string[];
-    readonly high: Float64Array;
-    readonly count: Float64Array;
-    /** What is known of their units, `usualMax` values each, NaN = none; null = rows in another unit are not held back. */
-    readonly units: {
-      readonly values: Float64Array;
-      readonly oldest: Float64Array;
-      readonly suspects: Float64Array;
-    } | null;
-  };
-  /** Rows of later periods also come back in memory, as they may be labels; null = none. Plans always do. */
-  readonly tailAfter: number | null;
-  /** The newest period of which the project has an observation; null without any. */
-  readonly lastObserved: number | null;
-  /** What is known of the project, to tell rows that are too far ahead; null = none is. */
-  readonly ahead: (Omit<AheadRule, 'isKnown'> & { readonly ids: readonly string[] }) | null;
-  /** What earlier batches brought, to be replaced or added to. */
-  readonly earlier: EarlierRows;
-  /** The contract looks at the file as the whole table, not as a part of it, and a profile of it is made. */
-  readonly asTable: boolean;
-  /** Where to write; null = check only. */
-  readonly output: { readonly segment: string; readonly quarantine: string } | null;
-  /** Rows of many senders, which say nothing about each other. */
-  readonly mixed: boolean;
-}
-
-export interface IngestFileOutput extends IngestCounts {
-  /** SHA-256 of the file's bytes as they were read. */
-  readonly contentHash: string;
-  /** One per series and period, those whose rows were all refused among them. */
-  readonly segmentRows: number;
-  readonly tail: ObservationArrays;
-  readonly met: MetEarlier;
-  /** Series ids of which one is in the file, and that look alike; the first groups, and how many there are. */
-  readonly lookAlikes: { readonly groups: readonly (readonly string[])[]; readonly count: number };
-  /** What a person should know of the file beside its rows. */
-  readonly notes: readonly string[];
-  /** What the rows say of their series, one per series. */
-  readonly attributes: readonly AttributeRow[];
-  readonly summary: SeriesSummary;
-  /** Why the newest period is not whole; empty = nothing says so. */
-  readonly unfinished: readonly string[];
-  /** Of a file that is looked at as the whole table. */
-  readonly profile?: DataProfile;
-  /** The reporting groups of its series. */
-  readonly groups: readonly string[];
-}
 
 export async function ingestFileTask(
   input: IngestFileInput,
@@ -110,26 +43,32 @@ export async function ingestFileTask(
     encoding: input.project.dialect?.encoding,
   });
   const quarantine = new LineFile(input.output?.quarantine ?? null);
+  let settled: Settled | null = null;
   try {
     const staged = await stageRows(source, input, { context, quarantine });
     const lastObserved = await takeOutFar(staged, input);
     context.progress({ fraction: 0.6, message: 'sorting' });
     const before = staged.late.count;
     const units = unitCheck(input);
-    let settled = await settlePeriods(staged, input, { context, lastObserved, units });
+    const settling = {
+      context,
+      rows: staged.rows,
+      rules: staged.intake.rules,
+      late: staged.late,
+      lastObserved,
+      land: await landOf(staged, input),
+    };
+    settled = await settlePeriods(input, { ...settling, units });
     const { held } = units?.end() ?? { held: [] };
     if (held.length > 0) {
       // Which rows are held back is known only after all of them, so they are settled once more without these.
       staged.late.cutTo(before);
-      for (const table of ['accepted', 'ids', 'ranks'])
-        await context.engine.run(`DROP TABLE IF EXISTS ${table}`);
-      settled = await settlePeriods(staged, input, { context, lastObserved, heldBy: heldBy(held) });
+      await settled.landing?.discard();
+      settled = await settlePeriods(input, { ...settling, heldBy: heldBy(held) });
     }
-    if (settled.late.count > 0) await quarantineLate(source, input, { context, staged, late: settled.late });
-    const { met, tail } = input.output === null ? nothingMet(settled) : await meet(settled, input, context);
+    if (staged.late.count > 0) await quarantineLate(source, input, { context, staged });
     context.progress({ fraction: 0.8, message: 'writing' });
-    if (input.output !== null && settled.written > 0)
-      await writeSegment(context, staged, input.output.segment);
+    const { met, tail } = await land(settled, input);
     const { intake } = staged;
     assert(
       settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
@@ -151,7 +90,7 @@ export async function ingestFileTask(
       problems: intake.samples,
       ...intake.contractResults(),
       ...(units === null ? {} : { held }),
-      segmentRows: settled.written,
+      segmentRows: settled.landing?.rows ?? 0,
       tail,
       met,
       notes: staged.notes,
@@ -171,24 +110,29 @@ export async function ingestFileTask(
     };
     return { output, transfer: buffersOf(tail) };
   } finally {
+    settled?.landing?.close();
     quarantine.end();
   }
 }
 
-/** How the rows meet those of earlier batches, and what of them stays in memory. */
-async function meet(
-  settled: Settled,
-  input: IngestFileInput,
-  context: TaskContext,
-): Promise<{ met: MetEarlier; tail: ObservationArrays }> {
-  const isSum = input.project.conflicts === 'sum';
-  const met = await meetEarlierRows(context, input.earlier, isSum);
-  const tail = isSum ? await sumsOfTail(context, settled.tail, input.tailAfter) : settled.tail;
-  return { met, tail };
+/** Where the rows go; null where the file is only looked at. */
+async function landOf(
+  { rows }: Staged,
+  { output, earlier, project }: IngestFileInput,
+): Promise<SettleOptions['land']> {
+  if (output === null) return null;
+  const near = rows.rows === 0 ? null : earlierNear(earlier, await rows.span());
+  return { segment: output.segment, earlier: near, isSum: project.conflicts === 'sum' };
 }
 
-function nothingMet({ tail }: Settled): { met: MetEarlier; tail: ObservationArrays } {
-  return { met: { replaced: 0, added: 0 }, tail };
+/** How the rows meet those of earlier batches, and what of them stays in memory. */
+async function land(
+  { landing, tail }: Settled,
+  input: IngestFileInput,
+): Promise<{ met: MetEarlier; tail: ObservationArrays }> {
+  if (landing === null) return { met: { replaced: 0, added: 0 }, tail };
+  const met = await landing.end();
+  return { met, tail: await landing.sums(tail, input.tailAfter) };
 }
 
 interface Staged {
@@ -279,151 +223,14 @@ async function takeOutFar({ rows, intake, ...staged }: Staged, input: IngestFile
   );
 }
 
-interface Settled {
-  accepted: number;
-  plans: number;
-  duplicates: number;
-  written: number;
-  late: LateRows;
-  summary: SeriesSummary;
-  profile: ProfileBuilder | null;
-  tail: ObservationArrays;
-  attributes: AttributeRow[];
-}
-
-/** Takes the staged rows in order and fills table `accepted` (k, p, v, st, covariates x0…) with one row per series and period. */
-async function settlePeriods(
-  staged: Staged,
-  input: IngestFileInput,
-  of: { context: TaskContext; lastObserved: number; units?: UnitCheck | null; heldBy?: HeldBy },
-): Promise<Settled> {
-  const { units = null } = of;
-  const { engine } = of.context;
-  const { series, covariates } = staged.intake.rules;
-  const { ids } = series;
-  const columnCount = covariates.columns.length;
-  const rank = await rankSeries(of.context, ids);
-  const writer = await ColumnWriter.create(engine, 'accepted', {
-    k: 'INTEGER',
-    p: 'INTEGER',
-    v: 'DOUBLE',
-    st: 'UTINYINT',
-    ...writerColumns('x', columnCount),
-  });
-  const highs = highsBySeries(input, ids);
-  const { late } = staged;
-  const { project, now } = input;
-  const profile = input.asTable
-    ? new ProfileBuilder({ project, now, newest: await newestOf(staged.rows, of.lastObserved) })
-    : null;
-  const report = new SeriesReport(project, now, profile === null ? null : (one) => profile.add(one));
-  const tail = new ObservationColumns();
-  const attributes = new AttributeCollector(covariates);
-  const tailAfter = input.tailAfter ?? Number.POSITIVE_INFINITY;
-  const { plan, missing, refused } = ObservationStatus;
-  const rules = new PeriodRules({
-    conflicts: input.project.conflicts,
-    unitJumpFactor: input.project.contract.unitJumpFactor,
-    highOf: (series) => highs.get(series),
-    heldBy: of.heldBy && ((series, period) => of.heldBy?.(ids[series] ?? '', period) ?? null),
-    onAccept: (series, period, value, status, cells) => {
-      writer.set(0, rank[series] ?? 0);
-      writer.set(1, period);
-      writer.set(2, value);
-      writer.set(3, status);
-      for (let i = 0; i < columnCount; i++) writer.set(4 + i, cells?.[i] ?? Number.NaN);
-      writer.next();
-      attributes.add(series, cells);
-      const isPlan = status === plan;
-      if (status === ObservationStatus.observed) units?.add(ids[series] ?? '', period, value);
-      if (!isPlan && status !== refused) report.add(ids[series] ?? '', period, value, status);
-      if (!isPlan && period <= tailAfter) return;
-      const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
-      tail.add({ seriesId: ids[series] ?? '', period, value, status, covariates: known }, 0);
-    },
-    onRefuse: (row, code, usual) => late.add(row, code, usual),
-  });
-  await staged.rows.each(rank, (row) => {
-    // What is no later than demand that is known is no plan: its demand is missing.
-    if (row.status === silentPlan) row.status = plan;
-    else if (row.status === plan && row.period <= of.lastObserved) row.status = missing;
-    rules.push(row as typeof row & { status: ObservationStatus });
-  });
-  rules.end();
-  writer.end();
-  return {
-    accepted: rules.accepted,
-    plans: rules.plans,
-    duplicates: rules.duplicates,
-    written: writer.rows,
-    late,
-    summary: report.end(),
-    profile,
-    tail: tail.end(),
-    attributes: attributes.end(ids),
-  };
-}
-
-/** The newest period of a row that speaks of demand; 0 without any. */
-async function newestOf(rows: StagedSource, lastObserved: number): Promise<number> {
-  const newest = await rows.newest(lastObserved);
-  return Number.isFinite(newest) ? newest : 0;
-}
-
-/** The place of each series in the order of ids. Table `ids`: that place k → id. */
-async function rankSeries({ engine }: TaskContext, ids: readonly string[]): Promise<Int32Array> {
-  const byRank = Int32Array.from(ids.keys()).sort((a, b) => ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1));
-  const rank = new Int32Array(ids.length);
-  const writer = await ColumnWriter.create(engine, 'ids', { k: 'INTEGER' }, ['id']);
-  byRank.forEach((series, k) => {
-    rank[series] = k;
-    writer.setText(0, ids[series] ?? '');
-    writer.push(k);
-  });
-  writer.end();
-  return rank;
-}
-
-function unitCheck({ highs: { ids, units } }: IngestFileInput): UnitCheck | null {
-  if (units === null) return null;
-  const places = new Map(ids.map((id, i) => [id, i]));
-  return new UnitCheck({
-    knownOf: (seriesId) => {
-      const at = places.get(seriesId);
-      if (at === undefined) return undefined;
-      const suspect = units.suspects[at] ?? 0;
-      return {
-        values: units.values.subarray(at * usualMax, (at + 1) * usualMax),
-        oldest: units.oldest[at] ?? Number.NEGATIVE_INFINITY,
-        suspect: suspect === 0 ? null : { factor: Math.abs(suspect), isSure: suspect > 0 },
-      };
-    },
-  });
-}
-
-function highsById({ highs }: IngestFileInput): ReadonlyMap<string, SeriesHigh> {
-  return new Map(highs.ids.map((id, i) => [id, { high: highs.high[i] ?? 0, count: highs.count[i] ?? 0 }]));
-}
-
-function highsBySeries(input: IngestFileInput, ids: readonly string[]): Map<number, SeriesHigh> {
-  const known = new Map(input.highs.ids.map((id, i) => [id, i]));
-  const highs = new Map<number, SeriesHigh>();
-  if (known.size === 0) return highs;
-  ids.forEach((id, series) => {
-    const at = known.get(id);
-    if (at !== undefined)
-      highs.set(series, { high: input.highs.high[at] ?? 0, count: input.highs.count[at] ?? 0 });
-  });
-  return highs;
-}
-
 /** Reads the file once more for the rows that turned out wrong only beside others. */
 async function quarantineLate(
   source: SourceFile,
   input: IngestFileInput,
-  with_: { context: TaskContext; staged: Staged; late: LateRows },
+  with_: { context: TaskContext; staged: Staged },
 ): Promise<void> {
-  const { context, staged, late } = with_;
+  const { context, staged } = with_;
+  const { late } = staged;
   let at = 0;
   let next = late.inOrder(0);
   const hash = await readRows(source, input.limits, {
@@ -443,27 +250,4 @@ async function quarantineLate(
       'data/damaged-file',
       `${source.name} changed while it was being read: ingest it again`,
     );
-}
-
-/** Sorted by series and period, so that the same rows make the same bytes. The batch's number is not known yet. */
-async function writeSegment(context: TaskContext, staged: Staged, path: string): Promise<void> {
-  const { columns, labels } = staged.intake.rules.covariates;
-  const counts = columns.map((_, i) => `count(x${i})`).join(', ');
-  const known = columns.length === 0 ? [] : await context.engine.row(`SELECT ${counts} FROM accepted`);
-  const coded = columns
-    .map(({ name, role, isText }, i) => ({
-      name,
-      role,
-      column: `x${i}`,
-      labels: isText ? (labels[i] ?? []) : null,
-      known: Number(known[i]),
-    }))
-    .filter(({ role, known }) => role !== 'static' && known > 0);
-  const { select, joins } = await segmentSql(context, coded);
-  const parts = (await hasParts(context)) ? ', part_value, part_status' : '';
-  await context.engine.run(
-    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, NULL::BIGINT AS batch_seq${parts}${select}
-           FROM accepted JOIN ids USING (k)${joins} ORDER BY k, p)
-     TO ${sqlText(path)} (${segmentFormat})`,
-  );
 }

@@ -100,6 +100,15 @@ export class StagedMemory implements StagedSource {
     this.#context.engine.check();
   }
 
+  async span(): Promise<{ min: number; max: number }> {
+    let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    await this.#visit(({ period }) => {
+      if (period < min) min = period;
+      if (period > max) max = period;
+    });
+    return { min, max };
+  }
+
   async periods(known: number | null): Promise<number[]> {
     const found = new Set<number>();
     let last = Number.NaN;

@@ -22,6 +22,8 @@ export interface StagedRow {
 /** The staged rows, when all are there. Refused rows and plans say nothing of demand, all others do. */
 export interface StagedSource {
   readonly rows: number;
+  /** The first and last period of any row; there must be one. */
+  span(): Promise<{ min: number; max: number }>;
   /** The periods that rows say something of, ascending; only those after `known` where it is not null. */
   periods(known: number | null): Promise<number[]>;
   /** How many rows of each series say something, of `from` and later. */

@@ -49,6 +49,7 @@ async function answers(source: StagedSource): Promise<unknown> {
     [...(await source.rowsBySeries(from))].sort(([a], [b]) => a - b);
   return {
     rows: source.rows,
+    span: source.rows === 0 ? null : await source.span(),
     periods: [await source.periods(null), await source.periods(-1)],
     bySeries: [await bySeries(Number.NEGATIVE_INFINITY), await bySeries(0)],
     newest: [await source.newest(Number.NEGATIVE_INFINITY), await source.newest(0)],

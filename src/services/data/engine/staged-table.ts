@@ -23,6 +23,11 @@ export class StagedTable implements StagedSource {
     this.rows = rows;
   }
 
+  async span(): Promise<{ min: number; max: number }> {
+    const [min, max] = await this.#engine.row('SELECT min(p), max(p) FROM staged');
+    return { min: Number(min), max: Number(max) };
+  }
+
   async periods(known: number | null): Promise<number[]> {
     const after = known === null ? '' : ` AND p > ${known}`;
     const periods = await this.#engine.rows(`SELECT DISTINCT p FROM staged WHERE ${says}${after} ORDER BY p`);

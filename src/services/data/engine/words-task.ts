@@ -81,6 +81,15 @@ export interface MetEarlier {
   readonly added: number;
 }
 
+/** Those of earlier batches that may speak of the same periods as rows of `span`; null = none do. */
+export function earlierNear(earlier: EarlierRows, span: { min: number; max: number }): EarlierRows | null {
+  const segments = earlier.segments.filter(
+    ({ periodMin, periodMax }) => periodMin <= span.max && periodMax >= span.min,
+  );
+  const { tail } = earlier;
+  return segments.length === 0 && tail.series.length === 0 ? null : { segments, tail };
+}
+
 /**
  * Sets table `accepted` (k, p, v, st) beside what earlier batches said of its periods; table `ids` has k → id. With `isSum` the
  * rows are added to it, as `rows/add-words.ts` says: v and st become the sum, columns part_value and part_status what they were.
@@ -91,12 +100,7 @@ export async function meetEarlierRows(
   isSum: boolean,
 ): Promise<MetEarlier> {
   const { engine } = context;
-  const [min, max] = await engine.row('SELECT min(p), max(p) FROM accepted');
-  const near = earlier.segments.filter(
-    ({ periodMin, periodMax }) => min !== null && periodMin <= Number(max) && periodMax >= Number(min),
-  );
-  if (near.length === 0 && earlier.tail.series.length === 0) return { replaced: 0, added: 0 };
-  await openSegments(context, 'earlier', near);
+  await openSegments(context, 'earlier', earlier.segments);
   await makeRows(context, 'waiting', earlier.tail);
   const columns = 'series_id, period, value, status, seq';
   await engine.run(

@@ -13,7 +13,7 @@ import type {
   SegmentFacts,
   WriteSegmentInput,
 } from './history-tasks.ts';
-import type { IngestFileInput, IngestFileOutput } from './ingest-file-task.ts';
+import type { IngestFileInput, IngestFileOutput } from './ingest-file-input.ts';
 import type { ObservationArrays } from './observation-columns.ts';
 import type { FlatPanel, ReadPanelInput } from './panel-task.ts';
 import type { StoredProfileInput, StoredProfileOutput } from './profile-task.ts';
