@@ -43,8 +43,13 @@ export const dataErrors = {
     hint: 'Unmerge the cells that the message names and fill each row.',
   },
   'data/missing-column': {
-    meaning: 'A column that the mapping names is not in the data.',
-    hint: 'The message lists the columns found: correct the mapping or the header.',
+    meaning: 'A column that the project, or the mapping of the file, names is not in the data.',
+    hint: 'The message lists the columns found: correct the setting or the header; for files that call their columns otherwise write a mapping: `almanac init FILE --mapping NAME.json`.',
+  },
+  'data/bad-mapping': {
+    meaning:
+      'A mapping cannot be read, is none of the project, or is not known: it says which columns of a file are those of a project.',
+    hint: 'The message names the part that is wrong. `almanac init FILE --mapping NAME.json` writes one from a sample of your file.',
   },
   'data/no-header': {
     meaning: 'The first line of a CSV file is a row: the names of the columns are missing.',

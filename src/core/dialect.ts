@@ -53,6 +53,22 @@ export interface Dialect {
   /** Beside 0, false, no, n, f; in any case of letters. */
   readonly falseWords: readonly string[];
   readonly numberForms: readonly NumberForm[];
+  /** Of files that a mapping is for: their names and words. Absent = those of the project. */
+  readonly mapped?: MappedNames;
+}
+
+/** What files call the columns of a project, and what the words in them stand for. */
+export interface MappedNames {
+  /** Column of the project → column of the file. Those that are not named are called as in the project. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Column of the project → word of the file → what it stands for. Other words stay as they are. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** How the files of one sender differ from what a project says of its data. */
+export interface Mapping extends MappedNames {
+  /** How the files are written. Nothing of it comes from the dialect of the project. */
+  readonly dialect: Dialect;
 }
 
 /** Where nothing is said. */

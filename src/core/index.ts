@@ -67,6 +67,8 @@ export {
   type Encoding,
   encodings,
   type LeaveOutRule,
+  type MappedNames,
+  type Mapping,
   type NumberForm,
   numberForms,
   type ThousandsMark,
@@ -114,6 +116,15 @@ export {
 export { IdSource, inBulk, type RandomBytes, timeOfId } from './ids.ts'; // sortable identifiers
 export { nestsDeeper } from './json-depth.ts'; // hostile JSON, before it is parsed
 export { foldedSeriesId, keyFolded, keyShown, lookAlikes } from './look-alikes.ts'; // keys that people take for the same
+export {
+  cellsDialect,
+  cellsWritten,
+  mappedDialect,
+  mappedProject,
+  namesInFiles,
+  namesInProject,
+  projectMapped,
+} from './mapping.ts'; // files that are called and written otherwise
 export { monthNamed } from './month-names.ts'; // months by name
 export { murmur3 } from './murmur3.ts'; // texts spread over 32 bits
 export {

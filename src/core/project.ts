@@ -1,7 +1,7 @@
 // A project: one forecasting problem. Made from the configuration once, then passed around unchanged.
 
 import type { ContractRules } from './contract.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Mapping } from './dialect.ts';
 import type { GbdtParams } from './gbdt-params.ts';
 import type { TimeGrid } from './period.ts';
 
@@ -101,6 +101,8 @@ export interface Project {
   readonly columns: ColumnMapping;
   /** How its data is written. Absent = `defaultDialect`. */
   readonly dialect?: Dialect;
+  /** Of files that are called and written otherwise, by a name each. Absent = none. */
+  readonly mappings?: Readonly<Record<string, Mapping>>;
   /** Absent = none. */
   readonly calendar?: HolidayCalendar;
   /** Groupings of the series whose totals every training scores too, such as `state/store*category`. Absent = none. */

@@ -44,6 +44,8 @@ export interface S3Settings extends SourceBase {
   /** Only keys that end so; '' = all. */
   readonly ending: string;
   readonly region: string;
+  /** The mapping of the project that its files are read by. Absent = none. */
+  readonly mapping?: string;
 }
 
 export type SourceSettings = PostgresSettings | S3Settings;

@@ -1,6 +1,6 @@
 // Writes a file that appears under its name when it is whole.
 
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError, isAppError } from '../../core/index.ts';
 
@@ -23,6 +23,32 @@ export async function writeWhole(path: string, pieces: AsyncIterable<Uint8Array>
   } catch (error) {
     await rm(temporary, { force: true });
     throw writeError(error, path);
+  }
+}
+
+/**
+ * A small file that its user goes on with.
+ * @param force in place of what had that name
+ * @throws AppError `cli/file-exists`, `cli/unwritable-file`, `store/full`
+ */
+export async function writeNew(path: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: force ? 'w' : 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new AppError('cli/file-exists', `${path} is there already`);
+    throw writeError(error, path);
+  }
+}
+
+/** @throws AppError `cli/file-exists` */
+export async function refuseTaken(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) throw new AppError('cli/file-exists', `${path} is there already`);
   }
 }
 

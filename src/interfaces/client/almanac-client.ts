@@ -29,6 +29,8 @@ export interface ObserveOptions {
    * rows, for the whole project.
    */
   readonly closedThrough?: string;
+  /** Which of `mappings` of the project the rows are called and written by; default: none, they are as in the project. */
+  readonly mapping?: string;
 }
 
 export interface AccuracyQuery {
@@ -97,8 +99,8 @@ export class AlmanacClient {
           : ['application/json', JSON.stringify(rows)];
     const headers: Record<string, string> = { 'content-type': type };
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
-    const { closedThrough } = options;
-    return this.#json(path + queryText({ closedThrough }), { method: 'POST', headers, body });
+    const { closedThrough, mapping } = options;
+    return this.#json(path + queryText({ closedThrough, mapping }), { method: 'POST', headers, body });
   }
 
   forecast(project: string, request: api.ForecastRequest = {}): Promise<api.Forecast> {

@@ -3,6 +3,7 @@
 import { Value } from 'typebox/value';
 import { AppError } from '../../core/index.ts';
 import { dialectProblems } from './dialect-schema.ts';
+import type { MappingConfig } from './mapping-schema.ts';
 import { expectation, nodeAt, type SchemaNode } from './node.ts';
 import { periodProblems } from './periods-schema.ts';
 import { retrainOnProblems } from './retrain-schema.ts';
@@ -110,6 +111,12 @@ function meaningProblems(value: unknown): string[] {
     if (isRecord(project.dialect)) {
       problems.push(...dialectProblems(project.dialect).map((problem) => `${at}.dialect${problem}`));
     }
+    if (isRecord(project.mappings))
+      for (const [key, mapping] of Object.entries<MappingConfig | null>(project.mappings))
+        if (isRecord(mapping?.dialect))
+          problems.push(
+            ...dialectProblems(mapping.dialect).map((problem) => `${at}.mappings.${key}.dialect${problem}`),
+          );
     problems.push(...periodProblems(project).map((problem) => `${at}${problem}`));
     problems.push(...groupProblems(project).map((problem) => `${at}.closing.group${problem}`));
     problems.push(...hierarchyProblems(project).map((problem) => `${at}.hierarchy${problem}`));

@@ -5,6 +5,8 @@ export { defineConfig } from './define-config.ts'; // marks a configuration for 
 export { secretOf } from './environment.ts'; // what a variable holds
 export { configFileNames } from './file.ts'; // where it is looked for
 export { type LoadedConfig, type LoadOptions, loadConfig, type Origin } from './load.ts'; // defaults, file, variables, flags
+export { readMapping, readMappingFile } from './mapping-file.ts'; // files that are called and written otherwise
+export type { MappingConfig } from './mapping-schema.ts'; // as users write it
 export { defineProject, horizonDefault } from './project.ts'; // one project alone; steps ahead where nothing is said
 export { readDialect } from './read-dialect.ts'; // how a file is written, without a project
 export {

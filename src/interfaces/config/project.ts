@@ -4,12 +4,15 @@ import {
   type Dialect,
   defaultDialect,
   type Frequency,
+  type Mapping,
+  mappedProject,
   naturalSeason,
   type Project,
 } from '../../core/index.ts';
 import { invalid, projectProblems, shown } from './check.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { DialectConfig } from './dialect-schema.ts';
+import type { MappingConfig } from './mapping-schema.ts';
 import type { SchemaNode } from './node.ts';
 import { resolveFiscalYear } from './periods-schema.ts';
 import type { ProjectConfig } from './schema.ts';
@@ -51,8 +54,24 @@ export function defineProject(name: string, settings: unknown): Project {
   return deepFreeze(structuredClone(resolveProject(name, settings as ProjectConfig)));
 }
 
-/** The complete project. `config` has passed `checkUserConfig`. */
+/**
+ * The complete project. `config` has passed `checkUserConfig`.
+ * @throws AppError `data/bad-mapping` where a mapping is none of this project
+ */
 export function resolveProject(name: string, config: ProjectConfig): Project {
+  const project = resolved(name, config);
+  const mappings = Object.entries(config.mappings ?? {}).map(([key, one]) => [key, mappingOf(one)] as const);
+  if (mappings.length === 0) return project;
+  for (const [key, mapping] of mappings) mappedProject(project, mapping, `projects.${name}.mappings.${key}`);
+  return { ...project, mappings: Object.fromEntries(mappings) };
+}
+
+/** What is said of files that are called and written otherwise. */
+export function mappingOf({ columns = {}, values = {}, dialect = {} }: MappingConfig): Mapping {
+  return { columns, values, dialect: dialectOf(dialect) };
+}
+
+function resolved(name: string, config: ProjectConfig): Project {
   const frequency = config.frequency ?? byDefault<Frequency>('frequency');
   const nonNegative = config.nonNegative ?? byDefault<boolean>('nonNegative');
   const seasons = config.seasons ?? defaultSeasons(frequency, config.workdays);

@@ -12,6 +12,7 @@ import {
   type UnitRule,
 } from '../../core/index.ts';
 import { type DialectConfig, dialect } from './dialect-schema.ts';
+import { type MappingConfig, mappings } from './mapping-schema.ts';
 import { type FiscalYearConfig, fiscalYear, workdays } from './periods-schema.ts';
 import { type RetentionConfig, retention } from './retention-schema.ts';
 import { type RetrainOnConfig, retrainOn } from './retrain-schema.ts';
@@ -81,6 +82,7 @@ export interface ProjectConfig {
     categories?: string[];
   };
   dialect?: DialectConfig;
+  mappings?: Record<string, MappingConfig>;
   calendar?: { country: string; region?: string };
   hierarchy?: string[];
   keys?: 'exact' | 'fold';
@@ -337,6 +339,7 @@ const project = Type.Object(
     ),
     columns: Type.Optional(columns),
     dialect: Type.Optional(dialect),
+    mappings: Type.Optional(mappings),
     calendar: Type.Optional(calendar),
     hierarchy: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 500 }), {

@@ -36,7 +36,8 @@ export const sourceSettings: readonly Setting[] = leaves(sourceSchema as SchemaN
 function leaves(node: SchemaNode, path: readonly string[]): Setting[] {
   if (node.properties !== undefined)
     return Object.entries(node.properties).flatMap(([key, child]) => leaves(child, [...path, key]));
-  if (node.patternProperties !== undefined) return [];
+  // Projects, streams and sources have tables of their own.
+  if (node.patternProperties !== undefined && node.defaultNote === undefined) return [];
   const words = path.map((part) => part.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)).join('-');
   return [
     {

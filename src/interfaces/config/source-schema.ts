@@ -18,6 +18,7 @@ export interface SourceConfig {
   prefix?: string;
   ending?: string;
   region?: string;
+  mapping?: string;
   query?: string;
   watermark?: string;
   key?: string[];
@@ -65,6 +66,10 @@ const schema = Type.Object(
     bucket: sourceText('S3: the bucket.'),
     prefix: sourceText('S3: only keys that begin so.', { defaultNote: 'all of the bucket' }),
     ending: sourceText('S3: only keys that end so, such as `.csv.gz`.', { defaultNote: 'all' }),
+    mapping: sourceText(
+      'S3: the one of `mappings` of the project that says what its files call their columns, and how they are written.',
+      { defaultNote: 'none: as in the project' },
+    ),
     region: sourceText('S3: the region that requests are signed for.', { default: 'us-east-1' }),
     query: Type.Optional(
       Type.String({

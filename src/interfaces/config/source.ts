@@ -13,7 +13,7 @@ const needed: Readonly<Record<SourceKind, readonly (keyof SourceConfig)[]>> = {
 };
 const own: Readonly<Record<SourceKind, readonly (keyof SourceConfig)[]>> = {
   postgres: ['tls', 'caFile', 'query', 'watermark', 'key', 'lateMinutes', 'lateCount', 'statementSeconds'],
-  s3: ['bucket', 'prefix', 'ending', 'region'],
+  s3: ['bucket', 'prefix', 'ending', 'region', 'mapping'],
 };
 
 /**
@@ -35,8 +35,16 @@ export function resolveSource(
     ...(passwordVariable === undefined ? {} : { passwordVariable }),
   };
   if (config.kind === 's3') {
-    const { bucket = '', prefix = '', ending = '', region = 'us-east-1' } = config;
-    return { ...base, kind: 's3', bucket, prefix, ending, region };
+    const { bucket = '', prefix = '', ending = '', region = 'us-east-1', mapping } = config;
+    return {
+      ...base,
+      kind: 's3',
+      bucket,
+      prefix,
+      ending,
+      region,
+      ...(mapping === undefined ? {} : { mapping }),
+    };
   }
   return {
     ...base,

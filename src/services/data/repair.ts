@@ -2,7 +2,7 @@
 // what was changed. What is still refused lies in the quarantine of that batch, so each row waits in one place only.
 
 import { createHash } from 'node:crypto';
-import { AppError, canonicalJson, isAppError, type Project } from '../../core/index.ts';
+import { AppError, canonicalJson, cellsDialect, isAppError, type Project } from '../../core/index.ts';
 import type { BatchRecord, RepairNote, RowEdit, RowRange } from '../../storage/ports/index.ts';
 import { ingestBody } from './ingest.ts';
 import { checkedEdit, mendedCells } from './mend-cells.ts';
@@ -91,7 +91,7 @@ async function sendAgain(ingest: Ingest, project: Project, request: Checked): Pr
     accepted: request.accepted,
   });
   const key = `repair:${batch.id}:${createHash('sha256').update(meant).digest('hex').slice(0, 16)}`;
-  const { chosen, unreadable } = await choose(ingest, project, { batch, repairs, request });
+  const { chosen, unreadable, reading } = await choose(ingest, project, { batch, repairs, request });
   if (chosen.length === 0) return before(repairs, { key, unreadable, batch });
   const results: IngestResult[] = [];
   for (const part of parts(chosen)) {
@@ -105,7 +105,7 @@ async function sendAgain(ingest: Ingest, project: Project, request: Checked): Pr
       reason: request.reason ?? '',
     };
     const bytes = Buffer.from(part.map(({ line }) => `${line}\n`).join(''));
-    const sent = await ingestBody(ingest, request.accepted ? asTheyAre(project) : project, bytes, {
+    const sent = await ingestBody(ingest, request.accepted ? asTheyAre(reading) : reading, bytes, {
       format: 'ndjson',
       source: 'repair',
       mixed: true,
@@ -140,22 +140,29 @@ function before(
   return { batches: same, replayed: true, rowsSent: 0, rowsUnreadable: unreadable, problems: [] };
 }
 
-/** The rows that are meant, that nobody has sent again, and that the edit changes, as lines of JSON. */
+/**
+ * The rows that are meant, that nobody has sent again, and that the edit changes, as lines of JSON; and the project as it reads them:
+ * those of a file with a mapping are written as that file is.
+ */
 async function choose(
   { context }: Ingest,
   project: Project,
   of: { batch: BatchRecord; repairs: readonly BatchRecord[]; request: Checked },
-): Promise<{ chosen: Chosen[]; unreadable: number }> {
+): Promise<{ chosen: Chosen[]; unreadable: number; reading: Project }> {
   const { code, rows, edit, accepted } = of.request;
   const taken = of.repairs.flatMap(({ repair }) => repair?.rows ?? []).sort((a, b) => a[0] - b[0]);
   const { series, time } = project.columns;
   const chosen: Chosen[] = [];
   let unreadable = 0;
+  let reading = project;
   for await (const one of quarantineLines(context, of.batch)) {
     if (neverSent.has(one.code) || (code !== undefined && one.code !== code)) continue;
     if (rows !== undefined && !rows.some(([from, to]) => one.row >= from && one.row <= to)) continue;
     if (isIn(taken, one.row)) continue;
-    const cells = one.cells === undefined ? null : mendedCells({ ...one, cells: one.cells }, edit, project);
+    // A batch is of one file, so that the first of its rows speaks for all.
+    if (one.dialect !== undefined && reading === project)
+      reading = { ...project, dialect: cellsDialect(one.dialect) };
+    const cells = one.cells === undefined ? null : mendedCells({ ...one, cells: one.cells }, edit, reading);
     if (cells === null) unreadable += 1;
     else if (accepted || cells !== one.cells) {
       const key = [...series, time].map((name) => cells[name] ?? '').join('\0');
@@ -167,7 +174,7 @@ async function choose(
         `more than ${rowsMax} rows of ${of.batch.id} are meant: name a code, or some rows at a time`,
       );
   }
-  return { chosen, unreadable };
+  return { chosen, unreadable, reading };
 }
 
 /** In batches of bounded size; rows of one series and time stay together, as they may contradict each other. */

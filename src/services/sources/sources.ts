@@ -6,6 +6,7 @@ import {
   type ErrorCode,
   isAppError,
   type Project,
+  projectMapped,
   type SourceSettings,
 } from '../../core/index.ts';
 import type {
@@ -222,7 +223,9 @@ export class Sources {
     const { project, record, signal } = of;
     if (settings.kind === 's3') {
       const bucket = await S3Bucket.open(settings, { secretOf, signal, clock });
-      return await readObjects({ settings, bucket, store, data, files, ...of });
+      const { mapping } = settings;
+      const reading = mapping === undefined ? project : projectMapped(project, mapping);
+      return await readObjects({ settings, bucket, store, data, files, ...of, project: reading });
     }
     const { position } = record;
     const reading = await openPostgres(settings, { project, position, secretOf, again: of.again, signal });

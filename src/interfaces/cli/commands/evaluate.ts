@@ -10,6 +10,7 @@ import {
   type Dialect,
   type Frequency,
   frequencies,
+  mappedDialect,
   periodLabel,
 } from '../../../core/index.ts';
 import { type ReconcileMethod, reconcileMethods } from '../../../forecasting/hierarchy/index.ts';
@@ -31,6 +32,7 @@ import {
 import { dialectOption } from '../dialect-option.ts';
 import { oneOf, seasonList, settingOptions, statedSettings } from '../evaluate-options.ts';
 import { printEvaluation } from '../evaluate-report.ts';
+import { mappingOption, saidMapping } from '../mapping-option.ts';
 import { UsageError } from '../report-error.ts';
 
 export const evaluate: CommandSpec = {
@@ -92,6 +94,7 @@ export const evaluate: CommandSpec = {
       default: 'error',
     },
     dialectOption,
+    mappingOption,
     ...settingOptions,
     { flags: '--known <columns>', description: 'covariates known ahead', parse: textList },
     { flags: '--past <columns>', description: 'covariates known afterwards', parse: textList },
@@ -137,7 +140,13 @@ export const evaluate: CommandSpec = {
     'evaluate m3.csv.gz --series series_id --time t --target y --frequency step --season 12 --horizon 18 --split split --json',
   ],
   async run(context) {
-    const options = optionsOf(context);
+    const mapping = await saidMapping(context, null);
+    if (mapping !== null && context.options.dialect !== undefined)
+      throw new UsageError('a mapping says how FILE is written too: give --mapping or --dialect');
+    const options = {
+      ...optionsOf(context),
+      ...(mapping === null ? {} : { dialect: mappedDialect(mapping.mapping) }),
+    };
     const scratchFolder = await mkdtemp(join(tmpdir(), 'almanac-evaluate-'));
     const db = new DuckDb({
       scratchFolder,

@@ -6,6 +6,7 @@ import type { IngestResult } from '../../../services/data/index.ts';
 import { type CommandContext, type CommandSpec, projectOption } from '../command.ts';
 import { printFailed, printQuarantined } from '../file-outcome.ts';
 import { inputFiles } from '../input-files.ts';
+import { mappingOption, readingProject } from '../mapping-option.ts';
 import type { Printer } from '../printer.ts';
 import type { Progress } from '../progress.ts';
 import { UsageError } from '../report-error.ts';
@@ -24,6 +25,7 @@ export const ingest: CommandSpec = {
     'added once more, so withdraw the batch first.',
   options: [
     projectOption,
+    mappingOption,
     { flags: '-k, --key <key>', description: "idempotency key (default: from the file's content)" },
     {
       flags: '--closed-through <period>',
@@ -41,9 +43,10 @@ export const ingest: CommandSpec = {
     'ingest exports/2026-*.csv',
     'ingest north.csv --closed-through 2026-10-28',
     'ingest items.csv --attributes',
+    'ingest absatz.csv --mapping erp.mapping.json',
   ],
   async run(context) {
-    const project = await context.project();
+    const project = await readingProject(context);
     const { paths, isOne } = await inputFiles(context.terminal.cwd, context.args);
     if (!isOne && context.options.key !== undefined)
       throw new UsageError('--key names one batch: give it with one file');

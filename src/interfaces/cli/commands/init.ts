@@ -1,22 +1,20 @@
 // `init`: a working configuration from a sample of the user's own file, with every guess said aloud.
 
-import { stat, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import { InvalidArgumentError } from 'commander';
 
-import { AppError, type Dialect, defaultDialect, type Frequency, frequencies } from '../../../core/index.ts';
-import type { ProjectConfig } from '../../config/index.ts';
-import { type CommandSpec, textList } from '../command.ts';
+import { type Dialect, type Frequency, frequencies } from '../../../core/index.ts';
+import { type CommandSpec, projectOption, textList } from '../command.ts';
 import { configText } from '../config-text.ts';
 import { dialectOption } from '../dialect-option.ts';
 import { draftBeside } from '../draft-contract.ts';
 import { oneOf } from '../evaluate-options.ts';
-import { type GuessedProject, guessProject } from '../guessing/guess.ts';
+import { guessFile } from '../guessing/guess-file.ts';
 import type { Guess, Said } from '../guessing/guessed-setting.ts';
 import { tryOut } from '../guessing/try-out.ts';
-import { longSample } from '../guessing/wide-table.ts';
-import { readSample, type Sample } from '../sample.ts';
 import { count } from '../words.ts';
+import { refuseTaken, writeNew } from '../write-whole.ts';
+import { draftMapping, firstMapping, projectThere } from './init-mapping.ts';
 
 const defaultFile = 'almanac.config.ts';
 
@@ -48,6 +46,17 @@ export const init: CommandSpec = {
       flags: '--contract <file>',
       description: 'also draft a data contract into FILE, and name it in the configuration',
     },
+    {
+      flags: '--mapping <file>',
+      description:
+        'where there is a project: write how FILE calls and writes its columns, for `ingest --mapping`',
+    },
+    {
+      flags: '--columns <pairs>',
+      description: 'with --mapping: columns of the project as FILE calls them, item=Artikel,units=Menge',
+      parse: columnPairs,
+    },
+    projectOption,
   ],
   examples: [
     'init sales.csv',
@@ -55,35 +64,39 @@ export const init: CommandSpec = {
     'init sales.csv --target revenue --series store,item',
     'init absatz.csv --dialect "decimal=, thousands=."',
     'init sales.csv --contract sales.odcs.yaml',
+    'init absatz.csv --mapping erp.mapping.json --columns item=Artikel',
   ],
   async run(context) {
+    if (context.options.mapping !== undefined) {
+      const there = await projectThere(context);
+      if (there !== null) return await draftMapping(context, there);
+    }
     const file = resolve(context.terminal.cwd, context.args[0] as string);
-    const dialect = saidOf(context.options.dialect as Dialect | undefined);
-    const read = await readSample(file, saysHowToCut(dialect) ? { ...defaultDialect, ...dialect } : null);
-    const sample = context.options.time === undefined ? longSample(read) : read;
-    const about = { file: basename(file), now: context.now() };
-    const { project, guesses, seriesCount, notes } = withSaid(
-      withSupposed(guessProject(sample, { ...saidColumns(context.options), dialect }, about), sample),
+    const dialect = context.options.dialect as Dialect | undefined;
+    const { sample, guessed } = await guessFile(file, () => saidColumns(context.options), {
       dialect,
-    );
+      now: context.now(),
+    });
+    const { project, guesses, seriesCount, notes } = guessed;
     const name = String(context.options.name ?? projectName(file));
     const tried = tryOut(sample, name, project, context.now());
     const out = resolve(context.terminal.cwd, String(context.options.out));
     const force = context.options.force === true;
     const contract = await draftBeside({ name, project, sample, out, now: context.now() }, context.options);
-    // First what the other names; neither is written where one of them may not be.
-    if (contract !== null) {
-      if (!force) await refuseTaken([out, contract.path]);
-      await write(contract.path, contract.text, force);
-    }
+    const mapping = firstMapping(context, { project, sample });
+    const beside = [contract, mapping].filter((one) => one !== null);
+    // First what the other names; none is written where one of them may not be.
+    if (!force && beside.length > 0) await refuseTaken([out, ...beside.map(({ path }) => path)]);
+    for (const { path, text } of beside) await writeNew(path, text, force);
     const config = { ...project, ...contract?.setting };
-    await write(out, configText(name, config, { file, guesses }), force);
+    await writeNew(out, configText(name, config, { file, guesses }), force);
     return {
       json: {
         file: out,
         project: name,
         config,
         contract: contract?.path ?? null,
+        mapping: mapping?.path ?? null,
         guesses,
         rows: sample.rows.length,
         wholeFile: sample.whole,
@@ -112,6 +125,8 @@ export const init: CommandSpec = {
           printer.line(
             `Its data contract is drafted into ${printer.colours.bold(contract.path)}: bounds are wide, narrow them.`,
           );
+        if (mapping !== null)
+          printer.line(`How this file calls its columns is kept in ${printer.colours.bold(mapping.path)}.`);
         // A file of another name or place is found only when it is named.
         const found =
           out === resolve(context.terminal.cwd, defaultFile) ? '' : ` --config ${context.options.out}`;
@@ -132,91 +147,6 @@ function saidColumns({ time, target, series, frequency }: Readonly<Record<string
   };
 }
 
-/** What of a dialect was said: the members that are not as where nothing is said. */
-function saidOf(dialect: Dialect = defaultDialect): Partial<Dialect> {
-  return Object.fromEntries(
-    Object.entries(dialect).filter(
-      ([name, value]) => !isDeepStrictEqual(value, defaultDialect[name as keyof Dialect]),
-    ),
-  );
-}
-
-/** Is it said how a file is cut into lines and cells? Then nothing of that is supposed. */
-function saysHowToCut(said: Partial<Dialect>): boolean {
-  const cut = [
-    'sheet',
-    'delimiter',
-    'quote',
-    'encoding',
-    'comment',
-    'skipLines',
-    'headerRows',
-    'leaveOut',
-  ] as const;
-  return cut.some((name) => said[name] !== undefined);
-}
-
-/** The guess with what the user said of the file, which stands above every guess. */
-function withSaid(guessed: GuessedProject, said: Partial<Dialect>): GuessedProject {
-  const names = Object.keys(said);
-  if (names.length === 0) return guessed;
-  const settings = new Set(names.map((name) => `dialect.${name}`));
-  return {
-    ...guessed,
-    project: {
-      ...guessed.project,
-      dialect: { ...guessed.project.dialect, ...said } as NonNullable<ProjectConfig['dialect']>,
-    },
-    guesses: [
-      ...Object.entries(said).map(([name, value]) => ({
-        setting: `dialect.${name}`,
-        value: typeof value === 'string' ? value : JSON.stringify(value),
-        reason: 'said with --dialect',
-      })),
-      ...guessed.guesses.filter(({ setting }) => !settings.has(setting)),
-    ],
-  };
-}
-
-const supposedBecause = {
-  encoding: 'bytes that are not UTF-8 and look like it',
-  sheet: 'the file has several sheets, and this is the first that looks like a table',
-  comment: 'lines above the header begin so',
-  headerRows: 'two rows name the periods together, such as a year above months',
-  skipLines: 'lines above the header that are no rows: a title, say',
-} as const;
-
-/** The guess with what had to be supposed of how the file is written. */
-export function withSupposed(
-  guessed: GuessedProject,
-  { supposed = {}, isWide = false }: Sample,
-): GuessedProject {
-  const said = Object.entries(supposed);
-  if (said.length === 0 && !isWide) return guessed;
-  return {
-    ...guessed,
-    project:
-      said.length === 0
-        ? guessed.project
-        : { ...guessed.project, dialect: { ...supposed, ...guessed.project.dialect } },
-    guesses: [
-      ...said.map(([name, value]) => ({
-        setting: `dialect.${name}`,
-        value: String(value),
-        reason: supposedBecause[name as keyof typeof supposedBecause],
-      })),
-      ...guessed.guesses.map((guess) =>
-        isWide && (guess.setting === 'columns.time' || guess.setting === 'columns.target')
-          ? {
-              ...guess,
-              reason: 'the table has a column for each period: each cell is a row, and this names it',
-            }
-          : guess,
-      ),
-    ],
-  };
-}
-
 /** A project's name from a file's: `Daily Sales 2024.csv.gz` is `daily-sales-2024`. */
 export function projectName(file: string): string {
   const stem = basename(file).replace(
@@ -231,25 +161,14 @@ export function projectName(file: string): string {
   return name === '' ? 'demand' : name;
 }
 
-/** @throws AppError `cli/file-exists` */
-async function refuseTaken(paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    const isThere = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) throw new AppError('cli/file-exists', `${path} is there already`);
-  }
-}
-
-async function write(path: string, text: string, force: boolean): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new AppError('cli/file-exists', `${path} is there already`);
-    throw new AppError('cli/unwritable-file', `${path} cannot be written: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+/** Splits `item=Artikel,units=Menge`. */
+function columnPairs(text: string): Record<string, string> {
+  return Object.fromEntries(
+    textList(text).map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1 || at === pair.length - 1)
+        throw new InvalidArgumentError('expected pairs as item=Artikel,units=Menge.');
+      return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    }),
+  );
 }

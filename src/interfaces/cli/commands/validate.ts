@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path';
 import { failedChecks } from '../../../services/contracts/index.ts';
 import { type CommandSpec, projectOption } from '../command.ts';
 import { printFailed, printQuarantined } from '../file-outcome.ts';
+import { mappingOption, readingProject } from '../mapping-option.ts';
 import { htmlOption, withPage } from '../profile-page/write-page.ts';
 import { notInProfile, printProfile } from '../profile-report.ts';
 import { count, plural } from '../words.ts';
@@ -16,10 +17,10 @@ export const validate: CommandSpec = {
   details:
     'The profile says how much there is since when, what share is zero or absent, of which kind the demand is, and which series are\n' +
     'worth a look before they are planned with.',
-  options: [projectOption, htmlOption],
+  options: [projectOption, mappingOption, htmlOption],
   examples: ['validate sales.csv', 'validate sales.csv --html sales.html', 'validate sales.csv --json'],
   async run(context) {
-    const project = await context.project();
+    const project = await readingProject(context);
     const path = resolve(context.terminal.cwd, context.args[0] as string);
     const { data } = await context.open();
     const progress = context.progress('validate');

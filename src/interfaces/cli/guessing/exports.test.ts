@@ -9,9 +9,9 @@ import { exports } from '../../../../test/fixtures/exports.ts';
 import { type DataFixture, openDataFixture } from '../../../../test/hostile/data-fixture.ts';
 import { isAppError, type Project, periodLabel } from '../../../core/index.ts';
 import { type ProjectConfig, resolveConfig } from '../../config/index.ts';
-import { withSupposed } from '../commands/init.ts';
 import { readSample } from '../sample.ts';
 import { guessProject } from './guess.ts';
+import { withSupposed } from './guess-file.ts';
 import { tryOut } from './try-out.ts';
 import { longSample } from './wide-table.ts';
 

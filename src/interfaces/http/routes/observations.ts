@@ -1,7 +1,7 @@
 // POST observations: one batch, taken once, counted row by row.
 
 import { type TUnsafe, Type } from 'typebox';
-import { AppError } from '../../../core/index.ts';
+import { AppError, type Project, projectMapped } from '../../../core/index.ts';
 import type { ObservationsBody } from '../body.ts';
 import { tellCommit } from '../read-your-write.ts';
 import { ingestResult } from '../schemas.ts';
@@ -25,7 +25,18 @@ const idempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ description: 'any text up to 200 characters' })),
 });
 
+const mappingQuery = {
+  mapping: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description:
+        'name of one of `mappings` of the project: what the body calls its columns, and how it is written',
+    }),
+  ),
+};
+
 const closedQuery = Type.Object({
+  ...mappingQuery,
   closedThrough: Type.Optional(
     Type.String({
       maxLength: 100,
@@ -64,8 +75,9 @@ export function observationRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const project = context.project(request.params.project);
-      const { bytes, options } = batchOf(request, request.query);
-      const outcome = await services.data.ingestBody(project, bytes, options);
+      const { mapping, ...closes } = request.query;
+      const { bytes, options } = batchOf(request, closes);
+      const outcome = await services.data.ingestBody(readingProject(project, mapping), bytes, options);
       metrics.countIngest(project.name, outcome);
       // The rows are durable; the next forecast of this server begins after them.
       if (!outcome.replayed) await tellCommit(services, reply, () => services.serving.catchUp(project.name));
@@ -92,18 +104,25 @@ function attributeRoute(app: App, context: RouteContext): void {
         params: projectParams,
         body: { content: bodies },
         headers: idempotencyHeaders,
+        querystring: Type.Object(mappingQuery),
         response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
       const project = context.project(request.params.project);
       const { bytes, options } = batchOf(request);
-      const outcome = await services.data.ingestAttributesBody(project, bytes, options);
+      const reading = readingProject(project, request.query.mapping);
+      const outcome = await services.data.ingestAttributesBody(reading, bytes, options);
       metrics.countIngest(project.name, outcome);
       if (!outcome.replayed) await tellCommit(services, reply, () => services.serving.catchUp(project.name));
       return reply.send(ingestView(project, outcome));
     },
   );
+}
+
+/** The project as it reads bodies that one of its mappings is for. */
+function readingProject(project: Project, mapping: string | undefined): Project {
+  return mapping === undefined ? project : projectMapped(project, mapping);
 }
 
 const emptyBody = { bytes: Buffer.alloc(0), format: 'json' } as const;

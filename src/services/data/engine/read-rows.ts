@@ -8,6 +8,7 @@ import { findCsvForm } from '../rows/csv-form.ts';
 import { CsvRows } from '../rows/csv-rows.ts';
 import { NdjsonRows } from '../rows/json-rows.ts';
 import { withLeaveOut } from '../rows/leave-out.ts';
+import { fieldsInFiles, withWords } from '../rows/mapped-rows.ts';
 import type { RowFields, RowReader, RowSink } from '../rows/raw-row.ts';
 import { withPeriodColumns } from '../rows/wide-rows.ts';
 import { sheetForm } from '../sheets/sheet-form.ts';
@@ -35,15 +36,17 @@ export async function readRows(
 ): Promise<string> {
   const hash = createHash('sha256');
   const { dialect = defaultDialect, context } = to;
+  const called = fieldsInFiles(to.fields, dialect.mapped);
   const long =
     to.isPeriod === undefined
-      ? to
+      ? { fields: called, sink: to.sink }
       : withPeriodColumns(
-          to.fields,
+          called,
           { columns: await sourceColumns(source, context, { dialect, limits }), isPeriod: to.isPeriod },
           to.sink,
         );
-  const { fields, sink } = withLeaveOut(long.fields, dialect.leaveOut, long.sink);
+  const { fields, sink: kept } = withLeaveOut(long.fields, dialect.leaveOut, long.sink);
+  const sink = withWords(to.fields, dialect.mapped, kept);
   const onBytes = (bytes: Uint8Array): void => {
     hash.update(bytes);
   };

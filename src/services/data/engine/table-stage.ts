@@ -1,7 +1,7 @@
 // Rows of a file to evaluate, through the rules that `ingest` has, into a table of the engine; good and refused rows alike,
 // because a filter may leave out either.
 
-import { AppError, type Dialect, defaultDialect, type Project } from '../../../core/index.ts';
+import { AppError, type Dialect, defaultDialect, namesInProject, type Project } from '../../../core/index.ts';
 import { checkColumns } from '../rows/check-columns.ts';
 import { numberOf, type ValueReader, valueReader } from '../rows/covariate-rules.ts';
 import { periodNames } from '../rows/parse-time.ts';
@@ -51,10 +51,7 @@ export async function stageTable(
   wanted: readonly string[],
 ): Promise<Staged> {
   const source = await openSource(input.path, input.limits, { encoding: input.dialect?.encoding });
-  const found = await sourceColumns(source, context, {
-    dialect: input.dialect ?? undefined,
-    limits: input.limits,
-  });
+  const found = await columnsOf(source, input, context);
   const extras = input.extras.map(({ name }) => name);
   const own = input.split === null ? [] : [input.split];
   const named = new Set([...own, ...extras, ...wanted.flatMap((name) => sameName(name, found))]);
@@ -77,6 +74,16 @@ export async function stageTable(
       `neither ${main.name} nor the joined file has ${missing.join(', ')}`,
     );
   return { ...main, columns: [...main.columns, ...joined] };
+}
+
+/** The columns of a file, by the names that were asked for. */
+async function columnsOf(
+  source: SourceFile,
+  { dialect, limits }: Pick<ReadTableInput, 'dialect' | 'limits'>,
+  context: TaskContext,
+): Promise<readonly string[]> {
+  const found = await sourceColumns(source, context, { dialect: dialect ?? undefined, limits });
+  return namesInProject(found, dialect?.mapped);
 }
 
 /** As SQL takes them, names are the same whatever their case. */
@@ -195,10 +202,7 @@ async function stageJoin(
   of: { main: Staged; columns: readonly string[]; ids: readonly string[] },
 ): Promise<TextColumn[]> {
   const source = await openSource(input.join ?? '', input.limits, { encoding: input.dialect?.encoding });
-  const found = await sourceColumns(source, context, {
-    dialect: input.dialect ?? undefined,
-    limits: input.limits,
-  });
+  const found = await columnsOf(source, input, context);
   const have = new Set(of.main.columns.map(({ name }) => name));
   const columns = [...new Set(of.columns.flatMap((name) => sameName(name, found)))].filter(
     (name) => !have.has(name),

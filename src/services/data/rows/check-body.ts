@@ -20,6 +20,7 @@ import { badEncoding, badUtf8At, encodingOf, isUtf8Instead, lineAt, Utf8Stream }
 import type { CheckedBody } from './ingest-result.ts';
 import { JsonArrayRows, NdjsonRows } from './json-rows.ts';
 import { withLeaveOut } from './leave-out.ts';
+import { fieldsInFiles, withWords } from './mapped-rows.ts';
 import { periodNames } from './parse-time.ts';
 import { PeriodRules, type SeriesHigh } from './period-rules.ts';
 import { observationFields, type RawRow, type RowFields, type RowReader, type RowSink } from './raw-row.ts';
@@ -219,15 +220,13 @@ export function readBody(
   const { name, mixed = false, project } = options;
   const { dialect = defaultDialect } = project;
   const form = options.format === 'csv' ? findCsvForm(bytes.subarray(0, 1024 ** 2), dialect) : null;
+  const called = fieldsInFiles(options.fields, dialect.mapped);
   const long =
     form === null
-      ? options
-      : withPeriodColumns(
-          options.fields,
-          { columns: form.columns, isPeriod: periodNames(project) },
-          options.sink,
-        );
-  const given = { name, mixed, ...withLeaveOut(long.fields, dialect.leaveOut, long.sink) };
+      ? { fields: called, sink: options.sink }
+      : withPeriodColumns(called, { columns: form.columns, isPeriod: periodNames(project) }, options.sink);
+  const { fields, sink } = withLeaveOut(long.fields, dialect.leaveOut, long.sink);
+  const given = { name, mixed, fields, sink: withWords(options.fields, dialect.mapped, sink) };
   let reader: RowReader;
   switch (options.format) {
     case 'csv':

@@ -13,8 +13,9 @@ export function withLeaveOut(
   const first = fields.extras.length;
   const columns = rules.map(({ column }) => column);
   const isDemand = fields.target !== null || fields.isWide === true;
+  const ruled = [...(fields.ruled ?? []), ...(isDemand ? columns : [])];
   return {
-    fields: { ...fields, extras: [...fields.extras, ...columns], ...(isDemand ? { ruled: columns } : {}) },
+    fields: { ...fields, extras: [...fields.extras, ...columns], ruled },
     sink: (row) => {
       if (row.problem === null)
         for (const [i, rule] of rules.entries()) {

@@ -1,5 +1,7 @@
 // Why a row can be quarantined: the one table behind reports, the API and docs/guides/data.md (a test keeps them equal).
 
+import type { Dialect } from '../../../core/index.ts';
+
 export const quarantineCodes = {
   'bad-row':
     'The record itself is broken: wrong number of fields, text after a closing quote, a quote that is not closed, not a JSON object, a field named twice, a key that is neither text nor number.',
@@ -46,6 +48,8 @@ export interface QuarantinedRow {
   readonly raw: unknown;
   /** What its columns held, as the rules saw them, so that it can be mended and sent again; absent = that is not plain. */
   readonly cells?: Readonly<Record<string, string | null>>;
+  /** How `cells` are written, where that is not as the project says: they came with a mapping. */
+  readonly dialect?: Partial<Dialect>;
   /** What is held back for another unit: 12 = it came twelve times as large. */
   readonly factor?: number;
 }

@@ -1,6 +1,6 @@
 // The first half of every ingest: rows through the row rules; good ones to the caller, bad ones to quarantine, counted.
 
-import { ObservationStatus, periodLabel } from '../../../core/index.ts';
+import { cellsWritten, type Dialect, ObservationStatus, periodLabel } from '../../../core/index.ts';
 import { type ContractRows, type ContractRowsOptions, contractRows } from './contract-rows.ts';
 import type { IngestCounts } from './ingest-result.ts';
 import type { QuarantineCode, QuarantinedRow } from './quarantine-codes.ts';
@@ -31,9 +31,12 @@ export class RowIntake {
   /** Absent where the project has no contract. */
   readonly contract: ContractRows | undefined;
   readonly #options: IntakeOptions;
+  /** Kept with refused rows, so that they are mended as they were read. */
+  readonly #written: Partial<Dialect> | undefined;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#written = cellsWritten(options.project.dialect);
     this.rules = new RowRules(options.project, options.now);
     this.contract = contractRows(options, this.rules);
   }
@@ -74,6 +77,7 @@ export class RowIntake {
       reason,
       raw: raw.raw(),
       ...(cells === null ? {} : { cells }),
+      ...(cells === null || this.#written === undefined ? {} : { dialect: this.#written }),
       ...(factor === undefined ? {} : { factor }),
     });
   }
@@ -82,7 +86,7 @@ export class RowIntake {
     this.quarantined += 1;
     this.byCode[row.code] = (this.byCode[row.code] ?? 0) + 1;
     if (this.samples.length < samplesMax) {
-      const { cells: _, ...shown } = row;
+      const { cells: _, dialect: __, ...shown } = row;
       this.samples.push(shown);
     }
     this.#options.onQuarantine(JSON.stringify(row));

@@ -26,6 +26,7 @@ export function withPeriodColumns(
       target: null,
       stockout: null,
       extras: [...fields.extras, ...names],
+      ...(fields.ruled === undefined ? {} : { ruled: fields.ruled }),
       isWide: true,
     },
     sink: (row) => {

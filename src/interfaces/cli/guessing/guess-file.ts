@@ -1,0 +1,125 @@
+// What a file holds and how it is written, guessed from its beginning and from what was said of it.
+
+import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+
+import { type Dialect, defaultDialect } from '../../../core/index.ts';
+import type { ProjectConfig } from '../../config/index.ts';
+import { readSample, type Sample } from '../sample.ts';
+import { type GuessedProject, guessProject } from './guess.ts';
+import type { Said } from './guessed-setting.ts';
+import { longSample } from './wide-table.ts';
+
+export interface GuessedFile {
+  /** Its beginning, a wide table as rows of one period each. */
+  readonly sample: Sample;
+  /** The columns that the file itself has. */
+  readonly columns: readonly string[];
+  readonly guessed: GuessedProject;
+}
+
+/**
+ * The project that fits the beginning of a file.
+ * @param said.dialect what was said of how it is written
+ * @param now UTC milliseconds
+ * @throws AppError `data/*`, `cli/no-guess`
+ */
+export async function guessFile(
+  file: string,
+  said: (columns: readonly string[]) => Omit<Said, 'dialect'>,
+  of: { readonly dialect: Dialect | undefined; readonly now: number },
+): Promise<GuessedFile> {
+  const dialect = saidOf(of.dialect);
+  const read = await readSample(file, saysHowToCut(dialect) ? { ...defaultDialect, ...dialect } : null);
+  // Of a wide table the last two are names for what it has none for.
+  const columns = read.isWide === true ? read.columns.slice(0, -2) : read.columns;
+  const about = said(columns);
+  const sample = about.time === undefined ? longSample(read) : read;
+  const guess = guessProject(sample, { ...about, dialect }, { file: basename(file), now: of.now });
+  return { sample, columns, guessed: withSaid(withSupposed(guess, sample), dialect) };
+}
+
+/** What of a dialect was said: the members that are not as where nothing is said. */
+function saidOf(dialect: Dialect = defaultDialect): Partial<Dialect> {
+  return Object.fromEntries(
+    Object.entries(dialect).filter(
+      ([name, value]) => !isDeepStrictEqual(value, defaultDialect[name as keyof Dialect]),
+    ),
+  );
+}
+
+/** Is it said how a file is cut into lines and cells? Then nothing of that is supposed. */
+function saysHowToCut(said: Partial<Dialect>): boolean {
+  const cut = [
+    'sheet',
+    'delimiter',
+    'quote',
+    'encoding',
+    'comment',
+    'skipLines',
+    'headerRows',
+    'leaveOut',
+  ] as const;
+  return cut.some((name) => said[name] !== undefined);
+}
+
+/** The guess with what the user said of the file, which stands above every guess. */
+function withSaid(guessed: GuessedProject, said: Partial<Dialect>): GuessedProject {
+  const names = Object.keys(said);
+  if (names.length === 0) return guessed;
+  const settings = new Set(names.map((name) => `dialect.${name}`));
+  return {
+    ...guessed,
+    project: {
+      ...guessed.project,
+      dialect: { ...guessed.project.dialect, ...said } as NonNullable<ProjectConfig['dialect']>,
+    },
+    guesses: [
+      ...Object.entries(said).map(([name, value]) => ({
+        setting: `dialect.${name}`,
+        value: typeof value === 'string' ? value : JSON.stringify(value),
+        reason: 'said with --dialect',
+      })),
+      ...guessed.guesses.filter(({ setting }) => !settings.has(setting)),
+    ],
+  };
+}
+
+const supposedBecause = {
+  encoding: 'bytes that are not UTF-8 and look like it',
+  sheet: 'the file has several sheets, and this is the first that looks like a table',
+  comment: 'lines above the header begin so',
+  headerRows: 'two rows name the periods together, such as a year above months',
+  skipLines: 'lines above the header that are no rows: a title, say',
+} as const;
+
+/** The guess with what had to be supposed of how the file is written. */
+export function withSupposed(
+  guessed: GuessedProject,
+  { supposed = {}, isWide = false }: Sample,
+): GuessedProject {
+  const said = Object.entries(supposed);
+  if (said.length === 0 && !isWide) return guessed;
+  return {
+    ...guessed,
+    project:
+      said.length === 0
+        ? guessed.project
+        : { ...guessed.project, dialect: { ...supposed, ...guessed.project.dialect } },
+    guesses: [
+      ...said.map(([name, value]) => ({
+        setting: `dialect.${name}`,
+        value: String(value),
+        reason: supposedBecause[name as keyof typeof supposedBecause],
+      })),
+      ...guessed.guesses.map((guess) =>
+        isWide && (guess.setting === 'columns.time' || guess.setting === 'columns.target')
+          ? {
+              ...guess,
+              reason: 'the table has a column for each period: each cell is a row, and this names it',
+            }
+          : guess,
+      ),
+    ],
+  };
+}
