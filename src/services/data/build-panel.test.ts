@@ -123,3 +123,19 @@ test('no rule changes an observed value, and every period between first and last
     }),
   );
 });
+
+test('no history reaches past what is closed, whatever the gap rule; a series that begins later has none', () => {
+  const rows = {
+    grid: { frequency: 'day', weekStart: 1 } as const,
+    seriesIds: ['a', 'b'],
+    offsets: Int32Array.of(0, 3, 4),
+    periods: Int32Array.of(5, 6, 8, 8),
+    values: Float64Array.of(1, 2, 3, 4),
+  };
+  for (const gaps of ['zero', 'missing', 'fill'] as const) {
+    const { panel } = buildPanel(rows, { gaps, closedThrough: [7, 7] });
+    const [a, b] = panel.series.map(({ values }) => [...values]);
+    assert.deepEqual(a, gaps === 'zero' ? [1, 2, 0] : [1, 2], gaps);
+    assert.deepEqual(b, []);
+  }
+});

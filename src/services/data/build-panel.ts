@@ -34,8 +34,9 @@ export interface PanelRows {
 export interface PanelOptions {
   readonly gaps: GapRule;
   /**
-   * Shape [series]: the newest closed period of each, where gap rule `zero` ends it if it has no later row. Absent = the last
-   * period of the whole panel, as that of a file which closes its own range for all its series.
+   * Shape [series]: the newest closed period of each. No history reaches past it: what a row says of a period that is not over is
+   * a part of it. Gap rule `zero` ends histories there if they have no later row. Absent = the last period of the whole panel, as
+   * that of a file which closes its own range for all its series.
    */
   readonly closedThrough?: ArrayLike<number> | undefined;
   /** Most periods over all series, so that one wrong date cannot eat the memory. Default 100 million (900 MB). */
@@ -119,8 +120,9 @@ function layOut(
     const first = starts[s] ?? 0;
     const own = ends[s] ?? 0;
     const closed = options.closedThrough?.[s] ?? last;
-    const isLonger = options.gaps === 'zero' && own >= first && closed > own;
-    lengths[s] = (isLonger ? closed : own) - first + 1;
+    const toClosed = options.gaps === 'zero' && own >= first;
+    const end = toClosed ? Math.max(closed, first - 1) : lastWithin(rows, { s, first, own, closed });
+    lengths[s] = end - first + 1;
     total += lengths[s] ?? 0;
     if ((lengths[s] ?? 0) > (lengths[longest] ?? 0)) longest = s;
   }
@@ -132,6 +134,18 @@ function layOut(
     `the series span ${total} periods, more than ${options.periodsMax}; the longest is ${rows.seriesIds[longest]}, ` +
       `from ${periodLabel(rows.grid, first)} to ${periodLabel(rows.grid, end)}`,
   );
+}
+
+/** The newest row of a history that is not past what is closed; the period before its first where none is. */
+function lastWithin(
+  rows: PanelRows,
+  of: { readonly s: number; readonly first: number; readonly own: number; readonly closed: number },
+): number {
+  if (of.own <= of.closed || of.own < of.first) return of.own;
+  let { to } = historyRows(rows, of.s);
+  const from = rows.offsets[of.s] ?? 0;
+  while (to > from && (rows.periods[to - 1] ?? 0) > of.closed) to -= 1;
+  return to > from ? Math.max(of.first - 1, rows.periods[to - 1] ?? 0) : of.first - 1;
 }
 
 /** The rows of a series from the first to the last that are part of its history; to = from when none is. */

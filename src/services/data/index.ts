@@ -15,6 +15,7 @@ export { checkCalendar, holidayColumn, holidayName } from './holidays.ts'; // pu
 export type { IngestBodyOptions, IngestFileOptions } from './ingest.ts'; // one batch
 export type { SourceIngest, SourceRows } from './ingest-source.ts'; // rows that have names for good
 export type { DataProfile, SeriesPicture, SuspectGroup, SuspectKind } from './profile/data-profile.ts'; // what a table looks like
+export { newestOfTable, type TableEnd } from './profile/newest-of-table.ts'; // is the newest period of a file whole?
 export type { QuarantinedBatchRow, QuarantineQuery } from './quarantine.ts'; // refused rows read back
 export { type RepairRequest, type RepairResult, rowRanges } from './repair.ts'; // refused rows mended and sent again
 export { addedTo, isWord } from './rows/add-words.ts'; // parts of a period added up over batches
@@ -38,5 +39,5 @@ export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into se
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared
 export { readTable, type TableOptions } from './table.ts'; // a file as columns, for evaluate
 export type { IngestResult } from './taken-batch.ts'; // what one batch brought
-export type { Watermark } from './watermarks.ts'; // what senders say is over
+export { namedPeriod, type Watermark } from './watermarks.ts'; // what senders say is over
 export { type WithdrawRequest, type WithdrawResult, withdrawnSince } from './withdraw.ts'; // rows taken back

@@ -32,12 +32,7 @@ export function closingPeriod(
   at: { readonly now: number; readonly newest: number | null },
 ): number {
   const { grid } = project;
-  const { period, problem, hint } = projectTimes(project)(text);
-  if (problem !== null)
-    throw new AppError(
-      'data/bad-closing',
-      `closedThrough ${JSON.stringify(text)} is not a time of frequency ${grid.frequency}${hint}`,
-    );
+  const period = namedPeriod(project, text);
   const latest =
     grid.frequency === 'step'
       ? (at.newest ?? Number.NEGATIVE_INFINITY) + statePeriodsMax
@@ -49,6 +44,16 @@ export function closingPeriod(
       (Number.isFinite(latest)
         ? `: it may be ${periodLabel(grid, latest)} at most`
         : ': nothing was observed'),
+  );
+}
+
+/** The period that a text names. @throws AppError `data/bad-closing` when it cannot be read */
+export function namedPeriod(project: Pick<Project, 'grid' | 'timezone' | 'dialect'>, text: string): number {
+  const { period, problem, hint } = projectTimes(project)(text);
+  if (problem === null) return period;
+  throw new AppError(
+    'data/bad-closing',
+    `closedThrough ${JSON.stringify(text)} is not a time of frequency ${project.grid.frequency}${hint}`,
   );
 }
 

@@ -32,6 +32,10 @@ export interface EvaluateFileOptions {
   readonly split?: string | undefined;
   readonly folds?: number | undefined;
   readonly gaps?: GapRule | undefined;
+  /** The last period that is over, as people write it: rows of later ones are no part of the history. */
+  readonly closedThrough?: string | undefined;
+  /** UTC milliseconds: a period that is not over by the clock is unfinished. Absent = the clock is not asked. */
+  readonly now?: number | undefined;
   /**
    * Rows of one series and time with different values: `error` (default), `last`, `sum`, which adds up equal ones too, or
    * `quarantine`: those of a period are set aside, and its demand is unknown.

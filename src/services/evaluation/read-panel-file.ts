@@ -11,6 +11,7 @@ import {
   type Table,
   type TableOptions,
 } from '../data/index.ts';
+import { fileEnd } from './file-end.ts';
 import type { EvaluateFileOptions } from './file-options.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function readPanelFile(
   db: DuckDb,
   options: EvaluateFileOptions,
   onProgress: (share: number) => void,
-): Promise<{ readonly table: Table; readonly built: BuiltPanel }> {
+): Promise<{ readonly table: Table; readonly built: BuiltPanel; readonly endNotes: readonly string[] }> {
   const table = await readTable(db, {
     path: options.path,
     series: options.series,
@@ -34,7 +35,8 @@ export async function readPanelFile(
     static: attributeColumns(options),
     onProgress: ({ fraction }) => onProgress(fraction ?? 0),
   });
-  return { table, built: panelOf(table, options) };
+  const { closedThrough, notes } = fileEnd(table, options);
+  return { table, built: panelOf(table, options, closedThrough), endNotes: notes };
 }
 
 /** What was said of the file beside its columns. */
@@ -47,14 +49,18 @@ function stated(options: EvaluateFileOptions): Partial<TableOptions> {
 }
 
 /** Histories without holes, with the holidays of the calendar. @throws AppError `data/unknown-calendar` */
-function panelOf(table: Table, options: EvaluateFileOptions): BuiltPanel {
+function panelOf(
+  table: Table,
+  options: EvaluateFileOptions,
+  closedThrough: Float64Array | undefined,
+): BuiltPanel {
   const { calendar, timezone = 'UTC', gaps = 'missing', horizon } = options;
-  if (calendar === undefined) return buildPanel(table, { gaps });
+  if (calendar === undefined) return buildPanel(table, { gaps, closedThrough });
   const by = { name: options.path, grid: table.grid, timezone, calendar };
   checkCalendar(by);
   const from = table.periods.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const to = table.periods.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return buildPanel(table, { gaps, calendar: holidayColumn(by, { from, to: to + horizon }) });
+  return buildPanel(table, { gaps, closedThrough, calendar: holidayColumn(by, { from, to: to + horizon }) });
 }
 
 /** The columns to read as attributes: those named, and those that only groupings name. */

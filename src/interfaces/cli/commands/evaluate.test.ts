@@ -48,6 +48,7 @@ function contextOf(options: Record<string, unknown>, file = 'sales.csv'): Comman
     options: { gaps: 'missing', models: 'auto', ...options },
     signal: new AbortController().signal,
     progress: () => progress,
+    now: () => Date.UTC(2026, 10, 30, 12),
     note() {},
   } as unknown as CommandContext;
 }

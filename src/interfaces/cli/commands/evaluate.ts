@@ -96,6 +96,11 @@ export const evaluate: CommandSpec = {
     dialectOption,
     mappingOption,
     ...settingOptions,
+    {
+      flags: '--closed-through <time>',
+      description:
+        'the last period that is over; later rows are left out (default: all but a newest period that is unfinished)',
+    },
     { flags: '--known <columns>', description: 'covariates known ahead', parse: textList },
     { flags: '--past <columns>', description: 'covariates known afterwards', parse: textList },
     { flags: '--static <columns>', description: 'attributes of the series', parse: textList },
@@ -202,6 +207,8 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
     split: options.split as string | undefined,
     folds: options.folds as number | undefined,
     gaps: options.gaps as EvaluateFileOptions['gaps'],
+    closedThrough: options.closedThrough as string | undefined,
+    now: context.now(),
     conflicts: options.conflicts as EvaluateFileOptions['conflicts'],
     dialect: options.dialect as Dialect | undefined,
     join: file(options.join),

@@ -3,7 +3,7 @@
 import type { Transferable } from 'node:worker_threads';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
-import { AppError, ObservationStatus } from '../../../core/index.ts';
+import { AppError, ObservationStatus, windowPeriods } from '../../../core/index.ts';
 import type { QuarantineCode, QuarantinedRow } from '../rows/quarantine-codes.ts';
 import { ColumnWriter } from './column-writer.ts';
 import { engineError, type TaskContext } from './engine.ts';
@@ -34,6 +34,8 @@ export async function readTableTask(
   const kinds = input.extras.map((extra) => kindOf(staged, extra));
   const { sorted, kept } = await fetchSorted(input, context, { staged, kinds });
   const labels = await fetchLabels(context, kinds);
+  // Before rows are merged, in place.
+  const lastInstants = lastInstantsOf(sorted);
   const merged = mergeRows(sorted, {
     seriesIds,
     grid: input.grid,
@@ -59,6 +61,7 @@ export async function readTableTask(
     values: merged.values,
     status: input.stockout === null ? null : statusOf(merged),
     test: input.split === null ? null : merged.test,
+    lastInstants,
     extras,
     rows: {
       read: staged.rows,
@@ -71,6 +74,19 @@ export async function readTableTask(
   };
   const buffers = [merged.offsets, merged.periods, merged.values, merged.test].map((array) => array.buffer);
   return { output, transfer: buffers as Transferable[] };
+}
+
+/** Of the newest periods, as many as are compared with the newest one. */
+function lastInstantsOf({ periods, times, values }: SortedRows): Map<number, number> {
+  const found = new Map<number, number>();
+  for (let row = 0; row < periods.length; row++) {
+    const period = periods[row] as number;
+    const time = times[row] as number;
+    if (Number.isNaN(values[row]) || !(time > (found.get(period) ?? Number.NEGATIVE_INFINITY))) continue;
+    found.set(period, time);
+  }
+  const newest = [...found].sort(([a], [b]) => b - a);
+  return new Map(newest.slice(0, windowPeriods + 1));
 }
 
 /** Shape [rows], see `Table`. */

@@ -30,6 +30,8 @@ export interface Table {
   readonly status: Uint8Array | null;
   /** Shape [rows]: 1 = test; null without a split column. */
   readonly test: Uint8Array | null;
+  /** The last time of a row with known demand, of the newest periods only. */
+  readonly lastInstants: ReadonlyMap<number, number>;
   /** NaN and code -1 where the cell was empty. */
   readonly extras: readonly ExtraColumn[];
   readonly rows: {

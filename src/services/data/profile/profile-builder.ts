@@ -285,7 +285,7 @@ export class ProfileBuilder {
 
 /** How far into its period each last row lies; null where all lie at the beginning, as dates of whole periods do. */
 export function reachOf(
-  { grid }: Project,
+  { grid }: Pick<Project, 'grid'>,
   lastInstants: ReadonlyMap<number, number> | null,
 ): ReadonlyMap<number, number> | null {
   if (lastInstants === null || grid.frequency === 'step') return null;
