@@ -21,6 +21,7 @@ export function liftLine(plan: FeaturePlan, lift: LiftSpec): LiftLine {
   const zero = historyPeriods - 1;
   const width = lift.columns.length;
   const logs = new Float64Array(historyPeriods + horizon);
+  const scratch = new Float64Array(historyPeriods + horizon);
   const base = new Float64Array(historyPeriods);
   return {
     apply: (origin) => {
@@ -30,7 +31,8 @@ export function liftLine(plan: FeaturePlan, lift: LiftSpec): LiftLine {
       for (let c = 0; c < width; c++) {
         const { index, log } = lift.columns[c]!;
         const coefficient = known ? lift.bySeries[origin.series * width + c]! : lift.ofNew[c]!;
-        if (coefficient !== 0) addColumn(origin.varying[index]!, { logs, coefficient, from, zero, log });
+        if (coefficient !== 0)
+          addColumn(origin.varying[index]!, { logs, scratch, coefficient, from, zero, log });
       }
       for (let i = 0; i < logs.length; i++) logs[i] = Math.max(-logLiftMax, Math.min(logLiftMax, logs[i]!));
       if (origin.last < 0) return;
@@ -52,17 +54,20 @@ function addColumn(
   values: Float32Array,
   to: {
     readonly logs: Float64Array;
+    /** As long as `logs`, overwritten. */
+    readonly scratch: Float64Array;
     readonly coefficient: number;
     readonly from: number;
     readonly zero: number;
     readonly log: boolean;
   },
 ): void {
-  const { logs, coefficient, from, zero, log } = to;
+  const { logs, scratch, coefficient, from, zero, log } = to;
+  readColumn(values, { into: scratch, from, log });
   let sum = 0;
   let count = 0;
   for (let i = zero; i >= from; i--) {
-    const value = log ? exactLn(values[i]!) : values[i]!;
+    const value = scratch[i]!;
     if (!(value > Number.NEGATIVE_INFINITY)) continue;
     sum += value;
     count++;
@@ -70,8 +75,29 @@ function addColumn(
   if (count === 0) return;
   const mean = sum / count;
   for (let i = from; i < logs.length; i++) {
-    const value = log ? exactLn(values[i]!) : values[i]!;
+    const value = scratch[i]!;
     if (value > Number.NEGATIVE_INFINITY) logs[i] = logs[i]! + coefficient * (value - mean);
+  }
+}
+
+/** The values, or their logarithms: prices stand for weeks, and a logarithm costs as much as all the rest. */
+function readColumn(
+  values: Float32Array,
+  { into, from, log }: { readonly into: Float64Array; readonly from: number; readonly log: boolean },
+): void {
+  if (!log) {
+    for (let i = from; i < into.length; i++) into[i] = values[i]!;
+    return;
+  }
+  let before = Number.NaN;
+  let logBefore = Number.NaN;
+  for (let i = from; i < into.length; i++) {
+    const value = values[i]!;
+    if (value !== before) {
+      before = value;
+      logBefore = exactLn(value);
+    }
+    into[i] = logBefore;
   }
 }
 
