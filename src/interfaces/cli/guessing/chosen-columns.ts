@@ -6,8 +6,11 @@ import type { Profile } from './profile.ts';
 /** Fewer rows with a time are no history. */
 const filledMin = 0.9;
 
-/** @throws AppError `cli/no-guess` when no column can be the time */
-export function timeColumn(profiles: readonly Profile[], said: string | undefined): Profile {
+/**
+ * null = no column can be the time.
+ * @throws AppError `cli/no-guess` when the one that was said cannot
+ */
+export function timeColumn(profiles: readonly Profile[], said: string | undefined): Profile | null {
   if (said !== undefined) return saidTime(columnNamed(profiles, said, '--time'));
   // A date that many rows lack is one of something else: of an opening, a cancellation.
   const dated = profiles.filter((profile) => profile.isTime && profile.filledShare >= filledMin);
@@ -21,9 +24,12 @@ export function timeColumn(profiles: readonly Profile[], said: string | undefine
       ((/^(t|step|d|index)$/i.test(name) && max < 100_000_000) ||
         (/^(period|time|day|week|month)$/i.test(name) && max < 10_000)),
   );
-  const time = named ?? dated[0] ?? stepped;
-  if (time !== undefined) return time;
-  throw new AppError(
+  return named ?? dated[0] ?? stepped ?? null;
+}
+
+/** What to say where no column can be the time. */
+export function noTime(profiles: readonly Profile[]): AppError {
+  return new AppError(
     'cli/no-guess',
     `no column holds dates as 2024-03-31 (or steps named t). If one holds times, name it with --time, and how they are written with ` +
       `--dialect "dateFormat=…"; columns: ${namesOf(profiles)}`,
@@ -67,7 +73,10 @@ export function targetColumn(profiles: readonly Profile[], time: Profile, said: 
   if (best !== undefined)
     throw new AppError(
       'cli/no-guess',
-      `no column is named as demand is, and all numbers look like something else: say which is the demand with --target; columns: ${namesOf(profiles)}`,
+      `no column is named as demand is, and all numbers look like something else. If one is the demand, say which: ${numeric
+        .slice(0, 6)
+        .map(({ name }) => `--target ${/^[\w.-]+$/.test(name) ? name : `"${name}"`}`)
+        .join(', ')}; columns: ${namesOf(profiles)}`,
     );
   throw new AppError(
     'cli/no-guess',

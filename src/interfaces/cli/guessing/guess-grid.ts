@@ -81,7 +81,8 @@ function weeks(days: readonly number[], name: string): GuessedGrid {
   const weekday = weekdayOf(days[0] ?? 4);
   const isEnd = endName.test(name);
   const weekStart = isEnd ? (weekday + 1) % 7 : weekday;
-  const reason = `weeks ${isEnd ? 'end' : 'begin'} on ${weekdays[weekday]}${isEnd ? ', as the name of the column says' : ', as their dates are'}`;
+  const open = `; if they end on it, say weekStart: ${(weekday + 1) % 7}`;
+  const reason = `weeks ${isEnd ? 'end' : 'begin'} on ${weekdays[weekday]}${isEnd ? ', as the name of the column says' : `, as their dates are${open}`}`;
   return {
     grid: { frequency: 'week', weekStart },
     guesses: weekStart === 1 ? [] : [{ setting: 'weekStart', value: String(weekStart), reason }],

@@ -154,7 +154,7 @@ describe('guessProject', () => {
       ['date', 'wm_yr_wk', 'wday', 'snap_CA'],
       days.map((day, i) => [day, 11101 + Math.floor(i / 7), (i % 7) + 1, i % 2]),
     );
-    assert.throws(() => guessProject(calendar), /say which is the demand with --target/);
+    assert.throws(() => guessProject(calendar), /If one is the demand, say which: --target/);
     assert.equal(guessProject(calendar, { target: 'wday' }).project.columns?.target, 'wday');
     const stores = table(
       ['store', 'distance', 'opened_year'],

@@ -1,18 +1,20 @@
 // Guessing a project from a sample of the user's file: which columns, which frequency, which rules. Pure; every guess
 // carries its reason, because the user has to check it.
 
-import { AppError, type Dialect, type LeaveOutRule, naturalSeason } from '../../../core/index.ts';
+import { AppError, type Dialect, type LeaveOutRule } from '../../../core/index.ts';
 import { meets, TimeZone } from '../../../services/data/index.ts';
-import { horizonDefault, type ProjectConfig } from '../../config/index.ts';
+import type { ProjectConfig } from '../../config/index.ts';
 import type { Sample } from '../sample.ts';
-import { columnNamed, targetColumn, targetReason, timeColumn } from './chosen-columns.ts';
+import { columnNamed, noTime, targetColumn, targetReason, timeColumn } from './chosen-columns.ts';
 import { type GuessedCovariates, guessCovariates } from './guess-covariates.ts';
 import { guessGrid } from './guess-grid.ts';
+import { guessRules, stepsOf } from './guess-rules.ts';
 import { type Guess, type Hints, noHints, type Said } from './guessed-setting.ts';
 import { type LocalMidnights, localMidnights } from './local-midnights.ts';
+import { refuseNoHistory, refuseSplitTime } from './no-history.ts';
 import { columnProfiles, type Profile } from './profile.ts';
 import { type SeriesColumns, seriesColumns } from './series-columns.ts';
-import { type Coverage, coverage, groupTimes, type Spacing, spacingOf } from './spacing.ts';
+import { coverage, groupTimes, type Spacing, spacingOf } from './spacing.ts';
 import { instantsOf, looksLikeTime, refuseDoubt } from './time-form.ts';
 import { findTotals, ruleText } from './totals.ts';
 
@@ -23,9 +25,6 @@ export interface GuessedProject {
   /** What else was seen and should be looked at. */
   readonly notes: readonly string[];
 }
-
-/** A smaller share of odd values is taken for slips, not for the nature of the data. */
-const slipShare = 0.005;
 
 type About = Omit<Hints, 'dayFirst'>;
 
@@ -39,10 +38,12 @@ export function guessProject(sample: Sample, said: Said = {}, about: About = noH
   refuseValuesAsNames(sample);
   const all = chooseColumns(sample, said, about);
   const totals = findTotals(sample, { ...all, series: all.keys.series });
-  if (totals.rules.length === 0) return guessed(sample, all, { said, leaveOut: [], notes: totals.notes });
+  if (totals.rules.length === 0)
+    return guessed(sample, all, { said, file: about.file, leaveOut: [], notes: totals.notes });
   const rest = withoutRows(sample, totals.rules);
   return guessed(rest, chooseColumns(rest, said, about), {
     said,
+    file: about.file,
     leaveOut: totals.rules,
     notes: totals.notes,
   });
@@ -58,6 +59,9 @@ interface Columns {
 function chooseColumns(sample: Sample, said: Said, about: About): Columns {
   const profiles = columnProfiles(sample, said.dialect, about);
   const time = timeColumn(profiles, said.time);
+  if (said.series === undefined) refuseNoHistory(sample, profiles, time);
+  if (time === null) throw noTime(profiles);
+  if (said.frequency === undefined) refuseSplitTime(profiles, time);
   if (time.timeForm !== null) refuseDoubt(time.timeForm);
   const target = targetColumn(profiles, time, said.target);
   if (target.numberForm?.doubt != null) throw new AppError('cli/no-guess', target.numberForm.doubt);
@@ -76,11 +80,18 @@ function chooseColumns(sample: Sample, said: Said, about: About): Columns {
 function guessed(
   sample: Sample,
   { profiles, time, target, keys }: Columns,
-  given: { said: Said; leaveOut: readonly (LeaveOutRule & { reason: string })[]; notes: readonly string[] },
+  given: {
+    said: Said;
+    file: string | null;
+    leaveOut: readonly (LeaveOutRule & { reason: string })[];
+    notes: readonly string[];
+  },
 ): GuessedProject {
   const { series } = keys;
   const stockout = profiles.find((profile) => /(stock.?out|out.?of.?stock|^oos$)/i.test(profile.name));
   const groups = groupTimes(sample, { time, series });
+  const seriesCount = new Set(sample.rows.map((row) => series.map(({ index }) => row[index]).join('\u0000')))
+    .size;
   const spacing = spacingOf(groups, time, given.said.frequency);
   const zone = zoneOf(sample, time, spacing);
   const local = zone === null ? groups : groups.map(localTimes(zone.timezone));
@@ -92,7 +103,7 @@ function guessed(
   const guesses: Guess[] = [
     { setting: 'columns.time', value: time.name, reason: time.timeReason },
     { setting: 'columns.target', value: target.name, reason: targetReason(target) },
-    seriesGuess(keys, groups.length),
+    seriesGuess(keys, seriesCount),
   ];
   if (stockout !== undefined)
     guesses.push({ setting: 'columns.stockout', value: stockout.name, reason: 'its name says so' });
@@ -107,6 +118,7 @@ function guessed(
   const rules = guessRules({ ...spacing, ...coverage(local, grid) }, target, {
     repeats: keys.repeats,
     workdays: grid.workdays,
+    steps: spacing.frequency === 'step' ? stepsOf(sample, time, given.file) : null,
   });
   guesses.push(...rules.guesses);
   const project: ProjectConfig = {
@@ -128,7 +140,7 @@ function guessed(
   return {
     project,
     guesses,
-    seriesCount: groups.length,
+    seriesCount,
     notes: [...given.notes, ...covariates.notes],
   };
 }
@@ -251,57 +263,4 @@ function seriesGuess({ series, reason }: SeriesColumns, count: number): Guess {
     value,
     reason: series.length === 0 ? reason : `${reason}; ${count} series in the sample`,
   };
-}
-
-function guessRules(
-  spacing: Spacing & Coverage,
-  target: Profile,
-  { repeats, workdays }: { repeats: boolean; workdays: readonly number[] | undefined },
-): { settings: ProjectConfig; guesses: Guess[] } {
-  const settings: ProjectConfig = {};
-  const guesses: Guess[] = [];
-  const say = (setting: string, value: unknown, reason: string): void => {
-    guesses.push({ setting, value: typeof value === 'string' ? value : JSON.stringify(value), reason });
-  };
-  const season = spacing.frequency === 'hour' ? [24, 168] : [naturalSeason(spacing.frequency, workdays)];
-  const seasons = season.filter((length) => length > 1 && spacing.lengthMedian >= 2 * length);
-  settings.seasons = seasons;
-  say('seasons', seasons, seasonReason(spacing, season));
-  settings.horizonSteps = Math.max(
-    1,
-    Math.min(horizonDefault[spacing.frequency], Math.floor(spacing.lengthMedian / 4)),
-  );
-  say(
-    'horizonSteps',
-    settings.horizonSteps,
-    `usual for this frequency, at most a quarter of the history (${spacing.lengthMedian} periods)`,
-  );
-  settings.nonNegative = target.negativeShare < slipShare;
-  say('nonNegative', settings.nonNegative, signReason(target));
-  const gapPercent = `${(spacing.gapShare * 100).toFixed(0)} % of the periods between first and last row have none`;
-  // Files of transactions have no rows of zero: there a missing row says that nobody bought.
-  settings.gaps =
-    spacing.gapShare > 0.02 && target.zeroShare < slipShare && target.isInteger ? 'zero' : 'missing';
-  say(
-    'gaps',
-    settings.gaps,
-    settings.gaps === 'zero' ? `${gapPercent}, and no row is zero: rows are sales` : gapPercent,
-  );
-  // Where rows repeat their key they are single sales, and even a few of them in one period are to be added up.
-  if (spacing.rowsPerPeriod > (repeats || spacing.isEvents ? 1 : 1.2)) {
-    settings.conflicts = 'sum';
-    say('conflicts', 'sum', `about ${spacing.rowsPerPeriod.toFixed(1)} rows per series and period: added up`);
-  }
-  return { settings, guesses };
-}
-
-function signReason(target: Profile): string {
-  if (target.negativeShare === 0) return 'no value is below zero';
-  const share = `${(target.negativeShare * 100).toFixed(2)} % of the values are below zero`;
-  return target.negativeShare < slipShare ? `${share}: taken for mistakes` : share;
-}
-
-function seasonReason(spacing: Coverage, wanted: readonly number[]): string {
-  if (wanted[0] === 1) return 'this frequency has no natural season; add one if you know it';
-  return `natural for this frequency, where two full cycles are there (history: ${spacing.lengthMedian} periods)`;
 }

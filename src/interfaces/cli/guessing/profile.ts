@@ -54,8 +54,8 @@ export function columnProfiles(
   });
   const orders = columns.map(({ values }) => saysDayFirst(values)).filter((order) => order !== null);
   const dayFirst = orders.every((order) => order === orders[0]) ? (orders[0] ?? null) : null;
-  // Of a wide table what stands beside the periods repeats with each of them.
-  const repeatsMin = sample.isWide === true ? 2 : 3;
+  // Of a wide table all that stands beside the periods repeats with each of them, also where the rows looked at are too far apart to show it.
+  const repeatsMin = sample.isWide === true ? 1 : 3;
   const delimiter = sample.delimiter ?? '';
   return columns.map((column) =>
     profileOf({ ...column, repeatsMin, delimiter }, said, { ...hints, dayFirst }),

@@ -35,7 +35,8 @@ const salesMin = 0.05;
 
 const isThing = ({ name }: Profile): boolean => thingName.test(name);
 const isPlace = ({ name }: Profile): boolean => placeName.test(name);
-const isEntity = (profile: Profile): boolean => isThing(profile) || isPlace(profile);
+/** Is it, by its name, a column of what is bought, or of where? */
+export const isEntity = (profile: Profile): boolean => isThing(profile) || isPlace(profile);
 
 /**
  * The fewest columns that, with the time, name each row once, and those of one value that name a thing: the next file has others. Where
@@ -51,7 +52,9 @@ export function seriesColumns(
   const candidates = others
     .filter(
       ({ isKey, isNumber, name }) =>
-        isKey && !saleName.test(name) && !(isNumber && measureName.test(name) && !saidId.test(name)),
+        isKey &&
+        !saleName.test(name) &&
+        (!isNumber || saidId.test(name) || !(sample.isWide === true || measureName.test(name))),
     )
     .sort((a, b) => keyScore(b) - keyScore(a));
   const constant = candidates.filter((profile) => profile.distinct === 1 && isEntity(profile));

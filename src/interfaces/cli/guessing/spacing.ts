@@ -16,6 +16,9 @@ export interface Spacing {
 export interface Coverage {
   /** Share of periods without a row, between the first and the last row of each series. */
   readonly gapShare: number;
+  /** The same, without the periods that no series has a row in. */
+  readonly gapShareAlone: number;
+  readonly seriesCount: number;
   readonly rowsPerPeriod: number;
   /** Periods from first to last row, median over series. */
   readonly lengthMedian: number;
@@ -116,20 +119,42 @@ export function coverage(groups: readonly (readonly number[])[], grid: TimeGrid)
   let present = 0;
   let rows = 0;
   const lengths: number[] = [];
+  const any = new Set<number>();
+  const spans: { first: number; last: number }[] = [];
   for (const all of groups) {
     const times = withoutStrays(all);
     const known = new Set(times.map((time) => periodOf(grid, time)));
-    const length = periodOf(grid, times.at(-1) as number) - periodOf(grid, times[0] as number) + 1;
-    lengths.push(length);
-    periods += length;
+    const [first, last] = [periodOf(grid, times[0] as number), periodOf(grid, times.at(-1) as number)];
+    for (const period of known) any.add(period);
+    spans.push({ first, last });
+    lengths.push(last - first + 1);
+    periods += last - first + 1;
     present += known.size;
     rows += times.length;
   }
+  const held = heldBetween(
+    [...any].sort((a, b) => a - b),
+    spans,
+  );
   return {
+    gapShareAlone: held === 0 ? 0 : 1 - present / held,
+    seriesCount: groups.length,
     gapShare: periods === 0 ? 0 : 1 - present / periods,
     rowsPerPeriod: present === 0 ? 1 : rows / present,
     lengthMedian: lengths.length === 0 ? 0 : median(lengths),
   };
+}
+
+/** How many of these periods, ascending, lie within each span, together. */
+function heldBetween(
+  periods: readonly number[],
+  spans: readonly { readonly first: number; readonly last: number }[],
+): number {
+  const place = new Map(periods.map((period, i) => [period, i]));
+  return spans.reduce(
+    (sum, { first, last }) => sum + (place.get(last) ?? 0) - (place.get(first) ?? 0) + 1,
+    0,
+  );
 }
 
 /** Without the outermost hundredth on both sides, where that halves the span or more: a few wrong dates. */
