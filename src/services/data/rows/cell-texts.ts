@@ -8,6 +8,34 @@ const lengthMax = 24;
 const slotBits = 13;
 const strideBits = 5;
 
+/** The text of a cell that is mostly the same as in the row before. */
+export class RepeatedText {
+  readonly #bytes = new Uint8Array(lengthMax);
+  #length = -1;
+  #text = '';
+  readonly #others: CellTexts;
+
+  constructor(others: CellTexts) {
+    this.#others = others;
+  }
+
+  /** The text of these bytes of UTF-8. */
+  text(bytes: Uint8Array, from: number, to: number): string {
+    const length = to - from;
+    if (length === this.#length) {
+      let i = 0;
+      while (i < length && this.#bytes[i] === bytes[from + i]) i += 1;
+      if (i === length) return this.#text;
+    }
+    const text = this.#others.text(bytes, from, to);
+    if (length > lengthMax) return text;
+    for (let i = 0; i < length; i++) this.#bytes[i] = bytes[from + i]!;
+    this.#length = length;
+    this.#text = text;
+    return text;
+  }
+}
+
 /** A text for each slot; the newest of those that fall into one takes it. Memory: 256 KiB and the texts. */
 export class CellTexts {
   readonly #bytes = new Uint8Array(1 << (slotBits + strideBits));

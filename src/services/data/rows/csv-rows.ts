@@ -1,7 +1,7 @@
 // CSV bytes to raw rows: header, column mapping, record form.
 
 import { AppError } from '../../../core/index.ts';
-import { CellTexts } from './cell-texts.ts';
+import { CellTexts, RepeatedText } from './cell-texts.ts';
 import { checkColumns } from './check-columns.ts';
 import { type CsvForm, type CsvSettings, csvSettings, findCsvForm, withoutBom } from './csv-form.ts';
 import { type CsvRecord, CsvScanner, fieldText, shortText } from './csv-scanner.ts';
@@ -19,6 +19,8 @@ import {
 
 const recordBytesMax = 1024 ** 2;
 const fieldsMax = 4096;
+/** Of more keys the cells are made anew for each row. */
+const keyCellsMax = 100_000;
 
 export interface CsvRowsOptions {
   readonly name: string;
@@ -56,7 +58,10 @@ export class CsvRows implements RowReader {
   /** Of a header of two rows, once it was read. */
   #upper: readonly string[] | null = null;
   readonly #texts = new CellTexts();
+  readonly #times = new RepeatedText(this.#texts);
   readonly #keys = new KeyTable();
+  /** The cells of keys by their number, as far as they are kept. */
+  readonly #keyCells: (string | null)[][] = [];
 
   constructor(options: CsvRowsOptions) {
     this.#fields = options.fields;
@@ -123,22 +128,43 @@ export class CsvRows implements RowReader {
 
   #fill(record: CsvRecord, indexes: Indexes): void {
     const row = this.#row;
-    const { series, extras } = indexes;
-    const keys = this.#keys;
-    let isPlain = true;
-    keys.begin();
-    for (let i = 0; i < series.length; i++) {
-      const at = series[i]!;
-      row.series[i] = this.#cell(record, at);
-      if (at >= 0 && at < record.fieldCount && record.fieldQuoted[at] !== 2)
-        keys.add(record.bytes, record.fieldStart[at]!, record.fieldEnd[at]!);
-      else isPlain = false;
-    }
-    row.key = isPlain ? keys.end() : 0;
-    row.time = this.#cell(record, indexes.time);
+    const { series, extras, time } = indexes;
+    row.key = this.#keyOf(record, series);
+    row.series = this.#seriesCells(record, series);
+    row.time =
+      time >= 0 && time < record.fieldCount && record.fieldQuoted[time] !== 2
+        ? this.#times.text(record.bytes, record.fieldStart[time]!, record.fieldEnd[time]!)
+        : this.#cell(record, time);
     row.target = this.#cell(record, indexes.target);
     row.stockout = this.#cell(record, indexes.stockout);
     for (let i = 0; i < extras.length; i++) row.extras[i] = this.#cell(record, extras[i]!);
+  }
+
+  /** The number of the key; 0 where its cells must be looked at as texts. */
+  #keyOf(
+    { bytes, fieldStart, fieldEnd, fieldCount, fieldQuoted }: CsvRecord,
+    series: readonly number[],
+  ): number {
+    for (let i = 0; i < series.length; i++) {
+      const at = series[i]!;
+      if (at < 0 || at >= fieldCount || fieldQuoted[at] === 2) return 0;
+    }
+    const keys = this.#keys;
+    const expected = keys.expected(bytes, fieldStart, { ends: fieldEnd, columns: series });
+    if (expected > 0) return expected;
+    keys.begin();
+    for (let i = 0; i < series.length; i++) keys.add(bytes, fieldStart[series[i]!]!, fieldEnd[series[i]!]!);
+    return keys.end();
+  }
+
+  #seriesCells(record: CsvRecord, series: readonly number[]): (string | null)[] {
+    const { key } = this.#row;
+    const known = key > 0 && key <= this.#keyCells.length ? this.#keyCells[key - 1] : undefined;
+    if (known !== undefined) return known;
+    const cells: (string | null)[] = [];
+    for (let i = 0; i < series.length; i++) cells.push(this.#cell(record, series[i]!));
+    if (key === this.#keyCells.length + 1 && key <= keyCellsMax) this.#keyCells.push(cells);
+    return cells;
   }
 
   /** Null where the record has no such cell. */

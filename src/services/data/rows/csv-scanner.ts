@@ -58,6 +58,7 @@ export class CsvScanner {
   readonly #probe: RecordReader;
   readonly #comment: Uint8Array | null;
   #rest: Uint8Array = new Uint8Array(0);
+  #joined: Uint8Array = new Uint8Array(0);
   #number = 0;
   /** That of the next record. */
   #line = 1;
@@ -76,7 +77,7 @@ export class CsvScanner {
   }
 
   push(chunk: Uint8Array): string | null {
-    const bytes = this.#rest.length === 0 ? chunk : concat(this.#rest, chunk);
+    const bytes = this.#rest.length === 0 ? chunk : this.#join(chunk);
     const { recordBytesMax } = this.#options;
     let at = this.#scan(bytes, 0, false);
     while (bytes.length - at > recordBytesMax) {
@@ -87,6 +88,16 @@ export class CsvScanner {
     }
     this.#rest = bytes.slice(at);
     return null;
+  }
+
+  /** What is left of the chunks before, and this one. The memory is used again: nobody keeps the bytes of a record. */
+  #join(chunk: Uint8Array): Uint8Array {
+    const rest = this.#rest;
+    const length = rest.length + chunk.length;
+    if (this.#joined.length < length) this.#joined = new Uint8Array(length + (length >> 3));
+    this.#joined.set(rest);
+    this.#joined.set(chunk, rest.length);
+    return this.#joined.subarray(0, length);
   }
 
   end(): void {

@@ -12,8 +12,39 @@ export class KeyTable {
   /** Where the bytes of each key begin; one more than keys. */
   #starts = new Float64Array(1 << 10);
   #count = 0;
+  /** By the number of a key, the one that came after it last; 0 = none. Tables repeat the order of their series. */
+  #next = new Int32Array(1 << 10);
+  #last = 0;
   readonly #key = new Uint8Array(keyBytesMax);
   #length = 0;
+
+  /**
+   * The number of a key that comes after the last one as it did before; 0 where another does: then `begin`, `add` and `end` tell.
+   * @param columns which cells of the record make the key: they lie between `starts` and `ends`
+   */
+  expected(
+    bytes: Uint8Array,
+    starts: Int32Array,
+    { ends, columns }: { ends: Int32Array; columns: readonly number[] },
+  ): number {
+    const number = this.#next[this.#last]!;
+    if (number === 0) return 0;
+    const stored = this.#bytes;
+    let at = this.#starts[number - 1]!;
+    const end = this.#starts[number]!;
+    for (let c = 0; c < columns.length; c++) {
+      const from = starts[columns[c]!]!;
+      const length = ends[columns[c]!]! - from;
+      if (at + 2 + length > end || stored[at] !== (length & 0xff) || stored[at + 1] !== length >>> 8)
+        return 0;
+      at += 2;
+      for (let i = 0; i < length; i++) if (stored[at + i] !== bytes[from + i]) return 0;
+      at += length;
+    }
+    if (at !== end) return 0;
+    this.#last = number;
+    return number;
+  }
 
   begin(): void {
     this.#length = 0;
@@ -37,8 +68,14 @@ export class KeyTable {
 
   /** The number of the key under way, from 1 and in the order in which keys appear; 0 for one that is not numbered. */
   end(): number {
+    const number = this.#length > keyBytesMax ? 0 : this.#numberOf();
+    this.#next[this.#last] = number;
+    this.#last = number;
+    return number;
+  }
+
+  #numberOf(): number {
     const length = this.#length;
-    if (length > keyBytesMax) return 0;
     const key = this.#key;
     let hash = 0x811c9dc5;
     for (let i = 0; i < length; i++) hash = Math.imul(hash ^ key[i]!, 0x01000193);
@@ -64,7 +101,10 @@ export class KeyTable {
     const end = start + this.#length;
     if (end > bytesMax) return 0;
     if (end > this.#bytes.length) this.#bytes = grown(this.#bytes, Uint8Array);
-    if (this.#count + 2 > this.#starts.length) this.#starts = grown(this.#starts, Float64Array);
+    if (this.#count + 2 > this.#starts.length) {
+      this.#starts = grown(this.#starts, Float64Array);
+      this.#next = grown(this.#next, Int32Array);
+    }
     this.#bytes.set(this.#key.subarray(0, this.#length), start);
     this.#count += 1;
     this.#starts[this.#count] = end;
@@ -89,7 +129,10 @@ export class KeyTable {
   }
 }
 
-function grown<T extends Uint8Array | Float64Array>(array: T, type: new (length: number) => T): T {
+function grown<T extends Uint8Array | Int32Array | Float64Array>(
+  array: T,
+  type: new (length: number) => T,
+): T {
   const next = new type(2 * array.length);
   next.set(array);
   return next;

@@ -21,6 +21,14 @@ const commaThree = /^[+-]?[1-9]\d{0,2},\d{3}$/;
 /** Whole numbers below a thousand and no others, beside so many with a point, are no coincidence in a file of any delimiter. */
 const coincidenceMax = 10;
 
+function isDigits(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return true;
+}
+
 export class NumberEvidence {
   /** Cells that only a decimal comma explains. */
   commas = 0;
@@ -33,6 +41,11 @@ export class NumberEvidence {
 
   /** @param text trimmed, not empty. Cost: a look for a point and a comma in most cells. */
   add(text: string, row: number): void {
+    if (isDigits(text)) {
+      if (text.length <= 3) this.#small += 1;
+      else this.#large += 1;
+      return;
+    }
     const dot = text.indexOf('.');
     if (text.indexOf(',') >= 0) {
       if (pointGroups.test(text)) this.#groups += 1;

@@ -87,7 +87,10 @@ const taken: Readonly<Record<TimeSpan, readonly Frequency[]>> = {
 export function timeReader(grid: TimeGrid, zone: TimeZone, dialect?: TimeDialect): TimeReader {
   const known = new Map<string, ParsedTime>();
   const format = dialect === undefined ? null : formatOf(dialect);
+  let last: string | null = null;
+  let lastParsed = unreadable;
   return (text) => {
+    if (text === last) return lastParsed;
     if (text.length > timeLengthMax) return unreadable;
     let parsed = known.get(text);
     if (parsed === undefined) {
@@ -95,6 +98,8 @@ export function timeReader(grid: TimeGrid, zone: TimeZone, dialect?: TimeDialect
       if (known.size >= 50_000) known.clear();
       known.set(text, parsed);
     }
+    last = text;
+    lastParsed = parsed;
     return parsed;
   };
 }

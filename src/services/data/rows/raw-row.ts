@@ -34,8 +34,8 @@ export function attributeFields(columns: ColumnMapping): RowFields {
 export interface RawRow {
   /** Counted from 1; a header is not counted. */
   number: number;
-  /** One per series column; null or '' = not given. */
-  readonly series: (string | null)[];
+  /** One per series column; null or '' = not given. Rows of the same key may share it: not to be changed. */
+  series: (string | null)[];
   /** Rows of one number have the same cells in `series`; 0 = not known. */
   key: number;
   time: string | null;
@@ -110,6 +110,15 @@ export function cellsByName(
   }
   return cells;
 }
+
+/** A cell without the blanks around it; most have none, which is seen at once. */
+export function trimmed(text: string | null | undefined): string {
+  if (text === null || text === undefined || text === '') return '';
+  return isPlain(text.charCodeAt(0)) && isPlain(text.charCodeAt(text.length - 1)) ? text : text.trim();
+}
+
+/** Printed ASCII, the blank not among it. */
+const isPlain = (code: number): boolean => code > 0x20 && code < 0x7f;
 
 /** Empties the cells beside the key that hold one of the words for nothing. */
 export function blankNulls(row: RawRow, nulls: ReadonlySet<string>): void {

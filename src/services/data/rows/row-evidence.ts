@@ -5,7 +5,7 @@ import { AppError, type Project } from '../../../core/index.ts';
 import type { CovariateColumn } from './covariate-rules.ts';
 import { NumberEvidence } from './number-evidence.ts';
 import type { TimeDoubt } from './parse-time.ts';
-import type { RawRow } from './raw-row.ts';
+import { type RawRow, trimmed } from './raw-row.ts';
 
 interface Seen {
   readonly text: string;
@@ -40,9 +40,10 @@ export class RowEvidence {
   /** Cost: two looks into each cell of numbers. */
   addNumbers(raw: RawRow): void {
     this.#delimiter = raw.delimiter;
-    for (const { extra, evidence } of this.#columns) {
+    for (let i = 0; i < this.#columns.length; i++) {
+      const { extra, evidence } = this.#columns[i]!;
       if (extra === null ? raw.targetIsNumber : raw.extraIsNumber[extra]) continue;
-      const text = (extra === null ? raw.target : raw.extras[extra])?.trim() ?? '';
+      const text = trimmed(extra === null ? raw.target : raw.extras[extra]);
       if (text !== '') evidence.add(text, raw.number);
     }
   }

@@ -15,7 +15,7 @@ import { decimalOf } from './decimal.ts';
 import { type NumberReader, numberHint, numberReader } from './number-reader.ts';
 import { type ParsedTime, projectTimes, type TimeReader } from './parse-time.ts';
 import type { QuarantineCode } from './quarantine-codes.ts';
-import { blankNulls, type RawRow } from './raw-row.ts';
+import { blankNulls, type RawRow, trimmed } from './raw-row.ts';
 import { RepeatedHours } from './repeated-hours.ts';
 import { RowEvidence } from './row-evidence.ts';
 import { badSeriesReason, SeriesIndex } from './series-index.ts';
@@ -234,24 +234,24 @@ export class RowRules {
 
   #checkTarget(raw: RawRow): void {
     const row = this.#row;
-    const trimmed = raw.target?.trim() ?? '';
-    if (trimmed === '') {
+    const text = trimmed(raw.target);
+    if (text === '') {
       row.value = Number.NaN;
       if (raw.targetAbsent && row.status !== ObservationStatus.stockout && !this.#isPlan(raw))
         this.#refuse('no-target', `it has no field ${quoted(this.#project.columns.target)}`);
       if (row.status === ObservationStatus.observed) row.status = ObservationStatus.missing;
       return;
     }
-    const value = raw.targetIsNumber ? decimalOf(trimmed) : this.#readNumber(trimmed);
+    const value = raw.targetIsNumber ? decimalOf(text) : this.#readNumber(text);
     row.value = value;
     const { minValue, maxValue } = this.#contract;
     if (Number.isNaN(value))
       this.#refuse(
         'bad-number',
-        `${quoted(trimmed)} is not a number${raw.targetIsNumber ? '' : numberHint(trimmed, this.#project.dialect ?? defaultDialect)}`,
+        `${quoted(text)} is not a number${raw.targetIsNumber ? '' : numberHint(text, this.#project.dialect ?? defaultDialect)}`,
       );
     else if (Math.abs(value) > magnitudeMax)
-      this.#refuse('bad-number', `${quoted(trimmed)} is beyond 10^15, past what can be exact`);
+      this.#refuse('bad-number', `${quoted(text)} is beyond 10^15, past what can be exact`);
     else if (value < 0 && this.#project.nonNegative)
       this.#refuse('negative', `${value} is below zero, and demand here cannot be`);
     else if (minValue !== null && value < minValue)
