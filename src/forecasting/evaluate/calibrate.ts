@@ -1,6 +1,6 @@
 // Split conformal calibration: from backtest errors to a table of offsets by stratum, lead and quantile level.
 
-import { type IntervalTable, offsetIndex } from '../models/index.ts';
+import { haveMean, type IntervalTable, offsetIndex } from '../models/index.ts';
 import { type BacktestTable, type CandidateOf, candidateForecast } from './backtest-table.ts';
 import { writeOwnOffsets } from './calibrate-own.ts';
 import {
@@ -60,6 +60,7 @@ export function calibrate(table: BacktestTable, options: CalibrateOptions): Cali
     horizon,
     offsets: new Float64Array(strata.length * horizon * levels.length),
     ...(table.own === undefined ? {} : { ownFrom: intervalStrata.length }),
+    ...(haveMean(levels) ? { joint: true as const } : {}),
   };
   const sourceOf = neighbourhoods(scores, scoresNeeded(levels));
   for (let stratum = 0; stratum < scores.length; stratum++) {

@@ -1,6 +1,6 @@
 // What would have been served at the origins of a backtest: mean and quantiles with the intervals that were learnt from it.
 
-import { correctedQuantiles, endedStratumOf, offsetAt } from '../models/index.ts';
+import { aroundMean, correctedQuantiles, endedStratumOf } from '../models/index.ts';
 import {
   type BacktestTable,
   type CandidateOf,
@@ -48,23 +48,24 @@ export function servedForecasts(table: BacktestTable, options: ServedOptions): S
     const stratum = table.strata[at] as number;
     const factor = stratum < symmetricStrata ? (scaleFactors[series] as number) : 1;
     const scale = (table.scales[at] as number) * factor;
+    const isOrdered = table.own?.alone === true && cell.candidate.members.includes(table.own.model);
+    const place = { stratum, scale, leads, levels, floor, isOrdered };
     const isEnded = endedStratumOf(intervals, stratum) !== undefined;
     if (!isEnded && hasOwnQuantiles(table, cell.candidate)) {
       candidateQuantiles(table, cell, { mean, ownMean, out: quantiles });
-      const place = { stratum: ownFrom + stratum, scale, leads, levels, floor };
-      const corrected = correctedQuantiles(intervals, { mean, quantiles }, place);
+      const corrected = correctedQuantiles(
+        intervals,
+        { mean, quantiles },
+        { ...place, stratum: ownFrom + stratum },
+      );
       for (const [l, row] of corrected.entries()) quantiles.set(row, l * horizon);
       closeAt(at);
       return { mean, quantiles };
     }
     if (isEnded) mean.fill(0);
     else candidateForecast(table, cell, mean);
-    for (const [l, level] of levels.entries()) {
-      for (const lead of leads) {
-        const offset = offsetAt(intervals, { stratum, lead, level });
-        quantiles[l * horizon + lead - 1] = Math.max(floor, (mean[lead - 1] as number) + scale * offset);
-      }
-    }
+    const around = aroundMean(intervals, mean, { ...place, isMeanFree: isEnded });
+    for (const [l, row] of around.entries()) quantiles.set(row, l * horizon);
     closeAt(at);
     return { mean, quantiles };
   };

@@ -59,6 +59,7 @@ interface Header {
   readonly tableHorizon: number;
   /** First stratum that corrects a model's own quantiles; absent = none. */
   readonly ownFrom?: number;
+  readonly joint?: true;
   /** Absent = every model is fitted to one series. */
   readonly global?: GlobalHeader;
   /** Small beside the rest; absent = not learnt. */
@@ -73,7 +74,7 @@ interface Header {
 /** Equal forecasters give equal bytes, so their hash names their content. Cost: O(size). */
 export function encodeForecaster(forecaster: Forecaster): Uint8Array {
   const global = forecaster.trained && encodeGlobal(forecaster.trained);
-  const { ownFrom } = forecaster.intervals;
+  const { ownFrom, joint } = forecaster.intervals;
   const data = sectionsOf(forecaster, global?.numbers ?? new Float64Array(0));
   const written = sections.filter((name) => !optional.includes(name) || data[name].length > 0);
   const header: Header = {
@@ -85,6 +86,7 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
     strata: forecaster.intervals.strata,
     tableHorizon: forecaster.intervals.horizon,
     ...(ownFrom === undefined ? {} : { ownFrom }),
+    ...(joint === undefined ? {} : { joint }),
     ...(global === undefined ? {} : { global: global.header }),
     ...(forecaster.paths === undefined ? {} : { paths: encodePathTable(forecaster.paths) }),
     models: forecaster.models.map((model) => model.name),
@@ -193,6 +195,7 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
       horizon: header.tableHorizon,
       offsets: data.offsets,
       ...(header.ownFrom === undefined ? {} : { ownFrom: header.ownFrom }),
+      ...(header.joint === true ? { joint: true as const } : {}),
     },
     ...(trained === undefined ? {} : { trained }),
     models: header.models.map((name) => modelAmong(name, among(trained))),

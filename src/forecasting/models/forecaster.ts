@@ -4,20 +4,11 @@
 import { assert, type TimeGrid } from '../../core/index.ts';
 import { isInClosedPhase, phaseWords } from './closed-phases.ts';
 import { forecastLaunch, type GlobalModel } from './global/global-model.ts';
-import {
-  alignedLead,
-  atLevel,
-  type EndedStratum,
-  endedStratumOf,
-  growthPast,
-  type IntervalTable,
-  offsetAt,
-  offsetIndex,
-} from './intervals.ts';
-import type { AttributeValues, CovariateNews, Model, OwnQuantiles } from './model.ts';
+import { alignedLead, type EndedStratum, endedStratumOf, type IntervalTable } from './intervals.ts';
+import type { AttributeValues, CovariateNews, Model } from './model.ts';
 import type { PathBlock, PathTable } from './paths.ts';
+import { aroundMean, correctedQuantiles, type QuantilePlace } from './quantile-curves.ts';
 import type { Ragged } from './ragged.ts';
-import { onCurve } from './tails.ts';
 
 /** Everything is by series index, `0 … ids.length − 1`. */
 export interface Forecaster {
@@ -126,18 +117,12 @@ export function forecastState(
   const own = model.forecastQuantiles?.(state, { horizon, levels: asked, future, since });
   const mean = own?.mean ?? new Float64Array(horizon);
   if (own === undefined) model.forecast(state, mean);
+  const isOrdered = model.global === true && hasOrder(forecaster);
+  const place = { stratum, scale, leads, levels, floor, isOrdered };
   const quantiles =
     own !== undefined && ownWanted
-      ? correctedQuantiles(intervals, own, {
-          stratum,
-          scale,
-          leads,
-          levels,
-          floor,
-          ends: hasOrder(forecaster),
-        })
-      : aroundMean(intervals, mean, { stratum, scale, leads, levels, floor });
-  for (let k = 0; k < horizon; k++) mean[k] = Math.max(floor, mean[k] as number);
+      ? correctedQuantiles(intervals, own, place)
+      : aroundMean(intervals, mean, place);
   closePeriods(forecaster, series, {
     mean,
     quantiles,
@@ -172,92 +157,15 @@ function afterTheEnd(
   const stratum = table.strata.indexOf(ended);
   const mean = new Float64Array(place.leads.length);
   const quantiles =
-    stratum < 0 ? place.levels.map(() => mean.slice()) : aroundMean(table, mean, { ...place, stratum });
+    stratum < 0
+      ? place.levels.map(() => mean.slice())
+      : aroundMean(table, mean, { ...place, stratum, isMeanFree: true });
   return { mean, quantiles };
 }
 
 /** Whether the model over all series promises that forecasts move one way with some column. */
 function hasOrder({ trained }: Forecaster): boolean {
   return trained?.parts.boosters[0]?.columns.some(({ monotone = 0 }) => monotone !== 0) ?? false;
-}
-
-/** Where the quantiles of a series are to lie. */
-export interface QuantilePlace {
-  readonly stratum: number;
-  /** Demand units per unit of offset. */
-  readonly scale: number;
-  /** Lead of the table for each step, shape [horizon]. */
-  readonly leads: readonly number[];
-  /** Asked for. */
-  readonly levels: readonly number[];
-  /** Nothing lies below. */
-  readonly floor: number;
-  /**
-   * A model's own quantiles end at the outermost levels: where each of two of them falls with a price, what is read off
-   * the distance between them may rise. Default: a tail lies beyond.
-   */
-  readonly ends?: boolean;
-}
-
-/**
- * Quantiles around a mean, from the errors of the backtest.
- * @returns one array of shape [horizon] per level asked for
- */
-export function aroundMean(table: IntervalTable, mean: Float64Array, place: QuantilePlace): Float64Array[] {
-  const { stratum, scale, leads, levels, floor } = place;
-  const curve = new Float64Array(table.levels.length);
-  return levels.map((level) =>
-    mean.map((centre, k) => {
-      const lead = leads[k] as number;
-      if (!isBeyond(table, level))
-        return Math.max(floor, centre + scale * offsetAt(table, { stratum, lead, level }));
-      // The tail is drawn between quantiles, not offsets: those of sparse demand may lie far below zero.
-      const base = offsetIndex(table, stratum, lead);
-      const unit = scale * growthPast(table, lead);
-      for (let l = 0; l < curve.length; l++)
-        curve[l] = Math.max(floor, centre + unit * (table.offsets[base + l] as number));
-      return Math.max(floor, onCurve(table.levels, curve, level));
-    }),
-  );
-}
-
-/** Does a level lie outside those of the table? */
-function isBeyond({ levels }: IntervalTable, level: number): boolean {
-  return level < (levels[0] as number) || level > (levels[levels.length - 1] as number);
-}
-
-/**
- * A model's own quantiles, corrected by the table's offsets and put in order.
- * @param own quantiles of the table's levels
- * @returns one array of shape [horizon] per level asked for. Cost: O(horizon × levels · log levels).
- */
-export function correctedQuantiles(
-  table: IntervalTable,
-  own: OwnQuantiles,
-  place: QuantilePlace,
-): Float64Array[] {
-  const { stratum, scale, leads, levels, floor, ends = false } = place;
-  const at = ends ? atLevel : onCurve;
-  const horizon = own.mean.length;
-  const count = table.levels.length;
-  const curve = new Float64Array(count);
-  const quantiles = levels.map(() => new Float64Array(horizon));
-  for (let k = 0; k < horizon; k++) {
-    const lead = leads[k] as number;
-    const base = offsetIndex(table, stratum, lead);
-    const growth = growthPast(table, lead);
-    const centre = own.mean[k] as number;
-    for (let l = 0; l < count; l++) {
-      const quantile =
-        (own.quantiles[l * horizon + k] as number) + scale * (table.offsets[base + l] as number);
-      curve[l] = Math.max(floor, centre + growth * (quantile - centre));
-    }
-    curve.sort();
-    for (const [i, level] of levels.entries()) {
-      (quantiles[i] as Float64Array)[k] = Math.max(floor, at(table.levels, curve, level));
-    }
-  }
-  return quantiles;
 }
 
 /**

@@ -12,8 +12,6 @@ export { closedPhases, isInClosedPhase, openHistory, packPhases, phaseWords } fr
 export {
   advance,
   advanceState,
-  aroundMean,
-  correctedQuantiles,
   type Forecaster,
   type ForecastOptions,
   forecastNewSeries,
@@ -84,6 +82,7 @@ export {
 } from './paths.ts'; // equally likely futures of one series
 export { moveQuantiles, pool } from './pool.ts'; // the mean of several models as one
 export { zerosAreClosures } from './prepare.ts'; // are the zeros closed days?
+export { aroundMean, correctedQuantiles } from './quantile-curves.ts'; // quantiles that are one distribution with a mean
 export { selectSeries } from './select-series.ts'; // some of its series
 export { stateLayouts } from './state-layouts.ts'; // where running parts lie
-export { onCurve } from './tails.ts'; // a quantile curve and what lies beyond it
+export { haveMean, onCurve } from './tails.ts'; // a quantile curve, what lies beyond it, whether it has a mean

@@ -21,6 +21,8 @@ export interface IntervalTable {
    * level instead of its mean, and need not ascend along levels. Absent = no stratum.
    */
   readonly ownFrom?: number;
+  /** Quantiles and mean are made one distribution, see `giveMean`; absent in tables of versions that did not, or of too few levels. */
+  readonly joint?: true;
 }
 
 /**

@@ -32,15 +32,21 @@ export function lowerTail({ levels, at }: Curve): number {
 /**
  * The value of a curve at any level in (0, 1): linear between its levels, an exponential tail beyond them.
  * @param values one per level, not falling; more are ignored
+ * @param upper  mean excess of the upper tail; default: as the curve ends
  * @returns not falling as the level rises
  */
-export function onCurve(levels: readonly number[], values: Float64Array, level: number): number {
+export function onCurve(
+  levels: readonly number[],
+  values: Float64Array,
+  level: number,
+  upper?: number,
+): number {
   const first = levels[0] as number;
   const last = levels[levels.length - 1] as number;
   const curve = { levels, at: (index: number): number => values[index] as number };
   if (level < first) return curve.at(0) - lowerTail(curve) * Math.log(first / level);
   if (level > last)
-    return curve.at(levels.length - 1) + upperTail(curve) * Math.log((1 - last) / (1 - level));
+    return curve.at(levels.length - 1) + (upper ?? upperTail(curve)) * Math.log((1 - last) / (1 - level));
   return atLevel(levels, values, level);
 }
 
@@ -60,4 +66,52 @@ export function meanOnCurve(levels: readonly number[], values: Float64Array, flo
   for (let l = 1; l <= last; l++)
     sum += (((levels[l] as number) - (levels[l - 1] as number)) * (at(l - 1) + at(l))) / 2;
   return sum;
+}
+
+/** Values are multiplied or divided by this at most: a mean further off says nothing of the spread. */
+const scaleMost = 10;
+
+/**
+ * Makes a curve the distribution of a mean, in place, so that both say the same. With a floor the values above it are scaled; without
+ * one all move together. A mean that is out of reach gives way.
+ * @param values one per level, not falling, none below the floor
+ * @returns mean of the distribution, and mean excess of its upper tail: see `onCurve`. Where nothing lies above the floor, all of
+ * the mean is in that tail (a bulk order a year). Cost: O(levels).
+ */
+export function giveMean(
+  levels: readonly number[],
+  values: Float64Array,
+  of: { readonly mean: number; readonly floor: number },
+): { mean: number; upper: number } {
+  const { mean, floor } = of;
+  const last = levels.length - 1;
+  const has = meanOnCurve(levels, values, floor);
+  const upper = upperTail({ levels, at: (index) => values[index] as number });
+  if (!Number.isFinite(floor)) {
+    for (let l = 0; l <= last; l++) values[l] = (values[l] as number) + mean - has;
+    return { mean, upper };
+  }
+  const wanted = Math.max(0, mean - floor);
+  if (!((values[last] as number) > floor))
+    return { mean: floor + wanted, upper: wanted / (1 - (levels[last] as number)) };
+  const exact = wanted / (has - floor);
+  const scale = Math.min(scaleMost, Math.max(1 / scaleMost, exact));
+  for (let l = 0; l <= last; l++) values[l] = floor + scale * ((values[l] as number) - floor);
+  return { mean: floor + (scale === exact ? wanted : scale * (has - floor)), upper: scale * upper };
+}
+
+/** Levels this far apart say too little of what lies between them, and beyond them. */
+const gapMost = 0.4;
+const outermost = 0.1;
+
+/** Whether quantiles of these levels are enough of a distribution to have a mean. */
+export function haveMean(levels: readonly number[]): boolean {
+  const [first = 1] = levels;
+  const last = levels[levels.length - 1] ?? 0;
+  const near = (part: number, most: number): boolean => part <= most + 1e-9;
+  return (
+    near(first, outermost) &&
+    near(1 - last, outermost) &&
+    levels.every((level, l) => l === 0 || near(level - (levels[l - 1] as number), gapMost))
+  );
 }

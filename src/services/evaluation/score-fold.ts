@@ -173,7 +173,8 @@ export function scoreCandidate(card: WindowScores, candidate: Candidate, fold: F
     if (Number.isNaN(mean[0])) continue;
     const scale = unitWithFactor(fit.units[s] as ErrorUnit, scaleFactors[s] as number);
     const { stratum } = fit.units[s] as ErrorUnit;
-    const place = { stratum, scale, leads, levels, floor };
+    const isOrdered = fit.table.own?.alone === true && candidate.members.includes(fit.table.own.model);
+    const place = { stratum, scale, leads, levels, floor, isOrdered };
     const rows = hasOwnQuantiles(fit.table, candidate)
       ? correctedQuantiles(intervals, ownOf(fit, s, mean), {
           ...place,
@@ -183,7 +184,6 @@ export function scoreCandidate(card: WindowScores, candidate: Candidate, fold: F
     const { values } = held.panel.series[s] as Panel['series'][number];
     const closed = closedPhases(values, season);
     for (let k = 0; k < horizon; k++) {
-      mean[k] = Math.max(floor, mean[k] as number);
       if (closed?.[(values.length + k) % season] !== 1) continue;
       mean[k] = 0;
       for (const row of rows) row[k] = 0;
