@@ -10,8 +10,8 @@ import {
 } from './backtest-table.ts';
 import {
   conformalQuantile,
+  leadSpreads,
   leadWindow,
-  meanSize,
   neighbourhoods,
   noScores,
   type Scores,
@@ -38,7 +38,7 @@ export function writeOwnOffsets(
   for (const [l, level] of levels.entries()) {
     const scores = corrected(l);
     const sourceOf = neighbourhoods(scores, needed);
-    const shortOf = rowsBySource(level);
+    const shortOf = rowsBySource(level, table.span / table.step);
     for (let stratum = 0; stratum < scores.length; stratum++) {
       const row = shortOf(sourceOf(stratum), stratum < symmetricStrata);
       for (let k = 0; k < table.span; k++) {
@@ -50,17 +50,20 @@ export function writeOwnOffsets(
 }
 
 /** Makes the function from scores by lead to their quantile of a level, shape [leads]; most strata borrow from the same ones. */
-function rowsBySource(level: number): (source: readonly Scores[], isRegular: boolean) => Float64Array {
+function rowsBySource(
+  level: number,
+  overlap: number,
+): (source: readonly Scores[], isRegular: boolean) => Float64Array {
   const newRows = (): Map<readonly Scores[], Float64Array> => new Map();
   const known = { regular: newRows(), sparse: newRows() };
   return (source, isRegular) => {
     const rows = isRegular ? known.regular : known.sparse;
     const before = rows.get(source);
     if (before !== undefined) return before;
-    const spreads = source.map((lead) => (isRegular ? meanSize(lead) : 1));
+    const spreads = leadSpreads(source, isRegular);
     const row = Float64Array.from(
       source,
-      (_, k) => (spreads[k] as number) * conformalQuantile(leadWindow(source, spreads, k), level),
+      (_, k) => (spreads[k] as number) * conformalQuantile(leadWindow(source, spreads, k, overlap), level),
     );
     rows.set(source, row);
     return row;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Rng } from '../../core/index.ts';
 import { checkIntervalTable, offsetAt } from '../models/index.ts';
 import { calibrate } from './calibrate.ts';
-import { conformalQuantile, sortScores } from './conformal-scores.ts';
+import { conformalQuantile, leadSpreads, leadWindow, sortScores } from './conformal-scores.ts';
 import { intervalStrata } from './strata.ts';
 import { pretendTable } from './testing.ts';
 
@@ -19,7 +19,23 @@ test('with equal weights the quantile is the ⌈(n+1)u⌉-th smallest score', ()
   const scores = equalWeights(9, 1, 8, 2, 7, 3, 6, 4, 5);
   assert.equal(conformalQuantile(scores, 0.8), 8);
   assert.equal(conformalQuantile(scores, 0.9), 9);
-  assert.equal(conformalQuantile(scores, 0.99), 9);
+  // (9 + 1)·0.01 < 1: nine scores do not reach that far.
+  assert.ok(Math.abs(conformalQuantile(scores, 0.99) - 9 - 0.5 * Math.log(10)) < 1e-12);
+});
+
+test('leads of one window and windows that overlap are no independent scores, and a handful has no spread of its own', () => {
+  const of = (count: number) => ({
+    values: Array.from({ length: count }, (_, i) => (i + 1) * (i % 2 === 0 ? 1 : -1)),
+    weights: Array<number>(count).fill(1),
+  });
+  const scores = [of(8), of(8), of(8)];
+  const worth = (overlap: number) => leadWindow(scores, [1, 1, 1], 1, overlap).effectiveCount;
+  assert.ok(worth(1) < 24 / 1.5 && worth(1) > 8);
+  assert.equal(worth(2), worth(1) / 2);
+  const chance = { values: [0.01, -0.01], weights: [1, 1] };
+  const [first, second, third] = leadSpreads([of(8), chance, of(8)], true);
+  assert.ok((second as number) > 1 && first === second && second === third);
+  assert.deepEqual(leadSpreads([of(8), chance, of(8)], false), [1, 1, 1]);
 });
 
 test('lower quantiles mirror upper ones', () => {

@@ -5,8 +5,8 @@ import { type BacktestTable, type CandidateOf, candidateForecast } from './backt
 import { writeOwnOffsets } from './calibrate-own.ts';
 import {
   conformalQuantile,
+  leadSpreads,
   leadWindow,
-  meanSize,
   neighbourhoods,
   noScores,
   presumedScore,
@@ -63,11 +63,12 @@ export function calibrate(table: BacktestTable, options: CalibrateOptions): Cali
     ...(haveMean(levels) ? { joint: true as const } : {}),
   };
   const sourceOf = neighbourhoods(scores, scoresNeeded(levels));
+  const overlap = table.span / table.step;
   for (let stratum = 0; stratum < scores.length; stratum++) {
     const source = sourceOf(stratum);
-    const spreads = source.map((lead) => (stratum < symmetricStrata ? meanSize(lead) : 1));
+    const spreads = leadSpreads(source, stratum < symmetricStrata);
     for (let k = 0; k < horizon; k++) {
-      const window = leadWindow(source, spreads, k);
+      const window = leadWindow(source, spreads, k, overlap);
       const at = offsetIndex(intervals, stratum, k + 1);
       for (const [l, level] of levels.entries()) {
         intervals.offsets[at + l] =

@@ -87,15 +87,52 @@ export function meanSize({ values, weights }: Scores): number {
   return sum > 0 ? sum / total : 1;
 }
 
-/** Scores of lead k and of as many neighbours as it takes, each in units of its lead's mean size, ascending. */
-export function leadWindow(scores: readonly Scores[], spreads: readonly number[], k: number): SortedScores {
+/** The mean size of a lead with fewer scores than this is also that of its neighbours: of a handful it is chance. */
+const sizesWanted = 60;
+
+/** Mean size of the scores by lead; 1 for sparse demand, whose sizes are those of zeros. Shape [leads]. Cost: O(scores). */
+export function leadSpreads(scores: readonly Scores[], isRegular: boolean): number[] {
+  return scores.map((lead, k) => {
+    if (!isRegular) return 1;
+    if (lead.values.length >= sizesWanted) return meanSize(lead);
+    const { from, to } = neighbouringLeads(scores, k, sizesWanted);
+    const near = scores.slice(from, to + 1);
+    return meanSize({
+      values: near.flatMap(({ values }) => values),
+      weights: near.flatMap(({ weights }) => weights),
+    });
+  });
+}
+
+function neighbouringLeads(
+  scores: readonly Scores[],
+  k: number,
+  wanted: number,
+): { from: number; to: number; size: number } {
   let from = k;
   let to = k;
   let size = (scores[k] as Scores).values.length;
-  while (size < scoresWanted && (from > 0 || to < scores.length - 1)) {
+  while (size < wanted && (from > 0 || to < scores.length - 1)) {
     if (from > 0) size += (scores[--from] as Scores).values.length;
     if (to < scores.length - 1) size += (scores[++to] as Scores).values.length;
   }
+  return { from, to, size };
+}
+
+/** Correlation of the errors of one window that is taken for granted: its leads are no independent scores. */
+const leadCorrelation = 0.3;
+
+/**
+ * Scores of lead k and of as many neighbours as it takes, each in units of its lead's mean size, ascending.
+ * @param overlap length of a window over the distance from one to the next: those that share periods count as one
+ */
+export function leadWindow(
+  scores: readonly Scores[],
+  spreads: readonly number[],
+  k: number,
+  overlap: number,
+): SortedScores {
+  const { from, to, size } = neighbouringLeads(scores, k, scoresWanted);
   const values = new Float64Array(size);
   const weights = new Float64Array(size);
   let at = 0;
@@ -106,7 +143,7 @@ export function leadWindow(scores: readonly Scores[], spreads: readonly number[]
       weights[at++] = lead.weights[i] as number;
     }
   }
-  return sortScores(values, weights);
+  return sortScores(values, weights, 1 / (overlap * (1 + leadCorrelation * (to - from))));
 }
 
 export interface SortedScores {
@@ -114,16 +151,17 @@ export interface SortedScores {
   readonly values: Float64Array;
   /** Cumulative weights as a share of the total, ascending to 1. */
   readonly shares: Float64Array;
-  /** (Σw)² ÷ Σw²: how many equally weighted scores these are worth. */
+  /** How many independent scores of equal weight these are worth: (Σw)² ÷ Σw², and less where they go together. */
   readonly effectiveCount: number;
 }
 
 /**
  * Sorts scores with their weights. Few weights are distinct (one per number of origins), so each kind is sorted by the
  * platform's fast sort of numbers and the kinds are merged.
+ * @param worth how much of an independent score each is
  * Cost: O(n log n + n × distinct weights).
  */
-export function sortScores(values: Float64Array, weights: Float64Array): SortedScores {
+export function sortScores(values: Float64Array, weights: Float64Array, worth: number = 1): SortedScores {
   const runs = runsByWeight(values, weights);
   let total = 0;
   let squares = 0;
@@ -145,7 +183,7 @@ export function sortScores(values: Float64Array, weights: Float64Array): SortedS
     shares[i] = running / total;
     run.at++;
   }
-  return { values: sorted, shares, effectiveCount: squares > 0 ? (total * total) / squares : 0 };
+  return { values: sorted, shares, effectiveCount: squares > 0 ? (worth * total * total) / squares : 0 };
 }
 
 /** Scores of one weight, ascending, and how many of them are merged already. */
@@ -177,9 +215,14 @@ function runsByWeight(values: Float64Array, weights: Float64Array): Run[] {
   return [...runs.values()].sort((a, b) => a.weight - b.weight);
 }
 
+/** Mean excess over the outermost score, in mean sizes of scores: what lies beyond is taken to fall off exponentially. */
+const excessBeyond = 0.5;
+/** No score: it stands for what no forecast reaches, such as a period in which nothing is sold. */
+const scoreMost = 100;
+
 /**
- * The finite-sample quantile: with equal weights rank ⌈(n+1)u⌉ above the median and its mirror image ⌊(n+1)u⌋ below it,
- * within 1 … n.
+ * The finite-sample quantile: with equal weights rank ⌈(n+1)u⌉ above the median and its mirror image ⌊(n+1)u⌋ below it. Of a level
+ * that n scores do not reach, (n+1)(1−u) < 1, it lies beyond the outermost, by an exponential tail.
  * @returns 0 when there are no scores
  */
 export function conformalQuantile(scores: SortedScores, level: number): number {
@@ -187,13 +230,17 @@ export function conformalQuantile(scores: SortedScores, level: number): number {
   const n = values.length;
   if (n === 0) return 0;
   const inflate = (effectiveCount + 1) / effectiveCount;
+  const outside = Math.min(level, 1 - level);
+  const beyond = excessBeyond * Math.max(0, -Math.log((effectiveCount + 1) * outside));
+  const past = (value: number): number =>
+    beyond === 0 || Math.abs(value) > scoreMost ? value : value + (level >= 0.5 ? beyond : -beyond);
   if (level >= 0.5) {
     const wanted = level * inflate - 1e-12;
-    return values[Math.min(n - 1, lowerBound(shares, wanted))] as number;
+    return past(values[Math.min(n - 1, lowerBound(shares, wanted))] as number);
   }
   // The mirror image: the largest score with at least (1 − u)(n+1)/n of the weight at or above it.
   const below = 1 - (1 - level) * inflate + 1e-12;
-  return values[Math.max(0, Math.min(n - 1, lowerBound(shares, below)))] as number;
+  return past(values[Math.max(0, Math.min(n - 1, lowerBound(shares, below)))] as number);
 }
 
 /** First index whose share is at least `wanted`. */

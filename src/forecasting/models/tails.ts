@@ -101,7 +101,7 @@ export function giveMean(
 }
 
 /** Levels this far apart say too little of what lies between them, and beyond them. */
-const gapMost = 0.4;
+const gapMost = 0.25;
 const outermost = 0.1;
 
 /** Whether quantiles of these levels are enough of a distribution to have a mean. */
