@@ -98,6 +98,7 @@ export {
 } from './scales.ts'; // denominators
 export { type ForecastToScore, type Metrics, Scorecard } from './scorecard.ts'; // metrics over many series
 export { type ServedAt, type ServedForecast, servedForecasts } from './served-forecast.ts'; // as it would have been served
+export { type SpacingChange, spacingChange } from './spacing-change.ts'; // totals of weeks before days
 export { type DemandKind, demandKind, intervalStrata, intervalStratum, symmetricStrata } from './strata.ts'; // kinds of series for calibration
 export { type Suspicion, type SuspicionKind, suspicionKinds, suspicionsOf } from './suspicious.ts'; // histories worth a look
 export { windowDistances } from './test-windows.ts'; // where they lie

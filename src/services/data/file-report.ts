@@ -1,11 +1,13 @@
 // The report on a file before it is taken in: the same pass as an ingest, and what it says about the histories.
 
-import { assert, keyShown, type Project, periodLabel } from '../../core/index.ts';
+import { assert, type GapRule, keyShown, type Project, periodLabel } from '../../core/index.ts';
 import type { IngestFileOutput } from './engine/ingest-file-input.ts';
+import type { Table } from './engine/table-columns.ts';
 import type { DataProfile } from './profile/data-profile.ts';
 import type { IngestCounts } from './rows/ingest-result.ts';
 import { timesText } from './rows/row-intake.ts';
 import type { SeriesSummary } from './rows/series-report.ts';
+import { SpacingTally } from './rows/spacing-tally.ts';
 import type { HeldRows } from './rows/unit-check.ts';
 
 /** Something a person should look at before bringing the file in. */
@@ -14,6 +16,7 @@ export interface Finding {
     | 'refused-rows'
     | 'nothing-lands'
     | 'frequency'
+    | 'two-grains'
     | 'gaps'
     | 'short-series'
     | 'stale'
@@ -80,9 +83,44 @@ export function suspicions(
     const message = `${grouped(series)} of ${grouped(found.summary.series)} series (${named.join(', ')}) sell ${by}${from}: was it another unit?`;
     return { kind: 'unit-change', message };
   });
+  const grains = grainFindings(project, found.summary);
   const hidden = found.notes.map((message): Finding => ({ kind: 'hidden', message }));
   const held = heldFindings(project, found.held ?? []);
-  return [...alike, ...held, ...(project.units === 'off' ? [] : units), ...hidden];
+  return [...alike, ...grains, ...held, ...(project.units === 'off' ? [] : units), ...hidden];
+}
+
+/** That rows are totals of several periods in a part of the history, and single periods in the other. */
+export function grainFindings(
+  { grid, gaps }: Pick<Project, 'grid' | 'gaps'>,
+  { series, spacingChanges }: Pick<SeriesSummary, 'series' | 'spacingChanges'>,
+): Finding[] {
+  return spacingChanges.map(({ spacing, totals, examples, ...found }): Finding => {
+    const [first] = examples;
+    const named = examples.slice(0, 3).map(({ seriesId }) => keyShown(seriesId));
+    const from =
+      first === undefined
+        ? ''
+        : ` ${totals === 'first' ? 'before' : 'from'} ${periodLabel(grid, first.period)}${totals === 'first' ? '' : ' on'}`;
+    const between = gaps === 'zero' ? 'zero' : gaps === 'fill' ? 'on the line between them' : 'unknown';
+    return {
+      kind: 'two-grains',
+      message:
+        `${grouped(found.series)} of ${grouped(series)} series (${named.join(', ')}) have totals of ${spacing} ${grid.frequency}s${from}, ` +
+        `and single ${grid.frequency}s otherwise: the ${grid.frequency}s between totals count as ${between}. ` +
+        'Bring one grain: add the finer rows up, or leave the totals out',
+    };
+  });
+}
+
+/** The same of a file that is read to be evaluated. Cost: O(rows) */
+export function grainsOfTable(table: Table, gaps: GapRule): string[] {
+  const tally = new SpacingTally();
+  table.seriesIds.forEach((id, s) => {
+    const range = [table.offsets[s] as number, table.offsets[s + 1] as number] as const;
+    tally.add(id, table.periods.subarray(...range), table.values.subarray(...range));
+  });
+  const found = { series: table.seriesIds.length, spacingChanges: tally.found() };
+  return grainFindings({ grid: table.grid, gaps }, found).map(({ message }) => message);
 }
 
 /** That the newest period is a part only, which is no low one; a profile says this in its own words. */

@@ -10,7 +10,7 @@ export type { RequestColumn, RequestTable } from './engine/requests-task.ts'; //
 export { type SourceLimits, sourceLimits } from './engine/source-kind.ts'; // how large input may be
 export type { ExtraColumn, Table, TableConflictRule } from './engine/table-columns.ts';
 export type { Progress } from './engine/worker-messages.ts'; // how far a task is
-export type { FileReport, Finding } from './file-report.ts'; // a file checked, not landed
+export { type FileReport, type Finding, grainsOfTable } from './file-report.ts'; // a file checked, not landed
 export { checkCalendar, holidayColumn, holidayName } from './holidays.ts'; // public holidays as a covariate
 export type { IngestBodyOptions, IngestFileOptions } from './ingest.ts'; // one batch
 export type { SourceIngest, SourceRows } from './ingest-source.ts'; // rows that have names for good

@@ -4,7 +4,7 @@ import type { Project } from '../../core/index.ts';
 import type { DataContext } from './data-options.ts';
 import type { StoredProfileOutput } from './engine/profile-task.ts';
 import type { Progress } from './engine/worker-messages.ts';
-import { type Finding, historyFindings } from './file-report.ts';
+import { type Finding, grainFindings, historyFindings } from './file-report.ts';
 import { storedRows } from './stored-rows.ts';
 
 export interface StoredProfile extends StoredProfileOutput {
@@ -23,5 +23,9 @@ export async function storedProfile(
   const now = clock.now();
   const input = { stored: await storedRows(context, project.name), project, now };
   const found = await engine.run('storedProfile', input, { limitMs, onProgress });
-  return { at: now, ...found, findings: historyFindings(project, found.histories) };
+  return {
+    at: now,
+    ...found,
+    findings: [...grainFindings(project, found.histories), ...historyFindings(project, found.histories)],
+  };
 }

@@ -35,21 +35,23 @@ export function unitOptions(
 export function unitArrays(
   project: Project,
   highs: Highs,
-): { values: Float64Array; oldest: Float64Array; suspects: Float64Array } | null {
+): { values: Float64Array; periods: Float64Array; oldest: Float64Array; suspects: Float64Array } | null {
   if (project.units !== 'hold') return null;
   const values = new Float64Array(highs.size * usualMax).fill(Number.NaN);
+  const periods = new Float64Array(highs.size * usualMax).fill(Number.NaN);
   const oldest = new Float64Array(highs.size);
   // Below zero where another factor would explain the rows as well; 0 = none were held back.
   const suspects = new Float64Array(highs.size);
   let i = 0;
   for (const { unit } of highs.values()) {
     values.set(unit.values, i * usualMax);
+    periods.set(unit.periods, i * usualMax);
     oldest[i] = oldestOf(unit.periods);
     const { suspect } = unit;
     if (suspect !== null) suspects[i] = suspect.isSure ? suspect.factor : -suspect.factor;
     i += 1;
   }
-  return { values, oldest, suspects };
+  return { values, periods, oldest, suspects };
 }
 
 function oldestOf(periods: readonly number[]): number {

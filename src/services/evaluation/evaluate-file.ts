@@ -28,9 +28,11 @@ const readShare = 0.1;
 export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Promise<FileEvaluation> {
   const report = options.onProgress ?? ((): void => {});
   report(0, 'reading');
-  const { table, built, endNotes } = await readPanelFile(db, options, (share) =>
-    report(readShare * share, 'reading'),
-  );
+  const {
+    table,
+    built,
+    notes: readingNotes,
+  } = await readPanelFile(db, options, (share) => report(readShare * share, 'reading'));
   const natural = naturalSeason(options.frequency, options.workdays);
   const seasons = (options.seasons ?? [natural]).filter((m) => m > 1);
   const maseSeason = options.maseSeason ?? seasons[0] ?? 1;
@@ -63,7 +65,7 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
     seasons,
     maseSeason,
     notes: [
-      ...endNotes,
+      ...readingNotes,
       ...notesOn(evaluation, { table, options, gapPeriods: built.gapPeriods }),
       ...closedNotes(built.panel, seasons[0] ?? 1),
     ],

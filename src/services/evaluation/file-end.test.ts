@@ -17,7 +17,8 @@ function tableOf(
   lastInstants = new Map<number, number>(),
 ): Table {
   const rows = series.flatMap((values) => values.map((value, i) => ({ period: first + i, value })));
-  const offsets = series.reduce((ends, values) => [...ends, (ends.at(-1) ?? 0) + values.length], [0]);
+  const offsets = [0];
+  for (const values of series) offsets.push((offsets.at(-1) ?? 0) + values.length);
   return {
     grid,
     seriesIds: series.map((_, s) => `s${s}`),

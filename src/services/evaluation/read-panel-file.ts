@@ -6,6 +6,7 @@ import {
   buildPanel,
   checkCalendar,
   type DuckDb,
+  grainsOfTable,
   holidayColumn,
   readTable,
   type Table,
@@ -22,7 +23,7 @@ export async function readPanelFile(
   db: DuckDb,
   options: EvaluateFileOptions,
   onProgress: (share: number) => void,
-): Promise<{ readonly table: Table; readonly built: BuiltPanel; readonly endNotes: readonly string[] }> {
+): Promise<{ readonly table: Table; readonly built: BuiltPanel; readonly notes: readonly string[] }> {
   const table = await readTable(db, {
     path: options.path,
     series: options.series,
@@ -36,7 +37,8 @@ export async function readPanelFile(
     onProgress: ({ fraction }) => onProgress(fraction ?? 0),
   });
   const { closedThrough, notes } = fileEnd(table, options);
-  return { table, built: panelOf(table, options, closedThrough), endNotes: notes };
+  const grains = grainsOfTable(table, options.gaps ?? 'missing').map((message) => `${message}.`);
+  return { table, built: panelOf(table, options, closedThrough), notes: [...grains, ...notes] };
 }
 
 /** What was said of the file beside its columns. */

@@ -25,6 +25,8 @@ export interface IngestFileInput {
     /** What is known of their units, `usualMax` values each, NaN = none; null = rows in another unit are not held back. */
     readonly units: {
       readonly values: Float64Array;
+      /** Of which periods they are, as many. */
+      readonly periods: Float64Array;
       readonly oldest: Float64Array;
       readonly suspects: Float64Array;
     } | null;

@@ -7,7 +7,7 @@ import { ProfileBuilder } from '../profile/profile-builder.ts';
 import { AttributeCollector } from '../rows/attribute-collector.ts';
 import { PeriodRules, type SeriesHigh } from '../rows/period-rules.ts';
 import type { RowRules } from '../rows/row-rules.ts';
-import { SeriesReport, type SeriesSummary } from '../rows/series-report.ts';
+import { type KnownRows, SeriesReport, type SeriesSummary } from '../rows/series-report.ts';
 import { type HeldBy, UnitCheck } from '../rows/unit-check.ts';
 import { AcceptedRows, type AcceptedRowsOptions } from './accepted-rows.ts';
 import type { TaskContext } from './engine.ts';
@@ -58,7 +58,12 @@ export async function settlePeriods(input: IngestFileInput, of: SettleOptions): 
   const profile = input.asTable
     ? new ProfileBuilder({ project, now, newest: await newestOf(of.rows, of.lastObserved) })
     : null;
-  const report = new SeriesReport(project, now, profile === null ? null : (one) => profile.add(one));
+  const report = new SeriesReport(
+    project,
+    now,
+    profile === null ? null : (one) => profile.add(one),
+    knownRows(input),
+  );
   const tail = new ObservationColumns();
   const attributes = new AttributeCollector(covariates);
   const tailAfter = input.tailAfter ?? Number.POSITIVE_INFINITY;
@@ -139,6 +144,21 @@ export function unitCheck({ highs: { ids, units } }: IngestFileInput): UnitCheck
 
 export function highsById({ highs }: IngestFileInput): ReadonlyMap<string, SeriesHigh> {
   return new Map(highs.ids.map((id, i) => [id, { high: highs.high[i] ?? 0, count: highs.count[i] ?? 0 }]));
+}
+
+/** The newest rows of a series that came before, by its id. */
+function knownRows({ highs: { ids, units } }: IngestFileInput): (seriesId: string) => KnownRows | undefined {
+  if (units === null) return () => undefined;
+  const places = new Map(ids.map((id, i) => [id, i * usualMax]));
+  return (seriesId) => {
+    const place = places.get(seriesId);
+    if (place === undefined) return undefined;
+    const rows = [...units.periods.subarray(place, place + usualMax)]
+      .map((period, i) => ({ period, value: units.values[place + i] ?? Number.NaN }))
+      .filter(({ period }) => !Number.isNaN(period))
+      .sort((a, b) => a.period - b.period);
+    return { periods: rows.map(({ period }) => period), values: rows.map(({ value }) => value) };
+  };
 }
 
 function highsBySeries(input: IngestFileInput, ids: readonly string[]): Map<number, SeriesHigh> {

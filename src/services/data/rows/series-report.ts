@@ -8,6 +8,7 @@ import {
   type DemandProfile,
   unitChange,
 } from '../../../forecasting/evaluate/index.ts';
+import { type SpacingFound, SpacingTally } from './spacing-tally.ts';
 import { TimeZone } from './time-zone.ts';
 
 export interface SeriesSummary {
@@ -20,6 +21,8 @@ export interface SeriesSummary {
   readonly shortExamples: readonly string[];
   /** Series whose demand is from a period on another by a factor that units differ by, and the first few of them. */
   readonly unitChanges: readonly UnitChangeFound[];
+  /** Series of two grains, such as totals of weeks before days, by the spacing of their totals; the first few of them. */
+  readonly spacingChanges: readonly SpacingFound[];
   /** Periods whose demand is known, and those of them that are zero. */
   readonly observed: number;
   readonly zeros: number;
@@ -34,6 +37,12 @@ export interface SeriesSummary {
   readonly spacingShare: number;
   /** Periods from the newest row to now, 0 when it is not behind; null on a step grid or without rows. */
   readonly stalePeriods: number | null;
+}
+
+/** What is known already of a series: periods, ascending, and their demand. */
+export interface KnownRows {
+  readonly periods: readonly number[];
+  readonly values: readonly number[];
 }
 
 /** Series that changed by one factor. */
@@ -70,6 +79,8 @@ export class SeriesReport {
   readonly #project: Project;
   readonly #now: number;
   readonly #onSeries: ((series: SeriesSeen) => void) | null;
+  readonly #knownOf: (seriesId: string) => KnownRows | undefined;
+  readonly #grains = new SpacingTally();
   readonly #classes: Record<DemandClass, number> = { smooth: 0, erratic: 0, intermittent: 0, lumpy: 0 };
   readonly #spacings = new Map<number, number>();
   readonly #shortExamples: string[] = [];
@@ -90,8 +101,17 @@ export class SeriesReport {
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
-  /** @param onSeries takes each series when its last row has gone by */
-  constructor(project: Project, now: number, onSeries: ((series: SeriesSeen) => void) | null = null) {
+  /**
+   * @param onSeries takes each series when its last row has gone by
+   * @param knownOf the newest rows of a series that came before
+   */
+  constructor(
+    project: Project,
+    now: number,
+    onSeries: ((series: SeriesSeen) => void) | null = null,
+    knownOf: (seriesId: string) => KnownRows | undefined = () => undefined,
+  ) {
+    this.#knownOf = knownOf;
     this.#project = project;
     this.#now = now;
     this.#onSeries = onSeries;
@@ -132,6 +152,7 @@ export class SeriesReport {
       unitChanges: [...this.#unitChanges]
         .map(([factor, found]) => ({ factor, ...found }))
         .sort((a, b) => b.series - a.series),
+      spacingChanges: this.#grains.found(),
       observed: this.#observed,
       zeros: this.#zeros,
       missing: this.#missing,
@@ -165,6 +186,7 @@ export class SeriesReport {
     const kind = classify(history);
     this.#classes[kind.demandClass] += 1;
     this.#noteUnit(this.#id);
+    this.#noteSpacing(this.#id);
     const start = last - history.length + 1;
     this.#onSeries?.({ id: this.#id, periods, values: this.#values, history, start, kind });
     this.#id = null;
@@ -186,6 +208,18 @@ export class SeriesReport {
         until: change.until === null ? null : periodAt(change.until),
       });
     this.#unitChanges.set(change.factor, found);
+  }
+
+  /** Beside the newest rows of earlier batches, so that a batch of days after weeks is seen, too. */
+  #noteSpacing(seriesId: string): void {
+    const known = this.#knownOf(seriesId);
+    const before = known?.periods.filter((period) => period < (this.#periods[0] ?? 0)) ?? [];
+    const periods = before.length === 0 ? this.#periods : [...before, ...this.#periods];
+    const values =
+      before.length === 0
+        ? this.#values
+        : [...(known?.values.slice(0, before.length) ?? []), ...this.#values];
+    this.#grains.add(seriesId, periods, values);
   }
 
   #history(first: number, last: number): Float64Array {
