@@ -146,12 +146,20 @@ function checkProjects(): void {
     if (type === 'commonjs') must('npm', ['init', '-y'], cwd);
     else writeFileSync(join(cwd, 'package.json'), JSON.stringify(type === null ? {} : { type }));
     writeFileSync(join(cwd, 'sales.csv'), salesText());
-    must(process.execPath, [bin, 'init', 'sales.csv'], cwd);
-    const { status, stderr } = attempt(process.execPath, [bin, 'ingest', 'sales.csv', '--json'], cwd);
-    expect(
-      status === 0 && stderr === '',
-      `ingest in a project of type ${type} said (exit ${status}): ${stderr}`,
-    );
+    for (const out of [
+      'almanac.config.ts',
+      'almanac.config.mts',
+      'almanac.config.cjs',
+      'almanac.config.json',
+    ]) {
+      must(process.execPath, [bin, 'init', 'sales.csv', '--out', out], cwd);
+      const { status, stderr } = attempt(process.execPath, [bin, 'ingest', 'sales.csv', '--json'], cwd);
+      expect(
+        status === 0 && stderr === '',
+        `ingest with ${out} in a project of type ${type} said (exit ${status}): ${stderr}`,
+      );
+      rmSync(join(cwd, out));
+    }
   }
   say('init, ingest: in projects of every type');
 }

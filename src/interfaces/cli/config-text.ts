@@ -1,17 +1,39 @@
 // The configuration file that `init` writes: each setting on a line, with the reason of its guess.
 
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 
-import { visibleText } from '../../core/index.ts';
+import { AppError, visibleText } from '../../core/index.ts';
 import type { ProjectConfig } from '../config/index.ts';
 import type { Guess } from './guessing/guessed-setting.ts';
 
-/** The configuration file as text, each guess as a comment beside its setting. */
+/** How a file of each ending is written. */
+const endings: Readonly<Record<string, 'module' | 'commonjs' | 'json'>> = {
+  '.ts': 'module',
+  '.mts': 'module',
+  '.js': 'module',
+  '.mjs': 'module',
+  '.cts': 'commonjs',
+  '.cjs': 'commonjs',
+  '.json': 'json',
+};
+
+/**
+ * The configuration file as text, each guess as a comment beside its setting; JSON has no comments.
+ * @param from.out its path
+ * @throws AppError `cli/usage` when no file of such an ending is read
+ */
 export function configText(
   name: string,
   project: ProjectConfig,
-  from: { file: string; guesses: readonly Guess[] },
+  from: { file: string; out: string; guesses: readonly Guess[] },
 ): string {
+  const kind = endings[extname(from.out)];
+  if (kind === undefined)
+    throw new AppError(
+      'cli/usage',
+      `${from.out}: a configuration file ends in ${Object.keys(endings).slice(0, -1).join(', ')} or .json`,
+    );
+  if (kind === 'json') return `${JSON.stringify({ projects: { [name]: project } }, null, 2)}\n`;
   const reason = (setting: string): string => {
     const reasons = from.guesses.filter((guess) => guess.setting === setting).map((guess) => guess.reason);
     return reasons.length === 0 ? '' : ` // ${visibleText(reasons.join('; '))}`;
@@ -23,17 +45,17 @@ export function configText(
         return [`${indent}${key}: {`, ...lines(item, setting, `${indent}  `), `${indent}},`];
       return [`${indent}${key}: ${literal(item)},${reason(setting)}`];
     });
+  const isModule = kind === 'module';
   return [
-    "import { defineConfig } from 'almanac';",
-    '',
+    ...(isModule ? ["import { defineConfig } from 'almanac';", ''] : []),
     `// Guessed from ${visibleText(basename(from.file))} by \`almanac init\`: check each line. All settings: \`almanac docs settings\`.`,
-    'export default defineConfig({',
+    isModule ? 'export default defineConfig({' : 'module.exports = {',
     '  projects: {',
     `    ${literal(name)}: {`,
     ...lines(project, '', '      '),
     '    },',
     '  },',
-    '});',
+    isModule ? '});' : '};',
     '',
   ].join('\n');
 }

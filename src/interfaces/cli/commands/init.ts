@@ -85,11 +85,12 @@ export const init: CommandSpec = {
     const contract = await draftBeside({ name, project, sample, out, now: context.now() }, context.options);
     const mapping = firstMapping(context, { project, sample });
     const beside = [contract, mapping].filter((one) => one !== null);
+    const config = { ...project, ...contract?.setting };
+    const text = configText(name, config, { file, out, guesses });
     // First what the other names; none is written where one of them may not be.
     if (!force && beside.length > 0) await refuseTaken([out, ...beside.map(({ path }) => path)]);
     for (const { path, text } of beside) await writeNew(path, text, force);
-    const config = { ...project, ...contract?.setting };
-    await writeNew(out, configText(name, config, { file, guesses }), force);
+    await writeNew(out, text, force);
     return {
       json: {
         file: out,

@@ -81,7 +81,7 @@ describe('guessProject', () => {
     assert.deepEqual(project.columns?.static, ['category']);
     assert.ok(guesses.some(({ setting }) => setting === 'columns.known'));
     assert.match(
-      configText('shop', project, { file: 'x.csv', guesses }),
+      configText('shop', project, { file: 'x.csv', out: 'almanac.config.ts', guesses }),
       /known: \['price', 'promo'\], \/\/ prices/,
     );
     assert.deepEqual(
@@ -206,7 +206,7 @@ describe('guessProject', () => {
   it('writes a file that the configuration accepts, odd names included', () => {
     const rows = dates('2024-01-01', 40, 1).map((day, i) => ["o'brien", day, i]);
     const { project, guesses } = guessProject(table(["shop's item", 'date', 'units'], rows));
-    const text = configText('my-shop', project, { file: '/x/y.csv', guesses });
+    const text = configText('my-shop', project, { file: '/x/y.csv', out: 'almanac.config.ts', guesses });
     assert.match(text, /series: 'shop\\'s item',/);
     const config = resolveConfig({ projects: { 'my-shop': project } }, { cwd: '/' });
     assert.equal(config.projects[0]?.columns.series[0], "shop's item");
