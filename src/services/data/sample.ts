@@ -40,7 +40,7 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
   const { source, encoding } = await openLikely(path, options.dialect);
   if (source.format === 'parquet') {
     const input = { path, limits: sourceLimits, rowsMax, dialect: options.dialect ?? defaultDialect };
-    const found = await options.withEngine((db) => db.run('readSample', input, { limitMs: 60_000 }));
+    const found = await options.withEngine((db) => db.run('readSample', input, { limitMs: 600_000 }));
     return { ...longOf(found), delimiter: null, ragged: 0, supposed: {} };
   }
   const isGuess = options.dialect === null;

@@ -85,7 +85,7 @@ export async function readTable(db: DuckDb, options: TableOptions): Promise<Tabl
     limits: options.limits ?? sourceLimits,
   };
   return db.run('readTable', input, {
-    limitMs: options.limitMs ?? 120_000,
+    limitMs: options.limitMs ?? 3_600_000,
     onProgress: options.onProgress,
     signal: options.signal,
   });
