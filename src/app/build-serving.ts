@@ -2,7 +2,6 @@
 
 import type { Clock, IdSource } from '../core/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
-import { forecastRequestOf } from '../interfaces/http/index.ts';
 import { type DataService, holidayColumn } from '../services/data/index.ts';
 import { OnnxModels } from '../services/inference/index.ts';
 import { systemTimers } from '../services/jobs/index.ts';
@@ -54,7 +53,8 @@ export function buildServing(parts: {
     store,
     data,
     serving,
-    checkRequest: forecastRequestOf,
+    // Loaded with the first request: a command that only reads the data folder has no use for the doors of a server.
+    checkRequest: async (value) => (await import('../interfaces/http/index.ts')).forecastRequestOf(value),
     timers: systemTimers,
     clock: systemClock,
     log,

@@ -1,26 +1,13 @@
 // What runs only in a server: HTTP, following events, jobs, retraining by itself. In one process, or in a primary that works
 // and several others that answer.
 
-import cluster from 'node:cluster';
 import { AppError } from '../core/index.ts';
 import { type Config, isLoopback } from '../interfaces/config/index.ts';
-import { alone } from '../interfaces/http/index.ts';
-import { EventFeed, nobodyElse } from '../services/feed/index.ts';
-import { pause, systemTimers } from '../services/jobs/index.ts';
+import { EventFeed } from '../services/feed/index.ts';
+import { systemTimers } from '../services/jobs/index.ts';
 import type { ServingProcesses } from '../services/registry/index.ts';
-import type { VersionRecord } from '../storage/ports/index.ts';
-import { background } from './background.ts';
-import { front, onnxSourceOf, type ServerParts } from './front.ts';
-import {
-  type Channel,
-  metricsOfProcesses,
-  ProcessGroup,
-  ServerProcess,
-  shareMetrics,
-} from './processes/index.ts';
-
-/** Within this all processes that are told to stop have closed their port. */
-const portsCloseMs = 500;
+import type { ServerParts } from './front.ts';
+import type { Role } from './server-role.ts';
 
 export interface Server {
   readonly listening: boolean;
@@ -30,7 +17,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** What of it is needed is built when it is to listen: a command that only reads the data folder needs none. */
+/** What of it is needed is loaded and built when it is to listen: a command that only reads the data folder needs none. */
 export function serverOf(given: Omit<ServerParts, 'feed'>): Server {
   let role: Role | undefined;
   return {
@@ -40,11 +27,13 @@ export function serverOf(given: Omit<ServerParts, 'feed'>): Server {
     listen: async () => {
       checkDoors(given.config);
       const { store, machineClock: clock, log } = given;
+      const { roleOf } = await import('./server-role.ts');
       role = roleOf({ ...given, feed: new EventFeed({ store, clock, timers: systemTimers, log }) });
       return await role.listen();
     },
     processes: {
-      prove: (version) => (role ?? unheard(given)).prove(version),
+      prove: async (version) =>
+        await (role ?? (await import('./server-role.ts')).unheard(given)).prove(version),
       follow: async (project) => await role?.follow(project),
     },
     stop: async () => await role?.stop(),
@@ -58,126 +47,4 @@ function checkDoors(config: Config): void {
     'http/no-login',
     `the server would listen on ${config.host}, for every machine that reaches it, and nobody has to log in`,
   );
-}
-
-/** One process that does all of it, the primary of several, or one of those. */
-function roleOf(parts: ServerParts): Role {
-  if (parts.config.processes === 1) return aloneRole(parts);
-  return cluster.isPrimary ? primaryRole(parts) : oneOfSeveralRole(parts);
-}
-
-type Role = Pick<Server, 'listen' | 'stop'> & ServingProcesses;
-
-/** Nobody listens here: what is promoted is tried by this process, for whoever serves later. */
-function unheard(parts: Pick<ServerParts, 'config' | 'services' | 'log'>): Pick<Role, 'prove'> {
-  const { serving, projects } = parts.services;
-  return {
-    prove: async (version) => {
-      if (version.kind === 'onnx') return await provenOnce(parts, version);
-      await serving.start(projects.list().filter(({ name }) => name === version.project));
-      return await serving.prove(version.project, version);
-    },
-  };
-}
-
-async function provenOnce(
-  parts: Pick<ServerParts, 'config' | 'services' | 'log'>,
-  version: VersionRecord,
-): Promise<string | undefined> {
-  const source = onnxSourceOf(parts);
-  try {
-    return await source.prove(version);
-  } finally {
-    source.stop();
-  }
-}
-
-function aloneRole(parts: ServerParts): Role {
-  const work = background(parts);
-  const door = front(parts, alone, nobodyElse);
-  return {
-    listen: async () => {
-      await door.load();
-      await work.start();
-      return await door.listen();
-    },
-    prove: (version) => door.prove(version),
-    follow: (name) => door.follow(name),
-    stop: async () => {
-      await door.close();
-      await work.stop();
-      await door.stopFollowing();
-    },
-  };
-}
-
-/** Trains, seals and keeps the others running; answers nobody. */
-function primaryRole(parts: ServerParts): Role {
-  const { config, log, feed } = parts;
-  const work = background(parts);
-  const group = new ProcessGroup({
-    count: config.processes,
-    fork: () => cluster.fork(),
-    timers: systemTimers,
-    log,
-    metrics: metricsOfProcesses,
-  });
-  return {
-    listen: async () => {
-      // What the processes print is this one's to say; their logs go where its own goes.
-      cluster.setupPrimary({ stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-      await followProjects(parts);
-      await work.start();
-      feed.start();
-      return await group.start();
-    },
-    prove: (version) => group.prove(version),
-    follow: async () => await group.told(await feed.now()),
-    stop: async () => {
-      await group.stop();
-      await work.stop();
-      await feed.stop();
-    },
-  };
-}
-
-/** So that what goes on behind the requests is of the projects that there are. */
-async function followProjects({ feed, services: { projects } }: ServerParts): Promise<void> {
-  const afterSeq = await feed.now();
-  await projects.load();
-  feed.follow(projects.subscriber, { afterSeq });
-}
-
-/** Answers; what it commits the others hear of before it says so. */
-function oneOfSeveralRole(parts: ServerParts): Role {
-  const { feed } = parts;
-  const self = new ServerProcess({
-    channel: process as Channel,
-    timers: systemTimers,
-    prove: async ({ id }) => await door.prove(await parts.services.registry.get(id)),
-  });
-  const metrics = { share: shareMetrics, metrics: () => self.metricsOfAll() };
-  const door = front(parts, metrics, self);
-  return {
-    listen: async () => {
-      await door.load();
-      const address = await door.listen();
-      self.listening(address.url);
-      return address;
-    },
-    prove: (version) => self.prove(version),
-    follow: async (name) => {
-      await door.follow(name);
-      await self.told(await feed.now());
-    },
-    stop: async () => {
-      // Connections that clients make anew would be on their way to a process whose port has closed: none is told to make one
-      // before the ports of all are closed.
-      door.closePort();
-      await pause(systemTimers, portsCloseMs);
-      await door.close();
-      await door.stopFollowing();
-      self.leave();
-    },
-  };
 }

@@ -16,7 +16,7 @@ export interface AnswerOptions {
   readonly serving: Pick<Serving, 'answer'>;
   readonly store: Pick<StreamStore, 'advanceStream'>;
   /** The same check as at the other doors. @throws AppError naming the field at fault */
-  readonly checkRequest: (value: unknown) => ForecastRequest;
+  readonly checkRequest: (value: unknown) => ForecastRequest | Promise<ForecastRequest>;
   readonly clock: Clock;
 }
 
@@ -73,7 +73,8 @@ export class AnswerWork implements Work {
 
   async #forecast({ id: _, ...request }: Readonly<Record<string, unknown>>): Promise<string> {
     const { serving, settings, checkRequest } = this.#options;
-    return [...responseJson(await serving.answer(settings.project, checkRequest(request)))].join('');
+    const checked = await checkRequest(request);
+    return [...responseJson(await serving.answer(settings.project, checked))].join('');
   }
 }
 

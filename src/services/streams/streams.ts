@@ -19,7 +19,7 @@ export interface StreamsOptions {
   readonly data: Pick<DataService, 'ingestBody'>;
   readonly serving: Pick<Serving, 'answer'>;
   /** @throws AppError naming the field at fault */
-  readonly checkRequest: (value: unknown) => ForecastRequest;
+  readonly checkRequest: (value: unknown) => ForecastRequest | Promise<ForecastRequest>;
   readonly timers: Timers;
   readonly clock: Clock;
   readonly log: ReaderLog;

@@ -1,7 +1,8 @@
 // Covariates of observations as columns: on their way between threads, and in and out of Parquet.
 
 import type { CovariateValues } from '../../../core/index.ts';
-import { sqlName, type TaskContext } from './engine.ts';
+import type { TaskContext } from './engine.ts';
+import { sqlName } from './sql-text.ts';
 
 /** One column, one entry per row: numbers, or codes into `labels`; NaN = unknown. */
 export interface CovariateArray {

@@ -117,16 +117,6 @@ export class Engine {
   }
 }
 
-/** A text as an SQL literal. */
-export function sqlText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A name as an SQL identifier. */
-export function sqlName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
 /** What went wrong in the engine, in our words where they are known. */
 export function engineError(cause: unknown, doing: string): AppError {
   if (cause instanceof AppError) return cause;

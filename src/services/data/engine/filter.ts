@@ -3,7 +3,8 @@
 // the rows; the lock-down of the engine and its time limit stand behind this as a second wall.
 
 import { AppError } from '../../../core/index.ts';
-import { type Engine, sqlText } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { sqlText } from './sql-text.ts';
 
 const filterLengthMax = 10_000;
 

@@ -14,9 +14,10 @@ import {
   segmentSql,
   writerColumns,
 } from './covariate-columns.ts';
-import { sqlName, sqlText, type TaskContext } from './engine.ts';
+import type { TaskContext } from './engine.ts';
 import { buffersOf, noPart, type ObservationArrays } from './observation-columns.ts';
 import { openSegments, type SegmentFile, segmentFormat } from './segment-files.ts';
+import { sqlName, sqlText } from './sql-text.ts';
 
 type Result<T> = Promise<{ output: T; transfer: Transferable[] }>;
 

@@ -17,9 +17,10 @@ import type { ClosingBatch } from '../../../storage/ports/index.ts';
 import type { PeriodColumn } from '../build-covariates.ts';
 import { buildPanel } from '../build-panel.ts';
 import { segmentColumn } from './covariate-columns.ts';
-import { sqlName, type TaskContext } from './engine.ts';
+import type { TaskContext } from './engine.ts';
 import { makeCloses } from './reports-task.ts';
 import { openSegments, type SegmentFile } from './segment-files.ts';
+import { sqlName } from './sql-text.ts';
 import type { ExtraColumn } from './table-columns.ts';
 
 /** Plans further past the last observation than this are left out: one wrong date must not make the panel enormous. */

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { AppError } from '../../../core/index.ts';
 import { checkColumns } from '../rows/check-columns.ts';
 import { newRawRow, type RowFields, type RowSink, tableColumns } from '../rows/raw-row.ts';
-import { sqlName, sqlText, type TaskContext } from './engine.ts';
+import type { TaskContext } from './engine.ts';
 import type { SourceFile } from './source-kind.ts';
+import { sqlName, sqlText } from './sql-text.ts';
 
 export interface ParquetRowsOptions {
   readonly context: TaskContext;

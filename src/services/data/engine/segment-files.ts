@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { ObservationStatus } from '../../../core/index.ts';
 import { covariateNames } from './covariate-columns.ts';
-import { sqlText, type TaskContext } from './engine.ts';
+import type { TaskContext } from './engine.ts';
+import { sqlText } from './sql-text.ts';
 
 /** How every segment is written. Settings change the bytes, and with them the names, of new segments. */
 export const segmentFormat = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880';

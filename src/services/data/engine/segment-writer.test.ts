@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { Engine, sqlText } from './engine.ts';
+import { Engine } from './engine.ts';
 import { SegmentWriter } from './segment-writer.ts';
+import { sqlText } from './sql-text.ts';
 
 let scratch: string;
 let engine: Engine;

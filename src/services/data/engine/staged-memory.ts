@@ -29,6 +29,7 @@ export class StagedMemory implements StagedSource {
   readonly #width: number;
   readonly #rowsMax: number;
   #chunks: Chunk[] = [];
+  #order = new OrderOfSeries();
 
   constructor(context: TaskContext, { cells, bytesMax }: { cells: number; bytesMax: number }) {
     this.#context = context;
@@ -53,6 +54,7 @@ export class StagedMemory implements StagedSource {
     integers[2 * from + 6] = of.period;
     integers[2 * from + 7] = status;
     for (let i = 0; i < this.#cells; i++) numbers[from + head + i] = of.cells![i]!;
+    this.#order.note(of.series, of.period, of.instant);
     this.rows += 1;
   }
 
@@ -138,6 +140,7 @@ export class StagedMemory implements StagedSource {
       else if (status !== ObservationStatus.refused) taken.push(row.row);
     });
     this.#chunks = kept.#chunks;
+    this.#order = kept.#order;
     this.rows = kept.rows;
     return taken;
   }
@@ -165,6 +168,8 @@ export class StagedMemory implements StagedSource {
 
   /** Cost: O(rows), and sorting within series whose rows do not come in the order of time. */
   async each(rank: Int32Array, visit: (row: StagedRow) => void): Promise<void> {
+    const seriesOf = new Int32Array(rank.length);
+    for (let series = 0; series < rank.length; series++) seriesOf[rank[series]!] = series;
     const offsets = new Uint32Array(rank.length + 1);
     await this.#visit(({ series }) => {
       offsets[rank[series]! + 1]! += 1;
@@ -179,7 +184,7 @@ export class StagedMemory implements StagedSource {
     let untilTurn = rowsPerTurn;
     for (let k = 0; k < rank.length; k++) {
       const own = order.subarray(offsets[k], offsets[k + 1]);
-      if (!this.#isInOrder(own)) own.sort((a, b) => this.#compare(a, b));
+      if (!this.#order.isKept(seriesOf[k]!)) own.sort((a, b) => this.#compare(a, b));
       for (let i = 0; i < own.length; i++) {
         if (--untilTurn === 0) {
           untilTurn = rowsPerTurn;
@@ -189,11 +194,6 @@ export class StagedMemory implements StagedSource {
         visit(row);
       }
     }
-  }
-
-  #isInOrder(rows: Uint32Array): boolean {
-    for (let i = 1; i < rows.length; i++) if (this.#compare(rows[i - 1]!, rows[i]!) > 0) return false;
-    return true;
   }
 
   /** By period, instant, then number. */
@@ -206,6 +206,43 @@ export class StagedMemory implements StagedSource {
       left.numbers[l + 1]! - right.numbers[r + 1]! ||
       a - b
     );
+  }
+}
+
+/** Whether the rows of each series come in the order of time: where they do, they need no sorting. */
+class OrderOfSeries {
+  #periods = new Int32Array(1024);
+  #instants = new Float64Array(1024);
+  /** 0 = no row yet, 1 = in order, 2 = not. */
+  #kept = new Uint8Array(1024);
+
+  note(series: number, period: number, instant: number): void {
+    if (series >= this.#kept.length) this.#grow(series);
+    const kept = this.#kept[series]!;
+    if (kept === 2) return;
+    const last = this.#periods[series]!;
+    if (kept === 1 && (period < last || (period === last && !(instant >= this.#instants[series]!))))
+      this.#kept[series] = 2;
+    else {
+      this.#kept[series] = 1;
+      this.#periods[series] = period;
+      this.#instants[series] = instant;
+    }
+  }
+
+  isKept(series: number): boolean {
+    return this.#kept[series] !== 2;
+  }
+
+  #grow(series: number): void {
+    const length = Math.max(2 * this.#kept.length, series + 1);
+    const [periods, instants, kept] = [this.#periods, this.#instants, this.#kept];
+    this.#periods = new Int32Array(length);
+    this.#instants = new Float64Array(length);
+    this.#kept = new Uint8Array(length);
+    this.#periods.set(periods);
+    this.#instants.set(instants);
+    this.#kept.set(kept);
   }
 }
 

@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import { ObservationStatus } from '../../../core/index.ts';
 import { segmentColumn } from './covariate-columns.ts';
-import { sqlName, type TaskContext } from './engine.ts';
+import type { TaskContext } from './engine.ts';
 import { writeSegmentTask } from './history-tasks.ts';
 import type { ObservationArrays } from './observation-columns.ts';
 import { openSegments, type SegmentFile } from './segment-files.ts';
+import { sqlName } from './sql-text.ts';
 
 /** What a worker needs to read everything: segments, and rows that are in none yet. What is in both says it twice. */
 export interface StoredRows {

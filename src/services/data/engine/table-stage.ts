@@ -10,10 +10,11 @@ import { neededColumns, observationFields, type RawRow } from '../rows/raw-row.t
 import { type CheckedRow, RowRules } from '../rows/row-rules.ts';
 import { SeriesIndex } from '../rows/series-index.ts';
 import { ColumnWriter } from './column-writer.ts';
-import { sqlName, type TaskContext } from './engine.ts';
+import type { TaskContext } from './engine.ts';
 import { readRows, sourceColumns } from './read-rows.ts';
 import { openSource } from './source-file.ts';
 import type { SourceFile } from './source-kind.ts';
+import { sqlName } from './sql-text.ts';
 import type { ReadTableInput } from './table-columns.ts';
 
 /** In the tables `main_file` and `join_file`: a column as text `x`, and as number `d` where it holds nothing else. */

@@ -3,9 +3,10 @@
 
 import { ObservationStatus } from '../../../core/index.ts';
 import type { RowSelection } from '../../../storage/ports/index.ts';
-import { sqlText, type TaskContext } from './engine.ts';
+import type { TaskContext } from './engine.ts';
 import { buffersOf, type ObservationArrays, ObservationColumns } from './observation-columns.ts';
 import { openSegments, type SegmentFile } from './segment-files.ts';
+import { sqlText } from './sql-text.ts';
 
 /** Rows of a selection that do not count, if their batch came before this one. */
 export interface Withdrawn extends RowSelection {
