@@ -24,6 +24,11 @@ interface Column {
   readonly type: string;
 }
 
+/** Types whose cells are neither text nor number: their texts would be those of a program. */
+const nested = /^(?:STRUCT|MAP|UNION|VARIANT)\b|\[\d*\]$/;
+/** Whole numbers from here on may have lost digits in a floating column. */
+const exactBelow = 2 ** 53;
+
 /** Types of the engine whose cells are numbers. */
 const numeric = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(.*\))$/;
 
@@ -84,13 +89,44 @@ async function describe(context: TaskContext, from: string): Promise<Column[]> {
   return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
 }
 
-/** A column as text. Bytes are the UTF-8 that they hold; in a key a whole number is written as one, whatever its type. */
+/**
+ * A column as text. Bytes are the UTF-8 that they hold; in a key a whole number is written as one, whatever its type, and a
+ * number that is none (as tools write an empty cell of a floating column) is an empty one.
+ */
 function textSql({ name, type }: Column, isKey: boolean): string {
   const column = sqlName(name);
+  const text = `CAST(${column} AS VARCHAR)`;
   if (type === 'BLOB') return `decode(${column})`;
-  if (isKey && (type === 'DOUBLE' || type === 'FLOAT'))
-    return `CASE WHEN ${column} = trunc(${column}) AND abs(${column}) < 9007199254740992 THEN CAST(CAST(${column} AS BIGINT) AS VARCHAR) ELSE CAST(${column} AS VARCHAR) END`;
-  return `CAST(${column} AS VARCHAR)`;
+  if (isKey && isFloating(type))
+    return `CASE WHEN isnan(${column}) THEN NULL WHEN ${column} = trunc(${column}) AND abs(${column}) < ${exactBelow} THEN CAST(CAST(${column} AS BIGINT) AS VARCHAR) ELSE ${text} END`;
+  return isKey && type.startsWith('DECIMAL') ? `regexp_replace(${text}, '\\.0+$', '')` : text;
+}
+
+const isFloating = (type: string): boolean => type === 'DOUBLE' || type === 'FLOAT';
+
+/** What is wrong with a cell for its place, in the words that the same cell of JSON gets; null = nothing. */
+type CellProblem = (text: string | null) => string | null;
+
+/** Of a part of a series id. */
+function keyProblem({ name, type }: Column): CellProblem | null {
+  const field = `its field ${JSON.stringify(name)}`;
+  const named = 'a series is named by a text or a number';
+  if (type === 'BOOLEAN') return (text) => (text === null ? null : `${field} is ${text}: ${named}`);
+  if (nested.test(type)) {
+    const kind = type.endsWith(']') ? 'a list' : 'an object';
+    return (text) => (text === null ? null : `${field} is ${kind}: ${named}`);
+  }
+  if (!isFloating(type)) return null;
+  return (text) =>
+    text !== null && Math.abs(Number(text)) >= exactBelow
+      ? `${field} is a number past 2^53, whose digits are lost: write it as text`
+      : null;
+}
+
+/** Of a column beside the demand. */
+function extraProblem({ name, type }: Column): CellProblem | null {
+  if (!nested.test(type)) return null;
+  return (text) => (text === null ? null : `its field ${JSON.stringify(name)} is neither text nor number`);
 }
 
 async function readAll(from: string, columns: readonly Column[], options: ParquetRowsOptions): Promise<void> {
@@ -109,11 +145,16 @@ async function readAll(from: string, columns: readonly Column[], options: Parque
   });
   const [time, target, stockout] = [place(fields.time), place(fields.target), place(fields.stockout)];
   row.targetIsNumber = isNumber[target] ?? false;
+  const problems = [
+    ...series.map((at) => ({ at, of: columns[at] === undefined ? null : keyProblem(columns[at]) })),
+    ...extras.map((at) => ({ at, of: columns[at] === undefined ? null : extraProblem(columns[at]) })),
+  ].flatMap(({ at, of }) => (of === null ? [] : [{ at, of }]));
   for await (const chunk of engine.chunks(`SELECT ${text.join(', ') || '1'} FROM ${from}`, Number(count))) {
     const values = names.map((_, column) => chunk.getColumnValues(column) as (string | null)[]);
     for (let i = 0; i < chunk.rowCount; i++) {
       row.number += 1;
       row.problem = null;
+      for (const { at, of } of problems) row.problem ??= of(values[at]?.[i] ?? null);
       series.forEach((column, part) => {
         row.series[part] = values[column]?.[i] ?? null;
       });

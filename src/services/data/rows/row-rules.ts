@@ -176,7 +176,7 @@ export class RowRules {
     if (problem === 'nonexistent')
       this.#refuse('nonexistent-time', `${quoted(text)} was skipped in ${this.#project.timezone}`);
     else if (problem === 'out-of-range')
-      this.#refuse('time-out-of-range', `${quoted(text)} is not a believable time`);
+      this.#refuse('time-out-of-range', `${quoted(text)} is not a believable time${hint}`);
     else if (problem === 'unreadable')
       this.#refuse(
         'bad-time',
@@ -242,7 +242,8 @@ export class RowRules {
       if (row.status === ObservationStatus.observed) row.status = ObservationStatus.missing;
       return;
     }
-    const value = raw.targetIsNumber ? decimalOf(text) : this.#readNumber(text);
+    // A zero below zero is a zero: beside another it is no conflict.
+    const value = (raw.targetIsNumber ? decimalOf(text) : this.#readNumber(text)) + 0;
     row.value = value;
     const { minValue, maxValue } = this.#contract;
     if (Number.isNaN(value))
