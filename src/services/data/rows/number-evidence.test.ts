@@ -20,6 +20,7 @@ test('asks where a point may stand between thousands', () => {
   assert.match(why(['1.234'], ',', 3) ?? '', /other columns have decimal commas/);
   assert.match(why(['-1.234'], ';') ?? '', /exactly three digits/);
   assert.match(why(['999', ...thousands], '\t') ?? '', /every whole number is below 1000/);
+  assert.match(why(['987', '1.230', '3.450'], '\t') ?? '', /some end in 0/);
 });
 
 test('asks nothing where the column answers it itself', () => {
@@ -29,6 +30,8 @@ test('asks nothing where the column answers it itself', () => {
   assert.equal(why(['1.234', '5'], ','), null);
   assert.equal(why([...thousands, '1000'], ','), null);
   assert.equal(why(thousands, ','), null);
+  assert.equal(why(['1.230', '3.450'], ','), null);
+  assert.equal(why(['987', '1.230', '3.450', '0.500'], ','), null);
   assert.equal(why(['12,5', '1234'], ';'), null);
   assert.equal(why(['5', 'x', '1,234'], ';'), null);
   assert.equal(why([], ';'), null);

@@ -33,6 +33,8 @@ export class NumberEvidence {
   /** Cells that only a decimal comma explains. */
   commas = 0;
   #three = 0;
+  /** Of those the ones that end in 0. */
+  #zeros = 0;
   #hasFraction = false;
   #groups = 0;
   #small = 0;
@@ -57,6 +59,7 @@ export class NumberEvidence {
       if (pointGroups.test(text)) this.#groups += 1;
     } else if (text.length - dot === 4 && pointThree.test(text)) {
       this.#three += 1;
+      if (text.endsWith('0')) this.#zeros += 1;
       this.#first ??= { text, row };
     } else if (!this.#hasFraction) this.#hasFraction = pointFraction.test(text);
   }
@@ -79,8 +82,9 @@ export class NumberEvidence {
     const all = 'every fraction of the column has exactly three digits';
     if (fileCommas > 0) return `${all} and other columns have decimal commas`;
     if (delimiter === ';') return `${all} and the delimiter is ";"`;
-    return this.#small > 0 && this.#large === 0 && this.#three >= coincidenceMax
-      ? `${all} and every whole number is below 1000`
-      : null;
+    if (this.#small === 0 || this.#large > 0) return null;
+    if (this.#three >= coincidenceMax) return `${all} and every whole number is below 1000`;
+    // Programs write the last zeros of all fractions or of none: 1.230 beside 12 is a thousand and more.
+    return this.#zeros > 1 ? `${all}, some end in 0, and every whole number is below 1000` : null;
   }
 }

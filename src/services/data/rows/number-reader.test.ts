@@ -93,6 +93,14 @@ test('names the settings that would read a number', () => {
     [plain, '0x10', ''],
     [plain, '1_000', ''],
     [plain, 'seven', ''],
+    ...['#N/A', 'n/a', 'NaN', 'null', '\\N', '-', '#DIV/0!', '?'].map(
+      (text) =>
+        [
+          plain,
+          text,
+          `; where it means that nothing is known, ${JSON.stringify(text)} among dialect.nulls reads it`,
+        ] as const,
+    ),
   ] as const)
     assert.equal(numberHint(text, dialect), hint, text);
 });

@@ -72,8 +72,14 @@ export function numberHint(text: string, dialect: NumberDialect): string {
     ];
     return said.length === 0 ? '' : `; ${said.join(' and ')} would read it`;
   }
-  return '';
+  return nothing.test(text)
+    ? `; where it means that nothing is known, ${JSON.stringify(text)} among dialect.nulls reads it`
+    : '';
 }
+
+/** What programs and people write where there is no number. */
+const nothing =
+  /^(?:#?n\/?[ad]!?|nan|null|none|nil|missing|unknown|\\N|[-\u2013\u2014.?*]{1,3}|#[A-Z/]+[0-9]?[!?]?)$/i;
 
 /** Which forms make a trimmed text a number, whatever its marks; [] where it is one without, or none at all. */
 export function formsTaken(text: string): NumberForm[] {

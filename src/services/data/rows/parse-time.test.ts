@@ -144,12 +144,26 @@ test('a refused time says what it could mean', () => {
     [hint('202401', 'month'), /"yyyyMM"/],
     [hint('1704067200'), /"epoch-s"/],
     [hint('1704067200000'), /"epoch-ms"/],
+    [hint('1704067200000000'), /microseconds .* "epoch-ms"/],
+    [hint('1704067200000000000'), /nanoseconds .* "epoch-ms"/],
     [hint('45292'), /"excel"/],
     [hint('5-Jan-24'), /"d-MMM-yy" with dialect.shortYearsFrom/],
     [hint('2024-W53', 'week'), /no such week/],
     [hint('yesterday'), /^$/],
   ] as const)
     assert.match(found, expected);
+});
+
+test('a count since 1970 in another unit than was said is refused with its own', () => {
+  const hint = (dateFormat: string, text: string): string => {
+    const parsed = timeReader(grid('day'), utc, { dateFormat, shortYearsFrom: null })(text);
+    assert.notEqual(parsed.problem, null, `${dateFormat} of ${text}`);
+    return parsed.hint;
+  };
+  assert.match(hint('epoch-s', '1704067200000'), /"epoch-ms" would read it/);
+  assert.match(hint('epoch-ms', '1704067200'), /"epoch-s" would read it/);
+  assert.match(hint('epoch-ms', '1704067200000000'), /microseconds/);
+  assert.match(hint('dd/MM/yyyy', '1704067200'), /"epoch-s" would read it/);
 });
 
 test('calls times outside the believable range by their own name', () => {

@@ -17,7 +17,7 @@ import {
   type TimeGrid,
   type TimeSpan,
 } from '../../../core/index.ts';
-import { timeHint } from './time-hint.ts';
+import { epochHint, timeHint } from './time-hint.ts';
 import { TimeZone } from './time-zone.ts';
 
 /** Steps of grids without a calendar fit 32-bit integers with room for horizons. */
@@ -163,7 +163,7 @@ function parseDate(given: string, { grid, zone, format }: Reading): ParsedTime {
   if (fields.span === 'week' && grid.weekStart !== 1)
     return { ...unreadable, hint: '; ISO weeks begin on Mondays, those of this project do not (weekStart)' };
   const { year, month, day, ms, offsetMs } = fields;
-  if (year < yearMin || year > yearMax) return { ...outOfRange, doubt };
+  if (year < yearMin || year > yearMax) return { ...outOfRange, doubt, hint: epochHint(text) };
   const wall = Date.UTC(year, month - 1, day) + ms;
   const byHour = grid.frequency === 'hour';
   let onGrid: number | null = wall;

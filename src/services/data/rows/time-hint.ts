@@ -7,16 +7,14 @@ const yearMonth = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])$/;
 
 /** Begins with `; `, or is empty. */
 export function timeHint(text: string, about: { grid: TimeGrid; hasFormat: boolean }): string {
-  if (about.hasFormat) return '; dialect.dateFormat says how it should be written';
+  if (about.hasFormat) return epochHint(text) || '; dialect.dateFormat says how it should be written';
   const found = numeric.exec(text);
   if (found !== null) return numericHint(found);
   const { frequency } = about.grid;
   if (yearMonth.test(text) && ['month', 'quarter', 'year'].includes(frequency))
     return '; dialect.dateFormat: "yyyyMM" would read it as a month';
-  if (/^\d{9,10}(?:\.\d+)?$/.test(text))
-    return '; dialect.dateFormat: "epoch-s" would read it as seconds since 1970';
-  if (/^\d{12,13}$/.test(text))
-    return '; dialect.dateFormat: "epoch-ms" would read it as milliseconds since 1970';
+  const epoch = epochHint(text);
+  if (epoch !== '') return epoch;
   if (/^[1-9]\d{4}(?:\.\d+)?$/.test(text))
     return '; dialect.dateFormat: "excel" would read it as a day of a spreadsheet';
   const named = /^(?:(\d{1,2})([-/. ]))?\p{L}{3,12}([-/. ])\d{2}$/u.exec(text);
@@ -25,6 +23,19 @@ export function timeHint(text: string, about: { grid: TimeGrid; hasFormat: boole
     return `; dialect.dateFormat: "${day}MMM${named[3]}yy" with dialect.shortYearsFrom would read it`;
   }
   if (/^\d{4}-W\d{2}$/i.test(text) && frequency === 'week') return '; that year has no such week';
+  return '';
+}
+
+/** A count since 1970 that is believable in one unit only, beside a format of another one too. Begins with `; `, or is empty. */
+export function epochHint(text: string): string {
+  if (/^\d{9,10}(?:\.\d+)?$/.test(text))
+    return '; dialect.dateFormat: "epoch-s" would read it as seconds since 1970';
+  if (/^\d{12,13}$/.test(text))
+    return '; dialect.dateFormat: "epoch-ms" would read it as milliseconds since 1970';
+  if (/^\d{15,16}$/.test(text))
+    return '; it looks like microseconds since 1970: write milliseconds and say dialect.dateFormat: "epoch-ms"';
+  if (/^\d{18,19}$/.test(text))
+    return '; it looks like nanoseconds since 1970: write milliseconds and say dialect.dateFormat: "epoch-ms"';
   return '';
 }
 
