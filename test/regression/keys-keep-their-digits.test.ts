@@ -108,3 +108,15 @@ test('what is no name is no key, and a field has one value', async () => {
     assert.deepEqual(await rows(), { '5': 1, '100000': 2, A: Number.NaN });
   }
 });
+
+test('a number past all numbers is kept in quarantine as it was written, not as null', async () => {
+  const line = '{"item":"A","date":"2024-01-01","units":1e400,"out":0}';
+  for (const [format, text] of [
+    ['ndjson', line],
+    ['json', `[${line}]`],
+  ] as const) {
+    const { batch } = await fixture.data.ingestBody(project, Buffer.from(text), { format });
+    const [refused] = await fixture.data.quarantine(project.name, { batchId: batch.id, limit: 1 });
+    assert.deepEqual([refused?.code, refused?.raw], ['bad-number', line]);
+  }
+});

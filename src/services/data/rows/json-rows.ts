@@ -124,6 +124,8 @@ class ObjectRows {
   readonly #unseen: Set<string>;
   /** A number of this row may have lost digits. */
   #hasRounded = false;
+  /** One is past what a number can be: JSON would keep it as null. */
+  #hasInfinite = false;
   #count = 0;
   /** Lines that are no objects say nothing of columns. */
   #hasObject = false;
@@ -150,9 +152,11 @@ class ObjectRows {
     }
     const row = this.#begin(value);
     this.#hasRounded = false;
+    this.#hasInfinite = false;
     this.#fill(value);
-    const line = this.#hasRounded ? text() : '';
-    if (longDigits.test(line)) {
+    const line = this.#hasRounded || this.#hasInfinite ? text() : '';
+    if (this.#hasInfinite) row.raw = () => line;
+    if (this.#hasRounded && longDigits.test(line)) {
       row.raw = () => line;
       this.#fill(parseExactJson(line) as object);
     }
@@ -186,7 +190,8 @@ class ObjectRows {
     if (value === null || value === undefined) return null;
     if (typeof value === 'string') return value;
     this.#hasRounded ||= isRounded(value);
-    const isLost = isRounded(value) || value === Infinity || value === -Infinity;
+    this.#hasInfinite ||= isInfinite(value);
+    const isLost = isRounded(value) || isInfinite(value);
     if (typeof value === 'bigint' || (typeof value === 'number' && !isLost)) return String(value);
     this.#row.problem ??= isLost
       ? `its field ${JSON.stringify(name)} is a number past 2^53, whose digits are lost: write it as text`
@@ -200,6 +205,7 @@ class ObjectRows {
     if (value === null || value === undefined) return null;
     if (typeof value === 'string') return value;
     this.#hasRounded ||= isRounded(value);
+    this.#hasInfinite ||= isInfinite(value);
     return typeof value === 'object' ? exactJsonText(value) : String(value);
   }
 
@@ -239,6 +245,10 @@ function fieldOf(object: object, name: string): unknown {
 
 function isNumber(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function isInfinite(value: unknown): boolean {
+  return value === Infinity || value === -Infinity;
 }
 
 function isNested(value: unknown): boolean {
