@@ -3,6 +3,7 @@
 export { type Actor, isTraining } from './actor.ts'; // who did it
 export { AppError, type ErrorDetails, isAppError } from './app-error.ts'; // operating errors
 export { assert, unreachable } from './assert.ts'; // programmer errors
+export { calledTotals, totalWords } from './called-totals.ts'; // series that are called totals
 export { canonicalJson } from './canonical-json.ts'; // one text for one value
 export { shortNumber, ticksOf } from './chart-scale.ts'; // beside the axis of a chart
 export { type Clock, ManualClock } from './clock.ts'; // time as an argument

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keyShown, lookAlikes } from './look-alikes.ts';
+import { foldedSeriesId, keyShown, lookAlikes } from './look-alikes.ts';
 
 test('keys that differ in case, blanks, unseen characters or stored accents look alike; others do not', () => {
   const composed = 'K\u00e4se';
@@ -15,6 +15,11 @@ test('keys that differ in case, blanks, unseen characters or stored accents look
     ],
   );
   assert.deepEqual(lookAlikes(['a1', 'a2', 'a10', 'b-1', 'b1']), []);
+});
+
+test('wide forms and other hyphens look alike, and are not folded into one', () => {
+  assert.deepEqual(lookAlikes(['A-17', '\uff21-17', 'A\u201117']), [['A-17', '\uff21-17', 'A\u201117']]);
+  assert.notEqual(foldedSeriesId('A\u201117', { keys: 'fold' }), foldedSeriesId('A-17', { keys: 'fold' }));
 });
 
 test('a new key is compared with those that are known, known ones among themselves are not', () => {

@@ -8,6 +8,13 @@ export function keyFolded(key: string): string {
   return key.normalize('NFC').replace(unseen, '').replace(/\s+/gu, ' ').trim().toLowerCase();
 }
 
+const dashes = /[\u2010-\u2015\u2212\ufe58]/g;
+
+/** Beyond that: wide and narrow forms of a character, and all that looks like a hyphen. Said of keys, never used to join them. */
+function looksOf(key: string): string {
+  return keyFolded(key.normalize('NFKC').replace(dashes, '-'));
+}
+
 /**
  * The one id of all spellings of a series that look alike, where a project folds them; else the id itself. Parts of a composite id are
  * folded each by itself.
@@ -27,12 +34,12 @@ export function foldedSeriesId(id: string, { keys }: { readonly keys?: 'exact' |
 export function lookAlikes(fresh: readonly string[], known: Iterable<string> = []): string[][] {
   const groups = new Map<string, Set<string>>();
   for (const key of fresh) {
-    const folded = keyFolded(key);
+    const folded = looksOf(key);
     const group = groups.get(folded);
     if (group === undefined) groups.set(folded, new Set([key]));
     else group.add(key);
   }
-  for (const key of known) groups.get(keyFolded(key))?.add(key);
+  for (const key of known) groups.get(looksOf(key))?.add(key);
   return [...groups.values()].filter(({ size }) => size > 1).map((group) => [...group]);
 }
 

@@ -1,4 +1,4 @@
-// Ten spellings of one key were ten series without a word, and a source that began to send cases for pieces was "good".
+// Ten spellings of one key were ten series without a word, subtotals of a report were series, and a source that began to send cases for pieces was "good".
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -33,6 +33,18 @@ test('series ids that look alike are named when a file is checked and when it is
   assert.deepEqual(said(await fixture.data.ingestFile(shop, later)), [
     '"b", "B" look alike and are 2 series',
   ]);
+});
+
+test('rows that are called totals are named, as they count beside what they add up', async () => {
+  const rows = ['A,1', 'B,2', 'A Total,1', 'Grand Total,3'].map((row) => row.replace(',', `,${day(0)},`));
+  const path = await fixture.file('totals.csv', `sku,date,units\n${rows.join('\n')}\n`);
+  const said = ({ findings }: { findings?: readonly { kind: string; message: string }[] }): string[] =>
+    (findings ?? []).filter(({ kind }) => kind === 'total').map(({ message }) => message);
+  const expected = [
+    '"A Total", "Grand Total" are called totals and would count beside what they add up: dialect.leaveOut leaves such rows out',
+  ];
+  assert.deepEqual(said(await fixture.data.validateFile(shop, path)), expected);
+  assert.deepEqual(said(await fixture.data.ingestFile(shop, path)), expected);
 });
 
 test('a series that sells twelve times as much from a day on, or a twelfth, is named with factor and day', async () => {

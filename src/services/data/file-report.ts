@@ -21,6 +21,7 @@ export interface Finding {
     | 'short-series'
     | 'stale'
     | 'look-alike'
+    | 'total'
     | 'unit-change'
     | 'hidden'
     | 'unfinished';
@@ -61,7 +62,7 @@ export function fileReport(project: Project, found: IngestFileOutput): FileRepor
  */
 export function suspicions(
   project: Project,
-  found: Pick<IngestFileOutput, 'lookAlikes' | 'notes' | 'summary' | 'held'>,
+  found: Pick<IngestFileOutput, 'lookAlikes' | 'totals' | 'notes' | 'summary' | 'held'>,
 ): Finding[] {
   const { groups, count } = found.lookAlikes;
   const alike = groups.slice(0, 3).map((keys): Finding => {
@@ -73,6 +74,7 @@ export function suspicions(
       kind: 'look-alike',
       message: `${grouped(count - alike.length)} more groups of series ids look alike`,
     });
+  const totals = totalFindings(found.totals);
   const units = found.summary.unitChanges.map(({ factor, series, examples }): Finding => {
     const [first] = examples;
     const label = (period: number): string => periodLabel(project.grid, period);
@@ -86,7 +88,7 @@ export function suspicions(
   const grains = grainFindings(project, found.summary);
   const hidden = found.notes.map((message): Finding => ({ kind: 'hidden', message }));
   const held = heldFindings(project, found.held ?? []);
-  return [...alike, ...grains, ...held, ...(project.units === 'off' ? [] : units), ...hidden];
+  return [...alike, ...totals, ...grains, ...held, ...(project.units === 'off' ? [] : units), ...hidden];
 }
 
 /** That rows are totals of several periods in a part of the history, and single periods in the other. */
@@ -121,6 +123,14 @@ export function grainsOfTable(table: Table, gaps: GapRule): string[] {
   });
   const found = { series: table.seriesIds.length, spacingChanges: tally.found() };
   return grainFindings({ grid: table.grid, gaps }, found).map(({ message }) => message);
+}
+
+function totalFindings({ ids, count }: IngestFileOutput['totals']): Finding[] {
+  if (count === 0) return [];
+  const named = ids.slice(0, 3).map(keyShown).join(', ');
+  const more = count > 3 ? ` and ${grouped(count - 3)} more` : '';
+  const message = `${named}${more} ${count === 1 ? 'is' : 'are'} called ${count === 1 ? 'a total' : 'totals'} and would count beside what ${count === 1 ? 'it adds' : 'they add'} up: dialect.leaveOut leaves such rows out`;
+  return [{ kind: 'total', message }];
 }
 
 /** That the newest period is a part only, which is no low one; a profile says this in its own words. */

@@ -103,16 +103,23 @@ async function sampledRows(
   );
   const rows: string[][] = [];
   let ragged = 0;
+  /** What is wrong with the first row that cannot be read. */
+  let first = '';
   let bytes = 0;
   let whole = true;
   const fields = { series: [], time: null, target: null, stockout: null, extras: columns };
-  const kept = withLeaveOut(fields, dialect.leaveOut, ({ problem, problemCode, extras, extraIsNumber }) => {
+  const kept = withLeaveOut(fields, dialect.leaveOut, (row) => {
+    const { problem, problemCode, extras, extraIsNumber } = row;
     if (rows.length >= rowsMax) whole = false;
     else if (problem === null) rows.push(sampleCells(columns, extras, extraIsNumber, dialect));
-    else if (problemCode !== 'left-out') ragged += 1;
+    else if (problemCode !== 'left-out') {
+      ragged += 1;
+      first ||= `; of row ${row.number}: ${problem}`;
+    }
   });
   const rowsOf = (): SampleRows & { ragged: number } => {
-    if (rows.length === 0) throw new AppError('data/no-rows', `${source.name} has no row that can be read`);
+    if (rows.length === 0)
+      throw new AppError('data/no-rows', `${source.name} has no row that can be read${first}`);
     return { columns, rows, whole, ragged };
   };
   if (isSheet) {

@@ -1,7 +1,7 @@
 // Rows that are totals of others, among the rows of a sample: by a word such as Total or Summe, or an empty key, and by their values,
 // which must be the sums. A word alone is no evidence: an item may be called All.
 
-import type { LeaveOutRule } from '../../../core/index.ts';
+import { type LeaveOutRule, totalWords } from '../../../core/index.ts';
 import { meets } from '../../../services/data/index.ts';
 import type { Sample } from '../sample.ts';
 import { numbersOf } from './number-form.ts';
@@ -13,8 +13,7 @@ export interface Totals {
   readonly notes: readonly string[];
 }
 
-const words =
-  'grand total|sub-?totals?|totals?|gesamtsumme|gesamt|insgesamt|zwischensumme|summen?|sums?|overall|alle|all|totale|total général|somme|suma|totaal';
+const words = `${totalWords}|overall|alle|all`;
 const exact = new RegExp(`^\\W*(?:${words})\\W*$`, 'i');
 const behind = new RegExp(`^(.*\\S)\\s+(${words})\\W*$`, 'i');
 const before = new RegExp(`^(${words})[\\s:]+(\\S.*)$`, 'i');

@@ -56,6 +56,8 @@ export interface IngestFileOutput extends IngestCounts {
   readonly met: MetEarlier;
   /** Series ids of which one is in the file, and that look alike; the first groups, and how many there are. */
   readonly lookAlikes: { readonly groups: readonly (readonly string[])[]; readonly count: number };
+  /** Series of the file that are called totals beside others: the first, and how many there are. */
+  readonly totals: { readonly ids: readonly string[]; readonly count: number };
   /** What a person should know of the file beside its rows. */
   readonly notes: readonly string[];
   /** What the rows say of their series, one per series. */

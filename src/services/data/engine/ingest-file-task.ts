@@ -7,6 +7,7 @@ import {
   AppError,
   assert,
   type BatchShare,
+  calledTotals,
   groupOf,
   lookAlikes,
   ObservationStatus,
@@ -76,6 +77,7 @@ export async function ingestFileTask(
     );
     const alike = lookAlikes(intake.rules.series.ids, input.highs.ids);
     const lookAlikesFound = { groups: alike.slice(0, lookAlikesMax), count: alike.length };
+    const totals = calledTotals(intake.rules.series.ids);
     const reach = await staged.rows.lastInstants(reachPeriods);
     const output: IngestFileOutput = {
       contentHash: staged.contentHash,
@@ -95,6 +97,7 @@ export async function ingestFileTask(
       met,
       notes: staged.notes,
       lookAlikes: lookAlikesFound,
+      totals: { ids: totals.slice(0, lookAlikesMax), count: totals.length },
       attributes: settled.attributes,
       summary: settled.summary,
       unfinished: unfinished(input, { newest: settled.summary.periodMax, lastInstants: reach }),
