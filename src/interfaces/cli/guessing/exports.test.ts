@@ -51,6 +51,17 @@ const small: readonly SmallExport[] = [
     from: '2023-01-01',
   },
   {
+    name: 'swiss-erp',
+    header: 'Artikel-Nr. (intern);Datum;Menge',
+    lines: range(100, (i) => `A17;${german(day(i))};${i % 9 === 0 ? "1'234.50" : `${i}.25`}`),
+    expect: {
+      frequency: 'day',
+      columns: { series: 'Artikel-Nr. (intern)', time: 'Datum', target: 'Menge' },
+      dialect: { dateFormat: 'dd.MM.yyyy', decimal: '.', thousands: "'" },
+    },
+    from: '2023-01-01',
+  },
+  {
     name: 'till',
     header: 'item,sold_at,qty',
     lines: range(
@@ -187,11 +198,24 @@ async function stored(project: Project): Promise<Map<string, number>> {
   return new Map(known.sort());
 }
 
+test('a file of which no row can be read says why', async () => {
+  const path = await fixture.file('no-row-fits.csv', 'item,day,qty\nA,2024-01-01,12,5\n');
+  await assert.rejects(
+    readSample(path),
+    /no row that can be read; of row 1: it has 4 fields, the header has 3/,
+  );
+});
+
 const asked: readonly [name: string, text: string, reason: RegExp][] = [
   [
     'no-names',
     'A,2024-01-01,1\nA,2024-01-02,2\n',
     /first line holds values \(A, 2024-01-01, 1\).*sku,date,units/,
+  ],
+  [
+    'no-names-but-numbers',
+    '1001,7,2024-01-01,5\n1001,7,2024-01-02,6\n',
+    /first line holds values .* such as sku,store,date,units$/,
   ],
   [
     'day-or-month',

@@ -219,9 +219,16 @@ function refuseValuesAsNames({ columns }: Sample): void {
   throw new AppError(
     'cli/no-guess',
     `the first line holds values (${columns.slice(0, 6).join(', ')}) and no names of columns: put a line of names above it, such as ` +
-      columns
-        .map((value) => (looksLikeTime(value) ? 'date' : Number.isFinite(Number(value)) ? 'units' : 'sku'))
-        .join(','),
+      namesFor(columns).join(','),
+  );
+}
+
+/** Names for these values, each once: the last number is the demand. */
+function namesFor(values: readonly string[]): string[] {
+  const target = values.findLastIndex((value) => !looksLikeTime(value) && Number.isFinite(Number(value)));
+  const keys = ['sku', 'store', 'region'];
+  return values.map((value, i) =>
+    looksLikeTime(value) ? 'date' : i === target ? 'units' : (keys.shift() ?? `column${i + 1}`),
   );
 }
 

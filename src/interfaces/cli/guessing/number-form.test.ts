@@ -13,6 +13,10 @@ const forms: readonly [texts: readonly string[], form: string, first: number][] 
   [['$1,234.50', '$7.00', '-$3.25'], '. , currency', 1_234.5],
   [['1.234,50 €', '7,00 €'], ', . currency', 1_234.5],
   [['5 %', '7.5 %'], '.  percent', 0.05],
+  [["1'234.50", '950.25', '12'], ". ' ", 1_234.5],
+  [['1\u2019234', '950', '12'], ". ' ", 1_234],
+  [["1'234,50", '950,25'], ", ' ", 1_234.5],
+  [['1 234.50', '950.25'], '.   ', 1_234.5],
 ];
 for (const [texts, wanted, first] of forms)
   test(`${texts.join(' ')}: each number is what it says`, () => {

@@ -89,9 +89,8 @@ function marksOf(name: string, texts: readonly string[], delimiter: string): Mar
   if (isEnglish && english > share * texts.length) return { decimal: '.', thousands: ',', doubt: null };
   const thousands = byPoint.length > 0 ? '.' : byBlank.length > 0 ? ' ' : '';
   const both = new Set([...commas, ...byPoint, ...byBlank]);
-  if (both.size === 0) return null;
   const fitting = texts.filter((text) => both.has(text)).length + whole;
-  if (fitting <= share * texts.length) return null;
+  if (both.size === 0 || fitting <= share * texts.length) return apartMarks(texts);
   const fractions = texts.filter((text) => text.includes(',')).map((text) => text.split(',')[1] ?? '');
   const isOpen =
     thousands !== '.' && fractions.length > 0 && fractions.every((digits) => digits.length === 3);
@@ -100,6 +99,17 @@ function marksOf(name: string, texts: readonly string[], delimiter: string): Mar
     thousands,
     doubt: isOpen ? doubtOf(name, { text: String(commas[0]), mark: ',' }) : null,
   };
+}
+
+/** Groups by blanks or apostrophes, which are no decimal mark: 1'234.50, 1 234.50. */
+function apartMarks(texts: readonly string[]): Marks | null {
+  for (const thousands of ["'", ' '] as const)
+    for (const decimal of ['.', ','] as const) {
+      const read = numberReader({ decimal, thousands, numberForms: [] });
+      if (texts.filter((text) => !Number.isNaN(read(text))).length > share * texts.length)
+        return { decimal, thousands, doubt: null };
+    }
+  return null;
 }
 
 /**

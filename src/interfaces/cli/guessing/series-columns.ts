@@ -11,7 +11,7 @@ export interface SeriesColumns {
   readonly reason: string;
 }
 
-const suffix = `([ _-]?(id|no|nr|num|code|number|key|name|desc|description|bezeichnung))?$`;
+const suffix = `([ _-]?(id|no|nr|num|code|number|key|name|desc|description|bezeichnung)\\.?)?(\\s*[([].*)?$`;
 const named = (words: string): RegExp => new RegExp(`(^|[ _-])(${words})${suffix}`, 'i');
 /** Names of what is bought, and of where. */
 const thingName = named('sku|item|product|produkt|artikel|article|art|material|ean|gtin|part|variant');
