@@ -228,6 +228,11 @@ const asked: readonly [name: string, text: string, reason: RegExp][] = [
     /a month, or a week as the name says/,
   ],
   [
+    'thirteen-periods',
+    `period,sku,units\n${range(39, (i) => `${2021 + Math.floor(i / 13)}${String((i % 13) + 1).padStart(2, '0')},A,${i}`).join('\n')}\n`,
+    /no number above 16 in any year.*first day of each period.*dateFormat=yyyyww/,
+  ],
+  [
     'three-digits',
     'sku;date;units\nA;2024-01-01;1,234\nA;2024-01-02;2,345\nA;2024-01-03;3,500\n',
     /1\.234 or 1234/,

@@ -30,6 +30,13 @@ export function yearAndNumber(name: string, values: readonly string[]): TimeForm
   const months = written('M', parts);
   const weeks = written('w', parts);
   const above = parts.find(({ number }) => number > 12);
+  if (above !== undefined && endsEarly(parts))
+    return {
+      ...said(weeks, 'week', ''),
+      doubt:
+        `column ${name} holds ${above.text}, and no number above ${periodsMax} in any year: periods of a calendar of your own, or weeks of a part of the year. ` +
+        `Write the first day of each period instead, or say that they are weeks: --dialect "dateFormat=${weeks}"`,
+    };
   if (above !== undefined)
     return said(weeks, 'week', `a year and a week, as ${above.text} can be no month (ISO weeks)`);
   if (isYearFirst && mark === '' && new Set(values).size < 3) return null;
@@ -79,6 +86,14 @@ function endsAtTwelve(parts: readonly Part[]): boolean {
   const last = Math.max(...parts.map(({ year }) => year));
   const past = parts.filter(({ year }) => year < last);
   return past.length > 0 && past.some(({ number }) => number === 12);
+}
+
+/** Thirteen periods of four weeks, with some more for closing the books: years of weeks go on to 52. */
+const periodsMax = 16;
+
+function endsEarly(parts: readonly Part[]): boolean {
+  const years = new Set(parts.map(({ year }) => year));
+  return years.size > 1 && parts.every(({ number }) => number <= periodsMax);
 }
 
 const said = (dateFormat: string | null, frequency: 'month' | 'week', reason: string): TimeForm => ({
