@@ -203,6 +203,23 @@ test('YYYYMM, weeks of ISO, quarters and names of months are periods', async () 
   }
 });
 
+test('days that a spreadsheet took for months are found by those that it left as text', async () => {
+  const rows = Array.from({ length: 25 }, (_, i) => {
+    const [day, two] = [i + 1, String(i + 1).padStart(2, '0')];
+    return `A,${day <= 12 ? `2023-${two}-01` : `${two}/01/2023`},${i}`;
+  });
+  const text = `item,date,units\n${rows.join('\n')}\n`;
+  const message =
+    /"2023-02-01" \(row 2\) may be 2023-01-02: all dates written so have days up to 12, and all like "13\/01\/2023" \(row 13\) days above 12/;
+  assert.match(await refusal(text, {}), message);
+  assert.match(await refusal(text, { dialect: { dateFormat: 'dd/MM/yyyy' } }), message);
+  // One date that was left alone, or one that was written out, says that nothing was swapped.
+  for (const more of ['A,2023-01-26,1', 'A,03/02/2023,1']) {
+    const { refused } = await read(`${text}${more}\n`, { dialect: { dateFormat: 'dd/MM/yyyy' } });
+    assert.deepEqual(refused, []);
+  }
+});
+
 test('rows of many senders are judged one by one, however many come at once: no stream stands still for a question', async () => {
   const rows = Array.from({ length: 9000 }, (_, i) => ({
     item: `A${i}`,

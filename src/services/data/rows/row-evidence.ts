@@ -17,6 +17,7 @@ export class RowEvidence {
   /** Empty where a setting has answered the question. */
   readonly #columns: readonly { name: string; extra: number | null; evidence: NumberEvidence }[];
   readonly #doubts = new Map<TimeDoubt, Seen>();
+  readonly #days = new SwappedDays();
   /** Of the file. */
   #delimiter = '';
 
@@ -50,6 +51,11 @@ export class RowEvidence {
 
   addTime(doubt: TimeDoubt, text: string, row: number): void {
     if (!this.#doubts.has(doubt)) this.#doubts.set(doubt, { text, row });
+  }
+
+  /** A time, whether it can be read or not. Cost: nothing after the first rows of most files. */
+  addDay(text: string, row: number): void {
+    if (this.#days.isOpen) this.#days.add(text, row);
   }
 
   /** @throws AppError `data/ambiguous-number`, `data/ambiguous-time` */
@@ -94,5 +100,57 @@ export class RowEvidence {
         `fits dialect.dateFormat only with day and month in each other's place, so ${JSON.stringify(fits.text)} (row ${fits.row}) can be read in both ways. ` +
           'Correct the setting, or send the rows of each format by themselves',
       );
+    const halves = this.#days.found();
+    if (halves !== null)
+      throw refuse(
+        halves.early,
+        halves.late,
+        `may be ${halves.early.text.replace(isoDay, (text) => `${text.slice(0, 4)}-${text.slice(8)}-${text.slice(5, 7)}`)}: all dates written so have days up to 12, ` +
+          `and all like ${JSON.stringify(halves.late.text)} (row ${halves.late.row}) days above 12, as where a program took those for dates that it could, month first. ` +
+          'Export the column as text, or swap day and month of the former',
+      );
   }
 }
+
+/**
+ * Did a program read 01/02/2024 as the second of January and leave 13/02/2024 as the text that it could not read? Then dates such as
+ * 2024-01-02 have no day above 12, and those with strokes or points no other.
+ */
+class SwappedDays {
+  /** Nothing has spoken against it yet. */
+  isOpen = true;
+  #early: Seen | null = null;
+  #late: Seen | null = null;
+  #earlyCount = 0;
+  #lateCount = 0;
+
+  add(text: string, row: number): void {
+    const iso = isoDay.exec(text);
+    if (iso !== null) {
+      const day = Number(iso[2]);
+      if (day > 12) this.isOpen = false;
+      else if (day !== Number(iso[1])) {
+        this.#early ??= { text, row };
+        this.#earlyCount += 1;
+      }
+    } else {
+      const other = strokedDay.exec(text);
+      if (other === null) return;
+      if (Number(other[1]) > 12 || Number(other[2]) > 12) {
+        this.#late ??= { text, row };
+        this.#lateCount += 1;
+      } else if (other[1] !== other[2]) this.isOpen = false;
+    }
+    // Of months written by their first day, none is above 12: they are not watched for ever.
+    if (this.#lateCount === 0 && this.#earlyCount > watchedMax) this.isOpen = false;
+  }
+
+  found(): { early: Seen; late: Seen } | null {
+    if (!this.isOpen || this.#earlyCount < 2 || this.#lateCount < 2) return null;
+    return this.#early === null || this.#late === null ? null : { early: this.#early, late: this.#late };
+  }
+}
+
+const isoDay = /^\d{4}-(\d{2})-(\d{2})(?!\d)/;
+const strokedDay = /^(\d{1,2})[./-](\d{1,2})[./-]\d{2}(?:\d{2})?(?!\d)/;
+const watchedMax = 5_000;

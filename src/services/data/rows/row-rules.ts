@@ -172,6 +172,7 @@ export class RowRules {
       period = periodOf(this.#project.grid, instant);
     }
     if (doubt !== null) this.#evidence.addTime(doubt, text, raw.number);
+    this.#evidence.addDay(text, raw.number);
     const { frequency } = this.#project.grid;
     if (problem === 'nonexistent')
       this.#refuse('nonexistent-time', `${quoted(text)} was skipped in ${this.#project.timezone}`);
