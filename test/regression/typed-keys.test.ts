@@ -61,3 +61,12 @@ test('a zero below zero is no conflict with another zero', async () => {
   const { batch } = await fixture.data.ingestBody(project, Buffer.from(rows), { format: 'csv' });
   assert.deepEqual([batch.rowsAccepted, batch.rowsDuplicate, batch.rowsQuarantined], [1, 2, 0]);
 });
+
+test('a key of blanks alone is refused by the name of its column', async () => {
+  const rows = 'item,date,units,out\n"  ",2024-05-01,1,\n\u00a0,2024-05-01,1,\n';
+  const { problems } = await fixture.data.ingestBody(project, Buffer.from(rows), { format: 'csv' });
+  assert.deepEqual(
+    problems.map(({ reason }) => reason),
+    ['column "item" is empty', 'column "item" is empty'],
+  );
+});

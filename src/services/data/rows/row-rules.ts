@@ -139,7 +139,10 @@ export class RowRules {
     this.#row.series = index;
     if (index >= 0) return true;
     if (index === SeriesIndex.empty) {
-      const at = raw.series.findIndex((part) => part === null || part === '');
+      const at = Math.max(
+        0,
+        raw.series.findIndex((part) => part === null || part.trim() === ''),
+      );
       this.#refuse('null-series', `column ${quoted(this.#project.columns.series[at] ?? '')} is empty`);
     } else
       this.#refuse(
