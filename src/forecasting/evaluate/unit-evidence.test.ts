@@ -23,6 +23,14 @@ test('multiples in a row are another unit, with the factor that explains them', 
   assert.deepEqual(factorOfRun(twelfths, pieces), { factor: 1 / 12, isSure: true });
   const written = twelfths.map((one) => Number(one.toFixed(3)));
   assert.deepEqual(factorOfRun(written, pieces), { factor: 1 / 12, isSure: true }, 'with few decimals');
+  assert.equal(factorOfRun([2, 1, 2, 2, 1], pieces), null, 'so few may be sold');
+  const dozens = usualOf(Array.from({ length: 20 }, (_, i) => 12 * (20 + (i % 7))));
+  assert.deepEqual(
+    factorOfRun([20, 23, 26], dozens),
+    { factor: 1 / 12, isSure: true },
+    'full cases come singly',
+  );
+  assert.equal(factorOfRun([24, 12, 24], dozens), null, 'two cases are sold where twenty were');
   assert.equal(factorOfRun([40, 36, 32, 38, 44], pieces), null, 'twice as much is no unit');
 });
 

@@ -139,7 +139,11 @@ function chanceOf(run: readonly number[], factor: number, whole: Float64Array): 
   }
   const times = Math.round(1 / factor);
   if (!run.every((value) => isWhole(value) || isPartOf(value, times))) return 1;
-  return 0.1 ** run.filter((value) => !isWhole(value)).length;
+  const parts = run.filter((value) => !isWhole(value)).length;
+  // Pieces that always came in full cases do not begin to come singly: 20, 21, 22 after 240, 252, 264 are the cases.
+  const isCases = whole.every((value) => value % times === 0);
+  const singly = isCases ? run.filter((value) => isWhole(value) && value % times !== 0).length : 0;
+  return 0.1 ** parts * (1 / usualMin) ** singly;
 }
 
 /** A whole number divided by `times`, also where few decimals of it were written. */

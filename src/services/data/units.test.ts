@@ -111,6 +111,16 @@ test('one series in cases is held back after a few values, whether they come in 
   assert.match(byFile.findings?.[0]?.message ?? '', /held back: they are 24 times what is usual/);
 });
 
+test('cases that a series is counted in, after pieces in full cases, are held back and land rescaled', async () => {
+  await send(days('a', 0, 60, (one) => 12 * one));
+  const cases = await send(days('a', 60, 70));
+  assert.equal(held(cases), 10);
+  assert.match(cases.problems[0]?.reason ?? '', /is 1\/12 of what series "a" usually has/);
+  const request = { batchId: cases.batch.id, code: 'unit-change', edit: { rescale: true }, by: 'cli ann' };
+  await fixture.data.repair(shop, request);
+  assert.deepEqual(await known('a', 60, 62), [12 * pieces('a', 60), 12 * pieces('a', 61)]);
+});
+
 test('one by one the first few values land and are followed by none', async () => {
   await send(days('ab', 0, 40));
   const found: number[] = [];
