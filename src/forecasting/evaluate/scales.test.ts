@@ -7,6 +7,13 @@ import { intervalStrata, strataFamilies } from './strata.ts';
 
 const of = (...values: number[]): Float64Array => Float64Array.from(values);
 
+test('of a few values the recent scale is not what chance made of them', () => {
+  assert.ok(recentScale(of(20, 21), 7) > 4);
+  assert.ok(recentScale(of(20, 45), 7) > 20, 'a wide spread is believed');
+  const days = Float64Array.from({ length: 30 }, (_, t) => 20 + (t % 2));
+  assert.equal(recentScale(days, 1), 1);
+});
+
 test('the recent scale follows a series that has grown', () => {
   const calmThenWild = Float64Array.from({ length: 200 }, (_, t) => (t % 2) * (t < 150 ? 1 : 20));
   assert.ok(recentScale(calmThenWild, 1) > 10);

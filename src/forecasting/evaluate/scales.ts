@@ -67,13 +67,18 @@ const halfLifeShare = 0.1;
 /** A calm end does not bring the scale below this share of the lifetime's. */
 const calmShareMin = 0.1;
 
+/** With fewer differences than this, chance may have made them small: the fewer, the more is presumed, in mean sizes of a value. */
+const differencesWanted = 8;
+const presumedShare = 0.25;
+
 function decayOf(length: number, lag: number): number {
   return 0.5 ** (1 / Math.max(2 * lag, 8, halfLifeShare * length));
 }
 
 /**
  * The unit of forecast errors of regular demand: mean absolute difference to the same phase of the previous cycle, recent
- * periods weighing more, so that a series that grew or calmed down is measured by what it is now.
+ * periods weighing more, so that a series that grew or calmed down is measured by what it is now. Of fewer than eight differences
+ * it is not far below a quarter of the mean value: two days that happen to be alike promise nothing.
  * @param history demand in units, shape [n], NaN = unknown, skipped
  * @param season  periods per cycle, 1 = none
  * @returns positive and finite; see `seriesScale` for constant and empty histories
@@ -86,15 +91,32 @@ export function recentScale(history: Float64Array, season: number): number {
   let weight = 1;
   let sum = 0;
   let total = 0;
+  let count = 0;
   for (let t = history.length - 1; t >= lag; t--) {
     const difference = Math.abs((history[t] as number) - (history[t - lag] as number));
     if (!Number.isNaN(difference)) {
       sum += weight * difference;
       total += weight;
+      count++;
     }
     weight *= decay;
   }
-  return sum > 0 ? Math.max(sum / total, calmShareMin * lifetime) : lifetime;
+  const recent = sum > 0 ? Math.max(sum / total, calmShareMin * lifetime) : lifetime;
+  if (count >= differencesWanted) return recent;
+  const share = 1 - count / differencesWanted;
+  return recent + share * Math.max(0, presumedShare * meanSizeOf(history) - recent);
+}
+
+/** Mean |value| of what is known; 0 of nothing. */
+function meanSizeOf(history: Float64Array): number {
+  let sum = 0;
+  let count = 0;
+  for (const value of history) {
+    if (Number.isNaN(value)) continue;
+    sum += Math.abs(value);
+    count++;
+  }
+  return count === 0 ? 0 : sum / count;
 }
 
 /**
