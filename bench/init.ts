@@ -1,6 +1,6 @@
 // Question: does what `init` guesses of every public dataset, and of exports as programs write them, pass `ingest` and `train` with no edit?
-// Of each file the first rows are taken (`--rows N`, default 20,000); where `init` must ask, its question is in the table. `--generated` takes
-// the exports of `test/fixtures/exports.ts` alone, which need no datasets.
+// Of each file the first rows are taken (`--rows N`, default 20,000); where `init` must ask, its question is in the table, and the first
+// answer that it names is given to it. `--generated` takes the exports of `test/fixtures` alone, which need no datasets.
 
 import { createReadStream, existsSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -26,8 +26,14 @@ const scratch = mkdtempSync(join(tmpdir(), 'almanac-init-'));
 
 interface Outcome {
   readonly file: string;
-  /** `asked`: `init` wrote nothing and says what it needs to know. */
-  readonly ended: 'trained' | 'asked' | 'init failed' | 'ingest failed' | 'train failed';
+  /** `asked`: `init` wrote nothing and says what it needs to know; `asked, then trained`: with the answer that it named all else went through. */
+  readonly ended:
+    | 'trained'
+    | 'asked, then trained'
+    | 'asked'
+    | 'init failed'
+    | 'ingest failed'
+    | 'train failed';
   readonly said: string;
 }
 
@@ -50,15 +56,32 @@ async function tryOne(name: string, fill: (cwd: string) => Promise<string>): Pro
   const cwd = join(scratch, name.replace(/\W/g, '-'));
   mkdirSync(join(cwd, 'data'), { recursive: true });
   const first = join('data', await fill(join(cwd, 'data')));
+  const answer: string[] = [];
+  let question = '';
   for (const step of ['init', 'ingest', 'train'] as const) {
     const given = step === 'init' ? [first] : step === 'ingest' ? ['data'] : [];
-    const { code, stdout, stderr } = await command(cwd, step, ...given);
-    if (code === 0) continue;
-    const said = (stderr || stdout).trim().split('\n')[0] ?? '';
-    const isQuestion = step === 'init' && /cli\/no-guess/.test(stderr);
-    return { file: name, ended: isQuestion ? 'asked' : `${step} failed`, said };
+    let { code, stdout, stderr } = await command(cwd, step, ...given);
+    if (step === 'init' && /cli\/no-guess/.test(stderr)) {
+      question = firstLine(stderr);
+      answer.push(...answerIn(question));
+      if (answer.length === 0) return { file: name, ended: 'asked', said: question };
+      ({ code, stdout, stderr } = await command(cwd, step, ...given, ...answer));
+      if (/cli\/no-guess/.test(stderr)) return { file: name, ended: 'asked', said: question };
+    }
+    if (code !== 0) return { file: name, ended: `${step} failed`, said: firstLine(stderr || stdout) };
   }
-  return { file: name, ended: 'trained', said: '' };
+  return question === ''
+    ? { file: name, ended: 'trained', said: '' }
+    : { file: name, ended: 'asked, then trained', said: `${answer.join(' ')}: ${question}` };
+}
+
+const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
+
+/** The first answer that a question names whole, such as `--dialect "dateFormat=dd/MM/yyyy"`. A table that is no history is none to be forced. */
+function answerIn(question: string): string[] {
+  if (/no history of demand/.test(question)) return [];
+  const found = /--(dialect|target|time|series|frequency) (?:"([^"…]+)"|([\w.-]+))/.exec(question);
+  return found === null || found[3] === 'and' ? [] : [`--${found[1]}`, found[2] ?? found[3] ?? ''];
 }
 
 const outcomes: Outcome[] = [];
@@ -80,6 +103,27 @@ async function ofDatasets(): Promise<void> {
   }
 }
 
+/** What can be read in two ways. */
+const questions: Readonly<Record<string, string>> = {
+  'day or month': `sku,date,units\n${lines((item, i) => `${item},${String(i + 1).padStart(2, '0')}/04/2024,${item.charCodeAt(0) + i}`)}`,
+  'thousands or a fraction': `sku;date;units\n${lines((item, i) => `${item};2024-01-${String(i + 10)};${i + 1}.${item.charCodeAt(0) + 111 + i}`)}`,
+};
+
+function lines(of: (item: string, i: number) => string): string {
+  return ['A', 'B', 'C'].flatMap((item) => Array.from({ length: 12 }, (_, i) => `${of(item, i)}\n`)).join('');
+}
+
+async function ofQuestions(): Promise<void> {
+  for (const [name, text] of Object.entries(questions))
+    if (name.includes(only))
+      note(
+        await tryOne(name, async (cwd) => {
+          await writeFile(join(cwd, 'asked.csv'), text);
+          return 'asked.csv';
+        }),
+      );
+}
+
 async function ofExports(): Promise<void> {
   for (const { name, files, truth } of [...exports, ...businessExports]) {
     const periods = new Set([...truth.keys()].map((key) => key.slice(key.indexOf(' '))));
@@ -98,6 +142,7 @@ async function ofExports(): Promise<void> {
 try {
   if (!isGenerated) await ofDatasets();
   await ofExports();
+  await ofQuestions();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -105,7 +150,7 @@ const count = (ended: Outcome['ended']): number =>
   outcomes.filter((outcome) => outcome.ended === ended).length;
 const failed = outcomes.filter(({ ended }) => ended.endsWith('failed'));
 process.stderr.write(
-  `${outcomes.length} files: ${count('trained')} trained, ${count('asked')} asked, ${failed.length} failed\n`,
+  `${outcomes.length} files: ${count('trained')} trained, ${count('asked, then trained')} asked, then trained, ${count('asked')} asked, ${failed.length} failed\n`,
 );
 if (process.argv.includes('--json'))
   process.stdout.write(`${JSON.stringify({ name: 'init', rowsMax, outcomes })}\n`);

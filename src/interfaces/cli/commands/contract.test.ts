@@ -70,3 +70,18 @@ test('contract draft prints a contract of the columns of the project', async () 
   assert.match(out, /name: units\n/);
   assert.doesNotMatch(out, /clerk/);
 });
+
+test('contract draft reads a table with a numbered column for each period as init does', async () => {
+  const rows = ['store,d_1,d_2,d_3', 'a,3,4,5', 'b,5,0,7'].join('\n');
+  const project = {
+    columns: { series: 'store', time: 'period', target: 'units' },
+    frequency: 'step',
+    dialect: { dateFormat: "'d_'n" },
+  };
+  const { code, out } = await runCommand(['contract', 'draft', 's.csv'], {
+    config: JSON.stringify({ projects: { shop: project } }),
+    files: { 's.csv': `${rows}\n` },
+  });
+  assert.equal(code, 0);
+  assert.match(out, /name: store\n[\s\S]*name: period\n[\s\S]*name: units\n/);
+});

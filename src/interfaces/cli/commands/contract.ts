@@ -7,6 +7,7 @@ import { checkInWords } from '../../../services/contracts/index.ts';
 import { readContractFile } from '../../config/index.ts';
 import { type CommandSpec, projectOption } from '../command.ts';
 import { draftFrom } from '../draft-contract.ts';
+import { longSample } from '../guessing/wide-table.ts';
 import type { Printer } from '../printer.ts';
 import { readSample } from '../sample.ts';
 import type { CliServices } from '../services.ts';
@@ -130,7 +131,9 @@ export const contractDraft: CommandSpec = {
   async run(context) {
     const project = await context.project();
     const path = resolve(context.terminal.cwd, context.args[0] as string);
-    const sample = await readSample(path, project.dialect ?? null);
+    const read = await readSample(path, project.dialect ?? null);
+    // A table with a column for each period names none for the time: read as `init` and an ingest do.
+    const sample = read.columns.includes(project.columns.time) ? read : longSample(read);
     const text = await draftFrom(project, sample, context.now());
     const { out, force } = context.options;
     if (out !== undefined) {
