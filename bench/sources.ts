@@ -48,7 +48,7 @@ const outageSeconds = Number(flag('--outage') ?? (quick ? 5 : 60));
 const seed = Number(flag('--seed') ?? 7);
 const only = flag('--only');
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
-/** Within this after a start the next kill comes, so that many fall into a reading; on a slow machine within as long as a start takes. */
+/** Within this after a start the next kill comes, so that many fall into a reading; on a slow machine within twice as long as a start takes. */
 const killAfterMsMax = 3000;
 
 interface Making {
@@ -159,7 +159,7 @@ async function killTimes(server: KilledServer, count: number): Promise<void> {
   for (let kill = 1; kill <= count; kill++) {
     const begun = performance.now();
     const waited = await server.killAfter(msMax);
-    msMax = Math.max(killAfterMsMax, performance.now() - begun - waited);
+    msMax = Math.max(killAfterMsMax, 2 * (performance.now() - begun - waited));
     say(`kill ${kill} of ${count}: ${JSON.stringify(await server.view())}`);
   }
 }
@@ -192,7 +192,7 @@ async function s3(making: Making): Promise<Scenario> {
     source: 'till',
     settings: files.settings(),
     everyMs: 300,
-    stepMsMax: 3000,
+    stepMsMax: 6000,
     step: () => files.step(),
     rest: async () => {},
     breakSchema: () => files.rename('pieces'),

@@ -16,7 +16,7 @@ import type { Registry } from '../services/registry/index.ts';
 import { batchPipeline, ForecastFiles, type ScoringOptions } from '../services/scoring/index.ts';
 import { globalObjective, globalSpace, searchPipeline } from '../services/search/index.ts';
 import { breathe } from '../services/serving/index.ts';
-import { Sources, sourcePipeline } from '../services/sources/index.ts';
+import { Sources, sourcePipeline, Webhooks } from '../services/sources/index.ts';
 import type { Tracking } from '../services/tracking/index.ts';
 import { backtestPipeline, type TrainingOptions, trainingPipeline } from '../services/train/index.ts';
 import type { BlobStore, ControlStore, LocalFiles } from '../storage/ports/index.ts';
@@ -28,6 +28,7 @@ export interface Work {
   readonly jobs: PipelineEngine;
   readonly forecastFiles: ForecastFiles;
   readonly sources: Sources;
+  readonly webhooks: Webhooks;
 }
 
 export interface WorkParts {
@@ -55,16 +56,12 @@ export function buildWork(
   },
 ): Work {
   const { config, projects, store, data, blobs, ids, onError } = parts;
+  const reading = { sources: config.sources, projects, store, data, clock: systemClock, secretOf };
   const sources = new Sources({
-    sources: config.sources,
-    projects,
-    store,
-    data,
+    ...reading,
     files: parts.files,
     // The engine runs what reads them, so it is built after them.
     jobs: { enqueue: (...given) => jobs.enqueue(...given) },
-    clock: systemClock,
-    secretOf,
   });
   const jobs: PipelineEngine = new EmbeddedEngine({
     store,
@@ -75,7 +72,12 @@ export function buildWork(
     ...identityOf(ids.next('worker')),
     onError,
   });
-  return { jobs, forecastFiles: new ForecastFiles({ jobs, blobs }), sources };
+  return {
+    jobs,
+    forecastFiles: new ForecastFiles({ jobs, blobs }),
+    sources,
+    webhooks: new Webhooks(reading),
+  };
 }
 
 /** What every process that works on jobs can do. */

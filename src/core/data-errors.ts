@@ -288,6 +288,28 @@ export const dataErrors = {
     hint: 'Nothing to do: reading goes on from the position as it is now.',
     heals: true,
   },
+  'sources/unauthorized': {
+    meaning:
+      'A delivery to a webhook does not prove that its sender knows the secret, or its signature is too old.',
+    hint: 'Sign `id.timestamp.body` with the secret of the webhook at the moment of sending, with a clock that is right: `almanac docs sources`.',
+  },
+  'sources/bad-delivery': {
+    meaning: 'A delivery to a webhook has no id, or no row that can be taken in; nothing of it has landed.',
+    hint: 'Mend what the message names, at the sender or in `rowsPath` and `fields`, and send it again; its id may stay.',
+  },
+  'sources/delivery-too-large': {
+    meaning: 'A delivery to a webhook whose fields are named in the settings is larger than one may be.',
+    hint: 'Send it in parts, each with an id of its own.',
+  },
+  'sources/busy': {
+    meaning: 'As many deliveries to a webhook are under way as it takes at once.',
+    hint: 'Send this one again after the time of Retry-After, with the same id.',
+    heals: true,
+  },
+  'sources/not-read': {
+    meaning: 'A webhook is not read: its sender posts what is new.',
+    hint: 'Let the sender deliver again what is missing; what has landed is recognised by its id.',
+  },
   'sources/paused': {
     meaning: 'A source is paused because of something that only people can judge.',
     hint: 'Look at its reason with `almanac sources`, mend it, then `almanac sources resume NAME`.',

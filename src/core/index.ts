@@ -165,7 +165,14 @@ export {
   splitByBucket,
 } from './routing.ts'; // whom each version answers
 export { isReport, lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories
-export type { PostgresSettings, S3Settings, SourceKind, SourceSettings } from './source.ts'; // data that is read by the clock
+export type {
+  PostgresSettings,
+  ReadSourceSettings,
+  S3Settings,
+  SourceKind,
+  SourceSettings,
+  WebhookSettings,
+} from './source.ts'; // data that is read by the clock, or sent
 export type { StreamKind, StreamRole, StreamSettings } from './stream.ts'; // messages at a broker
 export { isUnit, unitRule } from './unit.ts'; // whom a forecast is for
 export { visibleJson, visibleLines, visibleText } from './visible-text.ts'; // nothing in it is obeyed by a terminal

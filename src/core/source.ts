@@ -1,6 +1,6 @@
-// A source of data that is read by the clock, as the configuration states it and as the sources room reads it.
+// A source of data that is read by the clock, or sends its rows itself, as the configuration states it and as the sources room reads it.
 
-export type SourceKind = 'postgres' | 's3';
+export type SourceKind = 'postgres' | 's3' | 'webhook';
 
 interface SourceBase {
   /** Our name for it: metrics, commands and positions go by it. */
@@ -48,4 +48,26 @@ export interface S3Settings extends SourceBase {
   readonly mapping?: string;
 }
 
-export type SourceSettings = PostgresSettings | S3Settings;
+/** Rows that another system posts to an address of its own, each delivery once. */
+export interface WebhookSettings {
+  readonly name: string;
+  readonly kind: 'webhook';
+  readonly project: string;
+  /** Environment variable that holds the secret; two of them, apart by a blank, while one takes over from the other. */
+  readonly passwordVariable: string;
+  /** How a sender proves that it knows the secret: it signs time, id and body, or sends it. */
+  readonly authentication: 'signature' | 'bearer';
+  /** Header that names a delivery for good: one that is sent again brings the same. In small letters. */
+  readonly deliveryHeader: string;
+  /** How old, and how far ahead of our clock, a signature may be. */
+  readonly replaySeconds: number;
+  /** Where rows lie in a payload of JSON, field by field; absent = it is the rows. */
+  readonly rowsPath?: string;
+  /** Columns of the project, and the field of a row that each is read from; of the whole payload where it begins with `$.`. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** A source that is read by the clock. */
+export type ReadSourceSettings = PostgresSettings | S3Settings;
+
+export type SourceSettings = ReadSourceSettings | WebhookSettings;

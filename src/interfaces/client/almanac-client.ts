@@ -3,6 +3,7 @@
 import type * as api from './api.ts';
 import { ProblemError, problemErrorOf } from './problem-error.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
+import { type DeliveryOptions, deliveryHeaders } from './sign-delivery.ts';
 
 export interface AlmanacClientOptions {
   /** Such as `http://127.0.0.1:7400`. */
@@ -20,6 +21,9 @@ export interface ClientTimers {
 
 /** One row: columns as in the project's settings. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Rows, or NDJSON or CSV text as it is. */
+type Rows = readonly Row[] | { readonly ndjson: string } | { readonly csv: string };
 
 export interface ObserveOptions {
   /** Sending the same key again changes nothing; default: the hash of the body. */
@@ -69,34 +73,17 @@ export class AlmanacClient {
   }
 
   /** Sends rows, or NDJSON or CSV text as it is. The whole batch lands or none of it. */
-  async observe(
-    project: string,
-    rows: readonly Row[] | { readonly ndjson: string } | { readonly csv: string },
-    options: ObserveOptions = {},
-  ): Promise<api.IngestResult> {
+  async observe(project: string, rows: Rows, options: ObserveOptions = {}): Promise<api.IngestResult> {
     return this.#postRows(`${this.#projectPath(project)}/observations`, rows, options);
   }
 
   /** Sends attributes, one row per series: the series columns and the static columns. Known before a series sells. */
-  async describe(
-    project: string,
-    rows: readonly Row[] | { readonly ndjson: string } | { readonly csv: string },
-    options: ObserveOptions = {},
-  ): Promise<api.IngestResult> {
+  async describe(project: string, rows: Rows, options: ObserveOptions = {}): Promise<api.IngestResult> {
     return this.#postRows(`${this.#projectPath(project)}/attributes`, rows, options);
   }
 
-  #postRows(
-    path: string,
-    rows: readonly Row[] | { readonly ndjson: string } | { readonly csv: string },
-    options: ObserveOptions,
-  ): Promise<api.IngestResult> {
-    const [type, body] =
-      'csv' in rows
-        ? ['text/csv', rows.csv]
-        : 'ndjson' in rows
-          ? ['application/x-ndjson', rows.ndjson]
-          : ['application/json', JSON.stringify(rows)];
+  #postRows(path: string, rows: Rows, options: ObserveOptions): Promise<api.IngestResult> {
+    const [type, body] = textOf(rows);
     const headers: Record<string, string> = { 'content-type': type };
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
     const { closedThrough, mapping } = options;
@@ -310,7 +297,7 @@ export class AlmanacClient {
     return this.#items('/v1/streams');
   }
 
-  /** Sources that are read by the clock, and how far. */
+  /** Sources that are read by the clock, webhooks, and how far each is. */
   async sources(): Promise<readonly api.Source[]> {
     return this.#items('/v1/sources');
   }
@@ -318,6 +305,21 @@ export class AlmanacClient {
   /** Reads a source now, as a job. @param options.again from the beginning: rows that are known are recognised */
   runSource(name: string, options: api.SourceRun = {}): Promise<{ jobId: string; created: boolean }> {
     return this.#post(`/v1/sources/${encodeURIComponent(name)}/run`, options);
+  }
+
+  /**
+   * Delivers rows to a webhook, as another system does: what is sent again under its id lands once.
+   * @param rows or a payload whose fields the configuration names
+   */
+  async deliver(
+    webhook: string,
+    rows: Rows | { readonly payload: object },
+    options: DeliveryOptions,
+  ): Promise<api.IngestResult> {
+    const [type, body] =
+      'payload' in rows ? ['application/json', JSON.stringify(rows.payload)] : textOf(rows);
+    const headers = { 'content-type': type, ...(await deliveryHeaders(body, options)) };
+    return await this.#json(`/v1/webhooks/${encodeURIComponent(webhook)}`, { method: 'POST', headers, body });
   }
 
   /** Lets a paused source be read again, with the columns that it has now. */
@@ -449,4 +451,11 @@ function withoutSlash(url: string): string {
   let end = url.length;
   while (url[end - 1] === '/') end--;
   return url.slice(0, end);
+}
+
+/** Content type and text of rows. */
+function textOf(rows: Rows): [string, string] {
+  if ('csv' in rows) return ['text/csv', rows.csv];
+  if ('ndjson' in rows) return ['application/x-ndjson', rows.ndjson];
+  return ['application/json', JSON.stringify(rows)];
 }

@@ -11,3 +11,4 @@ export {
 } from './almanac-client.ts'; // one method per route
 export type * from './api.ts'; // what goes in and comes out
 export { ProblemError } from './problem-error.ts'; // when the server says no
+export type { DeliveryOptions } from './sign-delivery.ts'; // of what a sender posts

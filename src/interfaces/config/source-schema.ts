@@ -7,7 +7,7 @@ import type { Same } from './serving-schema.ts';
 /** One source of data, as the user states it. */
 export interface SourceConfig {
   kind: SourceKind;
-  url: string;
+  url?: string;
   project?: string;
   schedule?: string;
   user?: string;
@@ -25,6 +25,11 @@ export interface SourceConfig {
   lateMinutes?: number;
   lateCount?: number;
   statementSeconds?: number;
+  authentication?: 'signature' | 'bearer';
+  deliveryHeader?: string;
+  replaySeconds?: number;
+  rowsPath?: string;
+  fields?: Record<string, string>;
 }
 
 function sourceText(description: string, more: object = {}) {
@@ -35,22 +40,25 @@ const variable = { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' };
 
 const schema = Type.Object(
   {
-    kind: Type.Enum(['postgres', 's3'], {
-      description: 'What is read: a query of PostgreSQL, or files in a bucket of an S3-compatible store.',
-    }),
-    url: Type.String({
-      minLength: 1,
-      maxLength: 2000,
+    kind: Type.Enum(['postgres', 's3', 'webhook'], {
       description:
-        'Where it is: `postgres://host:5432/database`, or the address of the store, such as `https://s3.eu-central-1.amazonaws.com`. User and password have settings of their own.',
+        'What is read: a query of PostgreSQL, or files in a bucket of an S3-compatible store; or `webhook`: what another system posts to `/v1/webhooks/NAME`.',
     }),
+    url: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2000,
+        description:
+          'Where it is: `postgres://host:5432/database`, or the address of the store, such as `https://s3.eu-central-1.amazonaws.com`. User and password have settings of their own.',
+      }),
+    ),
     project: sourceText('Project that the rows are for.', { defaultNote: 'the only project there is' }),
     schedule: sourceText('When it is read: a cron expression in the time zone of the project.', {
       default: '*/5 * * * *',
     }),
     user: sourceText('User at the database, or the id of the access key.'),
     passwordVariable: sourceText(
-      'Name of the environment variable that holds the password, or the secret key. What it holds is neither stored nor printed.',
+      'Name of the environment variable that holds the password, the secret key, or the secret of a webhook. What it holds is neither stored nor printed.',
       { ...variable, defaultNote: 'none: no password is sent' },
     ),
     tls: Type.Optional(
@@ -114,6 +122,40 @@ const schema = Type.Object(
         default: 300,
         description: 'Postgres: longest a statement may take.',
       }),
+    ),
+    authentication: Type.Optional(
+      Type.Enum(['signature', 'bearer'], {
+        default: 'signature',
+        description:
+          'Webhook: how a sender proves that it knows the secret: `signature` of time, id and body (as Standard Webhooks), or `bearer`, the secret itself as `Authorization: Bearer`.',
+      }),
+    ),
+    deliveryHeader: sourceText(
+      'Webhook: header that names a delivery for good; one that is sent again brings the same.',
+      { default: 'webhook-id', pattern: '^[A-Za-z0-9-]+$', maxLength: 100 },
+    ),
+    replaySeconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 86_400,
+        default: 300,
+        description: 'Webhook: how old a signature may be, and how far ahead of the clock here.',
+      }),
+    ),
+    rowsPath: sourceText(
+      'Webhook: where the rows lie in the JSON that is sent, such as `data.lines`: an array, or an object that is one row.',
+      { defaultNote: 'the payload is the rows' },
+    ),
+    fields: Type.Optional(
+      Type.Record(
+        Type.String({ minLength: 1, maxLength: 200 }),
+        Type.String({ minLength: 1, maxLength: 500 }),
+        {
+          description:
+            'Webhook: the field that each column of the project is read from, such as `product.sku`; of the whole payload where it begins with `$.`. All columns that the project needs must be named.',
+          defaultNote: 'fields are called as the columns are',
+        },
+      ),
     ),
   },
   { additionalProperties: false },

@@ -8,13 +8,28 @@ import type { SourceConfig } from './source-schema.ts';
 
 const scheduleDefault = '*/5 * * * *';
 const needed: Readonly<Record<SourceKind, readonly (keyof SourceConfig)[]>> = {
-  postgres: ['user', 'query', 'watermark', 'key'],
-  s3: ['user', 'passwordVariable', 'bucket'],
+  postgres: ['url', 'user', 'query', 'watermark', 'key'],
+  s3: ['url', 'user', 'passwordVariable', 'bucket'],
+  webhook: ['passwordVariable'],
 };
 const own: Readonly<Record<SourceKind, readonly (keyof SourceConfig)[]>> = {
-  postgres: ['tls', 'caFile', 'query', 'watermark', 'key', 'lateMinutes', 'lateCount', 'statementSeconds'],
-  s3: ['bucket', 'prefix', 'ending', 'region', 'mapping'],
+  postgres: [
+    'url',
+    'user',
+    'schedule',
+    'tls',
+    'caFile',
+    'query',
+    'watermark',
+    'key',
+    'lateMinutes',
+    'lateCount',
+    'statementSeconds',
+  ],
+  s3: ['url', 'user', 'schedule', 'bucket', 'prefix', 'ending', 'region', 'mapping'],
+  webhook: ['authentication', 'deliveryHeader', 'replaySeconds', 'rowsPath', 'fields'],
 };
+const kinds = Object.keys(own) as SourceKind[];
 
 /**
  * The complete source. `config` has passed `checkUserConfig`.
@@ -25,7 +40,8 @@ export function resolveSource(
   config: SourceConfig,
   about: { readonly cwd: string; readonly projects: readonly string[] },
 ): SourceSettings {
-  const { caFile, url, user = '', passwordVariable } = config;
+  if (config.kind === 'webhook') return webhookOf(name, config, about.projects);
+  const { caFile, url = '', user = '', passwordVariable } = config;
   const base = {
     name,
     url,
@@ -60,6 +76,22 @@ export function resolveSource(
   };
 }
 
+function webhookOf(name: string, config: SourceConfig, projects: readonly string[]): SourceSettings {
+  const { passwordVariable = '', authentication = 'signature', deliveryHeader = 'webhook-id' } = config;
+  const { rowsPath, fields } = config;
+  return {
+    name,
+    kind: 'webhook',
+    project: config.project ?? projects[0] ?? '',
+    passwordVariable,
+    authentication,
+    deliveryHeader: deliveryHeader.toLowerCase(),
+    replaySeconds: config.replaySeconds ?? 300,
+    ...(rowsPath === undefined ? {} : { rowsPath }),
+    ...(fields === undefined ? {} : { fields }),
+  };
+}
+
 /** Problems of one source, each to be put after `sources.<name>`. */
 export function sourceProblems(
   name: string,
@@ -76,14 +108,15 @@ export function sourceProblems(
   // One that is not in the file may be added while the server runs: until then the source is not read, and says so.
   else if (!new RegExp(projectNamePattern).test(project))
     problems.push(`.project is ${JSON.stringify(project)}; expected the name of a project`);
-  const kind = source.kind === 's3' ? 's3' : 'postgres';
+  const kind = kinds.find((known) => known === source.kind) ?? 'postgres';
   for (const setting of needed[kind])
     if (source[setting] === undefined) problems.push(`.${setting} is not given; expected with kind ${kind}`);
-  const other = kind === 's3' ? 'postgres' : 's3';
-  for (const setting of own[other])
-    if (source[setting] !== undefined)
-      problems.push(`.${setting} is given; expected only with kind ${other}`);
-  if (typeof source.url === 'string') problems.push(...urlProblems(source.url, kind));
+  for (const setting of new Set(kinds.flatMap((other) => own[other])))
+    if (source[setting] !== undefined && !own[kind].includes(setting))
+      problems.push(
+        `.${setting} is given; expected only with kind ${kinds.filter((other) => own[other].includes(setting)).join(' or ')}`,
+      );
+  if (typeof source.url === 'string' && kind !== 'webhook') problems.push(...urlProblems(source.url, kind));
   if (Array.isArray(source.key) && new Set(source.key).size < source.key.length)
     problems.push('.key names a column twice; expected each once');
   if (typeof source.query === 'string' && /;\s*\S/.test(source.query))

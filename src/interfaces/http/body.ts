@@ -84,11 +84,7 @@ export function addBodyParser(app: FastifyInstance, options: BodyParserOptions):
     if (request.routeOptions.config.body === 'observations') {
       if (bytes.length === 0) return undefined;
       if (format !== 'xlsx') await scanRows(bytes, { format, ...scanning });
-      return {
-        bytes,
-        format,
-        ...(format === 'xlsx' ? { unpackedBytesMax: partFactorMax * most } : {}),
-      } satisfies ObservationsBody;
+      return observations(bytes, format, most);
     }
     if (bytes.length === 0) return undefined;
     if (format !== 'json')
@@ -98,6 +94,26 @@ export function addBodyParser(app: FastifyInstance, options: BodyParserOptions):
       );
     return parseJson(bytes);
   });
+}
+
+/**
+ * What a body of observations that came as bytes is, looked through as others are.
+ * @throws AppError `http/invalid-body`, `http/body-too-large`, `http/unsupported-media-type`
+ */
+export async function readObservations(
+  request: FastifyRequest,
+  bytes: Buffer,
+  { bytesMax, rowsMax, timers }: { bytesMax: number; rowsMax: number; timers: ServingTimers },
+): Promise<ObservationsBody> {
+  const format = formatOf(request);
+  if (bytes.length === 0)
+    throw new AppError('http/invalid-body', 'the body is empty: send at least one observation');
+  if (format !== 'xlsx') await scanRows(bytes, { format, rowsMax, breathe: () => breathe(timers) });
+  return observations(bytes, format, bytesMax);
+}
+
+function observations(bytes: Buffer, format: BodyFormat, bytesMax: number): ObservationsBody {
+  return { bytes, format, ...(format === 'xlsx' ? { unpackedBytesMax: partFactorMax * bytesMax } : {}) };
 }
 
 /** The format by content type; none at all is read as JSON, as command-line clients often send it. */

@@ -13,7 +13,7 @@ import { addFeedMetrics } from './feed-metrics.ts';
 import { KpiGauges } from './kpi-gauges.ts';
 import { liveKpis } from './live-kpis.ts';
 import type { CoverageReport, HttpOptions, IngestOutcome } from './services.ts';
-import { addSourceGauges } from './source-metrics.ts';
+import { addDeliveries, addSourceGauges, type DeliveryOutcome } from './source-metrics.ts';
 import { addStreamGauges } from './stream-metrics.ts';
 
 type LevelReport = CoverageReport['kinds'][number]['levels'][number];
@@ -43,6 +43,7 @@ export class Metrics {
   readonly #rows: Counter;
   readonly #coverage: Gauge;
   readonly #refused: Counter;
+  readonly countDelivery: (source: string, outcome: DeliveryOutcome) => void;
   readonly #kpis: KpiGauges;
   readonly #edge: EdgeState;
   #coverageAt = Number.NEGATIVE_INFINITY;
@@ -110,6 +111,7 @@ export class Metrics {
     this.#addGauges();
     addStreamGauges(this.registry, options.services.streams);
     addSourceGauges(this.registry, options.services.sources);
+    this.countDelivery = addDeliveries(this.registry);
     addFeedMetrics(this.registry, options.services.feed);
     addContractMetrics(this.registry, options.services);
     options.services.projects.onChange(({ name, project }) =>

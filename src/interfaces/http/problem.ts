@@ -7,6 +7,11 @@ import type { Problem } from './contract.ts';
 const byCode: Partial<Record<ErrorCode, number>> = {
   'sources/unknown-source': 404,
   'sources/paused': 409,
+  'sources/not-read': 409,
+  'sources/unauthorized': 401,
+  'sources/bad-delivery': 422,
+  'sources/delivery-too-large': 413,
+  'sources/busy': 429,
   'serving/not-trained': 409,
   'serving/unknown-series': 404,
   'serving/unknown-project': 404,

@@ -1,11 +1,11 @@
 // What the API says of what is read from elsewhere: streams of brokers, and sources.
 
-/** A source that is read by the clock: how far it is, and what stands in its way. */
+/** A source that is read by the clock, or sends its rows: how far it is, and what stands in its way. */
 export interface Source {
   name: string;
-  kind: 'postgres' | 's3';
+  kind: 'postgres' | 's3' | 'webhook';
   project: string;
-  schedule: string;
+  schedule: string | null;
   state: 'ok' | 'new' | 'failing' | 'paused' | 'idle';
   reason: string | null;
   code: string | null;

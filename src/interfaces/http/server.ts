@@ -40,6 +40,7 @@ import { storedDataRoutes } from './routes/stored-data.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trainingRoutes } from './routes/training.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { withdrawalRoutes } from './routes/withdrawals.ts';
 import { problem } from './schemas.ts';
 import { scoringErrors } from './scoring/errors.ts';
@@ -180,6 +181,7 @@ function addRoutes(app: App, context: RouteContext): void {
   searchRoutes(app, context);
   streamRoutes(app, context);
   sourceRoutes(app, context);
+  webhookRoutes(app, context);
   registryRoutes(app, context);
   registeredModelRoutes(app, context);
   openInferenceRoutes(app, context);

@@ -13,7 +13,7 @@ import type { Projects } from '../../services/projects/index.ts';
 import type { Promotion, Registry } from '../../services/registry/index.ts';
 import type { ForecastFiles } from '../../services/scoring/index.ts';
 import type { ForecastAnswer, Serving, ServingTimers } from '../../services/serving/index.ts';
-import type { Sources } from '../../services/sources/index.ts';
+import type { Sources, Webhooks } from '../../services/sources/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
 import type { AllowedSites } from './host-and-origin.ts';
@@ -148,6 +148,7 @@ export interface HttpServices {
   readonly tracking: Pick<Tracking, 'get' | 'list'>;
   readonly streams: Pick<Streams, 'list' | 'failures'>;
   readonly sources: Pick<Sources, 'list' | 'failures' | 'begin' | 'resume'>;
+  readonly webhooks: Pick<Webhooks, 'admit' | 'take'>;
   readonly events: HttpEvents;
   readonly kpis: Pick<
     Kpis,

@@ -1,7 +1,20 @@
 // Sources as gauges; `source` is the name that the configuration gives.
 
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SourceStatus, Sources } from '../../services/sources/index.ts';
+
+export type DeliveryOutcome = 'taken' | 'replayed' | 'refused';
+
+/** Counts deliveries to webhooks. */
+export function addDeliveries(registry: Registry): (source: string, outcome: DeliveryOutcome) => void {
+  const counter = new Counter({
+    name: 'almanac_webhook_deliveries_total',
+    help: 'Deliveries to a webhook; replayed = sent again and not taken twice, refused = answered with an error.',
+    labelNames: ['source', 'outcome'],
+    registers: [registry],
+  });
+  return (source, outcome) => counter.inc({ source, outcome });
+}
 
 export function addSourceGauges(registry: Registry, sources: Pick<Sources, 'list'>): void {
   const gauge = (name: string, help: string, value: (source: SourceStatus) => number | null): void => {

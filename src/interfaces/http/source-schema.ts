@@ -7,9 +7,11 @@ import { nullable, of, text, time } from './schema-parts.ts';
 export const source: TUnsafe<api.Source> = of(
   Type.Object({
     name: text,
-    kind: Type.Union([Type.Literal('postgres'), Type.Literal('s3')]),
+    kind: Type.Union([Type.Literal('postgres'), Type.Literal('s3'), Type.Literal('webhook')]),
     project: text,
-    schedule: Type.String({ description: 'a cron expression in the time zone of the project' }),
+    schedule: nullable(
+      Type.String({ description: 'a cron expression in the time zone of the project; null of a webhook' }),
+    ),
     state: Type.Union(
       [
         Type.Literal('ok'),
@@ -27,9 +29,17 @@ export const source: TUnsafe<api.Source> = of(
     rows: Type.Integer({ minimum: 0, description: 'taken in: new ones and those that had changed' }),
     corrections: Type.Integer({ minimum: 0, description: 'of these: say something else than before' }),
     watermark: nullable(
-      Type.String({ description: 'the highest taken in; of files the key of the last one' }),
+      Type.String({
+        description:
+          'the highest taken in; of files the key of the last one, of a webhook the id of the last delivery',
+      }),
     ),
-    readAt: nullable(Type.String({ format: 'date-time', description: 'what was to be seen then is in' })),
+    readAt: nullable(
+      Type.String({
+        format: 'date-time',
+        description: 'what was to be seen then is in; of a webhook: when the last delivery landed',
+      }),
+    ),
     lagSeconds: nullable(Type.Number({ minimum: 0, description: 'how long ago that was' })),
   }),
 );

@@ -66,6 +66,11 @@ export interface IngestBodyOptions {
   readonly idempotencyKey?: string | undefined;
   /** Where it came from, for the record; default `http`. */
   readonly source?: string | undefined;
+  /** SHA-256 of what was sent, where the bytes were made from that; default: that of the bytes. */
+  readonly sentHash?: string | undefined;
+  /** Of a delivery of a source: see `IngestFileOptions`. */
+  readonly sourceAdvance?: IngestFileOptions['sourceAdvance'];
+  readonly refuse?: IngestFileOptions['refuse'];
   /** Messages of a stream that the body was made from: taken in by the same commit. */
   readonly advance?: StreamAdvance | undefined;
   /** Rows of many senders: a column that none of them has sets the rows aside, and does not refuse the body. */
@@ -125,7 +130,8 @@ export async function ingestBody(
   options: IngestBodyOptions,
 ): Promise<IngestResult> {
   const { ids } = ingest.context;
-  const contentHash = hashWith(createHash('sha256').update(bytes).digest('hex'), options);
+  const { sentHash = createHash('sha256').update(bytes).digest('hex') } = options;
+  const contentHash = hashWith(sentHash, options);
   const key = checkedKey(options.idempotencyKey ?? ids.next('key'));
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
   if (replayed !== null) return replayed;
@@ -170,6 +176,7 @@ async function landBody(
     checked = check(await aheadRule(ingest, project, aheadOf(project, options, { now, lastObserved })));
   const { contract } = checked;
   if (options.mixed !== true) await refuseBrokenBatch(ingest, project, { contract, source });
+  options.refuse?.(checked);
   const groups = new Set(
     closes ? checked.observations.map(({ seriesId }) => groupOf(seriesId, project)) : [],
   );
@@ -185,9 +192,10 @@ async function landBody(
   const unitWords = repair?.note.accepted === true ? acceptedWords(met.rows) : heldWords(checked.held);
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
   const id = ids.next('bat');
+  const fields = batchFields(sent, { project: project.name, key, contentHash, source, now, id });
   const committed = await store.commitBatch({
     batch: {
-      ...batchFields(sent, { project: project.name, key, contentHash, source, now, id }),
+      ...fields,
       ...met.counts,
       ...(repair === undefined ? {} : { repair: repair.note }),
       quarantineHash: quarantine?.hash ?? null,
@@ -201,6 +209,7 @@ async function landBody(
     unitWords,
     addedTo: met.addedTo,
     advance: options.advance,
+    source: options.sourceAdvance?.(fields.rowsAccepted),
     closings: said.closings,
     failed: failureTold(contract, { batchId: id, source }),
   });

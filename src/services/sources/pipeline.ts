@@ -1,6 +1,6 @@
 // Reading a source is a job: it goes on after a crash, runs in one process at a time, and is tried again while its server is down.
 
-import type { Clock, Project, SourceSettings } from '../../core/index.ts';
+import type { Clock, Project, ReadSourceSettings, SourceSettings } from '../../core/index.ts';
 import { againAt, checkSchedule, definePipeline, type Pipeline, type Schedule } from '../jobs/index.ts';
 import { flightKey, type Sources } from './sources.ts';
 
@@ -32,7 +32,7 @@ export function sourceSchedules(
   sources: readonly SourceSettings[],
   projects: { find(name: string): Project | undefined },
 ): Schedule[] {
-  return sources.flatMap((source) => {
+  return sources.filter(isRead).flatMap((source) => {
     const project = projects.find(source.project);
     if (project === undefined) return [];
     return [scheduleOf(source, project.timezone)];
@@ -41,10 +41,14 @@ export function sourceSchedules(
 
 /** @throws AppError `jobs/bad-schedule` */
 export function checkSourceSchedules(sources: readonly SourceSettings[]): void {
-  for (const source of sources) checkSchedule(scheduleOf(source, 'UTC'));
+  for (const source of sources.filter(isRead)) checkSchedule(scheduleOf(source, 'UTC'));
 }
 
-function scheduleOf({ name, project, schedule }: SourceSettings, timezone: string): Schedule {
+function isRead(source: SourceSettings): source is ReadSourceSettings {
+  return source.kind !== 'webhook';
+}
+
+function scheduleOf({ name, project, schedule }: ReadSourceSettings, timezone: string): Schedule {
   return {
     name: `source:${name}`,
     cron: schedule,

@@ -212,7 +212,8 @@ describe('files of a source', () => {
         files.set('a.csv', csv(6));
         files.delete('b.csv');
       });
-      assert.equal((await read()).more, true);
+      const { more, isWhole } = await read();
+      assert.deepEqual([more, isWhole], [true, true]);
       assert.deepEqual(await known(), { 3: 1 });
       assert.equal((await read()).more, false);
       // The second day lies between others.

@@ -80,12 +80,9 @@ class ObjectReader {
       }
     }
     await this.#refuseUnread(missed);
-    return {
-      seen: objects.length,
-      taken,
-      corrected,
-      more: missed.some(({ why }) => why === 'changed'),
-    };
+    // What has been written again since it was listed is what the next list shows.
+    const more = missed.some(({ why }) => why === 'changed');
+    return { seen: objects.length, taken, corrected, more, isWhole: true };
   }
 
   async #load(objects: readonly StoredObject[]): Promise<void> {

@@ -14,8 +14,10 @@ export interface ReadCounts {
   readonly seen: number;
   readonly taken: number;
   readonly corrected: number;
-  /** It ended before its time: there is more to read now. */
+  /** There is more to read now. */
   readonly more: boolean;
+  /** All that was to be seen when it began is in, or is no longer to be seen. */
+  readonly isWhole: boolean;
 }
 
 export async function readRows(of: {
@@ -44,9 +46,10 @@ export async function readRows(of: {
     if (found.moved) revision += 1;
     of.onProgress(`${seen} rows seen, ${taken} taken in`);
     // Not before it is past what the last reading saw: else each would see the same rows again and come no further.
-    if (found.isPast && clock.now() - begun > readingMsMax) return { seen, taken, corrected, more: true };
+    if (found.isPast && clock.now() - begun > readingMsMax)
+      return { seen, taken, corrected, more: true, isWhole: false };
   }
-  return { seen, taken, corrected, more: false };
+  return { seen, taken, corrected, more: false, isWhole: true };
 }
 
 async function take(

@@ -7,6 +7,7 @@ import {
   isAppError,
   type Project,
   projectMapped,
+  type ReadSourceSettings,
   type SourceSettings,
 } from '../../core/index.ts';
 import type {
@@ -24,6 +25,7 @@ import { openPostgres } from './postgres.ts';
 import { readObjects } from './read-objects.ts';
 import { type ReadCounts, readRows } from './read-rows.ts';
 import { S3Bucket } from './s3-client.ts';
+import { type SourceStatus, statusOf } from './source-status.ts';
 
 export interface SourcesOptions {
   readonly sources: readonly SourceSettings[];
@@ -50,29 +52,6 @@ export interface SourceJob {
   readonly singleFlightKey: string;
 }
 
-export interface SourceStatus {
-  readonly name: string;
-  readonly kind: SourceSettings['kind'];
-  readonly project: string;
-  readonly schedule: string;
-  /** `new`: never read to its end; `failing` and `paused`: see the reason; `idle`: its project is not there. */
-  readonly state: 'ok' | 'new' | 'failing' | 'paused' | 'idle';
-  readonly reason: string | null;
-  /** The error code of the reason; when it was met first, and how often since. */
-  readonly code: string | null;
-  readonly since: number | null;
-  readonly failures: number;
-  /** Rows taken in, new and changed ones, and those of them that say something else than before. */
-  readonly rows: number;
-  readonly corrections: number;
-  /** The highest taken in, as the source writes it; null = none was. */
-  readonly watermark: string | null;
-  /** What was to be seen then has been taken in; null = not yet once. UTC milliseconds. */
-  readonly readAt: number | null;
-  /** How long ago that was, in seconds. */
-  readonly lagSeconds: number | null;
-}
-
 /** Only people can judge these: reading on would guess. */
 const pausesAt: ReadonlySet<ErrorCode> = new Set([
   'sources/schema-changed',
@@ -97,7 +76,7 @@ export class Sources {
   }
 
   /** @throws AppError `sources/unknown-source` */
-  find(name: string): SourceSettings {
+  #find(name: string): SourceSettings {
     const { sources } = this.#options;
     const found = sources.find((source) => source.name === name);
     if (found !== undefined) return found;
@@ -107,13 +86,20 @@ export class Sources {
     );
   }
 
+  /** @throws AppError `sources/unknown-source`, `sources/not-read` */
+  #findRead(name: string): ReadSourceSettings {
+    const found = this.#find(name);
+    if (found.kind !== 'webhook') return found;
+    throw new AppError('sources/not-read', `source ${name} is a webhook: its sender posts what is new`);
+  }
+
   async list(): Promise<SourceStatus[]> {
     const records = new Map((await this.#options.store.listSources()).map((record) => [record.name, record]));
     return this.#options.sources.map((settings) => this.#status(settings, records.get(settings.name)));
   }
 
   async status(name: string): Promise<SourceStatus> {
-    const settings = this.find(name);
+    const settings = this.#find(name);
     return this.#status(settings, await this.#options.store.readSource(name));
   }
 
@@ -143,7 +129,7 @@ export class Sources {
    */
   async jobOf(name: string, options: { again?: boolean } = {}): Promise<SourceJob> {
     const { store } = this.#options;
-    const settings = this.find(name);
+    const settings = this.#findRead(name);
     const record = await store.readSource(name);
     if (record?.paused === true)
       throw new AppError(
@@ -160,7 +146,7 @@ export class Sources {
    */
   async resume(name: string): Promise<SourceStatus> {
     const { store, clock } = this.#options;
-    this.find(name);
+    this.#find(name);
     const record = await store.readSource(name);
     if (record?.paused === true) {
       const { columns: _, ...position } = record.position;
@@ -185,7 +171,7 @@ export class Sources {
   ): Promise<ReadCounts> {
     const { store, clock } = this.#options;
     try {
-      return await this.#read(this.find(name), run);
+      return await this.#read(this.#findRead(name), run);
     } catch (error) {
       // Stopped or taken over: nothing is wrong with the source.
       if (run.signal.aborted || isAppError(error, 'sources/position-moved')) throw error;
@@ -199,7 +185,7 @@ export class Sources {
   }
 
   async #read(
-    settings: SourceSettings,
+    settings: ReadSourceSettings,
     run: { again: boolean; signal: AbortSignal; onProgress: (message: string) => void },
   ): Promise<ReadCounts> {
     const { projects, store, clock } = this.#options;
@@ -214,11 +200,11 @@ export class Sources {
     if (record.paused) throw new AppError('sources/paused', `source ${name} is paused`);
     const readAt = clock.now();
     const counts = await this.#readWhole(settings, { project, record, ...run });
-    if (!counts.more) await store.noteSourceRead({ name, readAt, now: clock.now() });
+    if (counts.isWhole) await store.noteSourceRead({ name, readAt, now: clock.now() });
     return counts;
   }
 
-  async #readWhole(settings: SourceSettings, of: OneReading): Promise<ReadCounts> {
+  async #readWhole(settings: ReadSourceSettings, of: OneReading): Promise<ReadCounts> {
     const { store, data, files, clock, secretOf } = this.#options;
     const { project, record, signal } = of;
     if (settings.kind === 's3') {
@@ -249,35 +235,11 @@ export class Sources {
 
   #status(settings: SourceSettings, record: SourceRecord | undefined): SourceStatus {
     const { projects, clock } = this.#options;
-    const { name, kind, project, schedule } = settings;
-    const isThere = projects.find(project) !== undefined;
-    const problem = record?.problem ?? null;
-    const readAt = record?.readAt ?? null;
-    const { watermark } = (record?.position ?? {}) as { watermark?: string };
-    return {
-      name,
-      kind,
-      project,
-      schedule,
-      state: !isThere
-        ? 'idle'
-        : record?.paused === true
-          ? 'paused'
-          : problem !== null
-            ? 'failing'
-            : readAt === null
-              ? 'new'
-              : 'ok',
-      reason: isThere ? (problem?.message ?? null) : `source ${name}: there is no project ${project}`,
-      code: problem?.code ?? null,
-      since: problem?.since ?? null,
-      failures: problem?.failures ?? 0,
-      rows: record?.rows ?? 0,
-      corrections: record?.corrections ?? 0,
-      watermark: watermark ?? null,
-      readAt,
-      lagSeconds: readAt === null ? null : Math.max(0, (clock.now() - readAt) / 1000),
-    };
+    return statusOf(settings, {
+      record,
+      isThere: projects.find(settings.project) !== undefined,
+      now: clock.now(),
+    });
   }
 }
 
@@ -292,7 +254,7 @@ function isOfContent({ code, heals }: AppError): boolean {
 }
 
 /** What names of rows mean: with another key they would all be new, and be counted twice. */
-function identityOf(settings: SourceSettings): string {
+function identityOf(settings: ReadSourceSettings): string {
   if (settings.kind === 's3') return `files of bucket ${settings.bucket}`;
   return `${settings.kind}, key ${settings.key.join(', ')}, watermark ${settings.watermark}`;
 }

@@ -48,13 +48,15 @@ export interface SourceRow {
 /** Rows of a source that are taken in together, and where that brings it. */
 export interface SourceAdvance {
   readonly source: string;
-  /** The revision it goes on from. */
-  readonly from: number;
+  /** The revision it goes on from; null = wherever it stands, of a source that sends what is new itself. */
+  readonly from: number | null;
   readonly position: JsonObject;
   readonly rows: readonly SourceRow[];
   /** To be counted. */
   readonly taken: number;
   readonly corrected: number;
+  /** All that was to be seen then is in by this; absent = there may be more. What stood in the way is over (event `source.recovered`). */
+  readonly readAt?: number;
 }
 
 export interface Cell {

@@ -110,24 +110,27 @@ export function sourceStore(database: Database): SourceStore {
 export async function advanceSource(
   database: Pick<Database, 'prepare'>,
   trx: Kysely<Schema>,
-  { source, from, position, rows, taken, corrected }: SourceAdvance,
+  { source, from, position, rows, taken, corrected, readAt }: SourceAdvance,
 ): Promise<void> {
-  const moved = await trx
+  const before = readAt === undefined ? undefined : await find(trx, source);
+  const moving = trx
     .updateTable('source')
     .set((eb) => ({
-      revision: from + 1,
+      revision: eb('revision', '+', 1),
       position: JSON.stringify(position),
       rows: eb('rows', '+', taken),
       corrections: eb('corrections', '+', corrected),
+      ...(readAt === undefined ? {} : { read_at: readAt, ...withoutProblem }),
     }))
-    .where('name', '=', source)
-    .where('revision', '=', from)
-    .executeTakeFirst();
+    .where('name', '=', source);
+  const moved = await (from === null ? moving : moving.where('revision', '=', from)).executeTakeFirst();
   if (moved.numUpdatedRows === 0n)
     throw new AppError(
       'sources/position-moved',
       `source ${source} is no longer at ${from}: it was read elsewhere`,
     );
+  if (readAt !== undefined && before !== undefined && before.problem !== null)
+    await tell(trx, before, { type: 'source.recovered', at: readAt });
   const upsert = database.prepare(upsertRowSql);
   for (const { key, place, hash, word } of rows) {
     const value = word === null || Number.isNaN(word.value) ? null : word.value;

@@ -9,10 +9,10 @@ import { count, duration, plural } from '../words.ts';
 export const sourcesList: CommandSpec = {
   name: 'sources list',
   group: 'Data',
-  summary: 'the databases and buckets that are read by the clock, and how far',
+  summary: 'the databases and buckets that are read by the clock, the webhooks, and how far each is',
   details:
     '`failing`: it is tried again by itself. `paused`: it waits for `almanac sources resume`. The lag is how long ago everything\n' +
-    'that was to be seen had been taken in.',
+    'that was to be seen had been taken in; of a webhook, when its last delivery landed.',
   examples: ['sources', 'sources list --json'],
   isDefault: true,
   async run(context) {
@@ -80,7 +80,7 @@ function printSources(printer: Printer, list: readonly SourceStatus[]): void {
       { title: 'source', value: ({ name }) => name },
       { title: 'from', value: ({ kind }) => kind },
       { title: 'project', value: ({ project }) => project },
-      { title: 'schedule', value: ({ schedule }) => schedule },
+      { title: 'schedule', value: ({ schedule }) => schedule ?? '-' },
       { title: 'state', value: ({ state }) => paint(state) },
       { title: 'rows', align: 'right', value: ({ rows }) => count(rows) },
       { title: 'corrected', align: 'right', value: ({ corrections }) => count(corrections) },

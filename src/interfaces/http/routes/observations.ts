@@ -12,7 +12,7 @@ import { type App, problems, projectParams, type RouteContext } from './common.t
 const keyLengthMax = 200;
 
 /** Any bytes pass here: the data room checks them row by row, and tells of each bad one. */
-const bodies = {
+export const rowBodies: Readonly<Record<string, { schema: TUnsafe<unknown> }>> = {
   'application/json': { schema: described('an array of objects, one per row') },
   'application/x-ndjson': { schema: described('an object per line') },
   'text/csv': { schema: described('a header line, then a line per row') },
@@ -67,7 +67,7 @@ export function observationRoutes(app: App, context: RouteContext): void {
           'The whole batch is atomic. A batch with an Idempotency-Key is taken once, however often it is sent; without one ' +
           'every request is a batch of its own, and its values replace earlier ones.',
         params: projectParams,
-        body: { content: bodies },
+        body: { content: rowBodies },
         headers: idempotencyHeaders,
         querystring: closedQuery,
         response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 422, 503) },
@@ -102,7 +102,7 @@ function attributeRoute(app: App, context: RouteContext): void {
           "Rows with the project's series columns and its static columns, one per series, in the formats of observations. " +
           'What a row says is added to what is known of its series; a series may be described before it sells.',
         params: projectParams,
-        body: { content: bodies },
+        body: { content: rowBodies },
         headers: idempotencyHeaders,
         querystring: Type.Object(mappingQuery),
         response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 422, 503) },
