@@ -26,7 +26,7 @@ export { CsvScanner, fieldText } from './rows/csv-scanner.ts'; // CSV bytes to f
 export type { CheckedBody, IngestCounts } from './rows/ingest-result.ts'; // what became of its rows
 export { meets } from './rows/leave-out.ts'; // rows that are none of the data
 export { NumberEvidence } from './rows/number-evidence.ts'; // can the numbers of a column be read in two ways
-export { formsTaken, type NumberReader, numberReader } from './rows/number-reader.ts'; // numbers as a dialect writes them
+export { formsTaken, type NumberReader, numberReader, saysNothing } from './rows/number-reader.ts'; // numbers as a dialect writes them
 export { type ParsedTime, plainSpan, projectTimes, timeReader } from './rows/parse-time.ts'; // times as people write them
 export { hoursSinceEnd } from './rows/period-age.ts'; // how old a period is
 export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './rows/quarantine-codes.ts'; // why rows are refused

@@ -62,6 +62,17 @@ const small: readonly SmallExport[] = [
     from: '2023-01-01',
   },
   {
+    name: 'words-for-nothing',
+    header: 'sku,date,units,price',
+    lines: range(
+      100,
+      (i) =>
+        `A,${day(i)},${i % 9 === 3 ? '#N/A' : i % 9 === 5 ? '-' : i},${i % 8 === 2 ? 'n/a' : `${2 + (i % 3)}.99`}`,
+    ),
+    expect: { frequency: 'day', dialect: { nulls: ['#N/A', '-', 'n/a'] } },
+    from: '2023-01-01',
+  },
+  {
     name: 'till',
     header: 'item,sold_at,qty',
     lines: range(

@@ -113,7 +113,11 @@ function guessed(
   guesses.push({ setting: 'frequency', value: spacing.frequency, reason: spacing.reason });
   guesses.push(...gridGuesses);
   if (zone !== null) guesses.push({ setting: 'timezone', value: zone.timezone, reason: zone.reason });
-  const dialect = dialectSaid(time, target, { leaveOut: given.leaveOut, words: covariates.words });
+  const dialect = dialectSaid(time, target, {
+    leaveOut: given.leaveOut,
+    words: covariates.words,
+    nulls: nullsOf(profiles, [target.name, ...Object.values(covariates.columns).flat()]),
+  });
   guesses.push(...dialect.guesses);
   const rules = guessRules({ ...spacing, ...coverage(local, grid) }, target, {
     repeats: keys.repeats,
@@ -165,9 +169,10 @@ function dialectSaid(
   of: {
     leaveOut: readonly (LeaveOutRule & { reason: string })[];
     words: GuessedCovariates['words'];
+    nulls: readonly string[];
   },
 ): { settings: NonNullable<ProjectConfig['dialect']>; guesses: Guess[] } {
-  const { leaveOut, words } = of;
+  const { leaveOut, words, nulls } = of;
   const numbers = numbersSaid(target);
   const { dateFormat = null, shortYearsFrom = null } = time.timeForm ?? {};
   const dates: [keyof Dialect, string | number | null][] = [
@@ -180,6 +185,7 @@ function dialectSaid(
       ...Object.fromEntries(said),
       ...numbers.dialect,
       ...words,
+      ...(nulls.length === 0 ? {} : { nulls: [...nulls] }),
       ...(leaveOut.length === 0 ? {} : { leaveOut: leaveOut.map(({ reason: _, ...rule }) => rule) }),
     },
     guesses: [
@@ -194,6 +200,15 @@ function dialectSaid(
         value: value.join(', '),
         reason: 'what yes/no columns hold',
       })),
+      ...(nulls.length === 0
+        ? []
+        : [
+            {
+              setting: 'dialect.nulls',
+              value: nulls.join(', '),
+              reason: 'where numbers should stand: taken for unknown, not for zero',
+            },
+          ]),
       ...leaveOut.map((rule) => ({
         setting: 'dialect.leaveOut',
         value: `${rule.column} ${ruleText(rule)}`,
@@ -230,6 +245,12 @@ function namesFor(values: readonly string[]): string[] {
   return values.map((value, i) =>
     looksLikeTime(value) ? 'date' : i === target ? 'units' : (keys.shift() ?? `column${i + 1}`),
   );
+}
+
+/** What stands for no number in the columns that are read. */
+function nullsOf(profiles: readonly Profile[], columns: readonly (string | undefined)[]): string[] {
+  const read = profiles.filter(({ name }) => columns.includes(name));
+  return [...new Set(read.flatMap(({ nothing }) => nothing))];
 }
 
 /** What `dialect` says of numbers, where they are not written plainly. */

@@ -56,7 +56,7 @@ export function numberForm(name: string, values: readonly string[], delimiter = 
 
 /** Beyond the sign in front: a minus behind, a currency, percent, parentheses. A code of letters such as PEN-12 is none. */
 function formsOf(texts: readonly string[]): WrittenForm[] {
-  const odd = texts.filter((text) => /\d/.test(text) && /[^\d.,+]/.test(text.slice(1)));
+  const odd = texts.filter((text) => /\d/.test(text) && /[^\d.,+]/.test(text.replace(/^-/, '')));
   const taken = odd.slice(0, 1_000).map((text) => (/[A-Z]{3}[-\d]/.test(text) ? [] : formsTaken(text)));
   return [...new Set(taken.flat())];
 }

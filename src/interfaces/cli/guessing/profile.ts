@@ -1,6 +1,7 @@
 // What one column of a sample looks like: dates, numbers, keys.
 
 import type { Dialect } from '../../../core/index.ts';
+import { saysNothing } from '../../../services/data/index.ts';
 import type { Sample } from '../sample.ts';
 import { saysDayFirst } from './date-order.ts';
 import { type Hints, noHints, type TimeForm } from './guessed-setting.ts';
@@ -21,6 +22,8 @@ export interface Profile {
   readonly isNumber: boolean;
   /** How its numbers are written; null = they are none. */
   readonly numberForm: NumberForm | null;
+  /** Of numbers: what stands where there is none, for `dialect.nulls`. */
+  readonly nothing: readonly string[];
   readonly isInteger: boolean;
   /** Repeats often enough to name series. */
   readonly isKey: boolean;
@@ -66,7 +69,7 @@ function profileOf(
   {
     name,
     index,
-    values,
+    values: cells,
     filledShare,
     repeatsMin,
     delimiter,
@@ -81,7 +84,9 @@ function profileOf(
   said: Partial<Dialect>,
   hints: Hints,
 ): Profile {
-  const distinct = new Set(values.slice(0, 20_000)).size;
+  const nothing = nothingIn(cells);
+  const values = nothing.size === 0 ? cells : cells.filter((value) => !nothing.has(value.trim()));
+  const distinct = new Set(cells.slice(0, 20_000)).size;
   const isSaid = said.dateFormat != null;
   const form = isSaid ? saidTimeForm(said, values) : timeForm(name, values, hints);
   const isTime = form !== null;
@@ -99,6 +104,7 @@ function profileOf(
     timeReason: form !== null ? form.reason : `steps such as ${values[0]}, by its name`,
     isNumber,
     numberForm: isNumber ? written : null,
+    nothing: isNumber ? [...nothing] : [],
     isInteger: isNumber && numbers.every(Number.isInteger),
     isKey:
       values.length > 0 &&
@@ -112,6 +118,15 @@ function profileOf(
     max: numbers.reduce((max, value) => Math.max(max, value), numbers[0] ?? 0),
   };
 }
+
+/** Words for nothing among cells most of which say something; as many as a person would write. */
+function nothingIn(cells: readonly string[]): ReadonlySet<string> {
+  const found = cells.map((cell) => cell.trim()).filter(saysNothing);
+  const words = new Set(found);
+  return found.length < cells.length / 2 && words.size <= nothingMax ? words : new Set();
+}
+
+const nothingMax = 8;
 
 function shareOf(numbers: readonly number[], test: (value: number) => boolean): number {
   return numbers.length === 0 ? 0 : numbers.filter(test).length / numbers.length;

@@ -72,12 +72,16 @@ export function numberHint(text: string, dialect: NumberDialect): string {
     ];
     return said.length === 0 ? '' : `; ${said.join(' and ')} would read it`;
   }
-  return nothing.test(text)
+  return saysNothing(text)
     ? `; where it means that nothing is known, ${JSON.stringify(text)} among dialect.nulls reads it`
     : '';
 }
 
-/** What programs and people write where there is no number. */
+/** Is it what programs and people write where there is no number, such as #N/A? */
+export function saysNothing(text: string): boolean {
+  return nothing.test(text);
+}
+
 const nothing =
   /^(?:#?n\/?[ad]!?|nan|null|none|nil|missing|unknown|\\N|[-\u2013\u2014.?*]{1,3}|#[A-Z/]+[0-9]?[!?]?)$/i;
 
