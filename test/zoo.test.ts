@@ -15,7 +15,7 @@ const wanted: readonly { kind: string; size: number; panels: number; isSparse?: 
   { kind: 'mon-fri', size: 3, panels: 12 },
   { kind: 'returns', size: 3, panels: 6 },
   { kind: 'intermittent-mixed', size: 8, panels: 2, isSparse: true },
-  { kind: 'ended-among-live', size: 10, panels: 1, isSparse: true },
+  { kind: 'ended-among-live', size: 12, panels: 2, isSparse: true },
   { kind: 'launch-2-weeks', size: 1, panels: 24 },
   { kind: 'silent', size: 6, panels: 1 },
 ];
