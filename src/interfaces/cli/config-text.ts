@@ -17,15 +17,20 @@ const endings: Readonly<Record<string, 'module' | 'commonjs' | 'json'>> = {
   '.json': 'json',
 };
 
+export interface WrittenProject {
+  readonly name: string;
+  readonly project: ProjectConfig;
+  readonly guesses: readonly Guess[];
+}
+
 /**
  * The configuration file as text, each guess as a comment beside its setting; JSON has no comments.
  * @param from.out its path
  * @throws AppError `cli/usage` when no file of such an ending is read
  */
 export function configText(
-  name: string,
-  project: ProjectConfig,
-  from: { file: string; out: string; guesses: readonly Guess[] },
+  projects: readonly WrittenProject[],
+  from: { readonly file: string; readonly out: string },
 ): string {
   const kind = endings[extname(from.out)];
   if (kind === undefined)
@@ -33,9 +38,26 @@ export function configText(
       'cli/usage',
       `${from.out}: a configuration file ends in ${Object.keys(endings).slice(0, -1).join(', ')} or .json`,
     );
-  if (kind === 'json') return `${JSON.stringify({ projects: { [name]: project } }, null, 2)}\n`;
+  if (kind === 'json') {
+    const named = Object.fromEntries(projects.map(({ name, project }) => [name, project]));
+    return `${JSON.stringify({ projects: named }, null, 2)}\n`;
+  }
+  const isModule = kind === 'module';
+  return [
+    ...(isModule ? ["import { defineConfig } from 'almanac';", ''] : []),
+    `// Guessed from ${visibleText(basename(from.file))} by \`almanac init\`: check each line. All settings: \`almanac docs settings\`.`,
+    isModule ? 'export default defineConfig({' : 'module.exports = {',
+    '  projects: {',
+    ...projects.flatMap(projectLines),
+    '  },',
+    isModule ? '});' : '};',
+    '',
+  ].join('\n');
+}
+
+function projectLines({ name, project, guesses }: WrittenProject): string[] {
   const reason = (setting: string): string => {
-    const reasons = from.guesses.filter((guess) => guess.setting === setting).map((guess) => guess.reason);
+    const reasons = guesses.filter((guess) => guess.setting === setting).map((guess) => guess.reason);
     return reasons.length === 0 ? '' : ` // ${visibleText(reasons.join('; '))}`;
   };
   const lines = (value: object, path: string, indent: string): string[] =>
@@ -45,19 +67,7 @@ export function configText(
         return [`${indent}${key}: {`, ...lines(item, setting, `${indent}  `), `${indent}},`];
       return [`${indent}${key}: ${literal(item)},${reason(setting)}`];
     });
-  const isModule = kind === 'module';
-  return [
-    ...(isModule ? ["import { defineConfig } from 'almanac';", ''] : []),
-    `// Guessed from ${visibleText(basename(from.file))} by \`almanac init\`: check each line. All settings: \`almanac docs settings\`.`,
-    isModule ? 'export default defineConfig({' : 'module.exports = {',
-    '  projects: {',
-    `    ${literal(name)}: {`,
-    ...lines(project, '', '      '),
-    '    },',
-    '  },',
-    isModule ? '});' : '};',
-    '',
-  ].join('\n');
+  return [`    ${literal(name)}: {`, ...lines(project, '', '      '), '    },'];
 }
 
 function literal(value: unknown): string {

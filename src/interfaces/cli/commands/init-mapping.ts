@@ -8,6 +8,7 @@ import { guessFile } from '../guessing/guess-file.ts';
 import type { Guess } from '../guessing/guessed-setting.ts';
 import { namedColumns, proposeMapping, saidByNames } from '../guessing/propose-mapping.ts';
 import { tryOut } from '../guessing/try-out.ts';
+import { inputFiles } from '../input-files.ts';
 import type { Sample } from '../sample.ts';
 import { count } from '../words.ts';
 import { writeNew } from '../write-whole.ts';
@@ -30,7 +31,8 @@ export async function draftMapping(context: CommandContext, project: Project): P
   const out = resolve(cwd, String(mapping));
   const namedIn = (columns: readonly string[]) =>
     namedColumns(project, columns, said as Readonly<Record<string, string>>);
-  const found = await guessFile(file, (columns) => saidByNames(project, namedIn(columns)), {
+  const { paths } = await inputFiles(cwd, context.args);
+  const found = await guessFile(paths, (columns) => saidByNames(project, namedIn(columns)), {
     dialect: dialect as Dialect | undefined,
     now: context.now(),
   });

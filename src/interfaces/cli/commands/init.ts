@@ -3,18 +3,20 @@
 import { basename, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 
-import { type Dialect, type Frequency, frequencies } from '../../../core/index.ts';
+import { type Dialect, frequencies } from '../../../core/index.ts';
 import { type CommandSpec, projectOption, textList } from '../command.ts';
 import { configText } from '../config-text.ts';
 import { dialectOption } from '../dialect-option.ts';
 import { draftBeside } from '../draft-contract.ts';
 import { oneOf } from '../evaluate-options.ts';
-import { guessFile } from '../guessing/guess-file.ts';
-import type { Guess, Said } from '../guessing/guessed-setting.ts';
+import { guessFile, projectName } from '../guessing/guess-file.ts';
+import type { Guess } from '../guessing/guessed-setting.ts';
 import { tryOut } from '../guessing/try-out.ts';
+import { inputFiles } from '../input-files.ts';
 import { count } from '../words.ts';
 import { refuseTaken, writeNew } from '../write-whole.ts';
 import { draftMapping, firstMapping, projectThere } from './init-mapping.ts';
+import { initSeveral, saidColumns } from './init-targets.ts';
 
 const defaultFile = 'almanac.config.ts';
 
@@ -24,13 +26,18 @@ export const init: CommandSpec = {
   arguments: '<file>',
   summary: 'write a configuration that fits a sample of your data, and say what was guessed',
   details:
-    'FILE is CSV, NDJSON, Parquet or a spreadsheet (.xlsx), gzip and zip too, one row per series and time. Nothing is sent anywhere.',
+    'FILE is CSV, NDJSON, Parquet or a spreadsheet (.xlsx), gzip and zip too, one row per series and time,\n' +
+    'or a folder or pattern of files of one kind. Nothing is sent anywhere.',
   options: [
     { flags: '-n, --name <name>', description: "name of the project (default: from the file's name)" },
     { flags: '-o, --out <file>', description: 'file to write', default: defaultFile },
     { flags: '-f, --force', description: 'overwrite the file if it is there' },
     { flags: '--time <column>', description: 'the column of times, where the guess would be another' },
-    { flags: '--target <column>', description: 'the column of the demand' },
+    {
+      flags: '--target <columns>',
+      description: 'the column of the demand; several, separated by commas, make a project of each',
+      parse: textList,
+    },
     {
       flags: '--series <columns>',
       description: 'columns that name a series, separated by commas',
@@ -62,6 +69,8 @@ export const init: CommandSpec = {
     'init sales.csv',
     'init sales.csv.gz --name shop --force',
     'init sales.csv --target revenue --series store,item',
+    'init sales.csv --target units,revenue,returns',
+    'init exports/',
     'init absatz.csv --dialect "decimal=, thousands=."',
     'init sales.csv --contract sales.odcs.yaml',
     'init absatz.csv --mapping erp.mapping.json --columns item=Artikel',
@@ -71,10 +80,12 @@ export const init: CommandSpec = {
       const there = await projectThere(context);
       if (there !== null) return await draftMapping(context, there);
     }
+    const { paths } = await inputFiles(context.terminal.cwd, context.args);
     const file = resolve(context.terminal.cwd, context.args[0] as string);
-    const dialect = context.options.dialect as Dialect | undefined;
-    const { sample, guessed } = await guessFile(file, () => saidColumns(context.options), {
-      dialect,
+    const { target: targets = [] } = context.options as { target?: readonly string[] };
+    if (targets.length > 1) return await initSeveral(context, { file, paths, targets });
+    const { sample, guessed } = await guessFile(paths, () => saidColumns(context.options, targets[0]), {
+      dialect: context.options.dialect as Dialect | undefined,
       now: context.now(),
     });
     const { project, guesses, seriesCount, notes } = guessed;
@@ -86,7 +97,7 @@ export const init: CommandSpec = {
     const mapping = firstMapping(context, { project, sample });
     const beside = [contract, mapping].filter((one) => one !== null);
     const config = { ...project, ...contract?.setting };
-    const text = configText(name, config, { file, out, guesses });
+    const text = configText([{ name, project: config, guesses }], { file, out });
     // First what the other names; none is written where one of them may not be.
     if (!force && beside.length > 0) await refuseTaken([out, ...beside.map(({ path }) => path)]);
     for (const { path, text } of beside) await writeNew(path, text, force);
@@ -137,30 +148,6 @@ export const init: CommandSpec = {
     };
   },
 };
-
-/** What was said of the columns. */
-function saidColumns({ time, target, series, frequency }: Readonly<Record<string, unknown>>): Said {
-  return {
-    ...(time === undefined ? {} : { time: String(time) }),
-    ...(target === undefined ? {} : { target: String(target) }),
-    ...(series === undefined ? {} : { series: series as string[] }),
-    ...(frequency === undefined ? {} : { frequency: frequency as Frequency }),
-  };
-}
-
-/** A project's name from a file's: `Daily Sales 2024.csv.gz` is `daily-sales-2024`. */
-export function projectName(file: string): string {
-  const stem = basename(file).replace(
-    /\.(csv|tsv|txt|ndjson|jsonl|json|parquet|xlsx|xlsm)?(\.gz|\.zip)?$/i,
-    '',
-  );
-  const name = stem
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 60)
-    .replace(/^-|-$/g, '');
-  return name === '' ? 'demand' : name;
-}
 
 /** Splits `item=Artikel,units=Menge`. */
 function columnPairs(text: string): Record<string, string> {

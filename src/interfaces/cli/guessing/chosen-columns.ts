@@ -50,6 +50,23 @@ const targetNames =
 const notTarget =
   /price|cost|preis|promo|flag|discount|holiday|temp|cpi|unemployment|fuel|event|snap|(^|_)(wk|yr)(_|$)|_id$|^id$|year|month|week|day|hour|lat|lon|population|income|humidity|^hum$|wind|rate|stock/i;
 
+const demandWords = /sales|sold|demand|units|quantity|qty|volume|menge|absatz/i;
+/** Measured with the demand: rather a forecast of its own. */
+const besideDemand = /revenue|turnover|umsatz|erl(ö|oe)s|retour|returns?(_|$)|returned/i;
+
+/** Other numbers that are as good a demand by their names. */
+export function otherDemands(
+  profiles: readonly Profile[],
+  of: { readonly time: Profile; readonly target: Profile; readonly series: readonly Profile[] },
+): string[] {
+  const taken = new Set([of.time, of.target, ...of.series]);
+  const isMeasure = ({ name }: Profile): boolean =>
+    (targetNames.test(name) || demandWords.test(name) || besideDemand.test(name)) && !notTarget.test(name);
+  return profiles
+    .filter((profile) => profile.isNumber && !taken.has(profile) && isMeasure(profile))
+    .map(({ name }) => name);
+}
+
 /** @throws AppError `cli/no-guess` when none can be the demand */
 export function targetColumn(profiles: readonly Profile[], time: Profile, said: string | undefined): Profile {
   if (said !== undefined) {
@@ -64,7 +81,8 @@ export function targetColumn(profiles: readonly Profile[], time: Profile, said: 
   const score = (profile: Profile): number =>
     (targetNames.test(profile.name) ? 4 : 0) -
     (notTarget.test(profile.name) ? 4 : 0) +
-    (/sales|demand|units|quantity|volume|menge|absatz/i.test(profile.name) ? 1 : 0) +
+    (demandWords.test(profile.name) ? 1 : 0) -
+    (besideDemand.test(profile.name) ? 1 : 0) +
     Math.min(1, profile.distinct / 50) +
     // Of equals, the later column: keys come first, measures after.
     profile.index / 1000;

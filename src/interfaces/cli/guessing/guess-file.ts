@@ -18,25 +18,63 @@ export interface GuessedFile {
   readonly guessed: GuessedProject;
 }
 
+/** Of a folder so many files are looked at: its first ones, as gaps between files would look like gaps of the data. */
+const filesMax = 60;
+const rowsMax = 200_000;
+
 /**
- * The project that fits the beginning of a file.
+ * The project that fits the beginning of a file, or of the files of a folder as one table.
  * @param said.dialect what was said of how it is written
  * @param now UTC milliseconds
  * @throws AppError `data/*`, `cli/no-guess`
  */
 export async function guessFile(
-  file: string,
+  files: readonly string[],
   said: (columns: readonly string[]) => Omit<Said, 'dialect'>,
   of: { readonly dialect: Dialect | undefined; readonly now: number },
 ): Promise<GuessedFile> {
   const dialect = saidOf(of.dialect);
-  const read = await readSample(file, saysHowToCut(dialect) ? { ...defaultDialect, ...dialect } : null);
+  const { read, notes } = await readAll(files, dialect);
   // Of a wide table the last two are names for what it has none for.
   const columns = read.isWide === true ? read.columns.slice(0, -2) : read.columns;
   const about = said(columns);
   const sample = about.time === undefined ? longSample(read) : read;
-  const guess = guessProject(sample, { ...about, dialect }, { file: basename(file), now: of.now });
-  return { sample, columns, guessed: withSaid(withSupposed(guess, sample), dialect) };
+  const guess = guessProject(sample, { ...about, dialect }, { file: basename(files[0] ?? ''), now: of.now });
+  const guessed = withSaid(withSupposed(guess, sample), dialect);
+  return { sample, columns, guessed: { ...guessed, notes: [...notes, ...guessed.notes] } };
+}
+
+/** Files of one kind as one table; those of another kind are named. */
+async function readAll(
+  files: readonly string[],
+  dialect: Partial<Dialect>,
+): Promise<{ read: Sample; notes: string[] }> {
+  const how = saysHowToCut(dialect) ? { ...defaultDialect, ...dialect } : null;
+  const read = await readSample(files[0] ?? '', how);
+  const rows = [...read.rows];
+  const others: string[] = [];
+  let whole = read.whole && files.length <= filesMax;
+  for (const file of files.slice(1, filesMax)) {
+    const next = await readSample(file, how);
+    const isAlike =
+      isDeepStrictEqual([...next.columns].sort(), [...read.columns].sort()) &&
+      isDeepStrictEqual(next.supposed, read.supposed);
+    if (!isAlike) others.push(basename(file));
+    else if (rows.length + next.rows.length > rowsMax) whole = false;
+    else {
+      const places = read.columns.map((name) => next.columns.indexOf(name));
+      for (const row of next.rows) rows.push(places.map((at) => row[at] ?? ''));
+      whole &&= next.whole;
+    }
+  }
+  const notes =
+    others.length === 0
+      ? []
+      : [
+          `Of other columns, or written otherwise than ${basename(files[0] ?? '')}: ${others.slice(0, 5).join(', ')}` +
+            `${others.length > 5 ? ` and ${others.length - 5} more` : ''}. Files of each kind need a mapping: almanac init FILE --mapping NAME.json`,
+        ];
+  return { read: { ...read, rows, whole }, notes };
 }
 
 /** What of a dialect was said: the members that are not as where nothing is said. */
@@ -122,4 +160,18 @@ export function withSupposed(
       ),
     ],
   };
+}
+
+/** A project's name from a file's: `Daily Sales 2024.csv.gz` is `daily-sales-2024`. */
+export function projectName(file: string): string {
+  const stem = basename(file).replace(
+    /\.(csv|tsv|txt|ndjson|jsonl|json|parquet|xlsx|xlsm)?(\.gz|\.zip)?$/i,
+    '',
+  );
+  const name = stem
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-|-$/g, '');
+  return name === '' ? 'demand' : name;
 }

@@ -7,10 +7,10 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 import { resolveConfig } from '../../config/index.ts';
-import { projectName } from '../commands/init.ts';
 import { configText } from '../config-text.ts';
 import { readSample, type Sample } from '../sample.ts';
 import { guessProject } from './guess.ts';
+import { projectName } from './guess-file.ts';
 
 function table(columns: readonly string[], rows: readonly (string | number)[][]): Sample {
   return { columns, rows: rows.map((row) => row.map(String)), whole: true, ragged: 0 };
@@ -81,7 +81,7 @@ describe('guessProject', () => {
     assert.deepEqual(project.columns?.static, ['category']);
     assert.ok(guesses.some(({ setting }) => setting === 'columns.known'));
     assert.match(
-      configText('shop', project, { file: 'x.csv', out: 'almanac.config.ts', guesses }),
+      configText([{ name: 'shop', project, guesses }], { file: 'x.csv', out: 'almanac.config.ts' }),
       /known: \['price', 'promo'\], \/\/ prices/,
     );
     assert.deepEqual(
@@ -206,7 +206,10 @@ describe('guessProject', () => {
   it('writes a file that the configuration accepts, odd names included', () => {
     const rows = dates('2024-01-01', 40, 1).map((day, i) => ["o'brien", day, i]);
     const { project, guesses } = guessProject(table(["shop's item", 'date', 'units'], rows));
-    const text = configText('my-shop', project, { file: '/x/y.csv', out: 'almanac.config.ts', guesses });
+    const text = configText([{ name: 'my-shop', project, guesses }], {
+      file: '/x/y.csv',
+      out: 'almanac.config.ts',
+    });
     assert.match(text, /series: 'shop\\'s item',/);
     const config = resolveConfig({ projects: { 'my-shop': project } }, { cwd: '/' });
     assert.equal(config.projects[0]?.columns.series[0], "shop's item");

@@ -5,7 +5,14 @@ import { AppError, type Dialect, type LeaveOutRule } from '../../../core/index.t
 import { meets, TimeZone } from '../../../services/data/index.ts';
 import type { ProjectConfig } from '../../config/index.ts';
 import type { Sample } from '../sample.ts';
-import { columnNamed, noTime, targetColumn, targetReason, timeColumn } from './chosen-columns.ts';
+import {
+  columnNamed,
+  noTime,
+  otherDemands,
+  targetColumn,
+  targetReason,
+  timeColumn,
+} from './chosen-columns.ts';
 import { type GuessedCovariates, guessCovariates } from './guess-covariates.ts';
 import { guessGrid } from './guess-grid.ts';
 import { guessRules, stepsOf } from './guess-rules.ts';
@@ -107,7 +114,9 @@ function guessed(
   ];
   if (stockout !== undefined)
     guesses.push({ setting: 'columns.stockout', value: stockout.name, reason: 'its name says so' });
-  const others = [time, target, ...(stockout === undefined ? [] : [stockout])];
+  const { otherTargets = [] } = given.said;
+  const measured = profiles.filter(({ name }) => otherTargets.includes(name));
+  const others = [time, target, ...(stockout === undefined ? [] : [stockout]), ...measured];
   const covariates = guessCovariates(sample, profiles, { series, others, repeats: keys.repeats });
   guesses.push(...covariates.guesses);
   guesses.push({ setting: 'frequency', value: spacing.frequency, reason: spacing.reason });
@@ -145,13 +154,31 @@ function guessed(
     project,
     guesses,
     seriesCount,
-    notes: [...given.notes, ...covariates.notes],
+    notes: [
+      ...given.notes,
+      ...covariates.notes,
+      ...otherNote(profiles, { time, target, series }, given.said),
+    ],
   };
 }
 
 function localTimes(timezone: string): (times: readonly number[]) => number[] {
   const zone = new TimeZone(timezone);
   return (times) => times.map((time) => zone.toLocal(time));
+}
+
+/** Of a file with several demands one was taken; nothing is said where it was named. */
+function otherNote(
+  profiles: readonly Profile[],
+  of: { time: Profile; target: Profile; series: readonly Profile[] },
+  { target }: Said,
+): string[] {
+  const others = target === undefined ? otherDemands(profiles, of) : [];
+  if (others.length === 0) return [];
+  const all = [of.target.name, ...others].join(',');
+  return [
+    `The demand could also be ${others.join(', ')}: --target says which, and --target ${all} makes a project of each.`,
+  ];
 }
 
 /** The rows that no rule leaves out. */

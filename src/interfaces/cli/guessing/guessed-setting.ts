@@ -15,6 +15,8 @@ export interface Said {
   /** Names of columns. */
   readonly time?: string;
   readonly target?: string;
+  /** The demand of other projects of the same file: nothing that is known beside this one. */
+  readonly otherTargets?: readonly string[];
   readonly series?: readonly string[];
   readonly frequency?: Frequency;
 }
