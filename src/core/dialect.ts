@@ -37,6 +37,8 @@ export interface Dialect {
   readonly skipLines: number;
   /** Rows that the header has: of two the upper one holds for the columns up to its next name. Absent = 1. */
   readonly headerRows?: 1 | 2;
+  /** Of a wide table with several values for each period: names of the columns that are read, `*` for the period, as `* units`. */
+  readonly periodColumns?: string;
   /** Subtotals and other rows that are no rows of the data; a row that any rule meets is left out. */
   readonly leaveOut: readonly LeaveOutRule[];
   /** null = nothing is said: a point, and files that seem to mean a comma are refused until it is. */

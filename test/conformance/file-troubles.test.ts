@@ -41,6 +41,14 @@ const oldKind = Buffer.concat([
   Buffer.alloc(2000, 1),
 ]);
 
+/** One row, with as many columns for each period as are named. */
+const wide = (namesOf: (date: string) => string[]): string => {
+  const names = rows.map((_, i) => namesOf(day(i)));
+  return `item,${names.flat()}\nA,${names.flatMap((own, i) => own.map((_, k) => i + k))}\n`;
+};
+const foreign = table(rows).replace(header, 'Artikel,Datum,Menge,Text');
+const called = { columns: { item: 'Artikel', date: 'Datum', units: 'Menge' }, values: {} };
+
 interface Trouble {
   readonly name: string;
   readonly text: string | Uint8Array;
@@ -140,6 +148,15 @@ const troubles: readonly Trouble[] = [
   { name: 'an empty series', text: replaced(9, (row) => row.replace('A,', ',')) },
   { name: 'gzip', text: gzipSync(table(rows)) },
   { name: 'a header and no row', text: `${header}\n` },
+  { name: 'a column for each period', text: wide((date) => [date]) },
+  { name: 'several columns for each period', text: wide((date) => [`${date} units`, `${date} returns`]) },
+  {
+    name: "the same, `periodColumns: '* units'`",
+    text: wide((date) => [`${date} units`, `${date} returns`]),
+    dialect: { periodColumns: '* units' },
+  },
+  { name: 'columns of other names', text: foreign },
+  { name: 'the same, by a mapping', text: foreign, dialect: { mapped: called } },
   { name: 'a spreadsheet (.xlsx)', text: book(cells) },
   {
     name: 'its numbers in a project of decimal commas',

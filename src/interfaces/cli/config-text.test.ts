@@ -13,10 +13,8 @@ const project = {
   frequency: 'day' as const,
   dialect: { decimal: ',' as const, leaveOut: [{ column: "l'item", equals: 'Total' }] },
 };
-const from = {
-  file: '/x/sales.csv',
-  guesses: [{ setting: 'frequency', value: 'day', reason: 'rows are days */ apart' }],
-};
+const guesses = [{ setting: 'frequency', value: 'day', reason: 'rows are days */ apart' }];
+const file = '/x/sales.csv';
 
 for (const type of ['commonjs', 'module', null])
   test(`in a project of type ${type} each file that is looked for is written so that it is read`, async () => {
@@ -25,7 +23,7 @@ for (const type of ['commonjs', 'module', null])
       await writeFile(join(folder, 'package.json'), JSON.stringify(type === null ? {} : { type }));
       for (const name of configFileNames) {
         const out = join(folder, name);
-        await writeFile(out, configText('my-shop', project, { ...from, out }));
+        await writeFile(out, configText([{ name: 'my-shop', project, guesses }], { file, out }));
         assert.deepEqual(await readConfigFile(out), { projects: { 'my-shop': project } }, name);
       }
     } finally {
@@ -35,7 +33,7 @@ for (const type of ['commonjs', 'module', null])
 
 test('a file of another ending, which no command would read, is not written', () => {
   assert.throws(
-    () => configText('shop', project, { ...from, out: '/x/almanac.yaml' }),
+    () => configText([{ name: 'shop', project, guesses }], { file, out: '/x/almanac.yaml' }),
     (error) => isAppError(error, 'cli/usage') && /almanac\.yaml: .*\.ts, .*\.json/.test(error.message),
   );
 });

@@ -23,6 +23,7 @@ export interface DialectConfig {
   comment?: string | null;
   skipLines?: number;
   headerRows?: 1 | 2;
+  periodColumns?: string;
   leaveOut?: { column: string; equals?: string; startsWith?: string; endsWith?: string }[];
   decimal?: DecimalMark | null;
   thousands?: ThousandsMark;
@@ -95,6 +96,15 @@ const dialectObject = Type.Object(
         default: 1,
         description:
           'Rows of the header of CSV or a sheet: with 2, `2024` above `Jan` names the column `2024 Jan`, and an empty cell above stands for the one before it.',
+      }),
+    ),
+    periodColumns: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        defaultNote: 'columns that are named by a period alone',
+        description:
+          'Of a table with several columns for each period, the names of those that hold the demand, with `*` for the period: `"* units"` reads `2024-01 units`, and leaves `2024-01 revenue` alone.',
       }),
     ),
     leaveOut: Type.Optional(
@@ -180,6 +190,10 @@ export function dialectProblems(config: DialectConfig): string[] {
     if (said.length !== 1)
       problems.push(`.leaveOut.${i} needs exactly one of equals, startsWith and endsWith`);
   }
+  if (typeof config.periodColumns === 'string' && config.periodColumns.split('*').length !== 2)
+    problems.push(
+      `.periodColumns is ${JSON.stringify(config.periodColumns)}; expected one * for the period, as in "* units"`,
+    );
   if (typeof config.dateFormat === 'string') {
     const format = dateFormat(config.dateFormat, config.shortYearsFrom ?? null);
     if ('problem' in format)

@@ -11,6 +11,7 @@ import { type AboveTable, aboveTable } from './rows/above-table.ts';
 import { findCsvForm } from './rows/csv-form.ts';
 import { withLeaveOut } from './rows/leave-out.ts';
 import { periodNames } from './rows/parse-time.ts';
+import { periodIn } from './rows/wide-rows.ts';
 import { likelySheet, sheetForm } from './sheets/sheet-form.ts';
 import { readSheetRows } from './sheets/sheet-rows.ts';
 
@@ -41,7 +42,7 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
   if (source.format === 'parquet') {
     const input = { path, limits: sourceLimits, rowsMax, dialect: options.dialect ?? defaultDialect };
     const found = await options.withEngine((db) => db.run('readSample', input, { limitMs: 600_000 }));
-    return { ...longOf(found), delimiter: null, ragged: 0, supposed: {} };
+    return { ...longOf(found, options.dialect?.periodColumns), delimiter: null, ragged: 0, supposed: {} };
   }
   const isGuess = options.dialect === null;
   const sheet = isGuess && source.format === 'xlsx' ? await likelySheet(source, sourceLimits) : null;
@@ -50,7 +51,7 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
   const found = await sampledRows(source, { ...options, dialect });
   return {
     ...found,
-    ...longOf(found),
+    ...longOf(found, dialect.periodColumns),
     delimiter: source.format === 'csv' ? findCsvForm(source.head, dialect).delimiter : null,
     supposed: {
       ...(encoding === null ? {} : { encoding }),
@@ -152,17 +153,22 @@ const calendar = (['day', 'week', 'month', 'quarter', 'year', 'hour'] as const).
 /** Fewer columns named by periods are taken for something else. */
 const periodColumnsMin = 2;
 
-/** Turns a wide table into the rows that its reader makes of it. */
-function longOf(sample: SampleRows): SampleRows & { isWide: boolean } {
+/** Turns a wide table into the rows that its reader makes of it. What else such a table has for each period is none of them. */
+function longOf(sample: SampleRows, pattern: string | undefined): SampleRows & { isWide: boolean } {
   const { columns, rows, whole } = sample;
-  const isPeriod = columns.map((name) => calendar.some((reads) => reads(name)));
-  const periods = columns.flatMap((name, i) => (isPeriod[i] ? [{ name, i }] : []));
+  const named = columns.map((name) => {
+    const period = periodIn(name, pattern);
+    return period !== null && calendar.some((reads) => reads(period)) ? period : null;
+  });
+  const periods = named.flatMap((period, i) => (period === null ? [] : [{ period, i }]));
   if (periods.length < periodColumnsMin) return { ...sample, isWide: false };
-  const others = columns.flatMap((name, i) => (isPeriod[i] ? [] : [{ name, i }]));
+  const isOther = (name: string): boolean =>
+    pattern !== undefined && periods.some(({ period }) => name.includes(period));
+  const others = columns.flatMap((name, i) => (named[i] === null && !isOther(name) ? [{ name, i }] : []));
   return {
     columns: [...others.map(({ name }) => name), 'period', 'units'],
     rows: rows.flatMap((row) =>
-      periods.map(({ name, i }) => [...others.map((other) => row[other.i] ?? ''), name, row[i] ?? '']),
+      periods.map(({ period, i }) => [...others.map((other) => row[other.i] ?? ''), period, row[i] ?? '']),
     ),
     whole,
     isWide: true,

@@ -96,6 +96,7 @@ function saysHowToCut(said: Partial<Dialect>): boolean {
     'comment',
     'skipLines',
     'headerRows',
+    'periodColumns',
     'leaveOut',
   ] as const;
   return cut.some((name) => said[name] !== undefined);

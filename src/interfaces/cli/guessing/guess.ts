@@ -18,7 +18,7 @@ import { guessGrid } from './guess-grid.ts';
 import { guessRules, stepsOf } from './guess-rules.ts';
 import { type Guess, type Hints, noHints, type Said } from './guessed-setting.ts';
 import { type LocalMidnights, localMidnights } from './local-midnights.ts';
-import { refuseNoHistory, refuseSplitTime } from './no-history.ts';
+import { refuseManyColumns, refuseNoHistory, refuseSplitTime } from './no-history.ts';
 import { columnProfiles, type Profile } from './profile.ts';
 import { type SeriesColumns, seriesColumns } from './series-columns.ts';
 import { coverage, groupTimes, type Spacing, spacingOf } from './spacing.ts';
@@ -43,6 +43,7 @@ type About = Omit<Hints, 'dayFirst'>;
  */
 export function guessProject(sample: Sample, said: Said = {}, about: About = noHints): GuessedProject {
   refuseValuesAsNames(sample);
+  if (said.target === undefined || said.time === undefined) refuseManyColumns(sample);
   const all = chooseColumns(sample, said, about);
   const totals = findTotals(sample, { ...all, series: all.keys.series });
   if (totals.rules.length === 0)

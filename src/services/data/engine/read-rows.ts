@@ -42,7 +42,11 @@ export async function readRows(
       ? { fields: called, sink: to.sink }
       : withPeriodColumns(
           called,
-          { columns: await sourceColumns(source, context, { dialect, limits }), isPeriod: to.isPeriod },
+          {
+            columns: await sourceColumns(source, context, { dialect, limits }),
+            isPeriod: to.isPeriod,
+            pattern: dialect.periodColumns,
+          },
           to.sink,
         );
   const { fields, sink: kept } = withLeaveOut(long.fields, dialect.leaveOut, long.sink);

@@ -224,7 +224,11 @@ export function readBody(
   const long =
     form === null
       ? { fields: called, sink: options.sink }
-      : withPeriodColumns(called, { columns: form.columns, isPeriod: periodNames(project) }, options.sink);
+      : withPeriodColumns(
+          called,
+          { columns: form.columns, isPeriod: periodNames(project), pattern: dialect.periodColumns },
+          options.sink,
+        );
   const { fields, sink } = withLeaveOut(long.fields, dialect.leaveOut, long.sink);
   const given = { name, mixed, fields, sink: withWords(options.fields, dialect.mapped, sink) };
   let reader: RowReader;

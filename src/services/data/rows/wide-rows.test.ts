@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { projectLike } from '../../../../test/fixtures/project.ts';
+import { defaultDialect } from '../../../core/index.ts';
 import { checkBody } from './check-body.ts';
 import type { CheckedBody } from './ingest-result.ts';
+import { periodIn } from './wide-rows.ts';
 
 const project = projectLike({
   grid: { frequency: 'month', weekStart: 1 },
@@ -67,4 +69,20 @@ test('a second header of other periods is refused, the same one again is passed 
   const again = check(`${first}item,2024-01,2024-02\nb,3,4\n`);
   assert.equal(again.accepted, 4);
   assert.deepEqual(again.quarantinedByCode, { 'repeated-header': 1 });
+});
+
+test('of several columns for each period those of a pattern are read, and nothing else', () => {
+  const dialect = { ...defaultDialect, periodColumns: '* units' };
+  const bytes = new TextEncoder().encode(
+    'item,2024-01 units,2024-01 revenue,2024-02 units,2024-02 revenue\na,1,10,2,20\nb,3,30,,\n',
+  );
+  const how = { format: 'csv' as const, name: 'f', now: Date.UTC(2024, 5, 1), highs: new Map() };
+  const { observations } = checkBody(bytes, { ...how, project: { ...project, dialect } });
+  const long = check('item,period,units\na,2024-01,1\na,2024-02,2\nb,2024-01,3\nb,2024-02,\n');
+  assert.deepEqual(observations, long.observations);
+  assert.throws(() => checkBody(bytes, { ...how, project }), { code: 'data/missing-column' });
+  assert.deepEqual(
+    ['units_2024-01', 'units_', 'Units_1', 'x'].map((name) => periodIn(name, 'units_*')),
+    ['2024-01', null, null, null],
+  );
 });

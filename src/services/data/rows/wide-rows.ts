@@ -8,15 +8,15 @@ const periodColumnsMin = 2;
 /**
  * A table is wide when it has neither the time nor the target column, and columns that are named by periods. Its other columns are
  * those of each row. Cells are numbered row by row, from 1.
- * @param of `columns` of the table, and which of them name a period
  */
 export function withPeriodColumns(
   fields: RowFields,
-  of: { columns: readonly string[]; isPeriod: (name: string) => boolean },
+  of: PeriodNames,
   sink: RowSink,
 ): { fields: RowFields; sink: RowSink } {
-  const names = periodColumns(fields, of);
-  if (names.length < periodColumnsMin) return { fields, sink };
+  const found = periodColumns(fields, of);
+  if (found.length < periodColumnsMin) return { fields, sink };
+  const names = found.map(({ name }) => name);
   const own = fields.extras.length;
   const cell = newRawRow(fields);
   return {
@@ -34,12 +34,12 @@ export function withPeriodColumns(
       const before = (row.number - 1) * names.length;
       for (const [i, name] of names.entries()) {
         cell.number = before + i + 1;
-        cell.time = name;
+        cell.time = found[i]?.period ?? name;
         cell.target = row.extras[own + i] ?? null;
         cell.targetIsNumber = row.extraIsNumber[own + i] ?? false;
         cell.raw = () => ({
           ...Object.fromEntries(fields.series.map((column, part) => [column, row.series[part]])),
-          [fields.time ?? '']: name,
+          [fields.time ?? '']: found[i]?.period ?? name,
           [fields.target ?? '']: cell.target,
         });
         if (row.problem !== null) cell.raw = row.raw;
@@ -51,13 +51,31 @@ export function withPeriodColumns(
   };
 }
 
+/** The columns of a table, which texts name a period, and how the names of its columns hold one, as `* units`; absent = alone. */
+interface PeriodNames {
+  readonly columns: readonly string[];
+  readonly isPeriod: (name: string) => boolean;
+  readonly pattern?: string | undefined;
+}
+
+/** What a name has in the place of the `*`; null where it is no such name. */
+export function periodIn(name: string, pattern = '*'): string | null {
+  const [before = '', after = ''] = pattern.split('*');
+  const isSuch =
+    name.length > before.length + after.length && name.startsWith(before) && name.endsWith(after);
+  return isSuch ? name.slice(before.length, name.length - after.length).trim() : null;
+}
+
 function periodColumns(
   { series, time, target, stockout, extras }: RowFields,
-  { columns, isPeriod }: { columns: readonly string[]; isPeriod: (name: string) => boolean },
-): string[] {
+  { columns, isPeriod, pattern }: PeriodNames,
+): { name: string; period: string }[] {
   if (time === null || target === null || columns.includes(time) || columns.includes(target)) return [];
   const mapped = new Set([...series, ...extras, stockout]);
-  return columns.filter((name) => name !== '' && !mapped.has(name) && isPeriod(name));
+  return columns.flatMap((name) => {
+    const period = name === '' || mapped.has(name) ? null : periodIn(name, pattern);
+    return period !== null && isPeriod(period) ? [{ name, period }] : [];
+  });
 }
 
 function fill(cell: RawRow, row: RawRow, extras: number): void {
