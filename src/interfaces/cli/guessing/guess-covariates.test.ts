@@ -65,3 +65,16 @@ test('what stands beside single sales is of the sale, and no plan', () => {
   assert.deepEqual(project.columns, { series: 'sku', time: 'date', target: 'quantity' });
   assert.equal(project.conflicts, 'sum');
 });
+
+test('a price that changes lowers demand when it rises; of several some are those of others, and nothing is supposed', () => {
+  assert.deepEqual(guessProject(beside('price', (i) => 2 + (i % 3) / 4)).project.gbdt, {
+    priceEffect: 'falling',
+  });
+  assert.equal(guessProject(beside('fuel_price', (i) => 2 + (i % 3) / 4)).project.gbdt, undefined);
+  const sample = beside('price', (i) => 2 + (i % 3) / 4);
+  const columns = [...sample.columns, 'price_of_brand_2'];
+  const rows = sample.rows.map((row, i) => [...row, String(3 + (i % 5) / 4)]);
+  const { project } = guessProject({ ...sample, columns, rows });
+  assert.deepEqual(project.columns?.known, ['price', 'price_of_brand_2']);
+  assert.equal(project.gbdt, undefined);
+});

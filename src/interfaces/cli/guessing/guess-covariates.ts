@@ -50,6 +50,8 @@ type Words = Pick<NonNullable<ProjectConfig['dialect']>, 'trueWords' | 'falseWor
 
 export interface GuessedCovariates {
   readonly columns: Pick<NonNullable<ProjectConfig['columns']>, 'known' | 'static' | 'categories'>;
+  /** Absent = no price of the series' own was found, or several. */
+  readonly gbdt?: Pick<NonNullable<ProjectConfig['gbdt']>, 'priceEffect'>;
   /** What of `dialect` their cells need. */
   readonly words: Words;
   readonly guesses: readonly Guess[];
@@ -91,6 +93,9 @@ export function guessCovariates(
     words.falseWords.add(seen.words[1]);
   }
   const { known, categories, fixed, rest } = found;
+  // One price is the series' own; of several some are those of others, which raise demand when they rise.
+  const prices = known.filter((name) => isPrice(name));
+  const [own] = prices.length === 1 ? prices : [];
   return {
     columns: {
       ...(known.length > 0 ? { known } : {}),
@@ -101,7 +106,8 @@ export function guessCovariates(
       words.trueWords.size === 0
         ? {}
         : { trueWords: [...words.trueWords], falseWords: [...words.falseWords] },
-    guesses: guessesOf({ known, categories, fixed }),
+    ...(own === undefined ? {} : { gbdt: { priceEffect: 'falling' as const } }),
+    guesses: [...guessesOf({ known, categories, fixed }), ...priceGuess(own)],
     notes: rest.length === 0 ? [] : [restNote(rest)],
   };
 }
@@ -111,7 +117,7 @@ type Kind = 'known' | 'categories' | 'fixed' | 'rest' | 'none';
 function kindOf(profile: Profile, seen: BySeries): Kind {
   const { name } = profile;
   if (seen.changing > 0) {
-    if (profile.isNumber && profile.min > 0 && price.test(name) && !otherPrice.test(name)) return 'known';
+    if (profile.isNumber && profile.min > 0 && isPrice(name)) return 'known';
     if (!planned.test(name) || measured.test(name)) return 'rest';
     if (seen.isFlag || seen.words !== null) return 'known';
     // A share, as of the shops that display.
@@ -121,6 +127,16 @@ function kindOf(profile: Profile, seen: BySeries): Kind {
   const isAttribute =
     !profile.isNumber && seen.series >= seriesMin && seen.distinct > 1 && 2 * seen.distinct <= seen.series;
   return isAttribute ? 'fixed' : 'none';
+}
+
+function isPrice(name: string): boolean {
+  return price.test(name) && !otherPrice.test(name);
+}
+
+function priceGuess(own: string | undefined): Guess[] {
+  if (own === undefined) return [];
+  const reason = `a higher ${own} never raises demand; free = as the data say`;
+  return [{ setting: 'gbdt.priceEffect', value: 'falling', reason }];
 }
 
 function guessesOf(of: Readonly<Record<'known' | 'categories' | 'fixed', readonly string[]>>): Guess[] {

@@ -79,15 +79,19 @@ describe('guessProject', () => {
     const { project, guesses } = guessProject(table(names, rows));
     assert.deepEqual(project.columns?.known, ['price', 'promo']);
     assert.deepEqual(project.columns?.static, ['category']);
+    assert.deepEqual(project.gbdt, { priceEffect: 'falling' });
     assert.ok(guesses.some(({ setting }) => setting === 'columns.known'));
     assert.match(
       configText([{ name: 'shop', project, guesses }], { file: 'x.csv', out: 'almanac.config.ts' }),
       /known: \['price', 'promo'\], \/\/ prices/,
     );
-    assert.deepEqual(
-      resolveConfig({ projects: { shop: project } }, { cwd: '/' }).projects[0]?.columns.known,
-      ['price', 'promo'],
+    assert.match(
+      configText('shop', project, { file: 'x.csv', guesses }),
+      /priceEffect: 'falling', \/\/ a higher price never raises demand/,
     );
+    const [resolved] = resolveConfig({ projects: { shop: project } }, { cwd: '/' }).projects;
+    assert.deepEqual(resolved?.columns.known, ['price', 'promo']);
+    assert.equal(resolved?.gbdt?.priceEffect, 'falling');
   });
 
   it('reads rows of sales only as zero demand in between', () => {

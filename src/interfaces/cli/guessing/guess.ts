@@ -149,6 +149,7 @@ function guessed(
     ...(grid.workdays === undefined ? {} : { workdays: [...grid.workdays] }),
     ...(grid.fiscalYear === undefined ? {} : { fiscalYear: grid.fiscalYear }),
     ...(dialect.guesses.length === 0 ? {} : { dialect: dialect.settings }),
+    ...(covariates.gbdt === undefined ? {} : { gbdt: covariates.gbdt }),
     ...rules.settings,
   };
   return {
