@@ -83,6 +83,8 @@ async function australianTourism(): Promise<{
       frequency: 'quarter',
       horizon: 8,
       hierarchy: ['State/Region*Purpose'],
+      // Published figures count what lies before the first sale.
+      maseFrom: 'first-row',
       threads: availableParallelism(),
       onWindow: (window) => Object.assign(scores, methodScores(window)),
     });
@@ -139,7 +141,7 @@ function levelsOf(window: HierarchyWindow, forecasts: Float64Array): Levels {
   const column = (from: Float64Array, node: number): Float64Array =>
     Float64Array.from({ length: steps }, (_, k) => from[k * hierarchy.nodeCount + node] ?? Number.NaN);
   const score = (name: string, first: number, count: number): [string, Levels[string]] => {
-    const card = new Scorecard({ season: 4, levels: [] });
+    const card = new Scorecard({ season: 4, maseFrom: 'first-row', levels: [] });
     for (let node = first; node < first + count; node++) {
       card.add({
         history: histories[node]?.values ?? new Float64Array(0),

@@ -57,7 +57,7 @@ function scoreGroup(group: (typeof groups)[number]): Row[] {
   const official = (method: string, metric: string): number =>
     Number(published.find(([id]) => id === method)?.[header.indexOf(`${metric}_${group.name}`)]);
   const scores = methods.map((method) => {
-    const card = new Scorecard({ season: group.season, levels: [] });
+    const card = new Scorecard({ season: group.season, maseFrom: 'first-row', levels: [] });
     for (const [name, id, ...values] of forecasts) {
       const history = train.get(id ?? '');
       if (name !== method || history === undefined) continue;

@@ -93,6 +93,7 @@ export {
 export {
   absoluteDifferenceScale,
   firstSale,
+  type ScaleFrom,
   seasonalNaiveScale,
   squaredDifferenceScale,
 } from './scales.ts'; // denominators

@@ -25,6 +25,12 @@ test('MASE divides by the in-sample error of the seasonal naive forecast', () =>
   close(mase(of(12, 14), of(10, 15), 2.5), 0.6);
 });
 
+test('scales start at the first sale, that of MASE from the first row where it is asked for', () => {
+  close(seasonalNaiveScale(of(0, 0, 0, 3, 1, 4), 2), 1);
+  close(seasonalNaiveScale(of(Number.NaN, 0, 3, 1, 4), 1), (2 + 3) / 2);
+  close(seasonalNaiveScale(of(0, 0, 0, 3, 1, 4), 2, 'first-row'), (0 + 3 + 1 + 1) / 4);
+});
+
 test('the scale of RMSSE starts after the first sale', () => {
   close(squaredDifferenceScale(of(0, 0, 3, 1, 4)), (4 + 9) / 2);
   close(absoluteDifferenceScale(of(0, 0, 3, 1, 4)), (2 + 3) / 2);

@@ -3,16 +3,28 @@
 import { seriesScale } from '../models/index.ts';
 
 /**
+ * From where scales are taken: the first sale, as an item that is not sold yet is forecast without error by anybody; or the first
+ * row, as published comparisons of MASE do.
+ */
+export type ScaleFrom = 'first-sale' | 'first-row';
+
+/**
  * Scale of MASE: mean |y(t) − y(t−m)| over the history.
  * @param history demand in units, shape [n]; pairs with a NaN are skipped
  * @param season  m ≥ 1, periods
+ * @param from    default: the first sale
  * @returns NaN when no pair exists; 0 for a series that repeats itself exactly
  * Source: Hyndman and Koehler 2006, IJF 22(4). Cost: O(n), allocates nothing.
  */
-export function seasonalNaiveScale(history: Float64Array, season: number): number {
+export function seasonalNaiveScale(
+  history: Float64Array,
+  season: number,
+  from: ScaleFrom = 'first-sale',
+): number {
   let sum = 0;
   let count = 0;
-  for (let t = season; t < history.length; t++) {
+  const first = from === 'first-sale' ? firstSale(history) : 0;
+  for (let t = first + season; t < history.length; t++) {
     const difference = Math.abs((history[t] as number) - (history[t - season] as number));
     if (Number.isNaN(difference)) continue;
     sum += difference;

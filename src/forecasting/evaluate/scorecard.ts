@@ -15,7 +15,12 @@ import {
   wapeOf,
 } from './point-metrics.ts';
 import { centralIntervals, coverage, pinball, pitCoverage, winkler } from './quantile-metrics.ts';
-import { absoluteDifferenceScale, seasonalNaiveScale, squaredDifferenceScale } from './scales.ts';
+import {
+  absoluteDifferenceScale,
+  type ScaleFrom,
+  seasonalNaiveScale,
+  squaredDifferenceScale,
+} from './scales.ts';
 
 /** One series' forecast beside the truth. */
 export interface ForecastToScore {
@@ -70,15 +75,21 @@ const pooled = ['wape', 'bias', 'rmspe', 'wql'] as const;
 /** Collects scores series by series, then answers the means. One scorecard per model. */
 export class Scorecard {
   readonly #season: number;
+  readonly #maseFrom: ScaleFrom;
   readonly #levels: readonly number[];
   readonly #sums: Map<string, { sum: number; count: number }> = new Map();
   readonly #errors: ErrorSums = noErrors();
   #pinballTotal = 0;
   #seriesCount = 0;
 
-  /** @param options.season what MASE is scaled by, ≥ 1; `levels` ascending in (0, 1), [] = points only */
-  constructor(options: { season: number; levels: readonly number[] }) {
+  /** @param options.season what MASE is scaled by, ≥ 1, from where on; `levels` ascending in (0, 1), [] = points only */
+  constructor(options: {
+    readonly season: number;
+    readonly maseFrom?: ScaleFrom | undefined;
+    readonly levels: readonly number[];
+  }) {
     this.#season = options.season;
+    this.#maseFrom = options.maseFrom ?? 'first-sale';
     this.#levels = options.levels;
   }
 
@@ -89,7 +100,7 @@ export class Scorecard {
     if (known === 0) return undefined;
     this.#seriesCount++;
     this.#count('smape', smape(actual, mean));
-    const naiveScale = seasonalNaiveScale(history, this.#season);
+    const naiveScale = seasonalNaiveScale(history, this.#season, this.#maseFrom);
     this.#count('mase', mase(actual, mean, naiveScale));
     const scaledError = rmsse(actual, mean, squaredDifferenceScale(history));
     this.#count('rmsse', scaledError);

@@ -1,6 +1,7 @@
 // Scores over several test windows: of each window by itself, of all together, and series by series for whoever compares models.
 
 import { type PairedRatio, pairedRatio } from './paired-ratio.ts';
+import type { ScaleFrom } from './scales.ts';
 import { type ForecastToScore, type Metrics, Scorecard, type SeriesLosses } from './scorecard.ts';
 
 /** What models are compared by: errors in units of each series, errors in units of demand, and quantiles. */
@@ -49,8 +50,9 @@ interface ScoresShape {
   /** Series of the whole panel; those of a window are named by their place in it. */
   readonly series: number;
   readonly windows: number;
-  /** What MASE is scaled by, ≥ 1. */
+  /** What MASE is scaled by, ≥ 1, and from where on. */
   readonly season: number;
+  readonly maseFrom?: ScaleFrom | undefined;
   /** Ascending in (0, 1), [] = points only. */
   readonly levels: readonly number[];
 }

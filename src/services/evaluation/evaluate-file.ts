@@ -42,6 +42,7 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
     horizon: options.horizon,
     seasons,
     maseSeason,
+    maseFrom: options.maseFrom,
     folds: options.folds ?? 1,
     models: options.models ?? 'auto',
     ...(options.nonNegative === undefined ? {} : { nonNegative: options.nonNegative }),

@@ -350,7 +350,11 @@ class HierarchyScores {
     const known = this.#cards.get(level);
     if (known !== undefined) return known;
     const card = (): Scorecard =>
-      new Scorecard({ season: this.#options.maseSeason, levels: this.#options.levels });
+      new Scorecard({
+        season: this.#options.maseSeason,
+        maseFrom: this.#options.maseFrom,
+        levels: this.#options.levels,
+      });
     const made = { base: card(), bottomUp: card(), reconciled: card() };
     this.#cards.set(level, made);
     return made;

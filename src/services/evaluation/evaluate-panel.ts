@@ -8,6 +8,7 @@ import {
   type Comparison,
   type Metrics,
   namedPlan,
+  type ScaleFrom,
   type Spread,
   spreadOf,
   type WindowFigure,
@@ -33,6 +34,8 @@ export interface EvaluatePanelOptions {
   readonly seasons: readonly number[];
   /** What MASE is scaled by, ≥ 1. */
   readonly maseSeason: number;
+  /** See `ScaleFrom`; default the first sale. */
+  readonly maseFrom?: ScaleFrom | undefined;
   /** Test windows, each a horizon before the next. */
   readonly folds: number;
   readonly models: 'auto' | readonly string[];
@@ -209,8 +212,14 @@ function singles(plan: CandidatePlan): Candidate[] {
   return plan.models.map((name, m) => ({ name, members: [m] }));
 }
 
-function newCard({ panel, folds, maseSeason, levels }: EvaluatePanelOptions): WindowScores {
-  return new WindowScores({ series: panel.series.length, windows: folds, season: maseSeason, levels });
+function newCard({ panel, folds, maseSeason, maseFrom, levels }: EvaluatePanelOptions): WindowScores {
+  return new WindowScores({
+    series: panel.series.length,
+    windows: folds,
+    season: maseSeason,
+    maseFrom,
+    levels,
+  });
 }
 
 function nothingToScore(options: EvaluatePanelOptions, skipped: Readonly<Record<string, number>>): AppError {

@@ -1,6 +1,7 @@
 // What `evaluate FILE` is asked, and what it answers.
 
 import type { Dialect, Frequency, GapRule, GbdtParams, HolidayCalendar, Project } from '../../core/index.ts';
+import type { ScaleFrom } from '../../forecasting/evaluate/index.ts';
 import type { ReconcileMethod } from '../../forecasting/hierarchy/index.ts';
 import type { Table, TableConflictRule, TableOptions } from '../data/index.ts';
 import type { HierarchyEvaluation } from './evaluate-hierarchy.ts';
@@ -28,6 +29,8 @@ export interface EvaluateFileOptions {
   readonly seasons?: readonly number[] | undefined;
   /** Default: the first season. */
   readonly maseSeason?: number | undefined;
+  /** From where MASE is scaled; default the first sale. */
+  readonly maseFrom?: ScaleFrom | undefined;
   /** Column that says `train` or `test`; else the last horizon of each series is held back. */
   readonly split?: string | undefined;
   readonly folds?: number | undefined;

@@ -72,6 +72,12 @@ export const evaluate: CommandSpec = {
       parse: wholeNumber(1, 100_000),
     },
     {
+      flags: '--mase-from <start>',
+      description: 'where the scale of MASE begins: first-sale, or first-row as in published comparisons',
+      parse: oneOf(['first-sale', 'first-row']),
+      default: 'first-sale',
+    },
+    {
       flags: '--split <column>',
       description: 'column that says train or test (default: the last horizon is test)',
     },
@@ -204,6 +210,7 @@ function optionsOf(context: CommandContext): EvaluateFileOptions {
     horizon: options.horizon as number,
     seasons: options.season as readonly number[] | undefined,
     maseSeason: options.maseSeason as number | undefined,
+    maseFrom: options.maseFrom as EvaluateFileOptions['maseFrom'],
     split: options.split as string | undefined,
     folds: options.folds as number | undefined,
     gaps: options.gaps as EvaluateFileOptions['gaps'],
