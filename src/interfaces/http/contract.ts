@@ -134,6 +134,8 @@ export interface Forecast {
   cutoffAt: string;
   /** Columns known ahead that the model looks at, and that were unknown for some step of some series. */
   missingCovariates?: string[];
+  /** Columns that the request plans and that the model of some series does not look at: they change nothing there. */
+  ignoredCovariates?: string[];
   /** Why the version that is to serve does not, and another answers; absent when all is as promised. */
   degraded?: string;
   /** What would be under the request's own plans: not graded. Absent = served. */

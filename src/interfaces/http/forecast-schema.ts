@@ -92,6 +92,12 @@ export const forecast: TUnsafe<api.Forecast> = of(
           'columns known ahead that the model looks at, and that were unknown for some step of some series',
       }),
     ),
+    ignoredCovariates: Type.Optional(
+      Type.Array(text, {
+        description:
+          'columns that the request plans and that the model of some series does not look at: they change nothing there',
+      }),
+    ),
     degraded: Type.Optional(
       Type.String({ description: 'why the version that is to serve does not, and another answers' }),
     ),

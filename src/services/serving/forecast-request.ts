@@ -44,6 +44,8 @@ export interface ForecastResponse {
   readonly cutoffAt: string;
   /** Columns known ahead that the model looks at, and that were unknown for some step of some series. */
   readonly missingCovariates?: readonly string[];
+  /** Columns that the request plans and that the model of some series does not look at: they change nothing there. */
+  readonly ignoredCovariates?: readonly string[];
   /** Why the version that is to serve does not, and another answers; absent when all is as promised. */
   readonly degraded?: string;
   /** What would be under the request's own plans: not graded. Absent = served. */

@@ -18,6 +18,8 @@ export interface ForecastAnswer {
   readonly forecasts: readonly AnsweredForecast[];
   /** Columns known ahead of which some step was unknown; absent or [] = none. */
   readonly missingCovariates?: readonly string[];
+  /** Columns that the request plans and that the model of some series does not look at; absent or [] = none. */
+  readonly ignoredCovariates?: readonly string[];
   /** Why the version that is to serve does not; absent or undefined when it does. */
   readonly degraded?: string | undefined;
   /** Absent = served. */
@@ -70,12 +72,13 @@ export function responseOf(answer: ForecastAnswer): ForecastResponse {
 /** What is said only where it is not as usual. */
 function notesOf(
   answer: ForecastAnswer,
-): Pick<ForecastResponse, 'purpose' | 'degraded' | 'missingCovariates'> {
-  const { purpose = 'served', degraded, missingCovariates = [] } = answer;
+): Pick<ForecastResponse, 'purpose' | 'degraded' | 'missingCovariates' | 'ignoredCovariates'> {
+  const { purpose = 'served', degraded, missingCovariates = [], ignoredCovariates = [] } = answer;
   return {
     ...(purpose === 'served' ? {} : { purpose }),
     ...(degraded === undefined ? {} : { degraded }),
     ...(missingCovariates.length === 0 ? {} : { missingCovariates }),
+    ...(ignoredCovariates.length === 0 ? {} : { ignoredCovariates }),
   };
 }
 
@@ -117,6 +120,7 @@ interface SharedHead {
   readonly cutoff: number;
   readonly model: ForecastAnswer['model'];
   readonly missing: readonly string[];
+  readonly ignored: readonly string[];
   readonly degraded: string | undefined;
   readonly purpose: ForecastPurpose;
   readonly json: string;
@@ -129,6 +133,7 @@ const headsMax = 8;
 /** What answers of one version and cutoff have in common before their first series: made once for the answers that follow. */
 function sharedHead(answer: ForecastAnswer): string {
   const { grid, cutoff, model, missingCovariates: missing = [], degraded, purpose = 'served' } = answer;
+  const { ignoredCovariates: ignored = [] } = answer;
   const heads = sharedHeads.get(grid) ?? new Map<string, SharedHead>();
   const last = heads.get(model.arm);
   if (
@@ -136,13 +141,14 @@ function sharedHead(answer: ForecastAnswer): string {
     last.degraded === degraded &&
     last.purpose === purpose &&
     isSame(last.model, model) &&
-    isSameList(last.missing, missing)
+    isSameList(last.missing, missing) &&
+    isSameList(last.ignored, ignored)
   )
     return last.json;
   const head = JSON.stringify({ model, cutoffAt: periodLabel(grid, cutoff), ...notesOf(answer) });
   const json = `${head.slice(1, -1)},"forecasts":[`;
   if (heads.size >= headsMax) heads.clear();
-  heads.set(model.arm, { cutoff, model, missing, degraded, purpose, json });
+  heads.set(model.arm, { cutoff, model, missing, ignored, degraded, purpose, json });
   sharedHeads.set(grid, heads);
   return json;
 }

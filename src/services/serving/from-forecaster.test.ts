@@ -7,7 +7,7 @@ import {
   forecastSeries,
   modelOf,
 } from '../../forecasting/models/index.ts';
-import { decodeServable } from './from-forecaster.ts';
+import { decodeServable, servableOf } from './from-forecaster.ts';
 import { HotStates } from './hot-states.ts';
 
 /** 40 periods of two series, ending at period 39; `more` periods are learnt by updates, not by the fit. */
@@ -90,4 +90,17 @@ test('keeps the newest values across the end of the snapshot', async () => {
   hot.observe(1, { seriesId: 'b', period: 41, value: 9, status: 0 });
   // Periods 35 … 39 from the artifact, 40 a gap, 41 the row, 42 not yet here.
   assert.deepEqual([...hot.window(1, 42, 8)], [3, 0, 0, 0, 0, 0, 9, 0]);
+});
+
+test('of the series of one forecaster those look at plans whose own model does', () => {
+  const artifact = fitted(40);
+  const [first, second] = artifact.models;
+  const plan = { varying: [{ name: 'price', role: 'known' }], historyPeriods: 1, horizon: 2 };
+  const model = servableOf({
+    ...artifact,
+    models: [{ ...first, features: () => new Float64Array(1) }, second],
+    trained: { parts: { plan } },
+  } as unknown as Forecaster);
+  assert.deepEqual(model.knownColumns, ['price']);
+  assert.deepEqual([model.looksAhead?.(0), model.looksAhead?.(1)], [true, false]);
 });

@@ -30,7 +30,12 @@ export function servableOf(forecaster: Forecaster): Servable {
   const varying = trained?.parts.plan.varying ?? [];
   const known = varying.filter(({ role }) => role === 'known');
   return {
-    ...(known.length === 0 ? {} : { knownColumns: known.map(({ name }) => name) }),
+    ...(known.length === 0
+      ? {}
+      : {
+          knownColumns: known.map(({ name }) => name),
+          looksAhead: (series: number) => modelFor(forecaster, series).features !== undefined,
+        }),
     ...(trained === undefined || varying.length === 0
       ? {}
       : { covariates: learntCovariates(trained.parts, forecaster.panelSeries) }),

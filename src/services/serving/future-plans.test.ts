@@ -205,3 +205,13 @@ test('a plan that the data contract lets no row have is refused, and named with 
   await assert.rejects(ask({ event: ['fair', null, null] }), /event\.required: is empty/);
   assert.equal((await ask({ price: [2, 3, 1] })).forecasts.length, 1);
 });
+
+test('plans that what forecasts a series does not look at are named, as they change nothing', async () => {
+  const blind = await trained({ knows: [] });
+  const ask = { series: ['a'], future: { price: [1, 2, 3] } };
+  assert.deepEqual((await blind.serving.forecast('shop', ask)).ignoredCovariates, ['price']);
+  const seeing = await trained();
+  assert.equal((await seeing.serving.forecast('shop', ask)).ignoredCovariates, undefined);
+  const both = { series: ['a'], future: { price: [1, 2, 3], event: ['fair', 'fair', 'fair'] } };
+  assert.deepEqual((await seeing.serving.forecast('shop', both)).ignoredCovariates, ['event']);
+});

@@ -19,6 +19,14 @@ export interface RequestedColumns {
   readonly key: string;
 }
 
+/** Columns that a request plans anything of, for any series. */
+export function plannedColumns(future: FutureRequest): readonly string[] {
+  const { forAll, series } = splitFuture(future);
+  return [
+    ...new Set([forAll, ...series.map(([, columns]) => columns)].flatMap((columns) => Object.keys(columns))),
+  ];
+}
+
 /** No plans. */
 export const nothingRequested: RequestedColumns = Object.freeze({
   columns: Object.freeze({}),

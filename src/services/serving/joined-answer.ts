@@ -4,6 +4,7 @@ import type { Asked } from './asked.ts';
 import type { HeldForecast } from './forecast-cache.ts';
 import type { ForecastRequest } from './forecast-request.ts';
 import type { AnsweredForecast, ForecastAnswer } from './forecast-response.ts';
+import { plannedColumns } from './future-request.ts';
 
 export interface PartAnswer {
   readonly asked: Asked;
@@ -28,6 +29,7 @@ export function joinedAnswer(
     levels: ask.levels,
     forecasts: isWhole ? forecasts : inOrder(parts, request),
     missingCovariates: missingOf(parts),
+    ignoredCovariates: ignoredOf(parts, request),
     degraded: isWhole ? asked.part.degraded : degradedOf(parts),
     purpose,
   };
@@ -54,6 +56,18 @@ function missingOf(parts: readonly PartAnswer[]): readonly string[] {
   const missing = new Set(parts.flatMap(({ held }) => held.flatMap((forecast) => forecast.missing)));
   const columns = new Set(parts.flatMap(({ asked }) => asked.served.model.knownColumns ?? []));
   return [...columns].filter((name) => missing.has(name));
+}
+
+/** Columns that the request plans, and that what forecasts some series of it does not look at. */
+function ignoredOf(parts: readonly PartAnswer[], { future }: ForecastRequest): readonly string[] {
+  if (future === undefined) return [];
+  const [{ asked }] = parts as readonly [PartAnswer, ...PartAnswer[]];
+  const { known = [] } = asked.served.project.columns;
+  return plannedColumns(future).filter(
+    (name) =>
+      known.includes(name) &&
+      parts.some(({ asked: { served, seriesIds } }) => seriesIds.some((id) => !served.looksAt(id, name))),
+  );
 }
 
 /** As the request names them; where it names none, part after part. */

@@ -49,6 +49,8 @@ export interface Servable {
   ): SeriesForecast | undefined;
   /** Columns known ahead that it looks at; absent = none. */
   readonly knownColumns?: readonly string[];
+  /** Whether the model of a series is one that looks at them; absent = that of every series is. */
+  looksAhead?(series: number): boolean;
   /** Absent = it looks at no column of periods up to the origin. */
   readonly covariates?: LearntCovariates;
   /**

@@ -206,6 +206,14 @@ export class ServedModel {
     return this.#index.has(seriesId) || this.#newcomers.has(seriesId) || this.#canLaunch(seriesId);
   }
 
+  /** Does what forecasts a series look at a column known ahead? The baseline looks at none. */
+  looksAt(seriesId: string, column: string): boolean {
+    if (!(this.model.knownColumns ?? []).includes(column)) return false;
+    const series = this.#index.get(seriesId);
+    if (series === undefined) return !this.#newcomers.has(seriesId) && this.#canLaunch(seriesId);
+    return this.model.looksAhead?.(series) ?? true;
+  }
+
   /** Is it one of the model's series? */
   hasLearnt(seriesId: string): boolean {
     return this.#index.has(seriesId);

@@ -71,6 +71,13 @@ export const forecast: CommandSpec = {
           printer.line(
             dim(`not known for every step: ${missing.join(', ')}; send plans, or give them with --future`),
           );
+        const ignored = answer.ignoredCovariates ?? [];
+        if (ignored.length > 0)
+          printer.line(
+            dim(
+              `the model of some series does not look at ${ignored.join(', ')}: plans change nothing there`,
+            ),
+          );
         for (const one of answer.forecasts.slice(0, seriesShownMax)) {
           printer.line();
           const notes = [one.predictionId];
