@@ -16,8 +16,8 @@ export function printWindows(printer: Printer, { selected, models }: Windows): v
   printer.line();
   printer.table(ratioColumns, models);
   const { dim } = printer.colours;
-  printer.line(dim('Loss of selected over that of the model: below 1 = better. In brackets 95 % of what'));
-  printer.line(dim('other series and windows of this kind would have said (bootstrap over both).'));
+  printer.line(dim('Loss of selected over that of the model: below 1 = better. In brackets 95 %'));
+  printer.line(dim('of what other series and windows of this kind would have said (bootstrap).'));
 }
 
 /** The figures of a line, in their order. */
