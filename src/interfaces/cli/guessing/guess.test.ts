@@ -86,7 +86,7 @@ describe('guessProject', () => {
       /known: \['price', 'promo'\], \/\/ prices/,
     );
     assert.match(
-      configText('shop', project, { file: 'x.csv', guesses }),
+      configText('shop', project, { file: 'x.csv', out: 'almanac.config.ts', guesses }),
       /priceEffect: 'falling', \/\/ a higher price never raises demand/,
     );
     const [resolved] = resolveConfig({ projects: { shop: project } }, { cwd: '/' }).projects;
