@@ -86,7 +86,7 @@ describe('guessProject', () => {
       /known: \['price', 'promo'\], \/\/ prices/,
     );
     assert.match(
-      configText('shop', project, { file: 'x.csv', out: 'almanac.config.ts', guesses }),
+      configText([{ name: 'shop', project, guesses }], { file: 'x.csv', out: 'almanac.config.ts' }),
       /priceEffect: 'falling', \/\/ a higher price never raises demand/,
     );
     const [resolved] = resolveConfig({ projects: { shop: project } }, { cwd: '/' }).projects;
