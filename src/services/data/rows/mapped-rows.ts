@@ -34,17 +34,35 @@ export function withWords(fields: RowFields, mapped: MappedNames | undefined, si
       : null;
   const [series, extras] = [fields.series.map(wordsOf), fields.extras.map(wordsOf)];
   const stockout = wordsOf(fields.stockout);
+  // What the row held, as its reader may go by it for the next one.
+  const held = {
+    series: [...fields.series] as (string | null)[],
+    extras: [...fields.extras] as (string | null)[],
+  };
   return (row) => {
     // A record that is broken may still hold what the one before it held.
     if (row.problem !== null && !row.readable) return sink(row);
-    for (let i = 0; i < series.length; i++) row.series[i] = meant(series[i] ?? null, row.series[i] ?? null);
-    row.stockout = meant(stockout, row.stockout);
+    const before = row.stockout;
+    for (let i = 0; i < series.length; i++) {
+      const text = row.series[i] ?? null;
+      held.series[i] = text;
+      row.series[i] = meant(series[i] ?? null, text);
+    }
+    row.stockout = meant(stockout, before);
+    const areNumbers = row.extraIsNumber.slice(0, extras.length);
     for (let i = 0; i < extras.length; i++) {
       const text = row.extras[i] ?? null;
+      held.extras[i] = text;
       row.extras[i] = meant(extras[i] ?? null, text);
       if (row.extras[i] !== text) row.extraIsNumber[i] = false;
     }
     sink(row);
+    row.stockout = before;
+    for (let i = 0; i < series.length; i++) row.series[i] = held.series[i] ?? null;
+    for (let i = 0; i < extras.length; i++) {
+      row.extras[i] = held.extras[i] ?? null;
+      row.extraIsNumber[i] = areNumbers[i] ?? false;
+    }
   };
 }
 
