@@ -105,12 +105,16 @@ async function ofDatasets(): Promise<void> {
 
 /** What can be read in two ways. */
 const questions: Readonly<Record<string, string>> = {
-  'day or month': `sku,date,units\n${lines((item, i) => `${item},${String(i + 1).padStart(2, '0')}/04/2024,${item.charCodeAt(0) + i}`)}`,
-  'thousands or a fraction': `sku;date;units\n${lines((item, i) => `${item};2024-01-${String(i + 10)};${i + 1}.${item.charCodeAt(0) + 111 + i}`)}`,
+  'day or month': `sku,date,units\n${lines((item, i) => `${item},${two([1, 3, 6, 8, 11][i % 5])}/${two([1, 2, 5, 7, 10, 12][Math.floor(i / 5)])}/2024,${item.charCodeAt(0) + i}`)}`,
+  'thousands or a fraction': `sku;date;units\n${lines((item, i) => `${item};2024-01-${two(i + 1)};${(i % 9) + 1}.${item.charCodeAt(0) + 111 + i}`)}`,
 };
 
+function two(value: number | undefined): string {
+  return String(value).padStart(2, '0');
+}
+
 function lines(of: (item: string, i: number) => string): string {
-  return ['A', 'B', 'C'].flatMap((item) => Array.from({ length: 12 }, (_, i) => `${of(item, i)}\n`)).join('');
+  return ['A', 'B', 'C'].flatMap((item) => Array.from({ length: 30 }, (_, i) => `${of(item, i)}\n`)).join('');
 }
 
 async function ofQuestions(): Promise<void> {
