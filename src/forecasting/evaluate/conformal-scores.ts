@@ -223,12 +223,13 @@ const scoreMost = 100;
 /**
  * The finite-sample quantile: with equal weights rank ⌈(n+1)u⌉ above the median and its mirror image ⌊(n+1)u⌋ below it. Of a level
  * that n scores do not reach, (n+1)(1−u) < 1, it lies beyond the outermost, by an exponential tail.
- * @returns 0 when there are no scores
+ * @returns 0 when there are no scores, or all are 0
  */
 export function conformalQuantile(scores: SortedScores, level: number): number {
   const { values, shares, effectiveCount } = scores;
   const n = values.length;
-  if (n === 0) return 0;
+  // Where every forecast was exact, nothing says how far off one might be.
+  if (n === 0 || (values[0] === 0 && values[n - 1] === 0)) return 0;
   const inflate = (effectiveCount + 1) / effectiveCount;
   const outside = Math.min(level, 1 - level);
   const beyond = excessBeyond * Math.max(0, -Math.log((effectiveCount + 1) * outside));

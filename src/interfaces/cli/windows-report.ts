@@ -8,9 +8,9 @@ import { decimal, percent } from './words.ts';
 
 type Windows = Pick<FileEvaluation, 'selected' | 'models'>;
 
-/** Nothing where there is but one window. */
+/** Nothing where there is but one window; evaluations that an earlier version stored tell of none. */
 export function printWindows(printer: Printer, { selected, models }: Windows): void {
-  if (selected.windows.length === 0) return;
+  if ((selected.windows ?? []).length === 0) return;
   printer.line();
   printer.table(windowColumns, windowRows(selected));
   printer.line();

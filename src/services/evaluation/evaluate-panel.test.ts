@@ -123,3 +123,11 @@ test('constant, empty and single series are scored without NaN', async () => {
   assert.ok(!JSON.stringify(selected).includes('NaN'));
   assert.equal(selected.metrics.counts.smape, 3);
 });
+
+test('demand that is always the same is forecast without a width: no error was ever made', async () => {
+  const series = [{ id: 'constant', start: 0, values: new Float64Array(40).fill(7) }];
+  const panel: Panel = { grid: { frequency: 'month', weekStart: 1 }, series };
+  const seen: Float64Array[] = [];
+  await evaluatePanel(options({ panel, onForecast: ({ quantiles }) => void seen.push(quantiles) }));
+  assert.deepEqual(seen, [new Float64Array(3 * 6).fill(7)]);
+});
