@@ -129,5 +129,6 @@ test('demand that is always the same is forecast without a width: no error was e
   const panel: Panel = { grid: { frequency: 'month', weekStart: 1 }, series };
   const seen: Float64Array[] = [];
   await evaluatePanel(options({ panel, onForecast: ({ quantiles }) => void seen.push(quantiles) }));
-  assert.deepEqual(seen, [new Float64Array(3 * 6).fill(7)]);
+  assert.equal(seen.length, 1);
+  assert.ok(seen[0]?.every((quantile) => Math.abs(quantile - 7) < 1e-9));
 });
