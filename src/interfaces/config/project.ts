@@ -120,8 +120,7 @@ function resolved(name: string, config: ProjectConfig): Project {
       futurePeriodsMax: contract.futurePeriodsMax ?? byDefault('contract.futurePeriodsMax'),
       ...(contract.jumpPeriodsMax === undefined ? {} : { jumpPeriodsMax: contract.jumpPeriodsMax }),
       stalePeriodsMax: contract.stalePeriodsMax ?? byDefault('contract.stalePeriodsMax'),
-      historyPeriodsMin:
-        contract.historyPeriodsMin ?? Math.min(28, Math.max(4, 2 * (seasons[0] ?? naturalSeason(frequency)))),
+      historyPeriodsMin: contract.historyPeriodsMin ?? Math.min(28, Math.max(4, 2 * (seasons[0] ?? 1))),
     },
     models: config.models ?? byDefault('models'),
     ...(config.gbdt === undefined ? {} : { gbdt: config.gbdt }),
