@@ -7,7 +7,8 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpWorld } from '../fixtures/http-world.ts';
 
-const ids = Array.from({ length: 400 }, (_, i) => `s${i}`);
+// So many that a request takes longer than the server to see that its client has left.
+const ids = Array.from({ length: 3000 }, (_, i) => `s${i}`);
 let world: HttpWorld;
 let port: number;
 let stored: number;
