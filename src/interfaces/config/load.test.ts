@@ -306,22 +306,6 @@ describe('loadConfig', () => {
       );
     }));
 
-  it('wants two seasons of history of a series, and hardly any where there is no season', () =>
-    inFolder(
-      {
-        'almanac.config.json': JSON.stringify({
-          projects: { long: { frequency: 'month' }, young: { frequency: 'month', seasons: [] } },
-        }),
-      },
-      async (cwd) => {
-        const { projects } = await loadConfig({ env: {}, flags: {}, cwd });
-        assert.deepEqual(
-          projects.map(({ contract }) => contract.historyPeriodsMin),
-          [24, 4],
-        );
-      },
-    ));
-
   it("runs a TypeScript file that imports from 'almanac', in any folder", () =>
     inFolder(
       {
