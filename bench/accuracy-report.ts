@@ -46,7 +46,7 @@ export interface GoalResult {
 /** What several test windows say. */
 export interface Windows {
   readonly spread: FileEvaluation['selected']['spread'];
-  /** The candidate that was best by RMSSE over all windows, and the loss of what was selected over its own. */
+  /** Of the candidates tried on nine of ten series, the one best by RMSSE over all windows, and the loss of what was selected over its own. */
   readonly best: { readonly model: string; readonly selectedRatio: Comparison } | null;
 }
 
@@ -131,8 +131,12 @@ function servingMost(forecasts: readonly ScoredForecast[]): [string, number][] {
 
 /** What the windows of an evaluation say together. */
 export function windowsOf({ selected, models }: FileEvaluation): Windows {
-  const whole = models.filter(({ metrics }) => metrics.counts.rmsse === selected.metrics.counts.rmsse);
-  const [best] = whole.sort((a, b) => (a.metrics.rmsse ?? 9e9) - (b.metrics.rmsse ?? 9e9));
+  const ratioOf = ({ selectedRatio }: FileEvaluation['models'][number]): number =>
+    selectedRatio.rmsse?.ratio ?? 0;
+  const wide = models.filter(
+    ({ metrics }) => (metrics.counts.rmsse ?? 0) >= 0.9 * (selected.metrics.counts.rmsse ?? 0),
+  );
+  const [best] = wide.sort((one, other) => ratioOf(other) - ratioOf(one));
   const of = best === undefined ? null : { model: best.name, selectedRatio: best.selectedRatio };
   return { spread: selected.spread, best: of };
 }
