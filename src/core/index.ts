@@ -151,6 +151,7 @@ export type {
   UnitRule,
 } from './project.ts'; // one forecasting problem
 export { changedSettings, type FrozenSetting, frozenChange } from './project-change.ts'; // what may change under data
+export { columnsBeside, columnsRead } from './project-columns.ts'; // the columns of its table
 export { type ForecastPurpose, forecastPurposes, purposeOf } from './purpose.ts'; // what a forecast is for
 export { Rng } from './rng.ts'; // seeded chance
 export {

@@ -20,7 +20,7 @@ describe('a mapping', () => {
     assert.throws(read({ columns: { article: 'Artikel' } }), {
       code: 'data/bad-mapping',
       message:
-        'erp.json: columns names "article", which the project does not read; project shop has: site, item, price, date, units',
+        'erp.json: columns names "article", which the project does not read; project shop has: site, item, date, units, price',
     });
     assert.throws(read({ values: { units: { none: '0' } } }), /holds times or the demand: say how they are/);
     assert.throws(read({ values: { shelf: {} } }), /values names "shelf", which the project does not read/);

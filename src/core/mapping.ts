@@ -4,6 +4,7 @@
 import { AppError } from './app-error.ts';
 import { type Dialect, defaultDialect, type MappedNames, type Mapping } from './dialect.ts';
 import type { Project } from './project.ts';
+import { columnsBeside, columnsRead } from './project-columns.ts';
 
 /** The dialect of files that a mapping is for. */
 export function mappedDialect({ dialect, columns, values }: Mapping): Dialect {
@@ -16,15 +17,8 @@ export function mappedDialect({ dialect, columns, values }: Mapping): Dialect {
  * @throws AppError `data/bad-mapping` where it names a column that the project does not read, or one column of a file for two things
  */
 export function mappedProject(project: Project, mapping: Mapping, source: string): Project {
-  const { series, time, target, stockout, known = [], past = [], static: fixed = [] } = project.columns;
-  const words = new Set([
-    ...series,
-    ...(stockout === undefined ? [] : [stockout]),
-    ...known,
-    ...past,
-    ...fixed,
-  ]);
-  const all = new Set([...words, time, target]);
+  const words = new Set([...project.columns.series, ...columnsBeside(project.columns)]);
+  const all = new Set(columnsRead(project.columns));
   const refuse = (what: string, names: ReadonlySet<string>): AppError =>
     new AppError(
       'data/bad-mapping',
@@ -62,19 +56,9 @@ export function projectMapped(project: Project, name: string): Project {
 
 /** The time and the demand are nothing else beside: the demand as its own covariate would foretell itself. */
 function refuseShared({ columns }: Project, mapping: Mapping, source: string): void {
-  const { series, time, target, stockout, known = [], past = [], static: fixed = [] } = columns;
-  const all = [
-    ...series,
-    time,
-    target,
-    ...(stockout === undefined ? [] : [stockout]),
-    ...known,
-    ...past,
-    ...fixed,
-  ];
   const names = namesInFiles(mapping);
-  for (const own of [time, target])
-    for (const other of all)
+  for (const own of [columns.time, columns.target])
+    for (const other of columnsRead(columns))
       if (other !== own && names(other) === names(own))
         throw new AppError(
           'data/bad-mapping',

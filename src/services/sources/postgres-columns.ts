@@ -1,6 +1,6 @@
 // Columns of a query: which are read, of what types they are, and how their values become JSON without losing a digit.
 
-import { AppError, type PostgresSettings, type Project } from '../../core/index.ts';
+import { AppError, columnsBeside, type PostgresSettings, type Project } from '../../core/index.ts';
 import type { TextResult } from './postgres-client.ts';
 
 /** By name, of the columns that are read: their types as the database calls them. */
@@ -14,9 +14,7 @@ const watermarkTypes = [zoned, unzoned, 'date', 'smallint', 'integer', 'bigint']
 
 /** The columns that rows of a project have, those that must be there first. */
 export function projectColumns({ columns }: Project): { needed: string[]; others: string[] } {
-  const { series, time, target, stockout, known = [], past = [], static: fixed = [] } = columns;
-  const others = [...(stockout === undefined ? [] : [stockout]), ...known, ...past, ...fixed];
-  return { needed: [...series, time, target], others };
+  return { needed: [...columns.series, columns.time, columns.target], others: columnsBeside(columns) };
 }
 
 /**

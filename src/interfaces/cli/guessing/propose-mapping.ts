@@ -1,6 +1,6 @@
 // Which column of a foreign file is which of a project: by what was said, by their names, and where one is left of a kind by what it holds.
 
-import { AppError, keyFolded, type Project } from '../../../core/index.ts';
+import { AppError, columnsRead, keyFolded, type Project } from '../../../core/index.ts';
 import type { ProjectConfig } from '../../config/index.ts';
 import type { Said } from './guessed-setting.ts';
 
@@ -27,7 +27,7 @@ export function namedColumns(
   found: readonly string[],
   said: Readonly<Record<string, string>>,
 ): MappedColumn[] {
-  const all = columnsOf(project);
+  const all = columnsRead(project.columns);
   for (const [column, called] of Object.entries(said)) {
     if (!all.includes(column))
       throw new AppError(
@@ -101,26 +101,10 @@ export function proposeMapping(
     );
   return {
     columns: found,
-    absent: columnsOf(project).filter(
+    absent: columnsRead(project.columns).filter(
       (name) => !has(name) && !needed.includes(name) && !(isWide && (name === time || name === target)),
     ),
   };
-}
-
-/** Each once, in the order of their roles. */
-function columnsOf({ columns }: Project): string[] {
-  const { series, time, target, stockout, known = [], past = [], static: fixed = [] } = columns;
-  return [
-    ...new Set([
-      ...series,
-      time,
-      target,
-      ...(stockout === undefined ? [] : [stockout]),
-      ...known,
-      ...past,
-      ...fixed,
-    ]),
-  ];
 }
 
 function plainName(name: string): string {
