@@ -9,6 +9,7 @@ import { openFileBlobs, openLocalCache } from '../../src/storage/files/index.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { MemoryBlobs } from '../sim/memory-blobs.ts';
 import { type BlobPlace, blobStoreSuite } from './blob-store-suite.ts';
+import { contractStoreSuite } from './contract-store-suite.ts';
 import { controlStoreSuite } from './control-store-suite.ts';
 import { exposureStoreSuite } from './exposure-store-suite.ts';
 import { historyStoreSuite } from './history-store-suite.ts';
@@ -130,6 +131,7 @@ for (const backend of [sqlite]) {
   exposureStoreSuite(backend);
   jobStoreSuite(backend);
   streamStoreSuite(backend);
+  contractStoreSuite(sqlite);
   sourceStoreSuite(backend);
   subscriberStoreSuite(backend);
   totalsSuite(backend);

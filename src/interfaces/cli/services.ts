@@ -26,6 +26,8 @@ export interface CliServices {
     | 'ingestAttributesFile'
     | 'validateFile'
     | 'storedContract'
+    | 'tryContract'
+    | 'contractStates'
     | 'storedProfile'
     | 'createSnapshot'
     | 'listSnapshots'

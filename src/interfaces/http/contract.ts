@@ -1,6 +1,8 @@
 // The API's types: what goes in and what comes out of every route. Types only, so the client and the dashboard can import
 // them; `schemas.ts` holds the schemas, which the compiler checks against these.
 
+import type { ContractState } from './data-contract.ts';
+
 export type * from './data-contract.ts';
 export type * from './kpi-contract.ts';
 export type * from './profile-contract.ts';
@@ -33,6 +35,8 @@ export interface Health {
   uptimeSeconds: number;
   /** What is not as promised, and still answered. */
   degraded: string[];
+  /** Of every project that has a data contract. */
+  contracts: ContractState[];
 }
 
 export interface Ready {

@@ -73,6 +73,52 @@ export interface ContractResult {
   examples: { row: number | null; value: string }[];
 }
 
+/** A check that failed when it was asked, briefly. */
+export interface FailedCheck {
+  id: string;
+  severity: 'error' | 'warning';
+  refuses: 'rows' | 'batch' | null;
+  figure: number;
+  unit: 'rows' | 'percent' | 'hours';
+  bound: string;
+  n: number;
+}
+
+/** What the checks of a contract came to once. */
+export interface ContractLook {
+  at: string;
+  ageHours: number;
+  /** Of the contract, at that time. */
+  version: string;
+  /** Null where the batch was refused as a whole, and of what is stored. */
+  batchId: string | null;
+  source: string;
+  refused: boolean;
+  passed: number;
+  notChecked: number;
+  failed: FailedCheck[];
+  /** How many more failed than are named. */
+  others: number;
+}
+
+/** How the data contract of a project stands. */
+export interface ContractState {
+  project: string;
+  file: string;
+  id: string;
+  version: string;
+  /** How many it has. */
+  checks: number;
+  /** The last of their kind; null = none yet. */
+  lastBatch: ContractLook | null;
+  lastFailedBatch: ContractLook | null;
+  lastStored: ContractLook | null;
+  /** By the newest period closed for the project. */
+  freshness: { closedThrough: string | null; ageHours: number | null };
+  /** Checks that failed when they were asked last: of the last batch, of what is stored, and of the clock now. */
+  failing: (FailedCheck & { of: 'batch' | 'stored' | 'now' })[];
+}
+
 /** Quarantined rows to be sent again: which of a batch, and what becomes of them. */
 export interface RepairRequest {
   batch: string;

@@ -11,14 +11,17 @@ type Services = Parameters<typeof readinessOf>[0];
 let status: Partial<ServingStatus>;
 let models: IndexEntry[];
 let services: Services;
+let contracts: Awaited<ReturnType<Services['data']['contractStates']>>;
 
 beforeEach(() => {
   status = { project: 'shop', degraded: null, loading: null };
   models = [{ name: 'shop', version: '1', state: 'READY', reason: '' }];
+  contracts = [];
   services = {
     projects: fixedProjects(shopProject()),
     serving: { status: () => status } as unknown as Services['serving'],
     inference: { index: async () => models } as unknown as Services['inference'],
+    data: { contractStates: async () => contracts } as Services['data'],
     streams: { list: async () => [], failures: () => [] },
     sources: { failures: async () => [] } as unknown as Services['sources'],
     check: async () => {},
@@ -85,7 +88,7 @@ test('is ready, and says so, when something else answers than what is to', async
     true,
     [project, ...others, 'model churn is degraded: version 2: damaged'],
   ]);
-  assert.deepEqual(await degradedOf(services), [project, ...others]);
+  assert.deepEqual(await degradedOf(services, []), [project, ...others]);
   services = {
     ...services,
     feed: {
@@ -93,5 +96,32 @@ test('is ready, and says so, when something else answers than what is to', async
       failuresElsewhere: () => Promise.reject(new Error('database is locked')),
     } as unknown as Services['feed'],
   };
-  assert.equal((await degradedOf(services)).length, 2);
+  assert.equal((await degradedOf(services, [])).length, 2);
+});
+
+test('a contract that is broken is said, its warnings are not', async () => {
+  const check = { refuses: null, figure: 60.04, unit: 'hours', bound: 'at most 48 hours', n: 1 } as const;
+  const state = {
+    project: 'shop',
+    file: 'c.yaml',
+    id: 'c',
+    version: '1',
+    checks: 2,
+    lastBatch: null,
+    lastFailedBatch: null,
+    lastStored: null,
+    freshness: { closedThrough: '2026-01-03', ageHours: 60.04 },
+    failing: [{ ...check, id: 'age', severity: 'warning', of: 'now' }],
+  } as const;
+  contracts = [state];
+  assert.deepEqual(await answer(), [true, []]);
+  contracts = [{ ...state, failing: [{ ...check, id: 'age', severity: 'error', of: 'now' }] }];
+  assert.deepEqual(await answer(), [
+    true,
+    [
+      'project shop breaks its contract: age: 60.04 hours, must be at most 48 hours (closed through 2026-01-03)',
+    ],
+  ]);
+  services = { ...services, data: { contractStates: () => Promise.reject(new Error('disk I/O error')) } };
+  assert.deepEqual(await answer(), [true, []]);
 });

@@ -1,5 +1,6 @@
 // Can this process answer, and is all as promised? Asked by `/ready`, `/health` and the inference protocol alike.
 
+import { contractFault } from '../../services/data/index.ts';
 import type * as api from './contract.ts';
 import type { HttpServices } from './services.ts';
 import { statusView } from './views.ts';
@@ -8,7 +9,9 @@ type Asked = Pick<HttpServices, 'serving' | 'inference' | 'streams' | 'sources' 
   Listed;
 interface Listed {
   readonly projects: Pick<HttpServices['projects'], 'list'>;
+  readonly data: Pick<HttpServices['data'], 'contractStates'>;
 }
+type Contracts = Awaited<ReturnType<HttpServices['data']['contractStates']>>;
 
 /** Ready = every answer can be given and kept. Its reasons are first those why not, then what is not as promised. */
 export async function readinessOf(services: Asked): Promise<api.Ready> {
@@ -17,7 +20,7 @@ export async function readinessOf(services: Asked): Promise<api.Ready> {
     failureOf(services.check()),
     failureOf(services.room()),
     modelFaults(services),
-    degradedOf(services),
+    contractsOf(services).then((contracts) => degradedOf(services, contracts)),
   ]);
   const blocking = projects.flatMap(({ project, loading }) =>
     loading === null ? [] : [`project ${project} cannot forecast yet: ${loading}`],
@@ -32,9 +35,15 @@ export async function readinessOf(services: Asked): Promise<api.Ready> {
   };
 }
 
+/** How data contracts stand. A store that cannot be read is said where that matters: it takes nothing from what is answered. */
+export async function contractsOf({ data, projects }: Listed): Promise<Contracts> {
+  return await data.contractStates(projects.list()).catch(() => []);
+}
+
 /** What is not as promised, and still answered. */
 export async function degradedOf(
   services: Pick<HttpServices, 'serving' | 'streams' | 'sources' | 'feed'> & Listed,
+  contracts: Contracts,
 ): Promise<string[]> {
   const degraded = services.projects.list().flatMap(({ name }) => {
     const { degraded: reason } = services.serving.status(name);
@@ -48,6 +57,7 @@ export async function degradedOf(
     ...(await services.feed.failuresElsewhere().catch(() => [])),
     ...services.streams.failures(),
     ...(await services.sources.failures().catch(() => [])),
+    ...contracts.flatMap((state) => contractFault(state, 'error') ?? []),
   ];
 }
 

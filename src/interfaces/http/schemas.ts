@@ -4,6 +4,7 @@
 import { type TUnsafe, Type } from 'typebox';
 import type * as api from './contract.ts';
 import { contractResult } from './contract-schema.ts';
+import { contractState } from './contract-state.ts';
 import { step } from './forecast-schema.ts';
 import { count, metricRecord, nullable, object, of, text, time } from './schema-parts.ts';
 
@@ -34,6 +35,7 @@ export const health: TUnsafe<api.Health> = of(
     pid: Type.Integer({ description: 'of the process that answered' }),
     uptimeSeconds: Type.Number(),
     degraded: Type.Array(text, { description: 'what is not as promised, and still answered' }),
+    contracts: Type.Array(contractState, { description: 'of every project that has a data contract' }),
   }),
 );
 

@@ -78,6 +78,7 @@ export interface HttpData {
   ): Promise<readonly QuarantineEntry[]>;
   storedProfile(project: Project): Promise<StoredProfile>;
   storedContract(project: Project): ReturnType<DataService['storedContract']>;
+  contractStates(projects: readonly Project[]): ReturnType<DataService['contractStates']>;
   repair(project: Project, request: Parameters<DataService['repair']>[1]): Promise<RepairOutcome>;
   withdraw(project: Project, request: WithdrawRows): Promise<WithdrawResult>;
   restoreWithdrawal(project: Project, id: string): Promise<WithdrawResult>;

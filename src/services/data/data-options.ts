@@ -3,6 +3,7 @@
 import type { Clock, IdSource } from '../../core/index.ts';
 import type {
   BlobStore,
+  ContractStore,
   EventStore,
   HistoryStore,
   LocalFiles,
@@ -20,6 +21,7 @@ export type DataStore = HistoryStore &
   WithdrawalStore &
   Pick<SourceStore, 'advanceSource' | 'lastSourceRows'> &
   Pick<PredictionStore, 'predictionStats'> &
+  ContractStore &
   Pick<EventStore, 'appendEvent'>;
 
 export interface DataContext {

@@ -19,6 +19,7 @@ import type {
 } from '../../storage/ports/index.ts';
 import { type BatchQuery, type ListedBatch, listBatches } from './batches.ts';
 import { RefusalsTold } from './contract-events.ts';
+import { type ContractState, contractStates } from './contract-states.ts';
 import type { DataContext, DataStore } from './data-options.ts';
 import { DuckDb, type Timers } from './engine/duckdb.ts';
 import type { RequestTable } from './engine/requests-task.ts';
@@ -47,7 +48,7 @@ import { stalePeriods } from './rows/series-report.ts';
 import { pruneTail, type SealResult, sealTail } from './seal.ts';
 import { type SealedPast, SealedReader } from './sealed-past.ts';
 import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './snapshots.ts';
-import { type StoredContract, storedContract } from './stored-contract.ts';
+import { noteStoredLook, type StoredContract, storedContract } from './stored-contract.ts';
 import { type StoredProfile, storedProfile } from './stored-profile.ts';
 import { readTable, type TableOptions } from './table.ts';
 import type { Ingest, IngestResult } from './taken-batch.ts';
@@ -177,7 +178,21 @@ export class DataService {
 
   /** What the checks of the contract come to on what is stored: see `storedContract`. Remembered while nothing is new. */
   storedContract(project: Project): Promise<StoredContract> {
-    return this.#contracts.of(project, () => storedContract(this.#context, project));
+    return this.#contracts.of(project, async () => {
+      const found = await storedContract(this.#context, project);
+      await noteStoredLook(this.#context, project, found);
+      return found;
+    });
+  }
+
+  /** The same for another contract than that of the project, which is only tried. */
+  tryContract(project: Project): Promise<StoredContract> {
+    return storedContract(this.#context, project);
+  }
+
+  /** How the contracts of those projects stand that have one: see `contractStates`. */
+  contractStates(projects: readonly Project[]): Promise<ContractState[]> {
+    return contractStates(this.#context, projects);
   }
 
   /** What is stored as a whole: see `storedProfile`. Remembered while nothing is new. */

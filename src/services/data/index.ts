@@ -3,6 +3,7 @@ export type { BatchQuery, ListedBatch } from './batches.ts'; // what came when
 export type { PeriodColumn } from './build-covariates.ts'; // what a calendar says of each period
 export { type BuiltPanel, buildPanel, type PanelOptions, type PanelRows } from './build-panel.ts'; // rows to histories
 export { closeSubscriber } from './close-subscriber.ts'; // what a batch completes is closed
+export { type ContractState, contractFault } from './contract-states.ts'; // how contracts stand
 export type { DataStore } from './data-options.ts'; // the ports used here
 export { DataService, type DataServiceOptions, openData, type RequestFile } from './data-service.ts'; // everything about the history
 export { DuckDb, type DuckDbOptions, type Timers } from './engine/duckdb.ts'; // workers that run DuckDB

@@ -13,6 +13,7 @@ import type {
   Word,
 } from '../../storage/ports/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
+import { failureTold, lookOf } from './contract-events.ts';
 import { meetEarlier, whileRowsCome, wordsOf } from './earlier-words.ts';
 import { type Changes, cellKey, changesOf, replacing, summing } from './rows/changed-words.ts';
 import { checkBody } from './rows/check-body.ts';
@@ -86,6 +87,7 @@ async function land(
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
   const contentHash = createHash('sha256').update(bytes).digest('hex');
   const key = keyOf(options, contentHash);
+  const id = ids.next('bat');
   const { batch, replayed } = await store.commitBatch({
     batch: {
       ...batchFields(checked, {
@@ -94,7 +96,7 @@ async function land(
         contentHash,
         source: options.source,
         now,
-        id: ids.next('bat'),
+        id,
       }),
       ...met.counts,
       ...spanOf(met.rows, checked),
@@ -107,6 +109,8 @@ async function land(
     attributes: checked.attributes,
     addedTo: met.addedTo,
     source: advance,
+    failed: failureTold(checked.contract, { batchId: id, source: options.source }),
+    looked: lookOf(project, checked.contract, { at: now, batchId: id, source: options.source }),
   });
   if (replayed)
     throw new AppError(

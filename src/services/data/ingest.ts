@@ -16,7 +16,7 @@ import type {
 import { failedChecks } from '../contracts/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
 import { fileOfBody, limitsOf } from './body-file.ts';
-import { failureTold } from './contract-events.ts';
+import { failureTold, lookOf } from './contract-events.ts';
 import { earlierRows, meetEarlier, noEarlierRows, whileRowsCome } from './earlier-words.ts';
 import type { IngestFileOutput } from './engine/ingest-file-input.ts';
 import { rowAt } from './engine/observation-columns.ts';
@@ -212,6 +212,7 @@ async function landBody(
     source: options.sourceAdvance?.(fields.rowsAccepted),
     closings: said.closings,
     failed: failureTold(contract, { batchId: id, source }),
+    looked: lookOf(project, contract, { at: now, batchId: id, source }),
   });
   const { batch } = committed;
   if (committed.replayed) return replayedResult(batch, contentHash);
@@ -354,6 +355,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
       unitWords: heldWords(found.held),
       closings: said.closings,
       failed: failureTold(contract, { batchId: id, source: file.source }),
+      looked: lookOf(project, contract, { at: now, batchId: id, source: file.source }),
     });
     if (replayed) return replayedResult(batch, file.contentHash);
     ingest.highs.forget(project.name);

@@ -1,6 +1,7 @@
 // The data contract asked of what is stored: the newest periods of the project, each with the latest word on it.
 
 import { AppError, type CheckResult, type Project } from '../../core/index.ts';
+import { lookOf } from './contract-events.ts';
 import type { DataContext } from './data-options.ts';
 import { storedRows } from './stored-rows.ts';
 
@@ -41,4 +42,14 @@ export async function storedContract(context: DataContext, project: Project): Pr
   };
   const found = await engine.run('storedContract', input, { limitMs });
   return { at: now, ...found, periodMin: found.rows === 0 ? null : periodMin };
+}
+
+/** Keeps what came of it as the last look at what is stored. An answer is not taken away by a store that cannot be written. */
+export async function noteStoredLook(
+  { store }: Pick<DataContext, 'store'>,
+  project: Project,
+  { at, results }: Pick<StoredContract, 'at' | 'results'>,
+): Promise<void> {
+  const look = lookOf(project, results, { at, batchId: null, source: 'stored' });
+  if (look !== undefined) await store.noteContractLook(project.name, 'stored', look).catch(() => undefined);
 }

@@ -73,7 +73,7 @@ export async function refuseBrokenBatch(
   try {
     refuseBroken(batch.contract, batch.source);
   } catch (error) {
-    await refusals.tell(project.name, batch.contract ?? [], batch.source);
+    await refusals.tell(project, batch.contract ?? [], batch.source);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 // The whole of the relational store, as `app/` opens it; services ask for the part that they use.
 
+import type { ContractStore } from './contracts.ts';
 import type { EventStore } from './events.ts';
 import type { ExposureStore } from './exposures.ts';
 import type { HistoryStore } from './history.ts';
@@ -32,6 +33,7 @@ export interface ControlStore
     ScheduleStore,
     StreamStore,
     SourceStore,
+    ContractStore,
     EventStore,
     SubscriberStore,
     InstanceStore,

@@ -2,6 +2,7 @@
 // Times ending in `At` are UTC milliseconds; periods are integers on the project's time grid.
 
 import type { Arrival, Closing, CovariateValues, EventData, ObservationStatus } from '../../core/index.ts';
+import type { ContractLook } from './contracts.ts';
 import type { RepairNote } from './repairs.ts';
 import type { SourceAdvance } from './sources.ts';
 import type { StreamAdvance } from './streams.ts';
@@ -115,6 +116,8 @@ export interface BatchCommit {
   readonly closings?: readonly Omit<Closing, 'seq' | 'at'>[] | undefined;
   /** Checks of the contract that failed: an event in the same transaction. Absent = none. */
   readonly failed?: EventData['contract.failed'] | undefined;
+  /** What the contract came to, kept in the same transaction. Absent = there is none, or it was not asked. */
+  readonly looked?: ContractLook | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@
 // `files/` implement it, `test/conformance/stores.test.ts` holds every implementation to it.
 
 export { type BlobRef, type BlobStore, eachBlob, type StoredBlob } from './blobs.ts'; // bytes by hash
+export type { ContractLook, ContractLookKind, ContractStore, FailedCheck } from './contracts.ts'; // what contracts came to
 export type { ControlStore } from './control-store.ts'; // all of the relational ones over one database
 export type { EventStore } from './events.ts'; // what happened, in order
 export type { ExposureRecord, ExposureStore } from './exposures.ts'; // who was shown which version

@@ -14,6 +14,7 @@ import type {
 } from '../ports/index.ts';
 import { addAttributes, lastAttributesSeq, readAttributes } from './attributes.ts';
 import { addClosings, closingBatches, firstArrivals, projectClock, readClosings } from './closings.ts';
+import { noteContractLook } from './contract-looks.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import { listed, runText } from './expressions.ts';
@@ -181,6 +182,7 @@ async function commitBatch(
     closings,
     repairsKnown,
     failed,
+    looked,
     unitWords = [],
   }: BatchCommit,
 ): Promise<BatchCommitted> {
@@ -249,6 +251,7 @@ async function commitBatch(
   }
   const closed = await addClosings(trx, { project: batch.project, seq, at: batch.receivedAt }, closings);
   const clock = closed.find(({ group }) => group === wholeProject)?.through;
+  if (looked !== undefined) await noteContractLook(trx, { project: batch.project, kind: 'batch' }, looked);
   if (failed !== undefined)
     await insertEvent(trx, {
       at: batch.receivedAt,

@@ -1,7 +1,7 @@
 // The database's history: numbered steps, each applied once, in order, never changed afterwards (`migrate.ts` applies them).
 // A change of shape is a new step at the end of the list. Forward only: going back means restoring a backup.
 
-import { partsOfSums, repairs, unitWords } from './row-migrations.ts';
+import { contractLooks, partsOfSums, repairs, unitWords } from './row-migrations.ts';
 import { sourceTables } from './source-tables.ts';
 
 interface Migration {
@@ -481,4 +481,5 @@ export const migrations: readonly Migration[] = [
   { number: 22, name: 'repairs', sql: repairs },
   { number: 23, name: 'sources', sql: sourceTables },
   { number: 24, name: 'unit words', sql: unitWords },
+  { number: 25, name: 'contract looks', sql: contractLooks },
 ];

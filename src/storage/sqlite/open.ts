@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../core/index.ts';
 import type { ControlStore } from '../ports/index.ts';
+import { contractStore } from './contract-looks.ts';
 import { openDatabase } from './database.ts';
 import { eventStore } from './events.ts';
 import { exposureStore } from './exposures.ts';
@@ -43,6 +44,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...jobStore(database),
     ...jobFileStore(database),
     ...scheduleStore(database),
+    ...contractStore(database),
     ...streamStore(database),
     ...sourceStore(database),
     ...eventStore(database),

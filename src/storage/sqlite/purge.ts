@@ -33,6 +33,7 @@ const inOrder: readonly Delete[] = [
   all('segment'),
   all('history_total'),
   all('retention'),
+  all('contract_look'),
 ];
 
 /** See `ProjectStore.purgeSome`. */
@@ -66,7 +67,14 @@ export async function purgeSome(
 
 /** Tables of so few rows that they go at once. */
 function all(
-  table: 'prediction_total' | 'alias' | 'source' | 'segment' | 'history_total' | 'retention',
+  table:
+    | 'prediction_total'
+    | 'alias'
+    | 'source'
+    | 'segment'
+    | 'history_total'
+    | 'retention'
+    | 'contract_look',
 ): Delete {
   return async (trx, { name }) => {
     const { numDeletedRows } = await trx

@@ -15,6 +15,24 @@ alter table batch add column rows_repaired integer not null default 0;
 create index batch_by_repaired on batch (project, repair_of, seq) where repair_of is not null;
 `;
 
+/** What the contract of a project came to when it was asked last, by kind of asking. */
+export const contractLooks: string = `
+create table contract_look (
+  project text not null,
+  kind text not null,
+  at integer not null,
+  version text not null,
+  batch_id text,
+  source text not null,
+  refused integer not null,
+  passed integer not null,
+  not_checked integer not null,
+  failed text not null,
+  others integer not null,
+  primary key (project, kind)
+) strict, without rowid;
+`;
+
 /** Which series had rows held back for another unit, and where they were accepted. */
 export const unitWords: string = `
 create table unit_word (

@@ -12,6 +12,7 @@ export interface Schema {
   attribute: AttributeTable;
   closing: ClosingTable;
   unit_word: UnitWordTable;
+  contract_look: ContractLookTable;
   segment: SegmentTable;
   snapshot: SnapshotTable;
   prediction: PredictionTable;
@@ -113,6 +114,20 @@ export interface UnitWordTable {
   word: string;
   factor: number;
   is_sure: number;
+}
+
+export interface ContractLookTable {
+  project: string;
+  kind: string;
+  at: number;
+  version: string;
+  batch_id: string | null;
+  source: string;
+  refused: number;
+  passed: number;
+  not_checked: number;
+  failed: string;
+  others: number;
 }
 
 export interface ClosingTable {

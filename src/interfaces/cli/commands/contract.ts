@@ -46,7 +46,7 @@ export const contractCheck: CommandSpec = {
     const path = context.args[0];
     const { rows, refused, results } =
       path === undefined
-        ? { ...(await data.storedContract(project)), refused: 0 }
+        ? { ...(await stored(data, project, context.options.contract)), refused: 0 }
         : await ofFile(data, project, { path: resolve(context.terminal.cwd, path), signal: context.signal });
     const { file, id, version, warnings } = rules;
     return {
@@ -57,6 +57,14 @@ export const contractCheck: CommandSpec = {
     };
   },
 };
+
+function stored(
+  data: CliServices['data'],
+  project: Project,
+  given: unknown,
+): ReturnType<CliServices['data']['storedContract']> {
+  return given === undefined ? data.storedContract(project) : data.tryContract(project);
+}
 
 async function ofFile(
   data: CliServices['data'],

@@ -13,6 +13,7 @@ import type { CliKeeping } from '../services.ts';
 import { bytes } from '../words.ts';
 import { championsCheck } from './doctor-champions.ts';
 import type { Check } from './doctor-check.ts';
+import { contractsCheck } from './doctor-contracts.ts';
 import { eventsCheck } from './doctor-events.ts';
 import { liveReport } from './doctor-live.ts';
 import { sourcesCheck } from './doctor-sources.ts';
@@ -62,7 +63,9 @@ export const doctor: CommandSpec = {
       if (champions !== undefined) {
         const services = await context.open();
         const sources = await sourcesCheck(services);
-        checks.push(champions, await eventsCheck(services), ...(sources === undefined ? [] : [sources]));
+        const contracts = await contractsCheck(services);
+        checks.push(champions, await eventsCheck(services));
+        checks.push(...[sources, contracts].filter((check) => check !== undefined));
       }
       checks.push(await folderCheck(loaded.config.dataFolder));
       checks.push(await spaceCheck(loaded.config.dataFolder));

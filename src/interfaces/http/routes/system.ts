@@ -3,11 +3,12 @@
 import { Type } from 'typebox';
 import { AppError, type ErrorCode, errorCodes } from '../../../core/index.ts';
 import { detailMinutes } from '../../../services/kpis/index.ts';
+import { contractStateView } from '../contract-state.ts';
 import { kpis } from '../kpi-schema.ts';
 import { kpisView, liveKpis } from '../live-kpis.ts';
 import { openMetricsOf, openMetricsType, prefersOpenMetrics } from '../open-metrics.ts';
 import { openApiDocument } from '../openapi-document.ts';
-import { degradedOf, readinessOf } from '../readiness.ts';
+import { contractsOf, degradedOf, readinessOf } from '../readiness.ts';
 import * as schemas from '../schemas.ts';
 import { type App, problems, type RouteContext } from './common.ts';
 
@@ -55,17 +56,21 @@ function healthRoutes(app: App, { services, clock }: RouteContext): void {
         operationId: 'health',
         summary: 'Is the process alive?',
         description:
-          'Always 200 while the process answers. `degraded` says what is not as promised: a stand-in that serves, events that are not taken in, a stream or source that cannot be read.',
+          'Always 200 while the process answers. `degraded` says what is not as promised: a stand-in that serves, events that are not taken in, a stream or source that cannot be read, checks of a data contract that fail.' +
+          ' `contracts` says of each data contract when it was asked last, what fails, and how old the data are.',
         response: { 200: schemas.health },
       },
     },
-    async (_request, reply) =>
-      reply.send({
+    async (_request, reply) => {
+      const contracts = await contractsOf(services);
+      return reply.send({
         status: 'ok',
         pid: process.pid,
         uptimeSeconds: Math.max(0, (clock.now() - startedAt) / 1000),
-        degraded: await degradedOf(services),
-      }),
+        degraded: await degradedOf(services, contracts),
+        contracts: contracts.map((state) => contractStateView(state, clock.now())),
+      });
+    },
   );
   app.get(
     '/ready',
