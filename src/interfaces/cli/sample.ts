@@ -31,6 +31,30 @@ export async function readSample(path: string, dialect: Dialect | null = null): 
   return sample;
 }
 
+/** Of a column's cells, a larger share that is refused as a part of the name of a series makes it none. */
+const refusedShareMax = 0.05;
+const keyRowsMax = 2_000;
+
+/**
+ * Why the cells of a column of the file cannot name series, though their texts could: as values of JSON, Parquet or a spreadsheet they
+ * are none, true and false say. Null = they can.
+ * @throws AppError `data/*` as `ingest`
+ */
+export async function keyProblem(
+  path: string,
+  column: string,
+  dialect: Dialect | null,
+): Promise<string | null> {
+  const { rows, ragged, problem } = await readFileSample(path, {
+    rowsMax: keyRowsMax,
+    bytesMax: sampleBytesMax,
+    dialect,
+    withEngine,
+    key: column,
+  });
+  return ragged > refusedShareMax * (rows.length + ragged) ? (problem ?? null) : null;
+}
+
 async function withEngine<T>(use: (db: DuckDb) => Promise<T>): Promise<T> {
   const scratchFolder = await mkdtemp(join(tmpdir(), 'almanac-sample-'));
   const db = new DuckDb({

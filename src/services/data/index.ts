@@ -33,6 +33,7 @@ export { hoursSinceEnd } from './rows/period-age.ts'; // how old a period is
 export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './rows/quarantine-codes.ts'; // why rows are refused
 export type { SeriesSummary } from './rows/series-report.ts'; // what histories look like
 export { TimeZone } from './rows/time-zone.ts'; // wall clocks and UTC
+export { flagReader } from './rows/yes-no.ts'; // yes and no as files write them
 export { type FileSample, readFileSample } from './sample.ts'; // the first rows of a file
 export type { SealResult } from './seal.ts'; // tail to segment
 export type { SealedPast } from './sealed-past.ts'; // demand that has left the tail

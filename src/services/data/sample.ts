@@ -20,8 +20,6 @@ export interface FileSample extends SampleRows {
   readonly isWide: boolean;
   /** Between the cells of CSV; null = the file is another. */
   readonly delimiter: string | null;
-  /** Rows left out because they are broken. */
-  readonly ragged: number;
   /** What had to be supposed of how the file is written, and why; a project must say it. */
   readonly supposed: Partial<Pick<Dialect, 'encoding' | 'sheet' | 'comment' | 'skipLines' | 'headerRows'>>;
 }
@@ -31,18 +29,20 @@ export interface SampleOptions {
   readonly bytesMax: number;
   /** How the file is written; null = suppose what is likely. */
   readonly dialect: Dialect | null;
+  /** Read this column alone, as a part of the name of a series: cells that can be none make their rows broken ones. */
+  readonly key?: string | undefined;
   /** Called for Parquet alone. */
   readonly withEngine: <T>(use: (db: DuckDb) => Promise<T>) => Promise<T>;
 }
 
 /** @throws AppError `data/*` for a file that no reader takes */
 export async function readFileSample(path: string, options: SampleOptions): Promise<FileSample> {
-  const { rowsMax } = options;
+  const { rowsMax, key } = options;
   const { source, encoding } = await openLikely(path, options.dialect);
   if (source.format === 'parquet') {
-    const input = { path, limits: sourceLimits, rowsMax, dialect: options.dialect ?? defaultDialect };
+    const input = { path, limits: sourceLimits, rowsMax, dialect: options.dialect ?? defaultDialect, key };
     const found = await options.withEngine((db) => db.run('readSample', input, { limitMs: 600_000 }));
-    return { ...longOf(found, options.dialect?.periodColumns), delimiter: null, ragged: 0, supposed: {} };
+    return { ...longOf(found, options.dialect?.periodColumns), delimiter: null, supposed: {} };
   }
   const isGuess = options.dialect === null;
   const sheet = isGuess && source.format === 'xlsx' ? await likelySheet(source, sourceLimits) : null;
@@ -96,32 +96,36 @@ async function openLikely(
 async function sampledRows(
   source: SourceFile,
   options: SampleOptions & { dialect: Dialect },
-): Promise<SampleRows & { ragged: number }> {
-  const { dialect, rowsMax, bytesMax } = options;
+): Promise<SampleRows> {
+  const { dialect, rowsMax, bytesMax, key } = options;
   const isSheet = source.format === 'xlsx';
-  const columns = namedOnce(
-    isSheet ? (await sheetForm(source, sourceLimits, dialect)).columns : textColumns(source, dialect),
-  );
+  const columns =
+    key === undefined
+      ? namedOnce(
+          isSheet ? (await sheetForm(source, sourceLimits, dialect)).columns : textColumns(source, dialect),
+        )
+      : [];
   const rows: string[][] = [];
   let ragged = 0;
-  /** What is wrong with the first row that cannot be read. */
-  let first = '';
+  let first: { readonly row: number; readonly problem: string } | undefined;
   let bytes = 0;
   let whole = true;
-  const fields = { series: [], time: null, target: null, stockout: null, extras: columns };
+  const series = key === undefined ? [] : [key];
+  const fields = { series, time: null, target: null, stockout: null, extras: columns };
   const kept = withLeaveOut(fields, dialect.leaveOut, (row) => {
     const { problem, problemCode, extras, extraIsNumber } = row;
-    if (rows.length >= rowsMax) whole = false;
+    if (rows.length + (key === undefined ? 0 : ragged) >= rowsMax) whole = false;
     else if (problem === null) rows.push(sampleCells(columns, extras, extraIsNumber, dialect));
     else if (problemCode !== 'left-out') {
       ragged += 1;
-      first ||= `; of row ${row.number}: ${problem}`;
+      first ??= { row: row.number, problem };
     }
   });
-  const rowsOf = (): SampleRows & { ragged: number } => {
-    if (rows.length === 0)
-      throw new AppError('data/no-rows', `${source.name} has no row that can be read${first}`);
-    return { columns, rows, whole, ragged };
+  const rowsOf = (): SampleRows => {
+    const why = first === undefined ? '' : `; of row ${first.row}: ${first.problem}`;
+    if (rows.length === 0 && key === undefined)
+      throw new AppError('data/no-rows', `${source.name} has no row that can be read${why}`);
+    return { columns, rows, whole, ragged, problem: first?.problem };
   };
   if (isSheet) {
     await readSheetRows(source, { limits: sourceLimits, dialect, ...kept, wantsMore: () => whole });
@@ -155,7 +159,7 @@ const periodColumnsMin = 2;
 
 /** Turns a wide table into the rows that its reader makes of it. What else such a table has for each period is none of them. */
 function longOf(sample: SampleRows, pattern: string | undefined): SampleRows & { isWide: boolean } {
-  const { columns, rows, whole } = sample;
+  const { columns, rows } = sample;
   const named = columns.map((name) => {
     const period = periodIn(name, pattern);
     return period !== null && calendar.some((reads) => reads(period)) ? period : null;
@@ -166,11 +170,11 @@ function longOf(sample: SampleRows, pattern: string | undefined): SampleRows & {
     pattern !== undefined && periods.some(({ period }) => name.includes(period));
   const others = columns.flatMap((name, i) => (named[i] === null && !isOther(name) ? [{ name, i }] : []));
   return {
+    ...sample,
     columns: [...others.map(({ name }) => name), 'period', 'units'],
     rows: rows.flatMap((row) =>
       periods.map(({ period, i }) => [...others.map((other) => row[other.i] ?? ''), period, row[i] ?? '']),
     ),
-    whole,
     isWide: true,
   };
 }

@@ -78,13 +78,17 @@ export function guessCovariates(
     categories: [] as string[],
     fixed: [] as string[],
     rest: [] as string[],
+    constant: [] as string[],
   };
   const words = { trueWords: new Set<string>(), falseWords: new Set<string>() };
   for (const profile of profiles) {
     if (taken.has(profile) || profile.isTime) continue;
     const seen = bySeries(sample, profile, mapped.series);
     const kind = mapped.repeats && seen.changing > 0 ? 'rest' : kindOf(profile, seen);
-    if (kind === 'none') continue;
+    if (kind === 'none') {
+      if (seen.distinct === 1) found.constant.push(profile.name);
+      continue;
+    }
     if (kind === 'categories') found.known.push(profile.name);
     found[kind].push(profile.name);
     if (kind !== 'known') continue;
@@ -92,7 +96,7 @@ export function guessCovariates(
     words.trueWords.add(seen.words[0]);
     words.falseWords.add(seen.words[1]);
   }
-  const { known, categories, fixed, rest } = found;
+  const { known, categories, fixed, rest, constant } = found;
   // One price is the series' own; of several some are those of others, which raise demand when they rise.
   const prices = known.filter((name) => isPrice(name));
   const [own] = prices.length === 1 ? prices : [];
@@ -108,7 +112,7 @@ export function guessCovariates(
         : { trueWords: [...words.trueWords], falseWords: [...words.falseWords] },
     ...(own === undefined ? {} : { gbdt: { priceEffect: 'falling' as const } }),
     guesses: [...guessesOf({ known, categories, fixed }), ...priceGuess(own)],
-    notes: rest.length === 0 ? [] : [restNote(rest)],
+    notes: [...(rest.length === 0 ? [] : [restNote(rest)]), ...constantNote(constant)],
   };
 }
 
@@ -155,11 +159,23 @@ function guessesOf(of: Readonly<Record<'known' | 'categories' | 'fixed', readonl
 }
 
 function restNote(rest: readonly string[]): string {
-  const more = rest.length > namedMax ? ` and ${rest.length - namedMax} more` : '';
   return (
-    `Not used: ${rest.slice(0, namedMax).join(', ')}${more}. What of them you know ahead belongs into columns.known, ` +
+    `Not used: ${namesOf(rest)}. What of them you know ahead belongs into columns.known, ` +
     'what is known only afterwards into columns.past.'
   );
+}
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length > namedMax ? ` and ${names.length - namedMax} more` : '';
+  return `${names.slice(0, namedMax).join(', ')}${more}`;
+}
+
+function constantNote(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const [are, each] = names.length === 1 ? ['is', 'it'] : ['are', 'one of them'];
+  return [
+    `Not used, as ${namesOf(names)} ${are} the same in every row. Where other files have another value, name ${each} in columns.series too.`,
+  ];
 }
 
 interface BySeries {
@@ -189,13 +205,21 @@ function bySeries(sample: Sample, profile: Profile, series: readonly Profile[]):
   }
   const lower = [...values].slice(0, 3).map((value) => value.toLowerCase());
   const two = values.size === 2 ? lower : [];
-  const words = otherWords.find((pair) => two.length === 2 && pair.every((word) => two.includes(word)));
+  const words = wordsForYesNo(two);
   return {
     changing: changing.size,
     series: first.size,
     distinct: values.size,
     isFlag: two.length === 2 && two.every((value) => yesNo.has(value)),
     isNumeric: [...values].slice(0, 10_000).every((value) => Number.isFinite(Number(value))),
-    words: words === undefined || two.every((value) => yesNo.has(value)) ? null : words,
+    words: two.every((value) => yesNo.has(value)) ? null : words,
   };
+}
+
+/** Yes and no, where these texts of lower case are the two in some language; of one alone the pair that has it. Null = they are not. */
+export function wordsForYesNo(texts: readonly string[]): readonly [string, string] | null {
+  const found = otherWords.find(
+    (pair) => texts.length > 0 && texts.every((text) => pair.includes(text as never)),
+  );
+  return found ?? null;
 }

@@ -3,9 +3,9 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import { type Dialect, defaultDialect } from '../../../core/index.ts';
+import { AppError, type Dialect, defaultDialect } from '../../../core/index.ts';
 import type { ProjectConfig } from '../../config/index.ts';
-import { readSample, type Sample } from '../sample.ts';
+import { keyProblem, readSample, type Sample } from '../sample.ts';
 import { type GuessedProject, guessProject } from './guess.ts';
 import type { Said } from './guessed-setting.ts';
 import { longSample } from './wide-table.ts';
@@ -39,9 +39,54 @@ export async function guessFile(
   const columns = read.isWide === true ? read.columns.slice(0, -2) : read.columns;
   const about = said(columns);
   const sample = about.time === undefined ? longSample(read) : read;
-  const guess = guessProject(sample, { ...about, dialect }, { file: basename(files[0] ?? ''), now: of.now });
+  const hints = { file: basename(files[0] ?? ''), now: of.now };
+  const guess = await withNamingColumns(
+    (noKeys) => guessProject(sample, { ...about, dialect, noKeys }, hints),
+    { file: read.delimiter === null ? files[0] : undefined, how: howOf(dialect), said: about.series ?? [] },
+  );
   const guessed = withSaid(withSupposed(guess, sample), dialect);
   return { sample, columns, guessed: { ...guessed, notes: [...notes, ...guessed.notes] } };
+}
+
+/**
+ * The guess whose series are named by columns that a reader takes for names. The sample is text, in which `true` names as well as
+ * any word; as a value of JSON it names none.
+ * @param of.file null = its cells are text
+ * @throws AppError `cli/no-guess` when a column that was said cannot name series, or rows could be told apart only by one
+ */
+async function withNamingColumns(
+  guess: (noKeys: readonly string[]) => GuessedProject,
+  of: { readonly file: string | undefined; readonly how: Dialect | null; readonly said: readonly string[] },
+): Promise<GuessedProject> {
+  const first = guess([]);
+  if (of.file === undefined) return first;
+  const problems = new Map<string, string>();
+  for (let found = first; ; ) {
+    const before = problems.size;
+    for (const column of seriesOf(found)) {
+      const problem = await keyProblem(of.file, column, of.how);
+      if (problem !== null) problems.set(column, problem);
+    }
+    const text = [...problems].map(([column, problem]) => `${column}: ${problem}`).join('; ');
+    if (of.said.some((column) => problems.has(column)))
+      throw new AppError('cli/no-guess', `what --series names cannot name series. ${text}. Write it as text`);
+    if (problems.size === before)
+      return problems.size === 0
+        ? found
+        : { ...found, notes: [...found.notes, `Names no series, so it is no part of their names: ${text}`] };
+    found = guess([...problems.keys()]);
+    if (found.project.conflicts === 'sum' && first.project.conflicts !== 'sum')
+      throw new AppError(
+        'cli/no-guess',
+        `rows of one series and time are told apart by a column that names none. ${text}. Write it as text; or say which columns name series, ` +
+          'and the rows of each are added up: --series A,B',
+      );
+  }
+}
+
+function seriesOf({ project }: GuessedProject): readonly string[] {
+  const { series = [] } = project.columns ?? {};
+  return typeof series === 'string' ? [series] : series;
 }
 
 /** Files of one kind as one table; those of another kind are named. */
@@ -49,7 +94,7 @@ async function readAll(
   files: readonly string[],
   dialect: Partial<Dialect>,
 ): Promise<{ read: Sample; notes: string[] }> {
-  const how = saysHowToCut(dialect) ? { ...defaultDialect, ...dialect } : null;
+  const how = howOf(dialect);
   const read = await readSample(files[0] ?? '', how);
   const rows = [...read.rows];
   const others: string[] = [];
@@ -84,6 +129,11 @@ function saidOf(dialect: Dialect = defaultDialect): Partial<Dialect> {
       ([name, value]) => !isDeepStrictEqual(value, defaultDialect[name as keyof Dialect]),
     ),
   );
+}
+
+/** How files are read; null = as is likely. */
+function howOf(dialect: Partial<Dialect>): Dialect | null {
+  return saysHowToCut(dialect) ? { ...defaultDialect, ...dialect } : null;
 }
 
 /** Is it said how a file is cut into lines and cells? Then nothing of that is supposed. */

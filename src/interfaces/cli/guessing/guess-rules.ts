@@ -88,9 +88,17 @@ export function guessRules(
   // Where rows repeat their key they are single sales, and even a few of them in one period are to be added up.
   if (rowsPerPeriod > (of.repeats || spacing.isEvents ? 1 : 1.2)) {
     settings.conflicts = 'sum';
-    say('conflicts', 'sum', `about ${rowsPerPeriod.toFixed(1)} rows per series and period: added up`);
+    say('conflicts', 'sum', sumReason(spacing));
   }
   return { settings, guesses };
+}
+
+function sumReason({ rowsPerPeriod, severalShare }: Coverage): string {
+  const rows =
+    rowsPerPeriod >= 1.2
+      ? `about ${rowsPerPeriod.toFixed(1)} rows per series and period`
+      : `${(severalShare * 100).toFixed(1)} % of the periods of a series have several rows`;
+  return `${rows}: added up, as single sales; are they corrections, 'last' takes the last one`;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Guessing a project from a sample of the user's file: which columns, which frequency, which rules. Pure; every guess
 // carries its reason, because the user has to check it.
 
-import { AppError, type Dialect, type LeaveOutRule } from '../../../core/index.ts';
+import { AppError, type LeaveOutRule } from '../../../core/index.ts';
 import { meets, TimeZone } from '../../../services/data/index.ts';
 import type { ProjectConfig } from '../../config/index.ts';
 import type { Sample } from '../sample.ts';
@@ -13,7 +13,9 @@ import {
   targetReason,
   timeColumn,
 } from './chosen-columns.ts';
-import { type GuessedCovariates, guessCovariates } from './guess-covariates.ts';
+import { areWrittenTwice, type Copies, copiesIn, copiesNote } from './copies.ts';
+import { guessCovariates } from './guess-covariates.ts';
+import { bothWords, dialectSaid, nullsOf } from './guess-dialect.ts';
 import { guessGrid } from './guess-grid.ts';
 import { guessRules, stepsOf } from './guess-rules.ts';
 import { type Guess, type Hints, noHints, type Said } from './guessed-setting.ts';
@@ -22,8 +24,9 @@ import { refuseManyColumns, refuseNoHistory, refuseSplitTime } from './no-histor
 import { columnProfiles, type Profile } from './profile.ts';
 import { type SeriesColumns, seriesColumns } from './series-columns.ts';
 import { coverage, groupTimes, type Spacing, spacingOf } from './spacing.ts';
+import { stockoutColumn } from './stockout-column.ts';
 import { instantsOf, looksLikeTime, refuseDoubt } from './time-form.ts';
-import { findTotals, ruleText } from './totals.ts';
+import { findTotals } from './totals.ts';
 
 export interface GuessedProject {
   readonly project: ProjectConfig;
@@ -44,17 +47,31 @@ type About = Omit<Hints, 'dayFirst'>;
 export function guessProject(sample: Sample, said: Said = {}, about: About = noHints): GuessedProject {
   refuseValuesAsNames(sample);
   if (said.target === undefined || said.time === undefined) refuseManyColumns(sample);
-  const all = chooseColumns(sample, said, about);
-  const totals = findTotals(sample, { ...all, series: all.keys.series });
-  if (totals.rules.length === 0)
-    return guessed(sample, all, { said, file: about.file, leaveOut: [], notes: totals.notes });
-  const rest = withoutRows(sample, totals.rules);
-  return guessed(rest, chooseColumns(rest, said, about), {
-    said,
-    file: about.file,
-    leaveOut: totals.rules,
-    notes: totals.notes,
-  });
+  const copies = copiesIn(sample);
+  const { kept, chosen: all } = withoutCopies(sample, copies, chooseColumns(sample, said, about), (rest) =>
+    chooseColumns(rest, said, about),
+  );
+  const totals = findTotals(kept, { ...all, series: all.keys.series });
+  const { rules, notes } = totals;
+  const rest = rules.length === 0 ? kept : withoutRows(kept, rules);
+  const chosen = rules.length === 0 ? all : chooseColumns(rest, said, about);
+  const guess = guessed(rest, chosen, { said, file: about.file, leaveOut: rules, notes });
+  return { ...guess, notes: [...copiesNote(copies, guess.project.conflicts === 'sum'), ...guess.notes] };
+}
+
+/** Rows that were written twice are no single sales: what names the rows is found without them. */
+function withoutCopies(
+  sample: Sample,
+  copies: Copies,
+  chosen: Columns,
+  choose: (rest: Sample) => Columns,
+): { kept: Sample; chosen: Columns } {
+  if (copies.rows === 0) return { kept: sample, chosen };
+  const alone = choose(copies.rest);
+  const { time, keys } = alone;
+  return !keys.repeats && areWrittenTwice(copies, { time, key: keys.series })
+    ? { kept: copies.rest, chosen: alone }
+    : { kept: sample, chosen };
 }
 
 interface Columns {
@@ -65,7 +82,10 @@ interface Columns {
 }
 
 function chooseColumns(sample: Sample, said: Said, about: About): Columns {
-  const profiles = columnProfiles(sample, said.dialect, about);
+  const { noKeys = [] } = said;
+  const profiles = columnProfiles(sample, said.dialect, about).map((profile) =>
+    noKeys.includes(profile.name) ? { ...profile, isKey: false } : profile,
+  );
   const time = timeColumn(profiles, said.time);
   if (said.series === undefined) refuseNoHistory(sample, profiles, time);
   if (time === null) throw noTime(profiles);
@@ -96,7 +116,8 @@ function guessed(
   },
 ): GuessedProject {
   const { series } = keys;
-  const stockout = profiles.find((profile) => /(stock.?out|out.?of.?stock|^oos$)/i.test(profile.name));
+  const flag = stockoutColumn(sample, profiles, [time, target, ...series]);
+  const stockout = flag?.profile;
   const groups = groupTimes(sample, { time, series });
   const seriesCount = new Set(sample.rows.map((row) => series.map(({ index }) => row[index]).join('\u0000')))
     .size;
@@ -114,7 +135,11 @@ function guessed(
     seriesGuess(keys, seriesCount),
   ];
   if (stockout !== undefined)
-    guesses.push({ setting: 'columns.stockout', value: stockout.name, reason: 'its name says so' });
+    guesses.push({
+      setting: 'columns.stockout',
+      value: stockout.name,
+      reason: 'its name says so, and it holds yes and no',
+    });
   const { otherTargets = [] } = given.said;
   const measured = profiles.filter(({ name }) => otherTargets.includes(name));
   const others = [time, target, ...(stockout === undefined ? [] : [stockout]), ...measured];
@@ -125,7 +150,7 @@ function guessed(
   if (zone !== null) guesses.push({ setting: 'timezone', value: zone.timezone, reason: zone.reason });
   const dialect = dialectSaid(time, target, {
     leaveOut: given.leaveOut,
-    words: covariates.words,
+    words: bothWords(covariates.words, flag?.words ?? {}),
     nulls: nullsOf(profiles, [target.name, ...Object.values(covariates.columns).flat()]),
   });
   guesses.push(...dialect.guesses);
@@ -191,62 +216,6 @@ function withoutRows(sample: Sample, rules: readonly LeaveOutRule[]): Sample {
   return { ...sample, rows: sample.rows.filter((row) => !isLeftOut(row)) };
 }
 
-/** What `dialect` says of how dates and numbers are written, and of rows that are totals. */
-function dialectSaid(
-  time: Profile,
-  target: Profile,
-  of: {
-    leaveOut: readonly (LeaveOutRule & { reason: string })[];
-    words: GuessedCovariates['words'];
-    nulls: readonly string[];
-  },
-): { settings: NonNullable<ProjectConfig['dialect']>; guesses: Guess[] } {
-  const { leaveOut, words, nulls } = of;
-  const numbers = numbersSaid(target);
-  const { dateFormat = null, shortYearsFrom = null } = time.timeForm ?? {};
-  const dates: [keyof Dialect, string | number | null][] = [
-    ['dateFormat', dateFormat],
-    ['shortYearsFrom', shortYearsFrom],
-  ];
-  const said = dates.filter(([, value]) => value !== null);
-  return {
-    settings: {
-      ...Object.fromEntries(said),
-      ...numbers.dialect,
-      ...words,
-      ...(nulls.length === 0 ? {} : { nulls: [...nulls] }),
-      ...(leaveOut.length === 0 ? {} : { leaveOut: leaveOut.map(({ reason: _, ...rule }) => rule) }),
-    },
-    guesses: [
-      ...said.map(([name, value]) => ({
-        setting: `dialect.${name}`,
-        value: String(value),
-        reason: name === 'dateFormat' ? time.timeReason : 'years of two digits: 70 is 1970, 69 is 2069',
-      })),
-      ...numbers.guesses,
-      ...Object.entries(words).map(([name, value]) => ({
-        setting: `dialect.${name}`,
-        value: value.join(', '),
-        reason: 'what yes/no columns hold',
-      })),
-      ...(nulls.length === 0
-        ? []
-        : [
-            {
-              setting: 'dialect.nulls',
-              value: nulls.join(', '),
-              reason: 'where numbers should stand: taken for unknown, not for zero',
-            },
-          ]),
-      ...leaveOut.map((rule) => ({
-        setting: 'dialect.leaveOut',
-        value: `${rule.column} ${ruleText(rule)}`,
-        reason: rule.reason,
-      })),
-    ],
-  };
-}
-
 /**
  * @throws AppError `cli/no-guess` when the first line holds values: taken for names, they would be columns that no other file has.
  * Of a wide table many columns are named by a period, which is another trouble.
@@ -274,33 +243,6 @@ function namesFor(values: readonly string[]): string[] {
   return values.map((value, i) =>
     looksLikeTime(value) ? 'date' : i === target ? 'units' : (keys.shift() ?? `column${i + 1}`),
   );
-}
-
-/** What stands for no number in the columns that are read. */
-function nullsOf(profiles: readonly Profile[], columns: readonly (string | undefined)[]): string[] {
-  const read = profiles.filter(({ name }) => columns.includes(name));
-  return [...new Set(read.flatMap(({ nothing }) => nothing))];
-}
-
-/** What `dialect` says of numbers, where they are not written plainly. */
-function numbersSaid({ numberForm, name }: Profile): {
-  dialect: NonNullable<ProjectConfig['dialect']>;
-  guesses: Guess[];
-} {
-  if (numberForm === null) return { dialect: {}, guesses: [] };
-  const { decimal, thousands, forms } = numberForm;
-  const isPlain = decimal === '.' && thousands === '';
-  const dialect = {
-    ...(isPlain ? {} : { decimal }),
-    ...(thousands === '' ? {} : { thousands }),
-    ...(forms.length === 0 ? {} : { numberForms: [...forms] }),
-  };
-  const guesses = Object.entries(dialect).map(([setting, value]) => ({
-    setting: `dialect.${setting}`,
-    value: String(value),
-    reason: `as ${name} writes its numbers`,
-  }));
-  return { dialect, guesses };
 }
 
 /** Instants that are midnights of another zone than UTC. */

@@ -18,6 +18,8 @@ export interface Said {
   /** The demand of other projects of the same file: nothing that is known beside this one. */
   readonly otherTargets?: readonly string[];
   readonly series?: readonly string[];
+  /** Not said but seen: columns that cannot name series. */
+  readonly noKeys?: readonly string[];
   readonly frequency?: Frequency;
 }
 

@@ -16,8 +16,10 @@ const named = (words: string): RegExp => new RegExp(`(^|[ _-])(${words})${suffix
 /** Names of what is bought, and of where. */
 const thingName = named('sku|item|product|produkt|artikel|article|art|material|ean|gtin|part|variant');
 const placeName = named(
-  'store|shop|filiale|branch|site|location|warehouse|plant|werk|region|agency|depot|market|outlet',
+  'store|shop|filiale|branch|site|location|warehouse|plant|werk|region|agency|depot|market|outlet|lager|lagerort|standort|niederlassung|verkaufsstelle|magasin|tienda',
 );
+/** What a file is of where it is the same in every row: the next one is of another till. Where it varies, sales are added up over it. */
+const senderName = named('kasse|kassen|till|pos|terminal|kanal|channel|mandant');
 /** Names of one sale, which no series goes by. */
 const saleName =
   /receipt|invoice|order|ticket|transaction|basket|customer|beleg|bon(_|$)|rechnung|kunde|line_?(no|nr|id)?$/i;
@@ -57,7 +59,9 @@ export function seriesColumns(
         (!isNumber || saidId.test(name) || !(sample.isWide === true || measureName.test(name))),
     )
     .sort((a, b) => keyScore(b) - keyScore(a));
-  const constant = candidates.filter((profile) => profile.distinct === 1 && isEntity(profile));
+  const constant = candidates.filter(
+    (profile) => profile.distinct === 1 && (isEntity(profile) || senderName.test(profile.name)),
+  );
   const entities = candidates.filter((profile) => profile.distinct > 1 && isEntity(profile));
   const sold = (): SeriesColumns => ofSales(sample, candidates);
   if (isEvents) return sold();

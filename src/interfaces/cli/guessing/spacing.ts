@@ -20,6 +20,8 @@ export interface Coverage {
   readonly gapShareAlone: number;
   readonly seriesCount: number;
   readonly rowsPerPeriod: number;
+  /** Of the periods with rows, the share with more than one. */
+  readonly severalShare: number;
   /** Periods from first to last row, median over series. */
   readonly lengthMedian: number;
 }
@@ -118,12 +120,16 @@ export function coverage(groups: readonly (readonly number[])[], grid: TimeGrid)
   let periods = 0;
   let present = 0;
   let rows = 0;
+  let several = 0;
   const lengths: number[] = [];
   const any = new Set<number>();
   const spans: { first: number; last: number }[] = [];
   for (const all of groups) {
     const times = withoutStrays(all);
-    const known = new Set(times.map((time) => periodOf(grid, time)));
+    const counts = new Map<number, number>();
+    for (const time of times) counts.set(periodOf(grid, time), (counts.get(periodOf(grid, time)) ?? 0) + 1);
+    const known = new Set(counts.keys());
+    for (const count of counts.values()) if (count > 1) several += 1;
     const [first, last] = [periodOf(grid, times[0] as number), periodOf(grid, times.at(-1) as number)];
     for (const period of known) any.add(period);
     spans.push({ first, last });
@@ -141,6 +147,7 @@ export function coverage(groups: readonly (readonly number[])[], grid: TimeGrid)
     seriesCount: groups.length,
     gapShare: periods === 0 ? 0 : 1 - present / periods,
     rowsPerPeriod: present === 0 ? 1 : rows / present,
+    severalShare: present === 0 ? 0 : several / present,
     lengthMedian: lengths.length === 0 ? 0 : median(lengths),
   };
 }

@@ -14,6 +14,8 @@ export interface ReadSampleInput {
   readonly limits: SourceLimits;
   readonly rowsMax: number;
   readonly dialect: Dialect;
+  /** See `SampleOptions`. */
+  readonly key?: string | undefined;
 }
 
 export interface SampleRows {
@@ -21,6 +23,9 @@ export interface SampleRows {
   /** An empty cell is ''; a number of its own format is written as the dialect writes numbers. */
   readonly rows: readonly (readonly string[])[];
   readonly whole: boolean;
+  /** Rows left out because they are broken, and what is wrong with the first of them. */
+  readonly ragged: number;
+  readonly problem?: string | undefined;
 }
 
 export function sampleCells(
@@ -36,30 +41,35 @@ class Enough extends Error {}
 
 /** @throws AppError `data/*` */
 export async function readSampleTask(
-  { path, limits, rowsMax, dialect }: ReadSampleInput,
+  { path, limits, rowsMax, dialect, key }: ReadSampleInput,
   context: TaskContext,
 ): Promise<{ output: SampleRows; transfer: Transferable[] }> {
   const source = await openSource(path, limits);
-  const columns = await sourceColumns(source, context, { dialect, limits });
+  const columns = key === undefined ? await sourceColumns(source, context, { dialect, limits }) : [];
   const rows: string[][] = [];
   let whole = true;
-  const fields = { series: [], time: null, target: null, stockout: null, extras: columns };
+  let ragged = 0;
+  let first: string | undefined;
+  const series = key === undefined ? [] : [key];
+  const fields = { series, time: null, target: null, stockout: null, extras: columns };
   try {
     await readRows(source, limits, {
       context,
       dialect,
       fields,
       sink: ({ extras, extraIsNumber, problem }) => {
-        if (problem !== null) return;
-        if (rows.length >= rowsMax) throw new Enough();
-        rows.push(sampleCells(columns, extras, extraIsNumber, dialect));
+        if (rows.length + ragged >= rowsMax) throw new Enough();
+        if (problem !== null) {
+          ragged += 1;
+          first ??= problem;
+        } else rows.push(sampleCells(columns, extras, extraIsNumber, dialect));
       },
     });
   } catch (error) {
     if (!isEnough(error)) throw error;
     whole = false;
   }
-  return { output: { columns, rows, whole }, transfer: [] };
+  return { output: { columns, rows, whole, ragged, problem: first }, transfer: [] };
 }
 
 function isEnough(error: unknown): boolean {
