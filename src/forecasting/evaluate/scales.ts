@@ -79,9 +79,10 @@ const halfLifeShare = 0.1;
 /** A calm end does not bring the scale below this share of the lifetime's. */
 const calmShareMin = 0.1;
 
-/** With fewer differences than this, chance may have made them small: the fewer, the more is presumed, in mean sizes of a value. */
-const differencesWanted = 8;
-const presumedShare = 0.25;
+/** What is presumed of the differences before any is known, in mean sizes of a value. */
+const presumedShare = 0.35;
+/** It weighs as much as two differences: their mean may be small by chance, and its chance falls with the square of their number. */
+const presumedWeight = 2 ** 2;
 
 function decayOf(length: number, lag: number): number {
   return 0.5 ** (1 / Math.max(2 * lag, 8, halfLifeShare * length));
@@ -89,8 +90,8 @@ function decayOf(length: number, lag: number): number {
 
 /**
  * The unit of forecast errors of regular demand: mean absolute difference to the same phase of the previous cycle, recent
- * periods weighing more, so that a series that grew or calmed down is measured by what it is now. Of fewer than eight differences
- * it is not far below a quarter of the mean value: two days that happen to be alike promise nothing.
+ * periods weighing more, so that a series that grew or calmed down is measured by what it is now. Of a few differences it is drawn
+ * towards a third of the mean value, by ratio: two days that happen to be alike promise nothing, four years of a calm series do.
  * @param history demand in units, shape [n], NaN = unknown, skipped
  * @param season  periods per cycle, 1 = none
  * @returns positive and finite; see `seriesScale` for constant and empty histories
@@ -114,9 +115,9 @@ export function recentScale(history: Float64Array, season: number): number {
     weight *= decay;
   }
   const recent = sum > 0 ? Math.max(sum / total, calmShareMin * lifetime) : lifetime;
-  if (count >= differencesWanted) return recent;
-  const share = 1 - count / differencesWanted;
-  return recent + share * Math.max(0, presumedShare * meanSizeOf(history) - recent);
+  const presumed = presumedShare * meanSizeOf(history);
+  if (!(recent < presumed)) return recent;
+  return presumed * (recent / presumed) ** (count ** 2 / (count ** 2 + presumedWeight));
 }
 
 /** Mean |value| of what is known; 0 of nothing. */
