@@ -2,11 +2,9 @@
 
 import { AppError } from '../../../core/index.ts';
 import { CellTexts, RepeatedText } from './cell-texts.ts';
-import { checkColumns } from './check-columns.ts';
 import { type CsvForm, type CsvSettings, csvSettings, findCsvForm, withoutBom } from './csv-form.ts';
 import { type CsvRecord, CsvScanner, fieldText, shortText } from './csv-scanner.ts';
 import { headerProblem } from './header-problem.ts';
-import { joinHeaders } from './header-rows.ts';
 import { KeyTable } from './key-table.ts';
 import {
   newRawRow,
@@ -16,9 +14,9 @@ import {
   type RowSink,
   tableColumns,
 } from './raw-row.ts';
+import { type ColumnPlaces, columnsMax, TableHeader } from './table-header.ts';
 
 const recordBytesMax = 1024 ** 2;
-const fieldsMax = 4096;
 /** Of more keys the cells are made anew for each row. */
 const keyCellsMax = 100_000;
 
@@ -31,14 +29,6 @@ export interface CsvRowsOptions {
   readonly settings?: CsvSettings;
 }
 
-interface Indexes {
-  readonly series: readonly number[];
-  readonly time: number;
-  readonly target: number;
-  readonly stockout: number;
-  readonly extras: readonly number[];
-}
-
 export class CsvRows implements RowReader {
   readonly #fields: RowFields;
   readonly #name: string;
@@ -46,17 +36,16 @@ export class CsvRows implements RowReader {
   readonly #form: CsvForm;
   readonly #scanner: CsvScanner;
   readonly #row: RawRow;
-  #indexes: Indexes | null = null;
+  readonly #header: TableHeader;
+  /** Those of the header; null until it has been read. */
+  #indexes: ColumnPlaces | null = null;
   /** Cells of a row: those with a name, those of the header, and as many as may be there when they are empty. */
   #named = 0;
   #headed = 0;
   #countMax = 0;
-  #names: ReadonlySet<string> = new Set();
   /** How the time of the last good row is formed. */
   #timeShape = '';
   #begun = false;
-  /** Of a header of two rows, once it was read. */
-  #upper: readonly string[] | null = null;
   readonly #texts = new CellTexts();
   readonly #times = new RepeatedText(this.#texts);
   readonly #keys = new KeyTable();
@@ -72,14 +61,18 @@ export class CsvRows implements RowReader {
       options.head instanceof Uint8Array
         ? findCsvForm(options.head, options.settings ?? csvSettings)
         : options.head;
-    const { delimiter, quote, comment, skipLines } = this.#form;
+    const { delimiter, quote, comment, skipLines, headerRows } = this.#form;
+    this.#header = new TableHeader(
+      { name: options.name, line: 'line', joined: 'files', split: 'file' },
+      { fields: options.fields, headerRows },
+    );
     this.#row.delimiter = delimiter;
     this.#scanner = new CsvScanner({
       delimiter,
       quote,
       comment,
       skipLines,
-      fieldsMax,
+      fieldsMax: columnsMax,
       recordBytesMax,
       onRecord: (record) => this.#onRecord(record),
       isRow: (record) => this.#indexes === null || this.#looksLikeRow(record),
@@ -102,8 +95,7 @@ export class CsvRows implements RowReader {
 
   #onRecord(record: CsvRecord): void {
     if (this.#indexes === null) {
-      if (this.#form.headerRows === 2 && this.#upper === null) this.#upper = cellsOf(record);
-      else this.#readHeader(record);
+      this.#readHeader(record);
       return;
     }
     const row = this.#row;
@@ -114,7 +106,7 @@ export class CsvRows implements RowReader {
     row.readable = true;
     this.#fill(record, this.#indexes);
     if (!this.#hasForm(record)) this.#nameForm(record, this.#indexes);
-    else if (this.#mayBeHeader(row) && this.#isHeader(record)) this.#readAgain(record);
+    else if (this.#header.mayBeAgain(row)) this.#readIfAgain(record);
     if (row.problem === null && row.time !== null && this.#timeShape === '')
       this.#timeShape = shapeOf(row.time);
     this.#sink(row);
@@ -126,7 +118,7 @@ export class CsvRows implements RowReader {
     return shortText(bytes, start, end);
   };
 
-  #fill(record: CsvRecord, indexes: Indexes): void {
+  #fill(record: CsvRecord, indexes: ColumnPlaces): void {
     const row = this.#row;
     const { series, extras, time } = indexes;
     row.key = this.#keyOf(record, series);
@@ -184,11 +176,8 @@ export class CsvRows implements RowReader {
     return true;
   }
 
-  #nameForm(record: CsvRecord, { series, time, target }: Indexes): void {
-    if (this.#isHeader(record)) {
-      this.#readAgain(record);
-      return;
-    }
+  #nameForm(record: CsvRecord, { series, time, target }: ColumnPlaces): void {
+    if (this.#readIfAgain(record)) return;
     // What is one too many or too few is mostly the demand or after it: series and time before it are in place.
     this.#row.readable = Math.max(time, ...series) < Math.min(record.fieldCount, target);
     this.#row.problem ??= `it has ${record.fieldCount} fields, the header has ${this.#headed}`;
@@ -203,65 +192,32 @@ export class CsvRows implements RowReader {
     return this.#timeShape === '' ? /\d/.test(text) : shapeOf(text) === this.#timeShape;
   }
 
-  /** A header in the middle, of a file that was joined from several, holds a name where the time or the series is. */
-  #mayBeHeader(row: RawRow): boolean {
-    const first = row.time ?? row.series[0] ?? '';
-    const code = first.charCodeAt(0);
-    return !(code >= 0x30 && code <= 0x39) && this.#names.has(first.trim());
-  }
-
-  #isHeader(record: CsvRecord): boolean {
-    const needed = tableColumns(this.#fields);
-    const cells = new Set(cellsOf(record));
-    return needed.length > 0 && needed.every((name) => cells.has(name));
-  }
-
-  /** Rows below are read by the new header; the cells of a wide table by the periods of its first one alone. */
-  #readAgain(record: CsvRecord): void {
-    const names = new Set(cellsOf(record).map((name) => name.trim()));
-    if (
-      this.#fields.isWide === true &&
-      (names.size !== this.#names.size || [...names].some((name) => !this.#names.has(name)))
-    )
-      throw new AppError(
-        'data/damaged-file',
-        `${this.#name}: line ${record.line} is a header again and names other columns than the first: a table with a column for each period has one header, split the file there`,
-      );
-    this.#row.problem = `line ${record.line} is a header again, as in files that were joined: rows below are read by it`;
-    this.#row.problemCode = 'repeated-header';
-    this.#row.readable = false;
-    this.#setHeader(cellsOf(record));
+  #readIfAgain(record: CsvRecord): boolean {
+    const cells = cellsOf(record);
+    if (!this.#header.isAgain(cells)) return false;
+    this.#header.readAgain(cells, { row: this.#row, line: record.line });
+    this.#noteHeader();
+    return true;
   }
 
   #readHeader(record: CsvRecord): void {
-    if (record.fieldCount > fieldsMax)
-      throw new AppError('data/damaged-file', `${this.#name} has more than ${fieldsMax} columns`);
     const problem = headerProblem(this.#form, tableColumns(this.#fields));
     if (problem !== null) throw new AppError(problem.code, `${this.#name}: ${problem.message}`);
-    const own = cellsOf(record);
-    this.#setHeader(this.#upper === null ? own : joinHeaders(this.#upper, own));
+    this.#header.read(cellsOf(record), record.fieldCount);
+    if (this.#header.places !== null) this.#noteHeader();
   }
 
-  #setHeader(names: readonly string[]): void {
-    const { series, time, target, stockout, extras } = this.#fields;
-    checkColumns(this.#name, names, { needed: tableColumns(this.#fields), used: extras });
-    const place = (name: string | null): number => (name === null ? -1 : names.indexOf(name));
+  #noteHeader(): void {
+    const { names, places } = this.#header;
     this.#headed = names.length;
     this.#named = names.findLastIndex((name) => name !== '') + 1;
     this.#countMax = Math.max(names.length, this.#named + this.#form.trailing);
-    this.#names = new Set(names);
-    this.#indexes = {
-      series: series.map(place),
-      time: place(time),
-      target: place(target),
-      stockout: place(stockout),
-      extras: extras.map(place),
-    };
+    this.#indexes = places;
   }
 }
 
 function cellsOf(record: CsvRecord): string[] {
-  return Array.from({ length: Math.min(record.fieldCount, fieldsMax) }, (_, i) =>
+  return Array.from({ length: Math.min(record.fieldCount, columnsMax) }, (_, i) =>
     fieldText(record, i).trim(),
   );
 }

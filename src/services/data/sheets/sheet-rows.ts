@@ -2,16 +2,13 @@
 
 import { AppError, type Dialect } from '../../../core/index.ts';
 import type { SourceFile, SourceLimits } from '../engine/source-kind.ts';
-import { checkColumns } from '../rows/check-columns.ts';
 import { headerProblem } from '../rows/header-problem.ts';
-import { joinHeaders } from '../rows/header-rows.ts';
 import { newRawRow, type RawRow, type RowFields, type RowSink, tableColumns } from '../rows/raw-row.ts';
+import { type ColumnPlaces, TableHeader } from '../rows/table-header.ts';
 import { type CellRange, cellName, readSheet, type SheetRow } from './read-sheet.ts';
 import { type DateSystem, dateText, keyOf, type SheetCell } from './sheet-cell.ts';
 import { isAbove, type SheetForm, sheetForm } from './sheet-form.ts';
 import { type Workbook, workbookOf } from './workbook.ts';
-
-const columnsMax = 4096;
 
 export interface SheetRowsOptions {
   readonly limits: SourceLimits;
@@ -68,14 +65,6 @@ function notesOf({ sheets }: Workbook, { sheet }: SheetForm, hiddenRows: number)
   ];
 }
 
-interface Indexes {
-  readonly series: readonly number[];
-  readonly time: number;
-  readonly target: number;
-  readonly stockout: number;
-  readonly extras: readonly number[];
-}
-
 class SheetTable {
   hiddenRows = 0;
   readonly #name: string;
@@ -86,11 +75,8 @@ class SheetTable {
   readonly #dialect: Dialect;
   readonly #nulls: ReadonlySet<string>;
   readonly #row: RawRow;
-  #indexes: Indexes | null = null;
-  #names: readonly string[] = [];
+  readonly #header: TableHeader;
   #headerRow = 0;
-  /** Of a header of two rows, once it was read. */
-  #upper: readonly string[] | null = null;
   #lastRow = 0;
 
   constructor(name: string, of: { form: SheetForm; dates: DateSystem; options: SheetRowsOptions }) {
@@ -103,14 +89,17 @@ class SheetTable {
     this.#dialect = dialect;
     this.#nulls = new Set(dialect.nulls);
     this.#row = newRawRow(fields);
+    this.#header = new TableHeader(
+      { name, line: 'row', joined: 'tables', split: 'sheet' },
+      { fields, headerRows: dialect.headerRows },
+    );
   }
 
   add(row: SheetRow): void {
-    if (this.#indexes === null) {
+    const { places } = this.#header;
+    if (places === null) {
       this.#headerRow = row.number;
-      if (this.#dialect.headerRows === 2 && this.#upper === null)
-        this.#upper = Array.from(row.cells, (cell) => cell?.text.trim() ?? '');
-      else this.#setHeader(row);
+      this.#header.read(textsOf(row));
       return;
     }
     this.#lastRow = row.number;
@@ -121,21 +110,22 @@ class SheetTable {
     raw.problemCode = 'bad-row';
     raw.readable = true;
     raw.raw = () => this.#kept(row);
-    if (this.#isHeader(row)) this.#readAgain(row);
-    else this.#fill(row, this.#indexes);
+    this.#fill(row, places);
+    if (this.#header.mayBeAgain(raw)) this.#readIfAgain(row);
     this.#sink(raw);
   }
 
   end(): void {
     const sheet = JSON.stringify(this.#form.sheet.name);
-    if (this.#indexes === null) throw new AppError('data/no-rows', `${this.#name}: sheet ${sheet} is empty`);
+    if (this.#header.places === null)
+      throw new AppError('data/no-rows', `${this.#name}: sheet ${sheet} is empty`);
     if (this.#row.number === 0)
       throw new AppError('data/no-rows', `${this.#name}: sheet ${sheet} has a header and no row`);
   }
 
   /** Of cells that are one the first alone has the value: which of several rows it is for nobody can say. */
   refuseMerged({ top, bottom, left, right }: CellRange): void {
-    const indexes = this.#indexes;
+    const indexes = this.#header.places;
     if (indexes === null || bottom <= this.#headerRow || top > this.#lastRow || top === bottom) return;
     const { series, time, target, stockout, extras } = indexes;
     const used = [...series, time, target, stockout, ...extras].some(
@@ -149,7 +139,7 @@ class SheetTable {
     );
   }
 
-  #fill({ number, cells }: SheetRow, indexes: Indexes): void {
+  #fill({ number, cells }: SheetRow, indexes: ColumnPlaces): void {
     const row = this.#row;
     const place = (at: number): string =>
       `cell ${cellName(at, number)} of sheet ${JSON.stringify(this.#form.sheet.name)} holds`;
@@ -193,55 +183,21 @@ class SheetTable {
     return dateText(Number(text), { system: this.#dates }) ?? text;
   }
 
-  #isHeader({ cells }: SheetRow): boolean {
-    const needed = tableColumns(this.#fields);
-    const first = cells[this.#names.indexOf(needed[0] ?? '')];
-    if (needed.length === 0 || first?.kind !== 'text' || !needed.includes(first.text.trim())) return false;
-    const names = new Set(cells.map((cell) => cell?.text.trim()));
-    return needed.every((name) => names.has(name));
-  }
-
-  #readAgain(row: SheetRow): void {
-    const names = row.cells.map((cell) => cell?.text.trim() ?? '').filter((name) => name !== '');
-    const before = new Set(this.#names.filter((name) => name !== ''));
-    if (
-      this.#fields.isWide === true &&
-      (names.length !== before.size || names.some((name) => !before.has(name)))
-    )
-      throw new AppError(
-        'data/damaged-file',
-        `${this.#name}: row ${row.number} is a header again and names other columns than the first: a table with a column for each period has one header, split the sheet there`,
-      );
-    this.#row.problem = `row ${row.number} is a header again, as in tables that were joined: rows below are read by it`;
-    this.#row.problemCode = 'repeated-header';
-    this.#row.readable = false;
-    this.#setHeader(row);
-  }
-
-  #setHeader({ cells }: SheetRow): void {
-    if (cells.length > columnsMax)
-      throw new AppError('data/damaged-file', `${this.#name} has more than ${columnsMax} columns`);
-    const own = Array.from(cells, (cell) => cell?.text.trim() ?? '');
-    const names = this.#upper === null ? own : joinHeaders(this.#upper, own);
-    const { series, time, target, stockout, extras } = this.#fields;
-    checkColumns(this.#name, names, { needed: tableColumns(this.#fields), used: extras });
-    const place = (name: string | null): number => (name === null ? -1 : names.indexOf(name));
-    this.#names = names;
-    this.#indexes = {
-      series: series.map(place),
-      time: place(time),
-      target: place(target),
-      stockout: place(stockout),
-      extras: extras.map(place),
-    };
+  #readIfAgain(row: SheetRow): void {
+    const cells = textsOf(row);
+    if (this.#header.isAgain(cells)) this.#header.readAgain(cells, { row: this.#row, line: row.number });
   }
 
   #kept({ number, cells }: SheetRow): unknown {
     const { series, time, target, stockout, extras } = this.#fields;
     const names = [...series, time, target, stockout, ...extras].filter((name) => name !== null);
     const shown = Object.fromEntries(
-      names.map((name) => [name, cells[this.#names.indexOf(name)]?.text ?? null]),
+      names.map((name) => [name, cells[this.#header.names.indexOf(name)]?.text ?? null]),
     );
     return { sheet: this.#form.sheet.name, row: number, cells: shown };
   }
+}
+
+function textsOf({ cells }: SheetRow): string[] {
+  return Array.from(cells, (cell) => cell?.text.trim() ?? '');
 }
