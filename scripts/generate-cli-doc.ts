@@ -1,6 +1,6 @@
 // Writes docs/reference/cli.md from the catalog of commands. With --check: fails when the page differs.
 
-import { type CommandSpec, commandCatalog, commandGroups } from '../src/interfaces/cli/index.ts';
+import { allCommands, type CommandSpec, commandGroups } from '../src/interfaces/cli/index.ts';
 import { settings } from '../src/interfaces/config/index.ts';
 import { writeOrCheck } from './write-or-check.ts';
 
@@ -37,8 +37,9 @@ const lines = [
   '`--project`. On any command: `--config FILE`, and the settings',
   `${settings.map((setting) => `\`${setting.flag}\``).join(', ')} ([settings](settings.md)).`,
 ];
+const commands = await allCommands();
 for (const group of commandGroups) {
-  const specs = commandCatalog.filter((spec) => spec.group === group);
+  const specs = commands.filter((spec) => spec.group === group);
   if (specs.length > 0) lines.push('', `## ${group}`, ...specs.flatMap(section));
 }
 writeOrCheck('docs/reference/cli.md', `${lines.join('\n')}\n`);

@@ -1,107 +1,101 @@
 // The list of commands, in the order the help shows them. A new command is a file and a line here.
 
 import type { CommandSpec } from './command.ts';
-import { acceptLoss } from './commands/accept-loss.ts';
-import { accuracy } from './commands/accuracy.ts';
-import { backtest } from './commands/backtest.ts';
-import { backup, restore } from './commands/backup.ts';
-import { batch } from './commands/batch.ts';
-import { batches } from './commands/batches.ts';
-import { configShow } from './commands/config-show.ts';
-import { contractCheck, contractDraft } from './commands/contract.ts';
-import { coverage } from './commands/coverage.ts';
-import { demo } from './commands/demo.ts';
-import { docs } from './commands/docs.ts';
-import { doctor } from './commands/doctor.ts';
-import { evaluate } from './commands/evaluate.ts';
-import { exportCommand } from './commands/export.ts';
-import { forecast } from './commands/forecast.ts';
-import { ingest } from './commands/ingest.ts';
-import { init } from './commands/init.ts';
-import { jobs } from './commands/jobs.ts';
-import { models } from './commands/models.ts';
-import { modelsRegister } from './commands/models-register.ts';
-import { profile } from './commands/profile.ts';
-import {
-  projectsAdd,
-  projectsChange,
-  projectsList,
-  projectsPurge,
-  projectsRemove,
-  projectsRestore,
-  projectsShow,
-} from './commands/projects.ts';
-import { promote, rollback } from './commands/promote.ts';
-import { quarantineList } from './commands/quarantine.ts';
-import { quarantineAccept, quarantineFix, quarantineRescale } from './commands/repair.ts';
-import { replenish } from './commands/replenish.ts';
-import { retention } from './commands/retention.ts';
-import { runs } from './commands/runs.ts';
-import { search } from './commands/search.ts';
-import { snapshotDiff, snapshotList } from './commands/snapshot.ts';
-import { sourcesList, sourcesResume, sourcesRun } from './commands/sources.ts';
-import { streamsList, streamsReplay } from './commands/streams.ts';
-import { train } from './commands/train.ts';
-import { up } from './commands/up.ts';
-import { validate } from './commands/validate.ts';
-import { verify } from './commands/verify.ts';
-import { why } from './commands/why.ts';
-import { withdrawList, withdrawRows, withdrawUndo } from './commands/withdraw.ts';
 
-export const commandCatalog: readonly CommandSpec[] = [
-  init,
-  up,
-  demo,
-  doctor,
-  docs,
-  configShow,
-  projectsList,
-  projectsShow,
-  projectsAdd,
-  projectsChange,
-  projectsRemove,
-  projectsRestore,
-  projectsPurge,
-  ingest,
-  validate,
-  profile,
-  contractCheck,
-  contractDraft,
-  snapshotList,
-  snapshotDiff,
-  quarantineList,
-  quarantineFix,
-  quarantineAccept,
-  quarantineRescale,
-  batches,
-  withdrawRows,
-  withdrawList,
-  withdrawUndo,
-  streamsList,
-  streamsReplay,
-  sourcesList,
-  sourcesRun,
-  sourcesResume,
-  evaluate,
-  train,
-  backtest,
-  search,
-  exportCommand,
-  forecast,
-  batch,
-  replenish,
-  runs,
-  jobs,
-  models,
-  modelsRegister,
-  promote,
-  rollback,
-  why,
-  accuracy,
-  coverage,
-  backup,
-  restore,
-  verify,
-  retention,
-  acceptLoss,
-];
+/**
+ * What loads the commands that begin with a word. Only the one that is called is loaded: together they load every service there is,
+ * which would be the longer half of the start of each.
+ */
+const catalog: Readonly<Record<string, () => Promise<readonly CommandSpec[]>>> = {
+  init: async () => [(await import('./commands/init.ts')).init],
+  up: async () => [(await import('./commands/up.ts')).up],
+  demo: async () => [(await import('./commands/demo.ts')).demo],
+  doctor: async () => [(await import('./commands/doctor.ts')).doctor],
+  docs: async () => [(await import('./commands/docs.ts')).docs],
+  config: async () => [(await import('./commands/config-show.ts')).configShow],
+  projects: async () => {
+    const {
+      projectsList,
+      projectsShow,
+      projectsAdd,
+      projectsChange,
+      projectsRemove,
+      projectsRestore,
+      projectsPurge,
+    } = await import('./commands/projects.ts');
+    return [
+      projectsList,
+      projectsShow,
+      projectsAdd,
+      projectsChange,
+      projectsRemove,
+      projectsRestore,
+      projectsPurge,
+    ];
+  },
+  ingest: async () => [(await import('./commands/ingest.ts')).ingest],
+  validate: async () => [(await import('./commands/validate.ts')).validate],
+  profile: async () => [(await import('./commands/profile.ts')).profile],
+  contract: async () => {
+    const { contractCheck, contractDraft } = await import('./commands/contract.ts');
+    return [contractCheck, contractDraft];
+  },
+  snapshot: async () => {
+    const { snapshotList, snapshotDiff } = await import('./commands/snapshot.ts');
+    return [snapshotList, snapshotDiff];
+  },
+  quarantine: async () => {
+    const { quarantineList } = await import('./commands/quarantine.ts');
+    const { quarantineFix, quarantineAccept, quarantineRescale } = await import('./commands/repair.ts');
+    return [quarantineList, quarantineFix, quarantineAccept, quarantineRescale];
+  },
+  batches: async () => [(await import('./commands/batches.ts')).batches],
+  withdraw: async () => {
+    const { withdrawRows, withdrawList, withdrawUndo } = await import('./commands/withdraw.ts');
+    return [withdrawRows, withdrawList, withdrawUndo];
+  },
+  streams: async () => {
+    const { streamsList, streamsReplay } = await import('./commands/streams.ts');
+    return [streamsList, streamsReplay];
+  },
+  sources: async () => {
+    const { sourcesList, sourcesRun, sourcesResume } = await import('./commands/sources.ts');
+    return [sourcesList, sourcesRun, sourcesResume];
+  },
+  evaluate: async () => [(await import('./commands/evaluate.ts')).evaluate],
+  train: async () => [(await import('./commands/train.ts')).train],
+  backtest: async () => [(await import('./commands/backtest.ts')).backtest],
+  search: async () => [(await import('./commands/search.ts')).search],
+  export: async () => [(await import('./commands/export.ts')).exportCommand],
+  forecast: async () => [(await import('./commands/forecast.ts')).forecast],
+  batch: async () => [(await import('./commands/batch.ts')).batch],
+  replenish: async () => [(await import('./commands/replenish.ts')).replenish],
+  runs: async () => [(await import('./commands/runs.ts')).runs],
+  jobs: async () => [(await import('./commands/jobs.ts')).jobs],
+  models: async () => {
+    const { models } = await import('./commands/models.ts');
+    const { modelsRegister } = await import('./commands/models-register.ts');
+    return [models, modelsRegister];
+  },
+  promote: async () => [(await import('./commands/promote.ts')).promote],
+  rollback: async () => [(await import('./commands/promote.ts')).rollback],
+  why: async () => [(await import('./commands/why.ts')).why],
+  accuracy: async () => [(await import('./commands/accuracy.ts')).accuracy],
+  coverage: async () => [(await import('./commands/coverage.ts')).coverage],
+  backup: async () => [(await import('./commands/backup.ts')).backup],
+  restore: async () => [(await import('./commands/backup.ts')).restore],
+  verify: async () => [(await import('./commands/verify.ts')).verify],
+  retention: async () => [(await import('./commands/retention.ts')).retention],
+  'accept-loss': async () => [(await import('./commands/accept-loss.ts')).acceptLoss],
+};
+
+/** Every command, in the order of the help. */
+export async function allCommands(): Promise<readonly CommandSpec[]> {
+  return (await Promise.all(Object.values(catalog).map((load) => load()))).flat();
+}
+
+/** The commands that a line can mean: those of its first word, or all of them where that is none (a flag, a slip, nothing). */
+export async function commandsFor(argv: readonly string[]): Promise<readonly CommandSpec[]> {
+  const [word = ''] = argv;
+  return Object.hasOwn(catalog, word) ? ((await catalog[word]?.()) ?? []) : allCommands();
+}

@@ -1,5 +1,5 @@
 // Door of `cli`: the command line, one file per command.
-export { commandCatalog } from './catalog.ts'; // every command, as data
+export { allCommands } from './catalog.ts'; // every command, as data
 export { type CommandSpec, commandGroups, type OptionSpec } from './command.ts'; // what a command is
 export type { DemoRequest, DemoSummary } from './demo-request.ts'; // what `demo` asks of the demo
 export { type CliOptions, runCli } from './run-cli.ts'; // one call, from arguments to exit code

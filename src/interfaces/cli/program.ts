@@ -1,8 +1,7 @@
-// The parser: every command of `catalog.ts` under one program, with the settings as options of the whole.
+// The parser: commands of `catalog.ts` under one program, with the settings as options of the whole.
 
 import { Command, Option } from 'commander';
 import { settings } from '../config/index.ts';
-import { commandCatalog } from './catalog.ts';
 import type { CommandSpec } from './command.ts';
 
 /** Runs a command that was parsed; set by `run-cli.ts`. */
@@ -13,6 +12,8 @@ export type Launch = (
 ) => Promise<void>;
 
 export interface ProgramOptions {
+  /** All, or those that the line can mean. */
+  readonly commands: readonly CommandSpec[];
   readonly version: string;
   readonly launch: Launch;
   readonly write: (text: string) => void;
@@ -20,7 +21,7 @@ export interface ProgramOptions {
   readonly columns?: number | undefined;
 }
 
-/** The whole command line. Parsing throws commander's `CommanderError` instead of ending the process. */
+/** The command line. Parsing throws commander's `CommanderError` instead of ending the process. */
 export function buildProgram(options: ProgramOptions): Command {
   const program = new Command('almanac')
     .description('Keeps demand forecasts right in production.')
@@ -37,13 +38,13 @@ export function buildProgram(options: ProgramOptions): Command {
     });
   addSharedOptions(program);
   const parents = new Map<string, Command>();
-  for (const spec of commandCatalog) {
+  for (const spec of options.commands) {
     const [first = '', second] = spec.name.split(' ');
     if (second === undefined) {
       program.addCommand(toCommand(spec, first, program, options.launch));
       continue;
     }
-    const parent = parents.get(first) ?? newParent(program, first, spec);
+    const parent = parents.get(first) ?? newParent(program, first, options.commands);
     parents.set(first, parent);
     parent.addCommand(toCommand(spec, second, program, options.launch).helpGroup('Commands:'), {
       isDefault: spec.isDefault === true,
@@ -76,10 +77,10 @@ function addSharedOptions(program: Command): void {
   );
 }
 
-function newParent(program: Command, name: string, spec: CommandSpec): Command {
-  const siblings = commandCatalog.filter((other) => other.name.startsWith(`${name} `));
-  const summaries = siblings.map((other) => other.summary);
-  const parent = new Command(name).description(summaries.join('; ')).helpGroup(`${spec.group}:`);
+function newParent(program: Command, name: string, commands: readonly CommandSpec[]): Command {
+  const children = commands.filter((spec) => spec.name.startsWith(`${name} `));
+  const summaries = children.map((spec) => spec.summary);
+  const parent = new Command(name).description(summaries.join('; ')).helpGroup(`${children[0]?.group}:`);
   parent.copyInheritedSettings(program).helpCommand(false);
   program.addCommand(parent);
   return parent;

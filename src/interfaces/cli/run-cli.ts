@@ -11,6 +11,7 @@ import {
   visibleLines,
 } from '../../core/index.ts';
 import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
+import { commandsFor } from './catalog.ts';
 import type { CommandContext, CommandSpec, Report } from './command.ts';
 import type { DemoRequest } from './demo-request.ts';
 import { printerOn } from './printer.ts';
@@ -44,17 +45,18 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   const { terminal } = options;
   let exitCode: number = exitCodes.done;
   let debug = argv.includes('--debug');
-  const program = buildProgram({
-    version: options.version,
-    columns: terminal.stdout.columns,
-    write: (text) => void terminal.stdout.write(visibleLines(text)),
-    writeError: (text) => void terminal.stderr.write(visibleLines(text)),
-    launch: async (spec, args, parsed) => {
-      debug = parsed.debug === true;
-      exitCode = await launch(spec, args, parsed, options);
-    },
-  });
   try {
+    const program = buildProgram({
+      commands: await commandsFor(argv),
+      version: options.version,
+      columns: terminal.stdout.columns,
+      write: (text) => void terminal.stdout.write(visibleLines(text)),
+      writeError: (text) => void terminal.stderr.write(visibleLines(text)),
+      launch: async (spec, args, parsed) => {
+        debug = parsed.debug === true;
+        exitCode = await launch(spec, args, parsed, options);
+      },
+    });
     if (argv.length === 0) {
       program.outputHelp({ error: true });
       return exitCodes.usage;
