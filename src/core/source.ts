@@ -55,8 +55,10 @@ export interface WebhookSettings {
   readonly project: string;
   /** Environment variable that holds the secret; two of them, apart by a blank, while one takes over from the other. */
   readonly passwordVariable: string;
-  /** How a sender proves that it knows the secret: it signs time, id and body, or sends it. */
-  readonly authentication: 'signature' | 'bearer';
+  /** How a sender proves that it knows the secret: it signs time, id and body; or the body alone; or sends it. */
+  readonly authentication: 'signature' | 'body-signature' | 'bearer';
+  /** Header that holds the signature of the body alone. In small letters. Absent = it has a name of its own. */
+  readonly signatureHeader?: string;
   /** Header that names a delivery for good: one that is sent again brings the same. In small letters. */
   readonly deliveryHeader: string;
   /** How old, and how far ahead of our clock, a signature may be. */
@@ -65,6 +67,8 @@ export interface WebhookSettings {
   readonly rowsPath?: string;
   /** Columns of the project, and the field of a row that each is read from; of the whole payload where it begins with `$.`. */
   readonly fields?: Readonly<Record<string, string>>;
+  /** The mapping of the project that its rows are read by. Absent = none. */
+  readonly mapping?: string;
 }
 
 /** A source that is read by the clock. */

@@ -156,43 +156,6 @@ describe('loadConfig', () => {
     });
   });
 
-  it('takes webhooks, and says what is wrong with one', async () => {
-    const load = async (source: object): Promise<unknown> => {
-      let found: unknown;
-      const user = { projects: { shop: {} }, sources: { orders: { kind: 'webhook', ...source } } };
-      await inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
-        found = (await loadConfig({ env: {}, flags: {}, cwd })).config.sources[0];
-      });
-      return found;
-    };
-    assert.deepEqual(await load({ passwordVariable: 'SECRET', deliveryHeader: 'Svix-Id' }), {
-      name: 'orders',
-      kind: 'webhook',
-      project: 'shop',
-      passwordVariable: 'SECRET',
-      authentication: 'signature',
-      deliveryHeader: 'svix-id',
-      replaySeconds: 300,
-    });
-    const passwordVariable = 'SECRET';
-    for (const [wrong, message] of [
-      [{}, /orders\.passwordVariable is not given; expected with kind webhook/],
-      [
-        { passwordVariable, url: 'https://shop' },
-        /orders\.url is given; expected only with kind postgres or s3/,
-      ],
-      [{ passwordVariable, schedule: '* * * * *' }, /orders\.schedule is given/],
-      [{ passwordVariable, authentication: 'none' }, /orders\.authentication/],
-      [{ passwordVariable, replaySeconds: 0 }, /orders\.replaySeconds/],
-      [{ passwordVariable, fields: { units: 3 } }, /orders\.fields/],
-      [
-        { kind: 's3', passwordVariable, rowsPath: 'a' },
-        /orders\.rowsPath is given; expected only with kind webhook/,
-      ],
-    ] as const)
-      await assert.rejects(load(wrong), message);
-  });
-
   it('takes sources, completes them, and says what is wrong with one', async () => {
     const plain = {
       kind: 'postgres',

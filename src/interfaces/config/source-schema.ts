@@ -25,7 +25,8 @@ export interface SourceConfig {
   lateMinutes?: number;
   lateCount?: number;
   statementSeconds?: number;
-  authentication?: 'signature' | 'bearer';
+  authentication?: 'signature' | 'body-signature' | 'bearer';
+  signatureHeader?: string;
   deliveryHeader?: string;
   replaySeconds?: number;
   rowsPath?: string;
@@ -75,7 +76,7 @@ const schema = Type.Object(
     prefix: sourceText('S3: only keys that begin so.', { defaultNote: 'all of the bucket' }),
     ending: sourceText('S3: only keys that end so, such as `.csv.gz`.', { defaultNote: 'all' }),
     mapping: sourceText(
-      'S3: the one of `mappings` of the project that says what its files call their columns, and how they are written.',
+      'S3 and webhook: the one of `mappings` of the project that says what its files and rows call their columns, and how they are written.',
       { defaultNote: 'none: as in the project' },
     ),
     region: sourceText('S3: the region that requests are signed for.', { default: 'us-east-1' }),
@@ -124,11 +125,15 @@ const schema = Type.Object(
       }),
     ),
     authentication: Type.Optional(
-      Type.Enum(['signature', 'bearer'], {
+      Type.Enum(['signature', 'body-signature', 'bearer'], {
         default: 'signature',
         description:
-          'Webhook: how a sender proves that it knows the secret: `signature` of time, id and body (as Standard Webhooks), or `bearer`, the secret itself as `Authorization: Bearer`.',
+          'Webhook: how a sender proves that it knows the secret: `signature` of time, id and body (as Standard Webhooks), `body-signature` of the body alone (as GitHub and Shopify), or `bearer`, the secret itself as `Authorization: Bearer`.',
       }),
+    ),
+    signatureHeader: sourceText(
+      'Webhook, body-signature: header with HMAC-SHA-256 of the body, in hex (also behind `sha256=`) or base64, such as `X-Hub-Signature-256` or `X-Shopify-Hmac-Sha256`.',
+      { pattern: '^[A-Za-z0-9-]+$', maxLength: 100, defaultNote: 'none: it must be given' },
     ),
     deliveryHeader: sourceText(
       'Webhook: header that names a delivery for good; one that is sent again brings the same.',
@@ -152,7 +157,7 @@ const schema = Type.Object(
         Type.String({ minLength: 1, maxLength: 500 }),
         {
           description:
-            'Webhook: the field that each column of the project is read from, such as `product.sku`; of the whole payload where it begins with `$.`. All columns that the project needs must be named.',
+            'Webhook: the field that each column of the project is read from, such as `product.sku`; of the whole payload where it begins with `$.`. All columns that the project needs must be named, as `mapping` calls them where there is one.',
           defaultNote: 'fields are called as the columns are',
         },
       ),

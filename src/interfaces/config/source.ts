@@ -27,7 +27,15 @@ const own: Readonly<Record<SourceKind, readonly (keyof SourceConfig)[]>> = {
     'statementSeconds',
   ],
   s3: ['url', 'user', 'schedule', 'bucket', 'prefix', 'ending', 'region', 'mapping'],
-  webhook: ['authentication', 'deliveryHeader', 'replaySeconds', 'rowsPath', 'fields'],
+  webhook: [
+    'authentication',
+    'signatureHeader',
+    'deliveryHeader',
+    'replaySeconds',
+    'rowsPath',
+    'fields',
+    'mapping',
+  ],
 };
 const kinds = Object.keys(own) as SourceKind[];
 
@@ -78,7 +86,7 @@ export function resolveSource(
 
 function webhookOf(name: string, config: SourceConfig, projects: readonly string[]): SourceSettings {
   const { passwordVariable = '', authentication = 'signature', deliveryHeader = 'webhook-id' } = config;
-  const { rowsPath, fields } = config;
+  const { rowsPath, fields, mapping, signatureHeader } = config;
   return {
     name,
     kind: 'webhook',
@@ -89,6 +97,8 @@ function webhookOf(name: string, config: SourceConfig, projects: readonly string
     replaySeconds: config.replaySeconds ?? 300,
     ...(rowsPath === undefined ? {} : { rowsPath }),
     ...(fields === undefined ? {} : { fields }),
+    ...(mapping === undefined ? {} : { mapping }),
+    ...(signatureHeader === undefined ? {} : { signatureHeader: signatureHeader.toLowerCase() }),
   };
 }
 
@@ -116,11 +126,29 @@ export function sourceProblems(
       problems.push(
         `.${setting} is given; expected only with kind ${kinds.filter((other) => own[other].includes(setting)).join(' or ')}`,
       );
+  if (kind === 'webhook') problems.push(...proofProblems(source));
   if (typeof source.url === 'string' && kind !== 'webhook') problems.push(...urlProblems(source.url, kind));
   if (Array.isArray(source.key) && new Set(source.key).size < source.key.length)
     problems.push('.key names a column twice; expected each once');
   if (typeof source.query === 'string' && /;\s*\S/.test(source.query))
     problems.push('.query holds a semicolon and more; expected one select');
+  return problems;
+}
+
+/** Settings of how a delivery proves itself that belong to another way of it. */
+function proofProblems(source: Partial<SourceConfig>): string[] {
+  const isBody = source.authentication === 'body-signature';
+  const problems: string[] = [];
+  // Who signs the body alone has headers of its own, and no sender calls them as ours are.
+  for (const setting of ['signatureHeader', 'deliveryHeader'] as const)
+    if (isBody && source[setting] === undefined)
+      problems.push(`.${setting} is not given; expected with authentication body-signature`);
+  if (!isBody && source.signatureHeader !== undefined)
+    problems.push('.signatureHeader is given; expected only with authentication body-signature');
+  if (isBody && source.replaySeconds !== undefined)
+    problems.push(
+      '.replaySeconds is given; expected only where a time is signed, with authentication signature',
+    );
   return problems;
 }
 

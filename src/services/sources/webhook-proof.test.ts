@@ -105,6 +105,78 @@ describe('a signed delivery', () => {
   });
 });
 
+describe('a delivery of which the body alone is signed', () => {
+  const github = {
+    authentication: 'body-signature',
+    signatureHeader: 'x-hub-signature-256',
+    deliveryHeader: 'x-github-delivery',
+  } as const;
+  const shopify = {
+    authentication: 'body-signature',
+    signatureHeader: 'x-shopify-hmac-sha256',
+    deliveryHeader: 'x-shopify-webhook-id',
+  } as const;
+  // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries, "Testing the webhook payload validation".
+  const hello = '757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+  const helloTo = { text: 'Hello, World!', secrets: ["It's a Secret to Everybody"] };
+  // RFC 4231, test case 2, as Shopify writes it: in base64.
+  const rfc = Buffer.from('5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843', 'hex');
+  const rfcText = { text: 'what do ya want for nothing?', secrets: ['Jefe'] };
+
+  it('is that of the example of GitHub, and that of the RFC as Shopify writes it', () => {
+    for (const text of [`sha256=${hello}`, hello, `sha256=${hello.toUpperCase()}`])
+      assert.equal(
+        check(
+          { 'x-github-delivery': 'g1', 'x-hub-signature-256': text },
+          { ...helloTo, settings: github, now: 0 },
+        ),
+        'g1',
+      );
+    const headers = { 'x-shopify-webhook-id': 's1', 'x-shopify-hmac-sha256': rfc.toString('base64') };
+    assert.equal(check(headers, { ...rfcText, settings: shopify }), 's1');
+    // Also with the second of two secrets, while one takes over from the other.
+    const secrets = ['another-secret-of-ours', 'Jefe'];
+    assert.equal(check(headers, { ...rfcText, secrets, settings: shopify }), 's1');
+  });
+
+  it('is refused with another body or secret, without its headers, and with what is no such signature', () => {
+    const headers = { 'x-github-delivery': 'g1', 'x-hub-signature-256': `sha256=${hello}` };
+    const asGithub = { ...helloTo, settings: github };
+    assert.throws(
+      () => check(headers, { ...asGithub, text: 'Hello, World! ' }),
+      refused(/its signature is not that of its body/),
+    );
+    assert.throws(
+      () => check(headers, { ...asGithub, secrets: ['sesame'] }),
+      refused(/not that of its body/),
+    );
+    assert.throws(
+      () => check({ 'x-github-delivery': 'g1' }, asGithub),
+      refused(/it has no header x-hub-signature-256/),
+    );
+    assert.throws(
+      () => check({ 'x-hub-signature-256': `sha256=${hello}` }, asGithub),
+      (error) =>
+        isAppError(error, 'sources/bad-delivery') && /x-github-delivery of 1 to 120/.test(error.message),
+    );
+    for (const text of [
+      '',
+      'sha256=',
+      hello.slice(2),
+      `sha1=${hello}`,
+      `${hello}00`,
+      'AAAA',
+      `${hello} ${hello}`,
+    ])
+      assert.throws(
+        () => check({ ...headers, 'x-hub-signature-256': text }, asGithub),
+        refused(/is no HMAC-SHA-256, neither in hex nor in base64/),
+      );
+    // As Standard Webhooks it has headers of another kind.
+    assert.throws(() => check(headers, helloTo), refused(/no header webhook-timestamp/));
+  });
+});
+
 describe('a bearer token', () => {
   it('is the secret, and an id beside it', () => {
     const bearer = { settings: { authentication: 'bearer', deliveryHeader: 'x-delivery' } } as const;

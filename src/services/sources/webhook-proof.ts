@@ -1,5 +1,6 @@
 // Does a delivery come from who knows the secret? As Standard Webhooks describes it: time, id and body are signed together, so that
-// none of them can be put to another, and an old delivery that was listened to cannot be sent again later.
+// none of them can be put to another, and an old delivery that was listened to cannot be sent again later. Some senders sign the body
+// alone: then nothing says when it was sent, nor that its id is its own.
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { AppError, type WebhookSettings } from '../../core/index.ts';
@@ -10,9 +11,9 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 export interface Claim {
   /** Names it for good. */
   readonly id: string;
-  /** As it was sent; absent with a bearer token. */
-  readonly timestamp?: string;
-  readonly signatures: readonly string[];
+  /** What is signed before the body; absent with a bearer token, of which nothing is. */
+  readonly signedBefore?: string;
+  readonly signatures: readonly Buffer[];
 }
 
 const idLengthMax = 120;
@@ -58,6 +59,7 @@ export function claimOf(
       throw refused(settings, 'its token is another one');
     return { id: idOf(settings, headers), signatures: [] };
   }
+  if (authentication === 'body-signature') return bodyClaim(settings, headers);
   const prefix = deliveryHeader.endsWith('-id') ? deliveryHeader.slice(0, -3) : 'webhook';
   const timestamp = one(headers, `${prefix}-timestamp`);
   const signature = one(headers, `${prefix}-signature`);
@@ -76,22 +78,41 @@ export function claimOf(
     );
   const signatures = (signature ?? '').split(' ').filter((each) => each.startsWith('v1,'));
   if (signatures.length === 0) throw refused(settings, `its ${prefix}-signature holds no signature v1`);
-  return { id: idOf(settings, headers), timestamp, signatures: signatures.slice(0, signaturesMax) };
+  const id = idOf(settings, headers);
+  return {
+    id,
+    signedBefore: `${id}.${timestamp}.`,
+    signatures: signatures.slice(0, signaturesMax).map((text) => Buffer.from(text.slice(3), 'base64')),
+  };
+}
+
+/** Of 32 bytes: 64 hex digits, or 44 letters of base64. */
+const digestPattern = /^(?:sha256=)?(?:([0-9a-f]{64})|([A-Za-z0-9+/]{43}=))$/i;
+
+function bodyClaim(settings: WebhookSettings, headers: Headers): Claim {
+  const { signatureHeader = '' } = settings;
+  const text = one(headers, signatureHeader)?.trim();
+  if (text === undefined) throw refused(settings, `it has no header ${signatureHeader}`);
+  const [, hex, base64] = digestPattern.exec(text) ?? [];
+  const sent = hex === undefined ? base64 && Buffer.from(base64, 'base64') : Buffer.from(hex, 'hex');
+  if (!sent)
+    throw refused(settings, `its ${signatureHeader} is no HMAC-SHA-256, neither in hex nor in base64`);
+  return { id: idOf(settings, headers), signedBefore: '', signatures: [sent] };
 }
 
 /** @throws AppError `sources/unauthorized` when the body is not the one that was signed. Cost: O(bytes). */
 export function checkSignature(
   settings: WebhookSettings,
-  { id, timestamp, signatures }: Claim,
+  { signedBefore, signatures }: Claim,
   { bytes, secrets }: { bytes: Uint8Array; secrets: readonly string[] },
 ): void {
-  if (timestamp === undefined) return;
-  const sent = signatures.map((text) => Buffer.from(text.slice(3), 'base64'));
+  if (signedBefore === undefined) return;
   for (const secret of secrets) {
-    const right = createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.`).update(bytes).digest();
-    if (sent.some((each) => isSame(each, right))) return;
+    const right = createHmac('sha256', keyOf(secret)).update(signedBefore).update(bytes).digest();
+    if (signatures.some((each) => isSame(each, right))) return;
   }
-  throw refused(settings, 'its signature is not that of its time, id and body');
+  const signed = settings.authentication === 'signature' ? 'its time, id and body' : 'its body';
+  throw refused(settings, `its signature is not that of ${signed}`);
 }
 
 function idOf(settings: WebhookSettings, headers: Headers): string {

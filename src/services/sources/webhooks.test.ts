@@ -7,7 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { projectLike } from '../../../test/fixtures/project.ts';
-import { type Clock, IdSource, isAppError, type Project, type WebhookSettings } from '../../core/index.ts';
+import {
+  type Clock,
+  defaultDialect,
+  IdSource,
+  isAppError,
+  type Project,
+  type WebhookSettings,
+} from '../../core/index.ts';
 import { openFileBlobs } from '../../storage/files/index.ts';
 import type { SourceRecord } from '../../storage/ports/index.ts';
 import { openSqliteStore } from '../../storage/sqlite/index.ts';
@@ -108,6 +115,48 @@ const row = (units: number | string, date = '2020-01-01'): object => ({ item: 'a
 const rows = (...units: (number | string)[]): string => JSON.stringify(units.map((each) => row(each)));
 const refused = (code: Parameters<typeof isAppError>[1], says: RegExp) => (error: unknown) =>
   isAppError(error, code) && says.test(error.message);
+
+describe('a webhook with a mapping', () => {
+  const erp = {
+    dialect: { ...defaultDialect, decimal: ',' as const, dateFormat: 'dd.MM.yyyy' },
+    columns: { item: 'Artikel', date: 'Tag', units: 'Menge' },
+    values: { item: { 'A-1': 'a' } },
+  };
+  const line = { Artikel: 'A-1', Tag: '01.02.2020', Menge: '2,5' };
+
+  it('reads rows as its sender calls and writes them', () =>
+    inWorld(
+      { mapping: 'erp' },
+      async ({ send, known }) => {
+        const { batch, problems } = await send('1', JSON.stringify([line]));
+        assert.deepEqual([batch.rowsAccepted, problems], [1, []]);
+        assert.deepEqual(await known(), [2.5]);
+      },
+      { mappings: { erp } },
+    ));
+
+  it('reads fields of a payload so too: they are named as the mapping calls them', () =>
+    inWorld(
+      { mapping: 'erp', rowsPath: 'lines', fields: { Artikel: 'sku', Tag: '$.day', Menge: 'n' } },
+      async ({ send, known }) => {
+        const payload = { day: '01.02.2020', lines: [{ sku: 'A-1', n: '2,5' }] };
+        assert.equal((await send('1', JSON.stringify(payload))).batch.rowsAccepted, 1);
+        assert.deepEqual(await known(), [2.5]);
+      },
+      { mappings: { erp } },
+    ));
+
+  it('that its project has not refuses deliveries, and the source says so', () =>
+    inWorld({ mapping: 'other' }, async ({ send, record, webhooks }) => {
+      await assert.rejects(
+        send('1', rows(5)),
+        refused('data/bad-mapping', /has no mapping "other"; it has: none/),
+      );
+      assert.equal((await record())?.problem?.code, 'data/bad-mapping');
+      // Who proves nothing learns nothing of it.
+      await assert.rejects(webhooks.admit('till', {}), refused('sources/unauthorized', /no header/));
+    }));
+});
 
 describe('a delivery', () => {
   it('lands once, however often it is sent; with another content it is refused', () =>

@@ -7,6 +7,7 @@ import {
   type Clock,
   isAppError,
   type Project,
+  projectMapped,
   type SourceSettings,
   type WebhookSettings,
 } from '../../core/index.ts';
@@ -60,7 +61,8 @@ export class Webhooks {
 
   /**
    * Looks at the headers of a delivery before its body is read.
-   * @throws AppError `sources/unknown-source`, `sources/unauthorized`, `sources/bad-delivery`, `sources/busy`, `sources/no-secret`
+   * @throws AppError `sources/unknown-source`, `sources/unauthorized`, `sources/bad-delivery`, `sources/busy`, `sources/no-secret`,
+   * `data/bad-mapping`
    */
   async admit(name: string, headers: Headers): Promise<Admission> {
     const { sources, projects, clock } = this.#options;
@@ -70,12 +72,16 @@ export class Webhooks {
     const claim = await this.#told(settings, () =>
       claimOf(settings, headers, { secrets: this.#secrets(settings), now: clock.now() }),
     );
-    const project = projects.find(settings.project);
-    if (project === undefined)
+    const found = projects.find(settings.project);
+    if (found === undefined)
       throw new AppError(
         'serving/unknown-project',
         `source ${name}: there is no project ${settings.project}`,
       );
+    const { mapping } = settings;
+    const project = await this.#told(settings, () =>
+      mapping === undefined ? found : projectMapped(found, mapping),
+    );
     const count = this.#underWay.get(name) ?? 0;
     if (count >= underWayMax)
       throw new AppError(

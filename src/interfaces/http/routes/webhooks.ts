@@ -65,7 +65,7 @@ export function webhookRoutes(app: App, context: RouteContext): void {
         summary: 'Deliver rows as another system',
         description:
           'To the webhook of the configuration that has this name: JSON (rows, or a payload whose fields the configuration names), NDJSON, CSV ' +
-          'or a workbook. Signed as Standard Webhooks describes, or with a bearer token. A delivery is taken once by its id, however often it is ' +
+          'or a workbook. Signed as Standard Webhooks describes, or its body alone in the header that the configuration names, or with a bearer token. A delivery is taken once by its id, however often it is ' +
           'sent, and answered when it is durable; with the same id and another content it is 409. Rows that break a rule go to quarantine; where ' +
           'none can be taken in, the delivery is 422 and nothing of it lands.',
         params,
