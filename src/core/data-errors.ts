@@ -159,8 +159,12 @@ export const dataErrors = {
     heals: true,
   },
   'data/idempotency-conflict': {
-    meaning: 'This idempotency key came before, with other bytes.',
+    meaning: 'This idempotency key came before, with other bytes or by another mapping.',
     hint: 'Use a new key for new data; repeat a key only with exactly the same body.',
+  },
+  'data/read-otherwise': {
+    meaning: 'A file with these bytes was taken in before, and was read by another mapping, or by none.',
+    hint: 'Take that batch back (`almanac withdraw --batch`), then bring the file again with a `--key` of its own.',
   },
   'data/unknown-batch': {
     meaning: 'The project has no batch of that id.',

@@ -85,6 +85,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'data/withdrawal-too-large': 413,
   'data/unknown-snapshot': 404,
   'data/idempotency-conflict': 409,
+  'data/read-otherwise': 409,
   'data/too-large': 413,
   'data/no-history': 409,
   'data/engine-failed': 500,

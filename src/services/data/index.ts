@@ -40,6 +40,6 @@ export type { SealedPast } from './sealed-past.ts'; // demand that has left the 
 export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into segments, when it has grown
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared
 export { readTable, type TableOptions } from './table.ts'; // a file as columns, for evaluate
-export type { IngestResult } from './taken-batch.ts'; // what one batch brought
+export { type IngestResult, keyOfContent } from './taken-batch.ts'; // what one batch brought, and what it is known by
 export { namedPeriod, type Watermark } from './watermarks.ts'; // what senders say is over
 export { type WithdrawRequest, type WithdrawResult, withdrawnSince } from './withdraw.ts'; // rows taken back

@@ -11,9 +11,11 @@ import type { IngestBodyOptions, IngestFileOptions } from './ingest.ts';
 import {
   batchFields,
   checkedKey,
+  hashAsRead,
   hashFile,
   type Ingest,
   type IngestResult,
+  keyOfContent,
   replay,
   replayedResult,
 } from './taken-batch.ts';
@@ -33,8 +35,9 @@ export async function ingestAttributes(
     throw new AppError('data/no-attributes', `project ${project.name} names no static column`);
   if ('path' in from) {
     const file = await openSource(from.path, ingest.context.limits, { encoding: project.dialect?.encoding });
-    const contentHash = await hashFile(file.path);
-    const key = options.idempotencyKey ?? `attributes:${contentHash}`;
+    const sentHash = await hashFile(file.path);
+    const key = options.idempotencyKey ?? keyOfContent('attributes', sentHash);
+    const contentHash = hashAsRead(sentHash, project);
     return commitAttributes(ingest, project, {
       path: from.path,
       source: basename(from.path),
@@ -43,7 +46,7 @@ export async function ingestAttributes(
     });
   }
   const { format, source = 'http', idempotencyKey } = from.options;
-  const contentHash = createHash('sha256').update(from.bytes).digest('hex');
+  const contentHash = hashAsRead(createHash('sha256').update(from.bytes).digest('hex'), project);
   const path = ingest.context.files.scratchPath(`.${format}`);
   await writeFile(path, fileOfBody(from.bytes, { format, source }));
   try {

@@ -30,9 +30,11 @@ import type { CheckedBody, IngestCounts } from './rows/ingest-result.ts';
 import {
   batchFields,
   checkedKey,
+  hashAsRead,
   hashFile,
   type Ingest,
   type IngestResult,
+  keyOfContent,
   refuseBrokenBatch,
   replay,
   replayedResult,
@@ -93,7 +95,7 @@ export interface SentAgain {
 
 /**
  * Takes in a CSV, NDJSON, Parquet or .xlsx file. Memory is bounded whatever its size; its rows become one Parquet segment.
- * @throws AppError `data/*` when the file as a whole is refused, `data/idempotency-conflict`
+ * @throws AppError `data/*` when the file as a whole is refused, `data/idempotency-conflict`, `data/read-otherwise`
  */
 export async function ingestFile(
   ingest: Ingest,
@@ -104,8 +106,9 @@ export async function ingestFile(
   const { name } = options;
   const { encoding } = project.dialect ?? {};
   const file = await openSource(path, ingest.context.limits, { encoding, name });
-  const contentHash = hashWith(await hashFile(file.path), options);
-  const key = checkedKey(options.idempotencyKey ?? `file:${contentHash}`);
+  const sentHash = hashWith(await hashFile(file.path), options);
+  const key = checkedKey(options.idempotencyKey ?? keyOfContent('file', sentHash));
+  const contentHash = hashAsRead(sentHash, project);
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
   if (replayed !== null) return replayed;
   await ingest.context.room.check();
@@ -131,7 +134,7 @@ export async function ingestBody(
 ): Promise<IngestResult> {
   const { ids } = ingest.context;
   const { sentHash = createHash('sha256').update(bytes).digest('hex') } = options;
-  const contentHash = hashWith(sentHash, options);
+  const contentHash = hashAsRead(hashWith(sentHash, options), project);
   const key = checkedKey(options.idempotencyKey ?? ids.next('key'));
   const replayed = await replay(ingest, { project: project.name, key, contentHash });
   if (replayed !== null) return replayed;

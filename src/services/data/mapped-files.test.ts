@@ -189,3 +189,26 @@ test('attributes and files to evaluate are read by a mapping too', async () => {
   });
   assert.deepEqual([table.seriesIds, [...table.values]], [['X'], [2.5]]);
 });
+
+test('the same bytes by another mapping are refused with the batch that they were, and land once that is taken back', async () => {
+  const text = 'Filiale,sku,date,sold,units\nHH1,A,2024-05-01,3,7\n';
+  const path = await fixture.file('two.csv', text);
+  const one = by({ columns: { site: 'Filiale', item: 'sku', units: 'sold' }, values: {} }, {});
+  const other = by({ columns: { site: 'Filiale', item: 'sku' }, values: {} }, {});
+  const { batch } = await fixture.data.ingestFile(one, path);
+  assert.deepEqual(await known(), ['HH1/A 2024-05-01 3']);
+  assert.equal((await fixture.data.ingestFile(one, path)).replayed, true);
+  const refused = { code: 'data/read-otherwise', message: new RegExp(batch.id) };
+  await assert.rejects(fixture.data.ingestFile(other, path), refused);
+  assert.deepEqual(await known(), ['HH1/A 2024-05-01 3']);
+  await fixture.data.withdraw(shop, { batchId: batch.id, reason: 'the wrong column' });
+  await fixture.data.ingestFile(other, path, { idempotencyKey: 'the right column' });
+  assert.deepEqual((await known()).at(-1), 'HH1/A 2024-05-01 7');
+  const body = { format: 'csv', idempotencyKey: 'monday' } as const;
+  await fixture.data.ingestBody(one, Buffer.from(text), body);
+  assert.equal((await fixture.data.ingestBody(one, Buffer.from(text), body)).replayed, true);
+  await assert.rejects(fixture.data.ingestBody(other, Buffer.from(text), body), {
+    code: 'data/idempotency-conflict',
+    message: /another mapping/,
+  });
+});

@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { isDeepStrictEqual } from 'node:util';
 
-import { AppError, type CheckResult, type Project } from '../../core/index.ts';
+import { AppError, type CheckResult, canonicalJson, defaultDialect, type Project } from '../../core/index.ts';
 import type { BatchCommit, BatchRecord } from '../../storage/ports/index.ts';
 import { refuseBroken } from '../contracts/index.ts';
 import type { RefusalsTold } from './contract-events.ts';
@@ -96,14 +97,45 @@ export async function replay(
   return known === undefined ? null : replayedResult(known, batch.contentHash);
 }
 
-/** @throws AppError `data/idempotency-conflict` where it came with other bytes */
+/**
+ * @throws AppError `data/idempotency-conflict` where it came with other bytes, `data/read-otherwise` where it is known by its bytes, and
+ * these were read by another mapping
+ */
 export function replayedResult(batch: BatchRecord, contentHash: string): IngestResult {
-  if (batch.contentHash !== contentHash)
+  if (batch.contentHash !== contentHash) {
+    if (isOfContent(batch.idempotencyKey))
+      throw new AppError(
+        'data/read-otherwise',
+        `these bytes were taken in before by another mapping, or by none, as batch ${batch.id} (${batch.source}): nothing of them was read anew. ` +
+          `Was that wrong: almanac withdraw --batch ${batch.id}, then again with a --key of its own`,
+        { details: { batchId: batch.id } },
+      );
     throw new AppError(
       'data/idempotency-conflict',
-      `the key ${JSON.stringify(batch.idempotencyKey)} came with other bytes before, as batch ${batch.id}`,
+      `the key ${JSON.stringify(batch.idempotencyKey)} came with other bytes, or by another mapping, before, as batch ${batch.id}`,
     );
+  }
   return { batch, replayed: true, problems: [], failedChecks: [] };
+}
+
+/** The key of a file that is known by its bytes, whoever brings it. */
+export function keyOfContent(kind: 'file' | 'attributes', sentHash: string): string {
+  return `${kind}:${sentHash}`;
+}
+
+function isOfContent(key: string): boolean {
+  return /^(?:file|attributes):[0-9a-f]{64}$/.test(key);
+}
+
+/** What was sent, as it is read: the same bytes say something else by another mapping. */
+export function hashAsRead(sentHash: string, { dialect }: Pick<Project, 'dialect'>): string {
+  if (dialect?.mapped === undefined) return sentHash;
+  const said = Object.entries(dialect).filter(
+    ([name, value]) => !isDeepStrictEqual(value, defaultDialect[name as keyof typeof defaultDialect]),
+  );
+  return createHash('sha256')
+    .update(`${sentHash} ${canonicalJson(Object.fromEntries(said))}`)
+    .digest('hex');
 }
 
 /** SHA-256 of its bytes. */

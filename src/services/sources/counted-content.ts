@@ -2,7 +2,7 @@
 
 import { AppError, isAppError, type Project, type S3Settings } from '../../core/index.ts';
 import type { BatchRecord, HistoryStore } from '../../storage/ports/index.ts';
-import type { DataService } from '../data/index.ts';
+import { type DataService, keyOfContent } from '../data/index.ts';
 
 interface Counting {
   readonly settings: Pick<S3Settings, 'name'>;
@@ -13,7 +13,7 @@ interface Counting {
 
 /** The batch of a content is known by it, as by `almanac ingest`. */
 export function contentKey(contentHash: string): string {
-  return `file:${contentHash}`;
+  return keyOfContent('file', contentHash);
 }
 
 /**
