@@ -51,6 +51,16 @@ const factors = [12, 1 / 12, 1000, 1 / 1000, 6, 24];
 const seriesMax = Number(process.env.SERIES ?? 1200);
 const periodsMax = 300;
 const triesOf = 60;
+/** Of a second file, values of a series. */
+const fileMax = 60;
+/** Units of a whole second file: as they are sent. */
+const files: readonly ((value: number) => number)[] = [
+  (value) => value * 12,
+  (value) => value / 12,
+  (value) => (value > 0 ? Math.max(1, Math.round(value / 12)) : 0),
+  (value) => value * 6,
+  (value) => value / 24,
+];
 
 interface Series {
   readonly periods: number[];
@@ -133,12 +143,60 @@ function together(all: readonly { one: Series; index: number }[], factor: number
   return held === undefined ? null : held.isSure ? held.factor : Number.NaN;
 }
 
+/**
+ * A second file of all series, after a first one that is their history: the rows held back, of those above zero.
+ * @param whole all of it comes in one file, and no history before
+ * @param of from the value of a row to the one that is sent
+ */
+function secondFile(
+  all: readonly Series[],
+  of: (value: number) => number,
+  whole = false,
+): { rows: number; held: number; series: number } {
+  const splits = all.map(({ values }) =>
+    whole ? 0 : Math.max(Math.floor(values.length / 2), values.length - fileMax),
+  );
+  const check = new UnitCheck({
+    knownOf: (id) => {
+      const one = all[Number(id)];
+      return one && before(one, splits[Number(id)] ?? 0);
+    },
+  });
+  let rows = 0;
+  const sent = new Map<string, number[]>();
+  all.forEach(({ values, periods }, s) => {
+    for (let i = splits[s] ?? 0; i < values.length; i++) {
+      const value = of(values[i] ?? 0);
+      check.add(String(s), periods[i] ?? 0, value);
+      if (!(value > 0)) continue;
+      rows += 1;
+      sent.set(String(s), [...(sent.get(String(s)) ?? []), periods[i] ?? 0]);
+    }
+  });
+  const { held } = check.end();
+  const heldRows = new Set(
+    held.flatMap(({ seriesId, from, to }) =>
+      (sent.get(seriesId) ?? []).filter((at) => at >= from && at <= to).map((at) => `${seriesId} ${at}`),
+    ),
+  );
+  return { rows, held: heldRows.size, series: new Set(held.map(({ seriesId }) => seriesId)).size };
+}
+
 const share = (part: number, all: number): string => (all === 0 ? '-' : `${Math.round((100 * part) / all)}%`);
 const rng = new Rng(7);
 
 process.stdout.write(`false: series held back while nothing changed; batches of 3, 10 and all series held back
-found: x12 /12 x1000 /1000 x6 x24, one series within 15 values (its factor right); all series in the first batch\n`);
-const totals = { series: 0, falseSeries: 0, batches: 0, falseBatches: 0, misnamed: 0 };
+found: x12 /12 x1000 /1000 x6 x24, one series within 15 values (its factor right); all series in the first batch
+file: series of a second file, up to ${fileMax} values each, held back while nothing changed + series of all in one file; its rows held back x12 /12 /12 rounded x6 /24\n`);
+const totals = {
+  series: 0,
+  falseSeries: 0,
+  batches: 0,
+  falseBatches: 0,
+  misnamed: 0,
+  fileSeries: 0,
+  wholeSeries: 0,
+};
 for (const source of sources) {
   const all = read(source);
   let falseSeries = 0;
@@ -193,6 +251,11 @@ for (const source of sources) {
       if (!Number.isNaN(held.factor) && Math.abs(held.factor / factor - 1) > 1e-9) count.wrong += 1;
     });
   }
+  const untouched = secondFile(all, (value) => value);
+  const whole = secondFile(all, (value) => value, true);
+  totals.fileSeries += untouched.series;
+  totals.wholeSeries += whole.series;
+  const byFile = files.map((unit) => secondFile(all, unit)).map(({ held, rows }) => share(held, rows));
   totals.series += all.length;
   totals.falseSeries += falseSeries;
   totals.batches += wrong.batches;
@@ -202,9 +265,10 @@ for (const source of sources) {
   process.stdout.write(
     `${source.name.padEnd(14)} false ${falseSeries}/${all.length} series, ${wrong.held}/${wrong.batches} batches; ` +
       `one: ${single.map((one) => share(one.found, one.tried)).join(' ')}${misnamed > 0 ? ` (${misnamed} misnamed)` : ''}; ` +
-      `all: ${right.map((one) => `${share(one.found, one.tried)}(${share(one.named, one.tried)})`).join(' ')}\n`,
+      `all: ${right.map((one) => `${share(one.found, one.tried)}(${share(one.named, one.tried)})`).join(' ')}; ` +
+      `file ${untouched.series}+${whole.series}: ${byFile.join(' ')}\n`,
   );
 }
 process.stdout.write(
-  `in all: ${totals.falseSeries} of ${totals.series} series, ${totals.falseBatches} of ${totals.batches} batches; ${totals.misnamed} factors misnamed\n`,
+  `in all: ${totals.falseSeries} of ${totals.series} series, ${totals.fileSeries} in second files, ${totals.wholeSeries} in one file, ${totals.falseBatches} of ${totals.batches} batches; ${totals.misnamed} factors misnamed\n`,
 );

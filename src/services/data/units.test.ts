@@ -111,6 +111,66 @@ test('one series in cases is held back after a few values, whether they come in 
   assert.match(byFile.findings?.[0]?.message ?? '', /held back: they are 24 times what is usual/);
 });
 
+/** The same of rows in segments too. */
+async function stored(item: string, from: number, to: number): Promise<(number | '?' | undefined)[]> {
+  const found = new Map<number, number | '?'>();
+  for await (const { rows } of fixture.data.observationsSince('shop', 0))
+    for (const { seriesId, period, value, status } of rows)
+      if (seriesId === item) found.set(period - first, status === ObservationStatus.observed ? value : '?');
+  return Array.from({ length: to - from }, (_, i) => found.get(from + i));
+}
+
+/** A second file of so many days, of each item. */
+async function fileOf(name: string, rows: readonly Row[]): Promise<IngestResult> {
+  const lines = rows.map(([item, day, units]) => `${item},${date(day)},${units}`);
+  return fixture.data.ingestFile(shop, await fixture.file(name, `item,date,units\n${lines.join('\n')}\n`));
+}
+
+test('a long second file in another unit is held back like a short one, though its level is usual by its end', async () => {
+  await send(days('abc', 0, 40));
+  const dozens = await fileOf(
+    'long.csv',
+    days('abc', 40, 70, (one) => Math.round((10 * one) / 12) / 10),
+  );
+  assert.equal(held(dozens), 90);
+  assert.match(dozens.problems[0]?.reason ?? '', /is (about )?1\/12 of what series "a" usually has/);
+  assert.deepEqual(await stored('a', 40, 70), Array(30).fill('?'));
+  assert.equal(
+    held(
+      await fileOf(
+        'next.csv',
+        days('abc', 70, 71, (one) => Math.round((10 * one) / 12) / 10),
+      ),
+    ),
+    3,
+    'and the next',
+  );
+  assert.equal(held(await fileOf('pieces.csv', days('abc', 71, 90))), 0);
+});
+
+test('of a long file only the days in another unit are held back, whether they are its first, its last or between', async () => {
+  await send(days('abc', 0, 40));
+  const cases = (day: number, one: number): number => (day >= 50 && day < 65 ? 12 * one + 5 : one);
+  const rows = days('abc', 40, 90).map(([item, day, units]): Row => [item, day, cases(day, units)]);
+  assert.equal(held(await fileOf('between.csv', rows)), 45);
+  assert.deepEqual(await stored('b', 49, 51), [pieces('b', 49), '?']);
+  assert.deepEqual(await stored('b', 64, 66), ['?', pieces('b', 65)]);
+});
+
+test('series that move at different times, or of which some do not, are in no other unit', async () => {
+  await send(days('abcd', 0, 40));
+  const rows = days('abcd', 40, 80);
+  const starts = { a: 42, b: 50, c: 58, d: 66 } as Record<string, number>;
+  const moved = rows.map(
+    ([item, day, units]): Row => [item, day, day >= (starts[item] ?? 0) ? 12 * units + 5 : units],
+  );
+  assert.equal(held(await fileOf('one-by-one.csv', moved)), 0);
+  const half = days('abcd', 80, 120).map(
+    ([item, day, units]): Row => [item, day, item < 'c' ? 150 * units + 5 : 12 * units + 5],
+  );
+  assert.equal(held(await fileOf('half.csv', half)), 0);
+});
+
 test('cases that a series is counted in, after pieces in full cases, are held back and land rescaled', async () => {
   await send(days('a', 0, 60, (one) => 12 * one));
   const cases = await send(days('a', 60, 70));

@@ -10,6 +10,7 @@ import {
   type Usual,
   UsualValues,
 } from '../../../forecasting/evaluate/index.ts';
+import { type PlacedShift, Shifts, shiftedTogether } from './shift-together.ts';
 
 /** Landed values in a row outside of what was usual: a new level. */
 const levelMin = 8;
@@ -59,6 +60,7 @@ export class UnitCheck {
   readonly #options: UnitCheckOptions;
   readonly #held: HeldRows[] = [];
   readonly #last: Map<string, Last> = new Map();
+  readonly #shifts: PlacedShift[] = [];
   #id: string | null = null;
   #periods: number[] = [];
   #values: number[] = [];
@@ -89,7 +91,10 @@ export class UnitCheck {
         for (const [seriesId, { value, usual, from, to }] of own)
           if (fits(value, found.factor, usual)) this.#held.push({ seriesId, from, to, ...found });
     }
-    return { held: this.#held, last: this.#last };
+    const moved = shiftedTogether(this.#shifts, this.#last);
+    const isWithin = (one: HeldRows): boolean =>
+      moved.some(({ seriesId, from, to }) => seriesId === one.seriesId && from <= one.from && to >= one.to);
+    return { held: [...this.#held.filter((one) => !isWithin(one)), ...moved], last: this.#last };
   }
 
   #endSeries(): void {
@@ -109,6 +114,15 @@ export class UnitCheck {
     for (const [i, value] of this.#values.entries()) unit.next(value, i, i === at);
     for (const { from, to, factor, isSure } of unit.held)
       this.#held.push({ seriesId, from: periodAt(from), to: periodAt(to), factor, isSure });
+    for (const { from, to, value, usual } of unit.shifts.found)
+      this.#shifts.push({
+        seriesId,
+        before: from === 0 ? Number.NEGATIVE_INFINITY : periodAt(from - 1),
+        from: periodAt(from),
+        to: periodAt(to),
+        value,
+        usual,
+      });
     const { usual, from } = unit.last;
     if (usual !== null && (unit.held.at(-1)?.to ?? -1) < at)
       this.#last.set(seriesId, {
@@ -126,8 +140,12 @@ class UnitOfSeries {
   readonly held: { from: number; to: number; factor: number; isSure: boolean }[] = [];
   /** What was usual before the last value, and the index of the first value of a run that it ends. */
   last: { usual: Usual | null; from: number } = { usual: null, from: 0 };
+  readonly shifts: Shifts = new Shifts();
   readonly #suspect: FactorFound | null;
   #usual = new UsualValues();
+  readonly #first: number[] = [];
+  /** What was usual before the first value of the batch; null = too little is known. */
+  #before: Usual | null = null;
   #run: number[] = [];
   #from = 0;
   #isHolding = false;
@@ -151,7 +169,14 @@ class UnitOfSeries {
       this.#hold(index, index, this.#suspect);
       return;
     }
+    this.shifts.next(value, index);
+    this.#begin(value, index);
     this.#step(value, index);
+    if (this.#run.length === runMin)
+      this.shifts.begin(
+        { from: this.#from, value: middleOf(this.#run), usual: this.#usual.summary() },
+        index,
+      );
     this.last = { usual, from: this.#run.length > 0 ? this.#from : index };
     if (!isEnough || this.#run.length < runMin) return;
     const found = factorOfRun(this.#run, this.#usual.summary());
@@ -163,6 +188,18 @@ class UnitOfSeries {
       this.#from = index;
       this.#isHolding = false;
     }
+  }
+
+  /** The first values of a batch beside what was usual before it: a run of them may be broken by one that is usual as it stands. */
+  #begin(value: number, index: number): void {
+    if (index >= runMin) return;
+    if (index === 0) this.#before = this.#usual.isEnough ? this.#usual.summary() : null;
+    this.#first.push(value);
+    if (this.#before === null || this.#first.length < runMin) return;
+    const middle = middleOf(this.#first);
+    const { low, high } = this.#before;
+    if (middle > high || middle < low)
+      this.shifts.begin({ from: 0, value: middle, usual: this.#before }, index);
   }
 
   #step(value: number, index: number): void {
@@ -194,6 +231,10 @@ class UnitOfSeries {
     if (last === undefined || last.to + 1 < from) this.held.push({ from, to, ...found });
     else Object.assign(last, { to, ...found });
   }
+}
+
+function middleOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
 /**
