@@ -22,6 +22,26 @@ test('the recent scale follows a series that has grown', () => {
   assert.ok(recentScale(wildThenCalm, 1) < 10);
 });
 
+test('what fell to a quarter is measured by a quarter of what it varied by, what rose is not', () => {
+  const steady = Float64Array.from({ length: 200 }, (_, t) => 100 + 30 * (t % 2));
+  const fallen = steady.map((value, t) => (t < 185 ? 4 * value : value));
+  assert.ok(recentScale(fallen, 1) < 1.4 * recentScale(steady, 1));
+  const risen = steady.map((value, t) => (t < 185 ? value / 4 : value));
+  assert.ok(recentScale(risen, 1) < recentScale(steady, 1));
+});
+
+test('a drifting history shorter than two cycles is measured over half of it, as longer ones are over a cycle', () => {
+  const rising = Float64Array.from({ length: 80 }, (_, t) => 100 + t);
+  assert.ok(
+    recentScale(rising, 52) >
+      0.7 *
+        recentScale(
+          Float64Array.from({ length: 120 }, (_, t) => 60 + t),
+          52,
+        ),
+  );
+});
+
 test('units are positive and finite for every history', () => {
   const histories = [of(), of(Number.NaN), of(0, 0, 0), of(5), of(7, 7, 7, 7), of(0, 3, 0, 0), of(-2, 4, -1)];
   for (const history of histories) {

@@ -1,6 +1,6 @@
 // The denominators of scaled errors. Each is computed from the training values alone.
 
-import { seriesScale } from '../models/index.ts';
+import { scaleLag, seriesScale } from '../models/index.ts';
 
 /**
  * From where scales are taken: the first sale, as an item that is not sold yet is forecast without error by anybody; or the first
@@ -84,6 +84,11 @@ const presumedShare = 0.35;
 /** It weighs as much as two differences: their mean may be small by chance, and its chance falls with the square of their number. */
 const presumedWeight = 2 ** 2;
 
+/** Where demand was more than this many times what it is now, differences are taken in proportion to it. */
+const fallMin = 2;
+/** … and no smaller than this share of them. */
+const fallShareMin = 0.1;
+
 function decayOf(length: number, lag: number): number {
   return 0.5 ** (1 / Math.max(2 * lag, 8, halfLifeShare * length));
 }
@@ -92,6 +97,7 @@ function decayOf(length: number, lag: number): number {
  * The unit of forecast errors of regular demand: mean absolute difference to the same phase of the previous cycle, recent
  * periods weighing more, so that a series that grew or calmed down is measured by what it is now. Of a few differences it is drawn
  * towards a third of the mean value, by ratio: two days that happen to be alike promise nothing, four years of a calm series do.
+ * Differences of a time when demand was far higher count in proportion, as what fell to a quarter varies by a quarter.
  * @param history demand in units, shape [n], NaN = unknown, skipped
  * @param season  periods per cycle, 1 = none
  * @returns positive and finite; see `seriesScale` for constant and empty histories
@@ -99,25 +105,64 @@ function decayOf(length: number, lag: number): number {
  */
 export function recentScale(history: Float64Array, season: number): number {
   const lifetime = seriesScale(history, season);
-  const lag = season > 1 && history.length >= 2 * season ? season : 1;
+  const lag = scaleLag(history.length, season);
   const decay = decayOf(history.length, lag);
   let weight = 1;
   let sum = 0;
   let total = 0;
   let count = 0;
+  const levels = new LevelsBackwards(history, Math.max(2 * lag, 8));
+  const now = levels.mean();
   for (let t = history.length - 1; t >= lag; t--) {
     const difference = Math.abs((history[t] as number) - (history[t - lag] as number));
     if (!Number.isNaN(difference)) {
-      sum += weight * difference;
+      const share = now / levels.mean();
+      const isFallen = share > 0 && share < 1 / fallMin;
+      sum += weight * difference * (isFallen ? Math.max(fallShareMin, share) : 1);
       total += weight;
       count++;
     }
     weight *= decay;
+    levels.step();
   }
   const recent = sum > 0 ? Math.max(sum / total, calmShareMin * lifetime) : lifetime;
   const presumed = presumedShare * meanSizeOf(history);
   if (!(recent < presumed)) return recent;
   return presumed * (recent / presumed) ** (count ** 2 / (count ** 2 + presumedWeight));
+}
+
+/** Mean |value| of the known ones among the last few up to a period, which goes back from the end of a history. */
+class LevelsBackwards {
+  readonly #history: Float64Array;
+  readonly #width: number;
+  #last: number;
+  #sum = 0;
+  #count = 0;
+
+  constructor(history: Float64Array, width: number) {
+    this.#history = history;
+    this.#width = width;
+    this.#last = history.length - 1;
+    for (let t = Math.max(0, history.length - width); t < history.length; t++) this.#take(t, 1);
+  }
+
+  /** NaN of nothing. */
+  mean(): number {
+    return this.#sum / this.#count;
+  }
+
+  step(): void {
+    this.#take(this.#last, -1);
+    this.#take(this.#last - this.#width, 1);
+    this.#last--;
+  }
+
+  #take(t: number, sign: number): void {
+    const value = this.#history[t];
+    if (value === undefined || Number.isNaN(value)) return;
+    this.#sum += sign * Math.abs(value);
+    this.#count += sign;
+  }
 }
 
 /** Mean |value| of what is known; 0 of nothing. */

@@ -57,6 +57,7 @@ export {
   type IntervalTable,
   offsetAt,
   offsetIndex,
+  scaleLag,
   seriesScale,
 } from './intervals.ts'; // conformal offsets by stratum, lead and level
 export type {

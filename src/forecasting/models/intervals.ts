@@ -129,15 +129,22 @@ export function alignedLead(
 }
 
 /**
+ * How far apart the values lie whose differences are the unit of a series' errors: a cycle, or half of a history shorter than two, so
+ * that it drifts as far in a unit as longer ones do. @returns 1 without a season
+ */
+export function scaleLag(length: number, season: number): number {
+  return season > 1 ? Math.max(1, Math.min(season, Math.floor(length / 2))) : 1;
+}
+
+/**
  * The unit in which a series' forecast errors are expressed, so that large and small series share one table: mean
- * absolute difference to the same phase of the previous cycle (lag 1 without a season or when the history is shorter than
- * two cycles).
+ * absolute difference to the same phase of the previous cycle; see `scaleLag`.
  * @param history demand per period, NaN = unknown, pairs with one are skipped
  * @param season  periods per cycle, 1 = none
  * @returns a positive finite number; a constant history falls back to its mean |y|, an empty or all-zero one to 1
  */
 export function seriesScale(history: Float64Array, season: number): number {
-  const lag = season > 1 && history.length >= 2 * season ? season : 1;
+  const lag = scaleLag(history.length, season);
   let sum = 0;
   let count = 0;
   let size = 0;
