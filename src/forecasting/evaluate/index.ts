@@ -55,6 +55,7 @@ export {
 } from './ended.ts'; // is a silent series over?
 export { type ErrorUnit, errorUnit } from './error-unit.ts'; // stratum and unit of a series' errors
 export { forecastValueAdded, type Spread, spreadOf } from './forecast-value.ts'; // better than naive?
+export { learnablePanel } from './learnable.ts'; // histories without a value that dwarfs all others
 export { levelFactor } from './level-factor.ts'; // too high or too low as a whole?
 export { candidateLosses, type LossKind, type LossTable, lossOf, lossScale } from './losses.ts'; // what errors cost
 export { type PairedRatio, pairedRatio } from './paired-ratio.ts'; // better, or luck?

@@ -110,8 +110,8 @@ function seen(history: Float64Array): Seen {
   return all;
 }
 
-/** The largest of a few values that lie far above all others. */
-function outlierOf(history: Float64Array): Suspicion[] {
+/** The largest of a few values that lie far above all others; [] = there are none. Cost: O(n log n). */
+export function outlierOf(history: Float64Array): Extract<Suspicion, { kind: 'outlier' }>[] {
   const sizes = history.filter((y) => y > 0).sort();
   const n = sizes.length;
   if (n < usualMin) return [];

@@ -100,6 +100,8 @@ export interface Evaluation {
   readonly launched: number;
   /** Series whose demand has ended, by their own intervals, before the test window. */
   readonly ended: number;
+  /** Series with a value before the test window that dwarfs all others: nothing is learnt from it. */
+  readonly outliers: number;
   /** Series left out, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
 }
@@ -126,6 +128,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
   const season = options.seasons.find((m) => m > 1) ?? 1;
   let launched = 0;
   let ended = 0;
+  let outliers = 0;
   let evidence = noEvidence;
   const totals = { series: 0, seconds: 0, cpuSeconds: 0 };
   for (let fold = 0; fold < options.folds; fold++) {
@@ -158,6 +161,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     const scored = scoreSelected(selected, { window: fold, fit, held, options, nonNegative });
     valuesAdded.push(...scored.valuesAdded);
     ended += fit.ended.length;
+    outliers += fit.leftOut.length;
     for (const name of columnsOf(fit)) columns.add(name);
     evidence = addEvidence(evidence, { fit, held, season });
     if (scored.launches > 0) {
@@ -195,6 +199,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     ...(plan.models.some(isGlobal) ? { columnEvidence: evidence } : {}),
     launched,
     ended,
+    outliers,
     skipped,
   };
 }

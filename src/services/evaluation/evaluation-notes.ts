@@ -27,6 +27,11 @@ export function notesOn(
       `${evaluation.ended} series have been silent longer than their own intervals explain: their demand has ended, and nothing is forecast but what such series still sold.`,
     );
   }
+  if (evaluation.outliers > 0) {
+    notes.push(
+      `${evaluation.outliers} series hold a value that dwarfs all others, such as a bulk order: nothing is learnt from it; \`almanac validate\` names them.`,
+    );
+  }
   const { counts } = evaluation.selected.metrics;
   for (const name of ['mase', 'rmsse', 'spl']) {
     const missing = evaluation.series - (counts[name] ?? 0);

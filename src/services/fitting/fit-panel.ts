@@ -17,6 +17,7 @@ import {
   groupOf,
   hasEnded,
   hasOwnQuantiles,
+  learnablePanel,
   newBacktestTable,
   type OwnForecasts,
   originsFor,
@@ -87,6 +88,8 @@ export interface PanelFit {
   readonly forecasts: Float64Array;
   /** With `forecastAll` and a model that has quantiles of its own: shape [series × levels × horizon]; else empty. */
   readonly ownQuantiles: Float64Array;
+  /** Indices of the series of which one value was not learnt from; see `learnablePanel`. */
+  readonly leftOut: readonly number[];
   /** Indices of the series whose demand has ended, by their own intervals, and that are served by what decays. */
   readonly ended: readonly number[];
   /** What was trained on the panel as a whole, if it serves a series, new ones included, or is scored. */
@@ -104,14 +107,16 @@ const chunksPerThread = 8;
  * Backtests, chooses, calibrates and fits. The result does not depend on the number of threads.
  * Cost: (origins + 1) fits per series and model, spread over the threads.
  */
-export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
+export async function fitPanel(given: FitPanelOptions): Promise<PanelFit> {
   const begin = elapsedMs();
+  const { panel, leftOut } = learnablePanel(given.panel);
+  const options = { ...given, panel };
   const data = shareData(options);
-  const { series } = options.panel;
+  const { series } = panel;
   const groups = series.map(({ values }) => groupOf(options.plan, values, options.season));
   const global = globalStage(data.table, groups, options);
   const { originsMax: origins, horizon } = data.table;
-  const { panel, forecastAll = false } = options;
+  const { forecastAll = false } = options;
   const size = { panel, horizon, origins, global: global !== undefined, forecastAll };
   const progress = fitProgress(size, options.onProgress);
   try {
@@ -175,6 +180,7 @@ export async function fitPanel(options: FitPanelOptions): Promise<PanelFit> {
       scales: Float64Array.from(units, (unit, s) => unitWithFactor(unit, scaleFactors[s] as number)),
       forecasts: data.forecasts,
       ownQuantiles,
+      leftOut,
       ended,
       trained,
       costs: totals.costs,

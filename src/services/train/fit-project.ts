@@ -101,6 +101,7 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
       shape,
       seriesIds: panel.series.map(({ id }) => id),
       shortSeries,
+      outlierSeries: fit.leftOut.map((s) => (panel.series[s] as Series).id),
       endedSeries: fit.ended.map((s) => (panel.series[s] as Series).id),
       chosen: countChosen(fit),
       metrics,

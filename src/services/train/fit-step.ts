@@ -40,6 +40,7 @@ export async function fitStep(options: TrainingOptions, context: StepContext): P
     await run.logParams({
       series: report.seriesIds.length,
       shortSeries: report.shortSeries.length,
+      outlierSeries: report.outlierSeries?.length ?? 0,
       endedSeries: report.endedSeries?.length ?? 0,
       chosen: report.chosen,
     });

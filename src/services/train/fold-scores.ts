@@ -9,6 +9,7 @@ import {
   candidateErrors,
   isIntermittent,
   type LossKind,
+  learnablePanel,
   lossOf,
   lossScale,
   rollingOrigins,
@@ -79,8 +80,9 @@ export interface PanelFolds {
   readonly squaredScales: Float64Array;
 }
 
-/** Cost: O(folds × history); gives way to other work every few milliseconds. */
-export async function panelFolds(panel: Panel, shape: FoldShape): Promise<PanelFolds> {
+/** What training leaves out is scored for nobody. Cost: O(folds × history); gives way to other work every few milliseconds. */
+export async function panelFolds(whole: Panel, shape: FoldShape): Promise<PanelFolds> {
+  const { panel } = learnablePanel(whole);
   const { originsMax, season, step, horizon: span } = shape;
   const origins = panel.series.map(({ values }) =>
     rollingOrigins(values.length, { span, originsMax, season, ...(step === undefined ? {} : { step }) }),

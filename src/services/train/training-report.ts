@@ -12,6 +12,8 @@ export interface TrainingReport {
   readonly seriesIds: readonly string[];
   /** Series below the contract's minimum: a baseline serves them. */
   readonly shortSeries: readonly string[];
+  /** Series with a value that dwarfs all others: nothing was learnt from it; absent in reports of older programs. */
+  readonly outlierSeries?: readonly string[];
   /** Series whose demand has ended by their own intervals, served by what decays; absent in reports of older programs. */
   readonly endedSeries?: readonly string[];
   /** Number of series each candidate was chosen for. */
