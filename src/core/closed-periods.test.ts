@@ -41,8 +41,8 @@ test('a period is closed by its own series, its group or the project, and stays 
   const [bread, milk, rye] = ['north/bread', 'north/milk', 'south/rye'] as const;
   assert.equal(closed.closedThrough(bread), Number.NEGATIVE_INFINITY);
   closed.observe(bread, 10);
-  closed.observe(milk, 9, 10);
-  closed.observe(milk, Number.NEGATIVE_INFINITY, 8);
+  closed.observe(milk, 9, { closesThrough: 10 });
+  closed.observe(milk, Number.NEGATIVE_INFINITY, { closesThrough: 8 });
   assert.deepEqual(
     [bread, milk, rye].map((id) => closed.closedThrough(id)),
     [10, 10, Number.NEGATIVE_INFINITY],
@@ -62,19 +62,31 @@ test('a period is closed by its own series, its group or the project, and stays 
   assert.equal(closed.projectClock, 9);
 });
 
+test('a part of a period closes those before it, until a row of a later one comes', () => {
+  const closed = new ClosedPeriods(of(['item']));
+  closed.observe('x', 9);
+  closed.observe('x', 11, { openFrom: 11 });
+  assert.equal(closed.closedThrough('x'), 10);
+  closed.observe('x', 12, { openFrom: 12 });
+  assert.equal(closed.closedThrough('x'), 11);
+  closed.observe('x', 12);
+  assert.equal(closed.closedThrough('x'), 12);
+});
+
 test('the order in which rows and closings are heard of is of no consequence', () => {
   const said = fc.oneof(
     fc.record({
       id: fc.constantFrom('a/x', 'a/y', 'b/x'),
       period: fc.integer({ min: 0, max: 9 }),
-      closes: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
+      closesThrough: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
+      openFrom: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
     }),
     fc.record({ group: fc.constantFrom('', 'a', 'b'), through: fc.integer({ min: 0, max: 9 }) }),
   );
   const fold = (all: readonly (typeof said extends fc.Arbitrary<infer T> ? T : never)[]): number[] => {
     const closed = new ClosedPeriods(of(['shop', 'item']));
     for (const one of all)
-      if ('id' in one) closed.observe(one.id, one.period, one.closes);
+      if ('id' in one) closed.observe(one.id, one.period, one);
       else closed.close(one);
     return ['a/x', 'a/y', 'b/x', 'b/y'].map((id) => closed.closedThrough(id));
   };

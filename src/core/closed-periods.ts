@@ -21,6 +21,14 @@ export interface Closing {
   readonly at: number;
 }
 
+/** What a batch says of the end of what it holds; absent = nothing. */
+export interface BatchEnd {
+  /** It closes the series it holds up to here. */
+  readonly closesThrough?: number | undefined;
+  /** Periods from here on were not over when it came. */
+  readonly openFrom?: number | undefined;
+}
+
 /** The group that every series is in. */
 export const wholeProject = '';
 
@@ -59,7 +67,8 @@ export function groupOfValues(values: readonly string[], project: Grouped): stri
  * What is closed, folded from rows and closings. Their order is of no consequence: a period stays closed, unless the rows
  * that closed it are taken back, and what is said twice is said once. A period of a series is closed up to the latest of
  *
- * 1. its own newest accepted row, and what the batch of a row says of it: a file closes its range for the series it holds;
+ * 1. its own newest accepted row, and what the batch of a row says of it: a file closes its range for the series it holds. A row of
+ *    a period that was not over when its batch came is a part of it, and closes those before;
  * 2. the newest closing of its reporting group;
  * 3. the newest closing of the whole project, which is also the *project clock*.
  *
@@ -76,21 +85,19 @@ export class ClosedPeriods {
     this.#project = project;
   }
 
-  /**
-   * An accepted row of a series, no plan; for a refused row `period` is −∞.
-   * @param closesThrough what its batch closes for the series it holds; absent = nothing
-   */
-  observe(seriesId: string, period: number, closesThrough: number = Number.NEGATIVE_INFINITY): void {
-    raise(this.#own, seriesId, period);
+  /** An accepted row of a series, no plan; for a refused row `period` is −∞. */
+  observe(seriesId: string, period: number, batch: BatchEnd = {}): void {
+    const { closesThrough = Number.NEGATIVE_INFINITY, openFrom = Number.POSITIVE_INFINITY } = batch;
+    raise(this.#own, seriesId, Math.min(period, openFrom - 1));
     raise(this.#byBatch, seriesId, closesThrough);
   }
 
   /**
-   * Rows of a series were taken back, so that its own newest row is another one.
-   * @param newest −∞ = none of its rows is left
+   * Rows of a series were taken back, so that its own rows close less.
+   * @param through the period of its newest row, or the one before it where that is a part; −∞ = none of its rows is left
    */
-  restate(seriesId: string, newest: number): void {
-    this.#own.set(seriesId, newest);
+  restate(seriesId: string, through: number): void {
+    this.#own.set(seriesId, through);
   }
 
   close({ group, through }: Pick<Closing, 'group' | 'through'>): void {

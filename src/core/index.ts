@@ -8,6 +8,7 @@ export { canonicalJson } from './canonical-json.ts'; // one text for one value
 export { shortNumber, ticksOf } from './chart-scale.ts'; // beside the axis of a chart
 export { type Clock, ManualClock } from './clock.ts'; // time as an argument
 export {
+  type BatchEnd,
   ClosedPeriods,
   type Closing,
   type ClosingCause,

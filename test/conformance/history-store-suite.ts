@@ -73,7 +73,7 @@ export function historyStoreSuite(backend: ControlBackend): void {
       );
       await fresh.store.commitBatch(commitOf('r2', [refused(7)]));
       const read = async (periodMin: number, batchSeqMax: number): Promise<number[]> =>
-        (await fresh.store.readRefused('shop', { periodMin, batchSeqMax }))
+        (await fresh.store.readUnsettled('shop', { periodMin, batchSeqMax }))
           .map(({ period }) => period)
           .sort();
       assert.deepEqual(await read(0, 1e9), [3, 5, 7]);

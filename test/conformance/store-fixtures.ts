@@ -102,6 +102,7 @@ export function commitOf(
       periodMin: periods.length > 0 ? Math.min(...periods) : null,
       periodMax: periods.length > 0 ? Math.max(...periods) : null,
       closesThrough: null,
+      openFrom: null,
       sealed: false,
       ...more,
     },

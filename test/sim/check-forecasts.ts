@@ -124,7 +124,7 @@ export async function checkAgreement(seen: Seen, answers: readonly Answer[]): Pr
   return found;
 }
 
-/** Series of which demand is known are forecast. */
+/** Series of which demand is known, and not only of a period that is not over, are forecast. */
 export function checkKnownIsAnswered(
   seen: Seen,
   asked: { process: string; project: string; answer: Answer | undefined },
@@ -137,7 +137,8 @@ export function checkKnownIsAnswered(
   const known = new Set<string>();
   for (const [key, value] of oracle.accepted())
     if (!Number.isNaN(value)) known.add(key.split(' ')[0] as string);
+  const whole = new Set(oracle.sim.series.filter((one) => oracle.hasWhole(one)).map(({ id }) => id));
   return [...known]
-    .filter((id) => !answered.has(id))
+    .filter((id) => whole.has(id) && !answered.has(id))
     .map((id) => ({ invariant, what: `${process}, ${project}: series ${id} has rows and is not forecast` }));
 }

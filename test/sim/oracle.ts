@@ -1,6 +1,7 @@
 // What must be true of the data, worked out from what was sent and from nothing that the product computed: the demand
 // that is known of each series and period, and which periods may be closed. A period p of a series is closed when
-//   (a) the series itself has an accepted row at p or later, or
+//   (a) the series itself has an accepted row at p or later; one that came while its period lasted, where rows add up or periods are
+//       weeks, speaks for those before it, or
 //   (b) the sender said so, or
 //   (c) later demand of its group has begun, and the group's usual reporters have come (`closing-oracle.ts`), or
 //   (d) the allowed lateness has passed since p ended and since somebody reported p or later.
@@ -65,6 +66,18 @@ export class Oracle {
     return values;
   }
 
+  /** Did a series surely bring a value of a period that was over when it came? */
+  hasWhole({ id }: SimSeries): boolean {
+    return this.landed().some(({ rows, sentAt }) =>
+      this.#words(rows).some(
+        (row) =>
+          row.series.id === id &&
+          !Number.isNaN(saidBy(this.sim, row)) &&
+          wholeThrough(this.sim, row.period, sentAt - zoneMs.late) === row.period,
+      ),
+    );
+  }
+
   /** What is known at a moment, from batches that have landed. */
   knowledge(now: number): Knowledge {
     return new Knowledge(this, now);
@@ -79,7 +92,9 @@ export class Oracle {
     const waited = this.landed().filter(({ landedAt }) => (landedAt as number) + latenessMs <= now);
     const arrived = Math.max(
       none,
-      ...waited.flatMap(({ rows }) => this.#words(rows).map((row) => row.period)),
+      ...waited.flatMap(({ rows, sentAt }) =>
+        this.#words(rows).map(({ period }) => wholeThrough(this.sim, period, sentAt - zoneMs.late)),
+      ),
     );
     const ended = endedThrough(this.sim, now - latenessMs - zoneMs.late);
     return Math.min(arrived, ended);
@@ -121,8 +136,9 @@ export class Knowledge {
           if (row.kind !== 'far-ahead') this.#refused.add(`${series.id} ${period}`);
           continue;
         }
-        this.#newest.set(series.id, Math.max(period, this.#newest.get(series.id) ?? none));
-        if (batch.sentAt + latenessMs <= now) arrived = Math.max(arrived, period);
+        const whole = wholeThrough(sim, period, (batch.landedAt ?? now) + zoneMs.early);
+        this.#newest.set(series.id, Math.max(whole, this.#newest.get(series.id) ?? none));
+        if (batch.sentAt + latenessMs <= now) arrived = Math.max(arrived, whole);
         const group = rows.get(groupOf(sim, series)) ?? new Map<string, Set<number>>();
         rows.set(groupOf(sim, series), group);
         group.set(series.id, (group.get(series.id) ?? new Set()).add(period));
@@ -146,7 +162,7 @@ export class Knowledge {
     return Math.max(this.ownNewest(series), group, this.#everybody);
   }
 
-  /** The newest accepted row of a series; −∞ without one. */
+  /** What the newest accepted rows of a series close; −∞ without one. */
   ownNewest({ id }: SimSeries): number {
     return this.#newest.get(id) ?? none;
   }
@@ -164,6 +180,13 @@ export class Knowledge {
     if (this.closedThrough(series) < period) return 'open';
     return this.#oracle.sim.project.gaps === 'zero' ? 0 : 'unreported';
   }
+}
+
+/** The newest period that a row says is over, as it came at a moment. */
+function wholeThrough(sim: SimProject, period: number, at: number): number {
+  const { conflicts, grid } = sim.project;
+  const mayBePart = conflicts === 'sum' || grid.frequency === 'week';
+  return mayBePart && period > endedThrough(sim, at) ? period - 1 : period;
 }
 
 /** The newest period that had ended at a moment; +∞ where periods do not pass with time. */

@@ -138,6 +138,7 @@ function historiesOf(
     const isWorth = row.status !== ObservationStatus.refused || !own.has(row.period);
     if (isWorth && row.status !== ObservationStatus.plan) own.set(row.period, row);
     bySeries.set(row.seriesId, own);
+    if (isAccepted(row)) closed.observe(row.seriesId, row.period, row);
   }
   const histories = new Map<string, { lastPeriod: number; values: Float64Array }>();
   for (const [id, own] of bySeries) {
@@ -145,7 +146,8 @@ function historiesOf(
     if (accepted.length === 0) continue;
     const periods = accepted.map(({ period }) => period);
     const first = Math.min(...periods);
-    const last = Math.max(...periods, closed.closedThrough(id));
+    const last = closed.closedThrough(id);
+    if (last < first) continue;
     if (last - first > periodsMax)
       throw new AppError('data/too-many-periods', `series ${id} spans ${last - first} periods`);
     const values = new Float64Array(last - first + 1).fill(project.gaps === 'zero' ? 0 : Number.NaN);

@@ -37,7 +37,7 @@ function gather(
         yield rows.filter((one) => one.covariates !== undefined && one.period >= periodMin);
       },
     },
-    snapshots: { readClosings: async () => [], readRefused: async () => [] },
+    snapshots: { readClosings: async () => [], readUnsettled: async () => [] },
     holidays: () => null,
     now: 0,
     adaptation: {},
@@ -79,7 +79,7 @@ test('the newest closing of each group goes along, of before the training and si
   const model = await gather([], {
     snapshots: {
       readClosings: async () => [closing(3, 'north', 0), closing(4, '', -1)],
-      readRefused: async () => [],
+      readUnsettled: async () => [],
     },
     observations: {
       async *observationsSince() {

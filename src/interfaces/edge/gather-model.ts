@@ -23,7 +23,7 @@ export interface GatherOptions
   extends Pick<ExportedModel, 'version' | 'snapshot' | 'artifact' | 'adaptation'> {
   readonly project: Project;
   readonly observations: ObservationSource;
-  readonly snapshots: Pick<SnapshotSource, 'readClosings' | 'readRefused'>;
+  readonly snapshots: Pick<SnapshotSource, 'readClosings' | 'readUnsettled'>;
   readonly holidays: HolidaySource;
   /** UTC milliseconds. */
   readonly now: number;
@@ -164,10 +164,9 @@ async function refusedOf(
   { project, snapshot, snapshots }: GatherOptions,
   { lastPeriods }: Forecaster,
 ): Promise<readonly TailRow[]> {
-  if (project.gaps !== 'zero') return [];
   const { batchSeqMax, periodMax } = snapshot;
   const oldestEnd = lastPeriods.reduce((oldest, end) => Math.min(oldest, end), periodMax);
-  return await snapshots.readRefused(project.name, { periodMin: oldestEnd + 1, batchSeqMax });
+  return await snapshots.readUnsettled(project.name, { periodMin: oldestEnd + 1, batchSeqMax });
 }
 
 async function attributesOf({ project, observations }: GatherOptions): Promise<SeriesAttributes[]> {

@@ -77,7 +77,7 @@ export class MemorySources implements VersionSource, ObservationSource, ServingS
     };
   }
 
-  async readRefused(): Promise<readonly TailRow[]> {
+  async readUnsettled(): Promise<readonly TailRow[]> {
     return this.#model.refused;
   }
 

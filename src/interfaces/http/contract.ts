@@ -159,6 +159,8 @@ export interface SeriesForecast {
   ended?: boolean;
   /** True: no row of it has come for longer than its own rows explain, where a period without one is unknown. */
   silent?: boolean;
+  /** The newest period of which rows are known and that is not over: they are no part of the forecast. Absent = there is none. */
+  unfinishedAt?: string;
   /** By which version and arm, where the request was divided and it is another than the answer's. */
   model?: { version: number; arm: string };
   steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];

@@ -125,6 +125,12 @@ export const forecast: TUnsafe<api.Forecast> = of(
               'true: no row of it has come for longer than its own rows explain, where a period without a row is unknown; forecast as if it had ended',
           }),
         ),
+        unfinishedAt: Type.Optional(
+          Type.String({
+            description:
+              'the newest period of which rows are known and that is not over: they are no part of the forecast; absent = there is none',
+          }),
+        ),
         model: Type.Optional(
           Type.Object(
             { version: Type.Integer(), arm: text },

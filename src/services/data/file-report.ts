@@ -136,12 +136,13 @@ function totalFindings({ ids, count }: IngestFileOutput['totals']): Finding[] {
 /** That the newest period is a part only, which is no low one; a profile says this in its own words. */
 export function unfinishedPeriod(
   project: Project,
-  { periodMax, unfinished }: Pick<IngestFileOutput, 'periodMax' | 'unfinished'>,
+  { periodMax, unfinished, openFrom }: Pick<IngestFileOutput, 'periodMax' | 'unfinished' | 'openFrom'>,
 ): Finding[] {
-  if (periodMax === null || unfinished.length === 0) return [];
+  if (periodMax === null || unfinished.length === 0 || openFrom === null) return [];
   const message =
     `${periodLabel(project.grid, periodMax)} is unfinished: ${unfinished.join('; ')}. ` +
-    'What it has counts as its demand until more comes; series without a row in it wait';
+    'What it has is kept, and is part of no training and no forecast until rows of a later period come, or it is closed: if it is ' +
+    `whole, say --closed-through ${periodLabel(project.grid, periodMax)}`;
   return [{ kind: 'unfinished', message }];
 }
 

@@ -1,4 +1,5 @@
 // Door of `data`: from files and bodies to checked histories, snapshots and panels.
+export { batchEnds } from './batch-ends.ts'; // what batches say of the end of what they hold
 export type { BatchQuery, ListedBatch } from './batches.ts'; // what came when
 export type { PeriodColumn } from './build-covariates.ts'; // what a calendar says of each period
 export { type BuiltPanel, buildPanel, type PanelOptions, type PanelRows } from './build-panel.ts'; // rows to histories

@@ -96,6 +96,7 @@ async function commitAttributes(
         rowsDescribed: found.accepted,
         quarantineHash: quarantine?.hash ?? null,
         closesThrough: null,
+        openFrom: null,
         sealed: true,
       },
       tail: [],

@@ -15,6 +15,7 @@ import type {
 import { aheadRule, reachesFar } from './ahead.ts';
 import { failureTold, lookOf } from './contract-events.ts';
 import { meetEarlier, whileRowsCome, wordsOf } from './earlier-words.ts';
+import { openFrom } from './open-from.ts';
 import { type Changes, cellKey, changesOf, replacing, summing } from './rows/changed-words.ts';
 import { checkBody } from './rows/check-body.ts';
 import type { CheckedBody } from './rows/ingest-result.ts';
@@ -102,6 +103,7 @@ async function land(
       ...spanOf(met.rows, checked),
       quarantineHash: quarantine?.hash ?? null,
       closesThrough: null,
+      openFrom: openFrom(project, { now, said: null, periodMax: checked.periodMax }),
       sealed: met.rows.length === 0,
     },
     tail: met.rows,

@@ -23,6 +23,7 @@ import { rowAt } from './engine/observation-columns.ts';
 import { openSource } from './engine/source-file.ts';
 import type { Progress } from './engine/worker-messages.ts';
 import { suspicions, unfinishedPeriod } from './file-report.ts';
+import { openFrom } from './open-from.ts';
 import { withoutOvertaken } from './overtaken.ts';
 import type { AheadRule } from './rows/ahead-rule.ts';
 import { type BodyFormat, checkBody } from './rows/check-body.ts';
@@ -40,7 +41,7 @@ import {
   replayedResult,
 } from './taken-batch.ts';
 import { acceptedWords, heldWords, unitArrays, unitOptions } from './unit-history.ts';
-import { closingPeriod, groupOfMark, senderClosings, type Watermark } from './watermarks.ts';
+import { closingPeriod, groupOfMark, namedPeriod, senderClosings, type Watermark } from './watermarks.ts';
 
 /** Larger bodies go through the worker like a file, so that they do not hold the event loop. */
 const inlineBytesMax = 512 * 1024;
@@ -203,6 +204,7 @@ async function landBody(
       ...(repair === undefined ? {} : { repair: repair.note }),
       quarantineHash: quarantine?.hash ?? null,
       closesThrough: sent.observations.length === 0 ? null : said.own,
+      openFrom: openFrom(project, { now, said: said.own, periodMax: sent.periodMax }),
       sealed: sent.observations.length === 0,
     },
     tail: met.rows,
@@ -336,6 +338,9 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
         quarantineHash: quarantine?.hash ?? null,
         // Who says what is over means that no more is.
         closesThrough: said.own ?? range,
+        openFrom: file.closesRange
+          ? found.openFrom
+          : openFrom(project, { now, said: said.own, periodMax: found.periodMax }),
         sealed: true,
       },
       tail,
@@ -410,6 +415,7 @@ export async function runIngest(
         units: unitArrays(project, highs),
       },
       tailAfter: run.tailAfter,
+      saidThrough: run.closedThrough === undefined ? null : namedPeriod(project, run.closedThrough),
       earlier: run.output === null ? noEarlierRows : await earlierRows(ingest.context, project.name),
       lastObserved,
       ahead: { ...ahead, ids: ids() },

@@ -2,6 +2,7 @@
 
 import type { Closing } from '../../core/index.ts';
 import type { BatchRecord, HistoryPage, SegmentRecord, TailRow } from '../../storage/ports/index.ts';
+import { batchEnds } from './batch-ends.ts';
 import type { DataContext } from './data-options.ts';
 import { rowAt } from './engine/observation-columns.ts';
 import { localSegments } from './segments.ts';
@@ -96,7 +97,7 @@ interface Run {
 }
 
 async function* tailRows(context: DataContext, run: Run): AsyncGenerator<TailRow[]> {
-  const closes = closesOf(run.batches);
+  const ends = batchEnds(run.batches);
   for (let afterSeq = run.after; afterSeq < run.to; ) {
     const page = await context.store.readTail(run.project, {
       afterSeq,
@@ -105,7 +106,7 @@ async function* tailRows(context: DataContext, run: Run): AsyncGenerator<TailRow
     });
     const own = page.filter((row) => row.batchSeq <= run.to);
     if (own.length > 0)
-      yield closes.size === 0 ? own : own.map((row) => ({ ...row, closesThrough: closes.get(row.batchSeq) }));
+      yield ends.size === 0 ? own : own.map((row) => ({ ...row, ...ends.get(row.batchSeq) }));
     if (page.length === 0 || own.length < page.length) return;
     afterSeq = page.at(-1)?.batchSeq ?? run.to;
   }
@@ -116,7 +117,7 @@ async function* segmentRows(
   run: Run & { segment: SegmentRecord },
 ): AsyncGenerator<TailRow[]> {
   const knownAt = new Map(run.batches.map((batch) => [batch.seq, batch.receivedAt]));
-  const closes = closesOf(run.batches);
+  const ends = batchEnds(run.batches);
   for (let offset = 0; offset < run.segment.rows; offset += workerRows) {
     // Anew for each: whoever takes the rows may take long over them.
     const [segment] = await localSegments(context, [run.segment]);
@@ -131,17 +132,10 @@ async function* segmentRows(
       for (let i = at; i < Math.min(at + pageRows, rows.series.length); i++) {
         const batchSeq = rows.batchSeqs[i] ?? 0;
         if (batchSeq > run.to) return yield page;
-        const closesThrough = closes.get(batchSeq);
         const row = { ...rowAt(rows, i), batchSeq, knownAt: knownAt.get(batchSeq) ?? 0 };
-        page.push(closesThrough === undefined ? row : { ...row, closesThrough });
+        page.push(ends.size === 0 ? row : { ...row, ...ends.get(batchSeq) });
       }
       yield page;
     }
   }
-}
-
-function closesOf(batches: readonly BatchRecord[]): Map<number, number> {
-  return new Map(
-    batches.flatMap(({ seq, closesThrough }) => (closesThrough === null ? [] : [[seq, closesThrough]])),
-  );
 }

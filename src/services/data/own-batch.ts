@@ -15,6 +15,7 @@ type Counted =
   | 'periodMin'
   | 'periodMax'
   | 'closesThrough'
+  | 'openFrom'
   | 'sealed';
 
 /** What such a batch counts, where it brings no row. */
@@ -31,5 +32,6 @@ export const withoutRows: Pick<BatchRecord, Counted> = {
   periodMin: null,
   periodMax: null,
   closesThrough: null,
+  openFrom: null,
   sealed: true,
 };

@@ -15,6 +15,7 @@ import {
   wholeProject,
 } from '../../core/index.ts';
 import type { TailRow } from '../../storage/ports/index.ts';
+import { batchEnds } from './batch-ends.ts';
 import type { DataContext } from './data-options.ts';
 import { observationsSince } from './observations-since.ts';
 import { withoutRows } from './own-batch.ts';
@@ -114,10 +115,10 @@ export class PeriodCloser {
       // Requests are answered meanwhile: there may be very many series.
       if (i % seriesPerTurn === seriesPerTurn - 1) await nextTurn();
     }
-    const closes = new Map(batches.map(({ seq, closesThrough }) => [seq, closesThrough]));
+    const ends = batchEnds(batches);
     for (const [i, row] of tail.entries()) {
       if (i % pageRows === 0) await nextTurn();
-      table.observe({ ...row, closesThrough: closes.get(row.batchSeq) });
+      table.observe({ ...row, ...ends.get(row.batchSeq) });
     }
     const clock = await store.projectClock(name);
     table.arrivals.splice(0, Number.POSITIVE_INFINITY, ...(await store.firstArrivals(name, clock)));

@@ -3,6 +3,7 @@
 
 import type { Closing } from '../../core/index.ts';
 import type { BatchCommitted, HistoryPage, ObservationRow, TailRow } from '../../storage/ports/index.ts';
+import { batchEnd } from './batch-ends.ts';
 
 /** Of one project; a batch of more than a page's rows is not kept. */
 const batchesMax = 64;
@@ -60,7 +61,7 @@ export class RecentBatches {
 
 /** In the order in which the store reads them. */
 function tailRows(
-  { seq, receivedAt, closesThrough }: BatchCommitted['batch'],
+  { seq, receivedAt, ...ends }: BatchCommitted['batch'],
   rows: readonly ObservationRow[],
 ): TailRow[] {
   const kept = rows.map(
@@ -70,7 +71,7 @@ function tailRows(
       value: row.value === 0 ? 0 : row.value,
       batchSeq: seq,
       knownAt: receivedAt,
-      ...(closesThrough === null ? {} : { closesThrough }),
+      ...batchEnd(ends),
     }),
   );
   return kept.sort((a, b) => a.period - b.period || (a.seriesId < b.seriesId ? -1 : 1));

@@ -35,6 +35,8 @@ export interface SeriesReports {
   readonly id: string;
   readonly first: number;
   readonly newest: number;
+  /** Its newest row that is no part of a period that was not over. */
+  readonly whole: number;
   readonly closes: number;
   /** Ages of its rows: bit k of 64 = a row k periods before the newest; low and high word. */
   readonly low: number;
@@ -65,7 +67,7 @@ export class ReportingTable {
   }
 
   /** Takes in what is known of a series from elsewhere, before any row. */
-  load({ id, first, newest, closes, low, high }: SeriesReports): void {
+  load({ id, first, newest, whole, closes, low, high }: SeriesReports): void {
     const series = this.#indexOf(id);
     this.#first[series] = first;
     this.#newest[series] = newest;
@@ -75,13 +77,14 @@ export class ReportingTable {
     const group = this.#group(series);
     group.first = Math.min(group.first, first);
     for (let age = 0; age < bitsKept; age++) if (this.#has(series, age)) count(group, newest - age);
-    this.closed.observe(id, newest, closes);
+    const openFrom = whole < newest ? whole + 1 : undefined;
+    this.closed.observe(id, newest, { closesThrough: closes, openFrom });
   }
 
   observe(row: TailRow): void {
-    const { seriesId, period, status, closesThrough = none } = row;
+    const { seriesId, period, status, closesThrough = none, openFrom } = row;
     if (status === ObservationStatus.plan) return;
-    this.closed.observe(seriesId, isReport(status) ? period : none, closesThrough);
+    this.closed.observe(seriesId, isReport(status) ? period : none, { closesThrough, openFrom });
     const series = this.#indexOf(seriesId);
     if (closesThrough > (this.#closes[series] as number)) this.#closes[series] = closesThrough;
     this.#changed.add(this.#groupOf[series] as string);
@@ -91,7 +94,10 @@ export class ReportingTable {
     this.#first[series] = Math.min(this.#first[series] as number, period);
     group.first = Math.min(group.first, period);
     if (this.#mark(series, period)) count(group, period);
-    if (period > (this.arrivals.at(-1)?.period ?? none)) this.arrivals.push({ period, at: row.knownAt });
+    // A part of a period has not come as late as its end.
+    const arrived = Math.min(period, (openFrom ?? Number.POSITIVE_INFINITY) - 1);
+    if (arrived > (this.arrivals.at(-1)?.period ?? none))
+      this.arrivals.push({ period: arrived, at: row.knownAt });
   }
 
   #takeBack(series: number, period: number): void {

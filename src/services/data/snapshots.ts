@@ -51,7 +51,10 @@ export async function createSnapshot(context: DataContext, project: string): Pro
   const known = await store.getSnapshot(id);
   if (known !== undefined) return known;
   const files = await localSegments(context, segments);
-  const facts = await engine.run('countHistory', { segments: files }, { limitMs });
+  const batches = (await store.closingBatches(project, batchSeqMax)).filter(
+    ({ openFrom }) => openFrom !== null,
+  );
+  const facts = await engine.run('countHistory', { segments: files, batches }, { limitMs });
   if (facts.rows === 0)
     throw new AppError('data/no-history', `project ${project} has no accepted observation yet`);
   await store.putSnapshot({
@@ -63,7 +66,10 @@ export async function createSnapshot(context: DataContext, project: string): Pro
     rowCount: facts.rows,
     seriesCount: facts.series,
     periodMin: facts.periodMin,
-    periodMax: facts.periodMax,
+    periodMax: closings.reduce(
+      (newest, { through }) => Math.min(facts.periodMax, Math.max(newest, through)),
+      facts.wholeMax,
+    ),
   });
   return getSnapshot(context, project, id);
 }
@@ -127,7 +133,10 @@ export async function readPanel(context: DataContext, project: Project, id: stri
   const { batchSeqMax } = snapshot;
   const closings = await context.store.readClosings(project.name, { batchSeqMax });
   const batches = await context.store.closingBatches(project.name, batchSeqMax);
-  const newest = [...closings.map(({ through }) => through), ...batches.map((batch) => batch.closesThrough)];
+  const newest = [
+    ...closings.map(({ through }) => through),
+    ...batches.map((batch) => batch.closesThrough ?? snapshot.periodMax),
+  ];
   // Folds and forecasts look at most one horizon past the end of the last history.
   const to = newest.reduce((a, b) => Math.max(a, b), snapshot.periodMax) + project.horizonSteps;
   const flat = await context.engine.run(

@@ -44,7 +44,7 @@ export interface Ingest {
 export function batchFields(
   found: IngestCounts,
   about: { id: string; project: string; key: string; contentHash: string; source: string; now: number },
-): Omit<BatchCommit['batch'], 'quarantineHash' | 'closesThrough' | 'sealed'> {
+): Omit<BatchCommit['batch'], 'quarantineHash' | 'closesThrough' | 'openFrom' | 'sealed'> {
   return {
     id: about.id,
     project: about.project,

@@ -238,7 +238,7 @@ test('a later row of a series closes its earlier periods; a file closes its rang
   store.predict(10, [4], { seriesId: 'c' });
   store.observe(13, 5, { seriesId: 'c' });
   assert.equal(await labels(), 3);
-  store.files = [{ seq: 1, closesThrough: 12 }];
+  store.files = [{ seq: 1, closesThrough: 12, openFrom: null }];
   assert.equal(await labels(), 5);
 });
 

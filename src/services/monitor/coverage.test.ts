@@ -57,6 +57,7 @@ async function observe(period: number, value: () => number): Promise<void> {
     quarantinedByCode: {},
     quarantineHash: null,
     closesThrough: null,
+    openFrom: null,
     periodMin: period,
     periodMax: period,
     sealed: false,

@@ -2,16 +2,17 @@
 // series they hold. A batch with no row of a series among those read may close more of it: a period then counts as open until a
 // closing of its group comes. None counts as closed that is not.
 
-import { ClosedPeriods, isReport, type Project } from '../../core/index.ts';
+import { type BatchEnd, ClosedPeriods, isReport, type Project } from '../../core/index.ts';
 import type { HistoryStore, TailRow } from '../../storage/ports/index.ts';
+import { batchEnds } from '../data/index.ts';
 
 export class KnownClosed {
   readonly #closed: ClosedPeriods;
-  readonly #closesThrough: ReadonlyMap<number, number>;
+  readonly #ends: ReadonlyMap<number, BatchEnd>;
 
-  private constructor(closed: ClosedPeriods, closesThrough: ReadonlyMap<number, number>) {
+  private constructor(closed: ClosedPeriods, ends: ReadonlyMap<number, BatchEnd>) {
     this.#closed = closed;
-    this.#closesThrough = closesThrough;
+    this.#ends = ends;
   }
 
   /** Cost: O(reporting groups + files taken in). */
@@ -23,13 +24,13 @@ export class KnownClosed {
     const batchSeqMax = Number.MAX_SAFE_INTEGER;
     for (const closing of await store.readClosings(project.name, { batchSeqMax })) closed.close(closing);
     const batches = await store.closingBatches(project.name, batchSeqMax);
-    return new KnownClosed(closed, new Map(batches.map(({ seq, closesThrough }) => [seq, closesThrough])));
+    return new KnownClosed(closed, batchEnds(batches));
   }
 
   /** Takes in a row of demand that was read, or that one was refused or taken back. */
   observe({ seriesId, period, status, batchSeq }: TailRow): void {
     const own = isReport(status) ? period : Number.NEGATIVE_INFINITY;
-    this.#closed.observe(seriesId, own, this.#closesThrough.get(batchSeq));
+    this.#closed.observe(seriesId, own, this.#ends.get(batchSeq));
   }
 
   closedThrough(seriesId: string): number {

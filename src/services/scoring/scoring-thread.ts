@@ -37,7 +37,7 @@ export interface ScoringTask {
 export interface ScoringServices {
   readonly store: Pick<RegistryStore, 'getVersion'> &
     Pick<SnapshotStore, 'getSnapshot'> &
-    Pick<HistoryStore, 'readClosings' | 'readRefused'> &
+    Pick<HistoryStore, 'readClosings' | 'readUnsettled'> &
     Pick<PredictionStore, 'appendPredictions'> &
     Pick<JobFileStore, 'nameJobFile'>;
   readonly blobs: Pick<BlobStore, 'put'>;

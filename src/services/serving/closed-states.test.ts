@@ -26,6 +26,8 @@ type Step =
       readonly id: string;
       readonly ahead: number;
       readonly value: number | 'missing' | 'stockout' | 'refused' | 'withdrawn';
+      /** The period was not over when it came. */
+      readonly isPart: boolean;
     }
   | { readonly group: string; readonly ahead: number }
   | { readonly batch: true };
@@ -34,6 +36,7 @@ const ahead = fc.integer({ min: 1, max: 12 });
 const row = fc.record({
   id: fc.constantFrom(...ids),
   ahead,
+  isPart: fc.boolean(),
   value: fc.oneof(
     { weight: 6, arbitrary: fc.integer({ min: 0, max: 9 }) },
     fc.constantFrom(...(['missing', 'stockout', 'refused', 'refused', 'withdrawn', 'withdrawn'] as const)),
@@ -54,10 +57,19 @@ function projectOf(gaps: GapRule): Project {
 }
 
 function rowOf(step: Extract<Step, { id: string }>, batchSeq: number): TailRow {
-  const { id: seriesId, ahead: after, value } = step;
+  const { id: seriesId, ahead: after, value, isPart } = step;
   const status = typeof value === 'number' ? observed : { missing, stockout, refused, withdrawn }[value];
   const demand = typeof value === 'number' ? value : Number.NaN;
-  return { seriesId, period: lastLearnt + after, value: demand, status, batchSeq, knownAt: 0 };
+  const period = lastLearnt + after;
+  return {
+    seriesId,
+    period,
+    value: demand,
+    status,
+    batchSeq,
+    knownAt: 0,
+    ...(isPart ? { openFrom: period } : {}),
+  };
 }
 
 /** Serves what comes; a page may end anywhere. */
@@ -90,7 +102,13 @@ function knownRows(id: string, given: readonly Step[]): TailRow[] {
     if (!('id' in step) || step.id !== id) continue;
     const next = rowOf(step, 1);
     const old = own.get(next.period);
-    if (next.status !== refused || old === undefined || old.status === refused) own.set(next.period, next);
+    if (next.status === refused && old !== undefined && old.status !== refused) continue;
+    // A part takes nothing from a whole word.
+    const { openFrom, ...whole } = next;
+    own.set(
+      next.period,
+      old !== undefined && isReport(old.status) && old.openFrom === undefined ? whole : next,
+    );
   }
   return [...own.values()].sort((a, b) => a.period - b.period);
 }
@@ -98,7 +116,8 @@ function knownRows(id: string, given: readonly Step[]): TailRow[] {
 /** The definition, read out: own rows that stand, closings of the group, closings of the project. */
 function closedThrough(id: string, given: readonly Step[]): number {
   const reports = knownRows(id, given).filter(({ status }) => isReport(status));
-  let through = reports.at(-1)?.period ?? Number.NEGATIVE_INFINITY;
+  const newest = reports.at(-1);
+  let through = (newest?.period ?? Number.NEGATIVE_INFINITY) - (newest?.openFrom === undefined ? 0 : 1);
   for (const step of given)
     if ('group' in step && (step.group === '' || id.startsWith(`${step.group}/`)))
       through = Math.max(through, lastLearnt + step.ahead);

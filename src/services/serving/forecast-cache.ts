@@ -193,6 +193,6 @@ function isOf(held: HeldForecast | undefined, { versionId, cutoff, calibration }
 
 /** A forecast as somebody was given it. */
 export function answeredOf(held: HeldForecast, prediction: PredictionRecord): AnsweredForecast {
-  const { reason, ended = false, silent = false } = held.forecast;
-  return { prediction, reason, ended, silent, json: null };
+  const { reason, ended = false, silent = false, unfinished } = held.forecast;
+  return { prediction, reason, ended, silent, unfinished, json: null };
 }

@@ -61,6 +61,8 @@ export interface ForecastResponse {
     /** True: its demand has ended, as far as its own silence tells; absent = it has not, or nobody can tell. */
     readonly ended?: boolean;
     readonly silent?: boolean;
+    /** The newest period of which rows are known and that is not over: they are no part of the forecast. Absent = there is none. */
+    readonly unfinishedAt?: string;
     /** By which version and arm, where the request was divided and it is another than the answer's. */
     readonly model?: { readonly version: number; readonly arm: string };
     readonly steps: readonly ForecastStep[];

@@ -36,6 +36,8 @@ export interface AnsweredForecast {
   readonly ended?: boolean;
   /** No row of it has come for longer than its own rows explain. */
   readonly silent?: boolean;
+  /** The newest period of which rows are known and that is not over. */
+  readonly unfinished?: number | undefined;
   /** By which version and arm, where that is not the answer's; then no JSON is kept. */
   readonly model?: Omit<ForecastAnswer['model'], 'name'>;
   /** Its JSON in UTF-8; null = to be kept here once it is made, absent = not to be kept. */
@@ -46,7 +48,7 @@ export interface AnsweredForecast {
 export function responseOf(answer: ForecastAnswer): ForecastResponse {
   const { requestId, model } = answer;
   const labelsOf = periodLabels(answer);
-  const forecasts = answer.forecasts.map(({ prediction, reason, ended, silent, model: own }) => {
+  const forecasts = answer.forecasts.map(({ prediction, reason, ended, silent, unfinished, model: own }) => {
     const { cutoffAt, steps: labels } = labelsOf(prediction.cutoff);
     return {
       series: prediction.seriesId,
@@ -56,6 +58,7 @@ export function responseOf(answer: ForecastAnswer): ForecastResponse {
       ...(reason ? { reason } : {}),
       ...(ended ? { ended } : {}),
       ...(silent ? { silent } : {}),
+      ...(unfinished === undefined ? {} : { unfinishedAt: periodLabel(answer.grid, unfinished) }),
       ...(own ? { model: own } : {}),
       steps: labels.map((timestamp, k) => stepOf(answer.levels, prediction, { timestamp, k })),
     };
@@ -165,6 +168,8 @@ function isSame(a: ForecastAnswer['model'], b: ForecastAnswer['model']): boolean
 export interface Templates {
   /** For series of one cutoff: that, and the text before each mean. */
   ofCutoff(cutoff: number): { readonly cutoffAt: string; readonly steps: readonly string[] };
+  /** A period, as people write it, in quotes. */
+  label(period: number): string;
   /** The text before each quantile. */
   readonly keys: readonly string[];
 }
@@ -175,12 +180,13 @@ export function templatesOf(answer: ForecastAnswer): Templates {
       cutoff: (label) => `"cutoffAt":${JSON.stringify(label)},`,
       step: (label) => `{"timestamp":${JSON.stringify(label)},"mean":`,
     }),
+    label: (period) => JSON.stringify(periodLabel(answer.grid, period)),
     keys: answer.levels.map((level, l) => `${l === 0 ? '' : ','}${JSON.stringify(String(level))}:`),
   };
 }
 
-export function seriesJson(forecast: AnsweredForecast, { ofCutoff, keys }: Templates): string {
-  const { prediction, reason, ended, silent, model } = forecast;
+export function seriesJson(forecast: AnsweredForecast, { ofCutoff, label, keys }: Templates): string {
+  const { prediction, reason, ended, silent, unfinished, model } = forecast;
   const { mean, quantiles } = prediction;
   const { cutoffAt, steps } = ofCutoff(prediction.cutoff);
   let out = `{"series":${JSON.stringify(prediction.seriesId)},"predictionId":${JSON.stringify(prediction.id)},`;
@@ -188,6 +194,7 @@ export function seriesJson(forecast: AnsweredForecast, { ofCutoff, keys }: Templ
   if (reason) out += `"reason":${JSON.stringify(reason)},`;
   if (ended) out += '"ended":true,';
   if (silent) out += '"silent":true,';
+  if (unfinished !== undefined) out += `"unfinishedAt":${label(unfinished)},`;
   if (model) out += `"model":${JSON.stringify(model)},`;
   out += '"steps":[';
   for (let k = 0; k < steps.length; k++) {

@@ -4,8 +4,8 @@
 // series is closed.
 
 import { type GapRule, isReport, ObservationStatus, statePeriodsMax } from '../../core/index.ts';
-import type { ObservationRow } from '../../storage/ports/index.ts';
-import { demandOf, gapValue, Said } from './recent-demand.ts';
+import type { ObservationRow, TailRow } from '../../storage/ports/index.ts';
+import { demandOf, gapValue, isSaid, Said, saidBy } from './recent-demand.ts';
 import type { Servable } from './servable.ts';
 
 /** Values of one series since its artifact state: `values[0]` is the first period after it. */
@@ -14,8 +14,9 @@ interface Since {
   /** What is known of each period, past `count` too: see `Said`. */
   said: Uint8Array;
   count: number;
-  /** The state after `count` values; undefined = to be replayed from the artifact's. */
+  /** The state after the first `known` values; undefined = to be replayed from the artifact's. */
   state: Float64Array | undefined;
+  known: number;
 }
 
 /** Hot states of all series of one model. */
@@ -43,8 +44,13 @@ export class HotStates {
   /**
    * Takes in one row. The next period of a series: O(1); after a gap: O(gap); a correction: O(1) now, and one replay when the
    * series is next forecast.
+   * @param closed the newest closed period of the series: the value of a later one is kept, and may change until it is closed
    */
-  observe(series: number, row: ObservationRow): void {
+  observe(
+    series: number,
+    row: ObservationRow & Pick<TailRow, 'openFrom'>,
+    closed: number = Number.POSITIVE_INFINITY,
+  ): void {
     const offset = row.period - this.#model.lastPeriod(series) - 1;
     if (offset < 0) {
       this.correctionsInside++;
@@ -56,12 +62,13 @@ export class HotStates {
       said: new Uint8Array(8),
       count: 0,
       state: this.#model.state(series).slice(),
+      known: 0,
     };
     const since = this.#since[series];
     reserve(since, offset + 1);
     if (!isReport(row.status)) {
       // Whatever else is known of the period counts, whether it came before or comes later; unless that was taken back.
-      if (since.said[offset] === Said.row && row.status === ObservationStatus.refused) return;
+      if (isSaid(since.said[offset]) && row.status === ObservationStatus.refused) return;
       since.said[offset] = Said.refused;
       if (offset < since.count) replace(since, offset, Number.NaN);
       return;
@@ -70,26 +77,40 @@ export class HotStates {
     const size = Math.abs(value);
     const largest = this.#largest[series] as number;
     if (size > largest || Number.isNaN(largest)) this.#largest[series] = size;
-    since.said[offset] = Said.row;
+    since.said[offset] = saidBy(row, since.said[offset]);
     if (offset < since.count) {
       replace(since, offset, value);
       return;
     }
-    while (since.count < offset) this.#push(series, since, this.#gapAt(since, since.count));
-    this.#push(series, since, value);
+    const first = this.#model.lastPeriod(series) + 1;
+    while (since.count < offset)
+      this.#push(series, since, this.#gapAt(since, since.count), first + since.count <= closed);
+    this.#push(series, since, value, row.period <= closed);
   }
 
   /** The newest period with a row, one of the artifact at least. Cost: O(periods since then that were taken back), 1 as a rule. */
   newest(series: number): number {
     const since = this.#since[series];
     let offset = (since?.count ?? 0) - 1;
-    while (offset >= 0 && since?.said[offset] !== Said.row) offset -= 1;
+    while (offset >= 0 && !isSaid(since?.said[offset])) offset -= 1;
     return this.#model.lastPeriod(series) + 1 + offset;
   }
 
-  #push(series: number, since: Since, value: number): void {
+  /** Up to where the rows of a series by themselves close its periods. */
+  wholeThrough(series: number): number {
+    const newest = this.newest(series);
+    const said = this.#since[series]?.said[newest - this.#model.lastPeriod(series) - 1];
+    return said === Said.part ? newest - 1 : newest;
+  }
+
+  #push(series: number, since: Since, value: number, isClosed = true): void {
     since.values[since.count++] = value;
-    if (since.state) this.#model.update(series, since.state, value);
+    if (isClosed && since.state && since.known === since.count - 1) this.#learn(series, since);
+  }
+
+  /** Brings the state one period forward. */
+  #learn(series: number, since: Since): void {
+    this.#model.update(series, since.state as Float64Array, since.values[since.known++] as number);
   }
 
   /** What a period without a row is worth: unknown where one was refused, else as the gap rule says. */
@@ -109,13 +130,22 @@ export class HotStates {
     const since = this.#since[series];
     const count = since?.count ?? 0;
     if (length - count > statePeriodsMax) return undefined;
-    if (length < count && since) return this.#replay(series, since, length);
-    if (since) since.state ??= this.#replay(series, since, since.count);
+    const known = Math.min(length, count);
+    if (since?.state !== undefined && since.known > known) return this.#replay(series, since, known);
+    if (since) this.#bringTo(series, since, known);
     const state = since?.state ?? this.#model.state(series);
-    if (length === count) return state;
+    if (length === known) return state;
     const ahead = state.slice();
     for (let i = count; i < length; i++) this.#model.update(series, ahead, this.#gapAt(since, i));
     return ahead;
+  }
+
+  #bringTo(series: number, since: Since, known: number): void {
+    if (since.state === undefined) {
+      since.state = this.#model.state(series).slice();
+      since.known = 0;
+    }
+    while (since.known < known) this.#learn(series, since);
   }
 
   #replay(series: number, since: Since, length: number): Float64Array {
@@ -156,7 +186,7 @@ export class HotStates {
 function replace(since: Since, offset: number, value: number): void {
   if (Object.is(since.values[offset], value)) return;
   since.values[offset] = value;
-  since.state = undefined;
+  if (offset < since.known) since.state = undefined;
 }
 
 function reserve(since: Since, size: number): void {

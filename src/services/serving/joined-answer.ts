@@ -76,12 +76,13 @@ function inOrder(parts: readonly PartAnswer[], { series }: ForecastRequest): rea
     if (i === 0) return part.forecasts;
     const model = modelOf(part.asked);
     // Text that is kept for a forecast says nothing of its model: these are written anew.
-    return part.forecasts.map(({ prediction, reason, ended, silent }) => ({
+    return part.forecasts.map(({ prediction, reason, ended, silent, unfinished }) => ({
       prediction,
       reason,
       model,
       ...(ended === undefined ? {} : { ended }),
       ...(silent === undefined ? {} : { silent }),
+      ...(unfinished === undefined ? {} : { unfinished }),
     }));
   });
   if (series === undefined) return forecasts;

@@ -1,14 +1,32 @@
 // The last few periods of series that no model knows: new ones, and all of them before the first training.
 
 import { type GapRule, ObservationStatus } from '../../core/index.ts';
-import type { ObservationRow } from '../../storage/ports/index.ts';
+import type { ObservationRow, TailRow } from '../../storage/ports/index.ts';
 
-/** What rows said of a period: nothing, so that the gap rule decides; a value, or that it is unknown; or a row was refused. */
-export const Said: { readonly nothing: 0; readonly row: 1; readonly refused: 2 } = {
+/**
+ * What rows said of a period: nothing, so that the gap rule decides; a value, or that it is unknown; that a row was refused; or a
+ * part of a period that was not over.
+ */
+export const Said: { readonly nothing: 0; readonly row: 1; readonly refused: 2; readonly part: 3 } = {
   nothing: 0,
   row: 1,
   refused: 2,
+  part: 3,
 };
+
+/** Has a row that was accepted spoken? */
+export function isSaid(said: number | undefined): boolean {
+  return said === Said.row || said === Said.part;
+}
+
+/** What a row makes of what was said of its period: a part takes nothing from a whole word. */
+export function saidBy(
+  row: Pick<TailRow, 'period' | 'openFrom'>,
+  before: number | undefined,
+): typeof Said.row | typeof Said.part {
+  const isPart = row.period >= (row.openFrom ?? Number.POSITIVE_INFINITY);
+  return isPart && before !== Said.row ? Said.part : Said.row;
+}
 
 /** A series' first and newest period with a row, ∞ and −∞ before one came, and its values, `ring[period mod length]`, NaN = unknown. */
 interface Recent {
@@ -58,12 +76,12 @@ export class RecentDemand {
    * Takes in one row; a later row of the same period replaces it. One that was refused makes its period unknown unless another
    * row speaks of it, in whatever order they come. O(keep) at most.
    */
-  observe(row: ObservationRow): void {
+  observe(row: ObservationRow & Pick<TailRow, 'openFrom'>): void {
     const recent = this.#bySeries.get(row.seriesId) ?? this.#added(row.seriesId);
     if (recent === undefined) return;
     if (row.status === ObservationStatus.refused) this.#refuse(recent, row.period);
     else if (row.status === ObservationStatus.withdrawn) this.#takeBack(recent, row.period);
-    else this.#take(recent, row.period, demandOf(row));
+    else this.#take(recent, row);
   }
 
   #added(seriesId: string): Recent | undefined {
@@ -82,13 +100,20 @@ export class RecentDemand {
   #refuse(recent: Recent, period: number): void {
     const { last, said, refusedAhead } = recent;
     if (period <= last) {
-      if (said[slot(period, this.#keep)] !== Said.row) this.#set(recent, period, Said.refused);
+      if (!isSaid(said[slot(period, this.#keep)])) this.#set(recent, period, Said.refused);
     } else if (refusedAhead.length < this.#keep && !refusedAhead.includes(period)) refusedAhead.push(period);
   }
 
   /** The newest period with a row; −∞ without one. */
   newest(seriesId: string): number {
     return this.#bySeries.get(seriesId)?.last ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Up to where its rows by themselves close its periods; −∞ without a row. */
+  wholeThrough(seriesId: string): number {
+    const last = this.newest(seriesId);
+    const said = this.#bySeries.get(seriesId)?.said[slot(last, this.#keep)];
+    return said === Said.part ? last - 1 : last;
   }
 
   /** As if the row had been refused; the newest row is then the one before it, of those that are held. */
@@ -99,7 +124,7 @@ export class RecentDemand {
     if (period === recent.first && period < last) this.#beginLater(recent);
     if (period !== last) return;
     let before = last - 1;
-    while (before > last - this.#keep && said[slot(before, this.#keep)] !== Said.row) before -= 1;
+    while (before > last - this.#keep && !isSaid(said[slot(before, this.#keep)])) before -= 1;
     const isLeft = before > last - this.#keep;
     for (let at = (isLeft ? before : last - this.#keep) + 1; at <= last; at++) {
       if (said[slot(at, this.#keep)] === Said.refused) recent.refusedAhead.push(at);
@@ -115,20 +140,23 @@ export class RecentDemand {
   #beginLater(recent: Recent): void {
     const { first, last, said } = recent;
     let next = Math.max(first, last - this.#keep) + 1;
-    while (said[slot(next, this.#keep)] !== Said.row) next += 1;
+    while (!isSaid(said[slot(next, this.#keep)])) next += 1;
     for (let gap = Math.max(first + 1, last - this.#keep + 1); gap < next; gap++)
       recent.ring[slot(gap, this.#keep)] = Number.NaN;
     recent.first = next;
   }
 
-  #take(recent: Recent, period: number, value: number): void {
+  #take(recent: Recent, row: ObservationRow & Pick<TailRow, 'openFrom'>): void {
+    const { period } = row;
+    const before = period <= recent.last && period > recent.last - this.#keep;
+    const said = saidBy(row, before ? recent.said[slot(period, this.#keep)] : Said.nothing);
     if (period > recent.last) this.#moveTo(recent, period);
     else if (period < recent.first)
       for (let gap = Math.max(period + 1, recent.last - this.#keep + 1); gap < recent.first; gap++)
         if (recent.said[slot(gap, this.#keep)] === Said.nothing)
           this.#set(recent, gap, Said.nothing, this.#gap);
     recent.first = Math.min(recent.first, period);
-    this.#set(recent, period, Said.row, value);
+    this.#set(recent, period, said, demandOf(row));
   }
 
   /** Periods between the newest row and a newer one are gaps; before the first row nothing is. */

@@ -27,6 +27,8 @@ export interface SourcedForecast extends SeriesForecast {
   readonly ended?: boolean;
   /** No row of it has come for longer than its own rows explain, where a period without one is unknown. */
   readonly silent?: boolean;
+  /** The newest period of which rows are known and that is not over: they are no part of the forecast. Absent = there is none. */
+  readonly unfinished?: number | undefined;
 }
 
 export interface ServedModelOptions {
@@ -138,16 +140,17 @@ export class ServedModel {
   }
 
   #observeDemand(row: TailRow): void {
-    const { seriesId, status, closesThrough } = row;
+    const { seriesId, status } = row;
     const period = isReport(status) ? row.period : Number.NEGATIVE_INFINITY;
-    this.#closed.observe(seriesId, period, closesThrough);
-    this.#newest = Math.max(this.#newest, period);
+    this.#closed.observe(seriesId, period, row);
+    this.#newest = Math.max(this.#newest, Math.min(period, this.#closed.closedThrough(seriesId)));
     const series = this.#index.get(seriesId);
     if (series === undefined) this.#newcomers.observe(row);
-    else if (this.#follows(seriesId)) this.hot.observe(series, row);
+    else if (this.#follows(seriesId)) this.hot.observe(series, row, this.#closed.closedThrough(seriesId));
     if (status !== ObservationStatus.withdrawn) return;
-    const newest = series === undefined ? this.#newcomers.newest(seriesId) : this.hot.newest(series);
-    this.#closed.restate(seriesId, newest);
+    const through =
+      series === undefined ? this.#newcomers.wholeThrough(seriesId) : this.hot.wholeThrough(series);
+    this.#closed.restate(seriesId, through);
   }
 
   /** Takes in what closes periods beside the rows of a series themselves. */
@@ -180,14 +183,15 @@ export class ServedModel {
   }
 
   /**
-   * Takes in rows of batches inside the artifact that were refused for periods past the end of its histories: once closed, those
-   * are unknown and not zero.
+   * Takes in rows of batches inside the artifact of periods past the end of its histories: those that were refused, which makes a
+   * period unknown and not zero once it is closed, and parts of periods that were not over.
    */
-  readRefused(rows: readonly TailRow[]): void {
+  readUnsettled(rows: readonly TailRow[]): void {
     for (const row of rows) {
       const series = this.#index.get(row.seriesId);
       if (series === undefined) this.#newcomers.observe(row);
-      else if (row.period > this.model.lastPeriod(series)) this.hot.observe(series, row);
+      else if (row.period > this.model.lastPeriod(series))
+        this.hot.observe(series, row, this.#closed.closedThrough(row.seriesId));
     }
   }
 
@@ -241,6 +245,18 @@ export class ServedModel {
    * @returns undefined when nothing can be said: the series is unknown, or not one value of it is
    */
   forecast(seriesId: string, cutoff: number, ask: ForecastAsk): SourcedForecast | undefined {
+    const made = this.#forecast(seriesId, cutoff, ask);
+    const unfinished = made && this.#unfinished(seriesId);
+    return unfinished === undefined ? made : { ...(made as SourcedForecast), unfinished };
+  }
+
+  #unfinished(seriesId: string): number | undefined {
+    const series = this.#index.get(seriesId);
+    const newest = series === undefined ? this.#newcomers.newest(seriesId) : this.hot.newest(series);
+    return newest > this.#closed.closedThrough(seriesId) ? newest : undefined;
+  }
+
+  #forecast(seriesId: string, cutoff: number, ask: ForecastAsk): SourcedForecast | undefined {
     const series = this.#index.get(seriesId);
     if (series === undefined) {
       const reason = this.version ? 'new-series' : 'no-champion';

@@ -49,7 +49,7 @@ export interface ObservationSource {
 export interface SnapshotSource {
   getSnapshot(id: string): Promise<SnapshotRecord | undefined>;
   /** Rows that were refused, of periods from `periodMin` on, among batches up to one. */
-  readRefused(
+  readUnsettled(
     project: string,
     of: { readonly periodMin: number; readonly batchSeqMax: number },
   ): Promise<readonly TailRow[]>;

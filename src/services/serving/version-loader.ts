@@ -49,8 +49,7 @@ export class VersionLoader {
     const closings = await snapshots.readClosings(this.#options.project.name, { batchSeqMax: batchSeq });
     const served = await this.#open({ version, model, batchSeq, periodMax, closings });
     const of = { periodMin: served.plannedFrom, batchSeqMax: batchSeq };
-    if (this.#options.project.gaps === 'zero')
-      served.readRefused(await snapshots.readRefused(this.#options.project.name, of));
+    served.readUnsettled(await snapshots.readUnsettled(this.#options.project.name, of));
     await this.#readPlans(served);
     await this.catchUp(served);
     return served;

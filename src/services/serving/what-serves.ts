@@ -25,7 +25,7 @@ export interface ServingLog {
 
 export interface WhatServesOptions
   extends Pick<ProjectServingOptions, 'versions' | 'observations' | 'holidays' | 'decode' | 'breathe'> {
-  readonly store: Pick<ServingStore, 'getSnapshot' | 'readClosings' | 'readRefused' | 'appendEvent'>;
+  readonly store: Pick<ServingStore, 'getSnapshot' | 'readClosings' | 'readUnsettled' | 'appendEvent'>;
   readonly clock: Clock;
   readonly timers: ServingTimers;
   readonly log: ServingLog;

@@ -79,6 +79,8 @@ export interface BatchRecord {
   readonly periodMax: number | null;
   /** Up to here it closes the periods of the series it holds, as a file does its own range; null = it says nothing of that. */
   readonly closesThrough: number | null;
+  /** Periods from here on were not over when it came: its rows of them are parts, and close nothing; null = it has none. */
+  readonly openFrom: number | null;
   /** False while the rows live in the relational tail only. */
   readonly sealed: boolean;
   /** Its rows are quarantined ones of an earlier batch, sent again; absent = they are not. */
@@ -144,13 +146,12 @@ export interface TailRow extends ObservationRow {
   readonly knownAt: number;
   /** `BatchRecord.closesThrough` of its batch, where rows are read in the order of batches; absent = nothing. */
   readonly closesThrough?: number | undefined;
+  /** `BatchRecord.openFrom` of its batch; absent = it has none. */
+  readonly openFrom?: number | undefined;
 }
 
-/** A batch that says of the series it holds that their periods are over. */
-export interface ClosingBatch {
-  readonly seq: number;
-  readonly closesThrough: number;
-}
+/** A batch that says of the series it holds which of their periods are over, or not over. */
+export type ClosingBatch = Pick<BatchRecord, 'seq' | 'closesThrough' | 'openFrom'>;
 
 /** A piece of the history in the order of batches: what was accepted or refused, and what was closed. */
 export interface HistoryPage {
@@ -229,15 +230,21 @@ export interface HistoryStore {
       afterRow?: Pick<TailRow, 'batchSeq' | 'period' | 'seriesId'> | undefined;
     },
   ): Promise<TailRow[]>;
-  /** Tail rows that were refused, of periods from `periodMin` on, among batches up to `batchSeqMax`; in no particular order. */
-  readRefused(project: string, options: { periodMin: number; batchSeqMax: number }): Promise<TailRow[]>;
+  /**
+   * Tail rows that are no whole word on their period, ascending by batch: refused ones, those taken back, and parts of periods that
+   * were not over; of periods from `periodMin` on, among batches up to `batchSeqMax`.
+   */
+  readUnsettled(project: string, options: { periodMin: number; batchSeqMax: number }): Promise<TailRow[]>;
   /** The newest closing of each group among batches after `afterSeq` (default 0) up to `batchSeqMax`, ascending by seq. */
   readClosings(project: string, options: { afterSeq?: number; batchSeqMax: number }): Promise<Closing[]>;
-  /** Batches up to `batchSeqMax` that close periods of the series they hold, ascending by seq. */
+  /**
+   * Batches up to `batchSeqMax` that close periods of the series they hold, or have parts of periods later than the project clock of
+   * then; ascending by seq.
+   */
   closingBatches(project: string, batchSeqMax: number): Promise<ClosingBatch[]>;
   /**
-   * Of each period after `afterPeriod` (null = of all) that was the newest a batch brought: when the first observation as late as
-   * it came. Ascending in both.
+   * Of each period after `afterPeriod` (null = of all) that was the newest a batch brought more than parts of: when the first
+   * observation as late as it came. Ascending in both.
    */
   firstArrivals(project: string, afterPeriod: number | null): Promise<Arrival[]>;
   /** The newest period closed for the whole project; null before the first closing. O(1). */

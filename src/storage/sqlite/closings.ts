@@ -1,6 +1,6 @@
 // Closings: up to which period each reporting group of a project is closed, in the order of batches.
 
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { type Arrival, type Closing, type ClosingCause, wholeProject } from '../../core/index.ts';
 import type { BatchCommit, ClosingBatch } from '../ports/index.ts';
 import { runText } from './expressions.ts';
@@ -68,16 +68,26 @@ export async function closingBatches(
   project: string,
   batchSeqMax: number,
 ): Promise<ClosingBatch[]> {
-  const rows = await db
+  const [whole] = (await readClosings(db, project, { batchSeqMax })).filter(
+    ({ group }) => group === wholeProject,
+  );
+  const said = db
     .selectFrom('batch')
-    .select(['seq', 'closes_through'])
+    .select(['seq', 'closes_through as closesThrough', 'open_from as openFrom'])
     .where('project', '=', project)
-    .where('seq', '<=', batchSeqMax)
-    .where('closes_through', 'is not', null)
-    .orderBy('seq')
+    .where('seq', '<=', batchSeqMax);
+  const closing = await said.where('closes_through', 'is not', null).orderBy('seq').execute();
+  // What is closed for all is closed whatever a row says of it.
+  const parts = await said
+    .where('open_from', 'is not', null)
+    .where('closes_through', 'is', null)
+    .where('period_max', '>', whole?.through ?? Number.MIN_SAFE_INTEGER)
     .execute();
-  return rows.map(({ seq, closes_through }) => ({ seq, closesThrough: Number(closes_through) }));
+  return parts.length === 0 ? closing : [...closing, ...parts].sort((a, b) => a.seq - b.seq);
 }
+
+/** The newest period that a batch has more than parts of. */
+const periodReported = sql<number>`min(period_max, coalesce(open_from - 1, period_max))`;
 
 export async function firstArrivals(
   db: Kysely<Schema>,
@@ -86,12 +96,14 @@ export async function firstArrivals(
 ): Promise<Arrival[]> {
   let query = db
     .selectFrom('batch')
-    .select((eb) => ['period_max as period', eb.fn.min('received_at').as('at')])
+    .select((eb) => [periodReported.as('period'), eb.fn.min('received_at').as('at')])
     .where('project', '=', project)
     .where('period_max', 'is not', null)
-    .groupBy('period_max')
-    .orderBy('period_max', 'desc');
-  if (afterPeriod !== null) query = query.where('period_max', '>', afterPeriod);
+    .groupBy(periodReported)
+    .orderBy(periodReported, 'desc');
+  // By the index first.
+  if (afterPeriod !== null)
+    query = query.where('period_max', '>', afterPeriod).where(periodReported, '>', afterPeriod);
   const arrivals: Arrival[] = [];
   let first = Number.POSITIVE_INFINITY;
   for (const { period, at } of await query.execute()) {

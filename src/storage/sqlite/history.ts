@@ -25,6 +25,7 @@ import { advanceSource } from './sources.ts';
 import { advanceStream } from './streams.ts';
 import { countBatch, countSealed, historyTotals, lockHistory } from './totals.ts';
 import { addUnitWords, readUnitWords } from './unit-words.ts';
+import { pruneTail, unsettledRows } from './unsettled.ts';
 import { noteWithdrawal } from './withdrawals.ts';
 
 /** Rows written before the event loop gets its turn: about two milliseconds. */
@@ -108,18 +109,8 @@ export function historyStore(database: Database): HistoryStore {
 
     readCovariates: (project, options) => database.read((db) => readCovariates(db, project, options)),
 
-    readRefused: (project, { periodMin, batchSeqMax }) =>
-      database.read(async (db) => {
-        const rows = await db
-          .selectFrom('tail')
-          .selectAll()
-          .where('project', '=', project)
-          .where('period', '>=', periodMin)
-          .where('status', 'in', [ObservationStatus.refused, ObservationStatus.withdrawn])
-          .where('batch_seq', '<=', batchSeqMax)
-          .execute();
-        return rows.map(tailOf);
-      }),
+    readUnsettled: (project, range) =>
+      database.read(async (db) => (await unsettledRows(db, project, range)).map(tailOf)),
 
     readClosings: (project, options) => database.read((db) => readClosings(db, project, options)),
 
@@ -154,16 +145,8 @@ export function historyStore(database: Database): HistoryStore {
         return rows.map(segmentOf);
       }),
 
-    pruneTail: (project, { periodMin, rowsMax }) =>
-      database.write('history of the project', async (trx) => {
-        const result = await sql`
-          delete from tail where (project, period, series_id, batch_seq) in (
-            select tail.project, tail.period, tail.series_id, tail.batch_seq from tail
-            join batch on batch.seq = tail.batch_seq
-            where tail.project = ${project} and tail.period < ${periodMin} and batch.sealed = 1
-            limit ${rowsMax})`.execute(trx);
-        return Number(result.numAffectedRows ?? 0);
-      }),
+    pruneTail: (project, range) =>
+      database.write('history of the project', (trx) => pruneTail(trx, project, range)),
   };
 }
 
@@ -216,6 +199,7 @@ async function commitBatch(
       period_min: batch.periodMin,
       period_max: batch.periodMax,
       closes_through: batch.closesThrough,
+      open_from: batch.openFrom,
       sealed: batch.sealed ? 1 : 0,
       repair_of: batch.repair?.batchId ?? null,
       repair: batch.repair === undefined ? null : JSON.stringify(batch.repair),
@@ -458,6 +442,7 @@ function batchOf(row: Selectable<BatchTable>): BatchRecord {
     periodMin: row.period_min,
     periodMax: row.period_max,
     closesThrough: row.closes_through,
+    openFrom: row.open_from,
     sealed: row.sealed === 1,
     ...(row.repair === null ? {} : { repair: JSON.parse(row.repair) as RepairNote }),
     ...(row.rows_repaired === 0 ? {} : { rowsRepaired: row.rows_repaired }),

@@ -456,6 +456,12 @@ create table exposure (
 create index exposure_by_age on exposure (at);
 `;
 
+/** Which rows are parts of periods that were not over when their batch came. */
+const openPeriods = `
+alter table batch add column open_from integer;
+create index batch_with_parts on batch (project, period_max) where open_from is not null;
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -482,4 +488,5 @@ export const migrations: readonly Migration[] = [
   { number: 23, name: 'sources', sql: sourceTables },
   { number: 24, name: 'unit words', sql: unitWords },
   { number: 25, name: 'contract looks', sql: contractLooks },
+  { number: 26, name: 'open periods', sql: openPeriods },
 ];

@@ -180,6 +180,7 @@ async function blankBatches(trx: Kysely<Schema>, { name, rowsMax }: Ask): Promis
       period_min: null,
       period_max: null,
       closes_through: null,
+      open_from: null,
       repair_of: null,
       repair: null,
       rows_repaired: 0,

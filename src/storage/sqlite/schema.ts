@@ -74,6 +74,7 @@ export interface BatchTable {
   period_min: number | null;
   period_max: number | null;
   closes_through: number | null;
+  open_from: number | null;
   sealed: number;
   repair_of: string | null;
   /** JSON of a `RepairNote`. */

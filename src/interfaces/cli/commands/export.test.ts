@@ -36,7 +36,11 @@ const services = {
     loadArtifact: async () => artifact,
   },
   coverage: { measure: async () => ({ kinds: [] }) },
-  snapshots: { getSnapshot: async () => snapshot, readClosings: async () => [], readRefused: async () => [] },
+  snapshots: {
+    getSnapshot: async () => snapshot,
+    readClosings: async () => [],
+    readUnsettled: async () => [],
+  },
   data: {
     observationsSince: async function* () {
       yield { rows: [newRow], closings: [] };

@@ -85,6 +85,8 @@ export const forecast: CommandSpec = {
           if (one.source !== 'model') notes.push(one.source);
           if (one.ended) notes.push('its demand seems to have ended');
           if (one.silent) notes.push('no row of it has come for long: taken as ended');
+          if (one.unfinishedAt !== undefined)
+            notes.push(`${one.unfinishedAt} is unfinished: its rows were left out`);
           printer.line(`${bold(one.series)}  ${dim(notes.join(', '))}`);
           printer.table(stepColumns(one), one.steps);
         }

@@ -6,6 +6,7 @@ import type { Transferable } from 'node:worker_threads';
 
 import { ObservationStatus } from '../../../core/index.ts';
 import { usualMax } from '../../../forecasting/evaluate/index.ts';
+import type { ClosingBatch } from '../../../storage/ports/index.ts';
 import { ColumnWriter } from './column-writer.ts';
 import {
   type CovariateArray,
@@ -16,6 +17,7 @@ import {
 } from './covariate-columns.ts';
 import type { TaskContext } from './engine.ts';
 import { buffersOf, noPart, type ObservationArrays } from './observation-columns.ts';
+import { makeCloses, wholePeriod } from './reports-task.ts';
 import { openSegments, type SegmentFile, segmentFormat } from './segment-files.ts';
 import { sqlName, sqlText } from './sql-text.ts';
 
@@ -94,28 +96,38 @@ export async function segmentFactsTask(
   return { output, transfer: [] };
 }
 
+export interface CountHistoryInput {
+  readonly segments: readonly SegmentFile[];
+  /** Those with parts of periods that were not over. */
+  readonly batches: readonly ClosingBatch[];
+}
+
 export interface CountHistoryOutput {
   /** Series and periods with a row. */
   readonly rows: number;
   readonly series: number;
   readonly periodMin: number;
   readonly periodMax: number;
+  /** The newest period with more than parts of it. */
+  readonly wholeMax: number;
 }
 
 export async function countHistoryTask(
-  input: { readonly segments: readonly SegmentFile[] },
+  input: CountHistoryInput,
   context: TaskContext,
 ): Result<CountHistoryOutput> {
   await openSegments(context, 'history', input.segments);
-  const [rows, series, min, max] = await context.engine.row(
-    `SELECT count(*), count(DISTINCT series_id), min(period), max(period)
-     FROM (SELECT DISTINCT series_id, period FROM history)`,
+  await makeCloses(context, input.batches);
+  const [rows, series, min, max, whole] = await context.engine.row(
+    `SELECT count(*), count(DISTINCT series_id), min(period), max(period), max(w)
+     FROM (SELECT series_id, period, max(${wholePeriod}) AS w FROM history LEFT JOIN closes USING (seq) GROUP BY series_id, period)`,
   );
   const output = {
     rows: Number(rows),
     series: Number(series),
     periodMin: Number(min ?? 0),
     periodMax: Number(max ?? 0),
+    wholeMax: Number(whole ?? 0),
   };
   return { output, transfer: [] };
 }

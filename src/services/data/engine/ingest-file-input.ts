@@ -33,6 +33,8 @@ export interface IngestFileInput {
   };
   /** Rows of later periods also come back in memory, as they may be labels; null = none. Plans always do. */
   readonly tailAfter: number | null;
+  /** The last period that is over, as the sender says; null = nothing is said, and it is looked at whether the newest is whole. */
+  readonly saidThrough: number | null;
   /** The newest period of which the project has an observation; null without any. */
   readonly lastObserved: number | null;
   /** What is known of the project, to tell rows that are too far ahead; null = none is. */
@@ -63,6 +65,8 @@ export interface IngestFileOutput extends IngestCounts {
   /** What the rows say of their series, one per series. */
   readonly attributes: readonly AttributeRow[];
   readonly summary: SeriesSummary;
+  /** From here on its rows are parts of periods that are not over; null = it has none. */
+  readonly openFrom: number | null;
   /** Why the newest period is not whole; empty = nothing says so. */
   readonly unfinished: readonly string[];
   /** Of a file that is looked at as the whole table. */

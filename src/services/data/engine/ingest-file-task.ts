@@ -22,7 +22,7 @@ import type { IngestFileInput, IngestFileOutput } from './ingest-file-input.ts';
 import { LateRows } from './late-rows.ts';
 import { LineFile } from './line-file.ts';
 import { buffersOf, type ObservationArrays } from './observation-columns.ts';
-import { unfinished } from './period-reach.ts';
+import { openFrom, unfinished } from './period-reach.ts';
 import { readRows } from './read-rows.ts';
 import { highsById, type Settled, type SettleOptions, settlePeriods, unitCheck } from './settle-periods.ts';
 import { openSource } from './source-file.ts';
@@ -51,6 +51,10 @@ export async function ingestFileTask(
     context.progress({ fraction: 0.6, message: 'sorting' });
     const before = staged.late.count;
     const units = unitCheck(input);
+    const reach = await staged.rows.lastInstants(reachPeriods);
+    // Parts stay in memory too: no state knows them before their period is over.
+    const opens = openFrom(input, await staged.rows.newest(lastObserved), reach);
+    const tailAfter = least(input.tailAfter, opens === null ? null : opens - 1);
     const settling = {
       context,
       rows: staged.rows,
@@ -59,17 +63,17 @@ export async function ingestFileTask(
       lastObserved,
       land: await landOf(staged, input),
     };
-    settled = await settlePeriods(input, { ...settling, units });
+    settled = await settlePeriods({ ...input, tailAfter }, { ...settling, units });
     const { held } = units?.end() ?? { held: [] };
     if (held.length > 0) {
       // Which rows are held back is known only after all of them, so they are settled once more without these.
       staged.late.cutTo(before);
       await settled.landing?.discard();
-      settled = await settlePeriods(input, { ...settling, heldBy: heldBy(held) });
+      settled = await settlePeriods({ ...input, tailAfter }, { ...settling, heldBy: heldBy(held) });
     }
     if (staged.late.count > 0) await quarantineLate(source, input, { context, staged });
     context.progress({ fraction: 0.8, message: 'writing' });
-    const { met, tail } = await land(settled, input);
+    const { met, tail } = await land(settled, tailAfter);
     const { intake } = staged;
     assert(
       settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
@@ -78,7 +82,7 @@ export async function ingestFileTask(
     const alike = lookAlikes(intake.rules.series.ids, input.highs.ids);
     const lookAlikesFound = { groups: alike.slice(0, lookAlikesMax), count: alike.length };
     const totals = calledTotals(intake.rules.series.ids);
-    const reach = await staged.rows.lastInstants(reachPeriods);
+    const newest = settled.summary.periodMax;
     const output: IngestFileOutput = {
       contentHash: staged.contentHash,
       rows: intake.rows,
@@ -100,7 +104,8 @@ export async function ingestFileTask(
       totals: { ids: totals.slice(0, lookAlikesMax), count: totals.length },
       attributes: settled.attributes,
       summary: settled.summary,
-      unfinished: unfinished(input, { newest: settled.summary.periodMax, lastInstants: reach }),
+      openFrom: newest === null ? null : openFrom(input, newest, reach),
+      unfinished: unfinished(input, { newest, lastInstants: reach }),
       ...(settled.profile === null
         ? {}
         : {
@@ -131,11 +136,11 @@ async function landOf(
 /** How the rows meet those of earlier batches, and what of them stays in memory. */
 async function land(
   { landing, tail }: Settled,
-  input: IngestFileInput,
+  tailAfter: number | null,
 ): Promise<{ met: MetEarlier; tail: ObservationArrays }> {
   if (landing === null) return { met: { replaced: 0, added: 0 }, tail };
   const met = await landing.end();
-  return { met, tail: await landing.sums(tail, input.tailAfter) };
+  return { met, tail: await landing.sums(tail, tailAfter) };
 }
 
 interface Staged {
@@ -253,4 +258,9 @@ async function quarantineLate(
       'data/damaged-file',
       `${source.name} changed while it was being read: ingest it again`,
     );
+}
+
+/** Null = no bound. */
+function least(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }

@@ -18,13 +18,14 @@ import type { PeriodColumn } from '../build-covariates.ts';
 import { buildPanel } from '../build-panel.ts';
 import { segmentColumn } from './covariate-columns.ts';
 import type { TaskContext } from './engine.ts';
-import { makeCloses } from './reports-task.ts';
+import { makeCloses, wholePeriod } from './reports-task.ts';
 import { openSegments, type SegmentFile } from './segment-files.ts';
 import { sqlName } from './sql-text.ts';
 import type { ExtraColumn } from './table-columns.ts';
 
 /** Plans further past the last observation than this are left out: one wrong date must not make the panel enormous. */
 const planPeriodsMax = 1000;
+const none = Number.NEGATIVE_INFINITY;
 
 /** A covariate column to read. */
 export interface PanelColumn {
@@ -111,17 +112,24 @@ async function closedOf(
   const { engine } = context;
   const closed = new ClosedPeriods(project);
   for (const closing of closings) closed.close(closing);
-  rows.seriesIds.forEach((id, k) => {
-    let at = (rows.offsets[k + 1] ?? 0) - 1;
-    while (at >= (rows.offsets[k] ?? 0) && !isReport(rows.status[at])) at -= 1;
-    if (at >= (rows.offsets[k] ?? 0)) closed.observe(id, rows.periods[at] ?? 0);
-  });
+  const hasParts = batches.some(({ openFrom }) => openFrom !== null);
+  if (!hasParts)
+    rows.seriesIds.forEach((id, k) => {
+      let at = (rows.offsets[k + 1] ?? 0) - 1;
+      while (at >= (rows.offsets[k] ?? 0) && !isReport(rows.status[at])) at -= 1;
+      if (at >= (rows.offsets[k] ?? 0)) closed.observe(id, rows.periods[at] ?? 0);
+    });
   if (batches.length > 0) {
+    const { plan, refused } = ObservationStatus;
     await makeCloses(context, batches);
-    const through = await engine.rows(
-      `SELECT series_id, max(through) FROM history_standing JOIN closes USING (seq) WHERE status <> ${ObservationStatus.plan} GROUP BY series_id`,
+    const said = await engine.rows(
+      `SELECT series_id, max(through), max(${wholePeriod}) FILTER (status <> ${refused})
+       FROM history_standing ${hasParts ? 'LEFT ' : ''}JOIN closes USING (seq) WHERE status <> ${plan} GROUP BY series_id`,
     );
-    for (const [id, period] of through) closed.observe(String(id), Number.NEGATIVE_INFINITY, Number(period));
+    for (const [id, through, whole] of said)
+      closed.observe(String(id), whole === null || !hasParts ? none : Number(whole), {
+        closesThrough: through === null ? none : Number(through),
+      });
   }
   return Float64Array.from(rows.seriesIds, (id) => closed.closedThrough(id));
 }

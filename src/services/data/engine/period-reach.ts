@@ -17,3 +17,18 @@ export function unfinished(
     reach: reachOf(project, lastInstants),
   });
 }
+
+/**
+ * From where on the rows of a file are parts: after what its sender says is over, else its newest period where that is not whole.
+ * @returns null where all are whole
+ */
+export function openFrom(
+  input: { readonly project: Project; readonly now: number; readonly saidThrough: number | null },
+  newest: number,
+  lastInstants: ReadonlyMap<number, number>,
+): number | null {
+  const { saidThrough } = input;
+  if (!Number.isFinite(newest)) return null;
+  if (saidThrough !== null) return newest > saidThrough ? saidThrough + 1 : null;
+  return unfinished(input, { newest, lastInstants }).length > 0 ? newest : null;
+}

@@ -26,17 +26,18 @@ export async function reportsTask(
   const bits = (from: number): string =>
     `bit_or(CASE WHEN n - period BETWEEN ${from} AND ${from + 31} THEN 1::UBIGINT << (n - period - ${from}) ELSE 0::UBIGINT END)`;
   const rows = await engine.rows(
-    `WITH said AS (SELECT series_id, min(period) FILTER (${word}) AS f, max(period) FILTER (${word}) AS n, max(through) AS t
+    `WITH said AS (SELECT series_id, min(period) FILTER (${word}) AS f, max(period) FILTER (${word}) AS n, max(${wholePeriod}) FILTER (${word}) AS w, max(through) AS t
          FROM history_standing LEFT JOIN closes USING (seq) WHERE status <> ${plan} GROUP BY series_id)
-     SELECT series_id, f, n, t, CAST(${bits(0)} AS DOUBLE), CAST(${bits(32)} AS DOUBLE)
+     SELECT series_id, f, n, w, t, CAST(${bits(0)} AS DOUBLE), CAST(${bits(32)} AS DOUBLE)
      FROM history JOIN said USING (series_id)
-     WHERE period > n - ${bitsKept} GROUP BY series_id, f, n, t ORDER BY series_id`,
+     WHERE period > n - ${bitsKept} GROUP BY series_id, f, n, w, t ORDER BY series_id`,
   );
   const output = rows.map(
-    ([id, first, newest, closes, low, high]): SeriesReports => ({
+    ([id, first, newest, whole, closes, low, high]): SeriesReports => ({
       id: String(id),
       first: Number(first),
       newest: Number(newest),
+      whole: Number(whole),
       closes: closes === null ? Number.NEGATIVE_INFINITY : Number(closes),
       low: Number(low) | 0,
       high: Number(high) | 0,
@@ -45,13 +46,19 @@ export async function reportsTask(
   return { output, transfer: [] };
 }
 
-/** Table `closes`: batch → the period up to which it closes the series it holds. */
+/** In SQL, of a row beside `closes`: the newest period that the row by itself says is over. */
+export const wholePeriod = 'least(period, coalesce(open_from - 1, period))';
+
+/** Table `closes`: batch → the period up to which it closes the series it holds, and from which on its rows are parts. */
 export async function makeCloses(context: TaskContext, batches: readonly ClosingBatch[]): Promise<void> {
-  await context.engine.run('CREATE TABLE closes (seq BIGINT, through INTEGER)');
+  await context.engine.run('CREATE TABLE closes (seq BIGINT, through INTEGER, open_from INTEGER)');
   const appender = await context.engine.writing.createAppender('closes');
-  for (const { seq, closesThrough } of batches) {
+  for (const { seq, closesThrough, openFrom } of batches) {
     appender.appendBigInt(BigInt(seq));
-    appender.appendInteger(closesThrough);
+    if (closesThrough === null) appender.appendNull();
+    else appender.appendInteger(closesThrough);
+    if (openFrom === null) appender.appendNull();
+    else appender.appendInteger(openFrom);
     appender.endRow();
   }
   appender.closeSync();

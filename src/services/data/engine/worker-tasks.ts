@@ -5,6 +5,7 @@ import type { SeriesReports } from '../reporting-table.ts';
 import type { ReadAttributesInput, ReadAttributesOutput } from './attributes-task.ts';
 import type { StoredContractInput, StoredContractOutput } from './contract-task.ts';
 import type {
+  CountHistoryInput,
   CountHistoryOutput,
   HistoryDiff,
   ReadRowsInput,
@@ -42,7 +43,7 @@ export interface WorkerTasks {
     output: ObservationArrays;
   };
   truth: { input: TruthInput; output: TruthOutput };
-  countHistory: { input: { readonly segments: readonly SegmentFile[] }; output: CountHistoryOutput };
+  countHistory: { input: CountHistoryInput; output: CountHistoryOutput };
   recentHighs: {
     input: RecentHighsInput;
     output: RecentHighs;
