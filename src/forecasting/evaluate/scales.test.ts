@@ -42,6 +42,13 @@ test('a drifting history shorter than two cycles is measured over half of it, as
   );
 });
 
+test('two weeks of days are measured by what weekdays differ by: no model sees their season yet', () => {
+  const weeks = (n: number) =>
+    Float64Array.from({ length: n }, (_, t) => 100 + 40 * (t % 7 < 2 ? 1 : 0) + (t % 3));
+  assert.ok(recentScale(weeks(14), 7) > 8);
+  assert.ok(recentScale(weeks(28), 7) < 3);
+});
+
 test('units are positive and finite for every history', () => {
   const histories = [of(), of(Number.NaN), of(0, 0, 0), of(5), of(7, 7, 7, 7), of(0, 3, 0, 0), of(-2, 4, -1)];
   for (const history of histories) {

@@ -104,8 +104,22 @@ function decayOf(length: number, lag: number): number {
  * Cost: O(n), allocates nothing.
  */
 export function recentScale(history: Float64Array, season: number): number {
-  const lifetime = seriesScale(history, season);
   const lag = scaleLag(history.length, season);
+  const apart = recentDifference(history, lag);
+  // No model sees a season in two cycles or less: what it does to a period is an error.
+  const { mean, count } =
+    lag > 1 && history.length <= 2 * season
+      ? [apart, recentDifference(history, 1)].reduce((a, b) => (a.mean >= b.mean ? a : b))
+      : apart;
+  const lifetime = seriesScale(history, season);
+  const recent = mean > 0 ? Math.max(mean, calmShareMin * lifetime) : lifetime;
+  const presumed = presumedShare * meanSizeOf(history);
+  if (!(recent < presumed)) return recent;
+  return presumed * (recent / presumed) ** (count ** 2 / (count ** 2 + presumedWeight));
+}
+
+/** Mean absolute difference of values some periods apart, recent ones weighing more; and of how many. 0 of none. */
+function recentDifference(history: Float64Array, lag: number): { mean: number; count: number } {
   const decay = decayOf(history.length, lag);
   let weight = 1;
   let sum = 0;
@@ -125,10 +139,7 @@ export function recentScale(history: Float64Array, season: number): number {
     weight *= decay;
     levels.step();
   }
-  const recent = sum > 0 ? Math.max(sum / total, calmShareMin * lifetime) : lifetime;
-  const presumed = presumedShare * meanSizeOf(history);
-  if (!(recent < presumed)) return recent;
-  return presumed * (recent / presumed) ** (count ** 2 / (count ** 2 + presumedWeight));
+  return { mean: total > 0 ? sum / total : 0, count };
 }
 
 /** Mean |value| of the known ones among the last few up to a period, which goes back from the end of a history. */
