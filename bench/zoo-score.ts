@@ -1,7 +1,7 @@
 // One panel of one kind of `bench/zoo.ts`: fitted and forecast as it would be served, and laid beside futures drawn by its generator.
 
 import { type Covariates, type Panel, Rng } from '../src/core/index.ts';
-import { autoPlanFor, isSilent } from '../src/forecasting/evaluate/index.ts';
+import { autoPlanFor, isSilent, reportsOf } from '../src/forecasting/evaluate/index.ts';
 import { planStock } from '../src/forecasting/inventory/index.ts';
 import {
   defaultOrder,
@@ -144,7 +144,7 @@ function forecastItem(
   const unreported = unreportedOf(item.history);
   const season = kind.seasons.find((one) => one > 1) ?? 1;
   const recent = item.history.slice(0, item.history.length - unreported);
-  const silent = isSilent(recent, unreported, season);
+  const silent = isSilent(reportsOf(recent), unreported, season);
   const { mean, quantiles } = forecastState(forecaster, series, {
     horizon: kind.horizon,
     levels: [...levels, ...dense],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 
-import { followSilence, hasEnded, isSilent, silenceOf } from './ended.ts';
+import { followReports, followSilence, hasEnded, isSilent, reportsOf, silenceOf } from './ended.ts';
 
 const zeros = (count: number): number[] => new Array(count).fill(0);
 const history = (...values: number[]): Float64Array => Float64Array.from(values);
@@ -56,16 +56,49 @@ test('an item of a season that came twice has not ended between seasons; one tha
   assert.equal(hasEnded(history(...rare, ...zeros(90)), 7), false);
 });
 
+const rows = (...values: number[]): Float64Array => reportsOf(history(...values));
+const none = (count: number): number[] => new Array(count).fill(Number.NaN);
+const some = (count: number): number[] => new Array(count).fill(4);
+const silentAfter = (reports: Float64Array, season: number): number | undefined => {
+  const lengths = Array.from({ length: 400 }, (_, i) => i);
+  return lengths.find((length) => isSilent(reports, length, season));
+};
+
 test('rows that stay away are a silence by the rhythm of the rows before', () => {
-  const daily = new Float64Array(60).fill(4);
-  assert.deepEqual(
-    [5, 13, 14, 200].map((days) => isSilent(daily, days, 7)),
-    [false, false, true, true],
-  );
-  const now = Float64Array.from({ length: 60 }, (_, t) => (t % 10 === 9 ? 2 : Number.NaN));
+  assert.equal(silentAfter(rows(...some(60)), 7), 14);
+  const now = rows(...Array.from({ length: 60 }, (_, t) => (t % 10 === 9 ? 2 : Number.NaN)));
   assert.deepEqual(
     [20, 60, 120].map((days) => isSilent(now, days, 7)),
     [false, false, true],
   );
-  assert.equal(isSilent(new Float64Array(0), 300, 7), false);
+  assert.equal(isSilent(rows(), 300, 7), false);
+});
+
+test('half a year without a row is a silence of what had one in every week or month', () => {
+  assert.equal(silentAfter(rows(...some(104)), 52), 26);
+  assert.equal(silentAfter(rows(...some(30)), 12), 8);
+});
+
+test('where all that was seen may be one season, the season must have come again', () => {
+  const season = 20;
+  assert.equal(silentAfter(rows(...some(season)), 52), 52 + 8 - season);
+  // Twice seen, the gap between is what is usual.
+  assert.equal(silentAfter(rows(...some(season), ...none(32), ...some(season)), 52), 2 * 33 + 1);
+});
+
+test('an item that has been dormant for as long before is dormant again', () => {
+  const reports = rows(...some(60), ...none(60), ...some(30));
+  assert.equal(isSilent(reports, 60, 52), false);
+  assert.equal(isSilent(reports, 123, 52), true);
+});
+
+test('rows counted one by one are those of the whole history', () => {
+  const value = fc.constantFrom(0, 5, Number.NaN);
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 60 }), fc.nat(60), (values, cut) => {
+      const reports = rows(...values.slice(0, cut));
+      for (const next of values.slice(cut)) followReports(reports, next);
+      assert.deepEqual(reports, rows(...values));
+    }),
+  );
 });

@@ -70,19 +70,33 @@ export function endedAs(silence: Silence, season: number): EndedStratum | undefi
 /** Fewer periods without a row than this are never too many. */
 const silentMin = 8;
 
+/** The same of rows: periods with a row for demand, and periods without one for zeros. */
+export function reportsOf(history: Float64Array): Silence {
+  const reports = new Float64Array(silenceSize);
+  for (let t = 0; t < history.length; t++) followReports(reports, history[t]!);
+  return reports;
+}
+
+/** Takes in the next period, in place; NaN = no row, or no value in it. */
+export function followReports(reports: Silence, value: number): void {
+  followSilence(reports, Number.isNaN(value) ? 0 : 1);
+}
+
 /**
  * Whether a series has fallen silent: periods without a row are unknown demand here, not zeros, but more of them have passed since
- * its newest row than its own rows explain, by the rule of `isOver`, two cycles and eight periods at least.
- * @param recent     values up to its newest row, newest last, shape [n]; NaN = no row, or no value in it
- * @param unreported periods since then without a row
+ * its newest row than its own rows explain, by the rule of `isOver` but for its cycle. Cycles of a few days or hours must have passed
+ * twice, of one that takes a year the half; and where all that was seen of it may be one season, as much that the season would have
+ * come again. An item that is dormant has had such a silence before.
+ * @param reports    of all rows up to the newest, see `reportsOf`
+ * @param unreported periods since then in which others reported, without a row
  * @param season     periods per cycle, 1 = none
- * Cost: O(n).
  */
-export function isSilent(recent: Float64Array, unreported: number, season: number): boolean {
-  if (unreported < Math.max(silentMin, 2 * season)) return false;
-  const reports = silenceOf(recent.map((value) => (Number.isNaN(value) ? 0 : 1)));
-  reports[3] = unreported;
-  return isOver(reports, season);
+export function isSilent(reports: Silence, unreported: number, season: number): boolean {
+  const isYear = yearOf[season] === season;
+  if (unreported < Math.max(silentMin, isYear ? season / 2 : 2 * season)) return false;
+  const [rows = 0, span = 0, longest = 0] = reports;
+  if (isYear && span < season && span + unreported < season + silentMin) return false;
+  return isOver(Float64Array.of(rows, span, longest, unreported), 1);
 }
 
 /** `isOver` of a history. Cost: O(n). */

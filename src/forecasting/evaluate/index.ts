@@ -45,10 +45,12 @@ export {
 } from './demand-class.ts'; // smooth … lumpy
 export {
   endedAs,
+  followReports,
   followSilence,
   hasEnded,
   isOver,
   isSilent,
+  reportsOf,
   type Silence,
   silenceOf,
   silenceSize,

@@ -40,8 +40,8 @@ export interface Forecaster {
   /** The last training values of each series, newest last, NaN = unknown; may be empty. */
   readonly recent: Ragged;
   /**
-   * What each history says of its silence, as `evaluate` counts it, shape [series × n], row per series; absent in artifacts of
-   * versions that did not store it.
+   * What each history says of its silence, and then the same of its rows, as `evaluate` counts it, shape [series × n], row per
+   * series; absent in artifacts of versions that did not store it, and of half the length where they did not store the second.
    */
   readonly silences?: Float64Array;
   /**

@@ -1,7 +1,7 @@
 // From a fitted panel to what is stored and served.
 
 import { lastPeriod, type Panel } from '../../core/index.ts';
-import { silenceOf, silenceSize } from '../../forecasting/evaluate/index.ts';
+import { reportsOf, silenceOf, silenceSize } from '../../forecasting/evaluate/index.ts';
 import {
   closedPhases,
   type Forecaster,
@@ -61,8 +61,12 @@ function closedOf({ series }: Panel, season: number): Pick<Forecaster, 'closed'>
 }
 
 function silencesOf({ series }: Panel): Float64Array {
-  const silences = new Float64Array(silenceSize * series.length);
-  for (const [s, { values }] of series.entries()) silences.set(silenceOf(values), silenceSize * s);
+  const width = 2 * silenceSize;
+  const silences = new Float64Array(width * series.length);
+  for (const [s, { values }] of series.entries()) {
+    silences.set(silenceOf(values), width * s);
+    silences.set(reportsOf(values), width * s + silenceSize);
+  }
   return silences;
 }
 

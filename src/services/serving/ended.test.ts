@@ -7,7 +7,7 @@ import { projectLike } from '../../../test/fixtures/project.ts';
 import { smallForecaster } from '../../../test/fixtures/small-forecaster.ts';
 import { smallPanel } from '../../../test/fixtures/small-panel.ts';
 import { wholeProject } from '../../core/index.ts';
-import { hasEnded, silenceOf } from '../../forecasting/evaluate/index.ts';
+import { hasEnded, reportsOf, silenceOf } from '../../forecasting/evaluate/index.ts';
 import { decodeForecaster, encodeForecaster, type Forecaster } from '../../forecasting/models/index.ts';
 import type { TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { responseJson, responseOf } from './forecast-response.ts';
@@ -19,7 +19,9 @@ const panel = smallPanel({ series: 3, length: 84, ahead: 0 });
 const lastPeriod = 183;
 const forecaster: Forecaster = {
   ...smallForecaster(panel),
-  silences: Float64Array.from(panel.series.flatMap(({ values }) => [...silenceOf(values)])),
+  silences: Float64Array.from(
+    panel.series.flatMap(({ values }) => [...silenceOf(values), ...reportsOf(values)]),
+  ),
 };
 
 async function serve(from: Forecaster, change: Partial<typeof project> = {}): Promise<ServedModel> {
@@ -135,4 +137,24 @@ test('a series without rows falls silent where a period without a row is unknown
   assert.deepEqual([silent.indexOf(true) >= 13, silent[39]], [true, true]);
   served.observe([row('s1', lastPeriod + 40, 3, 41)]);
   assert.equal(forecastOf(served, 's1').silent, false);
+});
+
+test('while nobody reports, no series has fallen silent', async () => {
+  const served = await serve(forecaster, { gaps: 'missing' });
+  served.close([{ ...closing, seq: 1, through: lastPeriod + 40 }]);
+  assert.equal(forecastOf(served, 's1').silent, false);
+  served.observe([row('s0', lastPeriod + 40, 9, 2)]);
+  assert.equal(forecastOf(served, 's1').silent, true);
+});
+
+test('a silence that is like earlier ones of a series is none, however long ago they were', async () => {
+  const pause = Array.from({ length: 200 }, (_, t) => (t >= 100 && t < 140 ? Number.NaN : 4));
+  const own = Float64Array.from([...reportsOf(Float64Array.from(pause))]);
+  const silences = Float64Array.from(
+    panel.series.flatMap(({ values }, s) => [...silenceOf(values), ...(s === 1 ? own : reportsOf(values))]),
+  );
+  const served = await serve({ ...forecaster, silences }, { gaps: 'missing' });
+  served.observe([row('s0', lastPeriod + 60, 9, 1)]);
+  served.close([{ ...closing, seq: 1, through: lastPeriod + 60 }]);
+  assert.deepEqual([forecastOf(served, 's1').silent, forecastOf(served, 's2').silent], [false, true]);
 });

@@ -1,7 +1,14 @@
 // The forecaster of `models` as something that serves.
 
 import { covariateAt } from '../../core/index.ts';
-import { demandKind, endedAs, followSilence, silenceSize } from '../../forecasting/evaluate/index.ts';
+import {
+  demandKind,
+  endedAs,
+  followReports,
+  followSilence,
+  isSilent,
+  silenceSize,
+} from '../../forecasting/evaluate/index.ts';
 import {
   advanceState,
   decodeForecasterInSlices,
@@ -75,15 +82,27 @@ export function servableOf(forecaster: Forecaster): Servable {
   };
 }
 
-function endedBy({ silences, seasons }: Forecaster): Pick<Servable, 'endedAs'> {
+function endedBy({ silences, seasons, ids }: Forecaster): Pick<Servable, 'endedAs' | 'isSilent'> {
   if (silences === undefined) return {};
   const season = seasons.find((one) => one > 1) ?? 1;
+  const width = silences.length / Math.max(1, ids.length);
+  const numbersOf = (series: number, from: number): Float64Array =>
+    silences.slice(width * series + from, width * series + from + silenceSize);
   return {
     endedAs: (series, since) => {
-      const silence = silences.slice(silenceSize * series, silenceSize * (series + 1));
+      const silence = numbersOf(series, 0);
       for (const value of since) followSilence(silence, value);
       return endedAs(silence, season);
     },
+    ...(width < 2 * silenceSize
+      ? {}
+      : {
+          isSilent: (series, since, unreported) => {
+            const reports = numbersOf(series, silenceSize);
+            for (const value of since) followReports(reports, value);
+            return isSilent(reports, unreported, season);
+          },
+        }),
   };
 }
 

@@ -70,6 +70,12 @@ export interface Servable {
    * @param since values after `lastPeriod`, NaN = unknown
    */
   endedAs?(series: number, since: Float64Array): EndedStratum | undefined;
+  /**
+   * Whether rows of a series stay away for longer than its own rows explain; absent = it cannot tell.
+   * @param since values after `lastPeriod` up to its newest row, NaN = no row, or no value in it
+   * @param unreported periods since then
+   */
+  isSilent?(series: number, since: Float64Array, unreported: number): boolean;
   /** Why it does not forecast here as it did where it was trained; undefined when it does, or absent when nobody can tell. */
   goldenFault?(): string | undefined;
   /** How errors of different leads went together for its kind of series; undefined, or absent, when that was not learnt. */

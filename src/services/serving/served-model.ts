@@ -2,7 +2,7 @@
 // does not know.
 
 import { ClosedPeriods, type Closing, isReport, ObservationStatus, type Project } from '../../core/index.ts';
-import { isSilent } from '../../forecasting/evaluate/index.ts';
+import { isSilent, reportsOf } from '../../forecasting/evaluate/index.ts';
 import type { AttributeValues, PathBlock } from '../../forecasting/models/index.ts';
 import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { baselineForecast } from './baseline.ts';
@@ -295,8 +295,15 @@ export class ServedModel {
   #isSilent(series: number, cutoff: number): boolean {
     if (this.project.gaps === 'zero') return false;
     const newest = this.hot.newest(series);
-    if (newest >= cutoff) return false;
-    return isSilent(this.hot.window(series, newest, this.#keep), cutoff - newest, this.#season);
+    // While nobody else reports either, rows are missing, and not this series.
+    const isAlone = this.#index.size === 1 && this.#newest <= newest;
+    const unreported = (isAlone ? cutoff : Math.min(cutoff, this.#newest)) - newest;
+    if (unreported <= 0) return false;
+    const since = this.hot.valuesSince(series, newest);
+    return (
+      this.model.isSilent?.(series, since, unreported) ??
+      isSilent(reportsOf(this.hot.window(series, newest, this.#keep)), unreported, this.#season)
+    );
   }
 
   /**
