@@ -1,10 +1,17 @@
 // Series that are called totals: the rows of a report that add up its others. A name alone is no proof, so that it is said and not acted upon.
 
 /** What such rows are called, in several languages: alternatives of a pattern. */
-export const totalWords =
-  'grand total|sub-?totals?|totals?|gesamtsumme|gesamt|insgesamt|zwischensumme|summen?|sums?|totale|total général|sous-total|somme|suma|totaal';
+export const totalWords: string =
+  'grand total|sub-?totals?|totals?|overall result|gesamtsumme|gesamtergebnis|teilergebnis|ergebnis|gesamt|insgesamt|zwischensumme|summen?|sums?|' +
+  'totale|total général|sous-total|somme|suma|total general|total geral|totaal|razem|celkem|összesen|toplam|yhteensä|summa|итого|всего|общий итог|' +
+  '合計|総計|小計|总计|合计|小计';
 
-const called = new RegExp(`^\\W*(?:(?:${totalWords})(?:[\\s:]+\\S.*)?|\\S.*\\s(?:${totalWords}))\\W*$`, 'i');
+/** What may stand around a word: no letter of any script. */
+const marks = '[^\\p{L}\\p{N}]*';
+const called = new RegExp(
+  `^${marks}(?:(?:${totalWords})(?:[\\s:]+\\S.*)?|\\S.*\\s(?:${totalWords}))${marks}$`,
+  'iu',
+);
 /** Longer texts are not looked at: the pattern takes time in the square of the length. */
 const lengthMax = 200;
 

@@ -139,6 +139,7 @@ export {
   periodStart,
   type TimeGrid,
 } from './period.ts'; // the time grid
+export { plainText } from './plain-text.ts'; // numbers and times of other scripts
 export type {
   ClosingRules,
   ColumnMapping,

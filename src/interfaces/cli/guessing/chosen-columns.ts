@@ -32,7 +32,7 @@ export function noTime(profiles: readonly Profile[]): AppError {
   return new AppError(
     'cli/no-guess',
     `no column holds dates as 2024-03-31 (or steps named t). If one holds times, name it with --time, and how they are written with ` +
-      `--dialect "dateFormat=…"; columns: ${namesOf(profiles)}`,
+      `--dialect "dateFormat=…"; columns: ${seenIn(profiles)}`,
   );
 }
 
@@ -41,7 +41,7 @@ function saidTime(profile: Profile): Profile {
   if (profile.isTime || profile.isInteger) return profile;
   throw new AppError(
     'cli/no-guess',
-    `the times of column ${profile.name} cannot be read: say how they are written, as --dialect "dateFormat=dd.MM.yyyy"`,
+    `the times of column ${profile.name}, such as ${profile.examples.map((text) => JSON.stringify(text)).join(', ')}, cannot be read: say how they are written, as --dialect "dateFormat=dd.MM.yyyy"`,
   );
 }
 
@@ -98,7 +98,7 @@ export function targetColumn(profiles: readonly Profile[], time: Profile, said: 
     );
   throw new AppError(
     'cli/no-guess',
-    `no column besides ${time.name} holds numbers; columns: ${namesOf(profiles)}. ` +
+    `no column besides ${time.name} holds numbers; columns: ${seenIn(profiles)}. ` +
       'Where numbers are written in another way, say it: --dialect "decimal=, thousands=."',
   );
 }
@@ -117,6 +117,18 @@ export function columnNamed(profiles: readonly Profile[], name: string, option: 
   const found = profiles.find((profile) => profile.name === name);
   if (found !== undefined) return found;
   throw new AppError('cli/no-guess', `${option} names ${name}, and the columns are ${namesOf(profiles)}`);
+}
+
+/** Columns with what they hold: one text of each form. */
+function seenIn(profiles: readonly Profile[]): string {
+  const shown = profiles
+    .slice(0, 20)
+    .map(({ name, examples }) =>
+      examples.length === 0
+        ? `${name} (empty)`
+        : `${name} (${examples.map((text) => JSON.stringify(text)).join(', ')})`,
+    );
+  return profiles.length <= 20 ? shown.join(', ') : `${shown.join(', ')} and ${profiles.length - 20} more`;
 }
 
 function namesOf(profiles: readonly Profile[]): string {

@@ -20,6 +20,7 @@ import { guessGrid } from './guess-grid.ts';
 import { guessRules, stepsOf } from './guess-rules.ts';
 import { type Guess, type Hints, noHints, type Said } from './guessed-setting.ts';
 import { type LocalMidnights, localMidnights } from './local-midnights.ts';
+import { returnsNote, withUnits } from './meaning-of-rows.ts';
 import { refuseManyColumns, refuseNoHistory, refuseSplitTime } from './no-history.ts';
 import { columnProfiles, type Profile } from './profile.ts';
 import { type SeriesColumns, seriesColumns } from './series-columns.ts';
@@ -99,7 +100,10 @@ function chooseColumns(sample: Sample, said: Said, about: About): Columns {
       profiles,
       time,
       target,
-      keys: seriesColumns(sample, profiles, { time, target, isEvents: all.isEvents }),
+      keys: withUnits(sample, profiles, {
+        keys: seriesColumns(sample, profiles, { time, target, isEvents: all.isEvents }),
+        target,
+      }),
     };
   const series = said.series.map((name) => columnNamed(profiles, name, '--series'));
   return { profiles, time, target, keys: { series, repeats: all.isEvents, reason: 'as you said' } };
@@ -183,6 +187,7 @@ function guessed(
     seriesCount,
     notes: [
       ...given.notes,
+      ...returnsNote(sample, profiles, { target, series }),
       ...covariates.notes,
       ...otherNote(profiles, { time, target, series }, given.said),
     ],

@@ -1,6 +1,12 @@
 // How a column writes its numbers: with a point, or with a comma for the decimals. What can be read in two ways is asked, not guessed.
 
-import type { DecimalMark, Dialect, ThousandsMark, NumberForm as WrittenForm } from '../../../core/index.ts';
+import {
+  type DecimalMark,
+  type Dialect,
+  plainText,
+  type ThousandsMark,
+  type NumberForm as WrittenForm,
+} from '../../../core/index.ts';
 import { formsTaken, NumberEvidence, numberReader } from '../../../services/data/index.ts';
 
 /** How numbers are written, for `dialect`. */
@@ -19,7 +25,7 @@ const plain = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const comma = /^[+-]?\d+,\d+$/;
 const grouped = {
   '.': /^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$/,
-  ',': /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/,
+  ',': /^[+-]?(\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})(\.\d+)?$/,
   ' ': /^[+-]?\d{1,3}([ \u00a0\u202f]\d{3})+(,\d+)?$/,
 };
 
@@ -47,7 +53,7 @@ export function saidNumberForm(
  * @param delimiter of the file, which says something of its numbers; '' = it has none
  */
 export function numberForm(name: string, values: readonly string[], delimiter = ''): NumberForm | null {
-  const texts = values.map((value) => value.trim()).filter((value) => value !== '');
+  const texts = values.map((value) => plainText(value.trim())).filter((value) => value !== '');
   if (texts.length === 0) return null;
   const forms = formsOf(texts);
   const marks = marksOf(name, forms.length === 0 ? texts : texts.map(digitsOf), delimiter);
@@ -145,23 +151,12 @@ function doubtOf(name: string, { text, mark }: { text: string; mark: '.' | ',' }
   );
 }
 
-/** Marks that are written in several ways. */
-const groupMarks: Readonly<Record<string, RegExp>> = { ' ': /[ \u00a0\u202f]/g, "'": /['’]/g };
-
 /** Reads the number that a text of this form says; NaN for other texts. */
 export function numbersOf({
   decimal,
   thousands,
   forms,
 }: Pick<NumberForm, 'decimal' | 'thousands' | 'forms'>): (text: string) => number {
-  if (forms.length > 0) {
-    const read = numberReader({ decimal, thousands, numberForms: forms });
-    return (text) => read(text.trim());
-  }
-  return (text) => {
-    const trimmed = text.trim();
-    if (trimmed === '') return Number.NaN;
-    const bare = thousands === '' ? trimmed : trimmed.replaceAll(groupMarks[thousands] ?? thousands, '');
-    return Number(decimal === ',' ? bare.replace(',', '.') : bare);
-  };
+  const read = numberReader({ decimal, thousands, numberForms: forms });
+  return (text) => read(text.trim());
 }

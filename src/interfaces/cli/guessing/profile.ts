@@ -11,6 +11,8 @@ import { saidTimeForm, timeForm } from './time-form.ts';
 export interface Profile {
   readonly name: string;
   readonly index: number;
+  /** One text of each form that it holds, the first few. */
+  readonly examples: readonly string[];
   /** Different values, counted up to 10,000. */
   readonly distinct: number;
   /** Of its cells, those that are not empty. */
@@ -97,6 +99,7 @@ function profileOf(
   return {
     name,
     index,
+    examples: examplesOf(cells),
     distinct,
     filledShare,
     isTime,
@@ -118,6 +121,25 @@ function profileOf(
     max: numbers.reduce((max, value) => Math.max(max, value), numbers[0] ?? 0),
   };
 }
+
+/** `2024-01-31` and `31.01.2024` are of two forms, 7 and 12 of one. */
+function examplesOf(cells: readonly string[]): string[] {
+  const byForm = new Map<string, string>();
+  for (const cell of cells.slice(0, examplesLooked)) {
+    const form = cell
+      .trim()
+      .slice(0, exampleLengthMax)
+      .replace(/\d+/g, '9')
+      .replace(/\p{L}+/gu, 'a');
+    if (!byForm.has(form)) byForm.set(form, cell.trim().slice(0, exampleLengthMax));
+    if (byForm.size === examplesMax) break;
+  }
+  return [...byForm.values()];
+}
+
+const examplesLooked = 2_000;
+const examplesMax = 3;
+const exampleLengthMax = 24;
 
 /** Words for nothing among cells most of which say something; as many as a person would write. */
 function nothingIn(cells: readonly string[]): ReadonlySet<string> {

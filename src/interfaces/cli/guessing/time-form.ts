@@ -7,6 +7,7 @@ import {
   type Frequency,
   dateFormat as formatOf,
   monthNamed,
+  plainText,
 } from '../../../core/index.ts';
 import { plainSpan, TimeZone, timeReader } from '../../../services/data/index.ts';
 import { dateOrder, shortYearsFromGuess } from './date-order.ts';
@@ -53,7 +54,7 @@ function frequencyOf(pattern: string, shortYearsFrom: number | null, text: strin
 
 /** What the texts of a column are times of; null when they are none. */
 export function timeForm(name: string, values: readonly string[], hints: Hints = noHints): TimeForm | null {
-  const trimmed = values.map((value) => value.trim()).filter((value) => value !== '');
+  const trimmed = values.map((value) => plainText(value.trim())).filter((value) => value !== '');
   if (trimmed.length === 0) return null;
   return (
     yearAndNumber(name, trimmed) ??
@@ -77,8 +78,8 @@ function byOrder(name: string, values: readonly string[], hints: Hints): TimeFor
 function bySerial(name: string, values: readonly string[]): TimeForm | null {
   if (!/time|date|datum|stamp|epoch|(^|_)(ts|at|when|day|tag)$/i.test(name)) return null;
   for (const [dateFormat, pattern, what] of [
-    ['epoch-s', /^[12]\d{9}$/, 'seconds since 1970'],
-    ['epoch-ms', /^[12]\d{12}$/, 'milliseconds since 1970'],
+    ['epoch-s', /^[12]\d{9}(?:\.\d{1,9})?$/, 'seconds since 1970'],
+    ['epoch-ms', /^[12]\d{12}(?:\.0+)?$/, 'milliseconds since 1970'],
     ['excel', /^[345]\d{4}(\.\d+)?$/, 'days as a spreadsheet numbers them'],
   ] as const)
     if (shareOf(values, pattern) > share) return form(dateFormat, null, `${what}, such as ${values[0]}`);

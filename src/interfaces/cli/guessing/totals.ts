@@ -14,9 +14,11 @@ export interface Totals {
 }
 
 const words = `${totalWords}|overall|alle|all`;
-const exact = new RegExp(`^\\W*(?:${words})\\W*$`, 'i');
-const behind = new RegExp(`^(.*\\S)\\s+(${words})\\W*$`, 'i');
-const before = new RegExp(`^(${words})[\\s:]+(\\S.*)$`, 'i');
+/** What may stand around a word: no letter of any script. */
+const marks = '[^\\p{L}\\p{N}]*';
+const exact = new RegExp(`^${marks}(?:${words})${marks}$`, 'iu');
+const behind = new RegExp(`^(.*\\S)\\s+(${words})${marks}$`, 'iu');
+const before = new RegExp(`^(${words})[\\s:]+(\\S.*)$`, 'iu');
 /** Longer cells are not looked at: the patterns take time in the square of the length. */
 const lengthMax = 200;
 /** Share of the rows of a rule whose values must be the sums; the sample may end within a block. */

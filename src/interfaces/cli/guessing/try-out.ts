@@ -19,7 +19,7 @@ export interface TriedOut {
 /**
  * What an ingest would do with the first rows.
  * @param now UTC milliseconds
- * @throws AppError `cli/no-guess` when it would take none of them in
+ * @throws AppError `cli/no-guess` when it would take none of them in, or set most of them aside
  */
 export function tryOut(sample: Sample, name: string, config: ProjectConfig, now: number): TriedOut {
   const { bytes, format, dialect } = written(sample);
@@ -35,6 +35,14 @@ export function tryOut(sample: Sample, name: string, config: ProjectConfig, now:
     const { 'left-out': leftOut = 0, ...setAside } = found.quarantinedByCode;
     const codes = Object.entries(setAside).map(([code, rows]) => `${code} ${count(rows)}`);
     if (codes.length === 0) return { setAside: {}, lines: [] };
+    const ofMost = mostSetAside(setAside, found.rows);
+    if (ofMost !== null)
+      throw refused(
+        `${count(ofMost.rows)} of the first ${count(found.rows)} rows would be set aside (${codes.join(', ')}), such as row ${first.row}: ${first.reason}` +
+          (ofMost.code === 'null-series'
+            ? '. Where it is said once for the rows below, as in a pivot table, have it repeated in each row'
+            : ''),
+      );
     return {
       setAside,
       lines: [
@@ -46,6 +54,17 @@ export function tryOut(sample: Sample, name: string, config: ProjectConfig, now:
     if (!isAppError(error) || !error.code.startsWith('data/')) throw error;
     throw refused(error.message, error);
   }
+}
+
+/** More than half of all rows, for whatever reason: such a table is another one than what was guessed. */
+function mostSetAside(
+  setAside: Readonly<Record<string, number>>,
+  rows: number,
+): { readonly rows: number; readonly code: string } | null {
+  const all = Object.entries(setAside).filter(([code]) => code !== 'repeated-header');
+  const sum = all.reduce((total, [, one]) => total + one, 0);
+  const [most] = all.sort(([, a], [, b]) => b - a);
+  return most === undefined || sum <= rows / 2 ? null : { rows: sum, code: most[0] };
 }
 
 /** The rows of the sample as a file again, in its own delimiter, which says something of its numbers. */

@@ -55,7 +55,11 @@ export class AttributeRules {
     }
     if (series < 0) {
       const id = seriesIdOf(raw.series.map((part) => part ?? '')).slice(0, 80);
-      return this.#refuse(raw, 'bad-series', `the series id ${JSON.stringify(id)} ${badSeriesReason}`);
+      return this.#refuse(
+        raw,
+        'bad-series',
+        `the series id ${JSON.stringify(id)} ${badSeriesReason(raw.series)}`,
+      );
     }
     const problem = this.#rules.read(raw.extras, this.#cells, raw.extraIsNumber);
     if (problem !== null) return this.#refuse(raw, 'bad-covariate', problem);

@@ -5,9 +5,11 @@ import {
   decimalMarks,
   type NumberForm,
   numberForms,
+  plainText,
   thousandsMarks,
 } from '../../../core/index.ts';
 import { decimalLengthMax, decimalOf } from './decimal.ts';
+import { lostBySpreadsheet } from './time-hint.ts';
 
 export type NumberDialect = Pick<Dialect, 'decimal' | 'thousands' | 'numberForms'>;
 
@@ -20,7 +22,8 @@ const apostrophes = "'\u2019";
 const grouped = (mark: string): RegExp => new RegExp(`^[1-9]\\d{0,2}(?:[${mark}]\\d{3})+$`);
 const groups: Readonly<Record<Dialect['thousands'], RegExp | null>> = {
   '': null,
-  ',': grouped(','),
+  // As India groups: 12,34,567.
+  ',': new RegExp(`${grouped(',').source}|^[1-9]\\d?(?:,\\d{2})+,\\d{3}$`),
   '.': grouped('.'),
   ' ': grouped(blanks),
   "'": grouped(apostrophes),
@@ -36,6 +39,17 @@ const minus = '\u2212';
  * Cost: of a text linear in its length, at most `decimalLengthMax` characters.
  */
 export function numberReader(dialect: NumberDialect): NumberReader {
+  const read = writtenReader(dialect);
+  return (text) => {
+    const value = read(text);
+    // Digits of other scripts, and marks of direction around them, are looked for where nothing else is a number.
+    if (!Number.isNaN(value) || text.length > decimalLengthMax) return value;
+    const plain = plainText(text);
+    return plain === text ? value : read(plain);
+  };
+}
+
+function writtenReader(dialect: NumberDialect): NumberReader {
   const { thousands, numberForms: forms } = dialect;
   const decimal = dialect.decimal ?? '.';
   const group = groups[thousands];
@@ -72,9 +86,11 @@ export function numberHint(text: string, dialect: NumberDialect): string {
     ];
     return said.length === 0 ? '' : `; ${said.join(' and ')} would read it`;
   }
-  return saysNothing(text)
-    ? `; where it means that nothing is known, ${JSON.stringify(text)} among dialect.nulls reads it`
-    : '';
+  if (saysNothing(text))
+    return `; where it means that nothing is known, ${JSON.stringify(text)} among dialect.nulls reads it`;
+  return wordBehind.test(text)
+    ? '; a word stands behind the number: write its unit into a column of its own'
+    : lostBySpreadsheet(text);
 }
 
 /** Is it what programs and people write where there is no number, such as #N/A? */
@@ -82,6 +98,8 @@ export function saysNothing(text: string): boolean {
   return nothing.test(text);
 }
 
+/** 12 Stk, 3 pcs. */
+const wordBehind = /^[-+]?\d[\d.,' \u00a0\u202f]*\p{L}+\.?$/u;
 const nothing =
   /^(?:#?n\/?[ad]!?|nan|null|none|nil|missing|unknown|\\N|[-\u2013\u2014.?*]{1,3}|#[A-Z/]+[0-9]?[!?]?)$/i;
 

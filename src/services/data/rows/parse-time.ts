@@ -14,6 +14,7 @@ import {
   monthNamed,
   type Project,
   periodOf,
+  plainText,
   type TimeGrid,
   type TimeSpan,
 } from '../../../core/index.ts';
@@ -134,7 +135,7 @@ function formatOf({ dateFormat: pattern, shortYearsFrom }: TimeDialect): DateFor
 }
 
 function parseStep(text: string, format: DateFormat | null): ParsedTime {
-  const trimmed = text.trim();
+  const trimmed = plainText(text.trim());
   const step = format?.step == null ? (integer.test(trimmed) ? Number(trimmed) : null) : format.step(trimmed);
   if (step === null) return unreadable;
   return Math.abs(step) <= stepMax
@@ -149,7 +150,7 @@ interface Reading {
 }
 
 function parseDate(given: string, { grid, zone, format }: Reading): ParsedTime {
-  const text = given.trim();
+  const text = plainText(given.trim());
   const fields = format === null ? plainFields(text) : (format.read(text) ?? isoBeside(text, format));
   const doubt = doubtOf(text, fields, format);
   if (fields === null || !taken[fields.span].includes(grid.frequency))

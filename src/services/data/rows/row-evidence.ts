@@ -3,6 +3,7 @@
 
 import { AppError, type Project } from '../../../core/index.ts';
 import type { CovariateColumn } from './covariate-rules.ts';
+import { DaysOrMonths } from './days-or-months.ts';
 import { NumberEvidence } from './number-evidence.ts';
 import type { TimeDoubt } from './parse-time.ts';
 import { type RawRow, trimmed } from './raw-row.ts';
@@ -18,6 +19,7 @@ export class RowEvidence {
   readonly #columns: readonly { name: string; extra: number | null; evidence: NumberEvidence }[];
   readonly #doubts = new Map<TimeDoubt, Seen>();
   readonly #days = new SwappedDays();
+  readonly #order: DaysOrMonths;
   /** Of the file. */
   #delimiter = '';
 
@@ -30,6 +32,7 @@ export class RowEvidence {
   ) {
     const { covariates, from = 0, hasTarget } = of;
     this.#project = project;
+    this.#order = new DaysOrMonths(project.dialect, project.grid);
     const beside = covariates.flatMap(({ name, isText }, i) => (isText ? [] : [{ name, extra: from + i }]));
     const target = hasTarget ? [{ name: project.columns.target, extra: null }] : [];
     this.#columns = (project.dialect?.decimal == null ? [...target, ...beside] : []).map((column) => ({
@@ -56,6 +59,7 @@ export class RowEvidence {
   /** A time, whether it can be read or not. Cost: nothing after the first rows of most files. */
   addDay(text: string, row: number): void {
     if (this.#days.isOpen) this.#days.add(text, row);
+    if (this.#order.isOpen) this.#order.add(text, row);
   }
 
   /** @throws AppError `data/ambiguous-number`, `data/ambiguous-time` */
@@ -99,6 +103,14 @@ export class RowEvidence {
         fits,
         `fits dialect.dateFormat only with day and month in each other's place, so ${JSON.stringify(fits.text)} (row ${fits.row}) can be read in both ways. ` +
           'Correct the setting, or send the rows of each format by themselves',
+      );
+    const order = this.#order.found();
+    if (order !== null)
+      throw refuse(
+        order,
+        order,
+        `is ${order.own} as dialect.dateFormat says, and then the dates lie months apart; with day and month in each other's place it is ${order.swapped}, ` +
+          'and they follow each other. No date has a day above 12 that would show it: say the format of this file, or write its dates as 2024-01-31',
       );
     const halves = this.#days.found();
     if (halves !== null)

@@ -147,7 +147,7 @@ export class RowRules {
     } else
       this.#refuse(
         'bad-series',
-        `the series id ${quoted(seriesIdOf(raw.series.map((part) => part ?? '')))} ${badSeriesReason}`,
+        `the series id ${quoted(seriesIdOf(raw.series.map((part) => part ?? '')))} ${badSeriesReason(raw.series)}`,
       );
     return false;
   }

@@ -8,14 +8,23 @@ const seriesMax = 5_000_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
-/** What a refusal says of an id that is `SeriesIndex.invalid`. */
-export const badSeriesReason =
-  'is too long, or holds control characters or half a character (a lone surrogate)';
+const byteOrderMark = '\ufeff';
+const leadingMarks = /^\ufeff+/;
+
+/** `4.01235E+12`: what a spreadsheet shows of a long number, so that several keys become one. */
+const rounded = /^\d(?:[.,]\d+)?E\+\d{2}$/;
+
+/** What a refusal says of a key that is `SeriesIndex.invalid`. */
+export function badSeriesReason(parts: readonly (string | null)[]): string {
+  return parts.some((part) => part !== null && rounded.test(part.trim()))
+    ? 'is a number that a spreadsheet has rounded, so that several keys become one: export the column as text'
+    : 'is too long, or holds control characters or half a character (a lone surrogate)';
+}
 
 export class SeriesIndex {
   /** A part of the key is empty. */
   static readonly empty: number = -1;
-  /** The id breaks the rules for ids: too long, control characters, half a character (a lone surrogate). */
+  /** The id breaks the rules for ids: too long, control characters, half a character (a lone surrogate), a rounded number. */
   static readonly invalid: number = -2;
 
   readonly ids: string[] = [];
@@ -55,13 +64,25 @@ export class SeriesIndex {
     this.#byNumber[number] = index + 1;
   }
 
+  /** A file that was joined to another one begins with its mark: it is none of the key, and some readers drop it. */
+  #addWithout(key: string, parts: readonly (string | null)[]): number {
+    const index = this.indexOf(
+      parts.map((part) => part?.replace(leadingMarks, '') ?? null),
+      0,
+    );
+    if (index >= 0) this.#known.set(key, index);
+    return index;
+  }
+
   #add(key: string, parts: readonly (string | null)[]): number {
     if (parts.some((part) => part === null || part.trim() === '')) return SeriesIndex.empty;
+    if (parts.some((part) => part?.startsWith(byteOrderMark))) return this.#addWithout(key, parts);
     const id = foldedSeriesId(seriesIdOf(parts as readonly string[]), this.#keys);
     // Of a key that holds nothing to see nothing is left.
     if (this.#folded !== null && (parts.length > 1 ? id.split('/').includes('') : id === ''))
       return SeriesIndex.empty;
     if (id.length > idLengthMax || control.test(id) || !id.isWellFormed()) return SeriesIndex.invalid;
+    if (parts.some((part) => part !== null && rounded.test(part.trim()))) return SeriesIndex.invalid;
     if (this.ids.length >= seriesMax)
       throw new AppError(
         'data/too-large',

@@ -37,9 +37,12 @@ test('a header says where the columns stand, and again further down where they s
 test('a key that is called as a column, or a row that lacks one, is no header', () => {
   const header = headerOf();
   header.read(['item', 'day', 'units']);
-  assert.ok(header.mayBeAgain({ series: ['item'], time: 'day', target: '5' }), 'it is looked at');
+  assert.ok(header.mayBeAgain({ series: ['item'], time: 'day', target: '5', extras: [] }), 'it is looked at');
   assert.ok(!header.isAgain(['item', 'day', '5']), 'and is none');
-  assert.ok(!header.mayBeAgain({ series: ['units'], time: '2024-01-01', target: '' }), 'most rows are not');
+  assert.ok(
+    !header.mayBeAgain({ series: ['units'], time: '2024-01-01', target: '', extras: [] }),
+    'most rows are not',
+  );
 });
 
 test('of two rows the lower one comes again, below the same upper one', () => {

@@ -58,9 +58,14 @@ export class TableHeader {
   }
 
   /** What is asked of every row, and cheap: whether it is worth its while to look at all its cells. */
-  mayBeAgain({ time, target, series }: Pick<RawRow, 'time' | 'target' | 'series'>): boolean {
+  mayBeAgain({
+    time,
+    target,
+    series,
+    extras,
+  }: Pick<RawRow, 'time' | 'target' | 'series' | 'extras'>): boolean {
     // Keys are words as names are: they are looked at where there is nothing else.
-    return this.#isName(time ?? series[0] ?? null) || this.#isName(target);
+    return this.#isName(time ?? series[0] ?? extras[0] ?? null) || this.#isName(target);
   }
 
   #isName(cell: string | null): boolean {
@@ -69,10 +74,16 @@ export class TableHeader {
     return !(first >= 0x30 && first <= 0x39) && this.#known.has(cell.trim());
   }
 
-  /** A row that names every column that the project needs, in whatever order. */
+  /** A row that names every column that the project needs, in whatever order; where none is needed, all that there are. */
   isAgain(cells: readonly string[]): boolean {
     const found = new Set(this.#joined(cells));
-    return this.#needed.length > 0 && this.#needed.every((name) => found.has(name));
+    if (this.#needed.length > 0) return this.#needed.every((name) => found.has(name));
+    found.delete('');
+    return (
+      this.#known.size > 1 &&
+      found.size === this.#known.size &&
+      [...found].every((name) => this.#known.has(name))
+    );
   }
 
   /**

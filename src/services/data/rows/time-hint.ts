@@ -7,6 +7,8 @@ const yearMonth = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])$/;
 
 /** Begins with `; `, or is empty. */
 export function timeHint(text: string, about: { grid: TimeGrid; hasFormat: boolean }): string {
+  const lost = lostHint(text);
+  if (lost !== '') return lost;
   if (about.hasFormat) return epochHint(text) || '; dialect.dateFormat says how it should be written';
   const found = numeric.exec(text);
   if (found !== null) return numericHint(found);
@@ -23,6 +25,22 @@ export function timeHint(text: string, about: { grid: TimeGrid; hasFormat: boole
     return `; dialect.dateFormat: "${day}MMM${named[3]}yy" with dialect.shortYearsFrom would read it`;
   }
   if (/^\d{4}-W\d{2}$/i.test(text) && frequency === 'week') return '; that year has no such week';
+  return '';
+}
+
+/** What of a cell is not in the file any more, or names two periods. Begins with `; `, or is empty. */
+function lostHint(text: string): string {
+  if (/[T ]24:00(?::00)?$/.test(text))
+    return '; 24:00 ends one day and begins the next: write 00:00 of the next day, or the hour that is meant';
+  return lostBySpreadsheet(text);
+}
+
+/** A spreadsheet writes what it shows, and shows less where a column is narrow. Begins with `; `, or is empty. */
+export function lostBySpreadsheet(text: string): string {
+  if (/^#{2,}$/.test(text))
+    return '; a spreadsheet shows # where its column is too narrow, and what it held is not in this file: widen the column and export again';
+  if (/^\d[.,]\d+E\+\d{2}$/.test(text))
+    return '; a spreadsheet shows long numbers so, rounded: export the column as text';
   return '';
 }
 
