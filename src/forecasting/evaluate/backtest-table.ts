@@ -164,3 +164,15 @@ export function candidateQuantiles(
 export function periodsAfter({ distances }: Pick<BacktestTable, 'distances'>, origin: number): number {
   return distances[origin] ?? 0;
 }
+
+/**
+ * How many windows count as one, as they share periods: n of them cover 1 + (n − 1) · step ÷ span windows that lie side by side.
+ * @returns 1 where they do not overlap
+ */
+export function windowsPerOne({
+  span,
+  step,
+  distances,
+}: Pick<BacktestTable, 'span' | 'step' | 'distances'>): number {
+  return distances.length / (1 + ((distances.length - 1) * step) / span);
+}

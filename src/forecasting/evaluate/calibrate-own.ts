@@ -7,6 +7,7 @@ import {
   candidateQuantiles,
   hasOwnQuantiles,
   type OwnForecasts,
+  windowsPerOne,
 } from './backtest-table.ts';
 import {
   conformalQuantile,
@@ -38,7 +39,7 @@ export function writeOwnOffsets(
   for (const [l, level] of levels.entries()) {
     const scores = corrected(l);
     const sourceOf = neighbourhoods(scores, needed);
-    const shortOf = rowsBySource(level, table.span / table.step);
+    const shortOf = rowsBySource(level, windowsPerOne(table));
     for (let stratum = 0; stratum < scores.length; stratum++) {
       const row = shortOf(sourceOf(stratum), stratum < symmetricStrata);
       for (let k = 0; k < table.span; k++) {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { Rng } from '../../core/index.ts';
 import { checkIntervalTable, offsetAt } from '../models/index.ts';
+import { windowsPerOne } from './backtest-table.ts';
 import { calibrate } from './calibrate.ts';
 import { conformalQuantile, leadSpreads, leadWindow, sortScores } from './conformal-scores.ts';
 import { intervalStrata } from './strata.ts';
@@ -146,4 +147,10 @@ test('the zeros of sparse demand stay exactly zero below their share', () => {
   assert.equal(quantile(0.5), 0);
   assert.equal(quantile(0.65), 0);
   assert.ok(quantile(0.75) > 0);
+});
+
+test('six windows of fourteen periods, three apart, cover as much as two side by side', () => {
+  const distances = [14, 17, 20, 23, 26, 29];
+  assert.ok(Math.abs(6 / windowsPerOne({ span: 14, step: 3, distances }) - 29 / 14) < 1e-12);
+  assert.equal(windowsPerOne({ span: 14, step: 14, distances: [14, 28] }), 1);
 });

@@ -1,7 +1,7 @@
 // Split conformal calibration: from backtest errors to a table of offsets by stratum, lead and quantile level.
 
 import { haveMean, type IntervalTable, offsetIndex } from '../models/index.ts';
-import { type BacktestTable, type CandidateOf, candidateForecast } from './backtest-table.ts';
+import { type BacktestTable, type CandidateOf, candidateForecast, windowsPerOne } from './backtest-table.ts';
 import { writeOwnOffsets } from './calibrate-own.ts';
 import {
   conformalQuantile,
@@ -63,7 +63,7 @@ export function calibrate(table: BacktestTable, options: CalibrateOptions): Cali
     ...(haveMean(levels) ? { joint: true as const } : {}),
   };
   const sourceOf = neighbourhoods(scores, scoresNeeded(levels));
-  const overlap = table.span / table.step;
+  const overlap = windowsPerOne(table);
   for (let stratum = 0; stratum < scores.length; stratum++) {
     const source = sourceOf(stratum);
     const spreads = leadSpreads(source, stratum < symmetricStrata);

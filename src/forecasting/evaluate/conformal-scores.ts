@@ -124,7 +124,7 @@ const leadCorrelation = 0.3;
 
 /**
  * Scores of lead k and of as many neighbours as it takes, each in units of its lead's mean size, ascending.
- * @param overlap length of a window over the distance from one to the next: those that share periods count as one
+ * @param overlap how many windows count as one; see `windowsPerOne`
  */
 export function leadWindow(
   scores: readonly Scores[],
