@@ -102,6 +102,7 @@ class Table:
         self.rows = []
         # Rows beside those of the table, by what they are refused as.
         self.beside = []
+        self.may_as_whole = []
         self.wide = None
         letters = LETTERS + FOREIGN
         for i in range(rows):
@@ -170,6 +171,7 @@ class Table:
             },
             "dialect": dialect,
             "said": said,
+            "mayAsWhole": self.may_as_whole,
             "beside": self.beside,
             "rows": [expected(row) for row in self.rows],
         }
@@ -609,6 +611,7 @@ class Cells:
 
     def __init__(self, r, table, numbers, how):
         self.r, self.table, self.numbers, self.how = r, table, numbers, how
+        self.cell_days, self.text_days = [], []
 
     def key(self, row, i):
         r = self.r
@@ -621,8 +624,17 @@ class Cells:
 
     def time(self, row):
         if self.r.random() < 0.15 and not row["at"].minute and self.how:
+            self.text_days.append(row["at"].day)
+            self.note_days()
             return time_text(row["at"], self.how), None
+        self.cell_days.append(row["at"].day)
+        self.note_days()
         return row["at"], self.r.choice(DATES)
+
+    def note_days(self):
+        """Chance may write what a program writes that takes texts for dates where it can, month first: such a table may be refused."""
+        halves = self.cell_days and self.text_days and max(self.cell_days) <= 12 < min(self.text_days)
+        self.table.may_as_whole = ["data/ambiguous-time"] if halves else []
 
     def number(self, row, name):
         r, value = self.r, row[name]
