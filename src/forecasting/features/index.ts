@@ -6,6 +6,7 @@ export { launchLevelsByOthers } from './launch.ts'; // the level of a new series
 export { mayHaveLifts } from './learn-lift.ts'; // what plans do to demand
 export { trailingLevel } from './level.ts'; // the unit of a series
 export { type PlanOptions, planFeatures } from './plan.ts'; // which columns
+export { type PlanEffect, planEffects } from './plan-effects.ts'; // what plans did, for people
 export { type TrainingRows, trainingRows } from './training-rows.ts'; // the matrix of a sample
 export { type SampleOptions, sampleTriples, type Triples } from './triples.ts'; // which rows to train on
 export { type SeriesWindow, type WindowNews, windowOf } from './window.ts'; // one origin of one series

@@ -32,7 +32,7 @@ export function learnLift(
     readonly priceEffect?: PriceEffect | undefined;
   },
 ): LiftSpec | undefined {
-  const columns = columnsOf(panel, of.varying);
+  const columns = plannedColumns(panel, of.varying).map(({ index, log }) => ({ index, log }));
   if (columns.length === 0 || zeroShare(panel) > zerosMax) return undefined;
   const moments = panel.series.map((_, s) => seriesMoments(panel, s, { ...of, columns }));
   const found = addShrunk(moments, { width: columns.length, groups: of.groups });
@@ -50,14 +50,18 @@ export function mayHaveLifts(panel: Panel): boolean {
   return isPlanned === true && zeroShare(panel) <= zerosMax;
 }
 
-function columnsOf(panel: Panel, varying: readonly VaryingSpec[]): LiftColumn[] {
+/** The planned columns that hold numbers; `log` where they are positive everywhere and no flags. Cost: O(cells). */
+export function plannedColumns(
+  panel: Panel,
+  varying: readonly VaryingSpec[],
+): (LiftColumn & { readonly name: string })[] {
   return varying
     .flatMap(({ name, role, kind }, index) => {
       if (role !== 'known' || kind === 'category') return [];
       const column = panel.covariates?.varying.find((one) => one.name === name);
       if (column === undefined) return [];
       const log = kind !== 'flag' && column.values.every((value) => !(value <= 0));
-      return [{ index, log }];
+      return [{ index, log, name }];
     })
     .slice(0, columnsMax);
 }

@@ -1,6 +1,8 @@
 // Linear effects that differ between series and groups of series, each shrunk towards those of the next larger group by
 // how much they are seen to differ (empirical Bayes, EM; Laird and Ware 1982, Biometrics 38).
 
+import { invert } from '../maths/index.ts';
+
 /** Sums over the rows of one series: its design's squares and products, with the target, and the target's squares. */
 export interface Moments {
   readonly rows: number;
@@ -161,20 +163,4 @@ function measureNoise(
     }
     if (one.rows > 0) noise[s] = Math.max(rest, 1e-6 * one.targetSquares) / one.rows;
   });
-}
-
-/** In place, of a symmetric positive matrix, by Gauss and Jordan without pivots. */
-function invert(matrix: Float64Array, width: number): void {
-  for (let k = 0; k < width; k++) {
-    const pivot = 1 / matrix[k * width + k]!;
-    matrix[k * width + k] = 1;
-    for (let j = 0; j < width; j++) matrix[k * width + j] = matrix[k * width + j]! * pivot;
-    for (let i = 0; i < width; i++) {
-      if (i === k) continue;
-      const factor = matrix[i * width + k]!;
-      matrix[i * width + k] = 0;
-      for (let j = 0; j < width; j++)
-        matrix[i * width + j] = matrix[i * width + j]! - factor * matrix[k * width + j]!;
-    }
-  }
 }

@@ -1,6 +1,8 @@
 // Door of `maths`: kernels on typed arrays. Pure, no clock, no chance, no allocation in inner loops.
+export { type BlockRows, blockEffects } from './block-poisson.ts'; // what columns do to demand
 export { centredAverage, type SeasonKind, seasonalIndices, seasonalityRatio } from './decompose.ts'; // classical decomposition
 export { exactExp, exactHalving, exactLn } from './exact.ts'; // the same bits in every engine
+export { invert } from './invert.ts'; // a small matrix
 export { minimiseOnLine } from './line-search.ts'; // one parameter
 export { type BoxProblem, type Minimum, nelderMead, type SearchLimits } from './nelder-mead.ts'; // several parameters in a box
 export { normalDensity, normalQuantile, normalShare, normalTail, studentQuantile } from './normal.ts'; // normal and Student

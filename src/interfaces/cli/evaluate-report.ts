@@ -2,6 +2,7 @@
 
 import type { Metrics } from '../../forecasting/evaluate/index.ts';
 import type { EvaluateFileOptions, FileEvaluation } from '../../services/evaluation/index.ts';
+import { printEffects } from './effects-report.ts';
 import { printHierarchy } from './hierarchy-report.ts';
 import type { Printer } from './printer.ts';
 import type { Column } from './table.ts';
@@ -43,6 +44,7 @@ export function printEvaluation(
       maseSeason: evaluation.maseSeason,
       isChosen: options.reconcile === undefined,
     });
+  printEffects(printer, evaluation.effects);
   for (const note of evaluation.notes) printer.line(colours.dim(`· ${note}`));
 }
 

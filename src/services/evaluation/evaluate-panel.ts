@@ -15,6 +15,7 @@ import {
   WindowScores,
   type WindowSpread,
 } from '../../forecasting/evaluate/index.ts';
+import { type PlanEffect, planEffects } from '../../forecasting/features/index.ts';
 import { isGlobal, modelOf } from '../../forecasting/models/index.ts';
 import type { GlobalParams } from '../fitting/index.ts';
 import { fitPanel, type PanelFit } from '../fitting/index.ts';
@@ -96,6 +97,8 @@ export interface Evaluation {
   readonly columnsUsed: readonly string[];
   /** How the model that looks at columns did in the backtest; absent where none was among the candidates. */
   readonly columnEvidence?: ColumnEvidence;
+  /** What planned columns did to demand over the whole panel, test windows included; none where nothing planned moves. */
+  readonly effects: readonly PlanEffect[];
   /** Series scored that had no history: forecast from what describes them. */
   readonly launched: number;
   /** Series whose demand has ended, by their own intervals, before the test window. */
@@ -197,6 +200,7 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
     },
     columnsUsed: [...columns].sort(),
     ...(plan.models.some(isGlobal) ? { columnEvidence: evidence } : {}),
+    effects: planEffects(options.panel, options.seasons),
     launched,
     ended,
     outliers,

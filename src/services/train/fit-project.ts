@@ -7,6 +7,7 @@ import {
   type CandidatePlan,
   namedPlan,
 } from '../../forecasting/evaluate/index.ts';
+import { planEffects } from '../../forecasting/features/index.ts';
 import { encodeForecaster, modelOf } from '../../forecasting/models/index.ts';
 import { fitPanel, type PanelFit, toForecaster } from '../fitting/index.ts';
 import { leadingSeason, trainable } from './check-data.ts';
@@ -105,6 +106,7 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
       endedSeries: fit.ended.map((s) => (panel.series[s] as Series).id),
       chosen: countChosen(fit),
       metrics,
+      effects: planEffects(panel, seasons),
       selected,
       seasonalNaive,
     },

@@ -2,6 +2,7 @@
 // so that the gate can compare without fitting again.
 
 import { AppError } from '../../core/index.ts';
+import type { PlanEffect } from '../../forecasting/features/index.ts';
 import type { FoldScores, FoldShape } from './fold-scores.ts';
 
 export interface TrainingReport {
@@ -20,6 +21,8 @@ export interface TrainingReport {
   readonly chosen: Readonly<Record<string, number>>;
   /** By flat name, null = could not be had; the same as the run's. */
   readonly metrics: Readonly<Record<string, number | null>>;
+  /** What planned columns did to demand; absent in reports of older programs. */
+  readonly effects?: readonly PlanEffect[];
   readonly selected: FoldScores;
   readonly seasonalNaive: FoldScores;
 }

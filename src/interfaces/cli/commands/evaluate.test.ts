@@ -278,3 +278,43 @@ test('with totals, the file has every node as reconciled, and totals equal the s
   }
   assert.equal(totals, 3 * 6);
 });
+
+test('what plans did to demand is told with its interval, and nothing of what never moved', async () => {
+  const lines = ['item,month,units,price,promo,always'];
+  for (let item = 0; item < 8; item++)
+    for (let t = 0; t < 40; t++) {
+      const month = `${2020 + Math.floor(t / 12)}-${String((t % 12) + 1).padStart(2, '0')}-01`;
+      const price = 10 - ((t * 5 + item) % 4);
+      const promo = (t * 3 + item) % 5 === 0 ? 1 : 0;
+      lines.push(
+        `i${item},${month},${Math.round(9000 * price ** -1.5 * (promo === 1 ? 2 : 1))},${price},${promo},1`,
+      );
+    }
+  await writeFile(join(folder, 'plans.csv'), lines.join('\n'));
+  const known = ['price', 'promo', 'always'];
+  const report = await evaluate.run(contextOf({ ...needed, known, models: ['snaive'] }, 'plans.csv'));
+  assert.ok(report !== null);
+  const { effects } = report.json as FileEvaluation;
+  assert.deepEqual(
+    effects.map(({ column, measure, series, periods }) => ({ column, measure, series, periods })),
+    [
+      { column: 'price', measure: 'elasticity', series: 8, periods: 320 },
+      { column: 'promo', measure: 'factor', series: 8, periods: 312 },
+    ],
+  );
+  const [price, promo] = effects;
+  assert.ok(price !== undefined && Math.abs(price.estimate + 1.5) < 0.01 && price.low <= price.estimate);
+  assert.ok(promo !== undefined && Math.abs(promo.estimate - 2) < 0.01 && promo.high >= promo.estimate);
+  let text = '';
+  report.print(
+    new Printer((part) => {
+      text += part;
+    }, false),
+  );
+  assert.match(text, /price +elasticity +-1\.50 /);
+  assert.match(text, /promo +factor +× 2\.00 /);
+  assert.ok(
+    text.split('\n').every((line) => line.length <= 80),
+    text,
+  );
+});

@@ -1,7 +1,10 @@
 // `train`: a training from snapshot to promotion, as a job, watched to its end.
 
+import type { PlanEffect } from '../../../forecasting/features/index.ts';
+import { decodeReport } from '../../../services/train/index.ts';
 import { type CommandSpec, projectOption } from '../command.ts';
-import type { JobRecord } from '../services.ts';
+import { printEffects } from '../effects-report.ts';
+import type { CliServices, JobRecord } from '../services.ts';
 import { watchJob } from '../watch-job.ts';
 import { decimal, duration } from '../words.ts';
 
@@ -16,12 +19,19 @@ export const train: CommandSpec = {
   examples: ['train', 'train --project shop --json'],
   async run(context) {
     const project = await context.project();
-    const { registry } = await context.open();
+    const { registry, tracking } = await context.open();
     const ended = await watchJob(context, { pipeline: 'train', project: project.name, name: 'training' });
     const champion = await registry.champion(project.name);
     const outcome = outcomeOf(ended);
+    const effects = await effectsOf(ended, tracking);
     return {
-      json: { jobId: ended.id, state: ended.state, champion: champion ?? null, results: ended.results },
+      json: {
+        jobId: ended.id,
+        state: ended.state,
+        champion: champion ?? null,
+        effects,
+        results: ended.results,
+      },
       print(printer) {
         const { green, yellow, bold } = printer.colours;
         const took = duration(
@@ -36,10 +46,18 @@ export const train: CommandSpec = {
           name.startsWith('selected.'),
         );
         printer.pairs(metrics.map(([name, value]) => [name.slice('selected.'.length), decimal(value, 4)]));
+        printEffects(printer, effects);
       },
     };
   },
 };
+
+/** What the training saw plans do to demand. */
+async function effectsOf(job: JobRecord, tracking: CliServices['tracking']): Promise<readonly PlanEffect[]> {
+  const fit = job.results.fit as { runId?: string } | null | undefined;
+  if (fit?.runId === undefined) return [];
+  return decodeReport(await tracking.loadArtifact(fit.runId, 'report')).effects ?? [];
+}
 
 /** What the gate and promote steps returned. */
 function outcomeOf(job: JobRecord): { promoted: boolean; reason: string } {
