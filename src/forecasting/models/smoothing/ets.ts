@@ -8,6 +8,7 @@ import { mainSeason } from '../state-model.ts';
 import { type Form, fitAdditive } from './additive-fit.ts';
 import { factorMin, type Smoothing, smoothingModel, smoothingState } from './components.ts';
 import { fitFactor } from './factor-fit.ts';
+import { levelMoved } from './level-moved.ts';
 
 /** Above this, one index per phase is too much to smooth: the season is taken out beforehand. */
 const ownSeasonMax = 24;
@@ -83,10 +84,16 @@ function seasonalForms(prepared: Prepared, m: number): Scored[] {
   const y = prepared.values;
   const found: Scored[] = [];
   const first = y.subarray(0, Math.min(y.length, startCycles * m));
+  if (prepared.least > 0) {
+    const factors = seasonalIndices(first, m, 'multiplicative');
+    if (factors.every((index) => index > factorMin)) {
+      // Addends would be those of the old level for long; a season of factors goes along, and back. A jump is no slope either.
+      const moved = levelMoved(y, m);
+      factorForms(y, factors, { found, forms: moved ? [level] : [level, damped] });
+      if (moved) return found;
+    }
+  }
   addendForms(y, seasonalIndices(first, m, 'additive'), found);
-  if (!(prepared.least > 0)) return found;
-  const factors = seasonalIndices(first, m, 'multiplicative');
-  if (factors.every((index) => index > factorMin)) factorForms(y, factors, found);
   return found;
 }
 
@@ -101,9 +108,13 @@ function addendForms(y: Float64Array, indices: Float64Array, found: Scored[]): v
   }
 }
 
-function factorForms(y: Float64Array, indices: Float64Array, found: Scored[]): void {
+function factorForms(
+  y: Float64Array,
+  indices: Float64Array,
+  { found, forms }: { readonly found: Scored[]; readonly forms: readonly Form[] },
+): void {
   const line = startLine(y, indices);
-  for (const form of [level, damped]) {
+  for (const form of forms) {
     const start = form.slope ? line : { level: line.level, slope: 0 };
     const fit = fitFactor(y, indices, { form, ...start });
     const criterion = aicc(fit.score, y.length, parameters(form, indices.length));
