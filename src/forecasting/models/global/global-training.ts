@@ -22,6 +22,7 @@ import {
   withQuantiles,
 } from '../gbdt/index.ts';
 import { seriesScale } from '../intervals.ts';
+import { cutTarget, meanSale } from './cut-target.ts';
 import type { GlobalParts, TargetForm } from './global-parts.ts';
 
 export interface GlobalTraining {
@@ -50,9 +51,7 @@ export interface GlobalRun {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-/** A target this many times the level is cut: one giant order is not what there is to learn. */
-const ratioMax = 30;
-/** … and in logarithms this far from the level. */
+/** A target in logarithms is cut this far from the level; others see `cutTarget`. */
 const logRatioMax = 4;
 
 /**
@@ -254,6 +253,7 @@ function setOf(
   const { targets, levels } = trainingRows(plan, panel, triples, { ...drawn, values });
   const season = of.seasons.find((m) => m > 1) ?? 1;
   const scales = Float64Array.from(panel.series, (series) => seriesScale(series.values, season));
+  const sizes = Float64Array.from(panel.series, (series) => meanSale(series.values));
   const weights = new Float32Array(rows);
   const perScale = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
@@ -261,7 +261,7 @@ function setOf(
     targets[row] =
       of.form === 'log'
         ? Math.max(-logRatioMax, Math.min(logRatioMax, exactLn(ratio)))
-        : Math.max(-ratioMax, Math.min(ratioMax, ratio));
+        : cutTarget(ratio, { sale: sizes[triples.series[row]!]!, level: levels[row]! });
     const weight = levels[row]! / scales[triples.series[row]!]!;
     perScale[row] = weight;
     const bounded = Math.min(weightMax, Math.max(1 / weightMax, weight));
