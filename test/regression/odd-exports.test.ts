@@ -7,6 +7,7 @@ import { guessProject } from '../../src/interfaces/cli/guessing/guess.ts';
 import { tryOut } from '../../src/interfaces/cli/guessing/try-out.ts';
 import { readSample } from '../../src/interfaces/cli/sample.ts';
 import { resolveConfig } from '../../src/interfaces/config/index.ts';
+import { TimeZone } from '../../src/services/data/index.ts';
 import { type DataFixture, openDataFixture } from '../hostile/data-fixture.ts';
 
 let fixture: DataFixture;
@@ -203,4 +204,54 @@ test('a refusal says what a cell has lost', async () => {
     /24:00 ends one day and begins the next/,
   ].entries())
     assert.match(problems[i]?.reason ?? '', says);
+});
+
+test('times with the offset of their place are counted in days of that place', async () => {
+  for (const [name, offset, timezone] of [
+    ['berlin', '+0100', 'Europe/Berlin'],
+    ['kathmandu', '+05:45', 'Asia/Kathmandu'],
+  ] as const) {
+    const lines = range(50, (i) => `A,${day(i)} 00:15:00 ${offset},${i}`);
+    const { project, path } = await projectOf(name, text('sku,created_at,quantity', lines));
+    assert.equal(new TimeZone(project.timezone).offsetAt(0), new TimeZone(timezone).offsetAt(0));
+    await fixture.data.ingestFile(project, path);
+    assert.deepEqual(await stored(project), Object.fromEntries(range(50, (i) => [`A ${day(i)}`, i])));
+  }
+  const places = range(80, (i) => `S${i % 2},${day(i >> 1)} 20:15:00 ${i % 2 ? '-05:00' : '+01:00'},${i}`);
+  assert.match(
+    (await guessOf('places', text('sku,created_at,quantity', places))).notes.join(),
+    /created_at carry offsets \(\+01:00, -05:00\) that no one place has/,
+  );
+  const utc = range(50, (i) => `A,${day(i)}T00:15:00+00:00,${i}`);
+  assert.equal((await guessOf('utc', text('sku,created_at,quantity', utc))).project.timezone, undefined);
+});
+
+test('a column that one file of many has not, and numbers that a spreadsheet has rounded, are said', async () => {
+  const line = (i: number): string => `A,${day(i)},${100_000 + 1_234 * i},${1 + (i % 3)}.5`;
+  const { project, path } = await projectOf('priced', text('sku,date,units,price', range(40, line)));
+  assert.deepEqual(project.columns.known, ['price']);
+  assert.deepEqual((await fixture.data.ingestFile(project, path)).findings, []);
+  const renamed = text(
+    'sku,date,units,preis',
+    range(20, (i) => line(40 + i)),
+  );
+  const { findings = [] } = await fixture.data.ingestFile(
+    project,
+    await fixture.file('renamed.csv', renamed),
+  );
+  assert.match(
+    findings[0]?.message ?? '',
+    /^no column "price", which the project reads: .* sku, date, units, preis$/,
+  );
+  const lines = ['1.23E+05', '1,2345E+02', '1.2345E+02', '-1E+05', '1e5', '123456'].map(
+    (number, i) => `A,${day(70 + i)},"${number}",2.5`,
+  );
+  const rounded = await fixture.file('shortened.csv', text('sku,date,units,price', lines));
+  const { findings: said } = await fixture.data.validateFile({ ...project, nonNegative: false }, rounded);
+  assert.deepEqual(
+    said.filter(({ kind }) => kind === 'rounded').map(({ message }) => message),
+    [
+      '2 numbers of "units", such as 1.23E+05, were rounded by a spreadsheet before the file was saved: export the column with all its digits',
+    ],
+  );
 });

@@ -24,6 +24,8 @@ export interface Finding {
     | 'total'
     | 'unit-change'
     | 'hidden'
+    | 'no-column'
+    | 'rounded'
     | 'unfinished';
   readonly message: string;
 }
@@ -86,9 +88,8 @@ export function suspicions(
     return { kind: 'unit-change', message };
   });
   const grains = grainFindings(project, found.summary);
-  const hidden = found.notes.map((message): Finding => ({ kind: 'hidden', message }));
   const held = heldFindings(project, found.held ?? []);
-  return [...alike, ...totals, ...grains, ...held, ...(project.units === 'off' ? [] : units), ...hidden];
+  return [...alike, ...totals, ...grains, ...held, ...(project.units === 'off' ? [] : units), ...found.notes];
 }
 
 /** That rows are totals of several periods in a part of the history, and single periods in the other. */

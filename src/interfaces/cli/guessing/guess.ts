@@ -19,7 +19,7 @@ import { bothWords, dialectSaid, nullsOf } from './guess-dialect.ts';
 import { guessGrid } from './guess-grid.ts';
 import { guessRules, stepsOf } from './guess-rules.ts';
 import { type Guess, type Hints, noHints, type Said } from './guessed-setting.ts';
-import { type LocalMidnights, localMidnights } from './local-midnights.ts';
+import { type LocalZone, localMidnights, offsetsNote, writtenZone } from './local-midnights.ts';
 import { returnsNote, withUnits } from './meaning-of-rows.ts';
 import { refuseManyColumns, refuseNoHistory, refuseSplitTime } from './no-history.ts';
 import { columnProfiles, type Profile } from './profile.ts';
@@ -188,6 +188,7 @@ function guessed(
     notes: [
       ...given.notes,
       ...returnsNote(sample, profiles, { target, series }),
+      ...(zone === null && spacing.frequency !== 'hour' ? offsetsNote(time.name, textsOf(sample, time)) : []),
       ...covariates.notes,
       ...otherNote(profiles, { time, target, series }, given.said),
     ],
@@ -250,14 +251,19 @@ function namesFor(values: readonly string[]): string[] {
   );
 }
 
-/** Instants that are midnights of another zone than UTC. */
-function zoneOf(sample: Sample, time: Profile, { frequency, isEvents }: Spacing): LocalMidnights | null {
-  if (time.timeForm === null || isEvents || frequency === 'hour') return null;
-  const texts = sample.rows.slice(0, 20_000).map((row) => row[time.index] ?? '');
-  return localMidnights(
-    texts.filter((text) => text !== ''),
-    instantsOf(time.timeForm),
-  );
+/** The zone that instants are written for: by their offsets, or as midnights of another one than UTC. */
+function zoneOf(sample: Sample, time: Profile, { frequency, isEvents }: Spacing): LocalZone | null {
+  if (time.timeForm === null || frequency === 'hour') return null;
+  const texts = textsOf(sample, time);
+  const instantOf = instantsOf(time.timeForm);
+  return writtenZone(texts, instantOf) ?? (isEvents ? null : localMidnights(texts, instantOf));
+}
+
+function textsOf({ rows }: Sample, { index }: Profile): string[] {
+  return rows
+    .slice(0, 20_000)
+    .map((row) => row[index] ?? '')
+    .filter((text) => text !== '');
 }
 
 function seriesGuess({ series, reason }: SeriesColumns, count: number): Guess {

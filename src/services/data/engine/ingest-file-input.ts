@@ -49,6 +49,12 @@ export interface IngestFileInput {
   readonly mixed: boolean;
 }
 
+/** What a spreadsheet hides; a column that the project reads and the file has not; numbers that a spreadsheet has rounded. */
+export interface FileNote {
+  readonly kind: 'hidden' | 'no-column' | 'rounded';
+  readonly message: string;
+}
+
 export interface IngestFileOutput extends IngestCounts {
   /** SHA-256 of the file's bytes as they were read. */
   readonly contentHash: string;
@@ -61,7 +67,7 @@ export interface IngestFileOutput extends IngestCounts {
   /** Series of the file that are called totals beside others: the first, and how many there are. */
   readonly totals: { readonly ids: readonly string[]; readonly count: number };
   /** What a person should know of the file beside its rows. */
-  readonly notes: readonly string[];
+  readonly notes: readonly FileNote[];
   /** What the rows say of their series, one per series. */
   readonly attributes: readonly AttributeRow[];
   readonly summary: SeriesSummary;

@@ -10,6 +10,7 @@ import {
   calledTotals,
   groupOf,
   lookAlikes,
+  namesInFiles,
   ObservationStatus,
 } from '../../../core/index.ts';
 import { farAhead } from '../rows/ahead-rule.ts';
@@ -18,12 +19,12 @@ import { observationFields, type RawRow } from '../rows/raw-row.ts';
 import { RowIntake } from '../rows/row-intake.ts';
 import { heldBy } from '../rows/unit-check.ts';
 import type { TaskContext } from './engine.ts';
-import type { IngestFileInput, IngestFileOutput } from './ingest-file-input.ts';
+import type { FileNote, IngestFileInput, IngestFileOutput } from './ingest-file-input.ts';
 import { LateRows } from './late-rows.ts';
 import { LineFile } from './line-file.ts';
 import { buffersOf, type ObservationArrays } from './observation-columns.ts';
 import { openFrom, unfinished } from './period-reach.ts';
-import { readRows } from './read-rows.ts';
+import { readRows, sourceColumns } from './read-rows.ts';
 import { highsById, type Settled, type SettleOptions, settlePeriods, unitCheck } from './settle-periods.ts';
 import { openSource } from './source-file.ts';
 import type { SourceFile } from './source-kind.ts';
@@ -151,7 +152,7 @@ interface Staged {
   lastObserved: number;
   /** Rows that turn out wrong only beside others. */
   late: LateRows;
-  notes: readonly string[];
+  notes: readonly FileNote[];
 }
 
 async function stageRows(
@@ -162,7 +163,7 @@ async function stageRows(
   const { project } = input;
   const fields = observationFields(project.columns);
   const staged = await StagedRows.create(to.context, { cells: fields.extras.length });
-  const notes: string[] = [];
+  const notes: FileNote[] = [];
   let lastObserved = input.lastObserved ?? Number.NEGATIVE_INFINITY;
   const refused = {
     instant: 0,
@@ -189,7 +190,7 @@ async function stageRows(
     isPeriod: periodNames(project),
     fields,
     sink: intake.sink,
-    onNote: (note) => notes.push(note),
+    onNote: (message) => notes.push({ kind: 'hidden', message }),
     onRows: () =>
       to.context.progress({
         fraction: null,
@@ -197,7 +198,27 @@ async function stageRows(
       }),
   });
   if (!input.mixed) intake.rules.refuseAmbiguous(source.name);
+  notes.push(...(await absentColumns(source, input, to.context)), ...intake.rules.rounded());
   return { intake, contentHash, rows: staged.end(), lastObserved, late: new LateRows(), notes };
+}
+
+/** Columns beside the demand that the project reads of each period, and the file has not: without a word they would be unknown. */
+async function absentColumns(
+  source: SourceFile,
+  { project, limits }: IngestFileInput,
+  context: TaskContext,
+): Promise<FileNote[]> {
+  const { time, known = [], past = [] } = project.columns;
+  // Of lines of JSON each has fields of its own.
+  if (known.length + past.length === 0 || source.format === 'ndjson') return [];
+  const { dialect } = project;
+  const found = new Set(await sourceColumns(source, context, { dialect, limits }));
+  const nameOf = namesInFiles(dialect?.mapped ?? { columns: {} });
+  const absent = [...known, ...past].map(nameOf).filter((name) => !found.has(name));
+  if (absent.length === 0 || !found.has(nameOf(time))) return [];
+  const named = absent.map((name) => JSON.stringify(name)).join(', ');
+  const message = `no column ${named}, which the project reads: unknown for these rows. There are ${[...found].slice(0, 20).join(', ')}`;
+  return [{ kind: 'no-column', message }];
 }
 
 /** Takes out rows that are too far ahead of the project: see `core/far-ahead.ts`. */

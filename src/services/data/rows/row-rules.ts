@@ -17,6 +17,7 @@ import { type ParsedTime, projectTimes, type TimeReader } from './parse-time.ts'
 import type { QuarantineCode } from './quarantine-codes.ts';
 import { blankNulls, type RawRow, trimmed } from './raw-row.ts';
 import { RepeatedHours } from './repeated-hours.ts';
+import { RoundedNumbers } from './rounded-numbers.ts';
 import { RowEvidence } from './row-evidence.ts';
 import { badSeriesReason, SeriesIndex } from './series-index.ts';
 import { TimeZone } from './time-zone.ts';
@@ -59,6 +60,7 @@ export class RowRules {
   readonly #readFlag: FlagReader;
   readonly #nulls: ReadonlySet<string>;
   readonly #evidence: RowEvidence;
+  readonly #rounded = new RoundedNumbers();
   readonly #periodMax: number;
   readonly #knownCount: number;
   readonly #planMax: number;
@@ -102,6 +104,11 @@ export class RowRules {
    */
   refuseAmbiguous(name: string): void {
     this.#evidence.refuseAmbiguous(name);
+  }
+
+  /** What to say of numbers that a spreadsheet has rounded; [] where there are none. */
+  rounded(): ReturnType<RoundedNumbers['note']> {
+    return this.#rounded.note(this.#project.columns.target);
   }
 
   /** Applies every rule in turn; the first one broken gives the code. The result is reused by the next call. */
@@ -249,6 +256,7 @@ export class RowRules {
     // A zero below zero is a zero: beside another it is no conflict.
     const value = (raw.targetIsNumber ? decimalOf(text) : this.#readNumber(text)) + 0;
     row.value = value;
+    if (!raw.targetIsNumber) this.#rounded.add(text);
     const { minValue, maxValue } = this.#contract;
     if (Number.isNaN(value))
       this.#refuse(
