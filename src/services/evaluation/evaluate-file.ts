@@ -44,6 +44,7 @@ export async function evaluateFile(db: DuckDb, options: EvaluateFileOptions): Pr
     maseSeason,
     maseFrom: options.maseFrom,
     folds: options.folds ?? 1,
+    newestPassed: options.newestPassed,
     models: options.models ?? 'auto',
     ...(options.nonNegative === undefined ? {} : { nonNegative: options.nonNegative }),
     ...(options.gbdt === undefined ? {} : { params: options.gbdt }),

@@ -102,6 +102,15 @@ test('folds add up', async () => {
   assert.equal(series, 40);
 });
 
+test('windows that are passed over are not looked at', async () => {
+  const both = await evaluatePanel(options({ folds: 2, models: ['snaive'] }));
+  const older = await evaluatePanel(options({ newestPassed: 1, models: ['snaive'] }));
+  const [, second] = both.selected.windows;
+  assert.equal(older.series, 20);
+  assert.equal(older.selected.metrics.mase, second?.mase);
+  assert.notEqual(older.selected.metrics.mase, both.selected.windows[0]?.mase);
+});
+
 test('a panel with nothing to score says why', async () => {
   await assert.rejects(evaluatePanel(options({ panel: pretendPanel(3, 5) })), (error) => {
     assert.ok(isAppError(error, 'train/not-enough-data'));

@@ -39,6 +39,8 @@ export interface EvaluatePanelOptions {
   readonly maseFrom?: ScaleFrom | undefined;
   /** Test windows, each a horizon before the next. */
   readonly folds: number;
+  /** Windows, the newest first, that are neither scored nor looked at; default none. */
+  readonly newestPassed?: number | undefined;
   readonly models: 'auto' | readonly string[];
   /** Ascending in (0, 1). */
   readonly levels: readonly number[];
@@ -135,7 +137,11 @@ export async function evaluatePanel(options: EvaluatePanelOptions): Promise<Eval
   let evidence = noEvidence;
   const totals = { series: 0, seconds: 0, cpuSeconds: 0 };
   for (let fold = 0; fold < options.folds; fold++) {
-    const held = holdBack(options.panel, { horizon: options.horizon, testSteps: options.testSteps, fold });
+    const held = holdBack(options.panel, {
+      horizon: options.horizon,
+      testSteps: options.testSteps,
+      fold: (options.newestPassed ?? 0) + fold,
+    });
     for (const [reason, count] of Object.entries(held.skipped))
       skipped[reason] = (skipped[reason] ?? 0) + count;
     if (held.panel.series.length === 0) continue;

@@ -34,6 +34,8 @@ export interface EvaluateFileOptions {
   /** Column that says `train` or `test`; else the last horizon of each series is held back. */
   readonly split?: string | undefined;
   readonly folds?: number | undefined;
+  /** Test windows, the newest first, that are neither scored nor looked at; default none. */
+  readonly newestPassed?: number | undefined;
   readonly gaps?: GapRule | undefined;
   /** The last period that is over, as people write it: rows of later ones are no part of the history. */
   readonly closedThrough?: string | undefined;

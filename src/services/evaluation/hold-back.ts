@@ -102,7 +102,10 @@ export interface Stockouts {
 /** Counts the stock-outs of a panel, and those in the test windows of all folds. Cost: O(values). */
 export function countStockouts(
   panel: Panel,
-  options: Omit<HoldBackOptions, 'fold'> & { readonly folds: number },
+  options: Omit<HoldBackOptions, 'fold'> & {
+    readonly folds: number;
+    readonly newestPassed?: number | undefined;
+  },
 ): Stockouts {
   const count = (status: Uint8Array): number =>
     status.reduce((sum, one) => sum + (one === ObservationStatus.stockout ? 1 : 0), 0);
@@ -112,7 +115,10 @@ export function countStockouts(
     if (status === undefined) continue;
     periods += count(status);
     for (let fold = 0; fold < options.folds; fold++) {
-      const { from, to } = testWindow(values.length, s, { ...options, fold });
+      const { from, to } = testWindow(values.length, s, {
+        ...options,
+        fold: (options.newestPassed ?? 0) + fold,
+      });
       testPeriods += count(status.subarray(from, to));
     }
   }
