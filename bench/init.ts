@@ -58,6 +58,7 @@ async function tryOne(name: string, fill: (cwd: string) => Promise<string>): Pro
   const first = join('data', await fill(join(cwd, 'data')));
   const answer: string[] = [];
   let question = '';
+  let held = '';
   for (const step of ['init', 'ingest', 'train'] as const) {
     const given = step === 'init' ? [first] : step === 'ingest' ? ['data'] : [];
     let { code, stdout, stderr } = await command(cwd, step, ...given);
@@ -68,10 +69,13 @@ async function tryOne(name: string, fill: (cwd: string) => Promise<string>): Pro
       ({ code, stdout, stderr } = await command(cwd, step, ...given, ...answer));
       if (/cli\/no-guess/.test(stderr)) return { file: name, ended: 'asked', said: question };
     }
-    if (code !== 0) return { file: name, ended: `${step} failed`, said: firstLine(stderr || stdout) };
+    // A file that is held back for its unit is no failure of what init wrote: the others are trained on.
+    if (step === 'ingest') held = /rows of .* are held back: they are [^.]*/.exec(stdout)?.[0] ?? '';
+    if (code !== 0 && !(step === 'ingest' && held !== ''))
+      return { file: name, ended: `${step} failed`, said: firstLine(stderr || stdout) };
   }
   return question === ''
-    ? { file: name, ended: 'trained', said: '' }
+    ? { file: name, ended: 'trained', said: held }
     : { file: name, ended: 'asked, then trained', said: `${answer.join(' ')}: ${question}` };
 }
 

@@ -31,6 +31,7 @@ async function names(...given: string[]): Promise<string[]> {
 test('a folder is its data files in the order of their numbers, a pattern what it names', async () => {
   assert.deepEqual(await names('out'), [
     'out/part-2.csv.gz',
+    'out/part-2b.zip',
     'out/part-10.csv',
     'out/x.parquet',
     'out/y.xlsx',
@@ -39,6 +40,7 @@ test('a folder is its data files in the order of their numbers, a pattern what i
   assert.deepEqual(await names('out/x.parquet', 'out'), [
     'out/x.parquet',
     'out/part-2.csv.gz',
+    'out/part-2b.zip',
     'out/part-10.csv',
     'out/y.xlsx',
   ]);

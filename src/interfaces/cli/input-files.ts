@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { AppError } from '../../core/index.ts';
 
 /** What a folder is looked through for; other files in it are left alone, and so are those that open workbooks leave beside them. */
-const dataFile = /^(?!\.|~\$).*\.(?:csv|tsv|txt|ndjson|jsonl|parquet|xlsx|xlsm)(?:\.gz|\.zip)?$/i;
+const dataFile = /^(?!\.|~\$).*\.(?:csv|tsv|txt|ndjson|jsonl|parquet|xlsx|xlsm|gz|zip)$/i;
 
 export interface InputFiles {
   readonly paths: readonly string[];
