@@ -36,20 +36,24 @@ const sections = [
   'silences',
   'panelSeries',
   'closed',
+  'short',
 ] as const;
 
 type Section = (typeof sections)[number];
 /** Sections that not every forecaster has. */
-type OptionalSection = 'global' | 'golden' | 'silences' | 'panelSeries' | 'closed';
+type OptionalSection = 'global' | 'golden' | 'silences' | 'panelSeries' | 'closed' | 'short';
 const optional: readonly Section[] = [
   'global',
   'golden',
   'silences',
   'panelSeries',
   'closed',
+  'short',
 ] satisfies OptionalSection[];
 
 interface Header {
+  /** Absent = none. */
+  readonly shortIds?: readonly string[];
   readonly grid: TimeGrid;
   readonly horizon: number;
   readonly seasons: readonly number[];
@@ -89,6 +93,7 @@ export function encodeForecaster(forecaster: Forecaster): Uint8Array {
     ...(joint === undefined ? {} : { joint }),
     ...(global === undefined ? {} : { global: global.header }),
     ...(forecaster.paths === undefined ? {} : { paths: encodePathTable(forecaster.paths) }),
+    ...(forecaster.short === undefined ? {} : { shortIds: forecaster.short.map(({ id }) => id) }),
     models: forecaster.models.map((model) => model.name),
     ids: forecaster.ids,
     lengths: Object.fromEntries(written.map((name) => [name, data[name].length])) as Header['lengths'],
@@ -131,6 +136,9 @@ function sectionsOf(forecaster: Forecaster, global: Float64Array): Record<Sectio
     silences: forecaster.silences ?? new Float64Array(0),
     panelSeries: forecaster.panelSeries ?? new Float64Array(0),
     closed: forecaster.closed ?? new Float64Array(0),
+    short: Float64Array.from(
+      (forecaster.short ?? []).flatMap(({ last, values }) => [last, values.length, ...values]),
+    ),
   };
 }
 
@@ -209,10 +217,24 @@ function* decode(bytes: Uint8Array, bodyOf: BodyReader): Generator<undefined, Fo
     recent: partsOf(data.recent, data.recentLengths),
     ...(data.silences.length === 0 ? {} : { silences: data.silences }),
     ...(data.closed.length === 0 ? {} : { closed: data.closed }),
+    ...shortOf(header.shortIds, data.short),
     ...(data.panelSeries.length === 0 ? {} : { panelSeries: data.panelSeries }),
     ...pathsOf(header.paths),
     ...(header.lengths.golden === undefined ? {} : { golden: data.golden }),
   };
+}
+
+/** Of each series the newest period, how many values, and these. */
+function shortOf(ids: readonly string[] | undefined, numbers: Float64Array): Pick<Forecaster, 'short'> {
+  if (ids === undefined) return {};
+  let at = 0;
+  const short = ids.map((id) => {
+    const from = at + 2;
+    at = from + (numbers[at + 1] ?? Number.NaN);
+    return { id, last: numbers[from - 2] ?? Number.NaN, values: numbers.slice(from, at) };
+  });
+  if (at !== numbers.length) throw corrupt('its short series are not complete');
+  return { short };
 }
 
 function among(trained: Forecaster['trained']): TrainedModels {

@@ -49,12 +49,23 @@ export interface Forecaster {
    * no series has any.
    */
   readonly closed?: Float64Array;
+  /** Series too short to be fitted, with what is known of them; absent = none. */
+  readonly short?: readonly ShortSeries[];
   /** How errors of different leads went together; absent in artifacts of versions that did not learn it. */
   readonly paths?: PathTable;
   /** Place of each series in the panel it was trained on, shape [series]; absent = as here. See `selectSeries`. */
   readonly panelSeries?: Float64Array;
   /** See `golden.ts`; only in one that was read from an artifact, absent in those of versions that did not write it. */
   readonly golden?: Float64Array;
+}
+
+/** All values of a series that is too short to be fitted. */
+export interface ShortSeries {
+  readonly id: string;
+  /** Period of the newest value. */
+  readonly last: number;
+  /** Newest last, NaN = unknown. */
+  readonly values: Float64Array;
 }
 
 export interface ForecastOptions extends CovariateNews {

@@ -20,6 +20,7 @@ export {
   modelFor,
   pathBlockOf,
   type SeriesQuantiles,
+  type ShortSeries,
 } from './forecaster.ts'; // what is trained and served
 export {
   appendTrees,

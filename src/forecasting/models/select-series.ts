@@ -14,7 +14,7 @@ export function selectSeries(forecaster: Forecaster, series: readonly number[]):
     series.every((index) => index >= 0 && index < forecaster.ids.length),
     'every series is in the forecaster',
   );
-  const { golden: _ofAll, trained, silences, closed, ...shared } = forecaster;
+  const { golden: _ofAll, short: _others, trained, silences, closed, ...shared } = forecaster;
   const used = [...new Set(series.map((index) => forecaster.modelOf[index] as number))].sort((a, b) => a - b);
   const numbers = (all: Float64Array): Float64Array =>
     Float64Array.from(series, (index) => all[index] as number);

@@ -56,6 +56,7 @@ export function servableOf(forecaster: Forecaster): Servable {
     largest: (series) => forecaster.largest[series] as number,
     recent: (series) => forecaster.recent.at(series) as Float64Array,
     ...endedBy(forecaster),
+    ...(forecaster.short === undefined ? {} : { short: forecaster.short }),
     goldenFault: () => goldenFault(forecaster),
     pathBlock: (series) => pathBlockOf(forecaster, series),
     forecast: (series, state, { horizon, levels, future, since, advancedBy = 0, ended }) =>

@@ -7,6 +7,7 @@ import type {
   CovariateNews,
   EndedStratum,
   PathBlock,
+  ShortSeries,
 } from '../../forecasting/models/index.ts';
 import type { AdaptLevels } from './adaptation.ts';
 
@@ -76,6 +77,8 @@ export interface Servable {
    * @param unreported periods since then
    */
   isSilent?(series: number, since: Float64Array, unreported: number): boolean;
+  /** Series too short to be fitted when it was trained, with what is known of them; absent = none. */
+  readonly short?: readonly ShortSeries[];
   /** Why it does not forecast here as it did where it was trained; undefined when it does, or absent when nobody can tell. */
   goldenFault?(): string | undefined;
   /** How errors of different leads went together for its kind of series; undefined, or absent, when that was not learnt. */

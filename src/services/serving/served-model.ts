@@ -3,7 +3,7 @@
 
 import { ClosedPeriods, type Closing, isReport, ObservationStatus, type Project } from '../../core/index.ts';
 import { isSilent, reportsOf } from '../../forecasting/evaluate/index.ts';
-import type { AttributeValues, PathBlock } from '../../forecasting/models/index.ts';
+import type { AttributeValues, PathBlock, ShortSeries } from '../../forecasting/models/index.ts';
 import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { baselineForecast } from './baseline.ts';
 import { isSampled, samplesMax } from './feature-sampling.ts';
@@ -126,7 +126,21 @@ export class ServedModel {
       served.#oldestEnd = Math.min(served.#oldestEnd, last);
       if (i % sliceSize === sliceSize - 1) await options.breathe();
     }
+    for (const [i, short] of (options.model.short ?? []).entries()) {
+      served.#remember(short);
+      if (i % sliceSize === sliceSize - 1) await options.breathe();
+    }
     return served;
+  }
+
+  /** Of a series that was too short to be learnt: as if its rows had come since. */
+  #remember({ id: seriesId, last, values }: ShortSeries): void {
+    for (const [i, value] of values.entries()) {
+      const status = Number.isNaN(value) ? ObservationStatus.missing : ObservationStatus.observed;
+      const period = last - values.length + 1 + i;
+      this.#newcomers.observe({ seriesId, period, value, status });
+    }
+    this.#closed.observe(seriesId, last);
   }
 
   /** Takes in rows in the order of their batches; a batch already applied is skipped. O(1) per row as a rule. */

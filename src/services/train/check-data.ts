@@ -12,7 +12,7 @@ export interface TrainablePanel {
   /** The series that are fitted. */
   readonly panel: Panel;
   /** Ids of series below the contract's minimum: a baseline serves them. */
-  readonly shortSeries: readonly string[];
+  readonly short: readonly Series[];
 }
 
 /**
@@ -41,7 +41,7 @@ export function trainable(project: Project, panel: Panel): TrainablePanel {
     );
   }
   const short = panel.series.filter(({ values }) => values.length < contract.historyPeriodsMin);
-  return { panel: panelOf(panel, kept), shortSeries: short.map(({ id }) => id) };
+  return { panel: panelOf(panel, kept), short };
 }
 
 /** The panel of some of its series, covariates included. Cost: O(series), and one copy of the covariates kept. */

@@ -1,6 +1,6 @@
 // From a project's panel to a forecaster, its artifact and its report.
 
-import { AppError, type Panel, type Project, type Series } from '../../core/index.ts';
+import { AppError, lastPeriod, type Panel, type Project, type Series } from '../../core/index.ts';
 import {
   autoPlanFor,
   type Candidate,
@@ -8,7 +8,7 @@ import {
   namedPlan,
 } from '../../forecasting/evaluate/index.ts';
 import { planEffects } from '../../forecasting/features/index.ts';
-import { encodeForecaster, modelOf } from '../../forecasting/models/index.ts';
+import { encodeForecaster, type Forecaster, modelOf } from '../../forecasting/models/index.ts';
 import { fitPanel, type PanelFit, toForecaster } from '../fitting/index.ts';
 import { leadingSeason, trainable } from './check-data.ts';
 import {
@@ -51,7 +51,8 @@ const recentMax = 400;
  */
 export async function fitProject(options: FitProjectOptions): Promise<ProjectFit> {
   const { project, onProgress } = options;
-  const { panel, shortSeries } = trainable(project, options.panel);
+  const { panel, short } = trainable(project, options.panel);
+  const shortSeries = short.map(({ id }) => id);
   const plan = planOf(project, panel);
   for (const name of plan.models) modelOf(name);
   const season = leadingSeason(project);
@@ -95,7 +96,7 @@ export async function fitProject(options: FitProjectOptions): Promise<ProjectFit
     throw new AppError('train/not-finite', `training ${project.name} left a series without a model`);
   }
   return {
-    artifact: encodeForecaster(forecaster),
+    artifact: encodeForecaster({ ...forecaster, ...shortOf(short) }),
     report: {
       format: 1,
       snapshotId: options.snapshotId,
@@ -172,4 +173,11 @@ function countChosen(fit: PanelFit): Record<string, number> {
   const counts = new Map<string, number>();
   for (const { name } of fit.chosen) counts.set(name, (counts.get(name) ?? 0) + 1);
   return Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
+}
+
+/** What is known of series that were too short to fit. */
+function shortOf(short: readonly Series[]): Pick<Forecaster, 'short'> {
+  const known = short.filter(({ values }) => values.some(Number.isFinite));
+  if (known.length === 0) return {};
+  return { short: known.map((one) => ({ id: one.id, last: lastPeriod(one), values: one.values })) };
 }
