@@ -54,15 +54,21 @@ export class Oracle {
   accepted(): Map<string, number> {
     const values = new Map<string, number>();
     const isSum = this.sim.project.conflicts === 'sum';
+    // A sum waits for rows that were refused and may be demand.
+    const waiting = new Set<string>();
     for (const { rows } of this.landed())
       for (const row of rows) {
-        if (!isAccepted(this.sim, row)) continue;
         const key = `${row.series.id} ${row.period}`;
+        if (!isAccepted(this.sim, row)) {
+          if (isSum && row.kind !== 'no-target' && row.kind !== 'far-ahead') waiting.add(key);
+          continue;
+        }
         const value = saidBy(this.sim, row);
         // Parts add up; one that nobody knows adds nothing to those that are known.
         const before = isSum ? (values.get(key) ?? Number.NaN) : Number.NaN;
         values.set(key, Number.isNaN(before) ? value : before + (Number.isNaN(value) ? 0 : value));
       }
+    for (const key of waiting) if (values.has(key)) values.set(key, Number.NaN);
     return values;
   }
 

@@ -46,8 +46,10 @@ const catalog: Readonly<Record<string, () => Promise<readonly CommandSpec[]>>> =
   },
   quarantine: async () => {
     const { quarantineList } = await import('./commands/quarantine.ts');
-    const { quarantineFix, quarantineAccept, quarantineRescale } = await import('./commands/repair.ts');
-    return [quarantineList, quarantineFix, quarantineAccept, quarantineRescale];
+    const { quarantineFix, quarantineAccept, quarantineRescale, quarantineDiscard } = await import(
+      './commands/repair.ts'
+    );
+    return [quarantineList, quarantineFix, quarantineAccept, quarantineRescale, quarantineDiscard];
   },
   batches: async () => [(await import('./commands/batches.ts')).batches],
   withdraw: async () => {

@@ -19,6 +19,11 @@ export interface IngestResult {
   problems: { row: number; code: string; reason: string }[];
   /** Checks of the data contract that failed, and did not refuse the batch. */
   failedChecks: ContractResult[];
+  /**
+   * Periods of a series that are unknown until refused rows of them are mended or given up (conflicts: sum); absent = none is, or the
+   * batch is a replayed one.
+   */
+  unknownPeriods?: number;
   /** Where the quarantined rows can be read; null when there is none. */
   quarantineUrl: string | null;
 }
@@ -137,6 +142,8 @@ export interface RepairRequest {
   rescale?: boolean;
   /** They are right: what only looked wrong beside other rows is not asked again. */
   accept?: boolean;
+  /** They are no demand: given up, and no sum waits for them. Needs a reason. */
+  discard?: boolean;
   reason?: string;
 }
 

@@ -37,6 +37,11 @@ export const repairRequest: TUnsafe<RepairRequest> = of(
           description: 'they are right: what only looked wrong beside other rows is not asked again',
         }),
       ),
+      discard: Type.Optional(
+        Type.Boolean({
+          description: 'they are no demand: given up, and no sum waits for them; needs a reason',
+        }),
+      ),
       reason: Type.Optional(Type.String({ maxLength: 1000, description: 'kept with the batch' })),
     },
     { additionalProperties: false },

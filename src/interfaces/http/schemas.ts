@@ -76,6 +76,12 @@ export const ingestResult: TUnsafe<api.IngestResult> = of(
     quarantinedByCode: Type.Record(Type.String(), Type.Integer()),
     problems: Type.Array(Type.Object({ row: Type.Integer(), code: text, reason: text })),
     failedChecks: Type.Array(contractResult),
+    unknownPeriods: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'periods of a series that are unknown until refused rows of them are mended or given up',
+      }),
+    ),
     quarantineUrl: nullable(text),
   }),
 );

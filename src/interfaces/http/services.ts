@@ -48,6 +48,7 @@ export interface IngestOutcome {
   readonly problems: readonly Pick<QuarantineEntry, 'row' | 'code' | 'reason'>[];
   /** Checks of the contract that failed and did not refuse the batch. */
   readonly failedChecks: readonly CheckResult[];
+  readonly periodsOpen?: number;
 }
 
 export interface SnapshotSummary {

@@ -126,7 +126,7 @@ export function contractResultView(result: CheckResult): api.ContractResult {
 
 export function ingestView(
   project: Project,
-  { batch, replayed, problems, failedChecks }: IngestOutcome,
+  { batch, replayed, problems, failedChecks, periodsOpen = 0 }: IngestOutcome,
 ): api.IngestResult {
   const path = `/v1/projects/${project.name}/quarantine?batch=${encodeURIComponent(batch.id)}`;
   return {
@@ -141,6 +141,7 @@ export function ingestView(
     quarantinedByCode: { ...batch.quarantinedByCode },
     problems: problems.map(({ row, code, reason }) => ({ row, code, reason })),
     failedChecks: failedChecks.map(contractResultView),
+    ...(periodsOpen > 0 ? { unknownPeriods: periodsOpen } : {}),
     quarantineUrl: batch.rowsQuarantined > 0 ? path : null,
   };
 }

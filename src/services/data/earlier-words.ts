@@ -2,12 +2,12 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, isAppError, type Project } from '../../core/index.ts';
-import type { BatchCommit, BatchRecord, ObservationRow, Word } from '../../storage/ports/index.ts';
+import type { BatchCommit, BatchRecord, KnownWord, ObservationRow } from '../../storage/ports/index.ts';
 import type { DataContext } from './data-options.ts';
 import { ObservationColumns, rowAt } from './engine/observation-columns.ts';
 import type { SegmentFile } from './engine/segment-files.ts';
 import type { EarlierRows } from './engine/words-task.ts';
-import { addedTo, isWord, replaces } from './rows/add-words.ts';
+import { addedTo, isAddition, isKnown, isPart, isWord, replaces } from './rows/add-words.ts';
 import { localSegments } from './segments.ts';
 
 /** Rows that come meanwhile make an addition begin anew. */
@@ -20,6 +20,9 @@ export interface MetRows {
   readonly counts: Pick<BatchRecord, 'rowsReplaced' | 'rowsAdded'>;
   readonly addedTo: BatchCommit['addedTo'];
 }
+
+/** Of refused rows that are sent again, or given up: whether the batch that they were of counts in a period. */
+export type AnswerCounts = (row: ObservationRow) => boolean;
 
 /**
  * Sets the rows of a small batch beside what is known of their periods: with the rule `sum` they are added to it, else they
@@ -34,24 +37,27 @@ export async function meetEarlier(
     readonly rows: readonly ObservationRow[];
     readonly newest: (seriesId: string) => number | undefined;
     readonly readThrough: number;
+    readonly answers?: AnswerCounts | undefined;
   },
 ): Promise<MetRows> {
-  const { rows, newest, readThrough } = batch;
+  const { rows, newest, readThrough, answers } = batch;
   const isSum = project.conflicts === 'sum';
-  const said = rows.filter(isWord);
+  const said = rows.filter(isSum ? isPart : isWord);
   const old = said.filter(({ seriesId, period }) => period <= (newest(seriesId) ?? Number.NEGATIVE_INFINITY));
   const words =
-    old.length === 0 ? new Map<string, Word>() : await wordsOf(context, project.name, old, { exact: isSum });
-  const wordOf = (row: ObservationRow): Word | undefined => words.get(keyOf(row));
-  const kept = isSum ? rows.map((row) => addedTo(row, wordOf(row))) : rows;
+    old.length === 0
+      ? new Map<string, KnownWord>()
+      : await wordsOf(context, project.name, old, { exact: isSum });
+  const wordOf = (row: ObservationRow): KnownWord | undefined => words.get(keyOf(row));
+  const add = (row: ObservationRow): ObservationRow =>
+    addedTo(row, wordOf(row), answers === undefined || answers(row) ? row.answered : 0);
+  const kept = isSum ? rows.map(add) : rows;
   const { min, max } = spanOf(said);
   return {
     rows: kept,
     counts: {
       rowsReplaced: isSum ? 0 : rows.filter((row) => replaces(row, wordOf(row))).length,
-      rowsAdded: kept.filter(
-        ({ part, value, status }) => part !== undefined && (part.value !== value || part.status !== status),
-      ).length,
+      rowsAdded: isSum ? rows.filter((row) => isAddition(row, wordOf(row))).length : 0,
     },
     addedTo: isSum && said.length > 0 ? { readThrough, periodMin: min, periodMax: max } : undefined,
   };
@@ -83,7 +89,8 @@ export async function earlierRows(context: DataContext, project: string): Promis
   const tail = new ObservationColumns();
   for (let afterSeq = 0; ; ) {
     const page = await context.store.readTail(project, { afterSeq, unsealedOnly: true, limit: pageRows });
-    for (const { part: _, covariates: __, ...row } of page) if (isWord(row)) tail.add(row, row.batchSeq);
+    for (const { part: _, covariates: __, refused: ___, answered: ____, ...row } of page)
+      if (isKnown(row)) tail.add(row, row.batchSeq);
     afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
     if (page.length === 0) break;
     await nextTurn();
@@ -121,13 +128,13 @@ export async function wordsOf(
   project: string,
   rows: readonly ObservationRow[],
   { exact }: { exact: boolean },
-): Promise<Map<string, Word & { readonly batchSeq: number }>> {
+): Promise<Map<string, KnownWord & { readonly batchSeq: number }>> {
   const { store, engine, limitMs } = context;
   const { min: periodMin, max: periodMax } = spanOf(rows);
   const seriesIds = [...new Set(rows.map(({ seriesId }) => seriesId))];
-  const words = new Map<string, Word & { batchSeq: number }>();
+  const words = new Map<string, KnownWord & { batchSeq: number }>();
   for (const row of await store.readActuals(project, { periodMin, periodMax, seriesIds }))
-    if (isWord(row)) words.set(keyOf(row), row);
+    if (isKnown(row)) words.set(keyOf(row), row);
   const all = await store.listSegments(project, { batchSeqMax: Number.MAX_SAFE_INTEGER });
   const near = all.filter((segment) => segment.periodMin <= periodMax && segment.periodMax >= periodMin);
   const asked = rows.filter((row) => {

@@ -6,11 +6,11 @@ import { AppError, isReport, ObservationStatus, type Project } from '../../core/
 import type {
   BatchCommit,
   BatchRecord,
+  KnownWord,
   ObservationRow,
   SourceAdvance,
   SourceRow,
   SourceStore,
-  Word,
 } from '../../storage/ports/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
 import { failureTold, lookOf } from './contract-events.ts';
@@ -174,7 +174,9 @@ async function meet(
   }
   const said = changes.cells.map((cell) => ({ ...cell, value: 0, status: ObservationStatus.observed }));
   const earlier =
-    said.length === 0 ? new Map<string, Word>() : await wordsOf(context, project.name, said, { exact: true });
+    said.length === 0
+      ? new Map<string, KnownWord>()
+      : await wordsOf(context, project.name, said, { exact: true });
   const rows = summing(changes, { others, earlier });
   const periods = rows.filter(({ status }) => status !== ObservationStatus.plan).map(({ period }) => period);
   return {

@@ -6,15 +6,10 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { canonicalJson, groupOf, type Project, wholeProject } from '../../core/index.ts';
-import type {
-  BatchCommit,
-  ObservationRow,
-  RepairNote,
-  SourceAdvance,
-  StreamAdvance,
-} from '../../storage/ports/index.ts';
+import type { BatchCommit, ObservationRow, SourceAdvance, StreamAdvance } from '../../storage/ports/index.ts';
 import { failedChecks } from '../contracts/index.ts';
 import { aheadRule, reachesFar } from './ahead.ts';
+import { type SentAgain, stillCounts, withAnswers } from './answered-rows.ts';
 import { fileOfBody, limitsOf } from './body-file.ts';
 import { failureTold, lookOf } from './contract-events.ts';
 import { earlierRows, meetEarlier, noEarlierRows, whileRowsCome } from './earlier-words.ts';
@@ -84,14 +79,6 @@ export interface IngestBodyOptions {
   readonly watermarks?: readonly Watermark[] | undefined;
   /** The rows are quarantined ones of an earlier batch, sent again: what later batches say stands. A small body. */
   readonly repair?: SentAgain | undefined;
-}
-
-/** What a body of quarantined rows says of itself. */
-export interface SentAgain {
-  readonly note: RepairNote;
-  /** `BatchRecord.seq` of the batch that they are of. */
-  readonly seq: number;
-  readonly repairsKnown: number;
 }
 
 /**
@@ -171,7 +158,7 @@ async function landBody(
       highs,
       lastObserved,
       mixed: options.mixed ?? false,
-      mayBeEmpty: closes,
+      mayBeEmpty: closes || options.repair?.note.discarded === true,
       units: unitOptions(project, highs, ingest.lately.of(project.name, source)),
       ...(ahead === undefined ? {} : { ahead }),
     });
@@ -189,9 +176,10 @@ async function landBody(
   const sent =
     repair === undefined ? checked : await withoutOvertaken(ingest.context, project, checked, repair.seq);
   const met = await meetEarlier(ingest.context, project, {
-    rows: sent.observations,
-    newest: (id) => highs.get(id)?.newest,
+    rows: repair === undefined ? sent.observations : withAnswers(project, sent.observations, repair.answered),
+    newest: await ingest.highs.newestOf(project),
     readThrough,
+    answers: repair === undefined ? undefined : await stillCounts(ingest.context, project, repair.seq),
   });
   const unitWords = repair?.note.accepted === true ? acceptedWords(met.rows) : heldWords(checked.held);
   const quarantine = checked.quarantine === null ? null : await blobs.put(checked.quarantine);
@@ -205,7 +193,7 @@ async function landBody(
       quarantineHash: quarantine?.hash ?? null,
       closesThrough: sent.observations.length === 0 ? null : said.own,
       openFrom: openFrom(project, { now, said: said.own, periodMax: sent.periodMax }),
-      sealed: sent.observations.length === 0,
+      sealed: met.rows.length === 0,
     },
     tail: met.rows,
     segment: null,
@@ -225,7 +213,8 @@ async function landBody(
   ingest.highs.committed(batch, met.rows, unitWords);
   ingest.lately.note(project.name, source, checked.last);
   const failed = failedChecks(contract);
-  return { batch, replayed: false, problems: checked.problems, failedChecks: failed };
+  const periodsOpen = met.rows.filter(({ open }) => open !== undefined).length;
+  return { batch, replayed: false, problems: checked.problems, failedChecks: failed, periodsOpen };
 }
 
 /** The last period that a file closes for the series it holds: not its newest where that is unfinished; null = none. */
@@ -350,14 +339,14 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
           : {
               hash: segment.hash,
               rows: found.segmentRows,
-              periodMin: found.periodMin ?? 0,
-              periodMax: found.periodMax ?? 0,
+              periodMin: found.segmentSpan?.min ?? 0,
+              periodMax: found.segmentSpan?.max ?? 0,
             },
       attributes: found.attributes,
       addedTo:
-        project.conflicts !== 'sum' || found.periodMin === null || found.periodMax === null
+        project.conflicts !== 'sum' || found.segmentSpan === null || found.segmentRows === 0
           ? undefined
-          : { readThrough, periodMin: found.periodMin, periodMax: found.periodMax },
+          : { readThrough, periodMin: found.segmentSpan.min, periodMax: found.segmentSpan.max },
       advance: file.advance,
       source: file.sourceAdvance?.(fields.rowsAccepted),
       unitWords: heldWords(found.held),
@@ -372,6 +361,7 @@ async function landPath(ingest: Ingest, project: Project, file: GivenFile): Prom
       replayed: false,
       problems: found.problems,
       failedChecks: failedChecks(contract),
+      periodsOpen: found.met.open,
       findings: [...suspicions(project, found), ...unfinishedPeriod(project, found)],
     };
   } finally {

@@ -52,9 +52,9 @@ export async function* observationsSince(
   }
 }
 
-/** Refused rows are counted among those set aside. */
-function holdsRows({ rowsAccepted, rowsQuarantined }: BatchRecord): boolean {
-  return rowsAccepted > 0 || rowsQuarantined > 0;
+/** Refused rows are counted among those set aside; rows that are given up are counted nowhere. */
+function holdsRows({ rowsAccepted, rowsQuarantined, repair }: BatchRecord): boolean {
+  return rowsAccepted > 0 || rowsQuarantined > 0 || repair !== undefined;
 }
 
 /** Takes from `closings`, ascending, those of batches that end with a page: each but the last page may end amid a batch. */

@@ -16,7 +16,7 @@ export interface QuarantineQuery {
   readonly limit: number;
 }
 
-export interface QuarantinedBatchRow extends Omit<QuarantinedRow, 'cells' | 'dialect'> {
+export interface QuarantinedBatchRow extends Omit<QuarantinedRow, 'cells' | 'dialect' | 'at'> {
   readonly batchId: string;
   /** The batch that brought it again, mended or accepted; null = it waits. */
   readonly repairedBy: string | null;
@@ -33,7 +33,7 @@ export async function readQuarantine(
     if (found.length >= query.limit) break;
     if (batch.quarantineHash === null) continue;
     const repairs = batch.rowsRepaired === undefined ? [] : await context.store.repairsOf(project, batch.id);
-    for await (const { cells: _, dialect: __, ...row } of quarantineLines(context, batch)) {
+    for await (const { cells: _, dialect: __, at: ___, ...row } of quarantineLines(context, batch)) {
       if (query.code !== undefined && row.code !== query.code) continue;
       const repairedBy = repairs.find(({ repair }) => holds(repair?.rows ?? [], row.row))?.id ?? null;
       found.push({ batchId: batch.id, ...row, repairedBy });

@@ -40,6 +40,8 @@ interface UnitGlance {
 interface Known {
   seq: number;
   readonly highs: Map<string, SeriesGlance>;
+  /** Of series with refused rows the newest period of one: they may be none that is known. */
+  readonly refused: Map<string, number>;
 }
 
 export class RecentHighs {
@@ -67,6 +69,16 @@ export class RecentHighs {
     return turn;
   }
 
+  /** The newest period of a series that any batch spoke of, or had a row refused of: what is later meets nothing. */
+  async newestOf(project: Project): Promise<(seriesId: string) => number> {
+    const highs = await this.of(project);
+    const refused = this.#known.get(project.name)?.refused;
+    // What has been let go of meanwhile is read by who asks next: here anything may be met.
+    if (refused === undefined) return () => Number.POSITIVE_INFINITY;
+    const none = Number.NEGATIVE_INFINITY;
+    return (id) => Math.max(highs.get(id)?.newest ?? none, refused.get(id) ?? none);
+  }
+
   /** Nothing is kept of a project that is gone, or of which many rows have come or were taken back: it is read again when needed. */
   forget(name: string): void {
     this.#known.delete(name);
@@ -77,7 +89,7 @@ export class RecentHighs {
     const known = this.#known.get(batch.project);
     if (known === undefined || batch.seq !== known.seq + 1) return;
     for (const word of words) hear(known.highs, word);
-    for (const row of rows) raise(known.highs, row);
+    for (const row of rows) raise(known, row);
     known.seq = batch.seq;
   }
 
@@ -93,7 +105,7 @@ export class RecentHighs {
     for (const word of await this.#context.store.readUnitWords(project.name, known.seq))
       hear(known.highs, word);
     for await (const { rows } of observationsSince(this.#context, project.name, known.seq)) {
-      for (const row of rows) raise(known.highs, row);
+      for (const row of rows) raise(known, row);
       await nextTurn();
     }
     known.seq = Math.max(known.seq, batchSeq);
@@ -106,6 +118,7 @@ export class RecentHighs {
     const { batchSeq } = await store.historyTotals(project.name);
     const segments = await segmentFiles(this.#context, project.name, Number.MAX_SAFE_INTEGER);
     const highs = new Map<string, SeriesGlance>();
+    const refused = new Map<string, number>();
     const words = await store.readUnitWords(project.name, 0);
     const accepted = new Map(
       words.flatMap(({ word, ...of }) => (word === 'accepted' ? [[of.seriesId, of.batchSeq]] : [])),
@@ -116,8 +129,11 @@ export class RecentHighs {
         windowPeriods: window[project.grid.frequency],
         accepted: { ids: [...accepted.keys()], seqs: [...accepted.values()] },
       };
-      const { ids, high, count, newest, values, periods } = await engine.run('recentHighs', input, {
+      const { ids, high, count, newest, values, periods, ...of } = await engine.run('recentHighs', input, {
         limitMs,
+      });
+      of.refused.ids.forEach((id, i) => {
+        refused.set(id, of.refused.newest[i] ?? 0);
       });
       ids.forEach((id, i) => {
         const known = (of: Float64Array): number[] =>
@@ -128,18 +144,21 @@ export class RecentHighs {
     }
     for (let afterSeq = 0; ; ) {
       const page = await store.readTail(project.name, { afterSeq, unsealedOnly: true, limit: pageRows });
-      for (const row of page) if (row.batchSeq >= (accepted.get(row.seriesId) ?? 0)) raise(highs, row);
+      for (const row of page)
+        if (row.batchSeq >= (accepted.get(row.seriesId) ?? 0)) raise({ highs, refused }, row);
       await nextTurn();
       afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
       if (page.length === 0) {
         for (const word of words) suspect(highs, word);
-        return { seq: batchSeq, highs };
+        return { seq: batchSeq, highs, refused };
       }
     }
   }
 }
 
-function raise(highs: Map<string, SeriesGlance>, row: ObservationRow | TailRow): void {
+function raise({ highs, refused }: Pick<Known, 'highs' | 'refused'>, row: ObservationRow | TailRow): void {
+  if (row.status === ObservationStatus.refused)
+    refused.set(row.seriesId, Math.max(refused.get(row.seriesId) ?? row.period, row.period));
   if (!isWord(row)) return;
   const known = highs.get(row.seriesId);
   const says = row.status === ObservationStatus.observed;

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { AppError, canonicalJson, cellsDialect, isAppError, type Project } from '../../core/index.ts';
 import type { BatchRecord, RepairNote, RowEdit, RowRange } from '../../storage/ports/index.ts';
+import { answeredOf } from './answered-rows.ts';
 import { ingestBody } from './ingest.ts';
 import { checkedEdit, mendedCells } from './mend-cells.ts';
 import { quarantinedBatch, quarantineLines } from './quarantine.ts';
@@ -29,6 +30,8 @@ export interface RepairRequest {
   readonly edit?: RowEdit | undefined;
   /** They are right: what only looked wrong beside other rows, as a jump of unit, is not asked again. */
   readonly accept?: boolean | undefined;
+  /** They are no demand: they are given up, and sums wait for them no more. With `reason` alone, which must say why. */
+  readonly discard?: boolean | undefined;
   readonly reason?: string | undefined;
   readonly by: string;
 }
@@ -47,6 +50,7 @@ export interface RepairResult {
 }
 
 interface Chosen {
+  readonly at: QuarantinedRow['at'];
   readonly row: number;
   readonly key: string;
   readonly line: string;
@@ -64,21 +68,30 @@ export async function repairRows(
   request: RepairRequest,
 ): Promise<RepairResult> {
   const edit = checkedEdit(request.edit ?? {}, project);
-  const accepted = request.accept ?? false;
-  if (!accepted && Object.keys(edit).length === 0)
+  const { accept: accepted = false, discard: discarded = false } = request;
+  const isEdit = Object.keys(edit).length > 0;
+  if (!accepted && !discarded && !isEdit)
     throw new AppError(
       'data/bad-repair',
-      'say what becomes of the rows: an edit of their columns, or that they are accepted',
+      'say what becomes of the rows: an edit of their columns, that they are accepted, or that they are given up',
     );
+  if (discarded && (accepted || isEdit))
+    throw new AppError('data/bad-repair', 'rows that are given up are neither mended nor accepted');
+  if (discarded && (request.reason ?? '').trim() === '')
+    throw new AppError('data/bad-repair', 'say why the rows are given up: it is kept with the batch');
   for (let tries = 1; ; tries++)
     try {
-      return await sendAgain(ingest, project, { ...request, edit, accepted });
+      return await sendAgain(ingest, project, { ...request, edit, accepted, discarded });
     } catch (error) {
       if (tries === triesMax || !isAppError(error, 'data/repair-overtaken')) throw error;
     }
 }
 
-type Checked = RepairRequest & { readonly edit: RowEdit; readonly accepted: boolean };
+type Checked = RepairRequest & {
+  readonly edit: RowEdit;
+  readonly accepted: boolean;
+  readonly discarded: boolean;
+};
 
 async function sendAgain(ingest: Ingest, project: Project, request: Checked): Promise<RepairResult> {
   const { context } = ingest;
@@ -89,6 +102,7 @@ async function sendAgain(ingest: Ingest, project: Project, request: Checked): Pr
     rows: request.rows ?? null,
     edit: request.edit,
     accepted: request.accepted,
+    ...(request.discarded ? { discarded: true } : {}),
   });
   const key = `repair:${batch.id}:${createHash('sha256').update(meant).digest('hex').slice(0, 16)}`;
   const { chosen, unreadable, reading } = await choose(ingest, project, { batch, repairs, request });
@@ -100,17 +114,24 @@ async function sendAgain(ingest: Ingest, project: Project, request: Checked): Pr
       batchId: batch.id,
       edit: request.edit,
       accepted: request.accepted,
+      ...(request.discarded ? { discarded: true } : {}),
       rows,
       by: request.by,
       reason: request.reason ?? '',
     };
-    const bytes = Buffer.from(part.map(({ line }) => `${line}\n`).join(''));
+    const lines = request.discarded ? [] : part.map(({ line }) => `${line}\n`);
+    const bytes = Buffer.from(lines.join(''));
     const sent = await ingestBody(ingest, request.accepted ? asTheyAre(reading) : reading, bytes, {
       format: 'ndjson',
       source: 'repair',
       mixed: true,
       idempotencyKey: `${key}:${rows[0]?.[0] ?? 0}`,
-      repair: { note, seq: batch.seq, repairsKnown: repairs.length + results.length },
+      repair: {
+        note,
+        answered: answeredOf(part),
+        seq: batch.seq,
+        repairsKnown: repairs.length + results.length,
+      },
     });
     results.push(sent);
   }
@@ -149,7 +170,7 @@ async function choose(
   project: Project,
   of: { batch: BatchRecord; repairs: readonly BatchRecord[]; request: Checked },
 ): Promise<{ chosen: Chosen[]; unreadable: number; reading: Project }> {
-  const { code, rows, edit, accepted } = of.request;
+  const { code, rows, edit, accepted, discarded } = of.request;
   const taken = of.repairs.flatMap(({ repair }) => repair?.rows ?? []).sort((a, b) => a[0] - b[0]);
   const { series, time } = project.columns;
   const chosen: Chosen[] = [];
@@ -162,11 +183,13 @@ async function choose(
     // A batch is of one file, so that the first of its rows speaks for all.
     if (one.dialect !== undefined && reading === project)
       reading = { ...project, dialect: cellsDialect(one.dialect) };
+    const { row, at } = one;
     const cells = one.cells === undefined ? null : mendedCells({ ...one, cells: one.cells }, edit, reading);
-    if (cells === null) unreadable += 1;
+    if (discarded) chosen.push({ row, at, key: String(row), line: '' });
+    else if (cells === null) unreadable += 1;
     else if (accepted || cells !== one.cells) {
       const key = [...series, time].map((name) => cells[name] ?? '').join('\0');
-      chosen.push({ row: one.row, key, line: JSON.stringify(cells) });
+      chosen.push({ row, at, key, line: JSON.stringify(cells) });
     }
     if (chosen.length > rowsMax)
       throw new AppError(

@@ -14,7 +14,8 @@ export async function storedRows(context: DataContext, project: string): Promise
   const tail = new ObservationColumns();
   for (let afterSeq = 0; ; ) {
     const page = await context.store.readTail(project, { afterSeq, unsealedOnly: true, limit: pageRows });
-    for (const { part: _, ...row } of page) tail.add(row, row.batchSeq);
+    for (const { part: _, refused: __, answered: ___, open: ____, ...row } of page)
+      tail.add(row, row.batchSeq);
     afterSeq = page.at(-1)?.batchSeq ?? afterSeq;
     if (page.length === 0) break;
     await nextTurn();

@@ -235,3 +235,23 @@ test('says which row of a stock-out column is neither yes nor no, and refuses a 
   for (const change of [{ stockout: 'units' }, { stockout: 'item' }, { stockout: 'oos', known: ['oos'] }])
     await assert.rejects(read(rows, change), (error) => isAppError(error, 'data/bad-covariate'));
 });
+
+test('with rule sum a period of which a row was refused is unknown, unless that row had no demand', async () => {
+  const good = Array.from(
+    { length: 60 },
+    (_, i) => `b,2024-${String(1 + (i % 12)).padStart(2, '0')}-0${1 + Math.floor(i / 12)},1`,
+  );
+  const content = [
+    'item,date,units',
+    'a,2024-01-01,5',
+    'a,2024-01-01,x',
+    'a,2024-01-02,3',
+    'a,2024-01-02,4',
+    ...good,
+  ];
+  const table = await read(content.join('\n'), { conflicts: 'sum' });
+  assert.deepEqual(lines(table).slice(0, 2), ['a 2024-01-01 NaN', 'a 2024-01-02 7']);
+  assert.equal(table.rows.refused, 1);
+  const last = await read(content.join('\n'), { conflicts: 'last' });
+  assert.deepEqual(lines(last)[0], 'a 2024-01-01 5');
+});

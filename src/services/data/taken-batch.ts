@@ -27,6 +27,8 @@ export interface IngestResult {
   readonly problems: readonly QuarantinedRow[];
   /** Checks of the contract that failed and did not refuse the batch; empty for a replayed one. */
   readonly failedChecks: readonly CheckResult[];
+  /** Where rows are added up: periods whose demand is unknown until refused rows of them are mended or given up. Absent = not known. */
+  readonly periodsOpen?: number;
   /** What a person should look at, of a file; absent = nothing was looked for. */
   readonly findings?: readonly Finding[];
 }

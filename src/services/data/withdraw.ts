@@ -157,6 +157,7 @@ async function tryCommit({ context, highs }: Parts, project: Project, change: Ch
       segments: files,
       selection: selectionOf(change.selection),
       withdrawn: change.withdrawn(standing),
+      repairs: await store.listRepairs(project.name),
       corrections: withdrawals.flatMap((each) => [each.correctionSeq, each.restoredSeq ?? []].flat()),
       rowsMax,
     },

@@ -93,7 +93,8 @@ async function batchesBehind(
     for (const batch of page) {
       afterSeq = batch.seq;
       // One that only closes periods brought nothing to walk back to.
-      if (batch.rowsAccepted + batch.rowsDescribed + batch.rowsQuarantined === 0) continue;
+      const rows = batch.rowsAccepted + batch.rowsDescribed + batch.rowsQuarantined;
+      if (rows === 0 && batch.repair === undefined) continue;
       if (batch.seq > snapshot.batchSeqMax && batch.receivedAt > prediction.madeAt) continue;
       const group = batch.seq <= snapshot.batchSeqMax ? trainedOn : observedSince;
       group.count++;

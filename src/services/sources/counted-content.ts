@@ -23,7 +23,8 @@ export function contentKey(contentHash: string): string {
 export async function takeOut(of: Counting, key: string, contentHash: string): Promise<void> {
   const { settings, project, store, data } = of;
   const batch = await store.findBatch(project.name, contentKey(contentHash));
-  if (batch === undefined || batch.rowsAccepted === 0) return;
+  // What it had refused is waited for too.
+  if (batch === undefined || batch.rowsAccepted + batch.rowsQuarantined === 0) return;
   if ((await standing(of, batch)) !== undefined) return;
   try {
     await data.withdraw(project, { batchId: batch.id, reason: reasonOf(settings.name) });

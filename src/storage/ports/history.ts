@@ -7,7 +7,7 @@ import type { RepairNote } from './repairs.ts';
 import type { SourceAdvance } from './sources.ts';
 import type { StreamAdvance } from './streams.ts';
 import type { WithdrawalNote } from './withdrawals.ts';
-import type { Word } from './word.ts';
+import type { OpenSum, Word } from './word.ts';
 
 /**
  * One accepted row on the grid. `value` is NaN unless `status` is observed, or stockout with a lower bound. A row with status
@@ -20,9 +20,19 @@ export interface ObservationRow {
   readonly status: ObservationStatus;
   /**
    * Where rows of a period are added up over batches (conflicts: sum) and an earlier batch spoke of the period: what this batch
-   * itself brought. `value` and `status` are then all that came, this included. Absent = the row is all there is, or replaces it.
+   * itself brought; status `refused` = none of its rows was accepted. `value` and `status` are then all that came, this included.
+   * Absent = the row is all there is, or replaces it.
    */
   readonly part?: Word | undefined;
+  /**
+   * Where rows are added up: how many rows of the period the batch set aside, which may be demand, less those of a source that it
+   * reads anew. Absent = none.
+   */
+  readonly refused?: number | undefined;
+  /** How many refused rows of the period the batch brings again, or gives up: those of the batch that it repairs. Absent = none. */
+  readonly answered?: number | undefined;
+  /** While refused rows of the period wait: see `OpenSum`. `value` is NaN then. Absent = none waits. */
+  readonly open?: OpenSum | undefined;
   /** What the row says beside demand, known and past columns; absent = nothing. */
   readonly covariates?: CovariateValues | undefined;
 }
@@ -35,7 +45,7 @@ export interface AttributeRow {
 
 /**
  * A Parquet file of accepted rows: columns series_id, period, value, status, batch_seq, `part_value` and `part_status` where a row
- * has a part, and `covariate_…` for each known or past column that its batches brought.
+ * has a part, refused_rows, answered_rows, open_value, open_status and open_rows where rows of a sum were refused, and `covariate_…` for each known or past column that its batches brought.
  */
 export interface SegmentRecord {
   readonly hash: string;
@@ -194,6 +204,8 @@ export interface HistoryStore {
   getBatch(id: string): Promise<BatchRecord | undefined>;
   /** Batches that bring quarantined rows of this one again, ascending by seq. */
   repairsOf(project: string, batchId: string): Promise<BatchRecord[]>;
+  /** All batches that bring quarantined rows again, or give them up, and the batch that these were of; ascending by seq. */
+  listRepairs(project: string): Promise<{ readonly seq: number; readonly of: number }[]>;
   /** Ascending by seq. */
   listBatches(project: string, options: { afterSeq: number; limit: number }): Promise<BatchRecord[]>;
   /** Descending by seq, those before `beforeSeq`; null = from the newest on. */

@@ -65,4 +65,4 @@ export type {
 export type { StreamAdvance, StreamPosition, StreamRecord, StreamStore } from './streams.ts'; // how far brokers have been read
 export type { ProjectBehind, SubscriberPosition, SubscriberStore } from './subscribers.ts'; // how far events have been taken in
 export type { RowSelection, WithdrawalNote, WithdrawalRecord, WithdrawalStore } from './withdrawals.ts'; // rows taken back
-export type { Word } from './word.ts'; // what is said of demand
+export type { KnownWord, OpenSum, Word } from './word.ts'; // what is said of demand

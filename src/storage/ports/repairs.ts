@@ -22,6 +22,8 @@ export interface RepairNote {
   readonly edit: RowEdit;
   /** Taken as they are: what only looked wrong beside other rows is not asked again. */
   readonly accepted: boolean;
+  /** Given up: they are no demand, and no sum waits for them. Absent = they are sent again. */
+  readonly discarded?: boolean | undefined;
   /** Rows of that batch, ascending. */
   readonly rows: readonly RowRange[];
   readonly by: string;

@@ -8,6 +8,7 @@ import type {
   BatchCommitted,
   BatchRecord,
   HistoryStore,
+  OpenSum,
   RepairNote,
   SegmentRecord,
   TailRow,
@@ -18,6 +19,7 @@ import { noteContractLook } from './contract-looks.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
 import { listed, runText } from './expressions.ts';
+import { refuseLaterRows } from './later-rows.ts';
 import { refuseRemoved } from './project-records.ts';
 import { countRepaired } from './repairs.ts';
 import type { BatchTable, Schema, SegmentTable, TailTable } from './schema.ts';
@@ -34,7 +36,8 @@ const rowsPerTurn = 250;
 const periodsListedMax = 1000;
 
 const insertTailSql =
-  'insert into tail (project, period, series_id, batch_seq, value, status, known_at, covariates, part_value, part_status) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+  'insert into tail (project, period, series_id, batch_seq, value, status, known_at, covariates, part_value, part_status, refused_rows, answered_rows, open_value, open_status, open_rows) ' +
+  'values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
 
 export function historyStore(database: Database): HistoryStore {
   return {
@@ -59,6 +62,19 @@ export function historyStore(database: Database): HistoryStore {
           .orderBy('seq')
           .execute();
         return rows.map(batchOf);
+      }),
+
+    listRepairs: (project) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom('batch')
+          .innerJoin('batch as repaired', 'repaired.id', 'batch.repair_of')
+          .select(['batch.seq as seq', 'repaired.seq as of'])
+          .where('batch.project', '=', project)
+          .where('batch.repair_of', 'is not', null)
+          .orderBy('batch.seq')
+          .execute();
+        return rows;
       }),
 
     listBatches: (project, { afterSeq, limit }) =>
@@ -98,9 +114,10 @@ export function historyStore(database: Database): HistoryStore {
             ? sql`between ${periodMin} and ${periodMax}`
             : sql`in ${listed(periodList(periodMin, periodMax))}`;
         const latest = await sql<Selectable<TailTable>>`
-          select project, period, series_id, batch_seq, value, status, known_at, covariates, part_value, part_status from (
+          select project, period, series_id, batch_seq, value, status, known_at, covariates, part_value, part_status,
+            refused_rows, answered_rows, open_value, open_status, open_rows from (
             select tail.*, row_number() over (
-              partition by period, series_id order by status = ${ObservationStatus.refused}, batch_seq desc) as place
+              partition by period, series_id order by status = ${ObservationStatus.refused} and open_rows is null, batch_seq desc) as place
             from tail
             where project = ${project} and period ${periods} ${only} and status <> ${ObservationStatus.plan}
           ) as known where place = 1 order by period, series_id`.execute(db);
@@ -226,6 +243,11 @@ async function commitBatch(
       covariates,
       row.part === undefined || Number.isNaN(row.part.value) ? null : row.part.value,
       row.part?.status ?? null,
+      row.refused ?? null,
+      row.answered ?? null,
+      row.open === undefined || Number.isNaN(row.open.value) ? null : row.open.value,
+      row.open?.status ?? null,
+      row.open?.rows ?? null,
     );
   }
   await addAttributes(database, { project: batch.project, seq, rows: attributes });
@@ -264,29 +286,6 @@ async function commitBatch(
     },
   });
   return { batch: { ...batch, seq }, replayed: false, landed: { after, closings: closed } };
-}
-
-/** What was read to be added to must still be what is there. A batch that takes rows back may be of any period. */
-async function refuseLaterRows(
-  trx: Kysely<Schema>,
-  project: string,
-  { readThrough, periodMin, periodMax }: NonNullable<BatchCommit['addedTo']>,
-): Promise<void> {
-  const later = await trx
-    .selectFrom('batch')
-    .select('seq')
-    .where('project', '=', project)
-    .where('seq', '>', readThrough)
-    .where((eb) => eb('rows_accepted', '>', eb.ref('rows_planned')))
-    .where((eb) =>
-      eb.or([
-        eb('period_min', 'is', null),
-        eb.and([eb('period_min', '<=', periodMax), eb('period_max', '>=', periodMin)]),
-      ]),
-    )
-    .executeTakeFirst();
-  if (later !== undefined)
-    throw new AppError('store/conflict', `rows of ${project} have come since the history was read`);
 }
 
 async function findBatch(
@@ -460,8 +459,15 @@ function tailOf(row: Selectable<TailTable>): TailRow {
     ...(row.part_status === null
       ? {}
       : { part: { value: row.part_value ?? Number.NaN, status: row.part_status as ObservationStatus } }),
+    ...(row.refused_rows === null ? {} : { refused: row.refused_rows }),
+    ...(row.answered_rows === null ? {} : { answered: row.answered_rows }),
+    ...(row.open_rows === null ? {} : { open: openOf(row) }),
     ...(row.covariates === null ? {} : { covariates: JSON.parse(row.covariates) as CovariateValues }),
   };
+}
+
+function openOf({ open_value: value, open_status: status, open_rows: rows }: Selectable<TailTable>): OpenSum {
+  return { value: value ?? Number.NaN, status: (status ?? 0) as ObservationStatus, rows: rows ?? 0 };
 }
 
 function segmentOf(row: Selectable<SegmentTable>): SegmentRecord {

@@ -1,7 +1,7 @@
 // The database's history: numbered steps, each applied once, in order, never changed afterwards (`migrate.ts` applies them).
 // A change of shape is a new step at the end of the list. Forward only: going back means restoring a backup.
 
-import { contractLooks, partsOfSums, repairs, unitWords } from './row-migrations.ts';
+import { contractLooks, openSums, partsOfSums, repairs, unitWords } from './row-migrations.ts';
 import { sourceTables } from './source-tables.ts';
 
 interface Migration {
@@ -489,4 +489,5 @@ export const migrations: readonly Migration[] = [
   { number: 24, name: 'unit words', sql: unitWords },
   { number: 25, name: 'contract looks', sql: contractLooks },
   { number: 26, name: 'open periods', sql: openPeriods },
+  { number: 27, name: 'open sums', sql: openSums },
 ];

@@ -7,6 +7,15 @@ alter table tail add column part_value real;
 alter table tail add column part_status integer;
 `;
 
+/** Rows of sums that were refused, and what the others come to while they wait. */
+export const openSums: string = `
+alter table tail add column refused_rows integer;
+alter table tail add column answered_rows integer;
+alter table tail add column open_value real;
+alter table tail add column open_status integer;
+alter table tail add column open_rows integer;
+`;
+
 /** Quarantined rows that a later batch brought again. */
 export const repairs: string = `
 alter table batch add column repair_of text;

@@ -97,6 +97,13 @@ export interface TailTable {
   part_value: number | null;
   /** NULL = the row has no part. */
   part_status: number | null;
+  /** Rows of a sum that the batch set aside, and those that it brings again or gives up; NULL = none. */
+  refused_rows: number | null;
+  answered_rows: number | null;
+  /** Of a sum with rows that wait: what the others come to, NULL stands for NaN; how many wait, NULL = none. */
+  open_value: number | null;
+  open_status: number | null;
+  open_rows: number | null;
 }
 
 /** All that is known of a series after a batch that changed it. */

@@ -47,7 +47,7 @@ export function sourceStore(database: Database): SourceStore {
             from ${wanted} as cell
             join source_row as known
               on known.source = ${source} and known.series_id = cell.first and known.period = cell.second
-            where known.key not in ${listed(without)}
+            where known.key not in ${listed(without)} and known.status <> ${ObservationStatus.refused}
           ) as ranked where rank = 1`.execute(db);
         return rows.map(rowOf);
       }),

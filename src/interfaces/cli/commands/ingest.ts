@@ -196,6 +196,12 @@ function printResult(
     printer.line(`${yellow(plural(batch.rowsAdded, 'value'))} added to what earlier batches brought`);
   printQuarantined(printer, batch.quarantinedByCode);
   if (batch.rowsQuarantined > 0) printer.line(dim(`see them: almanac quarantine --batch ${batch.id}`));
+  const { periodsOpen = 0 } = of;
+  if (periodsOpen > 0)
+    printer.line(
+      `${yellow(plural(periodsOpen, 'period'))} of a series unknown until their refused rows are mended or given up: ` +
+        dim(`almanac quarantine fix, discard --batch ${batch.id}`),
+    );
   printFailed(printer, of.failedChecks);
   for (const { message } of of.findings ?? []) printer.line(`${yellow('·')} ${message}`);
 }

@@ -1,4 +1,4 @@
-// `quarantine fix`, `accept` and `rescale`: quarantined rows sent again, as a batch of their own.
+// `quarantine fix`, `accept` and `rescale`: quarantined rows sent again, as a batch of their own; `discard`: given up.
 
 import { InvalidArgumentError } from 'commander';
 import { AppError } from '../../../core/index.ts';
@@ -70,9 +70,23 @@ export const quarantineRescale: CommandSpec = {
   run: (context) => sendAgain(context, { edit: { rescale: true } }),
 };
 
+export const quarantineDiscard: CommandSpec = {
+  name: 'quarantine discard',
+  group: 'Data',
+  summary: 'give quarantined rows up: they are no demand',
+  details:
+    'With `conflicts: sum` a period of which a row was refused is unknown until that row is mended or given up: then it is the sum of the\n' +
+    'others. Rows that are given up are listed as repaired by the batch that says so, with --reason, and are not sent again.',
+  options: whichOptions,
+  examples: [
+    'quarantine discard --batch bat_01h2xcejqtf2nbrexx3vqjhp41 --rows 7 --reason "a test of the till"',
+  ],
+  run: (context) => sendAgain(context, { discard: true }),
+};
+
 async function sendAgain(
   context: CommandContext,
-  how: Pick<RepairRequest, 'edit' | 'accept'>,
+  how: Pick<RepairRequest, 'edit' | 'accept' | 'discard'>,
 ): Promise<Report> {
   const { batch, code, rows, reason } = context.options;
   if (batch === undefined)
@@ -87,10 +101,10 @@ async function sendAgain(
     ...(reason === undefined ? {} : { reason: String(reason) }),
     by: context.actor(),
   });
-  return report(result);
+  return report(result, how.discard === true);
 }
 
-function report(result: RepairResult): Report {
+function report(result: RepairResult, isDiscard: boolean): Report {
   const { batches, replayed, rowsSent, rowsUnreadable, problems } = result;
   const sum = (of: 'rowsAccepted' | 'rowsDuplicate' | 'rowsQuarantined'): number =>
     batches.reduce((total, batch) => total + batch[of], 0);
@@ -99,6 +113,7 @@ function report(result: RepairResult): Report {
     print(printer) {
       const { yellow } = printer.colours;
       if (replayed) printer.line('all of it had been done before: nothing was added');
+      else if (isDiscard) printer.line(`${plural(rowsSent, 'row')} given up: no sum waits for them`);
       else
         printer.pairs([
           ['sent again', plural(rowsSent, 'row')],

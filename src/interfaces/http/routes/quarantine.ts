@@ -50,11 +50,11 @@ export function quarantineRoutes(app: App, context: RouteContext): void {
       schema: {
         tags: ['data'],
         operationId: 'repair',
-        summary: 'Send quarantined rows again, mended or accepted',
+        summary: 'Send quarantined rows again, mended or accepted, or give them up',
         description:
           'They land as a batch of their own, which names the batch that they were of and what was changed. What later batches said ' +
-          'of their periods stands, unless all batches add up. What is still refused waits in the quarantine of the new batch. The ' +
-          'same repair a second time adds nothing.',
+          'of their periods stands, unless all batches add up. What is still refused waits in the quarantine of the new batch. Rows ' +
+          'that are given up land nowhere, and no sum waits for them. The same repair a second time adds nothing.',
         params: projectParams,
         body: repairRequest,
         response: { 200: repairResult, ...problems(400, 404, 409, 410, 413, 503) },
@@ -62,13 +62,14 @@ export function quarantineRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const project = find(request.params.project);
-      const { batch, code, rows, accept, reason, ...edit } = request.body;
+      const { batch, code, rows, accept, discard, reason, ...edit } = request.body;
       const outcome = await services.data.repair(project, {
         batchId: batch,
         code,
         rows: rows === undefined ? undefined : rowRanges(rows),
         edit,
         accept,
+        discard,
         reason,
         by: actorOf(request),
       });

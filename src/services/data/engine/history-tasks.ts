@@ -16,7 +16,7 @@ import {
   writerColumns,
 } from './covariate-columns.ts';
 import type { TaskContext } from './engine.ts';
-import { buffersOf, noPart, type ObservationArrays } from './observation-columns.ts';
+import { buffersOf, noPart, type ObservationArrays, sumAt, sumCells } from './observation-columns.ts';
 import { makeCloses, wholePeriod } from './reports-task.ts';
 import { openSegments, type SegmentFile, segmentFormat } from './segment-files.ts';
 import { sqlName, sqlText } from './sql-text.ts';
@@ -45,6 +45,7 @@ export async function writeSegmentTask(input: WriteSegmentInput, context: TaskCo
     st: 'UTINYINT',
     b: 'BIGINT',
     ...(rows.parts === null ? {} : { pv: 'DOUBLE', ps: 'UTINYINT' }),
+    ...(rows.sums === null ? {} : { rr: 'DOUBLE', ar: 'DOUBLE', ov: 'DOUBLE', os: 'DOUBLE', orr: 'DOUBLE' }),
     ...writerColumns('x', rows.covariates.length),
   });
   for (let i = 0; i < rows.series.length; i++)
@@ -55,6 +56,7 @@ export async function writeSegmentTask(input: WriteSegmentInput, context: TaskCo
       rows.status[i] ?? 0,
       rows.batchSeqs[i] ?? 0,
       ...(rows.parts === null ? [] : [rows.parts.values[i] ?? Number.NaN, rows.parts.status[i] ?? noPart]),
+      ...(rows.sums === null ? [] : sumCells(sumAt(rows.sums, i))),
       ...rows.covariates.map((column) => column.values[i] ?? Number.NaN),
     );
   writer.end();
@@ -72,13 +74,22 @@ export async function writeSegmentTask(input: WriteSegmentInput, context: TaskCo
     rows.parts === null
       ? ''
       : `, pv AS part_value, CASE WHEN ps = ${noPart} THEN NULL ELSE ps END AS part_status`;
+  const sums = rows.sums === null ? '' : segmentSums('rr', 'ar', 'ov', 'os', 'orr');
   await engine.run(
-    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, b AS batch_seq${parts}${select}
+    `COPY (SELECT id AS series_id, p AS period, v AS value, st AS status, b AS batch_seq${parts}${sums}${select}
            FROM tail JOIN ids USING (s)${joins} ORDER BY b, id, p) TO ${sqlText(input.path)} (${segmentFormat})`,
   );
   const [count, min, max] = await engine.row('SELECT count(*), min(p), max(p) FROM tail');
   const output = { rows: Number(count), periodMin: Number(min), periodMax: Number(max) };
   return { output, transfer: [] };
+}
+
+/** The columns of sums with refused rows as segments have them. */
+function segmentSums(...[refused, answered, value, status, rows]: readonly string[]): string {
+  return (
+    `, ${refused}::INTEGER AS refused_rows, ${answered}::INTEGER AS answered_rows, ${value} AS open_value, ` +
+    `${status}::UTINYINT AS open_status, ${rows}::INTEGER AS open_rows`
+  );
 }
 
 /** What a segment holds, read from its file. */
@@ -139,6 +150,8 @@ export interface RecentHighs {
   readonly count: Float64Array;
   /** Of each series the newest period that any batch spoke of. */
   readonly newest: Float64Array;
+  /** Of each series with refused rows the newest period of one. */
+  readonly refused: { readonly ids: readonly string[]; readonly newest: Float64Array };
   /** Shape [series, usualMax]: the newest values above zero and their periods, oldest first; NaN = none. */
   readonly values: Float64Array;
   readonly periods: Float64Array;
@@ -213,14 +226,22 @@ export async function recentHighsTask(input: RecentHighsInput, context: TaskCont
        GROUP BY series_id) USING (series_id)
      ORDER BY series_id`,
   );
+  const marks = await context.engine.rows(
+    `SELECT series_id, max(period) FROM history_rows WHERE status = ${refused} GROUP BY series_id`,
+  );
   const output = {
     ids: rows.map((row) => String(row[0])),
+    refused: {
+      ids: marks.map(([id]) => String(id)),
+      newest: Float64Array.from(marks, ([, newest]) => Number(newest)),
+    },
     high: Float64Array.from(rows, (row) => Number(row[1])),
     count: Float64Array.from(rows, (row) => Number(row[2])),
     newest: Float64Array.from(rows, (row) => Number(row[3])),
     ...(await newestValues(context, { ...input, hasParts, ids: rows.map((row) => String(row[0])) })),
   };
-  const transfer = [output.high, output.count, output.newest, output.values, output.periods].map(
+  const { high, count, newest, values, periods } = output;
+  const transfer = [high, count, newest, values, periods, output.refused.newest].map(
     ({ buffer }) => buffer as Transferable,
   );
   return { output, transfer };
@@ -273,6 +294,7 @@ export async function readRowsTask(input: ReadRowsInput, context: TaskContext): 
     status: Uint8Array.from(status),
     batchSeqs: Float64Array.from(seqs),
     parts: null,
+    sums: null,
     covariates: names.map((name, i) => covariateArray(name, cells[i] ?? [])),
   };
   return { output, transfer: buffersOf(output) };

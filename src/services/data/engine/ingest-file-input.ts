@@ -60,6 +60,8 @@ export interface IngestFileOutput extends IngestCounts {
   readonly contentHash: string;
   /** One per series and period, those whose rows were all refused among them. */
   readonly segmentRows: number;
+  /** The first and last period of any of them, refused ones and plans too; null = nothing was written. */
+  readonly segmentSpan: { readonly min: number; readonly max: number } | null;
   readonly tail: ObservationArrays;
   readonly met: MetEarlier;
   /** Series ids of which one is in the file, and that look alike; the first groups, and how many there are. */

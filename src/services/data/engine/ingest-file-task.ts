@@ -74,7 +74,7 @@ export async function ingestFileTask(
     }
     if (staged.late.count > 0) await quarantineLate(source, input, { context, staged });
     context.progress({ fraction: 0.8, message: 'writing' });
-    const { met, tail } = await land(settled, tailAfter);
+    const { met, tail } = await land(settled);
     const { intake } = staged;
     assert(
       settled.accepted + settled.duplicates + intake.quarantined === intake.rows,
@@ -98,6 +98,7 @@ export async function ingestFileTask(
       ...intake.contractResults(),
       ...(units === null ? {} : { held }),
       segmentRows: settled.landing?.rows ?? 0,
+      segmentSpan: settled.landing?.span ?? null,
       tail,
       met,
       notes: staged.notes,
@@ -135,13 +136,10 @@ async function landOf(
 }
 
 /** How the rows meet those of earlier batches, and what of them stays in memory. */
-async function land(
-  { landing, tail }: Settled,
-  tailAfter: number | null,
-): Promise<{ met: MetEarlier; tail: ObservationArrays }> {
-  if (landing === null) return { met: { replaced: 0, added: 0 }, tail };
+async function land({ landing, tail }: Settled): Promise<{ met: MetEarlier; tail: ObservationArrays }> {
+  if (landing === null) return { met: { replaced: 0, added: 0, open: 0 }, tail };
   const met = await landing.end();
-  return { met, tail: await landing.sums(tail, tailAfter) };
+  return { met, tail: landing.sums(tail) };
 }
 
 interface Staged {
@@ -167,7 +165,6 @@ async function stageRows(
   let lastObserved = input.lastObserved ?? Number.NEGATIVE_INFINITY;
   const refused = {
     instant: 0,
-    value: Number.NaN,
     cells: new Float64Array(fields.extras.length).fill(Number.NaN),
   };
   const intake = new RowIntake({
@@ -180,8 +177,12 @@ async function stageRows(
       if (!isPlan && row.period > lastObserved) lastObserved = row.period;
       staged.push(n, row, isPlan && row.silent ? silentPlan : row.status);
     },
-    onRefused: (n, series, period) =>
-      staged.push(n, { ...refused, series, period }, ObservationStatus.refused),
+    onRefused: (n, series, period, isDemand) =>
+      staged.push(
+        n,
+        { ...refused, series, period, value: isDemand ? 0 : Number.NaN },
+        ObservationStatus.refused,
+      ),
     onQuarantine: (line) => to.quarantine.push(line),
   });
   const contentHash = await readRows(source, input.limits, {
@@ -245,7 +246,9 @@ async function takeOutFar({ rows, intake, ...staged }: Staged, input: IngestFile
   };
   const far = await farAhead(rule, await rows.periods(input.ahead.known), share);
   if (far === null) return staged.lastObserved;
-  for (const row of await rows.takeOut(far.period)) staged.late.add(row, 'far-ahead', far.after);
+  // What a sum waits for leaves a mark, which moves nothing.
+  const taken = await rows.takeOut(far.period, { isMarked: input.project.conflicts === 'sum' });
+  for (const row of taken) staged.late.add(row, 'far-ahead', far.after);
   return Math.max(
     input.lastObserved ?? Number.NEGATIVE_INFINITY,
     await rows.newest(Number.NEGATIVE_INFINITY),

@@ -219,7 +219,7 @@ function splitSql(staged: Staged, split: string): string {
 
 /** Makes table `ranks` (series s → its place k in the order of ids) of the series that are left; returns their ids. */
 async function rankSeries(context: TaskContext, staged: Staged): Promise<string[]> {
-  const left = await context.engine.rows('SELECT DISTINCT s FROM used WHERE placed = 1');
+  const left = await context.engine.rows('SELECT DISTINCT s FROM used WHERE placed > 0');
   const ids = staged.seriesIds;
   const order = left.map(([s]) => Number(s)).sort((a, b) => ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1));
   const writer = await ColumnWriter.create(context.engine, 'ranks', { s: 'INTEGER', k: 'INTEGER' });
@@ -246,13 +246,17 @@ async function fetchSorted(
     if (kind.kind !== 'text') continue;
     const cell = `nullif(trim(${cellSql(kind)}), '')`;
     await engine.run(
-      `CREATE TABLE labels${i} AS SELECT e, row_number() OVER (ORDER BY e) - 1 AS c FROM (SELECT DISTINCT ${cell} AS e FROM used WHERE placed = 1 AND ${cell} IS NOT NULL)`,
+      `CREATE TABLE labels${i} AS SELECT e, row_number() OVER (ORDER BY e) - 1 AS c FROM (SELECT DISTINCT ${cell} AS e FROM used WHERE placed > 0 AND ${cell} IS NOT NULL)`,
     );
     joins.push(` LEFT JOIN labels${i} l${i} ON l${i}.e = ${cell}`);
   }
+  // A sum without one of its rows is not the demand of its period.
+  const isPart = '(s, p) IN (SELECT s, p FROM used WHERE code <> 0 AND placed = 2)';
+  const columns =
+    input.conflicts === 'sum' ? `* REPLACE (CASE WHEN ${isPart} THEN NULL ELSE v END AS v)` : '*';
   await engine.run(
-    `CREATE VIEW placed AS SELECT * FROM used WHERE code = 0 UNION ALL
-     SELECT DISTINCT ON (s, p) * FROM used u WHERE code <> 0 AND placed = 1
+    `CREATE VIEW placed AS SELECT ${columns} FROM used WHERE code = 0 UNION ALL
+     SELECT DISTINCT ON (s, p) * FROM used u WHERE code <> 0 AND placed > 0
        AND NOT EXISTS (SELECT 1 FROM used g WHERE g.code = 0 AND g.s = u.s AND g.p = u.p)`,
   );
   const [count] = await engine.row('SELECT count(*) FROM placed');

@@ -21,13 +21,14 @@ export interface SegmentFile {
  * Makes view `name` of the observations that count, with columns series_id, period, value, status, seq; view `name_standing` of
  * plans and refused rows too; and view `name_rows` of those that were taken back as well, with the covariates that the segments have. A file batch's segment does not hold its own
  * number, as that was given when it was committed: it comes from the record. One file may serve several batches.
- * @returns the names of the covariates, and whether `name_rows` has columns part_value and part_status: see `rows/add-words.ts`
+ * @returns the names of the covariates, and whether `name_rows` has columns part_value and part_status, and those of sums with refused
+ * rows: see `rows/add-words.ts`
  */
 export async function openSegments(
   context: TaskContext,
   name: string,
   segments: readonly SegmentFile[],
-): Promise<{ covariates: string[]; hasParts: boolean }> {
+): Promise<{ covariates: string[]; hasParts: boolean; hasSums: boolean }> {
   const { engine } = context;
   await engine.run(`CREATE TABLE ${name}_files (filename VARCHAR, batch BIGINT)`);
   if (segments.length === 0) {
@@ -35,7 +36,7 @@ export async function openSegments(
       `CREATE VIEW ${name}_rows AS SELECT '' AS series_id, 0 AS period, 0.0::DOUBLE AS value, 0::UTINYINT AS status, 0::BIGINT AS seq WHERE false`,
     );
     await countingRows(engine, name);
-    return { covariates: [], hasParts: false };
+    return { covariates: [], hasParts: false, hasSums: false };
   }
   const links = new Map<string, string>();
   const appender = await engine.writing.createAppender(`${name}_files`);
@@ -62,7 +63,11 @@ export async function openSegments(
   await countingRows(engine, name);
   const columns = await engine.rows(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${name}_rows)`);
   const names = columns.map((row) => String(row[0]));
-  return { covariates: covariateNames(names), hasParts: names.includes('part_status') };
+  return {
+    covariates: covariateNames(names),
+    hasParts: names.includes('part_status'),
+    hasSums: names.includes('open_rows'),
+  };
 }
 
 /** What was taken back does not count, unless a later batch has said it again. */

@@ -120,8 +120,29 @@ test('columns of which no row says anything are left out', async () => {
     ['batch_seq', 'BIGINT'],
     ['covariate_price', 'DOUBLE'],
     ['covariate_colour', 'VARCHAR'],
+  ]);
+});
+
+test('columns that are read together are all there where one of them says something', async () => {
+  const nothing = [Number.NaN, Number.NaN, Number.NaN];
+  const path = write('waiting.parquet', [
+    {
+      series: 0,
+      period: 1,
+      value: Number.NaN,
+      status: 1,
+      beside: [...nothing, Number.NaN, 4, 1, ...nothing, 1],
+    },
+  ]);
+  const columns = await engine.rows(`SELECT column_name, column_type FROM (DESCRIBE FROM ${sqlText(path)})`);
+  assert.deepEqual(columns.slice(5), [
     ['part_value', 'DOUBLE'],
     ['part_status', 'UTINYINT'],
+    ['refused_rows', 'INTEGER'],
+    ['answered_rows', 'INTEGER'],
+    ['open_value', 'DOUBLE'],
+    ['open_status', 'UTINYINT'],
+    ['open_rows', 'INTEGER'],
   ]);
 });
 

@@ -27,7 +27,7 @@ export interface SegmentRows {
   /** Of series, by the number that rows say. */
   readonly ids: readonly string[];
   readonly columns: readonly SegmentColumn[];
-  /** Rows that were added to earlier ones also say what they brought: see `rows/add-words.ts`. */
+  /** Rows that are added up also say what they brought, and which wait: see `rows/add-words.ts`. Columns without any are left out. */
   readonly hasParts: boolean;
 }
 
@@ -38,8 +38,9 @@ interface Column {
   readonly cells: Float64Array;
   readonly code: (cells: Float64Array) => CodedValues;
   readonly chunks: ColumnChunk[];
-  /** A column without any value is left out at the end. */
+  /** A column without any value is left out at the end, unless one of its group has some. */
   readonly mayBeLeftOut: boolean;
+  readonly group?: string;
   known: number;
 }
 
@@ -57,7 +58,17 @@ export class SegmentWriter {
   #filled = 0;
 
   constructor(path: string, { ids, columns, hasParts }: SegmentRows) {
-    const parts = hasParts ? [doubles('part_value'), smallIntegers('part_status', 'OPTIONAL')] : [];
+    const part = [doubles('part_value', true), smallIntegers('part_status', 'OPTIONAL')];
+    const sum = [
+      counts('refused_rows'),
+      counts('answered_rows'),
+      doubles('open_value', true),
+      smallIntegers('open_status', 'OPTIONAL'),
+      counts('open_rows'),
+    ];
+    const inGroup = (group: string, all: readonly Column[]): Column[] =>
+      all.map((one) => ({ ...one, group }));
+    const parts = hasParts ? [...inGroup('part', part), ...inGroup('sum', sum)] : [];
     const covariates = columns.map(({ name, labels }) =>
       labels === null
         ? doubles(segmentColumn(name), true)
@@ -85,7 +96,7 @@ export class SegmentWriter {
    * A row after those of smaller series and earlier periods.
    * @param series into the ids
    * @param value NaN = unknown
-   * @param beside the columns, then part and its status where there are parts; NaN = none
+   * @param beside the columns, then part, its status and `sumCells` where there are parts; NaN = none
    */
   add(series: number, period: number, value: number, status: number, beside: ArrayLike<number> | null): void {
     const at = this.#filled;
@@ -104,7 +115,12 @@ export class SegmentWriter {
   /** Writes what is left and the directory of the file. */
   end(): void {
     if (this.#filled > 0) this.#endGroup();
-    const kept = this.#columns.filter(({ known, mayBeLeftOut }) => known > 0 || !mayBeLeftOut);
+    const known = new Set(
+      this.#columns.filter((one) => one.known > 0).map(({ group, element }) => group ?? element.name),
+    );
+    const kept = this.#columns.filter(
+      ({ group, element, mayBeLeftOut }) => !mayBeLeftOut || known.has(group ?? element.name),
+    );
     const parquet = this.#parquet;
     parquet.schema = [{ name: 'segment', num_children: kept.length }, ...kept.map(({ element }) => element)];
     parquet.num_rows = BigInt(this.rows);
@@ -280,7 +296,11 @@ function smallIntegers(name: string, repetition: 'REQUIRED' | 'OPTIONAL'): Colum
     converted_type: 'UINT_8',
     repetition_type: repetition,
   };
-  return column(element, codedIntegers);
+  return column(element, codedIntegers, repetition === 'OPTIONAL');
+}
+
+function counts(name: string): Column {
+  return column({ name, type: 'INT32', repetition_type: 'OPTIONAL' }, codedIntegers, true);
 }
 
 function doubles(name: string, mayBeLeftOut = false): Column {

@@ -4,6 +4,7 @@ import { ObservationStatus } from '../../../core/index.ts';
 import { usualMax } from '../../../forecasting/evaluate/index.ts';
 import type { AttributeRow } from '../../../storage/ports/index.ts';
 import { ProfileBuilder } from '../profile/profile-builder.ts';
+import { addedTo } from '../rows/add-words.ts';
 import { AttributeCollector } from '../rows/attribute-collector.ts';
 import { PeriodRules, type SeriesHigh } from '../rows/period-rules.ts';
 import type { RowRules } from '../rows/row-rules.ts';
@@ -52,7 +53,13 @@ export async function settlePeriods(input: IngestFileInput, of: SettleOptions): 
   const landing =
     of.land === null
       ? null
-      : await AcceptedRows.open(of.context, { ...of.land, ids: inOrder, columns, labels });
+      : await AcceptedRows.open(of.context, {
+          ...of.land,
+          ids: inOrder,
+          columns,
+          labels,
+          tailAfter: input.tailAfter,
+        });
   const highs = highsBySeries(input, ids);
   const { project, now } = input;
   const profile = input.asTable
@@ -68,20 +75,25 @@ export async function settlePeriods(input: IngestFileInput, of: SettleOptions): 
   const attributes = new AttributeCollector(covariates);
   const tailAfter = input.tailAfter ?? Number.POSITIVE_INFINITY;
   const { plan, missing, refused } = ObservationStatus;
+  const isSum = project.conflicts === 'sum';
   const rules = new PeriodRules({
     conflicts: input.project.conflicts,
     unitJumpFactor: input.project.contract.unitJumpFactor,
     highOf: (series) => highs.get(series),
     heldBy: of.heldBy && ((series, period) => of.heldBy?.(ids[series] ?? '', period) ?? null),
-    onAccept: (series, period, value, status, cells) => {
-      landing?.add(rank[series] ?? 0, period, value, status, cells);
+    onAccept: (series, period, value, status, cells, refusedRows) => {
+      const seriesId = ids[series] ?? '';
+      const waiting = isSum ? refusedRows : 0;
+      landing?.add({ series: rank[series] ?? 0, period, value, status, cells, refused: waiting });
       attributes.add(series, cells);
       const isPlan = status === plan;
-      if (status === ObservationStatus.observed) units?.add(ids[series] ?? '', period, value);
-      if (!isPlan && status !== refused) report.add(ids[series] ?? '', period, value, status);
+      if (status === ObservationStatus.observed) units?.add(seriesId, period, value);
+      if (!isPlan && status !== refused)
+        report.add(seriesId, period, waiting > 0 ? Number.NaN : value, waiting > 0 ? missing : status);
       if (!isPlan && period <= tailAfter) return;
       const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
-      tail.add({ seriesId: ids[series] ?? '', period, value, status, covariates: known }, 0);
+      const row = { seriesId, period, value, status, covariates: known };
+      tail.add(waiting > 0 ? addedTo({ ...row, refused: waiting }, undefined) : row, 0);
     },
     onRefuse: (row, code, usual) => late.add(row, code, usual),
   });

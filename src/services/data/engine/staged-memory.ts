@@ -130,14 +130,17 @@ export class StagedMemory implements StagedSource {
     return found;
   }
 
-  async takeOut(from: number): Promise<number[]> {
+  async takeOut(from: number, { isMarked }: { isMarked: boolean }): Promise<number[]> {
     const taken: number[] = [];
     const kept = new StagedMemory(this.#context, { cells: this.#cells, bytesMax: Number.POSITIVE_INFINITY });
     const row = newRow();
     await this.#visit(({ period, status, index }) => {
       this.#read(index, row);
       if (period < from || isPlan(status)) kept.push(row.row, row, status);
-      else if (status !== ObservationStatus.refused) taken.push(row.row);
+      else {
+        if (status !== ObservationStatus.refused) taken.push(row.row);
+        if (isMarked) kept.push(row.row, row, ObservationStatus.refused);
+      }
     });
     this.#chunks = kept.#chunks;
     this.#order = kept.#order;

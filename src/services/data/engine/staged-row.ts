@@ -30,9 +30,10 @@ export interface StagedSource {
   rowsBySeries(from: number): Promise<ReadonlyMap<number, number>>;
   /**
    * Takes out all rows of `from` and later that are no plans.
+   * @param how.isMarked instead, they become refused ones
    * @returns the numbers of those that were not refused before, ascending
    */
-  takeOut(from: number): Promise<number[]>;
+  takeOut(from: number, how: { readonly isMarked: boolean }): Promise<number[]>;
   /** The newest period that a row says something of, or a plan of `plansThrough` and earlier is for; −∞ without any. */
   newest(plansThrough: number): Promise<number>;
   /** The latest instant of a row that says something, by period, of the `periodsMax` newest such periods. */

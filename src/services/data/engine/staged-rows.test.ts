@@ -37,7 +37,7 @@ async function saidOf(rows: readonly Omit<StagedRow, 'row'>[], bytesMax: number)
     for (const [i, row] of rows.entries()) staged.push(i + 1, row, row.status);
     const source = staged.end();
     const before = await answers(source);
-    const taken = await source.takeOut(1);
+    const taken = await source.takeOut(1, { isMarked: false });
     return { before, taken, after: await answers(source), inOrder: await inOrder(source) };
   } finally {
     engine.close();

@@ -40,12 +40,14 @@ export class StagedTable implements StagedSource {
     return new Map(rows.map(([series, count]) => [Number(series), Number(count)]));
   }
 
-  async takeOut(from: number): Promise<number[]> {
+  async takeOut(from: number, { isMarked }: { isMarked: boolean }): Promise<number[]> {
     const isTaken = `p >= ${from} AND st NOT IN (${plan}, ${silentPlan})`;
     const taken = await this.#engine.rows(
       `SELECT n FROM staged WHERE ${isTaken} AND st <> ${refused} ORDER BY n`,
     );
-    await this.#engine.run(`DELETE FROM staged WHERE ${isTaken}`);
+    await this.#engine.run(
+      isMarked ? `UPDATE staged SET st = ${refused} WHERE ${isTaken}` : `DELETE FROM staged WHERE ${isTaken}`,
+    );
     const [rows] = await this.#engine.row('SELECT count(*) FROM staged');
     this.rows = Number(rows);
     return taken.map(([row]) => Number(row));

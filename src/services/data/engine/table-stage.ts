@@ -7,6 +7,7 @@ import { numberOf, type ValueReader, valueReader } from '../rows/covariate-rules
 import { periodNames } from '../rows/parse-time.ts';
 import type { QuarantineCode, QuarantinedRow } from '../rows/quarantine-codes.ts';
 import { neededColumns, observationFields, type RawRow } from '../rows/raw-row.ts';
+import { mayBeDemand } from '../rows/row-intake.ts';
 import { type CheckedRow, RowRules } from '../rows/row-rules.ts';
 import { SeriesIndex } from '../rows/series-index.ts';
 import { ColumnWriter } from './column-writer.ts';
@@ -169,7 +170,10 @@ async function stageMain(
     const series = checked.series >= 0 && !isBroken ? checked.series : isPlaced ? checked.series : -1;
     const [period, time] = isPlaced ? [checked.period, checked.instant] : [0, 0];
     const value = code === 0 ? checked.value : Number.NaN;
-    writer.push(raw.number, series, period, time, value, checked.status, code, isPlaced ? 1 : 0, ...cells);
+    // 2 = refused, and it may be demand that a sum waits for.
+    const isWaitedFor = isPlaced && checked.code !== null && mayBeDemand(raw, checked.code);
+    const placed = isWaitedFor ? 2 : isPlaced ? 1 : 0;
+    writer.push(raw.number, series, period, time, value, checked.status, code, placed, ...cells);
   };
   const fields = { ...observationFields(tableProject(input).columns), extras: columns };
   await readRows(source, input.limits, {

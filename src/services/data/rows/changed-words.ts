@@ -1,8 +1,8 @@
 // What rows that have names for good say of periods, when some of them are new and others say something else than before.
 
 import { ObservationStatus } from '../../../core/index.ts';
-import type { Cell, ObservationRow, SourceRow, Word } from '../../../storage/ports/index.ts';
-import { addedTo, addWords } from './add-words.ts';
+import type { Cell, KnownWord, ObservationRow, SourceRow, Word } from '../../../storage/ports/index.ts';
+import { addedTo, addWords, nothing, standing, unlessWaiting } from './add-words.ts';
 
 /** New and changed rows of a source, by the periods that they speak of, or spoke of. */
 export interface Changes {
@@ -78,12 +78,15 @@ export function replacing(changes: Changes, others: ReadonlyMap<string, SourceRo
 
 /**
  * Rule `sum`: of each period the words of all rows are added up, also those that came by other ways. A row that has changed takes
- * out what it brought before.
+ * out what it brought before; one that is refused is waited for until it is read anew.
  * @param known.earlier what is known of these periods, by `cellKey`
  */
 export function summing(
   changes: Changes,
-  known: { readonly others: ReadonlyMap<string, SourceRow>; readonly earlier: ReadonlyMap<string, Word> },
+  known: {
+    readonly others: ReadonlyMap<string, SourceRow>;
+    readonly earlier: ReadonlyMap<string, KnownWord>;
+  },
 ): ObservationRow[] {
   const rows = silentRows(changes);
   for (const cell of changes.cells) {
@@ -94,20 +97,60 @@ export function summing(
     const earlier = known.earlier.get(key);
     const plus = total(now);
     const minus = total(before);
-    if (plus === undefined && minus === undefined && covariates === undefined) continue;
-    if (minus === undefined || earlier === undefined || earlier.status === ObservationStatus.withdrawn) {
+    const refused = refusedOf(now) - refusedOf(before);
+    const waits = refused === 0 ? {} : { refused };
+    if (plus === undefined && minus === undefined && covariates === undefined && refused === 0) continue;
+    const stood = standing(earlier);
+    if (minus === undefined || stood === null) {
       // What has been taken back is not taken out again.
-      if (plus !== undefined) rows.push(addedTo({ ...cell, ...plus, ...beside }, earlier));
+      if (plus !== undefined || refused !== 0)
+        rows.push(addedTo({ ...cell, ...(plus ?? nothing), ...waits, ...beside }, earlier));
       else if (earlier !== undefined && covariates !== undefined)
-        rows.push({ ...cell, value: earlier.value, status: earlier.status, ...beside, part: nothing });
+        rows.push({ ...cell, ...stands(earlier), ...beside, part: nothing });
       continue;
     }
-    rows.push({ ...cell, ...difference({ earlier, plus, minus, other: known.others.get(key) }), ...beside });
+    const all = difference({ earlier: stood, plus, minus, other: known.others.get(key) });
+    const waiting = Math.max(0, (earlier?.open?.rows ?? 0) + refused);
+    if (waiting === 0 && refused === 0) rows.push({ ...cell, ...all, ...beside });
+    else rows.push({ ...cell, ...whileWaiting(all, { plus, minus, waiting, refused, earlier }), ...beside });
   }
   return rows;
 }
 
-const nothing: Word = { value: Number.NaN, status: ObservationStatus.missing };
+/** The same where refused rows wait, or did. */
+function whileWaiting(
+  all: Pick<ObservationRow, 'value' | 'status' | 'part'>,
+  of: {
+    plus: Word | undefined;
+    minus: Word;
+    waiting: number;
+    refused: number;
+    earlier: KnownWord | undefined;
+  },
+): Omit<ObservationRow, 'seriesId' | 'period'> {
+  const { plus, minus, waiting, refused, earlier } = of;
+  const { value, status, part } = all;
+  // Nothing else was known of the period: from here on it begins anew, with the rows that wait.
+  if (part === undefined && status === ObservationStatus.withdrawn)
+    return { ...unlessWaiting(null, { waiting, earlier }), ...(waiting === 0 ? {} : { refused: waiting }) };
+  return {
+    ...unlessWaiting({ value, status }, { waiting, earlier }),
+    part: part ?? { value: amountOf(plus) - amountOf(minus), status },
+    ...(refused === 0 ? {} : { refused }),
+  };
+}
+
+const stands = ({ value, status, open }: KnownWord): KnownWord => ({
+  value,
+  status,
+  ...(open === undefined ? {} : { open }),
+});
+
+const amountOf = (word: Word | undefined): number =>
+  word === undefined || Number.isNaN(word.value) ? 0 : word.value;
+
+const refusedOf = (rows: readonly SourceRow[]): number =>
+  rows.filter(({ word }) => word?.status === ObservationStatus.refused).length;
 
 function difference(of: {
   earlier: Word;
@@ -123,9 +166,7 @@ function difference(of: {
     return plus === undefined
       ? { value: Number.NaN, status: withdrawn }
       : { value: plus.value, status: plus.status };
-  const change =
-    (Number.isNaN(plus?.value ?? Number.NaN) ? 0 : (plus?.value ?? 0)) -
-    (Number.isNaN(minus.value) ? 0 : minus.value);
+  const change = amountOf(plus) - amountOf(minus);
   const value = Number.isNaN(earlier.value) ? (plus?.value ?? Number.NaN) : earlier.value + change;
   const isOut =
     plus?.status === stockout ||
@@ -148,7 +189,7 @@ function withoutSame(now: readonly SourceRow[], before: readonly SourceRow[]): [
 function total(rows: readonly SourceRow[]): Word | undefined {
   return rows.reduce<Word | undefined>(
     (sum, { word }) =>
-      word === null
+      word === null || word.status === ObservationStatus.refused
         ? sum
         : sum === undefined
           ? { value: word.value, status: word.status }

@@ -56,7 +56,6 @@ export interface CheckBodyOptions {
 /** What is kept of a row that breaks a rule, beside its series and period: that there was one. */
 const refusedRow = {
   instant: 0,
-  value: Number.NaN,
   status: ObservationStatus.refused,
   cells: null,
   silent: false,
@@ -97,7 +96,8 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
       const kept = cells.length === 0 ? null : cells.slice();
       good.push({ row, series, period, instant, value, status, silent, cells: kept });
     },
-    onRefused: (row, series, period) => good.push({ ...refusedRow, row, series, period }),
+    onRefused: (row, series, period, isDemand) =>
+      good.push({ ...refusedRow, row, series, period, value: isDemand ? 0 : Number.NaN }),
     onQuarantine: (line) => lines.push(line),
   });
   const fields = observationFields(options.project.columns);
@@ -143,23 +143,26 @@ export function checkBody(bytes: Uint8Array, options: CheckBodyOptions): Checked
     observations: settled.observations,
     attributes: settled.attributes,
     quarantine: lines.length === 0 ? null : new TextEncoder().encode(`${lines.join('\n')}\n`),
-    ...(options.traced === true ? { words: wordsByRow(near, { ids: series.ids, late }) } : {}),
+    ...(options.traced === true
+      ? { words: wordsByRow(near, { ids: series.ids, late, isSum: options.project.conflicts === 'sum' }) }
+      : {}),
   };
 }
 
-/** What each row says by itself, by its number; one that was refused says nothing. */
+/** What each row says by itself, by its number; one that was refused says nothing, but of a sum that it is waited for. */
 function wordsByRow(
   good: readonly GoodRow[],
-  { ids, late }: { ids: readonly string[]; late: Late },
+  { ids, late, isSum }: { ids: readonly string[]; late: Late; isSum: boolean },
 ): Map<number, ObservationRow> {
-  return new Map(
-    good
-      .filter(({ row, status }) => status !== ObservationStatus.refused && !late.has(row))
-      .map(({ row, series, period, value, status }) => [
-        row,
-        { seriesId: ids[series] ?? '', period, value, status },
-      ]),
-  );
+  const { refused } = ObservationStatus;
+  const words = new Map<number, ObservationRow>();
+  for (const { row, series, period, value, status } of good) {
+    const isRefused = status === refused || late.has(row);
+    const said = { seriesId: ids[series] ?? '', period };
+    if (!isRefused) words.set(row, { ...said, value, status });
+    else if (isSum && !Number.isNaN(value)) words.set(row, { ...said, value: Number.NaN, status: refused });
+  }
+  return words;
 }
 
 const nothing: CheckedBody = {
@@ -260,17 +263,21 @@ function unitsOf(
 /** Takes out what is too far ahead of the project. */
 function withoutFar(
   good: GoodRow[],
-  { ahead, ids, late }: CheckBodyOptions & { ids: readonly string[]; late: Late },
+  options: CheckBodyOptions & { ids: readonly string[]; late: Late },
 ): GoodRow[] {
+  const { ahead, ids, late } = options;
   if (ahead === undefined) return good;
   const said = good.filter(({ status }) => saysDemand(status));
   const periods = said.map(({ period }) => period).sort((a, b) => a - b);
   const far = farAheadOf(ahead, periods, (from) => shareOf(said, { from, ids, ahead }));
   if (far === null) return good;
-  return good.filter(({ row, period, status }) => {
-    if (status === ObservationStatus.plan || period < far.period) return true;
+  // What a sum waits for leaves a mark, which moves nothing.
+  const isSum = options.project.conflicts === 'sum';
+  return good.flatMap((one) => {
+    const { row, period, status } = one;
+    if (status === ObservationStatus.plan || period < far.period) return [one];
     if (saysDemand(status)) late.set(row, { code: 'far-ahead', usual: far.after });
-    return false;
+    return isSum ? [{ ...one, status: ObservationStatus.refused, cells: null }] : [];
   });
 }
 
@@ -333,9 +340,16 @@ function settle(
     unitJumpFactor: project.contract.unitJumpFactor,
     highOf: (series) => highs.get(ids[series] ?? ''),
     heldBy: (series, period) => options.heldBy?.(ids[series] ?? '', period) ?? null,
-    onAccept: (series, period, value, status, cells) => {
+    onAccept: (series, period, value, status, cells, refused) => {
       const known = cells === null ? undefined : covariates.values(cells, ['known', 'past']);
-      const row = { seriesId: ids[series] ?? '', period, value, status };
+      const isWaitedFor = refused > 0 && project.conflicts === 'sum';
+      const row = {
+        seriesId: ids[series] ?? '',
+        period,
+        value,
+        status,
+        ...(isWaitedFor ? { refused } : {}),
+      };
       observations.push(known === undefined ? row : { ...row, covariates: known });
       attributes.add(series, cells);
     },

@@ -24,7 +24,8 @@ export interface PeriodRulesOptions {
   readonly heldBy?: ((series: number, period: number) => number | null) | undefined;
   /**
    * Called once per series and period, ascending; `cells` are the covariates, null without any. With status `refused` for a
-   * period whose rows were all refused, here or before: such a row is not counted.
+   * period whose rows were all refused, here or before: such a row is not counted. `refused` is how many rows of the period were
+   * refused that may be demand.
    */
   readonly onAccept: (
     series: number,
@@ -32,6 +33,7 @@ export interface PeriodRulesOptions {
     value: number,
     status: ObservationStatus,
     cells: Float64Array | null,
+    refused: number,
   ) => void;
   /** `usual` is the recent high that a unit jump was measured against, or the factor of another unit; NaN otherwise. */
   readonly onRefuse: (row: number, code: 'unit-jump' | 'unit-change' | 'conflict', usual: number) => void;
@@ -40,6 +42,7 @@ export interface PeriodRulesOptions {
 interface Member {
   row: number;
   instant: number;
+  /** Of a row that was refused before: NaN = it cannot be demand. */
   value: number;
   status: ObservationStatus;
   /** Covariates, NaN = unknown; kept as it is. Absent or null = none. */
@@ -64,6 +67,8 @@ export class PeriodRules {
   #count = 0;
   #jumpPeriods = 0;
   #jumpHigh = 0;
+  /** Of the period under way. */
+  #refused = 0;
 
   constructor(options: PeriodRulesOptions) {
     this.#options = options;
@@ -113,12 +118,21 @@ export class PeriodRules {
     }
     const all = [{ ...this.#first }, ...this.#others.splice(0)];
     const sent = all.filter(({ status }) => status !== ObservationStatus.refused);
+    this.#refused = all.filter(
+      ({ status, value }) => status === ObservationStatus.refused && !Number.isNaN(value),
+    ).length;
     const members = sent.length === 0 ? sent : this.#withoutJumps(sent);
     if (factor !== null && sent.length > 0) {
-      for (const { row } of members) this.#options.onRefuse(row, 'unit-change', factor);
+      for (const member of members) this.#setAside(member, 'unit-change', factor);
       this.#refuse();
     } else if (members.length > 0) this.#merge(members);
     else this.#refuse();
+    this.#refused = 0;
+  }
+
+  #setAside({ row, value }: Member, code: 'unit-jump' | 'unit-change' | 'conflict', usual: number): void {
+    if (!Number.isNaN(value)) this.#refused += 1;
+    this.#options.onRefuse(row, code, usual);
   }
 
   /** A row that meets no rule when it is alone in its period. */
@@ -140,7 +154,7 @@ export class PeriodRules {
     const usual = members.filter((member) => !(member.value > limit));
     for (const member of members) {
       if (!(member.value > limit)) continue;
-      this.#options.onRefuse(member.row, 'unit-jump', this.#high);
+      this.#setAside(member, 'unit-jump', this.#high);
       this.#jumpHigh = Math.max(this.#jumpHigh, member.value);
     }
     this.#jumpPeriods = usual.length === 0 ? this.#jumpPeriods + 1 : 0;
@@ -178,14 +192,15 @@ export class PeriodRules {
           this.#accept({ ...first, cells }, 1);
           return;
         }
-        for (const member of rest) this.#options.onRefuse(member.row, 'conflict', Number.NaN);
+        for (const member of rest) this.#setAside(member, 'conflict', Number.NaN);
         this.#refuse();
     }
   }
 
   /** Nobody knows what is right: the period is unknown. */
   #refuse(): void {
-    this.#options.onAccept(this.#series, this.#period, Number.NaN, ObservationStatus.refused, null);
+    const { onAccept } = this.#options;
+    onAccept(this.#series, this.#period, Number.NaN, ObservationStatus.refused, null, this.#refused);
   }
 
   #accept(one: Pick<Member, 'value' | 'status' | 'cells'>, rows: number): void {
@@ -197,7 +212,7 @@ export class PeriodRules {
       this.#count += 1;
       if (value > this.#high) this.#high = value;
     }
-    this.#options.onAccept(this.#series, this.#period, value, status, cells);
+    this.#options.onAccept(this.#series, this.#period, value, status, cells, this.#refused);
   }
 }
 

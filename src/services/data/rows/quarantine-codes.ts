@@ -52,4 +52,6 @@ export interface QuarantinedRow {
   readonly dialect?: Partial<Dialect>;
   /** What is held back for another unit: 12 = it came twelve times as large. */
   readonly factor?: number;
+  /** Of a row that the sum of a period waits for (conflicts: sum): which period. Absent = none waits for it. */
+  readonly at?: { readonly seriesId: string; readonly period: number } | undefined;
 }

@@ -4,7 +4,7 @@ import { cellsWritten, type Dialect, ObservationStatus, periodLabel } from '../.
 import { type ContractRows, type ContractRowsOptions, contractRows } from './contract-rows.ts';
 import type { IngestCounts } from './ingest-result.ts';
 import type { QuarantineCode, QuarantinedRow } from './quarantine-codes.ts';
-import { cellsByName, type RawRow, type RowSink } from './raw-row.ts';
+import { cellsByName, type RawRow, type RowSink, trimmed } from './raw-row.ts';
 import { type CheckedRow, RowRules } from './row-rules.ts';
 
 const samplesMax = 20;
@@ -15,8 +15,11 @@ export type LateCode = 'unit-jump' | 'unit-change' | 'conflict' | 'far-ahead';
 export interface IntakeOptions extends ContractRowsOptions {
   /** Called with every row that keeps the row rules; `checked` is reused. */
   readonly onGood: (number: number, checked: CheckedRow) => void;
-  /** Called with the number, series and period of every row that breaks a row rule and whose period is plain. */
-  readonly onRefused: (number: number, series: number, period: number) => void;
+  /**
+   * Called with the number, series and period of every row that breaks a row rule and whose period is plain, and whether it may be
+   * demand: one with an empty target is none.
+   */
+  readonly onRefused: (number: number, series: number, period: number, isDemand: boolean) => void;
   /** Called with every quarantined row as a line of NDJSON, without the line end. */
   readonly onQuarantine: (line: string) => void;
 }
@@ -47,8 +50,10 @@ export class RowIntake {
     const { code, reason } = checked;
     if (code === null) this.#keep(raw, checked);
     else {
-      if (checked.placed) this.#options.onRefused(raw.number, checked.series, checked.period);
-      this.#setAside(raw, code, reason);
+      const isDemand = mayBeDemand(raw, code);
+      const { placed, series, period } = checked;
+      if (placed) this.#options.onRefused(raw.number, series, period, isDemand);
+      this.#setAside(raw, { code, reason, at: placed && isDemand ? this.#placeOf(checked) : undefined });
     }
   };
 
@@ -59,9 +64,11 @@ export class RowIntake {
       this.#options.onGood(raw.number, checked);
       return;
     }
-    if (checked.status !== ObservationStatus.plan)
-      this.#options.onRefused(raw.number, checked.series, checked.period);
-    this.#setAside(raw, 'contract', reason);
+    const isDemand = mayBeDemand(raw, 'contract');
+    const isPlan = checked.status === ObservationStatus.plan;
+    if (!isPlan) this.#options.onRefused(raw.number, checked.series, checked.period, isDemand);
+    const at = isPlan || !isDemand ? undefined : this.#placeOf(checked);
+    this.#setAside(raw, { code: 'contract', reason, at });
   }
 
   /** What the checks of the contract came to, as a field of a result. */
@@ -69,7 +76,17 @@ export class RowIntake {
     return this.contract === undefined ? {} : { contract: this.contract.results() };
   }
 
-  #setAside(raw: RawRow, code: QuarantineCode, reason: string, factor?: number): void {
+  /** Of a row that the sum of its period waits for. */
+  #placeOf({ series, period }: CheckedRow): QuarantinedRow['at'] {
+    if (this.#options.project.conflicts !== 'sum') return undefined;
+    return { seriesId: this.rules.series.ids[series] ?? '', period };
+  }
+
+  #setAside(
+    raw: RawRow,
+    of: Pick<QuarantinedRow, 'code' | 'reason' | 'at'> & { readonly factor?: number | undefined },
+  ): void {
+    const { code, reason, at, factor } = of;
     const cells = cellsByName(raw, this.#options.project);
     this.quarantine({
       row: raw.number,
@@ -79,6 +96,7 @@ export class RowIntake {
       ...(cells === null ? {} : { cells }),
       ...(cells === null || this.#written === undefined ? {} : { dialect: this.#written }),
       ...(factor === undefined ? {} : { factor }),
+      ...(at === undefined ? {} : { at }),
     });
   }
 
@@ -86,7 +104,7 @@ export class RowIntake {
     this.quarantined += 1;
     this.byCode[row.code] = (this.byCode[row.code] ?? 0) + 1;
     if (this.samples.length < samplesMax) {
-      const { cells: _, dialect: __, ...shown } = row;
+      const { cells: _, dialect: __, at: ___, ...shown } = row;
       this.samples.push(shown);
     }
     this.#options.onQuarantine(JSON.stringify(row));
@@ -110,8 +128,20 @@ export class RowIntake {
           : code === 'unit-change'
             ? `${checked.value} is ${timesText(usual)} what series ${series} usually has: was it another unit? ${unitAdvice(usual)}`
             : `series ${series} has other rows for ${at} that say something else`;
-    this.#setAside(raw, code, reason, code === 'unit-change' && usual > 0 ? usual : undefined);
+    const isDemand = checked.status !== ObservationStatus.plan && mayBeDemand(raw, code);
+    this.#setAside(raw, {
+      code,
+      reason,
+      factor: code === 'unit-change' && usual > 0 ? usual : undefined,
+      at: isDemand ? this.#placeOf(checked) : undefined,
+    });
   }
+}
+
+/** Nothing in the place of the target adds nothing to a sum; a stock-out that cannot be read would make the whole period one. */
+export function mayBeDemand(raw: RawRow, code: QuarantineCode): boolean {
+  if (code === 'left-out' || code === 'repeated-header') return false;
+  return raw.problem !== null || code === 'bad-flag' || trimmed(raw.target) !== '';
 }
 
 /** `12 times`, `1/12 of`; of a number below zero `about 12 times`. */

@@ -121,7 +121,11 @@ export class RowRules {
     if (raw.problem !== null) return this.#refuseBroken(raw, raw.problem);
     if (this.#nulls.size > 0) blankNulls(raw, this.#nulls);
     this.#evidence.addNumbers(raw);
-    if (!this.#checkSeries(raw) || !this.#checkTime(raw)) return row;
+    if (!this.#checkSeries(raw) || !this.#checkTime(raw)) {
+      // When its time comes, a sum of its period lacks it.
+      row.placed = row.code === 'future-time' && this.#project.conflicts === 'sum' && !this.#isPlan(raw);
+      return row;
+    }
     if (this.#checkStockout(raw)) this.#checkTarget(raw);
     if (row.code === null) this.#checkCovariates(raw);
     row.placed = row.code !== null && !this.#isPlan(raw);
