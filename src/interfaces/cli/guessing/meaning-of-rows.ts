@@ -53,7 +53,7 @@ export function returnsNote(
   return profiles.flatMap((profile) => {
     if (profile === target || series.includes(profile) || profile.isNumber || profile.distinct > wordsMax)
       return [];
-    const words = [...new Set(sample.rows.map((row) => (row[profile.index] ?? '').trim()))];
+    const words = wordsIn(sample, profile);
     const back = words.filter((word) => returned.test(word));
     const isSide = debitCreditName.test(profile.name) && profile.distinct === 2;
     if (!isSide && (back.length === 0 || back.length === words.length)) return [];
@@ -66,7 +66,13 @@ export function returnsNote(
   });
 }
 
-function wordsOf(sample: Sample, { index }: Profile): string {
-  const words = new Set(sample.rows.map((row) => (row[index] ?? '').trim()));
-  return [...words].slice(0, 5).join(', ');
+function wordsOf(sample: Sample, profile: Profile): string {
+  return wordsIn(sample, profile).slice(0, 5).join(', ');
+}
+
+/** Of at most 100,000 rows. */
+function wordsIn({ rows }: Sample, { index }: Profile): string[] {
+  const words = new Set<string>();
+  for (const row of rows.slice(0, 100_000)) words.add((row[index] ?? '').trim());
+  return [...words];
 }
