@@ -23,6 +23,7 @@ const builtPatterns: Readonly<Record<string, string>> = {
   'src/core/called-totals.ts': 'a constant, tried on ids of at most 200 characters',
   'src/interfaces/cli/guessing/guess-covariates.ts': 'a constant: words, no part of which repeats',
   'src/interfaces/cli/guessing/series-columns.ts': 'constants: words, and one ending after each',
+  'src/interfaces/cli/guessing/stockout-column.ts': 'a constant: words, no part of which repeats',
   'src/interfaces/cli/guessing/time-form.ts': 'constants, from the start to the end of a cell',
   'src/interfaces/cli/guessing/totals.ts': 'constants, tried on cells of at most 200 characters',
   'src/core/unit.ts': 'a constant, one class of characters',
