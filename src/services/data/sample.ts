@@ -42,7 +42,7 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
   if (source.format === 'parquet') {
     const input = { path, limits: sourceLimits, rowsMax, dialect: options.dialect ?? defaultDialect, key };
     const found = await options.withEngine((db) => db.run('readSample', input, { limitMs: 600_000 }));
-    return { ...longOf(found, options.dialect?.periodColumns), delimiter: null, supposed: {} };
+    return { ...longOf(found, options, options.dialect?.periodColumns), delimiter: null, supposed: {} };
   }
   const isGuess = options.dialect === null;
   const sheet = isGuess && source.format === 'xlsx' ? await likelySheet(source, sourceLimits) : null;
@@ -51,7 +51,7 @@ export async function readFileSample(path: string, options: SampleOptions): Prom
   const found = await sampledRows(source, { ...options, dialect });
   return {
     ...found,
-    ...longOf(found, dialect.periodColumns),
+    ...longOf(found, options, dialect.periodColumns),
     delimiter: source.format === 'csv' ? findCsvForm(source.head, dialect).delimiter : null,
     supposed: {
       ...(encoding === null ? {} : { encoding }),
@@ -158,8 +158,12 @@ const calendar = (['day', 'week', 'month', 'quarter', 'year', 'hour'] as const).
 const periodColumnsMin = 2;
 
 /** Turns a wide table into the rows that its reader makes of it. What else such a table has for each period is none of them. */
-function longOf(sample: SampleRows, pattern: string | undefined): SampleRows & { isWide: boolean } {
-  const { columns, rows } = sample;
+function longOf(
+  sample: SampleRows,
+  { rowsMax }: Pick<SampleOptions, 'rowsMax'>,
+  pattern: string | undefined,
+): SampleRows & { isWide: boolean } {
+  const { columns } = sample;
   const named = columns.map((name) => {
     const period = periodIn(name, pattern);
     return period !== null && calendar.some((reads) => reads(period)) ? period : null;
@@ -169,8 +173,12 @@ function longOf(sample: SampleRows, pattern: string | undefined): SampleRows & {
   const isOther = (name: string): boolean =>
     pattern !== undefined && periods.some(({ period }) => name.includes(period));
   const others = columns.flatMap((name, i) => (named[i] === null && !isOther(name) ? [{ name, i }] : []));
+  // Of large tables every so many rows: the first ones are often of one department.
+  const every = Math.max(1, Math.ceil((sample.rows.length * periods.length) / rowsMax));
+  const rows = sample.rows.filter((_, at) => at % every === 0);
   return {
     ...sample,
+    whole: sample.whole && rows.length === sample.rows.length,
     columns: [...others.map(({ name }) => name), 'period', 'units'],
     rows: rows.flatMap((row) =>
       periods.map(({ period, i }) => [...others.map((other) => row[other.i] ?? ''), period, row[i] ?? '']),

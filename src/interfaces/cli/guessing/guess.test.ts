@@ -264,6 +264,16 @@ describe('readSample', () => {
     const sample = await sampleOf('a.csv', 'sku,2024-01,2024-02,2024-03\nA,1,2,3\nB,4,,6\n');
     assert.deepEqual([sample.isWide, sample.columns], [true, ['sku', 'period', 'units']]);
     assert.deepEqual(sample.rows[4], ['B', '2024-02', '']);
+    const days = Array.from({ length: 40 }, (_, i) =>
+      new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10),
+    );
+    const large = Array.from(
+      { length: 9_000 },
+      (_, i) => `S${i},${i < 6_000 ? 'food' : 'tools'},${days.map(() => i % 7).join(',')}\n`,
+    );
+    const spread = await sampleOf('large.csv', `sku,part,${days.join(',')}\n${large.join('')}`);
+    assert.ok(spread.rows.length <= 200_000 && spread.rows.length > 100_000, `${spread.rows.length}`);
+    assert.deepEqual([spread.whole, new Set(spread.rows.map(([, part]) => part)).size], [false, 2]);
   });
 
   it('reads Parquet', async () => {
