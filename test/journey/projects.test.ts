@@ -126,6 +126,8 @@ test('one that is removed is gone at once, comes back with its data, and leaves 
   await refused(client.project('shop'), 'serving/unknown-project');
   await commandJson(folder, 'projects', 'restore', 'shop');
   await until(async () => (await client.projects()).length === 2);
+  // It is known before it is loaded.
+  await until(async () => (await fetch(`${server.url}/ready`)).ok);
   assert.equal(await stepsOf('shop'), 10);
   assert.equal((await client.project('shop')).status.version?.number, 1);
   const { purgeJob } = await client.removeProject('shop', { data: 'purge' });
