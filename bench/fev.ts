@@ -3,7 +3,7 @@
 // Reads the Hugging Face hub; where it cannot be reached, FEV_DATASETS_PREFIX names a mirror, or --benchmark tasks whose dataset_path is a Parquet file.
 // `--local` scores two sets of ALMANAC_DATA in fev's format, so that all but the hub is tried.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,7 +75,6 @@ function lineOf({ task, leftOut, summary = {} }: Told): string {
 
 /** Two sets of `ALMANAC_DATA` as fev keeps datasets: a row per series, lists of times and values. */
 async function localTasks(): Promise<{ benchmark: string; tasks: string }> {
-  const { execFileSync } = await import('node:child_process');
   const folder = process.env.ALMANAC_DATA ?? '../shared/data';
   execFileSync(python, [here('peers/fev_local.py'), folder, scratch], {
     stdio: ['ignore', 'inherit', 'inherit'],

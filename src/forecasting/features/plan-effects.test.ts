@@ -116,6 +116,12 @@ describe('planEffects', () => {
     assert.deepEqual(planEffects({ grid: panel.grid, series: panel.series }, [7]), []);
   });
 
+  it('looks at every so many series of a panel that is too large', () => {
+    const { price } = effectsOf({ seed: 4, series: 60, periods: 2000 });
+    assert.equal(price?.series, 30);
+    assert.ok(price.low < -1.5 && price.high > -1.5 && price.periods <= 100_000, JSON.stringify(price));
+  });
+
   it('does not take unknown demand or unknown plans for anything', () => {
     const panel = panelOf({ seed: 9 });
     const before = planEffects(panel, [7]);

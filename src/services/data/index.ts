@@ -35,7 +35,7 @@ export { type QuarantineCode, type QuarantinedRow, quarantineCodes } from './row
 export type { SeriesSummary } from './rows/series-report.ts'; // what histories look like
 export { TimeZone } from './rows/time-zone.ts'; // wall clocks and UTC
 export { flagReader } from './rows/yes-no.ts'; // yes and no as files write them
-export { type FileSample, readFileSample } from './sample.ts'; // the first rows of a file
+export { type FileSample, readFileSample, spreadRows } from './sample.ts'; // rows of a file to look at
 export type { SealResult } from './seal.ts'; // tail to segment
 export type { SealedPast } from './sealed-past.ts'; // demand that has left the tail
 export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into segments, when it has grown

@@ -4,70 +4,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { projectLike } from '../../../test/fixtures/project.ts';
-import { type DataFixture, openDataFixture } from '../../../test/hostile/data-fixture.ts';
-import { isReport, ObservationStatus, type Project, periodOf } from '../../core/index.ts';
-
-const till = projectLike({
-  columns: { series: ['item'], time: 'date', target: 'units', stockout: 'out' },
-  conflicts: 'sum',
-  gaps: 'missing',
-});
-const first = periodOf(till.grid, Date.UTC(2024, 4, 1));
-const date = (day: number): string => new Date((first + day) * 86_400_000).toISOString().slice(0, 10);
-
-type Row = readonly [item: string, day: number, units: number | string];
-
-async function withTill(run: (fixture: DataFixture) => Promise<void>): Promise<void> {
-  const fixture = await openDataFixture();
-  try {
-    await fixture.store.putProject(till, 0);
-    await run(fixture);
-  } finally {
-    await fixture.close();
-  }
-}
-
-const csv = (rows: readonly Row[]): string =>
-  `item,date,units,out\n${rows.map(([item, day, units]) => `${item},${date(day)},${units},`).join('\n')}\n`;
-
-async function send(fixture: DataFixture, rows: readonly Row[], project: Project = till): Promise<string> {
-  const body = Buffer.from(csv(rows));
-  return (await fixture.data.ingestBody(project, body, { format: 'csv' })).batch.id;
-}
-
-let files = 0;
-async function bring(fixture: DataFixture, rows: readonly Row[], project: Project = till): Promise<string> {
-  const path = await fixture.file(`open-${++files}.csv`, csv(rows));
-  return (await fixture.data.ingestFile(project, path, { idempotencyKey: `open file ${files}` })).batch.id;
-}
-
-type Known = Record<string, number>;
-
-/** What a training reads. */
-async function learnt(fixture: DataFixture): Promise<Known> {
-  await fixture.data.seal('shop');
-  const { id } = await fixture.data.createSnapshot('shop');
-  const { series } = await fixture.data.readPanel(till, id);
-  return Object.fromEntries(
-    series.flatMap((one) =>
-      Array.from(one.values, (value, i) => [`${one.id}${one.start + i - first}`, value] as const).filter(
-        ([, value]) => !Number.isNaN(value),
-      ),
-    ),
-  );
-}
-
-/** What servers that follow the batches have in the end. */
-async function followed(fixture: DataFixture): Promise<Known> {
-  const found: Known = {};
-  for await (const { rows } of fixture.data.observationsSince('shop', 0))
-    for (const { seriesId, period, value, status } of rows)
-      if (status === ObservationStatus.observed) found[`${seriesId}${period - first}`] = value;
-      else if (isReport(status) || status === ObservationStatus.withdrawn)
-        delete found[`${seriesId}${period - first}`];
-  return found;
-}
+import {
+  bring,
+  csv,
+  date,
+  first,
+  followed,
+  type Known,
+  learnt,
+  type Row,
+  send,
+  till,
+  withTill,
+} from '../../../test/fixtures/till.ts';
+import type { DataFixture } from '../../../test/hostile/data-fixture.ts';
+import { ObservationStatus } from '../../core/index.ts';
 
 /** What labels are joined with. */
 async function labels(fixture: DataFixture): Promise<Known> {

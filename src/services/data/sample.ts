@@ -157,6 +157,12 @@ const calendar = (['day', 'week', 'month', 'quarter', 'year', 'hour'] as const).
 /** Fewer columns named by periods are taken for something else. */
 const periodColumnsMin = 2;
 
+/** About as many rows at most, every so many: the first ones of a large table are often of one department. */
+export function spreadRows<Row>(rows: readonly Row[], most: number): readonly Row[] {
+  const every = Math.max(1, Math.ceil(rows.length / most));
+  return every === 1 ? rows : rows.filter((_, at) => at % every === 0);
+}
+
 /** Turns a wide table into the rows that its reader makes of it. What else such a table has for each period is none of them. */
 function longOf(
   sample: SampleRows,
@@ -173,9 +179,7 @@ function longOf(
   const isOther = (name: string): boolean =>
     pattern !== undefined && periods.some(({ period }) => name.includes(period));
   const others = columns.flatMap((name, i) => (named[i] === null && !isOther(name) ? [{ name, i }] : []));
-  // Of large tables every so many rows: the first ones are often of one department.
-  const every = Math.max(1, Math.ceil((sample.rows.length * periods.length) / rowsMax));
-  const rows = sample.rows.filter((_, at) => at % every === 0);
+  const rows = spreadRows(sample.rows, rowsMax / periods.length);
   return {
     ...sample,
     whole: sample.whole && rows.length === sample.rows.length,

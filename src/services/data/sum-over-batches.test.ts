@@ -1,67 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { projectLike } from '../../../test/fixtures/project.ts';
-import { type DataFixture, openDataFixture } from '../../../test/hostile/data-fixture.ts';
-import { ObservationStatus, type Project, periodOf } from '../../core/index.ts';
-
-const till = projectLike({
-  columns: { series: ['item'], time: 'date', target: 'units', stockout: 'out' },
-  conflicts: 'sum',
-  gaps: 'missing',
-});
-const first = periodOf(till.grid, Date.UTC(2024, 4, 1));
-const date = (day: number): string => new Date((first + day) * 86_400_000).toISOString().slice(0, 10);
-
-type Row = readonly [item: string, day: number, units: number];
-
-async function withTill(run: (fixture: DataFixture) => Promise<void>): Promise<void> {
-  const fixture = await openDataFixture();
-  try {
-    await fixture.store.putProject(till, 0);
-    await run(fixture);
-  } finally {
-    await fixture.close();
-  }
-}
-
-const csv = (rows: readonly Row[]): string =>
-  `item,date,units,out\n${rows.map(([item, day, units]) => `${item},${date(day)},${units},`).join('\n')}\n`;
-
-async function send(fixture: DataFixture, rows: readonly Row[], project: Project = till): Promise<string> {
-  const body = Buffer.from(csv(rows));
-  return (await fixture.data.ingestBody(project, body, { format: 'csv' })).batch.id;
-}
-
-let files = 0;
-async function bring(fixture: DataFixture, rows: readonly Row[], project: Project = till): Promise<string> {
-  const path = await fixture.file(`till-${++files}.csv`, csv(rows));
-  return (await fixture.data.ingestFile(project, path, { idempotencyKey: `file ${files}` })).batch.id;
-}
-
-/** What a training reads. */
-async function learnt(fixture: DataFixture): Promise<Record<string, number>> {
-  await fixture.data.seal('shop');
-  const { id } = await fixture.data.createSnapshot('shop');
-  const { series } = await fixture.data.readPanel(till, id);
-  return Object.fromEntries(
-    series.flatMap((one) =>
-      Array.from(one.values, (value, i) => [`${one.id}${one.start + i - first}`, value] as const).filter(
-        ([, value]) => !Number.isNaN(value),
-      ),
-    ),
-  );
-}
-
-/** What servers that follow the batches have in the end. */
-async function followed(fixture: DataFixture): Promise<Record<string, number>> {
-  const found: Record<string, number> = {};
-  for await (const { rows } of fixture.data.observationsSince('shop', 0))
-    for (const { seriesId, period, value, status } of rows)
-      if (status === ObservationStatus.observed) found[`${seriesId}${period - first}`] = value;
-      else if (status === ObservationStatus.withdrawn) delete found[`${seriesId}${period - first}`];
-  return found;
-}
+import {
+  bring,
+  csv,
+  date,
+  first,
+  followed,
+  learnt,
+  type Row,
+  send,
+  till,
+  withTill,
+} from '../../../test/fixtures/till.ts';
+import type { DataFixture } from '../../../test/hostile/data-fixture.ts';
+import { ObservationStatus, type Project } from '../../core/index.ts';
 
 test('5 and 3 of one file and 4 of the next are 12, counted as added to, and the same file again adds nothing', () =>
   withTill(async (fixture) => {
@@ -259,7 +212,7 @@ test('however rows fall into batches, in whatever order, with what was taken bac
         const expected: Record<string, number> = {};
         for (const batch of batches.filter(({ withdrawn }) => withdrawn === null))
           for (const [item, day, units] of batch.rows)
-            expected[`${item}${day}`] = (expected[`${item}${day}`] ?? 0) + units;
+            expected[`${item}${day}`] = (expected[`${item}${day}`] ?? 0) + Number(units);
         assert.deepEqual(await followed(fixture), expected);
         if (batches.length > 0) assert.deepEqual(await learntOrNothing(fixture), expected);
       });

@@ -1,6 +1,7 @@
 // Tables with a column for each period, however their names are written: 2024-01, Jan-24, 31.01.2024, KW 05/2024, d_1886. Turned into the
 // rows that a reader makes of them.
 
+import { spreadRows } from '../../../services/data/index.ts';
 import type { Sample } from '../sample.ts';
 import { columnProfiles } from './profile.ts';
 import { isPeriodName, timeForm } from './time-form.ts';
@@ -28,7 +29,7 @@ export function longSample(sample: Sample): Sample {
       (isTime || (isInteger && /^(t|step|index|day|week|month|time)$/i.test(name))),
   );
   if (isLong) return sample;
-  const rows = sample.rows.slice(0, Math.ceil(rowsMax / places.length));
+  const rows = spreadRows(sample.rows, rowsMax / places.length);
   return {
     ...sample,
     whole: sample.whole && rows.length === sample.rows.length,
