@@ -54,7 +54,8 @@ export class LoadedVersions {
     const former = before?.first.served;
     if (former?.version != null && former !== lineup.first.served) this.#previous = former;
     for (const { served } of lineup.seats) {
-      if (!this.#byNumber.has(numberOf(served))) this.add({ served, changed: undefined });
+      // Rows are applied to what is held here: that must be the copy that answers.
+      if (this.get(numberOf(served))?.served !== served) this.add({ served, changed: undefined });
       this.#prepared.delete(numberOf(served));
     }
     this.#release(lineup);

@@ -215,6 +215,8 @@ export class ProjectServing {
     // What is loaded has proved, and waits for no other change.
     if (this.#loaded.ofId(version.id) !== undefined) return undefined;
     return await this.#inTurn(async () => {
+      // Somebody may have asked for the same meanwhile: a second copy would take the place of the one that answers.
+      if (this.#loaded.ofId(version.id) !== undefined) return undefined;
       const tried = await this.#intake.tried(version, this.serves);
       if (isFailure(tried)) {
         if (saysNothing(tried.cause)) throw tried.cause;

@@ -186,6 +186,26 @@ test('a version that proves and is not promoted is let go', async () => {
   await world.serving.stop();
 });
 
+test('a version that two ask about at once is loaded once, and goes on taking in rows', async () => {
+  const world = await worldWith(first);
+  const version = world.train(second);
+  let reads = 0;
+  const read = world.loadArtifact.bind(world);
+  world.loadArtifact = async (of) => {
+    reads += of.id === version.id ? 1 : 0;
+    return await read(of);
+  };
+  const [one, other] = [world.serving.prove('shop', version), world.serving.prove('shop', version)];
+  assert.equal(await one, undefined);
+  await world.promote(version);
+  await world.serving.follow('shop');
+  assert.equal(await other, undefined);
+  assert.equal(reads, 1);
+  await world.ingest(['a', 12, 9]);
+  await world.follow();
+  assert.equal(await firstMean(world), 9);
+});
+
 test('no request fails while champions are swapped under load', async () => {
   const world = await worldWith(first);
   const given = new Set<string>();
