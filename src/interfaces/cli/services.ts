@@ -57,7 +57,7 @@ export interface CliServices {
   readonly promotion: Pick<Promotion, 'promote' | 'rollback'>;
   /** Models that no project trained. */
   readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
-  readonly serving: Pick<Serving, 'start' | 'forecast' | 'replenish' | 'projectNames' | 'project'>;
+  readonly serving: Pick<Serving, 'take' | 'forecast' | 'replenish' | 'projectNames' | 'project'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly sources: Pick<Sources, 'list' | 'jobOf' | 'resume'>;

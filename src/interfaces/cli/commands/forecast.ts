@@ -39,8 +39,8 @@ export const forecast: CommandSpec = {
   ],
   async run(context) {
     const project = await context.project();
-    const { serving } = await context.open();
-    if (!serving.projectNames().includes(project.name)) await serving.start([project]);
+    const { serving, registry } = await context.open();
+    if (!serving.projectNames().includes(project.name)) await serving.take(project);
     const { series, horizon, quantiles } = context.options;
     const future = await plansOf(context, project, (id) =>
       serving.project(project.name).current.cutoffOf(id),
@@ -52,14 +52,14 @@ export const forecast: CommandSpec = {
       ...(future === undefined ? {} : { future }),
       ...(context.options.served === true ? { purpose: 'served' } : {}),
     });
+    const version =
+      answer.model.version === 0
+        ? `the baseline (${await whyBaseline(registry, project.name)})`
+        : `version ${answer.model.version}`;
     return {
       json: answer,
       print(printer) {
         const { bold, dim } = printer.colours;
-        const version =
-          answer.model.version === 0
-            ? 'the baseline (nothing is trained yet)'
-            : `version ${answer.model.version}`;
         printer.line(`${bold(project.name)} by ${version}, from data up to ${answer.cutoffAt}`);
         if (answer.purpose === 'whatIf')
           printer.line(
@@ -99,6 +99,18 @@ export const forecast: CommandSpec = {
     };
   },
 };
+
+/** Why no version answers. */
+async function whyBaseline(
+  registry: Pick<CliServices['registry'], 'list'>,
+  project: string,
+): Promise<string> {
+  const [newest] = await registry.list(project, 1);
+  if (newest === undefined) return 'nothing is trained yet';
+  const reason = newest.refusal?.reason ?? (newest.gate?.passed === false ? newest.gate.reason : undefined);
+  const why = typeof reason === 'string' ? `: ${reason}` : '';
+  return `no version is the champion, and version ${newest.number}, the newest, was not promoted${why}`;
+}
 
 /** The plans of `--future`; undefined without the option. */
 async function plansOf(

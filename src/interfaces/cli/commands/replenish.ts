@@ -68,7 +68,7 @@ export const replenish: CommandSpec = {
     const path = resolve(context.terminal.cwd, context.args[0] as string);
     const positions = positionsOf(await readSample(path, project.dialect ?? defaultDialect), project, path);
     const { serving } = await context.open();
-    if (!serving.projectNames().includes(project.name)) await serving.start([project]);
+    if (!serving.projectNames().includes(project.name)) await serving.take(project);
     const answer = await serving.replenish(project.name, { positions, terms: termsOf(context) });
     const limit = context.options.limit as number;
     return {

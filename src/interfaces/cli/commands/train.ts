@@ -40,7 +40,7 @@ export const train: CommandSpec = {
         printer.line(
           outcome.promoted
             ? `${green('promoted')}: version ${bold(String(champion?.number ?? '-'))} of ${project.name} is the champion (${took})`
-            : `${yellow('not promoted')}: ${outcome.reason}; version ${champion?.number ?? '-'} stays the champion (${took})`,
+            : `${yellow('not promoted')}: ${outcome.reason}; ${champion === undefined ? 'no version is the champion yet, so the baseline answers' : `version ${champion.number} stays the champion`} (${took})`,
         );
         const metrics = Object.entries(champion?.metrics ?? {}).filter(([name]) =>
           name.startsWith('selected.'),
