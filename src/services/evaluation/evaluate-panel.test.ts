@@ -125,7 +125,7 @@ test('constant, empty and single series are scored without NaN', async () => {
     series: [
       { id: 'constant', start: 0, values: new Float64Array(40).fill(7) },
       { id: 'zero', start: 0, values: new Float64Array(40) },
-      { id: 'short', start: 0, values: Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8) },
+      { id: 'short', start: 32, values: Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8) },
     ],
   };
   const { selected } = await evaluatePanel(options({ panel, seasons: [7], maseSeason: 7 }));

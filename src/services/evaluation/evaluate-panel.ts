@@ -21,14 +21,14 @@ import type { GlobalParams } from '../fitting/index.ts';
 import { fitPanel, type PanelFit } from '../fitting/index.ts';
 import { elapsedMs } from '../jobs/index.ts';
 import { addEvidence, type ColumnEvidence, noEvidence } from './column-evidence.ts';
-import { type HoldBackResult, holdBack, withoutHistory } from './hold-back.ts';
+import { endedBefore, type HoldBackResult, holdBack, withoutHistory } from './hold-back.ts';
 import { type ScoredForecast, scoreCandidate, scoreSelected } from './score-fold.ts';
 
 export type { ScoredForecast };
 
 export interface EvaluatePanelOptions {
   readonly panel: Panel;
-  /** Steps at the end of each series that are test in the newest window, shape [series]; null = the last `horizon` of each. */
+  /** Steps at the end of each series that are test in the newest window, shape [series]; null = see `HoldBackOptions`. */
   readonly testSteps: Int32Array | null;
   readonly horizon: number;
   /** Periods per cycle that models may use, shortest first; [] = none. */
@@ -242,7 +242,10 @@ function nothingToScore(options: EvaluatePanelOptions, skipped: Readonly<Record<
   return new AppError(
     'train/not-enough-data',
     `none of ${options.panel.series.length} series can be scored with horizon ${options.horizon}: ${reasons.join(', ')}; ` +
-      'shorten the horizon or bring more history',
+      'shorten the horizon or bring more history' +
+      (endedBefore in skipped
+        ? ', or leave out rows that are later than the others (`--closed-through`)'
+        : ''),
     { details: { skipped } },
   );
 }

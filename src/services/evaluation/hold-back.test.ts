@@ -43,6 +43,36 @@ test('series that cannot be scored are counted by reason', () => {
   });
 });
 
+test('on a grid of days the window lies at the same time for all, whenever the rows of each end', () => {
+  const { series } = panel([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5], [1, 2, 3, 4], [1, 2]);
+  const days: Panel = { grid: { frequency: 'day', weekStart: 1 }, series };
+  const held = holdBack(days, { horizon: 2, testSteps: null, fold: 0 });
+  assert.deepEqual(
+    held.actuals.map((actual) => [...actual]),
+    [[5, 6], [5]],
+  );
+  assert.deepEqual(
+    held.panel.series.map(({ values }) => values.length),
+    [4, 4],
+  );
+  assert.deepEqual(held.skipped, { 'their rows end before the test window': 2 });
+  const before = holdBack(days, { horizon: 2, testSteps: null, fold: 1 });
+  assert.deepEqual(
+    before.actuals.map((actual) => [...actual]),
+    [
+      [3, 4],
+      [3, 4],
+      [3, 4],
+    ],
+  );
+  const status = new Uint8Array(5).fill(ObservationStatus.stockout);
+  const shelves = {
+    ...days,
+    series: [...series, { id: 'b', start: 10, values: new Float64Array(5), status }],
+  };
+  assert.equal(countStockouts(shelves, { horizon: 2, testSteps: null, folds: 1 }).testPeriods, 1);
+});
+
 test('a fold before the whole of a series has no test window', () => {
   const held = holdBack(panel([1, 2, 3, 4, 5]), { horizon: 4, testSteps: null, fold: 2 });
   assert.deepEqual([held.actuals.length, held.launches.length], [0, 0]);

@@ -1,6 +1,6 @@
 // Which periods a model may learn from and which it is scored on.
 
-import { covariatesOf, ObservationStatus, type Panel, type Series } from '../../core/index.ts';
+import { covariatesOf, lastPeriod, ObservationStatus, type Panel, type Series } from '../../core/index.ts';
 
 export interface HeldBack {
   readonly panel: Panel;
@@ -12,7 +12,11 @@ export interface HeldBack {
 
 export interface HoldBackOptions {
   readonly horizon: number;
-  /** Steps at the end of each series that are test; null = the last `horizon` of each. */
+  /**
+   * Steps at the end of each series that are test; null = the last `horizon` of the panel, at the same time for all: at an end of its
+   * own each would be forecast for other days, and with what others sold later. On a grid of plain steps, whose numbers are no time,
+   * the last `horizon` of each.
+   */
   readonly testSteps: Int32Array | null;
   /** How many whole horizons further back the test window lies; 0 = at the end. */
   readonly fold: number;
@@ -37,6 +41,8 @@ export interface Launch {
 
 /** Why a launch cannot be scored like the others. */
 export const withoutHistory = 'no known value before the test window';
+/** Why one cannot be scored that has no row any more. */
+export const endedBefore = 'their rows end before the test window';
 
 /**
  * Splits each series into history and truth. A series is skipped when it has no test window, no known truth in it, or no
@@ -50,11 +56,12 @@ export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult
   const kept: number[] = [];
   const actuals: Float64Array[] = [];
   const skipped: Record<string, number> = {};
+  const lengths = lengthsToEnd(panel, options);
   for (const [s, one] of panel.series.entries()) {
     const { values } = one;
-    const { test, cut, from, to } = testWindow(values.length, s, options);
+    const { test, cut, from, to } = testWindow(lengths[s] as number, s, options);
     const truth = values.subarray(from, to);
-    const reason = reasonToSkip({ history: values.subarray(0, Math.max(0, cut)), truth, test });
+    const reason = reasonToSkip({ values, from, truth, test });
     if (reason !== null) {
       skipped[reason] = (skipped[reason] ?? 0) + 1;
       if (reason === withoutHistory && truth.some(Number.isFinite)) {
@@ -74,6 +81,13 @@ export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult
     launches,
     skipped,
   };
+}
+
+/** Periods of each series up to the end that windows are counted from: its own, or that of the panel. */
+function lengthsToEnd({ grid, series }: Panel, { testSteps }: Pick<HoldBackOptions, 'testSteps'>): number[] {
+  if (testSteps !== null || grid.frequency === 'step') return series.map(({ values }) => values.length);
+  const end = series.reduce((last, one) => Math.max(last, lastPeriod(one)), Number.NEGATIVE_INFINITY);
+  return series.map(({ start }) => end - start + 1);
 }
 
 /**
@@ -111,11 +125,12 @@ export function countStockouts(
     status.reduce((sum, one) => sum + (one === ObservationStatus.stockout ? 1 : 0), 0);
   let periods = 0;
   let testPeriods = 0;
-  for (const [s, { values, status }] of panel.series.entries()) {
+  const lengths = lengthsToEnd(panel, options);
+  for (const [s, { status }] of panel.series.entries()) {
     if (status === undefined) continue;
     periods += count(status);
     for (let fold = 0; fold < options.folds; fold++) {
-      const { from, to } = testWindow(values.length, s, {
+      const { from, to } = testWindow(lengths[s] as number, s, {
         ...options,
         fold: (options.newestPassed ?? 0) + fold,
       });
@@ -125,9 +140,14 @@ export function countStockouts(
   return { periods, testPeriods };
 }
 
-function reasonToSkip(of: { history: Float64Array; truth: Float64Array; test: number }): string | null {
+function reasonToSkip(of: {
+  values: Float64Array;
+  from: number;
+  truth: Float64Array;
+  test: number;
+}): string | null {
   if (of.test === 0) return 'no test rows';
-  if (!of.history.some(Number.isFinite)) return withoutHistory;
-  if (!of.truth.some(Number.isFinite)) return 'no known value in the test window';
-  return null;
+  if (!of.values.subarray(0, of.from).some(Number.isFinite)) return withoutHistory;
+  if (of.truth.some(Number.isFinite)) return null;
+  return of.from < of.values.length ? 'no known value in the test window' : endedBefore;
 }

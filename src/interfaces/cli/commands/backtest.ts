@@ -11,7 +11,7 @@ export const backtest: CommandSpec = {
   group: 'Models',
   summary: "score models on the end of a project's data, without registering anything",
   details:
-    'Holds back the last horizon of every series, --folds times, and forecasts it from what is before.\n' +
+    'Holds back the last horizon, the same time for every series, --folds times, and forecasts it from what is before.\n' +
     'Runs as a job, like a training; the figures are kept with its run.',
   options: [
     projectOption,

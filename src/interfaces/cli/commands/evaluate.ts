@@ -41,7 +41,8 @@ export const evaluate: CommandSpec = {
   arguments: '<file>',
   summary: 'score models on a file, no project needed',
   details:
-    'Holds back the end of every series, chooses and calibrates on what is before it, and scores all models on it.\n' +
+    'Holds back the last horizon, the same time for every series, chooses and calibrates on what is before it, and scores all models on it.\n' +
+    'A series without a row in it is left out, and counted. On a grid of plain steps each is held back at its own end.\n' +
     'FILE is CSV, NDJSON or Parquet (.gz too), one row per series and time.',
   options: [
     {
@@ -79,7 +80,8 @@ export const evaluate: CommandSpec = {
     },
     {
       flags: '--split <column>',
-      description: 'column that says train or test (default: the last horizon is test)',
+      description:
+        'column that says train or test, at any time for each series (default: the last horizon is test)',
     },
     {
       flags: '--folds <count>',
