@@ -23,7 +23,7 @@ interface Step {
 }
 
 /** Those of pure code run together in one process: hundreds of them in seconds. */
-const unitTests = splitTests(globSync('src/**/*.test.ts', { cwd: root }));
+const unitTests = splitTests(globSync(['src/**/*.test.ts', 'web/**/*.test.ts'], { cwd: root }));
 /** Those open databases, servers and threads; with what all models and stores must do. */
 const serviceTests = [...unitTests.services, ...globSync('test/conformance/*.test.ts', { cwd: root })];
 /**
@@ -44,6 +44,7 @@ const steps: readonly Step[] = [
       [bin('tsc'), '-p', 'tsconfig.json'],
       // With the types of a browser, which the rest must not see.
       [bin('tsc'), '-p', 'src/interfaces/edge/page/tsconfig.json'],
+      [bin('tsc'), '-p', 'web/tsconfig.json'],
     ],
   },
   {
@@ -58,6 +59,11 @@ const steps: readonly Step[] = [
     name: 'generated',
     what: 'generated files are up to date',
     commands: generators.map((script) => [node, script, '--check']),
+  },
+  {
+    name: 'dashboard',
+    what: 'the dashboard builds, and is small',
+    commands: [[node, 'scripts/check-dashboard.ts']],
   },
   {
     name: 'pure',

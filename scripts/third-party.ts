@@ -25,27 +25,33 @@ interface Bill {
   readonly serialNumber?: string;
 }
 
-/** Writes `sbom.cdx.json` and `third-party-licences.txt` into a folder. */
-export function writeThirdParty(folder: string): void {
-  const packages = runtimePackages();
+/**
+ * Writes `sbom.cdx.json` and `third-party-licences.txt` into a folder.
+ * @param bundled packages for development whose code is in the dashboard
+ */
+export function writeThirdParty(folder: string, bundled: readonly string[]): void {
+  const packages = shippedPackages(bundled);
   writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(billOf(packages), null, 1)}\n`);
   writeFileSync(join(folder, 'third-party-licences.txt'), licencesOf(packages));
 }
 
-interface RuntimePackage {
+interface ShippedPackage {
   readonly folder: string;
   readonly name: string;
   readonly version: string;
   readonly license: string;
 }
 
-/** What a user's `npm install` brings, for any platform. */
-function runtimePackages(): RuntimePackage[] {
+/** What a user's `npm install` brings, for any platform, and what is part of the package itself. */
+function shippedPackages(bundled: readonly string[]): ShippedPackage[] {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Readonly<Record<string, LockedPackage>>;
   };
   return Object.entries(packages)
-    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
+    .filter(
+      ([path, { dev, devOptional }]) =>
+        path !== '' && ((!dev && !devOptional) || bundled.includes(path.replace(/^node_modules\//, ''))),
+    )
     .map(([path, { version, license = 'see its package' }]) => ({
       folder: join(root, path),
       name: path.replace(/^.*node_modules\//, ''),
@@ -58,7 +64,7 @@ function runtimePackages(): RuntimePackage[] {
  * Of all packages first: npm's own `--omit=dev` also leaves out what a development dependency shares with the program.
  * @throws Error when npm cannot make one
  */
-function billOf(packages: readonly RuntimePackage[]): object {
+function billOf(packages: readonly ShippedPackage[]): object {
   const { status, stdout, stderr } = spawnSync(
     'npm',
     ['sbom', '--sbom-format=cyclonedx', '--package-lock-only'],
@@ -81,12 +87,12 @@ function billOf(packages: readonly RuntimePackage[]): object {
   };
 }
 
-function licencesOf(packages: readonly RuntimePackage[]): string {
+function licencesOf(packages: readonly ShippedPackage[]): string {
   const parts = packages.map(({ folder, name, version, license }) =>
     [`${name} ${version}: ${license}`, ...textsOf(folder)].join('\n\n'),
   );
   const line = `\n\n${'-'.repeat(80)}\n\n`;
-  return `Packages that Almanac is installed with, and their licences. A package for another platform than the one\nthis was built on has its name alone.${line}${parts.join(line)}\n`;
+  return `Packages that Almanac is installed with or that are part of it, and their licences. A package for another platform than the one\nthis was built on has its name alone.${line}${parts.join(line)}\n`;
 }
 
 function textsOf(folder: string): string[] {

@@ -11,7 +11,11 @@ import { mayImport, platformFiles, pureRooms, roomOf, serviceOrder } from './rin
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const sources = globSync('{src,bin,scripts,bench,examples}/**/*.ts', { cwd: root }).sort();
-const tests = globSync('{src,test}/**/*.test.ts', { cwd: root }).sort();
+const tests = globSync('{src,test,web}/**/*.test.ts', { cwd: root }).sort();
+/** The dashboard, which runs in browsers. */
+const dashboard = globSync('web/**/*.{ts,tsx}', { cwd: root })
+  .filter((path) => !path.endsWith('.test.ts'))
+  .sort();
 const production = sources.filter((path) => path.startsWith('src/') && !path.endsWith('.test.ts'));
 const rooms = [...new Set(production.map(roomOf).filter((room) => room !== ''))];
 
@@ -54,7 +58,7 @@ function offenders(paths: readonly string[], pattern: RegExp): string[] {
 }
 
 test('no source file is longer than 500 lines: split it where its second idea begins', () => {
-  const long = [...sources, ...tests].filter((path) => read(path).split('\n').length > 500);
+  const long = [...sources, ...dashboard, ...tests].filter((path) => read(path).split('\n').length > 500);
   assert.deepEqual(long, []);
 });
 
@@ -105,7 +109,10 @@ test('every mutant of the simulator still fits the program: make its patch anew'
 
 test('nothing is left for later without an issue number', () => {
   const marks = ['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X', 'HA' + 'CK'].join('|');
-  assert.deepEqual(offenders([...sources, ...tests], new RegExp(`\\b(${marks})\\b(?! #\\d)`)), []);
+  assert.deepEqual(
+    offenders([...sources, ...dashboard, ...tests], new RegExp(`\\b(${marks})\\b(?! #\\d)`)),
+    [],
+  );
 });
 
 test('no test is skipped or run alone', () => {
@@ -187,6 +194,44 @@ test('the door of the package is light: an import of it needs no package and not
     (path) => !/^src\/(core|interfaces\/(library|config))\/|^src\/index/.test(path),
   );
   assert.deepEqual(heavy, [], 'import it inside the function that needs it');
+});
+
+test('the dashboard knows of the server what the contract says, types alone, and nothing in src/ knows the dashboard', () => {
+  const foreign = dashboard.flatMap((path) =>
+    importsOf(path)
+      .filter((target) => !target.startsWith('web/'))
+      .filter((target) => target !== 'src/interfaces/http/contract.ts')
+      .map((target) => `${path} → ${target}`),
+  );
+  assert.deepEqual(foreign, []);
+  assert.deepEqual(
+    offenders(dashboard, /^(import|export)(?! type).*interfaces\/http\/contract/),
+    [],
+    'its types alone',
+  );
+  assert.deepEqual(
+    production.filter((path) => importsOf(path).some((target) => target.startsWith('web/'))),
+    [],
+  );
+});
+
+test('every file of the dashboard is reached from its start: delete what nothing reaches', () => {
+  const pages = [...read('web/pages.ts').matchAll(/ id: '([\w-]+)'/g)].map(
+    (match) => `web/pages/${match[1]}.tsx`,
+  );
+  const starts = ['web/main.tsx', 'web/build.ts', 'web/bundler.d.ts', ...pages];
+  const reached = new Set([...starts, ...[...dashboard, ...tests].flatMap(importsOf)]);
+  assert.deepEqual(
+    dashboard.filter((path) => !reached.has(path)),
+    [],
+  );
+});
+
+test('what the dashboard writes into the page is text: no markup of anybody is run', () => {
+  assert.deepEqual(
+    offenders(dashboard, /dangerouslySetInnerHTML|\.innerHTML|insertAdjacentHTML|\beval\(/),
+    [],
+  );
 });
 
 test('app is imported by the program alone', () => {

@@ -9,6 +9,7 @@ import {
   type HttpOptions,
   type HttpServices,
   type OtherProcesses,
+  type Site,
 } from '../interfaces/http/index.ts';
 import { ContractFailures } from '../services/contracts/index.ts';
 import type { DataService } from '../services/data/index.ts';
@@ -70,6 +71,8 @@ export interface ServerParts {
   readonly timers: ServingTimers;
   readonly version: string;
   readonly log: Log;
+  /** The dashboard, as it is built. */
+  readonly site: Site;
   readonly retention: RetentionThread;
   /** Writes beside the database how far it has come. */
   readonly noteCommits: () => Promise<void>;
@@ -211,6 +214,7 @@ function httpOptions({
   timers,
   version,
   log,
+  site,
 }: ServerParts): Omit<HttpOptions, 'services'> {
   const { limits, allowedOrigins, trustedProxies } = config;
   return {
@@ -229,6 +233,7 @@ function httpOptions({
     ids,
     timers,
     log,
+    site,
   };
 }
 

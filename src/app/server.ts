@@ -6,6 +6,7 @@ import { type Config, isLoopback } from '../interfaces/config/index.ts';
 import { EventFeed } from '../services/feed/index.ts';
 import { systemTimers } from '../services/jobs/index.ts';
 import type { ServingProcesses } from '../services/registry/index.ts';
+import { dashboard } from './dashboard.ts';
 import type { ServerParts } from './front.ts';
 import type { Role } from './server-role.ts';
 
@@ -18,7 +19,7 @@ export interface Server {
 }
 
 /** What of it is needed is loaded and built when it is to listen: a command that only reads the data folder needs none. */
-export function serverOf(given: Omit<ServerParts, 'feed'>): Server {
+export function serverOf(given: Omit<ServerParts, 'feed' | 'site'>): Server {
   let role: Role | undefined;
   return {
     get listening() {
@@ -28,7 +29,8 @@ export function serverOf(given: Omit<ServerParts, 'feed'>): Server {
       checkDoors(given.config);
       const { store, machineClock: clock, log } = given;
       const { roleOf } = await import('./server-role.ts');
-      role = roleOf({ ...given, feed: new EventFeed({ store, clock, timers: systemTimers, log }) });
+      const site = await dashboard((line) => process.stderr.write(`almanac: ${line}\n`));
+      role = roleOf({ ...given, site, feed: new EventFeed({ store, clock, timers: systemTimers, log }) });
       return await role.listen();
     },
     processes: {

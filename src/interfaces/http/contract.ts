@@ -1,6 +1,7 @@
 // The API's types: what goes in and what comes out of every route. Types only, so the client and the dashboard can import
 // them; `schemas.ts` holds the schemas, which the compiler checks against these.
 
+import type { EventType } from '../../core/index.ts';
 import type { ContractState } from './data-contract.ts';
 
 export type * from './data-contract.ts';
@@ -459,6 +460,9 @@ export interface Lineage {
   /** Batches that came later and before the forecast. */
   observedSince: { count: number; newest: Record<string, unknown>[] };
 }
+
+/** Names of events that this version writes. */
+export type EventName = EventType;
 
 /** What happened, in order; the data of one server-sent event. */
 export interface AlmanacEvent {

@@ -6,14 +6,21 @@ import { AppError } from '../../core/index.ts';
 /** Remembers the routes as they are added, to tell a wrong path from a wrong method. */
 export class RouteTable {
   readonly #routes: { readonly pattern: RegExp; readonly methods: string[] }[] = [];
+  readonly #firstParts: Set<string> = new Set();
 
   watch(app: FastifyInstance): void {
     app.addHook('onRoute', ({ url, method }) => {
       const pattern = new RegExp(
         `^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`,
       );
+      this.#firstParts.add(url.split('/')[1] ?? '');
       this.#routes.push({ pattern, methods: [method].flat() });
     });
+  }
+
+  /** Does the path of some route begin with this part? */
+  isUnder(firstPart: string): boolean {
+    return this.#firstParts.has(firstPart);
   }
 
   /** The error for a request that found no route; sets of methods go into the Allow header. */

@@ -10,6 +10,7 @@ import { BodyBudget } from './body-reader.ts';
 import { boundClients } from './clients.ts';
 import { compressAnswers } from './compress.ts';
 import { Connections } from './connections.ts';
+import { dashboardRoutes, mayBePage, sendPage, wantsPage } from './dashboard/routes.ts';
 import { boundAnswers } from './deadline.ts';
 import { type ErrorShape, shapeFor } from './error-shape.ts';
 import { EventStreams } from './event-stream.ts';
@@ -142,9 +143,12 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   guardSites(plain, settings);
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
+    const { site } = options;
+    if (site && wantsPage(request) && mayBePage(request.url, (first) => routes.isUnder(first)))
+      return sendPage(request, reply, site);
     const { error, allow } = routes.errorFor(request);
     if (allow) reply.header('allow', allow);
-    sendProblem(error, request, reply);
+    return sendProblem(error, request, reply);
   });
   app.addSchema(problem);
   app.register(swagger, {
@@ -167,6 +171,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
 
 function addRoutes(app: App, context: RouteContext): void {
   systemRoutes(app, context);
+  dashboardRoutes(app as unknown as FastifyInstance, context.site);
   projectRoutes(app, context);
   datasetRoutes(app, context);
   storedDataRoutes(app, context);

@@ -16,6 +16,7 @@ import type { ForecastAnswer, Serving, ServingTimers } from '../../services/serv
 import type { Sources, Webhooks } from '../../services/sources/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
+import type { Site } from './dashboard/site.ts';
 import type { AllowedSites } from './host-and-origin.ts';
 import type { HttpLimits } from './limits.ts';
 
@@ -218,6 +219,8 @@ export interface HttpOptions {
   readonly ids: Pick<IdSource, 'next'>;
   readonly timers: ServingTimers;
   readonly log: HttpLog;
+  /** The dashboard; without it `/` answers with links for programs alone. */
+  readonly site?: Site;
 }
 
 export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;

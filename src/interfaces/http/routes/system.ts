@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { AppError, type ErrorCode, errorCodes } from '../../../core/index.ts';
 import { detailMinutes } from '../../../services/kpis/index.ts';
 import { contractStateView } from '../contract-state.ts';
+import { sendPage, wantsPage } from '../dashboard/routes.ts';
 import { kpis } from '../kpi-schema.ts';
 import { kpisView, liveKpis } from '../live-kpis.ts';
 import { openMetricsOf, openMetricsType, prefersOpenMetrics } from '../open-metrics.ts';
@@ -13,7 +14,7 @@ import * as schemas from '../schemas.ts';
 import { type App, problems, type RouteContext } from './common.ts';
 
 export function systemRoutes(app: App, context: RouteContext): void {
-  indexRoute(app);
+  indexRoute(app, context);
   healthRoutes(app, context);
   metricsRoute(app, context);
   kpiRoute(app, context);
@@ -21,9 +22,11 @@ export function systemRoutes(app: App, context: RouteContext): void {
   problemRoute(app);
 }
 
-function indexRoute(app: App): void {
-  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
-    reply.send({
+function indexRoute(app: App, { site }: RouteContext): void {
+  app.get('/', { schema: { hide: true } }, async (request, reply) => {
+    if (site && wantsPage(request)) return sendPage(request as never, reply as never, site) as never;
+    reply.header('vary', 'accept');
+    return reply.send({
       name: 'almanac',
       links: {
         projects: '/v1/projects',
@@ -36,8 +39,8 @@ function indexRoute(app: App): void {
         metrics: '/metrics',
         kpis: '/v1/system/kpis',
       },
-    }),
-  );
+    });
+  });
   // Made once: it never changes, and is large.
   let openapi: Buffer | undefined;
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {

@@ -1,0 +1,97 @@
+// What the pages ask for, each under a key that begins with its kind: `live.ts` says which events make which kinds old.
+
+import type { QueryClient } from '@tanstack/react-query';
+import type * as api from './api.ts';
+import { get, list, part } from './api.ts';
+
+/** `[kind]`, `[kind, project]` or with more that tells queries of a kind apart. */
+export type Key = readonly [kind: Kind, project?: string | undefined, ...rest: unknown[]];
+export type Kind =
+  | 'projects'
+  | 'accuracy'
+  | 'coverage'
+  | 'batches'
+  | 'quarantine'
+  | 'withdrawals'
+  | 'profile'
+  | 'contract'
+  | 'snapshots'
+  | 'models'
+  | 'runs'
+  | 'jobs'
+  | 'sources'
+  | 'streams'
+  | 'health'
+  | 'ready'
+  | 'kpis';
+
+/** The most that a list of the API gives at once. */
+export const listMax = 1000;
+export const quarantineMax = 10_000;
+
+interface Asked<T> {
+  readonly queryKey: Key;
+  readonly queryFn: (context: { signal: AbortSignal }) => Promise<T>;
+}
+
+function query<T>(key: Key, ask: (signal: AbortSignal) => Promise<T>): Asked<T> {
+  return { queryKey: key, queryFn: ({ signal }) => ask(signal) };
+}
+
+const of = (project: string, rest: string): string => `/v1/projects/${part(project)}/${rest}`;
+
+export const projects = () =>
+  query(['projects'], (signal) => list<api.ProjectView>('/v1/projects', {}, signal));
+
+export const accuracy = (project: string, ask: { groupBy?: string; version?: string; limit?: number } = {}) =>
+  query(['accuracy', project, ask], (signal) => get<api.Accuracy>(of(project, 'accuracy'), ask, signal));
+
+export const batches = (project: string) =>
+  query(['batches', project], (signal) =>
+    list<api.Batch>(of(project, 'batches'), { limit: listMax }, signal),
+  );
+
+export const quarantine = (project: string, ask: { batch?: string; code?: string } = {}) =>
+  query(['quarantine', project, ask], (signal) =>
+    list<api.QuarantinedRow>(of(project, 'quarantine'), { ...ask, limit: quarantineMax }, signal),
+  );
+
+export const profile = (project: string) =>
+  query(['profile', project], (signal) => get<api.StoredProfile>(of(project, 'profile'), {}, signal));
+
+export const contract = (project: string) =>
+  query(['contract', project], (signal) => get<api.StoredContract>(of(project, 'contract'), {}, signal));
+
+export const snapshots = (project: string) =>
+  query(['snapshots', project], (signal) =>
+    list<api.Snapshot>(of(project, 'snapshots'), { limit: listMax }, signal),
+  );
+
+export const models = (project: string) =>
+  query(['models', project], (signal) =>
+    list<api.ModelVersion>(of(project, 'models'), { limit: listMax }, signal),
+  );
+
+export const run = (project: string, id: string) =>
+  query(['runs', project, id], (signal) => get<api.Run>(of(project, `runs/${part(id)}`), {}, signal));
+
+export const jobs = (ask: { project?: string; state?: string; limit?: number } = {}) =>
+  query(['jobs', ask.project, ask], (signal) =>
+    list<api.Job>('/v1/jobs', { limit: listMax, ...ask }, signal),
+  );
+
+export const sources = () => query(['sources'], (signal) => list<api.Source>('/v1/sources', {}, signal));
+export const streams = () => query(['streams'], (signal) => list<api.Stream>('/v1/streams', {}, signal));
+export const health = () => query(['health'], (signal) => get<api.Health>('/health', {}, signal));
+export const kpis = (minutes: number) =>
+  query(['kpis', undefined, minutes], (signal) => get<api.Kpis>('/v1/system/kpis', { minutes }, signal));
+
+/** Makes answers of these kinds old; of a project, where one is named and the answer is of one. */
+export async function refresh(client: QueryClient, kinds: readonly Kind[], project?: string): Promise<void> {
+  await client.invalidateQueries({
+    predicate: ({ queryKey }) => {
+      const [kind, of] = queryKey as unknown as Key;
+      return kinds.includes(kind) && (project === undefined || of === undefined || of === project);
+    },
+  });
+}
