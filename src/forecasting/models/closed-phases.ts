@@ -1,10 +1,14 @@
 // Phases of the season in which a series never sells, such as the weekend of who delivers on working days: closed. Their zeros are no
-// demand that failed to come, so they say nothing of its kind and spread, and the forecast there is nothing.
+// demand that failed to come, so they say nothing of its kind and spread, and the forecast there is nothing. Where a period without a
+// row is unknown demand, phases without any row are closed by the same rule, as nothing else would say it.
 
-/** Values of a phase that must be known, and zeros since its last sale if there was one. */
+import { ObservationStatus } from '../../core/index.ts';
+
+/** Values of a phase that must be known, and zeros since its last sale if there was one; or periods without a row since then. */
 const neverSoldMin = 4;
 const quietMin = 8;
-/** Zeros in a phase that are less likely than this, for the demand of the others at the same time, are no accident. */
+const rowlessMin = 5;
+/** A silence of a phase that is less likely than this, for the demand of the others at the same time, is no accident. */
 const chanceMax = 1e-4;
 /** Phases in one number of `packPhases`. */
 const phasesPerWord = 32;
@@ -13,53 +17,68 @@ const phasesPerWord = 32;
  * Which phases of the season are closed, by their place in the history: `values[t]` has phase t modulo the season. A phase is closed
  * when its last eight known values before the newest sale (four if it never sold) are zeros, and so many are no accident at the share
  * of periods with demand that the other phases had since. What came after the newest sale may be an end, and says nothing.
+ * With `status`, periods without a row count as those zeros do, and five of them alone are enough; a stock-out, or a row that was
+ * refused, is neither.
  * @param history demand in units, shape [n], NaN = unknown
  * @param season  periods per cycle; 1 = none
+ * @param status  one `ObservationStatus` per value; absent = what is unknown says nothing
  * @returns shape [season], 1 = closed; undefined when none is. Cost: O(n) where nothing looks closed, else O(n × such phases).
  */
-export function closedPhases(history: Float64Array, season: number): Uint8Array | undefined {
+export function closedPhases(
+  history: Float64Array,
+  season: number,
+  status?: Uint8Array,
+): Uint8Array | undefined {
   let end = history.length;
   while (end > 0 && !(history[end - 1] !== 0 && Number.isFinite(history[end - 1]))) end--;
   if (season < 2 || end < neverSoldMin * season) return undefined;
   const closed = new Uint8Array(season);
   for (let phase = 0; phase < season; phase++) {
-    const { zeros, from, sold } = quietSince(history, { phase, season, end });
-    if (zeros < (sold ? quietMin : neverSoldMin)) continue;
-    const share = shareOfOthers(history, { phase, season, from, end });
-    if (zeros * Math.log(1 - share) < Math.log(chanceMax / season)) closed[phase] = 1;
+    const { zeros, rowless, from, sold } = quietSince(history, { phase, season, end, status });
+    const quiet = zeros + rowless;
+    if (quiet < (!sold ? neverSoldMin : zeros > 0 ? quietMin : rowlessMin)) continue;
+    const share = shareOfOthers(history, { phase, season, from, end, status });
+    if (quiet * Math.log(1 - share) < Math.log(chanceMax / season)) closed[phase] = 1;
   }
   return closed.includes(1) && closed.includes(0) ? closed : undefined;
 }
 
-/** Known zeros of a phase since its last sale, and where they begin. */
+interface PhaseAt {
+  readonly phase: number;
+  readonly season: number;
+  readonly end: number;
+  readonly status: Uint8Array | undefined;
+}
+
+/** Known zeros of a phase since its last sale, periods without a row, and where they begin. */
 function quietSince(
   history: Float64Array,
-  { phase, season, end }: { phase: number; season: number; end: number },
-): { zeros: number; from: number; sold: boolean } {
+  { phase, season, end, status }: PhaseAt,
+): { zeros: number; rowless: number; from: number; sold: boolean } {
   let zeros = 0;
+  let rowless = 0;
   let from = end;
   for (let t = phase + season * Math.floor((end - 1 - phase) / season); t >= 0; t -= season) {
     const value = history[t]!;
-    if (Number.isNaN(value)) continue;
-    if (value !== 0) return { zeros, from, sold: true };
-    zeros++;
+    if (Number.isNaN(value) && status?.[t] !== ObservationStatus.missing) continue;
+    if (value > 0 || value < 0) return { zeros, rowless, from, sold: true };
+    if (value === 0) zeros++;
+    else rowless++;
     from = t;
   }
-  return { zeros, from, sold: false };
+  return { zeros, rowless, from, sold: false };
 }
 
 /** Share of known periods with demand over the other phases that sold; below 1. */
-function shareOfOthers(
-  history: Float64Array,
-  of: { phase: number; season: number; from: number; end: number },
-): number {
+function shareOfOthers(history: Float64Array, of: PhaseAt & { readonly from: number }): number {
   const sold = new Float64Array(of.season);
   const known = new Float64Array(of.season);
   for (let t = of.from; t < of.end; t++) {
     const value = history[t]!;
-    if (t % of.season === of.phase || Number.isNaN(value)) continue;
+    const isUnknown = Number.isNaN(value);
+    if (t % of.season === of.phase || (isUnknown && of.status?.[t] !== ObservationStatus.missing)) continue;
     known[t % of.season]!++;
-    if (value !== 0) sold[t % of.season]!++;
+    if (value !== 0 && !isUnknown) sold[t % of.season]!++;
   }
   let demands = 0;
   let periods = 1;

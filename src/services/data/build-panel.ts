@@ -59,7 +59,7 @@ export interface BuiltPanel {
  *
  * A period without a row becomes 0 (`zero`), NaN (`missing`), or the straight line between its known neighbours
  * (`fill`). A row whose cell was empty is NaN under `zero` and `missing`, and on the line under `fill`. A stock-out stays
- * NaN under every rule. A period whose row was refused is missing. All series share one buffer.
+ * NaN under every rule. A period whose row was refused is as one without a row, but says so. All series share one buffer.
  *
  * Rows with status `plan` are no part of the history; with a known covariate, neither are the rows with an empty target
  * after the last other row of their series, unless they are test rows: they say what is known ahead. Covariates are made
@@ -191,7 +191,7 @@ function fillSeries(
     const value = rows.values[row] ?? Number.NaN;
     const known = Number.isNaN(value) ? ObservationStatus.missing : ObservationStatus.observed;
     const given = rows.status?.[row] ?? known;
-    status[step] = isReport(given) ? given : ObservationStatus.missing;
+    status[step] = given === ObservationStatus.withdrawn ? ObservationStatus.missing : given;
     values[step] = given === ObservationStatus.observed ? value : Number.NaN;
   }
   if (into.gaps === 'fill') interpolate(values, status);
@@ -208,9 +208,8 @@ function interpolate(values: Float64Array, status: Uint8Array): void {
     for (let i = left + 1; left >= 0 && i < right; i++) {
       if (status[i] === ObservationStatus.stockout) continue;
       values[i] = a + ((b - a) * (i - left)) / (right - left);
+      status[i] = ObservationStatus.observed;
     }
-    for (let i = left + 1; left >= 0 && i < right; i++)
-      if (status[i] === ObservationStatus.missing) status[i] = ObservationStatus.observed;
     left = right;
   }
 }

@@ -10,8 +10,8 @@ const weekdays = ['Thursday', 'Friday', 'Saturday', 'Sunday', 'Monday', 'Tuesday
 export function closedNotes({ grid, series }: Panel, season: number): string[] {
   const counts = new Float64Array(Math.max(1, season));
   let some = 0;
-  for (const { values, start } of series) {
-    const closed = closedPhases(values, season);
+  for (const { values, start, status } of series) {
+    const closed = closedPhases(values, season, status);
     if (closed === undefined) continue;
     some++;
     for (const [place, isClosed] of closed.entries()) {

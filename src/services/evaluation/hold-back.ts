@@ -70,7 +70,13 @@ export function holdBack(panel: Panel, options: HoldBackOptions): HoldBackResult
       continue;
     }
     kept.push(s);
-    series.push({ id: one.id, start: one.start, values: values.subarray(0, cut) });
+    const status = one.status?.subarray(0, cut);
+    series.push({
+      id: one.id,
+      start: one.start,
+      values: values.subarray(0, cut),
+      ...(status === undefined ? {} : { status }),
+    });
     actuals.push(truth);
   }
   const covariates = panel.covariates && covariatesOf(panel.covariates, kept);

@@ -181,8 +181,8 @@ export function scoreCandidate(card: WindowScores, candidate: Candidate, fold: F
           stratum: stratum + (intervals.ownFrom as number),
         })
       : aroundMean(intervals, mean, place);
-    const { values } = held.panel.series[s] as Panel['series'][number];
-    const closed = closedPhases(values, season);
+    const { values, status } = held.panel.series[s] as Panel['series'][number];
+    const closed = closedPhases(values, season, status);
     for (let k = 0; k < horizon; k++) {
       if (closed?.[(values.length + k) % season] !== 1) continue;
       mean[k] = 0;

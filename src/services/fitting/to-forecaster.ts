@@ -53,8 +53,8 @@ export function toForecaster(fit: PanelFit, options: ToForecasterOptions): Forec
 function closedOf({ series }: Panel, season: number): Pick<Forecaster, 'closed'> {
   const size = phaseWords(season);
   const closed = new Float64Array(size * series.length);
-  for (const [s, { values, start }] of series.entries()) {
-    const phases = closedPhases(values, season);
+  for (const [s, { values, start, status }] of series.entries()) {
+    const phases = closedPhases(values, season, status);
     if (phases !== undefined) closed.set(packPhases(phases, start), size * s);
   }
   return closed.some((word) => word > 0) ? { closed } : {};
