@@ -5,7 +5,7 @@ import type { Forecaster } from './forecaster.ts';
 
 /**
  * The forecaster of some of the series: each forecasts exactly as it did among all. Shares states and tables; of what was known
- * beside demand only the rows of these series stay.
+ * beside demand only the rows of these series stay, and of the series too short to be fitted none: who wants some puts them back.
  * @param series indices into `forecaster.ids`, each once, in the order wanted
  * Cost: O(series + rows kept).
  */

@@ -72,7 +72,9 @@ export async function gatherModel(options: GatherOptions): Promise<ExportedModel
   const learnt = decodeForecaster(options.artifact);
   const known = new Set(learnt.ids);
   const attributes = (await attributesOf(options)).filter((one) => !known.has(one.seriesId) && isWanted(one));
-  if (wanted !== undefined) refuseUnknown(wanted, [known, idsOf(rows), idsOf(attributes)], version.number);
+  const short = new Set((learnt.short ?? []).map((one) => one.id));
+  if (wanted !== undefined)
+    refuseUnknown(wanted, [known, short, idsOf(rows), idsOf(attributes)], version.number);
   const plans = await plansOf(options);
   const left = since.filter((row) => !isWanted(row));
   return {
@@ -123,16 +125,17 @@ function artifactOf(
   wanted: ReadonlySet<string> | undefined,
 ): Uint8Array {
   if (wanted === undefined && histories === undefined) return artifact;
-  const kept =
-    wanted === undefined
-      ? learnt
-      : selectSeries(
-          learnt,
-          learnt.ids.flatMap((id, i) => (wanted.has(id) ? [i] : [])),
-        );
+  const kept = wanted === undefined ? learnt : onlyOf(learnt, wanted);
   return encodeForecaster(
     histories === undefined ? kept : withHistories(kept, histories, project.horizonSteps),
   );
+}
+
+/** What serves these series: those too short to be fitted, by the baseline, go along with what is known of them. */
+function onlyOf(learnt: Forecaster, wanted: ReadonlySet<string>): Forecaster {
+  const places = learnt.ids.flatMap((id, i) => (wanted.has(id) ? [i] : []));
+  const short = learnt.short?.filter(({ id }) => wanted.has(id)) ?? [];
+  return { ...selectSeries(learnt, places), ...(short.length === 0 ? {} : { short }) };
 }
 
 /** Each series' last values, as many as a chart shows, and no fewer than it had. */
