@@ -3,13 +3,16 @@ import { test } from 'node:test';
 import type * as api from './api.ts';
 import { attentionOf, type Seen } from './attention.ts';
 
-const nothing: Seen = { health: undefined, projects: [], jobs: [], sources: [], batches: new Map() };
+const nothing: Seen = { health: undefined, projects: [], jobs: [], sources: [], refused: new Map() };
 const job = (change: Partial<api.Job>): api.Job =>
   ({ id: 'job_1', project: 'shop', pipeline: 'train', state: 'done', error: null, ...change }) as api.Job;
 
+const row = (batchId: string, repairedBy: string | null): api.QuarantinedRow =>
+  ({ batchId, repairedBy }) as api.QuarantinedRow;
+
 test('nothing needs a person where nothing is wrong', () => {
-  const batches = new Map([['shop', [{ quarantined: 2, repaired: 2 } as api.Batch]]]);
-  assert.deepEqual(attentionOf({ ...nothing, jobs: [job({})], batches }), []);
+  const refused = new Map([['shop', [row('bat_1', 'bat_2')]]]);
+  assert.deepEqual(attentionOf({ ...nothing, jobs: [job({})], refused }), []);
 });
 
 test('a job that failed needs somebody until one of its kind has gone well', () => {
@@ -22,15 +25,14 @@ test('a job that failed needs somebody until one of its kind has gone well', () 
 });
 
 test('rows that wait are counted over batches, and come after what is worse', () => {
-  const batches = new Map([
-    ['shop', [{ quarantined: 5, repaired: 2 } as api.Batch, { quarantined: 1, repaired: 0 } as api.Batch]],
-  ]);
+  const rows = [row('bat_1', null), row('bat_1', null), row('bat_2', null), row('bat_2', 'bat_3')];
+  const refused = new Map([['shop', rows]]);
   const sources = [{ name: 'till', project: 'shop', state: 'paused', reason: 'two units' } as api.Source];
   assert.deepEqual(
-    attentionOf({ ...nothing, batches, sources }).map(({ tone, text }) => [tone, text]),
+    attentionOf({ ...nothing, refused, sources }).map(({ tone, text }) => [tone, text]),
     [
       ['bad', 'Source till is paused: two units'],
-      ['warn', '4 refused rows wait, in 2 batches'],
+      ['warn', '3 refused rows wait, in 2 batches'],
     ],
   );
 });

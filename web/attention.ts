@@ -13,13 +13,17 @@ export interface Attention {
   readonly search: Readonly<Record<string, string>>;
 }
 
+/** Of a project so many refused rows are looked through. */
+export const refusedLookedAt = 1000;
+
 export interface Seen {
   readonly health: api.Health | undefined;
   readonly projects: readonly api.ProjectView[];
   /** Newest first. */
   readonly jobs: readonly api.Job[];
   readonly sources: readonly api.Source[];
-  readonly batches: ReadonlyMap<string, readonly api.Batch[]>;
+  /** Refused rows that are kept, by project; of very many the newest. */
+  readonly refused: ReadonlyMap<string, readonly api.QuarantinedRow[]>;
 }
 
 export function attentionOf(seen: Seen): Attention[] {
@@ -28,7 +32,7 @@ export function attentionOf(seen: Seen): Attention[] {
     ...(seen.health?.contracts ?? []).flatMap(ofContract),
     ...seen.sources.flatMap(ofSource),
     ...failedJobs(seen.jobs),
-    ...[...seen.batches].flatMap(([project, batches]) => ofBatches(project, batches)),
+    ...[...seen.refused].flatMap(([project, rows]) => ofQuarantine(project, rows)),
   ];
   return items.sort((a, b) => Number(a.tone === 'warn') - Number(b.tone === 'warn'));
 }
@@ -80,15 +84,16 @@ function failedJobs(jobs: readonly api.Job[]): Attention[] {
     }));
 }
 
-function ofBatches(project: string, batches: readonly api.Batch[]): Attention[] {
-  const waiting = batches.map(waitingRows).filter((rows) => rows > 0);
+function ofQuarantine(project: string, rows: readonly api.QuarantinedRow[]): Attention[] {
+  const waiting = rows.filter(({ repairedBy }) => repairedBy === null);
   if (waiting.length === 0) return [];
-  const rows = waiting.reduce((sum, of) => sum + of, 0);
-  const text = texts.attention.quarantine(formats.count(rows), formats.count(waiting.length));
+  const batches = new Set(waiting.map(({ batchId }) => batchId));
+  const count = `${formats.count(waiting.length)}${rows.length >= refusedLookedAt ? '+' : ''}`;
+  const text = texts.attention.quarantine(count, formats.count(batches.size));
   return [{ tone: 'warn', project, text, page: 'data', search: { part: 'quarantine' } }];
 }
 
-/** Rows of a batch that were refused and that no later batch brought again. */
+/** Rows of a batch that were refused and that no later batch brought again; those that are kept no more are among them. */
 export function waitingRows({ quarantined, repaired }: api.Batch): number {
   return Math.max(0, quarantined - repaired);
 }

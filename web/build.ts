@@ -25,7 +25,7 @@ export async function buildDashboard(folder: string): Promise<readonly string[]>
       cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
       // Nothing of it is written into the page itself: the server allows no code or style there.
       assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
+      modulePreload: false,
       cssCodeSplit: false,
       reportCompressedSize: false,
       // The size that counts is measured by scripts/check-dashboard.ts.

@@ -31,4 +31,7 @@ test('a period is the one that the project names, whatever clock the reader has'
   assert.equal(far.period('2025-01-01', 'year'), '2025');
   assert.equal(far.period('2025-09-08T13:00Z', 'hour'), '8 Sept 2025, 13:00 UTC');
   assert.equal(far.period('17', 'step'), '17');
+  assert.equal(far.shortPeriod('2025-09-08', 'day'), '8 Sept 25');
+  assert.equal(far.shortPeriod('2025-09-08', 'week'), 'W37 2025');
+  assert.equal(far.shortPeriod('2025-09-01', 'month'), 'Sept 2025');
 });

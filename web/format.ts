@@ -15,6 +15,8 @@ export interface Formats {
   moment(iso: string): string;
   /** A period of a project's grid, as the API names it: day, hour, week, month, or the number of a step. */
   period(label: string, frequency: string): string;
+  /** … in as few letters as an axis has room for. */
+  shortPeriod(label: string, frequency: string): string;
 }
 
 const kilo = 1024;
@@ -64,12 +66,13 @@ export function formatsOf(locale: string | undefined, timeZone?: string): Format
     },
     moment: (iso) => momentFormat.format(new Date(iso)),
     period: (label, frequency) => periodText(label, frequency, locale),
+    shortPeriod: (label, frequency) => shortPeriodText(label, frequency, locale),
   };
 }
 
 /** Periods lie on a grid without zone: they are written as they are named, whatever clock the reader has. */
 function periodText(label: string, frequency: string, locale: string | undefined): string {
-  const ms = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(label) ? `${label}T00:00:00Z` : label);
+  const ms = periodMs(label);
   if (frequency === 'step' || Number.isNaN(ms)) return label;
   const write = (options: Intl.DateTimeFormatOptions): string =>
     new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }).format(new Date(ms));
@@ -88,6 +91,24 @@ function periodText(label: string, frequency: string, locale: string | undefined
     default:
       return write({ ...day, weekday: 'short' });
   }
+}
+
+function shortPeriodText(label: string, frequency: string, locale: string | undefined): string {
+  const ms = periodMs(label);
+  if (frequency === 'step' || Number.isNaN(ms)) return label;
+  const write = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }).format(new Date(ms));
+  if (frequency === 'hour')
+    return write({ month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+  if (frequency === 'day') return write({ year: '2-digit', month: 'short', day: 'numeric' });
+  if (frequency === 'week') return weekOf(ms);
+  return frequency === 'month'
+    ? write({ year: 'numeric', month: 'short' })
+    : periodText(label, frequency, locale);
+}
+
+function periodMs(label: string): number {
+  return Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(label) ? `${label}T00:00:00Z` : label);
 }
 
 /** The ISO week that most days of the week from this day on lie in: `W37 2025`. */

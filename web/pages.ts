@@ -11,7 +11,10 @@ export interface PageEntry {
   readonly key: string;
 }
 
-export const pages: readonly PageEntry[] = [{ id: 'home', of: 'server', key: 'h' }];
+export const pages: readonly PageEntry[] = [
+  { id: 'home', of: 'server', key: 'h' },
+  { id: 'data', of: 'project', key: 'd' },
+];
 
 /** The path of a page, with the project's place or its name. */
 export function pathOf({ id, of }: PageEntry, project: string): string {

@@ -51,9 +51,9 @@ export const batches = (project: string) =>
     list<api.Batch>(of(project, 'batches'), { limit: listMax }, signal),
   );
 
-export const quarantine = (project: string, ask: { batch?: string; code?: string } = {}) =>
+export const quarantine = (project: string, ask: { batch?: string; limit?: number } = {}) =>
   query(['quarantine', project, ask], (signal) =>
-    list<api.QuarantinedRow>(of(project, 'quarantine'), { ...ask, limit: quarantineMax }, signal),
+    list<api.QuarantinedRow>(of(project, 'quarantine'), { limit: quarantineMax, ...ask }, signal),
   );
 
 export const profile = (project: string) =>
@@ -65,6 +65,11 @@ export const contract = (project: string) =>
 export const snapshots = (project: string) =>
   query(['snapshots', project], (signal) =>
     list<api.Snapshot>(of(project, 'snapshots'), { limit: listMax }, signal),
+  );
+
+export const snapshotDiff = (project: string, pair: { a: string; b: string }) =>
+  query(['snapshots', project, pair], (signal) =>
+    get<Record<string, unknown>>(of(project, 'snapshots/diff'), pair, signal),
   );
 
 export const models = (project: string) =>

@@ -1,12 +1,16 @@
 // Every text of the dashboard. Sentences with figures in them are functions of what is written already.
 
+import { dataTexts } from './texts/data.ts';
+
 export const texts = {
+  ...dataTexts,
   product: 'Almanac',
   close: 'Close',
   notices: 'What came of actions',
   none: '–',
   pages: {
     home: 'Home',
+    data: 'Data',
   },
   shell: {
     skip: 'To the page',
@@ -61,6 +65,7 @@ export const texts = {
     asChart: 'Chart',
     csv: 'CSV',
     png: 'PNG',
+    lastRows: (n: string) => `The last ${n}; all are in the CSV.`,
   },
   table: {
     csv: 'Save as CSV',

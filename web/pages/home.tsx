@@ -4,7 +4,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type * as api from '../api.ts';
-import { type Attention, attentionOf } from '../attention.ts';
+import { type Attention, attentionOf, refusedLookedAt, waitingRows } from '../attention.ts';
 import { definePage } from '../define-page.ts';
 import { formats } from '../format.ts';
 import { pages, pathOf } from '../pages.ts';
@@ -160,12 +160,19 @@ function Inbox({ projects }: { projects: readonly api.ProjectView[] }): ReactNod
   const sources = useQuery(queries.sources());
   const names = projects.slice(0, projectsLookedAt).map(({ name }) => name);
   const batches = useQueries({ queries: names.map((name) => queries.batches(name)) });
+  // Rows are not kept for ever: what waits is asked for where something was refused.
+  const refused = useQueries({
+    queries: names.map((name, i) => ({
+      ...queries.quarantine(name, { limit: refusedLookedAt }),
+      enabled: batches[i]?.data?.some((batch) => waitingRows(batch) > 0) ?? false,
+    })),
+  });
   const items = attentionOf({
     health: health.data,
     projects,
     jobs: jobs.data ?? [],
     sources: sources.data ?? [],
-    batches: new Map(names.map((name, i) => [name, batches[i]?.data ?? []])),
+    refused: new Map(names.map((name, i) => [name, refused[i]?.data ?? []])),
   });
   return (
     <section aria-labelledby="needs-you">

@@ -1,0 +1,110 @@
+// A table of any length: only the rows in sight are drawn. Sorted where its page says, saved as CSV as a whole.
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, type ReactNode, useRef } from 'react';
+import { type Cell, saveCsv } from '../csv.ts';
+import { formats } from '../format.ts';
+import { texts } from '../texts.ts';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly title: string;
+  /** A track of the grid: `8rem`, `minmax(10rem, 1fr)`. */
+  readonly width: string;
+  readonly end?: boolean;
+  readonly show?: (row: Row) => ReactNode;
+  /** As it is shown where nothing else is said, and saved. */
+  readonly text: (row: Row) => Cell;
+}
+
+const rowHeight = 36;
+/** Taller than this it scrolls by itself. */
+const heightMax = 560;
+const overscan = 10;
+
+export function Table<Row>(props: {
+  name: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+  /** In rem: narrower than this it scrolls sideways. */
+  widthMin?: number;
+  isChosen?: (row: Row) => boolean;
+  /** Stands beside the count. */
+  children?: ReactNode;
+}): ReactNode {
+  const { name, columns, rows, keyOf, widthMin = 40, isChosen, children } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan,
+  });
+  const look = {
+    '--columns': columns.map(({ width }) => width).join(' '),
+    minWidth: `${widthMin}rem`,
+  } as CSSProperties;
+  const inAll = rows.length * rowHeight;
+  return (
+    <div className="table-frame">
+      <div className="table-tools">
+        <span className="quiet">{texts.table.rows(formats.count(rows.length))}</span>
+        {children}
+        <button
+          type="button"
+          className="plain"
+          onClick={() =>
+            saveCsv(
+              name,
+              columns.map(({ title }) => title),
+              rows.map((row) => columns.map(({ text }) => text(row))),
+            )
+          }
+        >
+          {texts.table.csv}
+        </button>
+      </div>
+      <div
+        className="table-scroll"
+        ref={scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={name}
+        style={{ maxHeight: heightMax }}
+      >
+        <div role="table" aria-label={name} aria-rowcount={rows.length + 1} className="table" style={look}>
+          <div role="rowgroup" className="table-head">
+            <div role="row" aria-rowindex={1} className="row">
+              {columns.map(({ id, title, end }) => (
+                <div role="columnheader" key={id} className={end ? 'cell end' : 'cell'}>
+                  {title}
+                </div>
+              ))}
+            </div>
+          </div>
+          <div role="rowgroup" className="table-body" style={{ height: inAll }}>
+            {virtual.getVirtualItems().map(({ index, start }) => {
+              const row = rows[index] as Row;
+              return (
+                <div
+                  role="row"
+                  aria-rowindex={index + 2}
+                  key={keyOf(row)}
+                  className={isChosen?.(row) ? 'row chosen' : 'row'}
+                  style={{ transform: `translateY(${start}px)`, height: rowHeight }}
+                >
+                  {columns.map(({ id, end, show, text }) => (
+                    <div role="cell" key={id} className={end ? 'cell end' : 'cell'}>
+                      {show ? show(row) : (text(row) ?? texts.none)}
+                    </div>
+                  ))}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
