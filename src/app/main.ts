@@ -14,6 +14,7 @@ import type { ControlStore } from '../storage/ports/index.ts';
 import { buildMonitoring } from './build-monitoring.ts';
 import { checkProject, openProjects } from './build-projects.ts';
 import { buildRetention } from './build-retention.ts';
+import { buildSeries } from './build-series.ts';
 import { buildServing } from './build-serving.ts';
 import { buildWork } from './build-work.ts';
 import { createLog } from './log.ts';
@@ -79,6 +80,13 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     await data.forget(name);
   });
   const answering = buildServing({ ...stored, projects, registry, promotion, adaptation, log });
+  const series = buildSeries({
+    ...stored,
+    monitor: monitoring.monitor,
+    serving: answering.serving,
+    registry,
+  });
+  projects.onChange(({ name }) => series.forget(name));
   const retention = buildRetention(stored);
   const services = {
     projects,
@@ -91,6 +99,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     ...monitoring,
     ...work,
     ...answering,
+    series,
   };
   const server: Server = serverOf({
     ...stored,

@@ -7,6 +7,7 @@ import { inferenceErrors } from './inference-errors.ts';
 import { keepingErrors } from './keeping-errors.ts';
 import { onnxErrors } from './onnx-errors.ts';
 import { projectErrors } from './project-errors.ts';
+import { seriesErrors } from './series-errors.ts';
 import { servingErrors } from './serving-errors.ts';
 
 export interface ErrorEntry {
@@ -320,6 +321,7 @@ export const errorCodes: typeof ofRooms &
   typeof keepingErrors &
   typeof onnxErrors &
   typeof projectErrors &
+  typeof seriesErrors &
   typeof servingErrors = {
   ...ofRooms,
   ...contractErrors,
@@ -328,6 +330,7 @@ export const errorCodes: typeof ofRooms &
   ...keepingErrors,
   ...onnxErrors,
   ...projectErrors,
+  ...seriesErrors,
   ...servingErrors,
 };
 

@@ -54,6 +54,18 @@ export function historyStoreSuite(backend: ControlBackend): void {
         pages.push(page.map(({ seriesId, period }) => seriesId + period).join());
       }
       assert.deepEqual(pages, ['apples3,a4', 'b4,c4', 'a5,b5', 'c5']);
+      const ofOne = { seriesId: 'apples', periodMin: 1, periodMax: 3000 };
+      assert.deepEqual(
+        (await fresh.store.readSeriesRows('shop', ofOne)).map((known) => [
+          known.period,
+          known.status,
+          known.covariates,
+        ]),
+        [
+          [1, 0, { price: 2.5, event: 'fair' }],
+          [3, 3, { price: 2 }],
+        ],
+      );
       const actuals = await fresh.store.readActuals('shop', { periodMin: 1, periodMax: 9 });
       assert.deepEqual(
         actuals.map(({ period }) => period),

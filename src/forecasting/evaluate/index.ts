@@ -118,6 +118,7 @@ export {
   UsualValues,
   usualMax,
 } from './unit-evidence.ts'; // another unit, for sure
+export { type AbcClass, abcClasses, abcCuts, type XyzClass, xyzClass, xyzCuts } from './value-class.ts'; // which series matter, and which are steady
 export {
   type ComparedBy,
   type Comparison,

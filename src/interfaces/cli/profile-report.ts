@@ -3,7 +3,7 @@
 import { keyShown } from '../../core/index.ts';
 import type { DataProfile, Finding, SeriesSummary, SuspectKind } from '../../services/data/index.ts';
 import type { Printer } from './printer.ts';
-import { displayWidth } from './table.ts';
+import { shortened } from './table.ts';
 import { count, percent, plural } from './words.ts';
 
 const widthMax = 80;
@@ -77,7 +77,7 @@ function printSuspects(printer: Printer, { suspicious }: DataProfile): void {
       {
         title: 'such as',
         value: ({ seriesId, reason }) =>
-          cut(`${cut(keyShown(seriesId), keyWidth)} ${reason}`, widthMax - left),
+          shortened(`${shortened(keyShown(seriesId), keyWidth)} ${reason}`, widthMax - left),
       },
     ],
     rows,
@@ -102,7 +102,7 @@ function sharesLines({ concentration, series }: DataProfile): string[] {
   if (largest === null || series < 2) return [];
   const half = seriesForHalf === 1 ? 'one series has' : `${count(seriesForHalf)} series have`;
   return [
-    `${half} half of it; the largest, ${cut(keyShown(largest.seriesId), keyWidth)}, has ${percent(largest.share)}`,
+    `${half} half of it; the largest, ${shortened(keyShown(largest.seriesId), keyWidth)}, has ${percent(largest.share)}`,
   ];
 }
 
@@ -123,14 +123,4 @@ export function amount(value: number): string {
   return value.toLocaleString('en-US', {
     maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 2,
   });
-}
-
-function cut(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
-  let shown = '';
-  for (const character of text) {
-    if (displayWidth(shown + character) > width - 1) break;
-    shown += character;
-  }
-  return `${shown}…`;
 }

@@ -10,6 +10,7 @@ import type { Projects } from '../../services/projects/index.ts';
 import type { Promotion, Registry } from '../../services/registry/index.ts';
 import type { Retention } from '../../services/retention/index.ts';
 import type { ForecastFiles } from '../../services/scoring/index.ts';
+import type { SeriesService } from '../../services/series/index.ts';
 import type { Serving, SnapshotSource } from '../../services/serving/index.ts';
 import type { Sources } from '../../services/sources/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
@@ -59,6 +60,7 @@ export interface CliServices {
   readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
   readonly serving: Pick<Serving, 'take' | 'forecast' | 'replenish' | 'projectNames' | 'project'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly series: Pick<SeriesService, 'list' | 'one'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly sources: Pick<Sources, 'list' | 'jobOf' | 'resume'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;

@@ -34,6 +34,20 @@ export function formatTable<Row>(
   return [bold(header), ...cells.map(line)].join('\n');
 }
 
+/** A text that takes at most so many columns, what is left out shown as `…`. */
+export function shortened(text: string, width: number): string {
+  const shown = visibleText(text);
+  if (displayWidth(shown) <= width) return shown;
+  let kept = '';
+  let used = 1;
+  for (const character of shown) {
+    used += displayWidth(character);
+    if (used > width) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
 /** Columns a text takes on a terminal: colours take none, East Asian wide characters and emoji two. */
 export function displayWidth(text: string): number {
   let width = 0;

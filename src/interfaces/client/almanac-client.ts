@@ -2,6 +2,8 @@
 
 import type * as api from './api.ts';
 import { ProblemError, problemErrorOf } from './problem-error.ts';
+import { queryText } from './query-text.ts';
+import { type SeriesQuery, seriesQueryText } from './series-query.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
 import { type DeliveryOptions, deliveryHeaders } from './sign-delivery.ts';
 
@@ -58,8 +60,6 @@ export interface EventQuery {
 const reconnectMs = 500;
 /** Even without an event, a job is looked at this often. */
 const waitAtMostMs = 1000;
-
-type Query = Readonly<Record<string, string | number | undefined>>;
 
 export class AlmanacClient {
   readonly #baseUrl: string;
@@ -129,6 +129,22 @@ export class AlmanacClient {
 
   accuracy(project: string, query: AccuracyQuery = {}): Promise<api.Accuracy> {
     return this.#json(`${this.#projectPath(project)}/accuracy${queryText({ ...query })}`);
+  }
+
+  /** A page of the series that a query meets; `cursor` is `next` of the page before. */
+  listSeries(project: string, query: SeriesQuery = {}): Promise<api.SeriesList> {
+    return this.#json(`${this.#projectPath(project)}/series${seriesQueryText(query)}`);
+  }
+
+  /** One series with all that is known of it. @param range first and last period, as dates or step numbers */
+  getSeries(
+    project: string,
+    series: string,
+    range: { readonly from?: string; readonly to?: string } = {},
+  ): Promise<api.SeriesDetail> {
+    return this.#json(
+      `${this.#projectPath(project)}/series/${encodeURIComponent(series)}${queryText({ ...range })}`,
+    );
   }
 
   coverage(project: string): Promise<api.Coverage> {
@@ -436,14 +452,6 @@ export class AlmanacClient {
       signal?.addEventListener('abort', done);
     });
   }
-}
-
-function queryText(query: Query): string {
-  const text = Object.entries(query)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`)
-    .join('&');
-  return text === '' ? '' : `?${text}`;
 }
 
 /** Without slashes at its end. */

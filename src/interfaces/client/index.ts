@@ -11,4 +11,5 @@ export {
 } from './almanac-client.ts'; // one method per route
 export type * from './api.ts'; // what goes in and comes out
 export { ProblemError } from './problem-error.ts'; // when the server says no
+export type { SeriesQuery } from './series-query.ts'; // which series are listed
 export type { DeliveryOptions } from './sign-delivery.ts'; // of what a sender posts

@@ -102,6 +102,7 @@ const byRoom: Readonly<Record<string, number>> = {
   onnx: 400,
   inference: 400,
   monitor: 400,
+  series: 400,
   train: 409,
   jobs: 409,
   projects: 409,

@@ -36,6 +36,7 @@ import { registeredModelRoutes } from './routes/registered-models.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { replenishmentRoutes } from './routes/replenishment.ts';
 import { searchRoutes } from './routes/search.ts';
+import { seriesRoutes } from './routes/series.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { storedDataRoutes } from './routes/stored-data.ts';
 import { streamRoutes } from './routes/streams.ts';
@@ -66,7 +67,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     connectionTimeout: limits.stallMs,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 1024 },
     http: {
       maxHeaderSize: headerBytesMax,
       headersTimeout: Math.min(limits.headersMs, limits.requestMs),
@@ -181,6 +182,7 @@ function addRoutes(app: App, context: RouteContext): void {
   forecastRoutes(app, context);
   forecastFileRoutes(app, context);
   coverageRoutes(app, context);
+  seriesRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);
@@ -264,6 +266,7 @@ function openapiInfo(version: string): object {
       { name: 'projects', description: 'Forecasting problems' },
       { name: 'data', description: 'Observations, dataset versions, quarantine' },
       { name: 'forecast', description: 'Forecasts and how good they were' },
+      { name: 'series', description: 'Series one by one: found, looked at, explained' },
       { name: 'training', description: 'Training jobs' },
       { name: 'registry', description: 'Versions and runs' },
       { name: 'lineage', description: 'Where a forecast came from' },

@@ -12,6 +12,7 @@ import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/in
 import type { Projects } from '../../services/projects/index.ts';
 import type { Promotion, Registry } from '../../services/registry/index.ts';
 import type { ForecastFiles } from '../../services/scoring/index.ts';
+import type { SeriesService } from '../../services/series/index.ts';
 import type { ForecastAnswer, Serving, ServingTimers } from '../../services/serving/index.ts';
 import type { Sources, Webhooks } from '../../services/sources/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
@@ -139,6 +140,7 @@ export interface HttpServices {
   /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
   readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
+  readonly series: Pick<SeriesService, 'list' | 'one'>;
   readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'cancel'>;

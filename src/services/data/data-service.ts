@@ -22,6 +22,7 @@ import { RefusalsTold } from './contract-events.ts';
 import { type ContractState, contractStates } from './contract-states.ts';
 import type { DataContext, DataStore } from './data-options.ts';
 import { DuckDb, type Timers } from './engine/duckdb.ts';
+import type { SeriesFigures, SeriesFiguresInput } from './engine/figures-task.ts';
 import type { RequestTable } from './engine/requests-task.ts';
 import { type SourceLimits, sourceLimits } from './engine/source-kind.ts';
 import type { Table } from './engine/table-columns.ts';
@@ -47,6 +48,7 @@ import { type RepairRequest, type RepairResult, repairRows } from './repair.ts';
 import { stalePeriods } from './rows/series-report.ts';
 import { pruneTail, type SealResult, sealTail } from './seal.ts';
 import { type SealedPast, SealedReader } from './sealed-past.ts';
+import { type KnownPeriod, seriesFigures, seriesHistory } from './series-history.ts';
 import { createSnapshot, diffSnapshots, readPanel, type SnapshotDiff } from './snapshots.ts';
 import { noteStoredLook, type StoredContract, storedContract } from './stored-contract.ts';
 import { type StoredProfile, storedProfile } from './stored-profile.ts';
@@ -203,6 +205,19 @@ export class DataService {
   /** Demand of some periods as far as it is sealed: what the tail says of them came later. Remembered while nothing is sealed. */
   sealedPast(project: string, range: { readonly from: number; readonly to: number }): Promise<SealedPast> {
     return this.#sealed.read(project, range);
+  }
+
+  /** What is known of each series at a glance: see `seriesFigures`. */
+  seriesFigures(project: Project, of: Omit<SeriesFiguresInput, 'stored'>): Promise<SeriesFigures> {
+    return seriesFigures(this.#context, project, of);
+  }
+
+  /** What rows say of the periods of one series: see `seriesHistory`. */
+  seriesHistory(
+    project: Project,
+    of: { readonly seriesId: string; readonly from: number; readonly to: number },
+  ): Promise<KnownPeriod[]> {
+    return seriesHistory(this.#context, project, of);
   }
 
   /** Removes sealed tail rows that label no prediction. @returns how many */

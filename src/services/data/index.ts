@@ -8,6 +8,7 @@ export { type ContractState, contractFault } from './contract-states.ts'; // how
 export type { DataStore } from './data-options.ts'; // the ports used here
 export { DataService, type DataServiceOptions, openData, type RequestFile } from './data-service.ts'; // everything about the history
 export { DuckDb, type DuckDbOptions, type Timers } from './engine/duckdb.ts'; // workers that run DuckDB
+export type { SeriesFigures } from './engine/figures-task.ts'; // all series at a glance
 export type { RequestColumn, RequestTable } from './engine/requests-task.ts'; // what is to be forecast, from a file
 export { type SourceLimits, sourceLimits } from './engine/source-kind.ts'; // how large input may be
 export type { ExtraColumn, Table, TableConflictRule } from './engine/table-columns.ts';
@@ -39,6 +40,7 @@ export { type FileSample, readFileSample, spreadRows } from './sample.ts'; // ro
 export type { SealResult } from './seal.ts'; // tail to segment
 export type { SealedPast } from './sealed-past.ts'; // demand that has left the tail
 export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into segments, when it has grown
+export type { KnownPeriod } from './series-history.ts'; // what rows say of a period of one series
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared
 export { readTable, type TableOptions } from './table.ts'; // a file as columns, for evaluate
 export { type IngestResult, keyOfContent } from './taken-batch.ts'; // what one batch brought, and what it is known by

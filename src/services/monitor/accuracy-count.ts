@@ -63,6 +63,25 @@ export interface ValueAdded {
   readonly value: number | null;
 }
 
+/** What came of the forecasts of one series, on `n` labels. Sums are in units. */
+export interface SeriesErrors {
+  readonly n: number;
+  readonly labelsDue: number;
+  /** Σ|f − y|, Σ(f − y), Σ|y|. */
+  readonly absolute: number;
+  readonly signed: number;
+  readonly demand: number;
+  readonly valueAdded: ValueAdded;
+}
+
+export interface ErrorsBySeries {
+  readonly window: AccuracyReport['window'];
+  /** In no order. */
+  readonly series: Iterable<readonly [seriesId: string, SeriesErrors]>;
+  /** Series that were too many to be counted one by one. */
+  readonly omitted: number;
+}
+
 /** A series or version: its figure, and both errors on the labels that the baseline can forecast. */
 interface ComparedGroup extends Group {
   compared: number;
@@ -206,20 +225,26 @@ export class AccuracyCount {
     return plan;
   }
 
-  report(): AccuracyReport {
+  #window(): AccuracyReport['window'] {
     const { grid } = this.#project;
-    const window =
-      this.#lastPeriod >= this.#firstPeriod
-        ? {
-            fromPeriod: this.#firstPeriod,
-            toPeriod: this.#lastPeriod,
-            from: periodLabel(grid, this.#firstPeriod),
-            to: periodLabel(grid, this.#lastPeriod),
-          }
-        : null;
+    if (this.#lastPeriod < this.#firstPeriod) return null;
+    return {
+      fromPeriod: this.#firstPeriod,
+      toPeriod: this.#lastPeriod,
+      from: periodLabel(grid, this.#firstPeriod),
+      to: periodLabel(grid, this.#lastPeriod),
+    };
+  }
+
+  /** Of a question grouped by series: its groups, made as they are read. */
+  bySeries(): ErrorsBySeries {
+    return { window: this.#window(), series: seriesErrors(this.#groups), omitted: this.#groupsOmitted };
+  }
+
+  report(): AccuracyReport {
     const naive = figureOf({ ...newGroup(), sums: this.#naive });
     return {
-      window,
+      window: this.#window(),
       latestPeriod: this.#at.latestPeriod,
       projectClock: Number.isFinite(this.#at.projectClock) ? this.#at.projectClock : null,
       predictions: this.#predictions,
@@ -247,6 +272,16 @@ export class AccuracyCount {
       groups: shown.map(([key, group]) => ({ key, ...figureOf(group), valueAdded: valueAddedOf(group) })),
       groupsOmitted: ranked.length - shown.length + this.#groupsOmitted,
     };
+  }
+}
+
+function* seriesErrors(
+  groups: ReadonlyMap<string, ComparedGroup>,
+): Iterable<readonly [string, SeriesErrors]> {
+  for (const [seriesId, group] of groups) {
+    const { n, absolute, signed, demand } = group.sums;
+    const valueAdded = valueAddedOf(group);
+    yield [seriesId, { n, labelsDue: group.due, absolute, signed, demand, valueAdded }];
   }
 }
 

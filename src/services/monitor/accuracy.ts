@@ -4,7 +4,12 @@
 import { AppError, type Clock, canonicalJson, type Project } from '../../core/index.ts';
 import type { HistoryStore, PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
 import type { SealedPast } from '../data/index.ts';
-import { AccuracyCount, type AccuracyQuery, type AccuracyReport } from './accuracy-count.ts';
+import {
+  AccuracyCount,
+  type AccuracyQuery,
+  type AccuracyReport,
+  type ErrorsBySeries,
+} from './accuracy-count.ts';
 import { KnownClosed } from './known-closed.ts';
 import { LabelClock } from './label-clock.ts';
 import { LabelWindow } from './labels.ts';
@@ -44,6 +49,18 @@ export class AccuracyMonitor {
    * Cost: O(predictions in the window × horizon × levels), memory O(page + groups).
    */
   async accuracy(project: Project, query: AccuracyQuery = {}): Promise<AccuracyReport> {
+    return (await this.#count(project, query)).report();
+  }
+
+  /** The same, of each series by itself and of all of them, in no order. */
+  async errorsBySeries(
+    project: Project,
+    query: Pick<AccuracyQuery, 'fromPeriod' | 'toPeriod'>,
+  ): Promise<ErrorsBySeries> {
+    return (await this.#count(project, { ...query, groupBy: 'series' })).bySeries();
+  }
+
+  async #count(project: Project, query: AccuracyQuery): Promise<AccuracyCount> {
     if (query.fromPeriod !== undefined && query.toPeriod !== undefined && query.fromPeriod > query.toPeriod)
       throw new AppError(
         'monitor/invalid-window',
@@ -72,7 +89,7 @@ export class AccuracyMonitor {
       count.add(page, labels);
       await this.#breathe();
     }
-    return count.report();
+    return count;
   }
 
   /** Zone tables are slow to open: one clock per grid and zone, which the settings bound. */

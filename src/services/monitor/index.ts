@@ -1,6 +1,6 @@
 // Door of `monitor`: is the forecast still right, on the labels that have come?
 export { AccuracyMonitor, type AccuracyMonitorOptions } from './accuracy.ts'; // predictions joined with late labels
-export type { AccuracyQuery, AccuracyReport } from './accuracy-count.ts'; // what can be asked and what comes back
+export type { AccuracyQuery, AccuracyReport, ErrorsBySeries, SeriesErrors } from './accuracy-count.ts'; // what can be asked and what comes back
 export {
   adaptationOf,
   CoverageMonitor,

@@ -16,6 +16,8 @@ export {
   type PinnedForecastsOptions,
   type PinnedSource,
 } from './pinned-forecasts.ts'; // forecasts that can be made again
+export type { Preview } from './preview.ts'; // a forecast to be looked at
+export type { ProjectServing } from './project-serving.ts'; // what serves one project
 export type {
   ReplenishmentLine,
   ReplenishmentPosition,
@@ -25,6 +27,7 @@ export type {
 } from './replenishment-request.ts'; // what to order
 export { responseBytes } from './response-bytes.ts'; // and as bytes
 export type { DecodeServable, ForecastAsk, Servable } from './servable.ts'; // what serving needs of an artifact
+export type { SeriesStanding, ServedModel } from './served-model.ts'; // one version, and how a series stands
 export { Serving, type ServingOptions } from './serving.ts'; // the request path
 export type { ServingStatus } from './serving-status.ts'; // how it stands
 export type {

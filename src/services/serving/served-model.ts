@@ -3,7 +3,12 @@
 
 import { ClosedPeriods, type Closing, isReport, ObservationStatus, type Project } from '../../core/index.ts';
 import { isSilent, reportsOf } from '../../forecasting/evaluate/index.ts';
-import type { AttributeValues, PathBlock, ShortSeries } from '../../forecasting/models/index.ts';
+import type {
+  AttributeValues,
+  EndedStratum,
+  PathBlock,
+  ShortSeries,
+} from '../../forecasting/models/index.ts';
 import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { baselineForecast } from './baseline.ts';
 import { isSampled, samplesMax } from './feature-sampling.ts';
@@ -29,6 +34,17 @@ export interface SourcedForecast extends SeriesForecast {
   readonly silent?: boolean;
   /** The newest period of which rows are known and that is not over: they are no part of the forecast. Absent = there is none. */
   readonly unfinished?: number | undefined;
+}
+
+/** How a series stands, without its being forecast. */
+export interface SeriesStanding {
+  /** As `cutoffOf`. */
+  readonly cutoff: number;
+  /** Is it one of the model's series? */
+  readonly isLearnt: boolean;
+  /** As its forecasts say. */
+  readonly ended: boolean;
+  readonly silent: boolean;
 }
 
 export interface ServedModelOptions {
@@ -278,9 +294,7 @@ export class ServedModel {
       if (launch !== undefined) return launch;
       return this.#baseline(this.#newcomers.window(seriesId, cutoff), ask, reason);
     }
-    const over = this.model.endedAs?.(series, this.hot.valuesSince(series, cutoff));
-    const ended = over !== undefined;
-    const silent = !ended && this.#isSilent(series, cutoff);
+    const { over, ended, silent } = this.#endOf(series, cutoff);
     // What has ended is forecast without a state, so however far it has fallen behind.
     const state =
       this.hot.stateAt(series, cutoff) ?? (ended || silent ? this.model.state(series) : undefined);
@@ -304,6 +318,25 @@ export class ServedModel {
     }
     const baseline = this.#baseline(this.hot.window(series, cutoff, this.#keep), ask, reason);
     return baseline && { ...baseline, ended, silent };
+  }
+
+  /** As what its demand has ended, and whether rows of it stay away. */
+  #endOf(
+    series: number,
+    cutoff: number,
+  ): { over: EndedStratum | undefined } & Pick<SeriesStanding, 'ended' | 'silent'> {
+    const over = this.model.endedAs?.(series, this.hot.valuesSince(series, cutoff));
+    const ended = over !== undefined;
+    return { over, ended, silent: !ended && this.#isSilent(series, cutoff) };
+  }
+
+  /** How a series stands now. Cost: O(periods since the training). */
+  standingOf(seriesId: string): SeriesStanding {
+    const cutoff = this.cutoffOf(seriesId);
+    const series = this.#index.get(seriesId);
+    if (series === undefined) return { cutoff, isLearnt: false, ended: false, silent: false };
+    const { ended, silent } = this.#endOf(series, cutoff);
+    return { cutoff, isLearnt: true, ended, silent };
   }
 
   #isSilent(series: number, cutoff: number): boolean {

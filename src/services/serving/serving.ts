@@ -12,6 +12,7 @@ import { type ForecastAnswer, responseOf } from './forecast-response.ts';
 import { decodeServable } from './from-forecaster.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { HolidaySource } from './holiday-reader.ts';
+import { type Preview, previewOf } from './preview.ts';
 import type { ProjectServing } from './project-serving.ts';
 import { replenish } from './replenish.ts';
 import {
@@ -163,6 +164,12 @@ export class Serving {
     if (this.#stopped) throw new AppError('serving/stopped', 'the server is shutting down: ask again later');
     const serving = this.project(projectName);
     return await this.#path.answer(serving, foldedRequest(serving.project, request), by);
+  }
+
+  /** What one series would be answered now, stored nowhere; see `previewOf`. */
+  preview(projectName: string, request: ForecastRequest & { readonly series: readonly [string] }): Preview {
+    const serving = this.project(projectName);
+    return previewOf(serving, foldedRequest(serving.project, request), this.#options.split);
   }
 
   /** As `answer`, in the shape of the API. */

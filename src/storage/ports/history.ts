@@ -229,6 +229,11 @@ export interface HistoryStore {
     project: string,
     options: { periodMin: number; periodMax: number; seriesIds?: readonly string[] },
   ): Promise<TailRow[]>;
+  /** Every tail row of one series, plans among them, ascending by batch, then period. Cost: O(periods asked for). */
+  readSeriesRows(
+    project: string,
+    options: { seriesId: string; periodMin: number; periodMax: number },
+  ): Promise<TailRow[]>;
   /**
    * Tail rows with covariates of periods from `periodMin` on, plans among them, of batches after `afterSeq`, ascending by
    * batchSeq, period and series: what is known ahead. At most `limit` of them; `afterRow` continues after the last one.

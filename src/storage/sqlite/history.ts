@@ -124,6 +124,23 @@ export function historyStore(database: Database): HistoryStore {
         return latest.rows.map(tailOf);
       }),
 
+    readSeriesRows: (project, { seriesId, periodMin, periodMax }) =>
+      database.read(async (db) => {
+        const rows: Selectable<TailTable>[] = [];
+        // Listed, as above.
+        for (let from = periodMin; from <= periodMax; from += periodsListedMax)
+          rows.push(
+            ...(await db
+              .selectFrom('tail')
+              .selectAll()
+              .where('project', '=', project)
+              .where('period', 'in', periodList(from, Math.min(periodMax, from + periodsListedMax - 1)))
+              .where('series_id', '=', seriesId)
+              .execute()),
+          );
+        return rows.map(tailOf).sort((a, b) => a.batchSeq - b.batchSeq || a.period - b.period);
+      }),
+
     readCovariates: (project, options) => database.read((db) => readCovariates(db, project, options)),
 
     readUnsettled: (project, range) =>

@@ -462,6 +462,11 @@ alter table batch add column open_from integer;
 create index batch_with_parts on batch (project, period_max) where open_from is not null;
 `;
 
+/** So that the forecasts of one series are found however many others there are. */
+const predictionsBySeries = `
+create index prediction_by_series on prediction (project, series_id, cutoff, id);
+`;
+
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'first shape', sql: dataTables + modelTables + jobTables },
   { number: 2, name: 'covariates', sql: covariates },
@@ -490,4 +495,5 @@ export const migrations: readonly Migration[] = [
   { number: 25, name: 'contract looks', sql: contractLooks },
   { number: 26, name: 'open periods', sql: openPeriods },
   { number: 27, name: 'open sums', sql: openSums },
+  { number: 28, name: 'predictions by series', sql: predictionsBySeries },
 ];

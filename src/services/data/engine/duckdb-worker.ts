@@ -7,6 +7,7 @@ import { AppError, assert } from '../../../core/index.ts';
 import { readAttributesTask } from './attributes-task.ts';
 import { storedContractTask } from './contract-task.ts';
 import { Engine, engineError, type TaskContext } from './engine.ts';
+import { seriesFiguresTask } from './figures-task.ts';
 import {
   countHistoryTask,
   diffHistoryTask,
@@ -23,6 +24,7 @@ import { reportsTask } from './reports-task.ts';
 import { readRequestsTask } from './requests-task.ts';
 import { readSampleTask } from './sample-task.ts';
 import { sealedTask } from './sealed-task.ts';
+import { seriesRowsTask } from './series-task.ts';
 import { taskFolder } from './task-folder.ts';
 import { truthTask } from './truth-task.ts';
 import { wordsTask } from './words-task.ts';
@@ -53,6 +55,8 @@ const handlers: Handlers = {
   truth: truthTask,
   storedContract: storedContractTask,
   storedProfile: storedProfileTask,
+  seriesFigures: seriesFiguresTask,
+  seriesRows: seriesRowsTask,
   reports: reportsTask,
   diffHistory: diffHistoryTask,
 };

@@ -51,7 +51,7 @@ export async function latestWords(
 }
 
 /** Rows of the tail as one more segment, in the folder of the task. */
-async function tailFile(context: TaskContext, rows: ObservationArrays): Promise<SegmentFile[]> {
+export async function tailFile(context: TaskContext, rows: ObservationArrays): Promise<SegmentFile[]> {
   if (rows.series.length === 0) return [];
   const path = join(context.scratch, 'waiting.parquet');
   await writeSegmentTask({ rows, path }, context);

@@ -4,6 +4,7 @@
 import type { SeriesReports } from '../reporting-table.ts';
 import type { ReadAttributesInput, ReadAttributesOutput } from './attributes-task.ts';
 import type { StoredContractInput, StoredContractOutput } from './contract-task.ts';
+import type { SeriesFigures, SeriesFiguresInput } from './figures-task.ts';
 import type {
   CountHistoryInput,
   CountHistoryOutput,
@@ -23,6 +24,7 @@ import type { ReadRequestsInput, RequestTable } from './requests-task.ts';
 import type { ReadSampleInput, SampleRows } from './sample-task.ts';
 import type { SealedInput, SealedValues } from './sealed-task.ts';
 import type { SegmentFile } from './segment-files.ts';
+import type { SeriesRow, SeriesRowsInput } from './series-task.ts';
 import type { ReadTableInput, Table } from './table-columns.ts';
 import type { TruthInput, TruthOutput } from './truth-task.ts';
 
@@ -50,6 +52,8 @@ export interface WorkerTasks {
   };
   storedContract: { input: StoredContractInput; output: StoredContractOutput };
   storedProfile: { input: StoredProfileInput; output: StoredProfileOutput };
+  seriesFigures: { input: SeriesFiguresInput; output: SeriesFigures };
+  seriesRows: { input: SeriesRowsInput; output: SeriesRow[] };
   reports: { input: ReportsInput; output: SeriesReports[] };
   diffHistory: {
     input: { readonly from: readonly SegmentFile[]; readonly to: readonly SegmentFile[] };

@@ -1,0 +1,12 @@
+// What can go wrong when series are listed, looked at or explained. Part of the table in `errors.ts`.
+
+export const seriesErrors = {
+  'series/invalid-cursor': {
+    meaning: 'The cursor of a list of series is none that a page gave, or one of another query.',
+    hint: 'Leave `cursor` out to begin with the first page, and change nothing else between two pages.',
+  },
+  'series/invalid-window': {
+    meaning: 'The periods asked for of one series are reversed, or too many for one answer.',
+    hint: 'Give a `from` that is not after `to`, and at most the number of periods that the message names.',
+  },
+} as const;

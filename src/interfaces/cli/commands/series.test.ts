@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { HttpWorld } from '../../../../test/fixtures/http-world.ts';
+import type { SeriesList } from '../../client/index.ts';
+import { type Outcome, runCommand } from '../testing.ts';
+
+const hostile = `\u001B[31m<b>${'long '.repeat(20)}</b>\u202E`;
+let world: HttpWorld;
+
+before(async () => {
+  world = await HttpWorld.open();
+  const days = Array.from({ length: 20 }, (_, i) => i - 20);
+  await world.observe(
+    ...days.flatMap((day): [string, number, number][] => [
+      ['apples', day, 10],
+      [hostile, day, 2],
+    ]),
+  );
+  await world.promote(await world.train({ apples: [10, 10], [hostile]: [2, 2] }));
+});
+after(() => world.close());
+
+function run(...args: string[]): Promise<Outcome> {
+  const config = JSON.stringify({
+    projects: {
+      shop: { columns: { series: ['series'], time: 'timestamp', target: 'value' }, gaps: 'missing' },
+    },
+  });
+  const { serving, series } = world;
+  return runCommand(['series', ...args], { config, services: { serving, series } });
+}
+
+test('the table is no wider than 80 columns and obeys nothing in a name', async () => {
+  const { code, out } = await run('--sort', 'value');
+  assert.equal(code, 0, out);
+  assert.ok(out.split('\n').every((line) => line.length <= 80));
+  assert.ok(!out.includes('\u001B') && !out.includes('\u202E'));
+  assert.match(out, /2 of 2 series/);
+  assert.match(out, /apples +active +BX|apples +active +AX/);
+});
+
+test('--json is what the API answers', async () => {
+  const { out } = await run('--sort', 'value', '--limit', '1', '--json');
+  const printed = JSON.parse(out) as SeriesList;
+  const { body } = await world.app.inject({ url: '/v1/projects/shop/series?sort=value&limit=1' });
+  assert.deepEqual(printed.items, (JSON.parse(body) as SeriesList).items);
+  const next = await run('--sort', 'value', '--limit', '1', '--cursor', String(printed.next), '--json');
+  assert.deepEqual(
+    (JSON.parse(next.out) as SeriesList).items.map(({ series }) => series),
+    [hostile],
+  );
+});
+
+test('one series is shown with its history and what would be forecast', async () => {
+  const { code, out, err } = await run('apples');
+  assert.equal(code, 0, err);
+  assert.match(out, /2026-01-30 +10\.00 +observed/);
+  assert.match(out, /forecast by version 1, from data up to 2026-01-30; not stored/);
+  assert.match(out, /2026-01-31 +10\.00/);
+  const unknown = await run('nobody');
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /serving\/unknown-series/);
+});
+
+test('options that cannot be meant are usage errors', async () => {
+  for (const args of [
+    ['--class', 'Q'],
+    ['--sort', 'size'],
+    ['--state', 'asleep'],
+    ['--attribute', 'red'],
+  ])
+    assert.equal((await run(...args)).code, 2, args.join(' '));
+});

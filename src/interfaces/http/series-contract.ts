@@ -1,0 +1,146 @@
+// The API's types of series: the list of them, and one with all that is known of it. Part of `contract.ts`, which is where to import
+// them from.
+
+/** `new`: its first row came in the last quarter of a year; `ended` and `silent` as its forecasts say; else `active`. */
+export type SeriesState = 'active' | 'new' | 'ended' | 'silent';
+
+/** What `sort` may be: the largest error, the highest value and the lowest value added come first. */
+export type SeriesOrder = 'id' | 'error' | 'value' | 'valueAdded';
+
+export interface SeriesClasses {
+  /** Those that make the first 80 % of the value are A, up to 95 % B, the rest C; null = its value is not known. */
+  abc: 'A' | 'B' | 'C' | null;
+  /** By the coefficient of variation of its demand per period: X up to 0.5, Y up to 1, Z above; null = without demand. */
+  xyz: 'X' | 'Y' | 'Z' | null;
+}
+
+/** One series of the list. */
+export interface ListedSeries {
+  series: string;
+  attributes: Record<string, string | number>;
+  state: SeriesState;
+  /** First and newest period with a row of demand; null = it has none. */
+  firstAt: string | null;
+  newestAt: string | null;
+  classes: SeriesClasses;
+  /** Of the last year: see `SeriesList.value`. */
+  value: {
+    /** Periods that count. */
+    n: number;
+    units: number;
+    /** Mean price of the periods with one; null without a price column, or where no price is known. */
+    price: number | null;
+    /** Units × price, or units where the project has no price column; null = the price is not known. */
+    amount: number | null;
+    /** Of the value of all series. */
+    share: number | null;
+    /** Standard deviation of demand per period ÷ its mean; null without demand. */
+    variation: number | null;
+  };
+  /** On the labels of the window of `SeriesList.accuracy`; null = no forecast of it was due there. */
+  error: {
+    /** Labels. */
+    n: number;
+    labelsDue: number;
+    /** Sum of |error| in units. */
+    absolute: number;
+    mae: number | null;
+    wape: number | null;
+    bias: number | null;
+    /** `absolute` × price, or `absolute` where the project has no price column; null = the price is not known. */
+    amount: number | null;
+  } | null;
+  /** 1 − MAE ÷ MAE of seasonal naive, on the `n` labels that it can forecast. */
+  valueAdded: { n: number; value: number | null };
+}
+
+export interface SeriesList {
+  /** What the list rests on; rows that came since are in it within moments. */
+  asOf: { at: string; batchSeq: number; version: number | null };
+  /** What value is: units × the mean of this column, or units where it is null. */
+  value: { column: string | null; from: string; to: string } | null;
+  /** Target periods of the forecasts graded; null = none is yet. */
+  accuracy: {
+    from: string;
+    to: string;
+    /** Series that were too many to be graded one by one. */
+    seriesOmitted: number;
+  } | null;
+  /** Series of the project, and those that the query meets. */
+  total: number;
+  matched: number;
+  items: ListedSeries[];
+  /** For the next page; null = this is the last. */
+  next: string | null;
+}
+
+export interface SeriesPeriod {
+  timestamp: string;
+  /** Demand; null = unknown. */
+  value: number | null;
+  /** `none`: no row speaks of it. */
+  status: 'observed' | 'missing' | 'stockout' | 'refused' | 'none';
+  /** What its row says beside demand. */
+  covariates?: Record<string, string | number>;
+}
+
+/** A forecast of the series as it was answered, with what came. */
+export interface EarlierForecast {
+  predictionId: string;
+  source: string;
+  madeAt: string;
+  cutoffAt: string;
+  /** Null = the baseline answered, or the version is gone. */
+  version: number | null;
+  steps: {
+    timestamp: string;
+    /** Steps from the cutoff. */
+    lead: number;
+    mean: number;
+    quantiles: Record<string, number>;
+    /** Null = unknown yet, or for good. */
+    actual: number | null;
+  }[];
+}
+
+/** What would be answered now. */
+export interface ServedNow {
+  series: string;
+  /** Step 1 is the period after it. */
+  cutoffAt: string;
+  source: 'model' | 'baseline';
+  /** Null = the baseline answers, as nothing is trained. */
+  version: number | null;
+  /** As a forecast says it. */
+  reason?: string;
+  ended?: boolean;
+  silent?: boolean;
+  unfinishedAt?: string;
+  steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
+}
+
+/** All that is known of one series. */
+export interface SeriesDetail {
+  series: string;
+  /** As in the list; null while the list has not taken it in. */
+  listed: ListedSeries | null;
+  value: SeriesList['value'];
+  accuracy: SeriesList['accuracy'];
+  /** Periods of `history`. */
+  window: { from: string; to: string };
+  /** Ascending, without holes. */
+  history: SeriesPeriod[];
+  /** Columns of `history`, `planned` and the rows: known ahead or afterwards. */
+  columns: { name: string; role: 'known' | 'past' }[];
+  /** What is served now, made for this answer and not stored; null = nothing can be forecast of it, `reason` says why. */
+  forecast: ServedNow | null;
+  reason?: string;
+  /** What is known of the steps of the forecast. */
+  planned: { timestamp: string; covariates: Record<string, string | number> }[];
+  /** Of the window and the steps ahead. */
+  holidays: { timestamp: string; name: string }[];
+  /** Newest first. */
+  earlier: EarlierForecast[];
+  /** Those behind `earlier` and the one that serves, newest first. */
+  versions: { number: number; id: string; createdAt: string; aliases: string[] }[];
+}

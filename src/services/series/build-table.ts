@@ -1,0 +1,255 @@
+// Makes the table of a project's series: figures of the history from the data engine, errors from the monitor, states from serving, put
+// together in slices.
+
+import type { CovariateValues, Project } from '../../core/index.ts';
+import { abcClasses, xyzClass } from '../../forecasting/evaluate/index.ts';
+import type { SeriesFigures } from '../data/index.ts';
+import type { ErrorsBySeries, SeriesErrors } from '../monitor/index.ts';
+import type { ServedModel } from '../serving/index.ts';
+import { type PriceColumn, priceColumn } from './price-column.ts';
+import type { Order, PeriodRange, SeriesOrder, SeriesTable } from './series-table.ts';
+import { seriesStates } from './series-table.ts';
+import { inSlices, type Pause, sortInSlices } from './slices.ts';
+import { newPeriods } from './windows.ts';
+
+/** What the table is made of. */
+export interface TableParts {
+  readonly project: Project;
+  readonly revision: number;
+  readonly at: number;
+  readonly batchSeq: number;
+  /** Undefined = nothing is loaded yet. */
+  readonly served: ServedModel | undefined;
+  /** Null = there is no period yet. */
+  readonly figures: SeriesFigures | null;
+  readonly errors: ErrorsBySeries | null;
+  readonly attributes: ReadonlyMap<string, CovariateValues>;
+}
+
+type Column =
+  | 'first'
+  | 'newest'
+  | 'periods'
+  | 'units'
+  | 'prices'
+  | 'amounts'
+  | 'variations'
+  | 'errorAmounts'
+  | 'valuesAdded';
+const columns: readonly Column[] = [
+  'first',
+  'newest',
+  'periods',
+  'units',
+  'prices',
+  'amounts',
+  'variations',
+  'errorAmounts',
+  'valuesAdded',
+];
+
+/** Cost: O(series · log series), a few milliseconds at a time. */
+export async function buildTable(parts: TableParts, pause: Pause): Promise<SeriesTable> {
+  const { project, figures, errors, attributes, served } = parts;
+  const { ids, placeOfFigures } = await idsOf(parts, pause);
+  const count = ids.length;
+  const price = priceColumn(project.columns);
+  const numbers = Object.fromEntries(
+    columns.map((name) => [name, new Float64Array(count).fill(Number.NaN)]),
+  ) as Record<Column, Float64Array>;
+  const texts = new Array<string>(count);
+  const states = new Uint8Array(count);
+  const errorOf = await errorsById(errors, pause);
+  const own: (SeriesErrors | undefined)[] = new Array(count);
+  const described: (CovariateValues | undefined)[] = new Array(count);
+  await inSlices(pause, { count, step: 64 }, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const id = ids[i] as string;
+      described[i] = attributes.get(id);
+      texts[i] = textOf(id, described[i]);
+      own[i] = errorOf.get(id);
+      const at = placeOfFigures[i] as number;
+      if (figures !== null && at >= 0) fillFigures(numbers, i, { figures, at, project });
+      fillMoney(numbers, i, { price, attributes: described[i], error: own[i] });
+      states[i] = seriesStates.indexOf(
+        stateOf(id, { first: numbers.first[i] as number, project, served, figures }),
+      );
+    }
+  });
+  const orders = await ordersOf(numbers, count, pause);
+  return {
+    project,
+    revision: parts.revision,
+    at: parts.at,
+    batchSeq: parts.batchSeq,
+    version: served?.version ? { id: served.version.id, number: served.version.number } : null,
+    window: figures && { from: figures.from, to: figures.to },
+    price,
+    graded: rangeOf(errors),
+    ungraded: errors?.omitted ?? 0,
+    ids,
+    attributes: described,
+    texts,
+    states,
+    ...numbers,
+    abc: abcClasses(numbers.amounts, orders.value.places),
+    xyz: Array.from(numbers.variations, xyzClass),
+    errors: own,
+    amount: sumOfKnown(numbers.amounts),
+    orders,
+  };
+}
+
+function sumOfKnown(amounts: Float64Array): number {
+  let sum = 0;
+  for (const amount of amounts) if (amount > 0) sum += amount;
+  return sum;
+}
+
+/** All that rows, the model or attributes speak of, ascending, and where the figures of each lie; −1 = there are none. */
+async function idsOf(
+  { served, figures, attributes }: TableParts,
+  pause: Pause,
+): Promise<{ ids: string[]; placeOfFigures: Int32Array }> {
+  const places = new Map<string, number>();
+  const known = figures?.ids ?? [];
+  await inSlices(pause, { count: known.length, step: 1024 }, (from, to) => {
+    for (let i = from; i < to; i++) places.set(known[i] as string, i);
+  });
+  const others = [...new Set([...(served?.seriesIds() ?? []), ...attributes.keys()])];
+  await inSlices(pause, { count: others.length, step: 1024 }, (from, to) => {
+    for (let i = from; i < to; i++) if (!places.has(others[i] as string)) places.set(others[i] as string, -1);
+  });
+  const all = [...places.keys()];
+  const order = await sortInSlices(pause, all.length, (a, b) => {
+    const [left, right] = [all[a] as string, all[b] as string];
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
+  const ids = Array.from(order, (i) => all[i] as string);
+  return { ids, placeOfFigures: Int32Array.from(ids, (id) => places.get(id) as number) };
+}
+
+async function errorsById(
+  errors: ErrorsBySeries | null,
+  { breathe, elapsedMs }: Pause,
+): Promise<Map<string, SeriesErrors>> {
+  const found = new Map<string, SeriesErrors>();
+  let began = elapsedMs();
+  for (const [id, of] of errors?.series ?? []) {
+    found.set(id, of);
+    if (found.size % 256 !== 0 || elapsedMs() - began < 5) continue;
+    await breathe();
+    began = elapsedMs();
+  }
+  return found;
+}
+
+function textOf(id: string, attributes: CovariateValues | undefined): string {
+  const texts = [id, ...Object.values(attributes ?? {}).map(String)];
+  return texts.join('\n').toLowerCase();
+}
+
+function fillFigures(
+  numbers: Record<Column, Float64Array>,
+  i: number,
+  of: { readonly figures: SeriesFigures; readonly at: number; readonly project: Project },
+): void {
+  const { figures, at, project } = of;
+  const { from, to } = figures;
+  const first = figures.first[at] as number;
+  numbers.first[i] = first;
+  numbers.newest[i] = figures.newest[at] as number;
+  const span = Math.max(0, to - Math.max(first, from) + 1);
+  const known =
+    project.gaps === 'zero'
+      ? Math.max(0, span - (figures.unknown[at] as number))
+      : (figures.known[at] as number);
+  const units = figures.units[at] as number;
+  numbers.periods[i] = known;
+  numbers.units[i] = units;
+  numbers.prices[i] = figures.price[at] as number;
+  const mean = units / known;
+  const variance = Math.max(0, (figures.squares[at] as number) / known - mean * mean);
+  if (mean > 0) numbers.variations[i] = Math.sqrt(variance) / mean;
+}
+
+function fillMoney(
+  numbers: Record<Column, Float64Array>,
+  i: number,
+  of: {
+    readonly price: PriceColumn | null;
+    readonly attributes: CovariateValues | undefined;
+    readonly error: SeriesErrors | undefined;
+  },
+): void {
+  const { price, attributes, error } = of;
+  if (price?.kind === 'fixed') {
+    const said = Number(attributes?.[price.name] ?? Number.NaN);
+    numbers.prices[i] = said > 0 ? said : Number.NaN;
+  }
+  const perUnit = price === null ? 1 : (numbers.prices[i] as number);
+  const units = numbers.units[i] as number;
+  // Nothing sold is worth nothing, whatever its price.
+  numbers.amounts[i] = units === 0 ? 0 : units * perUnit;
+  if (error === undefined || error.n === 0) return;
+  numbers.errorAmounts[i] = error.absolute === 0 ? 0 : error.absolute * perUnit;
+  numbers.valuesAdded[i] = error.valueAdded.value ?? Number.NaN;
+}
+
+function stateOf(
+  id: string,
+  of: {
+    readonly first: number;
+    readonly project: Project;
+    readonly served: ServedModel | undefined;
+    readonly figures: SeriesFigures | null;
+  },
+): (typeof seriesStates)[number] {
+  const { first, project, served, figures } = of;
+  const standing = served?.standingOf(id);
+  if (standing?.ended) return 'ended';
+  if (standing?.silent) return 'silent';
+  // What all series began with is the beginning of the data.
+  const isLate = Number.isNaN(first) || first > oldestOf(figures);
+  const isYoung = Number.isNaN(first) || figures === null || first > figures.to - newPeriods(project);
+  return isLate && isYoung ? 'new' : 'active';
+}
+
+const oldest = new WeakMap<SeriesFigures, number>();
+
+function oldestOf(figures: SeriesFigures | null): number {
+  if (figures === null) return Number.NEGATIVE_INFINITY;
+  const known =
+    oldest.get(figures) ??
+    figures.first.reduce((least, first) => Math.min(least, first), Number.POSITIVE_INFINITY);
+  oldest.set(figures, known);
+  return known;
+}
+
+function rangeOf(errors: ErrorsBySeries | null): PeriodRange | null {
+  const window = errors?.window ?? null;
+  return window && { from: window.fromPeriod, to: window.toPeriod };
+}
+
+async function ordersOf(
+  numbers: Record<Column, Float64Array>,
+  count: number,
+  pause: Pause,
+): Promise<Record<SeriesOrder, Order>> {
+  const by = async (figures: Float64Array, descends: boolean): Promise<Order> => {
+    const sign = descends ? -1 : 1;
+    const places = await sortInSlices(pause, count, (a, b) => {
+      const [left, right] = [figures[a] as number, figures[b] as number];
+      if (Number.isNaN(left) || Number.isNaN(right))
+        return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+      return sign * (left - right);
+    });
+    return { places, known: figures.reduce((sum, one) => sum + Number(!Number.isNaN(one)), 0), descends };
+  };
+  return {
+    id: { places: Uint32Array.from({ length: count }, (_, i) => i), known: count, descends: false },
+    error: await by(numbers.errorAmounts, true),
+    value: await by(numbers.amounts, true),
+    valueAdded: await by(numbers.valuesAdded, false),
+  };
+}

@@ -1,0 +1,14 @@
+// Door of `series`: the series of a project one by one, to be found, looked at and explained.
+export type { SeriesPage, SeriesQuery, SeriesRow } from './list-series.ts'; // a page of them
+export type { HistoryPeriod, OneSeries } from './one-series.ts'; // one of them
+export { SeriesService, type SeriesServiceOptions } from './series-service.ts'; // all that can be asked
+export {
+  type PeriodRange,
+  type SeriesOrder,
+  type SeriesState,
+  type SeriesTable,
+  seriesOrders,
+  seriesStates,
+} from './series-table.ts'; // all of them at one moment
+export type { ShownDetail, ShownList, ShownSeries } from './shown.ts'; // the shapes of answers
+export { shownDetail, shownList } from './shown-series.ts'; // as the doors show them

@@ -1,0 +1,43 @@
+// What may be asked of the series of a project.
+
+import type { Project } from '../../core/index.ts';
+import type { SeriesPage, SeriesQuery } from './list-series.ts';
+import { type OneSeries, type OneSeriesOptions, oneSeries } from './one-series.ts';
+import { SeriesCatalog, type SeriesCatalogOptions } from './series-catalog.ts';
+import type { SeriesTable } from './series-table.ts';
+
+export interface SeriesServiceOptions
+  extends Omit<SeriesCatalogOptions, 'serving' | 'store' | 'data'>,
+    Omit<OneSeriesOptions, 'catalog' | 'store' | 'data'> {
+  readonly store: SeriesCatalogOptions['store'] & OneSeriesOptions['store'];
+  readonly data: SeriesCatalogOptions['data'] & OneSeriesOptions['data'];
+}
+
+export class SeriesService {
+  readonly #options: SeriesServiceOptions;
+  readonly #catalog: SeriesCatalog;
+
+  constructor(options: SeriesServiceOptions) {
+    this.#options = options;
+    const { serving } = options;
+    this.#catalog = new SeriesCatalog({ ...options, serving: (project) => serving.project(project) });
+  }
+
+  /** A page of the series; see `SeriesCatalog.list`. */
+  list(project: Project, query: SeriesQuery): Promise<{ table: SeriesTable; page: SeriesPage }> {
+    return this.#catalog.list(project, query);
+  }
+
+  /** One series with all that is known of it; see `oneSeries`. */
+  one(
+    project: Project,
+    of: { readonly series: string; readonly from?: number | undefined; readonly to?: number | undefined },
+  ): Promise<OneSeries> {
+    return oneSeries({ ...this.#options, catalog: this.#catalog }, project, of);
+  }
+
+  /** Nothing is kept of a project that is gone, or of which the settings have changed. */
+  forget(project: string): void {
+    this.#catalog.forget(project);
+  }
+}

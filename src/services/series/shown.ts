@@ -1,0 +1,99 @@
+// Series as the doors show them: the shapes of answers, of which `series-contract.ts` of the HTTP room says what each field means.
+
+import type { SeriesState } from './series-table.ts';
+
+export interface ShownClasses {
+  abc: 'A' | 'B' | 'C' | null;
+  xyz: 'X' | 'Y' | 'Z' | null;
+}
+
+export interface ShownSeries {
+  series: string;
+  attributes: Record<string, string | number>;
+  state: SeriesState;
+  firstAt: string | null;
+  newestAt: string | null;
+  classes: ShownClasses;
+  value: {
+    n: number;
+    units: number;
+    price: number | null;
+    amount: number | null;
+    share: number | null;
+    variation: number | null;
+  };
+  error: {
+    n: number;
+    labelsDue: number;
+    absolute: number;
+    mae: number | null;
+    wape: number | null;
+    bias: number | null;
+    amount: number | null;
+  } | null;
+  valueAdded: { n: number; value: number | null };
+}
+
+export interface ShownList {
+  asOf: { at: string; batchSeq: number; version: number | null };
+  value: { column: string | null; from: string; to: string } | null;
+  accuracy: {
+    from: string;
+    to: string;
+    seriesOmitted: number;
+  } | null;
+  total: number;
+  matched: number;
+  items: ShownSeries[];
+  next: string | null;
+}
+
+export interface ShownPeriod {
+  timestamp: string;
+  value: number | null;
+  status: 'observed' | 'missing' | 'stockout' | 'refused' | 'none';
+  covariates?: Record<string, string | number>;
+}
+
+export interface ShownEarlier {
+  predictionId: string;
+  source: string;
+  madeAt: string;
+  cutoffAt: string;
+  version: number | null;
+  steps: {
+    timestamp: string;
+    lead: number;
+    mean: number;
+    quantiles: Record<string, number>;
+    actual: number | null;
+  }[];
+}
+
+export interface ShownNow {
+  series: string;
+  cutoffAt: string;
+  source: 'model' | 'baseline';
+  version: number | null;
+  reason?: string;
+  ended?: boolean;
+  silent?: boolean;
+  unfinishedAt?: string;
+  steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
+}
+
+export interface ShownDetail {
+  series: string;
+  listed: ShownSeries | null;
+  value: ShownList['value'];
+  accuracy: ShownList['accuracy'];
+  window: { from: string; to: string };
+  history: ShownPeriod[];
+  columns: { name: string; role: 'known' | 'past' }[];
+  forecast: ShownNow | null;
+  reason?: string;
+  planned: { timestamp: string; covariates: Record<string, string | number> }[];
+  holidays: { timestamp: string; name: string }[];
+  earlier: ShownEarlier[];
+  versions: { number: number; id: string; createdAt: string; aliases: string[] }[];
+}
