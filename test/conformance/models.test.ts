@@ -11,7 +11,13 @@ const monthly: FitOptions = { seasons: [12], horizon };
 const daily: FitOptions = { seasons: [7], horizon };
 const hourly: FitOptions = { seasons: [4, 12], horizon };
 const plain: FitOptions = { seasons: [], horizon };
-const settings: readonly FitOptions[] = [plain, daily, monthly, hourly];
+const weekly: FitOptions = {
+  seasons: [52],
+  horizon,
+  grid: { frequency: 'week', weekStart: 0 },
+  start: 2_300,
+};
+const settings: readonly FitOptions[] = [plain, daily, monthly, hourly, weekly];
 
 const models: readonly Model[] = [...catalog, modelOf('dotm+ets'), modelOf('dotm@4+tsb+snaive')];
 
@@ -56,6 +62,13 @@ const histories: Readonly<Record<string, Float64Array>> = {
   tiny: series(50, (t, rng) => 1e-9 * (3 + Math.sin(t / 2) + rng.uniform())),
   'one giant order': Float64Array.from({ length: 60 }, (_, t) => (t === 30 ? 8e4 : t % 4)),
   alternating: Float64Array.from({ length: 60 }, (_, t) => (t % 2 === 0 ? 100 : 1)),
+  'weeks with a peak a year': series(230, (t, rng) => (t % 52 === 40 ? 300 : 100) + 8 * rng.normal()),
+  'weeks with a season and negative': series(230, (t, rng) => 30 * Math.sin(t / 8.304) + 4 * rng.normal()),
+  'weeks with a season and holes': withHoles(
+    series(170, (t, rng) => 100 + 40 * Math.sin(t / 8.304) + 4 * rng.normal()),
+    (t) => t < 8 || t % 9 === 2,
+  ),
+  'weeks with closed ones': series(230, (t) => (t % 52 === 11 ? 0 : 60 + 20 * Math.sin(t / 8.304))),
   exponential: Float64Array.from({ length: 60 }, (_, t) => 1.3 ** t),
 };
 

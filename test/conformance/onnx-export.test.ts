@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as ort from 'onnxruntime-web';
-import { Rng } from '../../src/core/index.ts';
+import { Rng, type TimeGrid } from '../../src/core/index.ts';
 import {
   type Booster,
   catalog,
   type FeatureMatrix,
   type GlobalParts,
   modelOf,
+  plainState,
   predictMatrix,
   trainBooster,
   withQuantiles,
@@ -44,6 +45,19 @@ function histories(): Float64Array[] {
   ];
 }
 
+const weekly: TimeGrid = { frequency: 'week', weekStart: 1 };
+
+/** Of which the season goes by date, as a factor and, where values are negative, as an addend. */
+function weeks(): Float64Array[] {
+  const rng = new Rng(6);
+  const make = (level: number): Float64Array =>
+    Float64Array.from(
+      { length: 230 },
+      (_, t) => level + 30 * Math.sin((2 * Math.PI * t) / 52.18) + rng.uniform(),
+    );
+  return [make(100), make(110), make(10)];
+}
+
 async function answers(
   file: Uint8Array,
   feeds: Record<string, ort.Tensor>,
@@ -69,7 +83,13 @@ describe('models of one series as files', () => {
   const pools = ['dotm+ets', 'snaive+theta+seasonal-average+croston', 'dotm@7+ses'].map(modelOf);
   for (const model of [...catalog, ...pools].filter(({ name }) => isStateModel(name))) {
     it(model.name, async () => {
-      const states = histories().map((history) => model.fit(history, { seasons: [season], horizon }));
+      const fitted = [
+        ...histories().map((history) => model.fit(history, { seasons: [season], horizon })),
+        ...weeks().map((history) =>
+          model.fit(history, { seasons: [52], horizon, grid: weekly, start: 2_400 }),
+        ),
+      ];
+      const states = fitted.map((state) => plainState(model.name, state, horizon));
       const byShape = Map.groupBy(states, (state) => stateShapeOf(model.name, state));
       for (const [shape, group] of byShape) {
         const [like = new Float64Array(0)] = group;
@@ -82,7 +102,11 @@ describe('models of one series as files', () => {
         });
         const expected = new Float64Array(group.length * horizon);
         group.forEach(
-          (state, i) => void model.forecast(state, expected.subarray(i * horizon, (i + 1) * horizon)),
+          (state, i) =>
+            void model.forecast(
+              fitted[states.indexOf(state)] as Float64Array,
+              expected.subarray(i * horizon, (i + 1) * horizon),
+            ),
         );
         assertClose(mean?.data as Float64Array, expected, `${model.name} with states of ${shape}`);
       }

@@ -12,6 +12,8 @@ export interface BacktestOptions {
   readonly models: readonly (Model | null)[];
   /** Periods per cycle that scales and folds go by; 1 = none. The models bring their own seasons. */
   readonly season: number;
+  /** Period of the first value. Default 0. */
+  readonly start?: number;
   /** Milliseconds, for the cost of each model; absent = costs are not measured. */
   readonly now?: () => number;
 }
@@ -29,7 +31,7 @@ export function backtestSeries(
   options: BacktestOptions,
   target: { table: BacktestTable; series: number; costs: Float64Array },
 ): void {
-  const { models, season, now } = options;
+  const { models, season, start = 0, now } = options;
   const { table, series, costs } = target;
   const { horizon, span, originsMax } = table;
   const origins = originsAt(history.length, table.distances, season);
@@ -53,7 +55,11 @@ export function backtestSeries(
     const begin = now?.() ?? 0;
     for (const [o, origin] of origins.entries()) {
       if (model === null) forecast.fill(Number.NaN);
-      else model.forecast(model.fit(history.subarray(0, origin), { seasons: [season], horizon }), forecast);
+      else
+        model.forecast(
+          model.fit(history.subarray(0, origin), { seasons: [season], horizon, start }),
+          forecast,
+        );
       table.forecasts.set(forecast, ((series * models.length + m) * originsMax + o) * horizon);
     }
     if (now !== undefined) costs[m] = (costs[m] as number) + now() - begin;

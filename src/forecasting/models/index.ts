@@ -88,3 +88,4 @@ export { aroundMean, correctedQuantiles } from './quantile-curves.ts'; // quanti
 export { selectSeries } from './select-series.ts'; // some of its series
 export { stateLayouts } from './state-layouts.ts'; // where running parts lie
 export { haveMean, onCurve } from './tails.ts'; // a quantile curve, what lies beyond it, whether it has a mean
+export { plainState } from './year/plain-state.ts'; // for graphs that know no calendar

@@ -2,6 +2,8 @@
 // `Float64Array`, so saving, loading, copying and comparing states needs no code in any model. A univariate model learns
 // everything from one history; a global one was trained on a whole panel before and only follows the series.
 
+import type { TimeGrid } from '../../core/index.ts';
+
 /** What a fit may use besides the history. */
 export interface FitOptions {
   /** Periods per cycle, shortest first; empty or [1] = no season. */
@@ -12,6 +14,8 @@ export interface FitOptions {
   readonly series?: number;
   /** Period of the first value; global models look up what is known of each period. Default 0. */
   readonly start?: number;
+  /** What periods are of; with `start` it tells their dates. Absent = a season goes by place in the history alone. */
+  readonly grid?: TimeGrid;
 }
 
 /** Planned values of columns known ahead, by column name: one per step from the next period on; null = as planned before. */

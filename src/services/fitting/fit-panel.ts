@@ -216,6 +216,7 @@ function shareData(options: FitPanelOptions): FitTaskData {
     values,
     begins,
     starts: Float64Array.from(series, ({ start }) => start),
+    grid: panel.grid,
     plan,
     season,
     forecasts: new Float64Array(new SharedArrayBuffer(8 * cells)),

@@ -1,6 +1,7 @@
 // The part of fitting a panel that runs on worker threads: what they are given, what they are asked, what they answer.
 // Also runs on the calling thread when no threads are wanted.
 
+import type { TimeGrid } from '../../core/index.ts';
 import {
   type BacktestTable,
   backtestSeries,
@@ -18,6 +19,7 @@ export interface FitTaskData {
   /** Period of the first value of each, shape [series]. */
   readonly starts: Float64Array;
   readonly table: BacktestTable;
+  readonly grid: TimeGrid;
   readonly plan: CandidatePlan;
   /** Periods per cycle that scales and folds go by; 1 = none. */
   readonly season: number;
@@ -52,7 +54,7 @@ export interface Stopwatch {
 
 /** Makes the function that answers requests. Deterministic: the reply depends on the request alone, times aside. */
 export function makeFitTask(data: FitTaskData, watch: Stopwatch): (request: FitRequest) => FitReply {
-  const models = data.plan.models.map((name) => withSeasons(modelOf(name), data.plan.seasons));
+  const models = data.plan.models.map((name) => onGrid(modelOf(name), data));
   return (request) => {
     const cpuBegin = watch.threadCpuMs();
     const costs = new Float64Array(models.length);
@@ -81,6 +83,7 @@ function backtest(
       {
         models: models.map((model, m) => (group.active[m] && !model.global ? model : null)),
         season: data.season,
+        start: data.starts[series] as number,
         now: work.watch.elapsedMs,
       },
       { table: data.table, series, costs: work.costs },
@@ -110,7 +113,7 @@ function fit(
       }
       if (!members.includes(m) && !(all && group.active[m])) return new Float64Array(0);
       const begin = watch.elapsedMs();
-      const state = model.fit(history, { seasons: [], horizon });
+      const state = model.fit(history, { seasons: [], horizon, start: data.starts[series] as number });
       costs[m] = (costs[m] as number) + watch.elapsedMs() - begin;
       return state;
     });
@@ -145,9 +148,9 @@ function pooledState(
   return pool('', fitted).fit(new Float64Array(0), { seasons: [], horizon: 1 });
 }
 
-/** The same model with its seasons settled by the plan. */
-function withSeasons(model: Model, seasons: readonly number[]): Model {
-  return { ...model, fit: (history, options) => model.fit(history, { ...options, seasons }) };
+/** The same model with its seasons settled by the plan, and its calendar by the panel. */
+function onGrid(model: Model, { plan: { seasons }, grid }: FitTaskData): Model {
+  return { ...model, fit: (history, options) => model.fit(history, { ...options, seasons, grid }) };
 }
 
 function historyOf(data: FitTaskData, series: number): Float64Array {

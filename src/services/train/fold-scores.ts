@@ -203,7 +203,13 @@ export function ofForecaster(forecaster: Forecaster, { panel, shape }: PanelFold
     const { start } = panel.series[fold.series] as Series;
     const unseen = start + fold.known.length - 1 >= (forecaster.lastPeriods[index] as number);
     const model = unseen ? served : (served.earlier ?? served);
-    const options = { seasons: [shape.season], horizon: shape.horizon, series: index, start };
+    const options = {
+      seasons: [shape.season],
+      horizon: shape.horizon,
+      series: index,
+      start,
+      grid: panel.grid,
+    };
     const state = unseen
       ? model.run(fold.known, forecaster.states.at(index) as Float64Array, start)
       : model.fit(fold.known, options);

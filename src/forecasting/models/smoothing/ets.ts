@@ -5,6 +5,7 @@ import { deseasonalise, recentSpan, Season } from '../deseasonalise.ts';
 import type { FitOptions, Model } from '../model.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { mainSeason } from '../state-model.ts';
+import { withYear } from '../year/with-year.ts';
 import { type Form, fitAdditive } from './additive-fit.ts';
 import { factorMin, type Smoothing, smoothingModel, smoothingState } from './components.ts';
 import { fitFactor } from './factor-fit.ts';
@@ -18,11 +19,13 @@ const none = new Float64Array(0);
  * Source: Hyndman, Koehler, Ord and Snyder 2008; forms ANN AAN AAdN ANA AAdA MNM MAdM.
  * Cost: fit 0.1 to 1 ms at n = 120, m = 12; update O(1); forecast O(h).
  */
-export const ets: Model = smoothingModel({
-  name: 'ets',
-  summary: 'Exponential smoothing; level, trend, damping and season chosen by AICc.',
-  estimate: (history, options) => estimateEts(history, options),
-});
+export const ets: Model = withYear(
+  smoothingModel({
+    name: 'ets',
+    summary: 'Exponential smoothing; level, trend, damping and season chosen by AICc.',
+    estimate: (history, options) => estimateEts(history, options),
+  }),
+);
 
 function estimateEts(history: Float64Array, options: FitOptions): Float64Array {
   const m = mainSeason(options);

@@ -4,6 +4,7 @@ import { deseasonalise, recentSpan } from '../deseasonalise.ts';
 import type { FitOptions, Model } from '../model.ts';
 import { prepare } from '../prepare.ts';
 import { mainSeason } from '../state-model.ts';
+import { withYear } from '../year/with-year.ts';
 import { type Form, fitAdditive } from './additive-fit.ts';
 import { smoothingModel, smoothingState } from './components.ts';
 
@@ -29,19 +30,24 @@ export const damped: Model = singleForm({
 });
 
 function singleForm(spec: { readonly name: string; readonly summary: string; readonly form: Form }): Model {
-  return smoothingModel({
-    name: spec.name,
-    summary: spec.summary,
-    estimate: (history: Float64Array, options: FitOptions) => {
-      const m = mainSeason(options);
-      const prepared = prepare(history, m);
-      const { kind, indices, adjusted } = deseasonalise(prepared.values, {
-        m,
-        cycles: recentSpan(m),
-        least: prepared.least,
-      });
-      const form = adjusted.length < 4 ? { slope: false, damped: false } : spec.form;
-      return smoothingState({ ...fitAdditive(adjusted, new Float64Array(0), form), kind, indices }, prepared);
-    },
-  });
+  return withYear(
+    smoothingModel({
+      name: spec.name,
+      summary: spec.summary,
+      estimate: (history: Float64Array, options: FitOptions) => {
+        const m = mainSeason(options);
+        const prepared = prepare(history, m);
+        const { kind, indices, adjusted } = deseasonalise(prepared.values, {
+          m,
+          cycles: recentSpan(m),
+          least: prepared.least,
+        });
+        const form = adjusted.length < 4 ? { slope: false, damped: false } : spec.form;
+        return smoothingState(
+          { ...fitAdditive(adjusted, new Float64Array(0), form), kind, indices },
+          prepared,
+        );
+      },
+    }),
+  );
 }

@@ -5,6 +5,7 @@ import { deseasonalise, recentSpan, Season } from '../deseasonalise.ts';
 import type { FitOptions, Model } from '../model.ts';
 import { prepare } from '../prepare.ts';
 import { mainSeason, stateModel } from '../state-model.ts';
+import { withYear } from '../year/with-year.ts';
 import { anyShare, fitTheta, nextSlope, type ShareRange } from './theta-fit.ts';
 
 // State layout. Parameters and initial values:
@@ -93,17 +94,19 @@ interface ThetaSpec {
 }
 
 function thetaModel(spec: ThetaSpec): Model {
-  return stateModel({
-    name: spec.name,
-    summary: spec.summary,
-    estimate: (history, options) => estimate(history, options, spec),
-    reset: (state) => {
-      state.fill(0, PHASE, INDICES);
-      state[POWER] = 1;
-    },
-    update,
-    forecast,
-  });
+  return withYear(
+    stateModel({
+      name: spec.name,
+      summary: spec.summary,
+      estimate: (history, options) => estimate(history, options, spec),
+      reset: (state) => {
+        state.fill(0, PHASE, INDICES);
+        state[POWER] = 1;
+      },
+      update,
+      forecast,
+    }),
+  );
 }
 
 function estimate(history: Float64Array, options: FitOptions, spec: ThetaSpec): Float64Array {

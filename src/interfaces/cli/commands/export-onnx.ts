@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { AppError } from '../../../core/index.ts';
-import { decodeForecaster, type Forecaster } from '../../../forecasting/models/index.ts';
+import { decodeForecaster, type Forecaster, plainState } from '../../../forecasting/models/index.ts';
 import {
   globalModelFile,
   isStateModel,
@@ -56,7 +56,8 @@ async function exportStates(forecaster: Forecaster, model: string, ask: ExportAs
     (series) =>
       models[modelOf[series] as number]?.name === model && (wanted?.has(ids[series] as string) ?? true),
   );
-  const stateOf = (series: number): Float64Array => states.at(series) as Float64Array;
+  const stateOf = (series: number): Float64Array =>
+    plainState(model, states.at(series) as Float64Array, horizon);
   const shapes = Map.groupBy(members, (series) => stateShapeOf(model, stateOf(series)));
   const [largest = []] = [...shapes.values()].sort((a, b) => b.length - a.length);
   const [first] = largest;
