@@ -5,11 +5,15 @@ export interface Formats {
   count(value: number): string;
   /** At most so many digits that mean something. */
   number(value: number, digits?: number): string;
+  /** With so many digits after the point, for figures that are compared down a column. */
+  fixed(value: number, digits: number): string;
   /** A share of 1, in percent. */
   percent(share: number, digits?: number): string;
   /** A share of 1 with its sign, for what may be above or below. */
   signedPercent(share: number): string;
   bytes(value: number): string;
+  /** @param currency as ISO 4217 names it; another word is written beside the figure */
+  money(value: number, currency: string): string;
   seconds(value: number): string;
   /** A moment, by the reader's clock, with the zone. */
   moment(iso: string): string;
@@ -41,6 +45,10 @@ export function formatsOf(locale: string | undefined, timeZone?: string): Format
   return {
     count: (value) => whole.format(value),
     number,
+    fixed: (value, digits) =>
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+        value,
+      ),
     percent: (share, digits = 1) =>
       new Intl.NumberFormat(locale, {
         style: 'percent',
@@ -59,6 +67,12 @@ export function formatsOf(locale: string | undefined, timeZone?: string): Format
       const power = value < 1 ? 0 : Math.min(names.length - 1, Math.floor(Math.log(value) / Math.log(kilo)));
       return unit(value / kilo ** power, names[power] as string);
     },
+    money: (value, currency) =>
+      /^[A-Z]{3}$/.test(currency)
+        ? new Intl.NumberFormat(locale, { style: 'currency', currency, maximumSignificantDigits: 3 }).format(
+            value,
+          )
+        : `${number(value)} ${currency}`,
     seconds: (value) => {
       if (value >= 5400) return unit(value / 3600, 'hour');
       if (value >= 90) return unit(value / 60, 'minute');

@@ -13,7 +13,11 @@ export interface PageEntry {
 
 export const pages: readonly PageEntry[] = [
   { id: 'home', of: 'server', key: 'h' },
+  { id: 'jobs', of: 'server', key: 'j' },
+  { id: 'system', of: 'server', key: 's' },
   { id: 'data', of: 'project', key: 'd' },
+  { id: 'models', of: 'project', key: 'm' },
+  { id: 'settings', of: 'project', key: 'e' },
 ];
 
 /** The path of a page, with the project's place or its name. */

@@ -43,6 +43,14 @@ const of = (project: string, rest: string): string => `/v1/projects/${part(proje
 export const projects = () =>
   query(['projects'], (signal) => list<api.ProjectView>('/v1/projects', {}, signal));
 
+export const project = (name: string) =>
+  query(['projects', name], (signal) => get<api.ProjectView>(`/v1/projects/${part(name)}`, {}, signal));
+
+export const removedProjects = () =>
+  query(['projects', undefined, 'removed'], (signal) =>
+    list<api.RemovedProject>('/v1/removed-projects', {}, signal),
+  );
+
 export const accuracy = (project: string, ask: { groupBy?: string; version?: string; limit?: number } = {}) =>
   query(['accuracy', project, ask], (signal) => get<api.Accuracy>(of(project, 'accuracy'), ask, signal));
 
@@ -84,6 +92,9 @@ export const jobs = (ask: { project?: string; state?: string; limit?: number } =
   query(['jobs', ask.project, ask], (signal) =>
     list<api.Job>('/v1/jobs', { limit: listMax, ...ask }, signal),
   );
+
+export const job = (id: string) =>
+  query(['jobs', undefined, id], (signal) => get<api.Job>(`/v1/jobs/${part(id)}`, {}, signal));
 
 export const sources = () => query(['sources'], (signal) => list<api.Source>('/v1/sources', {}, signal));
 export const streams = () => query(['streams'], (signal) => list<api.Stream>('/v1/streams', {}, signal));

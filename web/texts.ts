@@ -1,16 +1,23 @@
 // Every text of the dashboard. Sentences with figures in them are functions of what is written already.
 
 import { dataTexts } from './texts/data.ts';
+import { plural } from './texts/plural.ts';
+import { workTexts } from './texts/work.ts';
 
 export const texts = {
   ...dataTexts,
+  ...workTexts,
   product: 'Almanac',
   close: 'Close',
   notices: 'What came of actions',
   none: '–',
   pages: {
     home: 'Home',
+    jobs: 'Jobs',
+    system: 'System',
     data: 'Data',
+    models: 'Models',
+    settings: 'Settings',
   },
   shell: {
     skip: 'To the page',
@@ -69,7 +76,7 @@ export const texts = {
   },
   table: {
     csv: 'Save as CSV',
-    rows: (n: string) => `${n} rows`,
+    rows: (n: string) => plural(n, 'row', 'rows'),
   },
   home: {
     title: 'Home',
@@ -87,17 +94,18 @@ export const texts = {
     naive: (wape: string) => `seasonal naive ${wape}`,
     better: (share: string) => `${share} less error`,
     worse: (share: string) => `${share} more error`,
-    restsOn: (labels: string, coverage: string) => `${labels} labels, ${coverage} of those due`,
+    restsOn: (labels: string, coverage: string) =>
+      `${plural(labels, 'label', 'labels')}, ${coverage} of those due`,
     noLabels: 'No demand has come yet for a forecast',
     bias: 'Bias',
     biasMeaning: 'Forecasts above demand are positive, as a share of demand',
     interval: (level: string) => `${level} interval`,
     intervalHolds: (share: string) => `holds ${share}`,
-    intervalOf: (labels: string) => `of ${labels} labels`,
+    intervalOf: (labels: string) => `of ${plural(labels, 'label', 'labels')}`,
     dataThrough: 'Data through',
-    series: (n: string) => `${n} series`,
+    series: (n: string) => plural(n, 'series', 'series'),
     lastTraining: 'Last training',
-    retrainsEvery: (n: string) => `again after ${n} periods`,
+    retrainsEvery: (n: string) => `again after ${plural(n, 'period', 'periods')}`,
     noTraining: 'none yet',
     state: { done: 'done', failed: 'failed', running: 'running', queued: 'waiting', cancelled: 'cancelled' },
     availability: 'Availability',
@@ -105,7 +113,7 @@ export const texts = {
     forecasts: 'Forecasts',
     budget: 'Error budget left',
     perSecond: (n: string) => `${n} a second`,
-    ofRequests: (n: string) => `of ${n} requests`,
+    ofRequests: (n: string) => `of ${plural(n, 'request', 'requests')}`,
     within: 'within its bound',
     outside: 'out of its bound',
     more: (n: string) => `Show ${n} more`,
@@ -113,7 +121,8 @@ export const texts = {
     step: 'Step ahead',
   },
   attention: {
-    quarantine: (rows: string, batches: string) => `${rows} refused rows wait, in ${batches} batches`,
+    quarantine: (rows: string, batches: string) =>
+      `${plural(rows, 'refused row waits', 'refused rows wait')}, in ${plural(batches, 'batch', 'batches')}`,
     degraded: (reason: string) => `The version that should serve does not: ${reason}`,
     loading: (reason: string) => `Nothing can be forecast yet: ${reason}`,
     server: (reason: string) => reason,

@@ -36,11 +36,12 @@ export function Confirm(props: {
   what: ReactNode;
   action: string;
   isOpen: boolean;
-  needsReason?: boolean;
+  /** Default: it may be given. */
+  reason?: 'needed' | 'none';
   close: () => void;
   act: (reason: string) => Promise<unknown>;
 }): ReactNode {
-  const { title, what, action, isOpen, needsReason = false, close, act } = props;
+  const { title, what, action, isOpen, reason: asked, close, act } = props;
   const [reason, setReason] = useState('');
   const [refusal, setRefusal] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -67,15 +68,17 @@ export function Confirm(props: {
         }}
       >
         <div>{what}</div>
-        <label>
-          {needsReason ? texts.confirm.reasonNeeded : texts.confirm.reason}
-          <input
-            value={reason}
-            maxLength={500}
-            required={needsReason}
-            onChange={({ target }) => setReason(target.value)}
-          />
-        </label>
+        {asked !== 'none' && (
+          <label>
+            {asked === 'needed' ? texts.confirm.reasonNeeded : texts.confirm.reason}
+            <input
+              value={reason}
+              maxLength={500}
+              required={asked === 'needed'}
+              onChange={({ target }) => setReason(target.value)}
+            />
+          </label>
+        )}
         {refusal !== undefined && (
           <p className="refusal" role="alert">
             {refusal}

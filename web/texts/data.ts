@@ -1,5 +1,7 @@
 // Texts of the page Data.
 
+import { plural } from './plural.ts';
+
 export const dataTexts = {
   data: {
     parts: {
@@ -57,7 +59,7 @@ export const dataTexts = {
     chosen: (n: string) => `${n} chosen`,
     chooseNone: 'Choose none',
     mend: 'Mend, accept or give up …',
-    title: (n: string) => `What becomes of ${n} rows?`,
+    title: (n: string) => `What becomes of ${plural(n, 'row', 'rows')}?`,
     what: 'What becomes of them',
     set: 'A column gets another text',
     map: 'A text of a column becomes another',
@@ -72,8 +74,9 @@ export const dataTexts = {
     factor: 'By',
     send: 'Send again',
     giveUp: 'Give up',
-    result: (landed: string, refused: string) => `${landed} rows landed; ${refused} are still refused.`,
-    givenUp: (n: string) => `${n} rows were given up.`,
+    result: (landed: string, refused: string) =>
+      `${plural(landed, 'row', 'rows')} landed; ${plural(refused, 'is', 'are')} still refused.`,
+    givenUp: (n: string) => `${plural(n, 'row was', 'rows were')} given up.`,
     noFactor: 'None of the chosen rows was held back for a unit.',
   },
   sources: {
@@ -119,7 +122,7 @@ export const dataTexts = {
     stockouts: 'Out of stock',
     ofPeriods: (n: string) => `of ${n} periods of a series`,
     timeline: 'Demand over time',
-    perPoint: (n: string) => `${n} periods a point`,
+    perPoint: (n: string) => `${plural(n, 'period', 'periods')} a point`,
     classes: 'How demand comes',
     class: 'Class',
     share: 'Share of demand',

@@ -1,0 +1,260 @@
+// Jobs: what works in the background, how far it is, why it began, and why it failed.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import type * as api from '../api.ts';
+import { part, send } from '../api.ts';
+import { definePage, oneOf, type PageProps, text } from '../define-page.ts';
+import { formats } from '../format.ts';
+import { Badge, type Tone } from '../parts/badge.tsx';
+import { Confirm } from '../parts/dialog.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { useNotice } from '../parts/notices.tsx';
+import { Answer, Empty } from '../parts/states.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { TrainButton } from '../parts/train-button.tsx';
+import * as queries from '../queries.ts';
+import { texts } from '../texts.ts';
+
+const words = texts.jobs;
+const search = {
+  project: text(),
+  state: oneOf('', 'queued', 'running', 'done', 'failed', 'cancelled'),
+  job: text(),
+};
+const tones: Readonly<Record<api.JobState, Tone>> = {
+  queued: 'plain',
+  running: 'accent',
+  done: 'good',
+  failed: 'bad',
+  cancelled: 'plain',
+};
+
+function Jobs({ search: { project, state, job }, setSearch }: PageProps<typeof search>): ReactNode {
+  const names = useQuery(queries.projects()).data?.map(({ name }) => name) ?? [];
+  const jobs = useQuery(
+    queries.jobs({ ...(project === '' ? {} : { project }), ...(state === '' ? {} : { state }) }),
+  );
+  if (job !== '') return <OneJob id={job} back={() => setSearch({ job: '' })} />;
+  return (
+    <>
+      <div className="page-head">
+        <h1>{texts.pages.jobs}</h1>
+        <div className="tools">
+          <label>
+            {words.project}
+            <select value={project} onChange={({ target }) => setSearch({ project: target.value })}>
+              <option value="">{words.allProjects}</option>
+              {[...new Set([...names, ...(project === '' ? [] : [project])])].map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+          <label>
+            {words.state}
+            <select
+              value={state}
+              onChange={({ target }) => setSearch({ state: target.value as typeof state })}
+            >
+              <option value="">{words.allStates}</option>
+              {Object.entries(words.states).map(([value, name]) => (
+                <option key={value} value={value}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+      </div>
+      <Answer of={jobs}>
+        {(all) =>
+          all.length === 0 ? (
+            <Empty title={words.none}>
+              <p>{words.noneHint}</p>
+            </Empty>
+          ) : (
+            <Table
+              name={texts.pages.jobs}
+              columns={columnsOf((id) => setSearch({ job: id }))}
+              rows={all}
+              keyOf={({ id }) => id}
+              widthMin={60}
+            />
+          )
+        }
+      </Answer>
+    </>
+  );
+}
+
+function columnsOf(open: (id: string) => void): Column<api.Job>[] {
+  return [
+    {
+      id: 'pipeline',
+      title: words.pipeline,
+      width: '7rem',
+      show: ({ id, pipeline }) => (
+        <button type="button" onClick={() => open(id)}>
+          {pipeline}
+        </button>
+      ),
+      text: ({ pipeline }) => pipeline,
+    },
+    { id: 'project', title: words.project, width: 'minmax(7rem, 1fr)', text: ({ project }) => project },
+    {
+      id: 'state',
+      title: words.state,
+      width: '7rem',
+      show: ({ state }) => <Badge tone={tones[state]}>{words.states[state]}</Badge>,
+      text: ({ state }) => state,
+    },
+    { id: 'step', title: words.step, width: '7rem', text: ({ step }) => step },
+    {
+      id: 'progress',
+      title: words.progress,
+      width: '9rem',
+      show: ({ state, progress, error }) => {
+        if (state === 'running' || state === 'queued')
+          return <Bar fraction={progress.fraction} name={progress.message} />;
+        return <span title={error ?? ''}>{error}</span>;
+      },
+      text: ({ progress }) => progress.fraction,
+    },
+    {
+      id: 'cause',
+      title: words.cause,
+      width: 'minmax(12rem, 2fr)',
+      show: ({ cause }) => <span title={cause?.reason ?? ''}>{cause?.reason}</span>,
+      text: ({ cause }) => cause?.reason ?? null,
+    },
+    {
+      id: 'created',
+      title: words.created,
+      width: '13rem',
+      show: ({ createdAt }) => formats.moment(createdAt),
+      text: ({ createdAt }) => createdAt,
+    },
+    {
+      id: 'took',
+      title: words.took,
+      width: '5.5rem',
+      end: true,
+      show: (job) => tookText(job),
+      text: (job) => tookText(job),
+    },
+  ];
+}
+
+function Bar({ fraction, name }: { fraction: number; name: string }): ReactNode {
+  const percent = Math.round(Math.max(0, Math.min(1, fraction)) * 100);
+  return (
+    <progress
+      max={100}
+      value={percent}
+      aria-label={name === '' ? words.progress : name}
+      title={`${percent} % ${name}`}
+    />
+  );
+}
+
+function tookText({ startedAt, endedAt }: api.Job): string {
+  if (startedAt === null || endedAt === null) return texts.none;
+  return formats.seconds(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+}
+
+function OneJob({ id, back }: { id: string; back: () => void }): ReactNode {
+  const job = useQuery(queries.job(id));
+  return (
+    <Answer of={job}>
+      {(found) => (
+        <>
+          <div className="page-head">
+            <h1>
+              {words.one(found.pipeline)} <Badge tone={tones[found.state]}>{words.states[found.state]}</Badge>
+            </h1>
+            <div className="actions">
+              <button type="button" onClick={back}>
+                {texts.pages.jobs}
+              </button>
+              {(found.state === 'failed' || found.state === 'cancelled') && found.pipeline === 'train' && (
+                <TrainButton project={found.project} name={words.again} />
+              )}
+              {(found.state === 'queued' || found.state === 'running') && <CancelButton job={found} />}
+            </div>
+          </div>
+          {found.error !== null && (
+            <section>
+              <h2>{words.error}</h2>
+              <pre className="refusal">{found.error}</pre>
+            </section>
+          )}
+          <section>
+            <h2>{words.steps}</h2>
+            <p className="steps">
+              {[...new Set([...Object.keys(found.results), found.step])].map((step) => (
+                <Badge key={step} tone={step in found.results ? 'good' : tones[found.state]}>
+                  {step}
+                </Badge>
+              ))}
+            </p>
+            {(found.state === 'running' || found.state === 'queued') && (
+              <p>
+                <Bar fraction={found.progress.fraction} name={found.progress.message} />{' '}
+                {found.progress.message}
+              </p>
+            )}
+          </section>
+          <Facts
+            of={[
+              [words.project, found.project],
+              [words.cause, found.cause?.reason ?? texts.none],
+              [words.trigger, found.cause?.trigger ?? texts.none],
+              [words.created, formats.moment(found.createdAt)],
+              [words.started, found.startedAt === null ? texts.none : formats.moment(found.startedAt)],
+              [words.ended, found.endedAt === null ? texts.none : formats.moment(found.endedAt)],
+              [words.took, tookText(found)],
+              [words.attempts, formats.count(found.attempts)],
+              [words.id, <code key="id">{found.id}</code>],
+            ]}
+          />
+          <section>
+            <h2>{words.results}</h2>
+            <pre>{JSON.stringify(found.results, null, 2)}</pre>
+          </section>
+          <section>
+            <h2>{words.input}</h2>
+            <pre>{JSON.stringify(found.input, null, 2)}</pre>
+          </section>
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function CancelButton({ job: { id, pipeline, project } }: { job: api.Job }): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const client = useQueryClient();
+  const say = useNotice();
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        {words.cancel}
+      </button>
+      <Confirm
+        title={words.cancelTitle(pipeline)}
+        what={words.cancelWhat}
+        action={words.cancel.replace(' …', '')}
+        reason="none"
+        isOpen={isOpen}
+        close={() => setOpen(false)}
+        act={async () => {
+          await send('POST', `/v1/jobs/${part(id)}/cancel`);
+          await queries.refresh(client, ['jobs'], project);
+          say(words.cancelled);
+        }}
+      />
+    </>
+  );
+}
+
+export const page = definePage({ search, View: Jobs });
