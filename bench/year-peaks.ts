@@ -1,5 +1,5 @@
 // Question: are the weeks of a yearly peak forecast as well as the others, whatever weekday they begin on and whatever year it is?
-// `--shape NAME,NAME`, `--models NAME,NAME` (default snaive, which goes by the place in the row, and those by date), `--items N` (40).
+// `--shape NAME,NAME`, `--models NAME,NAME` (by date; `NAME/places`: by 52 places in a row, as every model once did), `--items N` (40).
 
 import { type FitOptions, modelOf } from '../src/forecasting/models/index.ts';
 import { weeklyItem, type YearShape } from '../test/fixtures/weekly-retail.ts';
@@ -21,7 +21,9 @@ interface Row {
 }
 
 const shapes = flag('--shape', 'christmas,week of christmas,thanksgiving,easter,summer,none').split(',');
-const models = flag('--models', 'snaive,snaive-growth,dotm,ets,dotm+ets').split(',').map(modelOf);
+const contestants = flag('--models', 'snaive,snaive-growth/places,snaive-growth,dotm+ets/places,dotm+ets')
+  .split(',')
+  .map((name) => ({ name, model: modelOf(name.replace('/places', '')), byDate: !name.endsWith('/places') }));
 const items = Number(flag('--items', '40'));
 const rows: Row[] = [];
 for (const shape of shapes as YearShape[]) {
@@ -38,7 +40,7 @@ process.stdout.write(
 
 /** Of items of 3.3 to 8.3 years the last year is forecast, every fourth week anew. */
 function scores(shape: YearShape, noise: number): Row['wape'] {
-  const errors = models.map(() => ({ peak: 0, all: 0 }));
+  const errors = contestants.map(() => ({ peak: 0, all: 0 }));
   const demand = { peak: 0, all: 0 };
   for (let i = 0; i < items; i++) {
     const item = weeklyItem({
@@ -52,14 +54,14 @@ function scores(shape: YearShape, noise: number): Row['wape'] {
     const unit = 1 / (item.expected[0] as number);
     for (let origin = values.length - 56; origin + horizon <= values.length; origin += 4) {
       const known = values.subarray(0, origin);
-      const options: FitOptions = { seasons: [52], horizon, grid, start };
+      const options: FitOptions = { seasons: [52], horizon, start };
       for (let h = 0; h < horizon; h++) {
         demand.all += (values[origin + h] as number) * unit;
         demand.peak += (values[origin + h] as number) * unit * (peak[origin + h] as number);
       }
-      for (const [m, model] of models.entries()) {
+      for (const [m, { model, byDate }] of contestants.entries()) {
         const out = new Float64Array(horizon);
-        model.forecast(model.fit(known, options), out);
+        model.forecast(model.fit(known, byDate ? { ...options, grid } : options), out);
         for (let h = 0; h < horizon; h++) {
           const error = Math.abs((out[h] as number) - (values[origin + h] as number)) * unit;
           const sums = errors[m] as (typeof errors)[number];
@@ -70,7 +72,7 @@ function scores(shape: YearShape, noise: number): Row['wape'] {
     }
   }
   return Object.fromEntries(
-    models.map(({ name }, m) => {
+    contestants.map(({ name }, m) => {
       const sums = errors[m] as (typeof errors)[number];
       return [name, { peak: sums.peak / demand.peak, all: sums.all / demand.all }];
     }),

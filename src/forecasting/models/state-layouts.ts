@@ -1,6 +1,6 @@
 // Where the running parts of models lie in their states: what a forecast outside this program is computed from.
 
-import { ringLayout } from './baselines/seasonal-naive.ts';
+import { ringLayout } from './baselines/ring.ts';
 import { Season } from './deseasonalise.ts';
 import { crostonLayout } from './intermittent/croston.ts';
 import { tsbLayout } from './intermittent/tsb.ts';

@@ -1,23 +1,9 @@
 // Averages over a sliding window: all of it (`ma`), or phase by phase (`snaive`, `seasonal-average`, growth).
-// State: [season m, ring length (a multiple of m), next write, last observed value, …ring]; NaN in the ring = not observed.
 
 import type { FitOptions, Model } from '../model.ts';
-import { mainSeason, type StateSpec, stateModel } from '../state-model.ts';
-
-const M = 0;
-const LENGTH = 1;
-const NEXT = 2;
-const LAST = 3;
-const RING = 4;
-
-/** Where the running part lies, for those who write it down as a graph. */
-export const ringLayout: Readonly<Record<'m' | 'length' | 'next' | 'last' | 'ring', number>> = {
-  m: M,
-  length: LENGTH,
-  next: NEXT,
-  last: LAST,
-  ring: RING,
-};
+import { mainSeason, stateModel } from '../state-model.ts';
+import { type WeeksBack, withDates } from '../year/copies-by-date.ts';
+import { LAST, LENGTH, M, NEXT, RING, ring, ringMean, ringState } from './ring.ts';
 
 /** Window of `ma` in periods: long enough to be calm, short enough to follow; M5 and Online Retail agree on about 8. */
 const window = 8;
@@ -25,41 +11,7 @@ const window = 8;
 const cyclesMax = 8;
 /** Values kept by `seasonal-average` at most, so that a yearly season of hours stays small. */
 const ringMax = 1024;
-
-function ringState(m: number, length: number): Float64Array {
-  const state = new Float64Array(RING + length);
-  state[M] = m;
-  state[LENGTH] = length;
-  return state;
-}
-
-const ring: Pick<StateSpec, 'reset' | 'update'> = {
-  reset: (state) => {
-    state[NEXT] = 0;
-    state[LAST] = 0;
-    state.fill(Number.NaN, RING);
-  },
-  update: (state, value) => {
-    const observed = Number.isFinite(value);
-    state[RING + state[NEXT]!] = observed ? value : Number.NaN;
-    if (observed) state[LAST] = value;
-    state[NEXT] = (state[NEXT]! + 1) % state[LENGTH]!;
-  },
-};
-
-/** Mean of the ring at positions `from`, `from + step`, … up to `count` places, wrapping round; NaN if all unknown. */
-function ringMean(state: Float64Array, at: { from: number; step: number; count: number }): number {
-  const length = state[LENGTH]!;
-  let sum = 0;
-  let seen = 0;
-  for (let k = 0; k < at.count; k++) {
-    const value = state[RING + ((at.from + k * at.step) % length)]!;
-    if (!Number.isFinite(value)) continue;
-    sum += value;
-    seen++;
-  }
-  return seen > 0 ? sum / seen : Number.NaN;
-}
+const yearOfWeeks = 52;
 
 /** One value per phase, repeated; a phase without an observation takes the mean of the rest, or the last value. */
 function forecastPhases(state: Float64Array, out: Float64Array): void {
@@ -99,43 +51,83 @@ export const seasonalNaive: Model = stateModel({
 });
 
 /** Mean of the same phase over up to 8 cycles. */
-export const seasonalAverage: Model = stateModel({
-  ...ring,
-  name: 'seasonal-average',
-  summary: 'Mean of the same phase over the last 8 cycles: for days, the weekday mean.',
-  estimate: (_history, options) => {
-    const m = mainSeason(options);
-    return ringState(m, m * Math.max(1, Math.min(cyclesMax, Math.floor(ringMax / m))));
-  },
-  forecast: forecastPhases,
-});
+export const seasonalAverage: Model = withDates(
+  stateModel({
+    ...ring,
+    name: 'seasonal-average',
+    summary: 'Mean of the same phase over the last 8 cycles: for days, the weekday mean.',
+    estimate: (_history, options) => {
+      const m = mainSeason(options);
+      return ringState(m, m * Math.max(1, Math.min(cyclesMax, Math.floor(ringMax / m))));
+    },
+    forecast: forecastPhases,
+  }),
+  (weeks, out) => copyYears(weeks, out, { years: cyclesMax, growth: 1 }),
+);
 
 /** Seasonal naive times the growth of the last eighth to half of a cycle on the same stretch a cycle before. */
-export const seasonalNaiveGrowth: Model = stateModel({
-  ...ring,
-  name: 'snaive-growth',
-  summary: 'Seasonal naive × how much the last weeks grew on the same weeks a cycle before.',
-  estimate: (_history, options) => {
-    const m = longestSeason(options);
-    return ringState(m, 2 * m);
-  },
-  forecast: (state, out) => {
-    const m = state[M]!;
-    const next = state[NEXT]!;
-    for (let h = 0; h < Math.min(m, out.length); h++) out[h] = state[RING + ((next + m + h) % (2 * m))]!;
-    const level = ringMean(state, { from: 0, step: 1, count: 2 * m });
-    const fallback = Number.isFinite(level) ? level : state[LAST]!;
-    const growth = recentGrowth(state, m, next);
-    for (let h = 0; h < out.length; h++) {
-      if (h >= m) out[h] = out[h - m]!;
-      else out[h] = Number.isFinite(out[h]!) ? out[h]! * growth : fallback;
+export const seasonalNaiveGrowth: Model = withDates(
+  stateModel({
+    ...ring,
+    name: 'snaive-growth',
+    summary: 'Seasonal naive × how much the last weeks grew on the same weeks a cycle before.',
+    estimate: (_history, options) => {
+      const m = longestSeason(options);
+      return ringState(m, 2 * m);
+    },
+    forecast: (state, out) => {
+      const m = state[M]!;
+      const next = state[NEXT]!;
+      for (let h = 0; h < Math.min(m, out.length); h++) out[h] = state[RING + ((next + m + h) % (2 * m))]!;
+      const level = ringMean(state, { from: 0, step: 1, count: 2 * m });
+      const fallback = Number.isFinite(level) ? level : state[LAST]!;
+      const growth = recentGrowth(state, m, next);
+      for (let h = 0; h < out.length; h++) {
+        if (h >= m) out[h] = out[h - m]!;
+        else out[h] = Number.isFinite(out[h]!) ? out[h]! * growth : fallback;
+      }
+    },
+  }),
+  (weeks, out) => copyYears(weeks, out, { years: 1, growth: growthByDate(weeks) }),
+);
+
+/** Means of the same dates of up to so many years; what no year tells takes the mean of all. */
+function copyYears(weeks: WeeksBack, out: Float64Array, of: { years: number; growth: number }): void {
+  const m = Math.min(weeks.length, yearOfWeeks);
+  for (let h = 0; h < out.length; h++) {
+    if (h >= m) {
+      out[h] = out[h - m]!;
+      continue;
     }
-  },
-});
+    const copies = Array.from({ length: of.years }, (_, k) => weeks.onDates(h + 1, k + 1)).filter(
+      Number.isFinite,
+    );
+    out[h] =
+      copies.length > 0 ? (of.growth * copies.reduce((a, b) => a + b, 0)) / copies.length : overall(weeks);
+  }
+}
+
+function overall({ length, at }: WeeksBack): number {
+  const known = Array.from({ length }, (_, k) => at(k + 1)).filter(Number.isFinite);
+  return known.length > 0 ? known.reduce((a, b) => a + b, 0) / known.length : 0;
+}
+
+/** `recentGrowth` on the dates of the year before. */
+function growthByDate(weeks: WeeksBack): number {
+  let now = 0;
+  let before = 0;
+  for (let ago = 1; ago <= stretchOf(yearOfWeeks); ago++) {
+    const [recent, old] = [weeks.at(ago), weeks.onDates(1 - ago, 1)];
+    if (!Number.isFinite(recent) || !Number.isFinite(old)) continue;
+    now += recent;
+    before += old;
+  }
+  return boundedGrowth(now, before);
+}
 
 /** Sum of the last periods over the sum of the same periods a cycle earlier, within [½, 2]; 1 when it cannot be had. */
 function recentGrowth(state: Float64Array, m: number, next: number): number {
-  const stretch = Math.max(1, Math.round(Math.min(m, Math.max(m / 6, 4))));
+  const stretch = stretchOf(m);
   let now = 0;
   let before = 0;
   for (let k = 1; k <= stretch; k++) {
@@ -145,6 +137,15 @@ function recentGrowth(state: Float64Array, m: number, next: number): number {
     now += recent;
     before += old;
   }
+  return boundedGrowth(now, before);
+}
+
+/** Periods that growth is seen over. */
+function stretchOf(m: number): number {
+  return Math.max(1, Math.round(Math.min(m, Math.max(m / 6, 4))));
+}
+
+function boundedGrowth(now: number, before: number): number {
   return before > 0 && now > 0 ? Math.min(2, Math.max(0.5, now / before)) : 1;
 }
 

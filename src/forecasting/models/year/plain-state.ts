@@ -1,8 +1,11 @@
 // States whose season goes by date, written as states whose season goes round: what a graph computes that knows no calendar. They say
 // the same of the steps they are made for, and must not be advanced.
 
+import { ringLayout } from '../baselines/ring.ts';
+import { seasonalAverage } from '../baselines/seasonal-naive.ts';
 import { smoothingLayout } from '../smoothing/components.ts';
 import { thetaLayout } from '../theta/dotm.ts';
+import { isDated } from './copies-by-date.ts';
 import { innerState, isYearState, yearAhead } from './with-year.ts';
 
 /** Of the models that are made by `withYear`. */
@@ -34,6 +37,7 @@ export function plainState(model: string, state: Float64Array, horizon: number):
 
 function plainMember(name: string, state: Float64Array, horizon: number): Float64Array {
   const [base = ''] = name.split('@');
+  if (base === seasonalAverage.name && isDated(state)) return plainRing(state, horizon);
   const at = Object.hasOwn(layouts, base) ? layouts[base] : undefined;
   if (at === undefined || !isYearState(state)) return state;
   const { kind, indices } = yearAhead(state, horizon);
@@ -46,4 +50,13 @@ function plainMember(name: string, state: Float64Array, horizon: number): Float6
   plain[at.phase] = 0;
   for (let from = at.indices; from < plain.length; from += horizon) plain.set(indices, from);
   return plain;
+}
+
+/** A ring of the forecasts themselves. */
+function plainRing(state: Float64Array, horizon: number): Float64Array {
+  const ring = new Float64Array(ringLayout.ring + horizon);
+  ring[ringLayout.m] = horizon;
+  ring[ringLayout.length] = horizon;
+  seasonalAverage.forecast(state, ring.subarray(ringLayout.ring));
+  return ring;
 }
