@@ -84,11 +84,6 @@ const steps: readonly Step[] = [
     commands: [[node, 'test/sim/run.ts', '--seconds', '30']],
   },
   {
-    name: 'browser',
-    what: 'the dashboard in Chromium: every page in every state, and what people come for',
-    commands: [[node, '--test', reporter, 'test/browser/dashboard.test.ts']],
-  },
-  {
     name: 'journey',
     what: 'whole processes: journeys, crashes, hostile input',
     commands:

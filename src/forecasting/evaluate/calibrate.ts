@@ -34,13 +34,16 @@ export interface Calibration {
  */
 const nothingSold = -1000;
 
+/** Regular strata from this one on, erratic demand, vary by factors: what lies above the mean lies further off than what lies below. */
+const skewedFrom = 1;
+
 /** Strata of series that are served with a model's own quantiles. */
 const ownStrata = intervalStrata.map((name) => `${name}, quantiles of the model`);
 
 /**
  * Builds the interval table. A score is (actual − forecast) ÷ (scale × own-error factor) at one series, origin and lead.
  * Origins do not overlap, all origins of a series weigh as much as one series, and a series' own factor leaves out the origin
- * being scored. Regular demand gets symmetric intervals: the bias of past windows does not carry over.
+ * being scored. The bias of past windows does not carry over: smooth demand gets symmetric intervals, the scores of erratic demand are centred.
  * The offset of level u is the smallest score whose cumulative weight reaches u·(n+1)/n, n the effective number of scores
  * (from above for u < ½): at equal weights the ⌈(n+1)u⌉-th smallest, which holds the stated coverage for finite n.
  * A stratum with too few scores for the outermost level takes in its neighbours, in the end all of its kind of demand.
@@ -105,11 +108,24 @@ function collectScores(table: BacktestTable, candidateOf: CandidateOf, own: OwnE
         const lead = (scores[stratum] as Scores[])[k] as Scores;
         lead.values.push(score);
         lead.weights.push(1 / origins);
-        if (stratum >= symmetricStrata) continue;
+        if (stratum >= skewedFrom) continue;
         lead.values.push(-score);
         lead.weights.push(1 / origins);
       }
     }
   }
+  for (let stratum = skewedFrom; stratum < symmetricStrata; stratum++) centre(scores[stratum] as Scores[]);
   return scores;
+}
+
+/** Takes the mean error of the past out of the scores of all leads: what was too low then need not be too low now. */
+function centre(scores: readonly Scores[]): void {
+  let sum = 0;
+  let total = 0;
+  for (const { values, weights } of scores)
+    for (let i = 0; i < values.length; i++) {
+      sum += (weights[i] as number) * (values[i] as number);
+      total += weights[i] as number;
+    }
+  for (const { values } of scores) for (let i = 0; i < values.length; i++) values[i]! -= sum / total;
 }

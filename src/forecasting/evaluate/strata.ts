@@ -35,7 +35,10 @@ export const strataFamilies: readonly (readonly [number, number])[] = [
 /** The strata from here on are of series whose demand has ended: each borrows from no other, and lends to none. */
 export const endedFrom: number = intervalStrata.length - endedStrata.length;
 
-/** The first strata hold regular demand, whose intervals are symmetric around the forecast. */
+/**
+ * The first strata hold regular demand, whose scores leave out the bias of past windows: intervals of smooth demand are symmetric around
+ * the forecast, those of erratic demand reach further up than down where its errors did.
+ */
 export const symmetricStrata = 2;
 
 /**
@@ -58,7 +61,7 @@ export function intervalStratum(history: Float64Array, season: number): number {
   return from + (bin < 0 ? shareBounds.length : bin);
 }
 
-/** Regular demand has intervals symmetric around the forecast; sparse demand is mostly zeros. */
+/** Regular demand sells nearly always; sparse demand is mostly zeros. */
 export type DemandKind = 'regular' | 'sparse';
 
 /**

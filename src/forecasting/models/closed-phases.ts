@@ -18,7 +18,7 @@ const phasesPerWord = 32;
  * when its last eight known values before the newest sale (four if it never sold) are zeros, and so many are no accident at the share
  * of periods with demand that the other phases had since. What came after the newest sale may be an end, and says nothing.
  * With `status`, periods without a row count as those zeros do, and five of them alone are enough; a stock-out, or a row that was
- * refused, is neither.
+ * refused, is neither. All phases that never sold are closed where demand keeps to the others in a way that is no accident.
  * @param history demand in units, shape [n], NaN = unknown
  * @param season  periods per cycle; 1 = none
  * @param status  one `ObservationStatus` per value; absent = what is unknown says nothing
@@ -40,7 +40,49 @@ export function closedPhases(
     const share = shareOfOthers(history, { phase, season, from, end, status });
     if (quiet * Math.log(1 - share) < Math.log(chanceMax / season)) closed[phase] = 1;
   }
+  closeUnsold(closed, history.subarray(0, end), status);
   return closed.includes(1) && closed.includes(0) ? closed : undefined;
+}
+
+/** Cycles with demand, and known values of each of the others, before phases are closed because all demand lies in a few. */
+const cyclesMin = 4;
+/** Weeks of a year are phases that dates move through: a season may begin one earlier next year. */
+const unsoldSeasonMax = 31;
+/** In seasons up to this one closed phase is common, such as Sundays: it is no evidence for another. */
+const weekMax = 7;
+
+/**
+ * Closes phases in which nothing was ever sold, where all demand lies in the others in at least four cycles, and would not by chance: in
+ * k of m open phases, chosen in any way, D periods of demand that know no season lie with a chance of at most C(m, k)·(k/m)^D. One of
+ * the unsold is not counted, as it may be closed for itself; within a week each must be no accident though all others are closed.
+ * @param closed by phase, those that are known to be; changed
+ */
+function closeUnsold(closed: Uint8Array, history: Float64Array, status: Uint8Array | undefined): void {
+  const season = closed.length;
+  if (season > unsoldSeasonMax) return;
+  const sold = new Float64Array(season);
+  const silent = new Float64Array(season);
+  let cycles = 0;
+  let lastCycle = -1;
+  for (let t = 0; t < history.length; t++) {
+    const value = history[t]!;
+    const isUnknown = Number.isNaN(value);
+    if (value === 0 || (isUnknown && status?.[t] === ObservationStatus.missing)) silent[t % season]!++;
+    if (value === 0 || isUnknown || closed[t % season] === 1) continue;
+    sold[t % season]!++;
+    const cycle = Math.floor(t / season);
+    if (cycle !== lastCycle) cycles++;
+    lastCycle = cycle;
+  }
+  const selling = sold.reduce((count, one) => count + (one > 0 ? 1 : 0), 0);
+  const unsold = closed.reduce((count, one) => count - one, season) - selling;
+  const open = selling + (season > weekMax ? Math.max(1, unsold - 1) : 1);
+  const demands = sold.reduce((sum, count) => sum + count, 0);
+  let chance = demands * Math.log(selling / open);
+  for (let i = 0; i < selling; i++) chance += Math.log((open - i) / (i + 1));
+  if (unsold === 0 || cycles < cyclesMin || !(chance < Math.log(chanceMax))) return;
+  for (let phase = 0; phase < season; phase++)
+    if (sold[phase] === 0 && silent[phase]! >= cyclesMin) closed[phase] = 1;
 }
 
 interface PhaseAt {

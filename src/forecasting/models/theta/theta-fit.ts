@@ -4,6 +4,7 @@
 import { minimiseOnLine } from '../../maths/index.ts';
 
 const alphaMin = 0.1;
+const trendValuesMin = 5;
 const alphaMax = 0.99;
 /**
  * Weight of the belief that the start level is half the first value, in observations. Where α is large the data say nothing
@@ -37,7 +38,9 @@ export const anyShare: ShareRange = { least: 0, most: 1 };
 export function fitTheta(y: Float64Array, share: ShareRange): ThetaFit {
   const n = y.length;
   const start = n > 0 ? y[0]! / 2 : 0;
-  if (n < 5) return { alpha: 0.5, trend: Math.min(share.most, Math.max(share.least, 0.5)), start };
+  // So few values tell no trend: their differences are chance. Where none is wanted the level begins at the first value.
+  if (n < trendValuesMin)
+    return { alpha: 0.5, trend: share.least, start: share.least > 0 ? start : 2 * start };
   const lines = trendLines(y);
   const found: Mixture = { trend: 0.5, start, share };
   const alpha = minimiseOnLine((a) => fitMixture(y, lines, a, found), {
