@@ -84,6 +84,11 @@ const steps: readonly Step[] = [
     commands: [[node, 'test/sim/run.ts', '--seconds', '30']],
   },
   {
+    name: 'browser',
+    what: 'the dashboard in Chromium: every page in every state, and what people come for',
+    commands: [[node, '--test', reporter, 'test/browser/dashboard.test.ts']],
+  },
+  {
     name: 'journey',
     what: 'whole processes: journeys, crashes, hostile input',
     commands:

@@ -16,6 +16,7 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
+      retryDelay: (failures) => 400 * 2 ** failures,
       // Asking again changes nothing where the server has said no.
       retry: (failures, error) =>
         failures < retriesMax &&

@@ -7,7 +7,6 @@ import { type PageEntry, pages, pathOf } from './pages.ts';
 import { KeysDialog, useKeys } from './parts/keys.tsx';
 import { LiveMark } from './parts/live-state.tsx';
 import { Palette } from './parts/palette.tsx';
-import { Empty } from './parts/states.tsx';
 import { projects } from './queries.ts';
 import { texts } from './texts.ts';
 import { applyTheme, storedTheme, themes } from './theme.ts';
@@ -126,8 +125,11 @@ function Menu({ names, chosen }: { names: readonly string[]; chosen: string }): 
 
 export function NoSuchPage(): ReactNode {
   return (
-    <Empty title={texts.states.noPage}>
-      <Link to="/">{texts.pages.home}</Link>
-    </Empty>
+    <>
+      <h1>{texts.states.noPage}</h1>
+      <p>
+        <Link to="/">{texts.pages.home}</Link>
+      </p>
+    </>
   );
 }

@@ -12,6 +12,7 @@ import { Figure } from '../parts/figure.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
+import { visible } from '../visible.ts';
 
 const words = texts.home;
 /** Projects shown at first: each asks for its accuracy. */
@@ -199,7 +200,7 @@ function InboxItem({ item }: { item: Attention }): ReactNode {
   return (
     <li className={`inbox-item ${item.tone}`}>
       <span className="inbox-project">{item.project}</span>
-      <span className="inbox-text">{item.text}</span>
+      <span className="inbox-text">{visible(item.text)}</span>
       {page && (
         <Link to={pathOf(page, item.project)} search={item.search as never}>
           {texts.attention.look}

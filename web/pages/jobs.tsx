@@ -15,6 +15,7 @@ import { type Column, Table } from '../parts/table.tsx';
 import { TrainButton } from '../parts/train-button.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
+import { visible } from '../visible.ts';
 
 const words = texts.jobs;
 const search = {
@@ -116,7 +117,7 @@ function columnsOf(open: (id: string) => void): Column<api.Job>[] {
       show: ({ state, progress, error }) => {
         if (state === 'running' || state === 'queued')
           return <Bar fraction={progress.fraction} name={progress.message} />;
-        return <span title={error ?? ''}>{error}</span>;
+        return <span title={visible(error ?? '')}>{visible(error ?? '')}</span>;
       },
       text: ({ progress }) => progress.fraction,
     },
@@ -124,7 +125,7 @@ function columnsOf(open: (id: string) => void): Column<api.Job>[] {
       id: 'cause',
       title: words.cause,
       width: 'minmax(12rem, 2fr)',
-      show: ({ cause }) => <span title={cause?.reason ?? ''}>{cause?.reason}</span>,
+      show: ({ cause }) => <span title={visible(cause?.reason ?? '')}>{visible(cause?.reason ?? '')}</span>,
       text: ({ cause }) => cause?.reason ?? null,
     },
     {
@@ -185,7 +186,7 @@ function OneJob({ id, back }: { id: string; back: () => void }): ReactNode {
           {found.error !== null && (
             <section>
               <h2>{words.error}</h2>
-              <pre className="refusal">{found.error}</pre>
+              <pre className="refusal">{visible(found.error)}</pre>
             </section>
           )}
           <section>
@@ -207,7 +208,7 @@ function OneJob({ id, back }: { id: string; back: () => void }): ReactNode {
           <Facts
             of={[
               [words.project, found.project],
-              [words.cause, found.cause?.reason ?? texts.none],
+              [words.cause, visible(found.cause?.reason ?? texts.none)],
               [words.trigger, found.cause?.trigger ?? texts.none],
               [words.created, formats.moment(found.createdAt)],
               [words.started, found.startedAt === null ? texts.none : formats.moment(found.startedAt)],

@@ -26,44 +26,41 @@ function Models({ project, search: { version }, setSearch }: PageProps<typeof se
   const models = useQuery(queries.models(project));
   const previous = useQuery(queries.project(project)).data?.status.previous;
   const [meant, setMeant] = useState<Meant>();
+  const one = models.data?.find(({ number }) => number === version);
+  const champion = models.data?.find(({ aliases }) => aliases.includes('champion'));
   return (
-    <Answer of={models}>
-      {(all) => {
-        const champion = all.find(({ aliases }) => aliases.includes('champion'));
-        const one = all.find(({ number }) => number === version);
-        return (
-          <>
-            <div className="page-head">
-              <h1>{one ? words.one(formats.count(one.number)) : texts.pages.models}</h1>
-              <div className="actions">
-                {one && (
-                  <button type="button" onClick={() => setSearch({ version: 0 })}>
-                    {words.all}
-                  </button>
-                )}
-                {one && one !== champion && (
-                  <button type="button" onClick={() => setMeant({ kind: 'promote', number: one.number })}>
-                    {words.promote}
-                  </button>
-                )}
-                {previous && champion && (
-                  <button
-                    type="button"
-                    onClick={() => setMeant({ kind: 'rollback', number: previous.number })}
-                  >
-                    {words.rollback}
-                  </button>
-                )}
-                <TrainButton project={project} />
-              </div>
-            </div>
-            {one && <Version project={project} version={one} />}
-            {!one && all.length === 0 && (
+    <>
+      <div className="page-head">
+        <h1>{one ? words.one(formats.count(one.number)) : texts.pages.models}</h1>
+        <div className="actions">
+          {one && (
+            <button type="button" onClick={() => setSearch({ version: 0 })}>
+              {words.all}
+            </button>
+          )}
+          {one && one !== champion && (
+            <button type="button" onClick={() => setMeant({ kind: 'promote', number: one.number })}>
+              {words.promote}
+            </button>
+          )}
+          {previous && champion && (
+            <button type="button" onClick={() => setMeant({ kind: 'rollback', number: previous.number })}>
+              {words.rollback}
+            </button>
+          )}
+          <TrainButton project={project} />
+        </div>
+      </div>
+      {one ? (
+        <Version project={project} version={one} />
+      ) : (
+        <Answer of={models}>
+          {(all) =>
+            all.length === 0 ? (
               <Empty title={words.none}>
                 <p>{words.noneHint}</p>
               </Empty>
-            )}
-            {!one && all.length > 0 && (
+            ) : (
               <Table
                 name={`${project} ${texts.pages.models}`}
                 columns={columnsOf((number) => setSearch({ version: number }))}
@@ -72,14 +69,14 @@ function Models({ project, search: { version }, setSearch }: PageProps<typeof se
                 isChosen={(row) => row === champion}
                 widthMin={58}
               />
-            )}
-            {meant && (
-              <Change project={project} meant={meant} champion={champion} close={() => setMeant(undefined)} />
-            )}
-          </>
-        );
-      }}
-    </Answer>
+            )
+          }
+        </Answer>
+      )}
+      {meant && (
+        <Change project={project} meant={meant} champion={champion} close={() => setMeant(undefined)} />
+      )}
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { ApiProblem } from '../api.ts';
 import { formats } from '../format.ts';
 import { texts } from '../texts.ts';
+import { visible } from '../visible.ts';
 
 export function Loading({ what = texts.states.loading }: { what?: string }): ReactNode {
   return (
@@ -28,8 +29,8 @@ export function Failed({ error, again }: { error: unknown; again?: () => void })
   const { message, hint, code, requestId } = reasonOf(error);
   return (
     <div className="state failed" role="alert">
-      <p className="state-title">{message}</p>
-      {hint !== '' && <p>{hint}</p>}
+      <p className="state-title">{visible(message)}</p>
+      {hint !== '' && <p>{visible(hint)}</p>}
       {code !== '' && (
         <p className="quiet">
           <code>{code}</code> {requestId !== '' && texts.states.request(requestId)}
@@ -55,7 +56,7 @@ function reasonOf(error: unknown): { message: string; hint: string; code: string
 /** One sentence for what an action was refused with. */
 export function inOneLine(error: Error): string {
   const { message, hint } = reasonOf(error);
-  return [message, hint].filter((text) => text !== '').join(' ');
+  return visible([message, hint].filter((text) => text !== '').join(' '));
 }
 
 /**

@@ -5,6 +5,7 @@ import { type CSSProperties, type ReactNode, useRef } from 'react';
 import { type Cell, saveCsv } from '../csv.ts';
 import { formats } from '../format.ts';
 import { texts } from '../texts.ts';
+import { visible } from '../visible.ts';
 
 export interface Column<Row> {
   readonly id: string;
@@ -96,7 +97,7 @@ export function Table<Row>(props: {
                 >
                   {columns.map(({ id, end, show, text }) => (
                     <div role="cell" key={id} className={end ? 'cell end' : 'cell'}>
-                      {show ? show(row) : (text(row) ?? texts.none)}
+                      {show ? show(row) : shownText(text(row))}
                     </div>
                   ))}
                 </div>
@@ -107,4 +108,8 @@ export function Table<Row>(props: {
       </div>
     </div>
   );
+}
+
+function shownText(cell: Cell): string {
+  return cell === null ? texts.none : visible(String(cell));
 }

@@ -12,6 +12,14 @@ test('an origin keeps half of the history and a season before it', () => {
   assert.deepEqual(rollingOrigins(20, { span: 6, originsMax: 5, season: 12 }), []);
 });
 
+test('a history without room for a cycle and a window is tested without the cycle', () => {
+  assert.deepEqual(rollingOrigins(22, { span: 4, originsMax: 3, season: 52 }), [18, 14]);
+  assert.deepEqual(rollingOrigins(57, { span: 8, originsMax: 3, season: 52 }), [49, 41, 33]);
+  assert.deepEqual(rollingOrigins(58, { span: 3, originsMax: 3, season: 52 }), [55]);
+  assert.equal(spanFor([22], { horizon: 13, season: 52 }), 11);
+  assert.equal(spanFor([58], { horizon: 13, season: 52 }), 3);
+});
+
 test('a history too short for any fold has none', () => {
   assert.deepEqual(rollingOrigins(5, { span: 6, originsMax: 3, season: 1 }), []);
   assert.deepEqual(rollingOrigins(0, { span: 1, originsMax: 3, season: 1 }), []);

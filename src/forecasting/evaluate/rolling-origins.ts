@@ -62,9 +62,16 @@ export function stepFor(lengths: readonly number[], of: { span: number; season: 
   return Math.min(of.span, Math.max(1, Math.floor(room / (originsWanted - 1))));
 }
 
-/** Periods that a history of this length needs before an origin. */
+/** Periods that a season needs beside its cycle to be learnt, and a test window beside that to be one. */
+const besideCycle = 3;
+
+/**
+ * Periods that a history of this length needs before an origin: half of it, and one cycle of the season. A history with no room
+ * for a cycle and a test window is tested without: what serves it knows no season either.
+ */
 export function neededBefore(length: number, season: number): number {
-  return Math.max(Math.ceil(length / 2), season > 1 ? season + 3 : 3);
+  const cycle = season > 1 && length >= season + 2 * besideCycle ? season : 0;
+  return Math.max(Math.ceil(length / 2), cycle + besideCycle);
 }
 
 /**

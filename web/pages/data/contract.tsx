@@ -3,7 +3,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type * as api from '../../api.ts';
-import { ApiProblem } from '../../api.ts';
 import { formats } from '../../format.ts';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
@@ -20,9 +19,11 @@ const tones: Readonly<Record<api.ContractResult['status'], Tone>> = {
 };
 
 export function Contract({ project }: DataProps): ReactNode {
-  const contract = useQuery(queries.contract(project));
-  // The server's word for a project that names no contract.
-  if (contract.error instanceof ApiProblem && contract.error.status === 409)
+  const health = useQuery(queries.health());
+  const isNamed = health.data?.contracts.some((state) => state.project === project);
+  const contract = useQuery({ ...queries.contract(project), enabled: isNamed === true });
+  if (isNamed === undefined) return <Answer of={health}>{() => null}</Answer>;
+  if (!isNamed)
     return (
       <Empty title={words.none}>
         <p>{words.noneHint}</p>

@@ -12,6 +12,7 @@ import { Figure } from '../../parts/figure.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
+import { visible } from '../../visible.ts';
 import type { DataProps } from './search.ts';
 import { useFrequency } from './use-frequency.ts';
 
@@ -149,12 +150,12 @@ function Worth({ of }: { of: api.StoredProfile }): ReactNode {
       <h2>{words.worth}</h2>
       <ul className="card">
         {of.findings.map(({ kind, message }) => (
-          <li key={`${kind} ${message}`}>{message}</li>
+          <li key={`${kind} ${message}`}>{visible(message)}</li>
         ))}
         {of.suspicious.map(({ kind, series, examples }) => (
           <li key={kind}>
             <Badge tone="warn">{words.because[kind]}</Badge> {formats.count(series)}:{' '}
-            {examples.map(({ seriesId, reason }) => `${seriesId} (${reason})`).join('; ')}
+            {examples.map(({ seriesId, reason }) => visible(`${seriesId} (${reason})`)).join('; ')}
           </li>
         ))}
       </ul>
@@ -172,7 +173,7 @@ function Pictures({ of, frequency }: { of: api.StoredProfile; frequency: string 
       <ul className="small-charts">
         {of.pictures.map(({ seriesId, because, demandClass, demand, first, last, values }) => (
           <li key={`${seriesId} ${because}`} className="small-chart">
-            <h3 title={seriesId}>{seriesId}</h3>
+            <h3 title={visible(seriesId)}>{visible(seriesId)}</h3>
             <p className="quiet">
               {words.because[because]}, {demandClass}, {formats.number(demand)}
             </p>

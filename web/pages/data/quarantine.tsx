@@ -9,6 +9,7 @@ import { Answer, Empty } from '../../parts/states.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
+import { visible } from '../../visible.ts';
 import { RepairDialog } from './repair-dialog.tsx';
 import type { DataProps } from './search.ts';
 
@@ -166,14 +167,14 @@ function columnsOf(
       id: 'reason',
       title: words.reason,
       width: 'minmax(12rem, 1fr)',
-      show: ({ reason }) => <span title={reason}>{reason}</span>,
+      show: ({ reason }) => <span title={visible(reason)}>{visible(reason)}</span>,
       text: ({ reason }) => reason,
     },
     {
       id: 'raw',
       title: words.raw,
       width: 'minmax(14rem, 1.4fr)',
-      show: ({ raw }) => <code title={rawText(raw)}>{rawText(raw)}</code>,
+      show: ({ raw }) => <code title={visible(rawText(raw))}>{visible(rawText(raw))}</code>,
       text: ({ raw }) => rawText(raw),
     },
     {

@@ -12,6 +12,7 @@ import { Facts } from '../../parts/facts.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
+import { visible } from '../../visible.ts';
 import { gateOf } from './gate.ts';
 
 const words = texts.models;
@@ -138,7 +139,7 @@ function Lineage({ project, version }: { project: string; version: api.ModelVers
       <h2>{words.lineage}</h2>
       <Facts
         of={[
-          [words.cause, known?.cause?.reason ?? texts.none],
+          [words.cause, visible(known?.cause?.reason ?? texts.none)],
           [words.run, runId ?? texts.none],
           [
             words.snapshot,

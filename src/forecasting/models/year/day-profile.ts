@@ -30,6 +30,12 @@ const stiffnesses: readonly number[] = [2, 0.15, 12];
 const rounds = 4;
 const surroundingDays = 4;
 const freedomShare = 0.15;
+/**
+ * On the 25th of December shopping ends and turns from one day to the next, which few weeks' worth of sums would show: there
+ * neighbours are hardly drawn together. Weeks before Christmas, WAPE with this against without: 6.9 and 7.7 % at 5 % of chance.
+ */
+const turningDay = 299;
+const turningShare = 0.05;
 /** Keeps days that no week has seen from being anything. */
 const ridge = 1e-6;
 
@@ -74,6 +80,7 @@ function settle(
   let profile = new Float64Array(size);
   for (let round = 0; round < rounds; round++) {
     if (round > 0) setPull(pull, profile, stiffness);
+    for (const edge of [turningDay, turningDay + 1]) pull[overlapDays + edge]! *= turningShare;
     profile = solve(all, pull);
   }
   return { profile, pull };

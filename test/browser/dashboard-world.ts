@@ -1,0 +1,98 @@
+// A server with all that pages show: two versions, forecasts whose demand has come, refused rows, a failed job, names that
+// mean harm, a project without anything and one that the server itself has.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openAlmanac } from '../../src/app/main.ts';
+import { ManualClock } from '../../src/core/index.ts';
+import { AlmanacClient } from '../../src/interfaces/client/index.ts';
+import { type ProjectConfig, resolveConfig } from '../../src/interfaces/config/index.ts';
+
+/** Run if anything takes them for markup; they turn text around and colour terminals. */
+export const hostile: string = '"><img src=x onerror="window.harmed=1"><script>window.harmed=1</script>';
+const turned = '\u202egnp\u001b[31m';
+
+const dayMs = 86_400_000;
+const firstDay = Date.UTC(2026, 0, 5);
+const historyDays = 84;
+const livedDays = 8;
+
+type Row = Record<string, string | number>;
+
+const items = ['bread', 'rolls', 'pretzel', 'cake', hostile];
+const dateOf = (day: number): string => new Date(firstDay + day * dayMs).toISOString().slice(0, 10);
+const unitsOf = (day: number, item: number): number =>
+  20 + 9 * item + 5 * (day % 7) + ((day * 7919 + item * 31) % 6);
+const rowsOf = (day: number): Row[] =>
+  items.map((item, i) => ({ item, date: dateOf(day), units: unitsOf(day, i) }));
+
+export interface DashboardWorld {
+  readonly url: string;
+  readonly client: AlmanacClient;
+  /** One more day of demand comes. */
+  nextDay(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openDashboardWorld(): Promise<DashboardWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'almanac-dashboard-'));
+  const clock = new ManualClock(firstDay + historyDays * dayMs);
+  const shop: ProjectConfig = {
+    horizonSteps: 7,
+    seasons: [7],
+    models: ['snaive'],
+    gaps: 'missing',
+    columns: { series: 'item', time: 'date', target: 'units' },
+  };
+  const projects = { shop, empty: shop };
+  const config = resolveConfig(
+    { dataFolder: folder, port: 0, logLevel: 'silent', projects },
+    { cwd: folder },
+  );
+  const almanac = await openAlmanac(config, { version: 'test', clock });
+  const { url } = await almanac.listen();
+  const client = new AlmanacClient({ baseUrl: url });
+  let day = historyDays;
+  const nextDay = async (): Promise<void> => {
+    clock.moveTo(firstDay + (day + 1) * dayMs);
+    await client.observe('shop', rowsOf(day), { closedThrough: dateOf(day) });
+    await client.forecast('shop');
+    day++;
+  };
+  const train = async (): Promise<void> => {
+    const { jobId } = await client.train('shop', { reason: `because ${hostile}` });
+    await client.waitForJob(jobId);
+  };
+  await client.observe('shop', Array.from({ length: historyDays }, (_, of) => rowsOf(of)).flat());
+  await train();
+  await client.forecast('shop');
+  for (let lived = 0; lived < livedDays; lived++) await nextDay();
+  await train();
+  await refuse(client);
+  await client.addProject('kept', { ...shop, columns: { ...shop.columns } });
+  const failed = await client.train('empty');
+  await client.waitForJob(failed.jobId).catch(() => undefined);
+  return {
+    url,
+    client,
+    nextDay,
+    close: async () => {
+      await almanac.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Rows that are refused, in two batches: some that can be mended, some that mean harm. */
+async function refuse(client: AlmanacClient): Promise<void> {
+  await client.observe('shop', [
+    { item: 'bread', date: dateOf(3), units: '12 pcs' },
+    { item: 'rolls', date: dateOf(3), units: '12 pcs' },
+    { item: `${hostile}${turned}`, date: dateOf(3), units: `${turned}9` },
+  ]);
+  await client.observe('shop', [
+    { item: 'cake', date: dateOf(4), units: -4 },
+    { item: 'cake', date: hostile, units: 3 },
+  ]);
+}

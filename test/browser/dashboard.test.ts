@@ -1,0 +1,292 @@
+// The dashboard in a real browser, over one server: every page in the list in every state, and what people come for.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { openChromium, withoutChromium } from '../fixtures/chromium.ts';
+import { type DashboardWorld, hostile, openDashboardWorld } from './dashboard-world.ts';
+
+interface PageEntry {
+  readonly id: string;
+  readonly of: 'server' | 'project';
+}
+/** Not a plain import: the dashboard is compiled with the types of a browser. */
+const { pages, pathOf } = (await import(new URL('../../web/pages.ts', import.meta.url).href)) as {
+  pages: readonly PageEntry[];
+  pathOf: (entry: PageEntry, project: string) => string;
+};
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+const [wide, narrow] = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+];
+/** Every page of the list, and parts of pages that have an address of their own. */
+const addresses = [
+  ...pages.map((page) => pathOf(page, 'shop')),
+  ...['quarantine', 'sources', 'contract', 'profile', 'snapshots'].map(
+    (part) => `/projects/shop/data?part=${part}`,
+  ),
+  '/projects/shop/models?version=1',
+  '/projects/kept/settings',
+  '/jobs?state=failed',
+  '/nothing/here',
+];
+const emptyAddresses = pages.filter(({ of }) => of === 'project').map((page) => pathOf(page, 'empty'));
+
+interface Opened {
+  readonly page: Page;
+  /** What the browser complained of. */
+  readonly complaints: string[];
+}
+
+describe('the dashboard', { skip: withoutChromium }, () => {
+  let world: DashboardWorld;
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+
+  before(async () => {
+    [world, browser] = await Promise.all([openDashboardWorld(), openChromium()]);
+  });
+  after(async () => {
+    await browser.close();
+    await world.close();
+  });
+
+  const open = async (
+    options: { viewport?: typeof wide; colorScheme?: 'light' | 'dark' } = {},
+  ): Promise<Opened> => {
+    const context = await browser.newContext({
+      viewport: wide,
+      baseURL: world.url,
+      locale: 'en-GB',
+      ...options,
+    });
+    contexts.push(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    return { page, complaints };
+  };
+  /** Opens an address and waits until nothing loads any more. */
+  const visit = async (page: Page, address: string): Promise<void> => {
+    await page.goto(address);
+    await settled(page);
+  };
+
+  for (const [name, options] of [
+    ['wide and light', { viewport: wide, colorScheme: 'light' }],
+    ['narrow and dark', { viewport: narrow, colorScheme: 'dark' }],
+  ] as const)
+    test(`every page can be used by everybody, ${name}`, async () => {
+      const { page, complaints } = await open(options);
+      for (const address of [...addresses, ...emptyAddresses]) {
+        await visit(page, address);
+        assert.deepEqual(await violations(page), [], address);
+        assert.deepEqual(complaints, [], address);
+        assert.equal(await page.evaluate('window.harmed'), undefined, address);
+        const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+        assert.ok(Number(overflow) <= 0, `${address} is ${overflow} wider than the window`);
+      }
+    });
+
+  test('a server that refuses is said on every page, with what to do, and asked again', async () => {
+    const { page } = await open();
+    await page.route('**/v1/**', (route) =>
+      route.fulfill({
+        status: 400,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({
+          status: 400,
+          code: 'store/full',
+          detail: `no room ${hostile}`,
+          hint: 'free some',
+        }),
+      }),
+    );
+    await page.route('**/health', (route) => route.abort());
+    for (const address of addresses.filter((path) => path !== '/nothing/here')) {
+      await page.goto(address);
+      await page.getByRole('alert').first().waitFor();
+      assert.deepEqual(await violations(page), [], address);
+    }
+    assert.equal(await page.evaluate('window.harmed'), undefined);
+    await page.unrouteAll();
+    await page.goto('/jobs');
+    await page.getByRole('cell', { name: 'empty' }).first().waitFor();
+  });
+
+  test('is it right? Home says so with what it rests on, and follows what happens', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/');
+    const shop = page.locator('.project', { hasText: 'shop' }).first();
+    await shop.getByText(/seasonal naive \d+\.\d%: \d+% (less|more) error/).waitFor();
+    await shop.getByText(/175 labels, 100% of those due/).waitFor();
+    await shop.getByText(/version 2/).waitFor();
+    const inbox = page.getByRole('region', { name: 'Needs you' });
+    await inbox.getByText('5 refused rows wait, in 2 batches').waitFor();
+    await inbox.getByText(/Job train failed: .*no accepted observation/).waitFor();
+    await world.nextDay();
+    await shop.getByText('Tue, 7 Apr 2026').waitFor();
+    // By keys alone: from the page's first link to what waits.
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('shop mod');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/projects/shop/models');
+    await page.keyboard.press('g');
+    await page.keyboard.press('h');
+    await page.waitForURL(`${world.url}/`);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.deepEqual(complaints, []);
+  });
+
+  test('refused rows are mended by mouse, and given up by keys', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/');
+    const waits = page.locator('.inbox-item', { hasText: 'refused rows wait' });
+    await waits.getByRole('link', { name: 'Look' }).click();
+    await page.getByLabel('Refused for').selectOption('bad-number');
+    await page.getByLabel('Choose row 1').check();
+    await page.getByLabel('Choose row 2').check();
+    await page.getByRole('button', { name: /Mend/ }).click();
+    await page.getByLabel('A text of a column becomes another').check();
+    await page.getByRole('combobox', { name: 'Column' }).selectOption('units');
+    await page.getByLabel('Text', { exact: true }).fill('12 pcs');
+    await page.getByLabel('New text').fill('12');
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await page.getByText(/2 rows landed; 0 are still refused/).waitFor();
+    const mended = (await world.client.quarantine('shop')).filter(({ repairedBy }) => repairedBy !== null);
+    assert.deepEqual(
+      mended.map(({ row }) => row),
+      [1, 2],
+    );
+    // By keys: the page, one row, the reason.
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Refused for').selectOption('negative');
+    await page.getByLabel('Choose row 1').focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: /Mend/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('A column gets another text').focus();
+    await page.keyboard.press('ArrowUp');
+    await page.getByLabel(/^Reason/).focus();
+    await page.keyboard.type(hostile);
+    await page.keyboard.press('Enter');
+    await page.getByText('1 row was given up.').waitFor();
+    assert.equal(await page.evaluate('window.harmed'), undefined);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('a version is promoted, then rolled back, by mouse and by keys', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/projects/shop/models?version=1');
+    await page.getByRole('button', { name: 'Promote …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Promote version 1?' });
+    await dialog.getByLabel(/^Reason/).fill('a look at the first');
+    await dialog.getByRole('button', { name: 'Promote' }).click();
+    await page.getByText('Version 1 serves.').waitFor();
+    assert.equal((await world.client.project('shop')).status.version?.number, 1);
+    await page.getByRole('button', { name: 'Roll back …' }).focus();
+    await page.keyboard.press('Enter');
+    const back = page.getByRole('dialog', { name: 'Roll back to version 2?' });
+    await back.getByLabel(/^Reason/).focus();
+    await page.keyboard.type('it was right');
+    await page.keyboard.press('Enter');
+    await page.getByText('Version 2 serves again.').waitFor();
+    assert.equal((await world.client.project('shop')).status.version?.number, 2);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('settings of a stored project are changed, and refused with the reason', async () => {
+    const { page } = await open();
+    await visit(page, '/projects/kept/settings');
+    const field = page.getByLabel(/^Settings as JSON/);
+    await field.fill('{"horizonSteps": "many"}');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/horizonSteps/)
+      .waitFor();
+    await field.fill('{"horizonSteps": 5}');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The settings hold.').waitFor();
+    assert.equal((await world.client.project('kept')).horizonSteps, 5);
+  });
+
+  test('a chart is a table where that is asked for, and is saved as CSV and as a picture', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/projects/shop/data?part=profile');
+    for (const [button, ending] of [
+      ['CSV', '.csv'],
+      ['PNG', '.png'],
+    ] as const) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: button, exact: true }).click(),
+      ]);
+      assert.ok(download.suggestedFilename().endsWith(ending));
+      const bytes = readFileSync(await download.path());
+      if (ending === '.csv') assert.match(bytes.toString(), /^\ufeffPeriod,Demand,Series\r\n2026-01-05,/);
+      else assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
+    }
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
+    await page.getByRole('columnheader', { name: 'Period' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('it is there within two seconds, and changes pages within a fifth of one', async () => {
+    const { page } = await open();
+    await visit(page, '/');
+    const loaded = Number(
+      await page.evaluate('performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd'),
+    );
+    assert.ok(loaded < 2000, `${loaded} ms`);
+    const times: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      for (const [name, title] of [
+        ['Jobs', 'Jobs'],
+        ['Models', 'Models'],
+      ] as const) {
+        times.push(
+          Number(
+            await page.evaluate(`new Promise((resolve) => {
+              const began = performance.now();
+              [...document.querySelectorAll('nav a')].find((link) => link.textContent === '${name}').click();
+              const look = () => document.querySelector('h1')?.textContent === '${title}' ? resolve(performance.now() - began) : requestAnimationFrame(look);
+              look();
+            })`),
+          ),
+        );
+      }
+    }
+    // The first of each loads its code.
+    const later = times.slice(2).sort((a, b) => a - b);
+    assert.ok((later.at(-2) ?? 0) < 150, later.map(Math.round).join(' '));
+  });
+});
+
+/** Resolves when the page shows something and nothing on it loads. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('main > *').first().waitFor();
+  while ((await page.locator('.state.loading').count()) > 0) await page.waitForTimeout(20);
+}
+
+/** What axe finds, of any weight. */
+async function violations(page: Page): Promise<string[]> {
+  if ((await page.evaluate('typeof window.axe')) !== 'object') await page.evaluate(axe);
+  const found =
+    await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.flatMap(({ id, impact, nodes }) => nodes.map(({ html, failureSummary }) => impact + ' ' + id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`);
+  return found as string[];
+}
