@@ -5,13 +5,13 @@ import type { AlmanacEvent, EventName } from './api.ts';
 import { type Kind, refresh } from './queries.ts';
 
 const data: readonly Kind[] = ['batches', 'quarantine', 'withdrawals', 'projects', 'health'];
-const serving: readonly Kind[] = ['models', 'projects', 'health', 'accuracy', 'ready'];
+const serving: readonly Kind[] = ['models', 'series', 'projects', 'health', 'accuracy', 'ready'];
 const work: readonly Kind[] = ['jobs'];
 const reading: readonly Kind[] = ['sources', 'health'];
 
 /** Which kinds of answers an event makes old. The compiler asks for a line where a new event is told. */
 const agedBy: Readonly<Record<EventName, readonly Kind[]>> = {
-  'batch.committed': [...data, 'accuracy', 'coverage'],
+  'batch.committed': [...data, 'series', 'accuracy', 'coverage'],
   'contract.failed': ['health'],
   'snapshot.created': ['snapshots'],
   'version.registered': ['models', 'runs'],
@@ -36,7 +36,7 @@ const agedBy: Readonly<Record<EventName, readonly Kind[]>> = {
 };
 
 /** Answers that take the server long: asked for less often. */
-const heavy: ReadonlySet<Kind> = new Set(['accuracy', 'coverage', 'quarantine']);
+const heavy: ReadonlySet<Kind> = new Set(['series', 'accuracy', 'coverage', 'quarantine']);
 const quickMs = 500;
 const heavyMs = 5000;
 /** A page that nobody looks at gives its connection back: browsers have few for one server. */

@@ -15,6 +15,7 @@ export const pages: readonly PageEntry[] = [
   { id: 'home', of: 'server', key: 'h' },
   { id: 'jobs', of: 'server', key: 'j' },
   { id: 'system', of: 'server', key: 's' },
+  { id: 'forecasts', of: 'project', key: 'f' },
   { id: 'data', of: 'project', key: 'd' },
   { id: 'models', of: 'project', key: 'm' },
   { id: 'settings', of: 'project', key: 'e' },

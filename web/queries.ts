@@ -2,12 +2,13 @@
 
 import type { QueryClient } from '@tanstack/react-query';
 import type * as api from './api.ts';
-import { get, list, part } from './api.ts';
+import { get, list, part, type Query } from './api.ts';
 
 /** `[kind]`, `[kind, project]` or with more that tells queries of a kind apart. */
 export type Key = readonly [kind: Kind, project?: string | undefined, ...rest: unknown[]];
 export type Kind =
   | 'projects'
+  | 'series'
   | 'accuracy'
   | 'coverage'
   | 'batches'
@@ -28,6 +29,8 @@ export type Kind =
 /** The most that a list of the API gives at once. */
 export const listMax = 1000;
 export const quarantineMax = 10_000;
+/** Series that one request brings. */
+const seriesPage = 200;
 
 interface Asked<T> {
   readonly queryKey: Key;
@@ -49,6 +52,21 @@ export const project = (name: string) =>
 export const removedProjects = () =>
   query(['projects', undefined, 'removed'], (signal) =>
     list<api.RemovedProject>('/v1/removed-projects', {}, signal),
+  );
+
+/** Pages of the list, each asked for by where the one before ended. */
+export const seriesList = (project: string, ask: Query) => ({
+  queryKey: ['series', project, ask] as Key,
+  queryFn: ({ pageParam, signal }: { pageParam: string | undefined; signal: AbortSignal }) =>
+    get<api.SeriesList>(of(project, 'series'), { ...ask, limit: seriesPage, cursor: pageParam }, signal),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: ({ next }: api.SeriesList) => next ?? undefined,
+});
+
+/** @param from first period of the history; undefined = as the server has it */
+export const oneSeries = (project: string, series: string, from: string | undefined) =>
+  query(['series', project, series, from], (signal) =>
+    get<api.SeriesDetail>(of(project, `series/${part(series)}`), { from }, signal),
   );
 
 export const accuracy = (project: string, ask: { groupBy?: string; version?: string; limit?: number } = {}) =>

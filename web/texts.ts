@@ -1,11 +1,13 @@
 // Every text of the dashboard. Sentences with figures in them are functions of what is written already.
 
 import { dataTexts } from './texts/data.ts';
+import { forecastTexts } from './texts/forecasts.ts';
 import { plural } from './texts/plural.ts';
 import { workTexts } from './texts/work.ts';
 
 export const texts = {
   ...dataTexts,
+  ...forecastTexts,
   ...workTexts,
   product: 'Almanac',
   close: 'Close',
@@ -15,6 +17,7 @@ export const texts = {
     home: 'Home',
     jobs: 'Jobs',
     system: 'System',
+    forecasts: 'Forecasts',
     data: 'Data',
     models: 'Models',
     settings: 'Settings',
@@ -76,6 +79,7 @@ export const texts = {
   },
   table: {
     csv: 'Save as CSV',
+    csvOf: (n: string) => `Save the first ${n} as CSV`,
     rows: (n: string) => plural(n, 'row', 'rows'),
   },
   home: {

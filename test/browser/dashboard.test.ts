@@ -28,6 +28,8 @@ const addresses = [
   ...['quarantine', 'sources', 'contract', 'profile', 'snapshots'].map(
     (part) => `/projects/shop/data?part=${part}`,
   ),
+  '/projects/shop/forecasts?series=bread&window=all',
+  `/projects/shop/forecasts?series=${encodeURIComponent(hostile)}`,
   '/projects/shop/models?version=1',
   '/projects/kept/settings',
   '/jobs?state=failed',
@@ -146,6 +148,36 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     assert.deepEqual(await violations(page), []);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.deepEqual(complaints, []);
+  });
+
+  test('which series need me? They are found, sorted and opened, by mouse and by keys', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/projects/shop/forecasts');
+    await page.getByText('5 of 5 series').waitFor();
+    await page.getByLabel('Find series').fill('BRE');
+    await page.getByText('1 of 5 series').waitFor();
+    await page.getByRole('button', { name: 'bread' }).click();
+    await page.getByRole('heading', { name: /^bread/ }).waitFor();
+    await page.getByRole('img', { name: 'bread: Demand and forecast' }).waitFor();
+    await page.getByText(/forecasts made 1 step ahead/).waitFor();
+    await page.getByLabel('Steps ahead').selectOption('3');
+    await page.getByText(/forecasts made 3 steps ahead/).waitFor();
+    await page.getByRole('button', { name: 'Table' }).first().click();
+    await page.getByRole('columnheader', { name: '80% low' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    // By keys: search, the first that is found, and back, each with its address.
+    await page.goto('/projects/shop/forecasts');
+    await settled(page);
+    await page.keyboard.press('/');
+    await page.keyboard.type('onerror');
+    await page.getByText('1 of 5 series').waitFor();
+    await page.getByRole('button', { name: /onerror/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /onerror/ }).waitFor();
+    await page.goBack();
+    await page.getByText('1 of 5 series').waitFor();
+    assert.equal(await page.evaluate('window.harmed'), undefined);
     assert.deepEqual(complaints, []);
   });
 

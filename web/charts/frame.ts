@@ -84,7 +84,8 @@ function timeLabels(
   const places = Math.max(1, Math.floor((width - margin.left - margin.right) / labelWidth));
   const every = Math.max(1, Math.ceil(labels.length / places));
   return labels.flatMap((label, i) => {
-    if (i % every !== 0) return [];
+    // From the middle of the first stretch on, so that none is cut off at the edge.
+    if (i % every !== Math.floor(every / 2)) return [];
     const anchor =
       x(i) < margin.left + labelWidth / 2 ? 'start' : x(i) > width - labelWidth / 2 ? 'end' : 'middle';
     return [shape('text', { class: 'label', x: x(i), y: height - 6, 'text-anchor': anchor }, [label])];

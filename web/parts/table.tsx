@@ -1,7 +1,7 @@
 // A table of any length: only the rows in sight are drawn. Sorted where its page says, saved as CSV as a whole.
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
 import { type Cell, saveCsv } from '../csv.ts';
 import { formats } from '../format.ts';
 import { texts } from '../texts.ts';
@@ -31,10 +31,13 @@ export function Table<Row>(props: {
   /** In rem: narrower than this it scrolls sideways. */
   widthMin?: number;
   isChosen?: (row: Row) => boolean;
+  /** Where more rows are than have been asked for: how many in all, and what asks for the next. */
+  total?: number;
+  more?: () => void;
   /** Stands beside the count. */
   children?: ReactNode;
 }): ReactNode {
-  const { name, columns, rows, keyOf, widthMin = 40, isChosen, children } = props;
+  const { name, columns, rows, keyOf, widthMin = 40, isChosen, total = rows.length, more, children } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -42,6 +45,12 @@ export function Table<Row>(props: {
     estimateSize: () => rowHeight,
     overscan,
   });
+  const shown = virtual.getVirtualItems();
+  const isNearEnd = (shown.at(-1)?.index ?? 0) >= rows.length - overscan && rows.length < total;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for each length, whatever function asks
+  useEffect(() => {
+    if (isNearEnd) more?.();
+  }, [isNearEnd, rows.length]);
   const look = {
     '--columns': columns.map(({ width }) => width).join(' '),
     minWidth: `${widthMin}rem`,
@@ -50,7 +59,9 @@ export function Table<Row>(props: {
   return (
     <div className="table-frame">
       <div className="table-tools">
-        <span className="quiet">{texts.table.rows(formats.count(rows.length))}</span>
+        {props.total === undefined && (
+          <span className="quiet">{texts.table.rows(formats.count(rows.length))}</span>
+        )}
         {children}
         <button
           type="button"
@@ -63,7 +74,7 @@ export function Table<Row>(props: {
             )
           }
         >
-          {texts.table.csv}
+          {rows.length < total ? texts.table.csvOf(formats.count(rows.length)) : texts.table.csv}
         </button>
       </div>
       <div
@@ -74,7 +85,7 @@ export function Table<Row>(props: {
         aria-label={name}
         style={{ maxHeight: heightMax }}
       >
-        <div role="table" aria-label={name} aria-rowcount={rows.length + 1} className="table" style={look}>
+        <div role="table" aria-label={name} aria-rowcount={total + 1} className="table" style={look}>
           <div role="rowgroup" className="table-head">
             <div role="row" aria-rowindex={1} className="row">
               {columns.map(({ id, title, end }) => (
@@ -85,7 +96,7 @@ export function Table<Row>(props: {
             </div>
           </div>
           <div role="rowgroup" className="table-body" style={{ height: inAll }}>
-            {virtual.getVirtualItems().map(({ index, start }) => {
+            {shown.map(({ index, start }) => {
               const row = rows[index] as Row;
               return (
                 <div

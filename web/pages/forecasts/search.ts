@@ -1,0 +1,17 @@
+// What the address of the page Forecasts holds.
+
+import { oneOf, type PageProps, text, whole } from '../../define-page.ts';
+
+export const search = {
+  find: text(),
+  state: oneOf('', 'active', 'new', 'ended', 'silent'),
+  abc: oneOf('', 'A', 'B', 'C'),
+  xyz: oneOf('', 'X', 'Y', 'Z'),
+  sort: oneOf('error', 'valueAdded', 'value', 'id'),
+  order: oneOf('', 'reversed'),
+  /** One series, in place of the list. */
+  series: text(),
+  window: oneOf('quarter', 'year', 'all'),
+  lead: whole(1),
+};
+export type ForecastProps = PageProps<typeof search>;
