@@ -4,7 +4,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Rng } from '../../src/core/index.ts';
-import { catalog, type FitOptions, type Model, modelOf } from '../../src/forecasting/models/index.ts';
+import {
+  catalog,
+  explained,
+  type FitOptions,
+  type Model,
+  modelOf,
+} from '../../src/forecasting/models/index.ts';
 
 const horizon = 15;
 const monthly: FitOptions = { seasons: [12], horizon };
@@ -170,6 +176,28 @@ for (const model of models) {
           assert.ok(Math.abs(value - expected) < 1e-6 * 7, `${value} after a history of sevens`);
         }
       }
+    });
+
+    test('what drives a forecast adds up to it, whatever the history, and the state is not changed', () => {
+      each((name, history, options) => {
+        const state = model.fit(history, options);
+        const kept = state.slice();
+        const forecast = forecastOf(model, state);
+        // One that cannot say is served without an explanation.
+        if (model.explain === undefined) return;
+        const { drivers } = explained(model.explain(state, { horizon }));
+        assert.deepEqual(state, kept, `${name}: explaining changed the state`);
+        for (let h = 0; h < horizon; h++) {
+          const parts = Object.values(drivers).map((units) => units[h]!);
+          assert.ok(parts.every(Number.isFinite), `${name}, step ${h + 1}: ${parts}`);
+          const gap = Math.abs(parts.reduce((sum, part) => sum + part, 0) - forecast[h]!);
+          const size = Math.max(...parts.map(Math.abs), Math.abs(forecast[h]!));
+          assert.ok(
+            gap <= 1e-9 * size,
+            `${name}, seasons ${options.seasons}, step ${h + 1}: off by ${gap} of ${size}`,
+          );
+        }
+      });
     });
 
     test('any short history of any numbers gives finite forecasts', () => {

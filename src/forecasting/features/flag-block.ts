@@ -59,7 +59,7 @@ export function flagBlock(plan: FeaturePlan, index: number): Block {
 
 /** Mean demand ÷ level of past periods in which all flags together stood as in the target period, in the same phase. */
 export function jointFlagsBlock(plan: FeaturePlan): Block {
-  const flags = variedFlags(plan).slice(0, jointMax);
+  const flags = jointFlags(plan);
   if (flags.length < 2) return { columns: [] };
   const zero = plan.historyPeriods - 1;
   const joint = new Float32Array(plan.historyPeriods + plan.horizon);
@@ -138,6 +138,11 @@ function briefFlagBlock(plan: FeaturePlan, index: number): Block {
       row[at + 2] = states[zero + lead + 1] ?? Number.NaN;
     },
   };
+}
+
+/** Flags whose joint state `flags_same` goes by, by position in the plan. */
+export function jointFlags(plan: FeaturePlan): readonly number[] {
+  return variedFlags(plan).slice(0, jointMax);
 }
 
 /** Known flags by position in the plan, those that are on about half of the time first. */

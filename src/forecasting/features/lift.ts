@@ -3,7 +3,8 @@
 
 import { exactExp, exactLn } from '../maths/index.ts';
 import type { FeatureColumn, FeaturePlan, LiftSpec } from './feature-plan.ts';
-import type { Block, Origin } from './origin.ts';
+import { type Block, type Origin, originReader } from './origin.ts';
+import type { SeriesWindow } from './window.ts';
 
 /** ln of the largest lift, and of the smallest with the other sign. */
 const logLiftMax = 4;
@@ -47,6 +48,31 @@ export function liftLine(plan: FeaturePlan, lift: LiftSpec): LiftLine {
     },
     at: (lead) => logs[zero + lead]!,
   };
+}
+
+/**
+ * ln(lift) of each lead by each of the columns that lifts are made of, shape [columns × leads]; their sum is that of the origin unless
+ * that is at its bound.
+ */
+export function columnLifts(
+  plan: FeaturePlan,
+  lift: LiftSpec,
+  of: { readonly window: SeriesWindow; readonly leads: Int32Array },
+): Float64Array {
+  const { leads } = of;
+  const out = new Float64Array(lift.columns.length * leads.length);
+  const width = lift.columns.length;
+  lift.columns.forEach((column, c) => {
+    const alone: LiftSpec = {
+      columns: [column],
+      bySeries: lift.bySeries.filter((_, i) => i % width === c),
+      ofNew: [lift.ofNew[c]!],
+    };
+    const line = liftLine(plan, alone);
+    originReader(plan, line)(of.window);
+    for (let k = 0; k < leads.length; k++) out[c * leads.length + k] = line.at(leads[k]!);
+  });
+  return out;
 }
 
 /** Adds a column's part; unknown values count as the mean. */

@@ -86,7 +86,8 @@ export function writeFeatures(
   return writer(window, leads, out);
 }
 
-function blocksOf(plan: FeaturePlan, lifts: LiftLine | undefined): Block[] {
+/** In the order of the columns: calendar, history, phases, years, attributes, keys, each varying column, lift, flags, gaps. */
+export function blocksOf(plan: FeaturePlan, lifts: LiftLine | undefined): Block[] {
   const varying = plan.varying.map((spec, index) => {
     if (spec.role === 'past') return pastBlock(plan, index);
     switch (spec.kind) {

@@ -75,6 +75,15 @@ export interface ForecastOptions extends CovariateNews {
   readonly levels: readonly number[];
 }
 
+/** Of a state that is kept elsewhere. */
+export interface StateForecastOptions extends ForecastOptions {
+  readonly state: Float64Array;
+  /** Periods this state has seen since training, so that intervals keep to the phase of the season; default 0. */
+  readonly advancedBy?: number | undefined;
+  /** As what its demand has ended since training; absent = it has not. Of series that had ended then the forecaster knows. */
+  readonly ended?: EndedStratum | undefined;
+}
+
 /** In demand units. */
 export interface SeriesQuantiles {
   /** Shape [horizon]. */
@@ -102,13 +111,7 @@ export function forecastSeries(
 export function forecastState(
   forecaster: Forecaster,
   series: number,
-  options: ForecastOptions & {
-    readonly state: Float64Array;
-    /** Periods this state has seen since training, so that intervals keep to the phase of the season; default 0. */
-    readonly advancedBy?: number;
-    /** As what its demand has ended since training; absent = it has not. Of series that had ended then the forecaster knows. */
-    readonly ended?: EndedStratum | undefined;
-  },
+  options: StateForecastOptions,
 ): SeriesQuantiles {
   const { horizon, levels, state, future, since, advancedBy = 0 } = options;
   assert(series >= 0 && series < forecaster.ids.length, `series ${series} is in the forecaster`);
@@ -144,19 +147,28 @@ export function forecastState(
 
 /** Nothing sells in the closed phases of a series. @param of.after the period before the first step */
 function closePeriods(
-  { closed, seasons }: Forecaster,
+  forecaster: Forecaster,
   series: number,
   of: SeriesQuantiles & { readonly after: number },
 ): void {
-  const season = seasons.find((one) => one > 1) ?? 1;
-  const size = phaseWords(season);
-  const words = closed?.subarray(series * size, (series + 1) * size);
-  if (words === undefined || words.every((word) => word === 0)) return;
-  for (let k = 0; k < of.mean.length; k++) {
-    if (!isInClosedPhase(words, season, of.after + 1 + k)) continue;
+  for (const k of closedSteps(forecaster, series, { after: of.after, horizon: of.mean.length })) {
     of.mean[k] = 0;
     for (const row of of.quantiles) row[k] = 0;
   }
+}
+
+/** Steps, from 0, that lie in phases of the season in which a series never sells. @param of.after the period before the first step */
+export function closedSteps(
+  { closed, seasons }: Forecaster,
+  series: number,
+  of: { readonly after: number; readonly horizon: number },
+): number[] {
+  const season = seasons.find((one) => one > 1) ?? 1;
+  const size = phaseWords(season);
+  const words = closed?.subarray(series * size, (series + 1) * size);
+  if (words === undefined || words.every((word) => word === 0)) return [];
+  const steps = Array.from({ length: of.horizon }, (_, k) => k);
+  return steps.filter((k) => isInClosedPhase(words, season, of.after + 1 + k));
 }
 
 /** What may still sell of ended demand, as the backtest saw it of others that had ended; nothing where it saw none. */

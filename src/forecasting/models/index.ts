@@ -10,6 +10,16 @@ export {
 } from './catalog.ts'; // every model by name
 export { closedPhases, isInClosedPhase, openHistory, packPhases, phaseWords } from './closed-phases.ts'; // phases of the season that never sell
 export {
+  type ColumnPart,
+  type Driver,
+  type Drivers,
+  driverNames,
+  type Explained,
+  type Explaining,
+  explained,
+} from './drivers.ts'; // parts of a forecast in units
+export { type Explanation, explainNewSeries, explainState, type NoExplanation } from './explain.ts'; // why it is what it is
+export {
   advance,
   advanceState,
   type Forecaster,

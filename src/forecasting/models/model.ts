@@ -3,6 +3,7 @@
 // everything from one history; a global one was trained on a whole panel before and only follows the series.
 
 import type { TimeGrid } from '../../core/index.ts';
+import type { Explaining } from './drivers.ts';
 
 /** What a fit may use besides the history. */
 export interface FitOptions {
@@ -77,6 +78,11 @@ export interface Model {
   forecast(state: Float64Array, out: Float64Array): void;
   /** Models that have quantiles of their own; others get theirs from their backtest errors. The state is not changed. */
   forecastQuantiles?(state: Float64Array, ask: QuantileAsk): OwnQuantiles;
+  /**
+   * Takes the mean of a forecast apart into what drives it, in units: the parts add up to it, but for the rounding of sums. The state is
+   * not changed. Absent = nobody can say.
+   */
+  explain?(state: Float64Array, ask: CovariateNews & { readonly horizon: number }): Explaining;
   /** Models that compute features: a sample of those behind a forecast from this state; see `featureSample`. */
   features?(state: Float64Array, news?: CovariateNews): Float64Array;
   /** Trained once on a whole panel: `fit` only follows a series. Absent = fitted to each series by itself. */

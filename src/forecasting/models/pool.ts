@@ -1,5 +1,6 @@
 // A pool: several models side by side, forecasting their mean. Cheap, and hard to beat (Makridakis competitions).
 
+import { addPart, type ColumnPart, type Driver, driverNames, type Explaining } from './drivers.ts';
 import type { CovariateNews, Model, OwnQuantiles, QuantileAsk } from './model.ts';
 
 /**
@@ -50,6 +51,9 @@ export function pool(name: string, members: readonly Model[]): Model {
           },
         }),
     ...(ownAt < 0 ? {} : { forecastQuantiles }),
+    ...(members.every(({ explain }) => explain !== undefined)
+      ? { explain: (state, ask) => explainPool(members, state, ask) }
+      : {}),
     ...(members.some(({ global }) => global) ? { global: true as const } : {}),
     ...(members.some(({ earlier }) => earlier)
       ? {
@@ -91,6 +95,29 @@ export function pool(name: string, members: readonly Model[]): Model {
       }
     },
   };
+}
+
+/** The mean of what drives the members' forecasts. */
+function* explainPool(
+  members: readonly Model[],
+  state: Float64Array,
+  ask: CovariateNews & { readonly horizon: number },
+): Explaining {
+  const drivers: Partial<Record<Driver, Float64Array>> = {};
+  const columns: ColumnPart[] = [];
+  let at = 0;
+  for (const member of members) {
+    const part = memberState(state, at);
+    const own = yield* (member.explain as NonNullable<Model['explain']>)(part, ask);
+    for (const driver of driverNames) {
+      const units = own.drivers[driver];
+      if (units !== undefined) addPart(drivers, driver, units, 1 / members.length);
+    }
+    for (const { name, driver, units } of own.columns)
+      columns.push({ name, driver, units: units.map((one) => one / members.length) });
+    at += 1 + part.length;
+  }
+  return { drivers, columns };
 }
 
 /**

@@ -147,6 +147,15 @@ export class AlmanacClient {
     );
   }
 
+  /** What drives the forecast of a series, in units; `future` as that of a forecast. */
+  explain(
+    project: string,
+    series: string,
+    of: Pick<api.ForecastRequest, 'horizon' | 'future'> = {},
+  ): Promise<api.SeriesExplanation> {
+    return this.#post(`${this.#projectPath(project)}/series/${encodeURIComponent(series)}/explain`, of);
+  }
+
   coverage(project: string): Promise<api.Coverage> {
     return this.#json(`${this.#projectPath(project)}/coverage`);
   }

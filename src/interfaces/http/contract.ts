@@ -5,6 +5,7 @@ import type { EventType } from '../../core/index.ts';
 import type { ContractState } from './data-contract.ts';
 
 export type * from './data-contract.ts';
+export type * from './explain-contract.ts';
 export type * from './kpi-contract.ts';
 export type * from './profile-contract.ts';
 export type * from './reading-contract.ts';

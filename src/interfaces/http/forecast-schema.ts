@@ -13,6 +13,16 @@ const futureColumns = Type.Array(
   { minItems: 1, maxItems: 1000 },
 );
 
+/** Plans of a request. */
+export const futureOfForecast: TUnsafe<NonNullable<api.ForecastRequest['future']>> = of(
+  Type.Record(Type.String(), Type.Union([futureColumns, Type.Record(Type.String(), futureColumns)]), {
+    description:
+      'plans, `{column: […]}` for all series or `{series: {column: […]}}`: a value per step after the cutoff of the series, or, ' +
+      "with the project's time column among the lists, per period named there; they come before those in the data; null = as planned there",
+    examples: [{ price: [1.99, 1.99, 1.49] }, { date: ['2026-12-24', '2026-12-31'], promo: [1, 1] }],
+  }),
+);
+
 export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
   Type.Object(
     {
@@ -33,14 +43,7 @@ export const forecastRequest: TUnsafe<api.ForecastRequest> = of(
           description: "levels; default: the project's",
         }),
       ),
-      future: Type.Optional(
-        Type.Record(Type.String(), Type.Union([futureColumns, Type.Record(Type.String(), futureColumns)]), {
-          description:
-            'plans, `{column: […]}` for all series or `{series: {column: […]}}`: a value per step after the cutoff of the series, or, ' +
-            "with the project's time column among the lists, per period named there; they come before those in the data; null = as planned there",
-          examples: [{ price: [1.99, 1.99, 1.49] }, { date: ['2026-12-24', '2026-12-31'], promo: [1, 1] }],
-        }),
-      ),
+      future: Type.Optional(futureOfForecast),
       purpose: Type.Optional(
         Type.Union([Type.Literal('served'), Type.Literal('whatIf')], {
           description:

@@ -170,3 +170,32 @@ test('an id of markup, slashes and signs is an id like any other', async () => {
   const plums = await get<api.SeriesDetail>('/v1/projects/shop/series/new%2Fplums');
   assert.deepEqual([plums.forecast?.source, plums.forecast?.reason], ['baseline', 'new-series']);
 });
+
+test('a forecast is taken apart into parts that add up to it, or a sentence says why not', async () => {
+  const { forecast } = await get<api.SeriesDetail>('/v1/projects/shop/series/apples');
+  const why = await get<api.SeriesExplanation>('/v1/projects/shop/series/apples/explain');
+  assert.deepEqual([why.model, why.version, why.statement, why.source], ['naive', 1, null, 'model']);
+  assert.deepEqual(
+    why.steps.map(({ timestamp, mean }) => [timestamp, mean]),
+    forecast?.steps.map(({ timestamp, mean }) => [timestamp, mean]),
+  );
+  for (const { mean, drivers } of [...why.steps, why.total])
+    assert.equal(
+      Object.values(drivers ?? {}).reduce((sum, part) => sum + part, 0),
+      mean,
+    );
+  const plums = await get<api.SeriesExplanation>('/v1/projects/shop/series/new%2Fplums/explain?horizon=2');
+  assert.deepEqual([plums.steps.length, plums.total.drivers, plums.model], [2, null, null]);
+  assert.match(String(plums.statement), /has not learnt this series yet: it repeats the last season/);
+  const nobody = await get<api.Problem>('/v1/projects/shop/series/nobody/explain', 404);
+  assert.equal(nobody.code, 'serving/unknown-series');
+  await get('/v1/projects/shop/series/apples/explain?horizon=99', 400);
+  const { count } = await world.store.predictionStats('shop');
+  const plans = await world.app.inject({
+    method: 'POST',
+    url: `/v1/projects/shop/series/${encodeURIComponent(hostile)}/explain`,
+    payload: { horizon: 1 },
+  });
+  assert.deepEqual([plans.statusCode, (plans.json() as api.SeriesExplanation).series], [200, hostile]);
+  assert.equal((await world.store.predictionStats('shop')).count, count);
+});

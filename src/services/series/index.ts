@@ -1,4 +1,5 @@
 // Door of `series`: the series of a project one by one, to be found, looked at and explained.
+export type { ExplainedSeries, ExplainRequest } from './explain-series.ts'; // why this number
 export type { SeriesPage, SeriesQuery, SeriesRow } from './list-series.ts'; // a page of them
 export type { HistoryPeriod, OneSeries } from './one-series.ts'; // one of them
 export { SeriesService, type SeriesServiceOptions } from './series-service.ts'; // all that can be asked
@@ -10,5 +11,6 @@ export {
   seriesOrders,
   seriesStates,
 } from './series-table.ts'; // all of them at one moment
-export type { ShownDetail, ShownList, ShownSeries } from './shown.ts'; // the shapes of answers
+export type { ShownDetail, ShownExplanation, ShownList, ShownSeries } from './shown.ts'; // the shapes of answers
+export { shownExplanation } from './shown-explanation.ts';
 export { shownDetail, shownList } from './shown-series.ts'; // as the doors show them

@@ -1,6 +1,7 @@
 // What may be asked of the series of a project.
 
 import type { Project } from '../../core/index.ts';
+import { type ExplainedSeries, type ExplainRequest, explainSeries } from './explain-series.ts';
 import type { SeriesPage, SeriesQuery } from './list-series.ts';
 import { type OneSeries, type OneSeriesOptions, oneSeries } from './one-series.ts';
 import { SeriesCatalog, type SeriesCatalogOptions } from './series-catalog.ts';
@@ -34,6 +35,11 @@ export class SeriesService {
     of: { readonly series: string; readonly from?: number | undefined; readonly to?: number | undefined },
   ): Promise<OneSeries> {
     return oneSeries({ ...this.#options, catalog: this.#catalog }, project, of);
+  }
+
+  /** Why the forecast of a series is what it is; see `explainSeries`. */
+  explain(project: Project, request: ExplainRequest): Promise<ExplainedSeries> {
+    return explainSeries(this.#options, project, request);
   }
 
   /** Nothing is kept of a project that is gone, or of which the settings have changed. */

@@ -1,5 +1,6 @@
 // Series as the doors show them: the shapes of answers, of which `series-contract.ts` of the HTTP room says what each field means.
 
+import type { Driver } from '../../forecasting/models/index.ts';
 import type { SeriesState } from './series-table.ts';
 
 export interface ShownClasses {
@@ -96,4 +97,20 @@ export interface ShownDetail {
   holidays: { timestamp: string; name: string }[];
   earlier: ShownEarlier[];
   versions: { number: number; id: string; createdAt: string; aliases: string[] }[];
+}
+
+export interface ShownExplanation {
+  series: string;
+  cutoffAt: string;
+  source: 'model' | 'baseline';
+  version: number | null;
+  model: string | null;
+  statement: string | null;
+  steps: {
+    timestamp: string;
+    mean: number;
+    drivers: Record<Driver, number> | null;
+    columns: { name: string; driver: Driver; units: number }[];
+  }[];
+  total: { mean: number; drivers: Record<Driver, number> | null };
 }

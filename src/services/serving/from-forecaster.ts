@@ -12,6 +12,8 @@ import {
 import {
   advanceState,
   decodeForecasterInSlices,
+  explainNewSeries,
+  explainState,
   type Forecaster,
   forecastNewSeries,
   forecastState,
@@ -64,9 +66,13 @@ export function servableOf(forecaster: Forecaster): Servable {
         forecastState(forecaster, series, { horizon, levels, state, future, since, advancedBy, ended }),
         horizon,
       ),
+    explain: (series, state, { horizon, future, since, advancedBy, ended }) =>
+      explainState(forecaster, series, { horizon, state, future, since, advancedBy, ended }),
     ...(trained === undefined
       ? {}
       : {
+          explainNew: (attributes, { horizon, future, after }) =>
+            explainNewSeries(forecaster, { attributes, after }, { horizon, future }),
           features: (series, state, { horizon, future, since }) =>
             horizon < trained.parts.plan.horizon
               ? undefined

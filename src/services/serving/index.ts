@@ -26,7 +26,7 @@ export type {
   ReplenishmentTerms,
 } from './replenishment-request.ts'; // what to order
 export { responseBytes } from './response-bytes.ts'; // and as bytes
-export type { DecodeServable, ForecastAsk, Servable } from './servable.ts'; // what serving needs of an artifact
+export type { DecodeServable, Explains, ForecastAsk, Servable } from './servable.ts'; // what serving needs of an artifact
 export type { SeriesStanding, ServedModel } from './served-model.ts'; // one version, and how a series stands
 export { Serving, type ServingOptions } from './serving.ts'; // the request path
 export type { ServingStatus } from './serving-status.ts'; // how it stands

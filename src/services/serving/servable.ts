@@ -6,6 +6,8 @@ import type {
   AttributeValues,
   CovariateNews,
   EndedStratum,
+  Explanation,
+  NoExplanation,
   PathBlock,
   ShortSeries,
 } from '../../forecasting/models/index.ts';
@@ -48,6 +50,10 @@ export interface Servable {
     attributes: AttributeValues,
     ask: ForecastAsk & { readonly after: number },
   ): SeriesForecast | undefined;
+  /** Takes the mean of `forecast` apart, a piece at a time; absent = it cannot say. */
+  explain?(series: number, state: Float64Array, ask: ForecastAsk): Explains;
+  /** The same of `forecastNew`. */
+  explainNew?(attributes: AttributeValues, ask: ForecastAsk & { readonly after: number }): Explains;
   /** Columns known ahead that it looks at; absent = none. */
   readonly knownColumns?: readonly string[];
   /** Whether the model of a series is one that looks at them; absent = that of every series is. */
@@ -84,6 +90,9 @@ export interface Servable {
   /** How errors of different leads went together for its kind of series; undefined, or absent, when that was not learnt. */
   pathBlock?(series: number): PathBlock | undefined;
 }
+
+/** Between two pieces others may be answered. */
+export type Explains = Generator<void, Explanation | NoExplanation | undefined, void>;
 
 /** Reads an artifact; long work awaits `breathe` every few milliseconds. */
 export type DecodeServable = (artifact: Uint8Array, breathe: () => Promise<void>) => Promise<Servable>;

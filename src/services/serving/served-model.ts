@@ -17,7 +17,7 @@ import { type HolidaySource, holidayReader } from './holiday-reader.ts';
 import { HotStates } from './hot-states.ts';
 import { RecentDemand } from './recent-demand.ts';
 import { lateMax, SeriesCovariates } from './series-covariates.ts';
-import type { ForecastAsk, SeriesForecast, Servable } from './servable.ts';
+import type { Explains, ForecastAsk, SeriesForecast, Servable } from './servable.ts';
 
 /** Who made a forecast: the project's model, or the baseline because …; a model may answer for a `new-series` too. */
 export type ForecastSource = 'model' | 'baseline';
@@ -295,21 +295,13 @@ export class ServedModel {
       return this.#baseline(this.#newcomers.window(seriesId, cutoff), ask, reason);
     }
     const { over, ended, silent } = this.#endOf(series, cutoff);
-    // What has ended is forecast without a state, so however far it has fallen behind.
-    const state =
-      this.hot.stateAt(series, cutoff) ?? (ended || silent ? this.model.state(series) : undefined);
+    const state = this.#stateAt(series, { cutoff, isOver: ended || silent });
     let reason: BaselineReason = 'too-far-behind';
     if (state) {
-      const advancedBy = cutoff - this.model.lastPeriod(series);
       const adapted = this.model.demandKind && ask.adapt?.(this.model.demandKind(series));
       const levels = adapted?.levels ?? ask.levels;
-      const told = this.#toldOf(series, { seriesId, cutoff }, ask);
-      const forecast = this.model.forecast(series, state, {
-        ...told,
-        levels,
-        advancedBy,
-        ended: over ?? (silent ? 'ended' : undefined),
-      });
+      const told = this.#asked(series, { seriesId, cutoff, over, silent }, ask);
+      const forecast = this.model.forecast(series, state, { ...told, levels });
       const fault = this.fault(series, forecast, ask);
       const { mean, quantiles } = forecast;
       if (fault === undefined)
@@ -371,6 +363,49 @@ export class ServedModel {
     if (features === undefined) return {};
     this.#samplesLeft--;
     return { features };
+  }
+
+  /** What has ended is forecast without a state, so however far it has fallen behind. */
+  #stateAt(
+    series: number,
+    { cutoff, isOver }: { readonly cutoff: number; readonly isOver: boolean },
+  ): Float64Array | undefined {
+    return this.hot.stateAt(series, cutoff) ?? (isOver ? this.model.state(series) : undefined);
+  }
+
+  /** What the model is told, beside levels, of a series that it forecasts. */
+  #asked(
+    series: number,
+    of: {
+      readonly seriesId: string;
+      readonly cutoff: number;
+      readonly over: EndedStratum | undefined;
+      readonly silent: boolean;
+    },
+    ask: ForecastAsk,
+  ): ForecastAsk {
+    const { cutoff, over, silent } = of;
+    return {
+      ...this.#toldOf(series, of, ask),
+      advancedBy: cutoff - this.model.lastPeriod(series),
+      ended: over ?? (silent ? 'ended' : undefined),
+    };
+  }
+
+  /**
+   * What drives the forecast of a series after a cutoff, as `forecast` makes it by the model; undefined where the model does not make it,
+   * or cannot say.
+   */
+  explain(seriesId: string, cutoff: number, ask: ForecastAsk): Explains | undefined {
+    const series = this.#index.get(seriesId);
+    if (series === undefined) {
+      const attributes = this.#newcomers.has(seriesId) ? undefined : this.#described.get(seriesId);
+      return attributes && this.model.explainNew?.(attributes, { ...ask, after: cutoff });
+    }
+    const { over, ended, silent } = this.#endOf(series, cutoff);
+    const state = this.#stateAt(series, { cutoff, isOver: ended || silent });
+    const told = this.#asked(series, { seriesId, cutoff, over, silent }, ask);
+    return state && this.model.explain?.(series, state.slice(), told);
   }
 
   /** With what became known of the model's columns since training. */

@@ -1,7 +1,7 @@
 // Forecasts from the first, the last or the average observation: the floor that every other model must beat.
 
 import type { Model } from '../model.ts';
-import { stateModel } from '../state-model.ts';
+import { levelOnly, stateModel } from '../state-model.ts';
 
 /** State: [last value, 0 before the first]. */
 export const naive: Model = stateModel({
@@ -13,6 +13,7 @@ export const naive: Model = stateModel({
     if (Number.isFinite(value)) state[0] = value;
   },
   forecast: (state, out) => out.fill(state[0]!),
+  parts: levelOnly,
 });
 
 /** State: none. */
@@ -23,6 +24,7 @@ export const zero: Model = stateModel({
   reset: () => {},
   update: () => {},
   forecast: (_state, out) => out.fill(0),
+  parts: levelOnly,
 });
 
 /** State: [observations, sum]. */
@@ -37,6 +39,7 @@ export const meanDemand: Model = stateModel({
     state[1]! += value;
   },
   forecast: (state, out) => out.fill(state[0]! > 0 ? state[1]! / state[0]! : 0),
+  parts: levelOnly,
 });
 
 /** State: [periods since the first observation, first, last, periods since the last]. */
@@ -65,5 +68,11 @@ export const drift: Model = stateModel({
     const span = age - silent;
     const slope = span > 0 ? (last - first) / span : 0;
     for (let h = 0; h < out.length; h++) out[h] = last + slope * (silent + h + 1);
+  },
+  parts: (state, horizon) => {
+    const [age, first, last, silent] = state as unknown as [number, number, number, number];
+    const span = age - silent;
+    const slope = span > 0 ? (last - first) / span : 0;
+    return { trend: Float64Array.from({ length: horizon }, (_, h) => slope * (silent + h + 1)) };
   },
 });

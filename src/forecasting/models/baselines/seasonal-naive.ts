@@ -1,5 +1,6 @@
 // Averages over a sliding window: all of it (`ma`), or phase by phase (`snaive`, `seasonal-average`, growth).
 
+import type { Drivers } from '../drivers.ts';
 import type { FitOptions, Model } from '../model.ts';
 import { mainSeason, stateModel } from '../state-model.ts';
 import { type WeeksBack, withDates } from '../year/copies-by-date.ts';
@@ -30,6 +31,15 @@ function forecastPhases(state: Float64Array, out: Float64Array): void {
   }
 }
 
+/** What each phase is above or below the mean of all. */
+function seasonParts(state: Float64Array, horizon: number): Omit<Drivers, 'level'> {
+  const mean = ringMean(state, { from: 0, step: 1, count: state[LENGTH]! });
+  const season = new Float64Array(horizon);
+  if (!Number.isFinite(mean)) return {};
+  forecastPhases(state, season);
+  return { season: season.map((value) => value - mean) };
+}
+
 /** Mean of the last 8 periods. */
 export const movingAverage: Model = stateModel({
   ...ring,
@@ -37,6 +47,7 @@ export const movingAverage: Model = stateModel({
   summary: 'Mean of the last 8 periods.',
   estimate: () => ringState(1, window),
   forecast: forecastPhases,
+  parts: seasonParts,
 });
 
 /** The value one cycle ago. */
@@ -48,6 +59,7 @@ export const seasonalNaive: Model = stateModel({
   // An unknown period keeps the phase's last known value.
   update: (state, value) => ring.update(state, Number.isFinite(value) ? value : state[RING + state[NEXT]!]!),
   forecast: forecastPhases,
+  parts: seasonParts,
 });
 
 /** Mean of the same phase over up to 8 cycles. */
@@ -61,8 +73,12 @@ export const seasonalAverage: Model = withDates(
       return ringState(m, m * Math.max(1, Math.min(cyclesMax, Math.floor(ringMax / m))));
     },
     forecast: forecastPhases,
+    parts: seasonParts,
   }),
-  (weeks, out) => copyYears(weeks, out, { years: cyclesMax, growth: 1 }),
+  {
+    forecast: (weeks, out) => copyYears(weeks, out, { years: cyclesMax, growth: 1 }),
+    parts: (weeks, horizon) => yearParts(weeks, horizon, { years: cyclesMax, growth: 1 }),
+  },
 );
 
 /** Seasonal naive times the growth of the last eighth to half of a cycle on the same stretch a cycle before. */
@@ -87,9 +103,51 @@ export const seasonalNaiveGrowth: Model = withDates(
         else out[h] = Number.isFinite(out[h]!) ? out[h]! * growth : fallback;
       }
     },
+    parts: growthParts,
   }),
-  (weeks, out) => copyYears(weeks, out, { years: 1, growth: growthByDate(weeks) }),
+  {
+    forecast: (weeks, out) => copyYears(weeks, out, { years: 1, growth: growthByDate(weeks) }),
+    parts: (weeks, horizon) => yearParts(weeks, horizon, { years: 1, growth: growthByDate(weeks) }),
+  },
 );
+
+/** What the last cycle is above or below its mean, and what the growth adds to it. */
+function growthParts(state: Float64Array, horizon: number): Omit<Drivers, 'level'> {
+  const m = state[M]!;
+  const next = state[NEXT]!;
+  const level = ringMean(state, { from: next + m, step: 1, count: m });
+  const growth = recentGrowth(state, m, next);
+  const season = new Float64Array(horizon);
+  const trend = new Float64Array(horizon);
+  for (let h = 0; h < horizon; h++) {
+    const value = state[RING + ((next + m + (h % m)) % (2 * m))]!;
+    if (!Number.isFinite(value)) continue;
+    season[h] = value - level;
+    trend[h] = value * (growth - 1);
+  }
+  return { season, trend };
+}
+
+/** The same by date: the level is the mean of what is kept. */
+function yearParts(
+  weeks: WeeksBack,
+  horizon: number,
+  { years, growth }: { years: number; growth: number },
+): Omit<Drivers, 'level'> {
+  const level = overall(weeks);
+  const copies = new Float64Array(horizon);
+  copyYears(weeks, copies, { years, growth: 1 });
+  return {
+    season: copies.map((copy) => copy - level),
+    trend: grown(weeks, copies, { years, growth }),
+  };
+}
+
+function grown(weeks: WeeksBack, copies: Float64Array, of: { years: number; growth: number }): Float64Array {
+  const forecast = new Float64Array(copies.length);
+  copyYears(weeks, forecast, of);
+  return forecast.map((value, h) => value - copies[h]!);
+}
 
 /** Means of the same dates of up to so many years; what no year tells takes the mean of all. */
 function copyYears(weeks: WeeksBack, out: Float64Array, of: { years: number; growth: number }): void {

@@ -16,3 +16,4 @@ export { predictMatrix, predictRow } from './predict.ts'; // forecasts of rows
 export { withQuantiles } from './quantiles.ts'; // levels that share the trees of a mean
 export { refitLeaves } from './refit.ts'; // new leaf values on old trees
 export { appendTrees, trainBooster } from './train.ts'; // new trees
+export { addAttributions } from './tree-shap.ts'; // what each feature gives to a forecast

@@ -72,14 +72,15 @@ export function forecastWindows(
 }
 
 /** A lead past the horizon is forecast like the last one that has its phase of the season. */
-function learntLead(plan: FeaturePlan, lead: number): number {
+export function learntLead(plan: FeaturePlan, lead: number): number {
   if (lead <= plan.horizon) return lead;
   const season = plan.phases[0]?.season ?? 1;
   const cycle = season <= plan.horizon ? season : 1;
   return lead - cycle * Math.ceil((lead - plan.horizon) / cycle);
 }
 
-function inUnits(parts: GlobalParts, prediction: number, level: number): number {
+/** A score of a booster, link applied, as demand of a series of this level. */
+export function inUnits(parts: GlobalParts, prediction: number, level: number): number {
   const ratio = parts.form === 'log' ? exactExp(Math.min(logMax, prediction)) : prediction;
   return level * (parts.nonNegative && ratio < 0 ? 0 : ratio);
 }

@@ -1,7 +1,9 @@
 // A model over all series of a panel behind the contract that every model has: flat states, one period at a time.
 
 import type { SeriesWindow } from '../../features/index.ts';
+import type { Explaining } from '../drivers.ts';
 import type { AttributeValues, CovariateNews, Model, OwnQuantiles, QuantileAsk } from '../model.ts';
+import { explainWindow } from './explain-global.ts';
 import { featureSample } from './feature-sample.ts';
 import { forecastWindows } from './global-forecast.ts';
 import type { GlobalParts } from './global-parts.ts';
@@ -46,6 +48,8 @@ export function globalModel(
       out.set(forecastState(parts, state, { horizon: out.length, levels: [] }).mean);
     },
     forecastQuantiles: (state, ask) => forecastState(parts, state, ask),
+    explain: (state, { horizon, ...news }) =>
+      explainWindow(parts, windowOfState(parts, state, news), horizon),
     features: (state, news) => featureSample(parts, windowOfState(parts, state, news)),
   };
 }
@@ -53,6 +57,15 @@ export function globalModel(
 /** Whether a model is one of these. */
 export function isGlobalModel(model: Model): model is GlobalModel {
   return 'parts' in model;
+}
+
+/** `forecastLaunch`, taken apart. */
+export function explainLaunch(
+  parts: GlobalParts,
+  of: { readonly attributes: AttributeValues; readonly after: number },
+  ask: Pick<QuantileAsk, 'horizon' | 'future'>,
+): Explaining {
+  return explainWindow(parts, launchWindow(parts, of, ask), ask.horizon);
 }
 
 /** What a state says about its series. */
@@ -86,8 +99,16 @@ export function forecastLaunch(
   of: { readonly attributes: AttributeValues; readonly after: number },
   ask: QuantileAsk,
 ): OwnQuantiles {
+  return forecastWindow(parts, launchWindow(parts, of, ask), ask);
+}
+
+function launchWindow(
+  parts: GlobalParts,
+  of: { readonly attributes: AttributeValues; readonly after: number },
+  ask: Pick<QuantileAsk, 'future'>,
+): SeriesWindow {
   const news = codedNews(parts.plan, { future: ask.future });
-  const window: SeriesWindow = {
+  return {
     values: new Float64Array(0),
     last: -1,
     period: of.after,
@@ -96,7 +117,6 @@ export function forecastLaunch(
     statics: codedAttributes(parts.plan, of.attributes),
     ...(news === undefined ? {} : { news }),
   };
-  return forecastWindow(parts, window, ask);
 }
 
 /** Cost: horizon × trees. */

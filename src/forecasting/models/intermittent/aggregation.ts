@@ -4,7 +4,7 @@
 
 import { minimiseOnLine } from '../../maths/index.ts';
 import type { Model } from '../model.ts';
-import { stateModel } from '../state-model.ts';
+import { levelOnly, stateModel } from '../state-model.ts';
 
 const FROM = 0;
 const TO = 1;
@@ -59,6 +59,7 @@ function aggregated(spec: {
     },
     update,
     forecast: (state, out) => out.fill(expected(state)),
+    parts: levelOnly,
   });
 }
 

@@ -2,7 +2,7 @@
 // State: [size, gap, periods since the last demand, 1 once there was a demand].
 
 import type { Model } from '../model.ts';
-import { type StateSpec, stateModel } from '../state-model.ts';
+import { levelOnly, type StateSpec, stateModel } from '../state-model.ts';
 
 const SIZE = 0;
 const GAP = 1;
@@ -42,6 +42,7 @@ export const croston: Model = stateModel({
   name: 'croston',
   summary: 'Average demand size over average gap between demands, both smoothed.',
   forecast: (state, out) => out.fill(ratio(state)),
+  parts: levelOnly,
 });
 
 /** Source: Syntetos and Boylan 2005, IJF 21(2). */
@@ -50,4 +51,5 @@ export const sba: Model = stateModel({
   name: 'sba',
   summary: "Croston's method with its upward bias taken off.",
   forecast: (state, out) => out.fill(ratio(state) * (1 - alpha / 2)),
+  parts: levelOnly,
 });

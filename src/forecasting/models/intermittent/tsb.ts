@@ -3,7 +3,7 @@
 
 import { meanAbsolute } from '../../maths/index.ts';
 import type { Model } from '../model.ts';
-import { stateModel } from '../state-model.ts';
+import { levelOnly, stateModel } from '../state-model.ts';
 
 const CHANCE_ALPHA = 0;
 const SIZE_ALPHA = 1;
@@ -27,6 +27,7 @@ export const tsb: Model = stateModel({
   reset: (state) => state.fill(0, CHANCE),
   update,
   forecast: (state, out) => out.fill(state[CHANCE]! * state[SIZE]!),
+  parts: levelOnly,
 });
 
 function update(state: Float64Array, value: number): void {

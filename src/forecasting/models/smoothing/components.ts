@@ -82,7 +82,7 @@ export function smoothingModel(spec: {
   return stateModel({ ...spec, ...recursion });
 }
 
-const recursion: Pick<StateSpec, 'reset' | 'update' | 'forecast'> = {
+const recursion: Pick<StateSpec, 'reset' | 'update' | 'forecast' | 'parts'> = {
   reset: (state) => {
     state[PHASE] = 0;
     state[STARTED] = 0;
@@ -124,6 +124,22 @@ const recursion: Pick<StateSpec, 'reset' | 'update' | 'forecast'> = {
       out[h] = kind === Season.factor ? p * index : p + index;
       phase = (phase + 1) % m;
     }
+  },
+  // A season that is a factor adds what it makes of level and trend.
+  parts: (state, horizon) => {
+    const m = state[M]!;
+    const kind = state[KIND]!;
+    const trend = new Float64Array(horizon);
+    const season = new Float64Array(horizon);
+    let slope = state[SLOPE]!;
+    for (let h = 0; h < horizon; h++) {
+      slope *= state[PHI]!;
+      trend[h] = (h === 0 ? 0 : trend[h - 1]!) + slope;
+      if (kind === Season.none) continue;
+      const index = state[INDICES + m + ((state[PHASE]! + h) % m)]!;
+      season[h] = kind === Season.factor ? (state[LEVEL]! + trend[h]!) * (index - 1) : index;
+    }
+    return { trend, season };
   },
 };
 

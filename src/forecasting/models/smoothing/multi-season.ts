@@ -1,5 +1,6 @@
 // Smoothing with several seasons at once (hours of a day and of a week), a damped trend and an autoregressive error.
 
+import { type Drivers, worthOfScore } from '../drivers.ts';
 import type { FitOptions, Model } from '../model.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { mainSeason, stateModel } from '../state-model.ts';
@@ -49,6 +50,7 @@ export const multiSeason: Model = stateModel({
   },
   update,
   forecast,
+  parts,
 });
 
 function estimate(history: Float64Array, options: FitOptions): Float64Array {
@@ -155,4 +157,33 @@ function forecast(state: Float64Array, out: Float64Array): void {
     at += EFFECTS + 2 * m;
   }
   if (state[LOGARITHM] === 1) for (let h = 0; h < out.length; h++) out[h] = Math.exp(Math.min(700, out[h]!));
+}
+
+/** On the logarithm what is added there counts by the mean slope of exp on the way from the level: see `worthOfScore`. */
+function parts(state: Float64Array, horizon: number): Omit<Drivers, 'level'> {
+  const trend = new Float64Array(horizon);
+  const season = new Float64Array(horizon);
+  const other = new Float64Array(horizon);
+  let slope = state[SLOPE]!;
+  let error = state[ERROR]!;
+  for (let h = 0; h < horizon; h++) {
+    slope *= state[PHI]!;
+    error *= state[RHO]!;
+    trend[h] = (h === 0 ? 0 : trend[h - 1]!) + slope;
+    other[h] = error;
+  }
+  let at = FIRST;
+  for (let k = 0; k < state[SEASONS]!; k++) {
+    const m = state[at]!;
+    for (let h = 0; h < horizon; h++) season[h]! += state[at + EFFECTS + m + ((state[at + 2]! + h) % m)]!;
+    at += EFFECTS + 2 * m;
+  }
+  if (state[LOGARITHM] !== 1) return { trend, season, other };
+  const level = state[LEVEL]!;
+  const g = (score: number): number => Math.exp(Math.min(700, score));
+  for (let h = 0; h < horizon; h++) {
+    const worth = worthOfScore(g, level, level + trend[h]! + season[h]! + other[h]!);
+    for (const part of [trend, season, other]) part[h]! *= worth;
+  }
+  return { trend, season, other };
 }

@@ -2,6 +2,7 @@
 // every observation, and their mixture. What is fitted, and how, is in theta-fit.ts.
 
 import { deseasonalise, recentSpan, Season } from '../deseasonalise.ts';
+import type { Drivers } from '../drivers.ts';
 import type { FitOptions, Model } from '../model.ts';
 import { prepare } from '../prepare.ts';
 import { mainSeason, stateModel } from '../state-model.ts';
@@ -105,6 +106,7 @@ function thetaModel(spec: ThetaSpec): Model {
       },
       update,
       forecast,
+      parts,
     }),
   );
 }
@@ -195,4 +197,21 @@ function forecast(state: Float64Array, out: Float64Array): void {
     out[h] = state[KIND] === Season.factor ? y * index : state[KIND] === Season.addend ? y + index : y;
     phase = (phase + 1) % m;
   }
+}
+
+/** What the line adds to the smoothed level, and the season to both. */
+function parts(state: Float64Array, horizon: number): Omit<Drivers, 'level'> {
+  const trend = new Float64Array(horizon);
+  const season = new Float64Array(horizon);
+  if (state[COUNT] === 0) return {};
+  const ahead = state.slice(0, INDICES);
+  for (let h = 0; h < horizon; h++) {
+    const y = expected(ahead);
+    advance(ahead, y);
+    trend[h] = y - state[LEVEL]!;
+    const index = state[INDICES + ((state[PHASE]! + h) % state[M]!)]!;
+    if (state[KIND] === Season.factor) season[h] = y * (index - 1);
+    else if (state[KIND] === Season.addend) season[h] = index;
+  }
+  return { trend, season };
 }

@@ -3,7 +3,9 @@
 
 import { yearDayOf } from '../../../core/index.ts';
 import { ringLayout } from '../baselines/ring.ts';
+import type { Drivers } from '../drivers.ts';
 import type { Model } from '../model.ts';
+import { explainParts } from '../state-model.ts';
 import { weekDays } from './day-profile.ts';
 import { firstDayOf } from './year-season.ts';
 
@@ -30,11 +32,15 @@ export interface WeeksBack {
   onDates(ahead: number, yearsAgo: number): number;
 }
 
-/**
- * @param model    a ring of past values, of at least 53
- * @param forecast what it forecasts of weeks, by date
- */
-export function withDates(model: Model, forecast: (weeks: WeeksBack, out: Float64Array) => void): Model {
+/** What a model forecasts of weeks, by date. */
+export interface ByDate {
+  readonly forecast: (weeks: WeeksBack, out: Float64Array) => void;
+  /** All parts but the level's: see `StateSpec.parts`. */
+  readonly parts: (weeks: WeeksBack, horizon: number) => Omit<Drivers, 'level'>;
+}
+
+/** @param model a ring of past values, of at least 53 */
+export function withDates(model: Model, { forecast, parts }: ByDate): Model {
   const end = (head: Float64Array, weeks: number, inner: Float64Array): Float64Array => {
     const state = new Float64Array(INNER + inner.length);
     state.set(head);
@@ -72,6 +78,18 @@ export function withDates(model: Model, forecast: (weeks: WeeksBack, out: Float6
       if (isDated(state)) forecast(weeksBack(state), out);
       else model.forecast(state, out);
     },
+    ...(model.explain === undefined
+      ? {}
+      : {
+          explain: (state, ask) => {
+            if (!isDated(state)) return (model.explain as NonNullable<Model['explain']>)(state, ask);
+            const weeks = weeksBack(state);
+            return explainParts(ask.horizon, {
+              forecast: (out) => forecast(weeks, out),
+              parts: (horizon) => parts(weeks, horizon),
+            });
+          },
+        }),
   };
 }
 

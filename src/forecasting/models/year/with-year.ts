@@ -1,7 +1,8 @@
 // A model of weeks whose season goes by date: taken out of what comes in, put back into what goes out, and the model itself knows
 // none. Where the periods are no weeks of a calendar, or show no season of a year, it is the model as it was.
 
-import type { FitOptions, Model } from '../model.ts';
+import type { Explaining } from '../drivers.ts';
+import type { CovariateNews, FitOptions, Model } from '../model.ts';
 import { mainSeason } from '../state-model.ts';
 import { weekDays } from './day-profile.ts';
 import { firstDayOf, without, yearSeasonOf } from './year-season.ts';
@@ -73,7 +74,24 @@ export function withYear(model: Model): Model {
       model.forecast(state.subarray(INNER), out);
       for (let h = 0; h < out.length; h++) out[h] = withIndex(kind, out[h]!, indices[h]!);
     },
+    ...(model.explain === undefined ? {} : { explain: (state, ask) => explainYear(model, state, ask) }),
   };
+}
+
+/** The season adds what it makes of the rest. */
+function* explainYear(
+  model: Model,
+  state: Float64Array,
+  ask: CovariateNews & { readonly horizon: number },
+): Explaining {
+  const explain = model.explain as NonNullable<Model['explain']>;
+  if (!isYearState(state)) return yield* explain(state, ask);
+  const { kind, indices } = yearAhead(state, ask.horizon);
+  const { drivers, columns } = yield* explain(innerState(state), ask);
+  const rest = new Float64Array(ask.horizon);
+  model.forecast(innerState(state), rest);
+  const season = rest.map((value, h) => withIndex(kind, value, indices[h]!) - value);
+  return { drivers: { ...drivers, season }, columns };
 }
 
 function headOf(history: Float64Array, options: FitOptions): Float64Array | undefined {

@@ -20,14 +20,16 @@ before(async () => {
 });
 after(() => world.close());
 
-function run(...args: string[]): Promise<Outcome> {
+const run = (...args: string[]): Promise<Outcome> => command('series', ...args);
+
+function command(...args: string[]): Promise<Outcome> {
   const config = JSON.stringify({
     projects: {
       shop: { columns: { series: ['series'], time: 'timestamp', target: 'value' }, gaps: 'missing' },
     },
   });
   const { serving, series } = world;
-  return runCommand(['series', ...args], { config, services: { serving, series } });
+  return runCommand(args, { config, services: { serving, series } });
 }
 
 test('the table is no wider than 80 columns and obeys nothing in a name', async () => {
@@ -70,4 +72,16 @@ test('options that cannot be meant are usage errors', async () => {
     ['--attribute', 'red'],
   ])
     assert.equal((await run(...args)).code, 2, args.join(' '));
+});
+
+test('explain shows the parts of a forecast, and --json is what the API answers', async () => {
+  const { code, out, err } = await command('explain', 'apples');
+  assert.equal(code, 0, err);
+  assert.match(out, /apples by version 1 \(naive\), from data up to 2026-01-30/);
+  assert.match(out, /2026-01-31 +10\.00 +10\.00\n/);
+  assert.match(out, /all +40\.00 +40\.00\n/);
+  const printed = await command('explain', 'apples', '--json');
+  const { body } = await world.app.inject({ url: '/v1/projects/shop/series/apples/explain' });
+  assert.deepEqual(JSON.parse(printed.out), JSON.parse(body));
+  assert.equal((await command('explain', 'nobody')).code, 1);
 });

@@ -9,8 +9,11 @@ import {
   seriesOrders,
   seriesStates,
   shownDetail,
+  shownExplanation,
   shownList,
 } from '../../../services/series/index.ts';
+import { explanation } from '../explain-schema.ts';
+import { futureOfForecast } from '../forecast-schema.ts';
 import { periodFrom } from '../period-text.ts';
 import { seriesDetail, seriesList } from '../series-schema.ts';
 import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
@@ -73,6 +76,7 @@ const seriesParams = Type.Object({
 export function seriesRoutes(app: App, context: RouteContext): void {
   listRoute(app, context);
   detailRoute(app, context);
+  explainRoutes(app, context);
 }
 
 function listRoute(app: App, { services, project: find }: RouteContext): void {
@@ -163,6 +167,63 @@ function detailRoute(app: App, { services, project: find }: RouteContext): void 
         to: to === undefined ? undefined : periodFrom(project, to),
       });
       return reply.send(shownDetail(project, one));
+    },
+  );
+}
+
+/** Plans of a request: as those of a forecast. */
+const plansBodyMax = 1024 * 1024;
+
+function explainRoutes(app: App, { services, project: find }: RouteContext): void {
+  const horizon = optional<number>(
+    Type.Optional(
+      Type.Integer({ minimum: 1, description: "steps ahead; default and most: the project's horizon" }),
+    ),
+  );
+  const described =
+    'What would be answered now, taken apart into what drives it, in units. The parts add up to the mean exactly. Nothing is stored.';
+  app.get(
+    '/v1/projects/:project/series/:series/explain',
+    {
+      schema: {
+        tags: ['series'],
+        operationId: 'explainSeries',
+        summary: 'Why this number',
+        description: described,
+        params: seriesParams,
+        querystring: Type.Object({ horizon }),
+        response: { 200: explanation, ...problems(400, 404, 409) },
+      },
+    },
+    async (request, reply) => {
+      const project = find(request.params.project);
+      const { series } = request.params;
+      const found = await services.series.explain(project, { series, ...request.query });
+      return reply.send(shownExplanation(project, found));
+    },
+  );
+  app.post(
+    '/v1/projects/:project/series/:series/explain',
+    {
+      bodyLimit: plansBodyMax,
+      schema: {
+        tags: ['series'],
+        operationId: 'explainPlans',
+        summary: 'Why it would be this number under other plans',
+        description: `${described} \`future\` is as that of a forecast.`,
+        params: seriesParams,
+        body: Type.Object(
+          { horizon, future: Type.Optional(futureOfForecast) },
+          { additionalProperties: false },
+        ),
+        response: { 200: explanation, ...problems(400, 404, 409, 413) },
+      },
+    },
+    async (request, reply) => {
+      const project = find(request.params.project);
+      const { series } = request.params;
+      const found = await services.series.explain(project, { series, ...request.body });
+      return reply.send(shownExplanation(project, found));
     },
   );
 }
