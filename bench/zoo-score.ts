@@ -1,7 +1,7 @@
 // One panel of one kind of `bench/zoo.ts`: fitted and forecast as it would be served, and laid beside futures drawn by its generator.
 
 import { type Covariates, type Panel, Rng } from '../src/core/index.ts';
-import { autoPlanFor, isSilent, reportsOf } from '../src/forecasting/evaluate/index.ts';
+import { autoPlanFor, isInside, isSilent, reportsOf } from '../src/forecasting/evaluate/index.ts';
 import { planStock } from '../src/forecasting/inventory/index.ts';
 import {
   defaultOrder,
@@ -120,7 +120,7 @@ function scoreItem(
     const curve = served.dense.map((row) => row[k] as number);
     const at = (level: number): number => served.quantiles[levels.indexOf(level)]?.[k] as number;
     const inside = (low: number, high: number): number =>
-      values.reduce((count, value) => count + (value >= low && value <= high ? 1 : 0), 0) / draws;
+      values.reduce((count, value) => count + (isInside(value, low, high) ? 1 : 0), 0) / draws;
     const trueAt = (level: number): number => values[Math.ceil(level * draws) - 1] as number;
     sums.coverage80 += inside(at(0.1), at(0.9)) / horizon;
     sums.ideal80 += inside(trueAt(0.1), trueAt(0.9)) / horizon;

@@ -81,6 +81,8 @@ export {
   type CentralInterval,
   centralIntervals,
   coverage,
+  isAlike,
+  isInside,
   pinball,
   pinballOf,
   pitCoverage,

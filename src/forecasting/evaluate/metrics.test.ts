@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { addErrors, biasOf, mapeOf, mase, noErrors, rmspeOf, rmsse, smape, wapeOf } from './point-metrics.ts';
-import { centralIntervals, coverage, pinball, winkler } from './quantile-metrics.ts';
+import { centralIntervals, coverage, pinball, pitCoverage, winkler } from './quantile-metrics.ts';
 import { absoluteDifferenceScale, seasonalNaiveScale, squaredDifferenceScale } from './scales.ts';
 
 const of = (...values: number[]): Float64Array => Float64Array.from(values);
@@ -111,4 +111,14 @@ test('scaled metrics do not change when history, truth and forecast are scaled',
       }
     }),
   );
+});
+
+test('rounding puts no truth outside an interval: a constant is forecast exactly but for its last digit', () => {
+  const options = { levels: [0.1, 0.5, 0.9], nominal: 0.8 };
+  const exact = pitCoverage(of(7), new Float64Array(3).fill(7), options);
+  for (const forecast of [6.999999999999999, 7, 7.000000000000001]) {
+    assert.equal(coverage(of(7), of(forecast), of(forecast)), 1);
+    assert.equal(pitCoverage(of(7), new Float64Array(3).fill(forecast), options), exact);
+  }
+  assert.equal(coverage(of(7), of(7.0001), of(7.0002)), 0);
 });

@@ -22,6 +22,19 @@ export function pinball(actual: Float64Array, forecast: Float64Array, level: num
   return count === 0 ? Number.NaN : sum / count;
 }
 
+/** Numbers this close, by their size, are the same but for rounding: a constant of 7 is forecast as 6.999999999999999. */
+const roundingShare = 1e-9;
+
+/** Whether a truth and a quantile are the same but for rounding. */
+export function isAlike(a: number, b: number): boolean {
+  return Math.abs(a - b) <= roundingShare * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** low ≤ y ≤ high, but for rounding. */
+export function isInside(y: number, low: number, high: number): boolean {
+  return (y >= low || isAlike(y, low)) && (y <= high || isAlike(y, high));
+}
+
 /** Share of known steps with low ≤ y ≤ high. */
 export function coverage(actual: Float64Array, low: Float64Array, high: Float64Array): number {
   let inside = 0;
@@ -29,7 +42,7 @@ export function coverage(actual: Float64Array, low: Float64Array, high: Float64A
   for (let k = 0; k < actual.length; k++) {
     const y = actual[k] as number;
     if (Number.isNaN(y)) continue;
-    if (y >= (low[k] as number) && y <= (high[k] as number)) inside++;
+    if (isInside(y, low[k] as number, high[k] as number)) inside++;
     count++;
   }
   return count === 0 ? Number.NaN : inside / count;
@@ -72,9 +85,9 @@ function probabilityOf(
   const { levels, steps } = of;
   const at = (l: number): number => of.quantiles[l * steps + of.step] as number;
   let below = 0;
-  while (below < levels.length && at(below) < y) below++;
+  while (below < levels.length && at(below) < y && !isAlike(at(below), y)) below++;
   let upTo = below;
-  while (upTo < levels.length && at(upTo) === y) upTo++;
+  while (upTo < levels.length && isAlike(at(upTo), y)) upTo++;
   const edge = (l: number): number => (l === 0 ? 0 : l === levels.length ? 1 : (levels[l] as number));
   const before = (l: number): number => (l === 0 ? 0 : (levels[l - 1] as number));
   if (upTo === below) {

@@ -1,6 +1,6 @@
 // Running sums over pairs of forecast and label, from which every accuracy figure is made.
 
-import { centralIntervals, pinballOf } from '../../forecasting/evaluate/index.ts';
+import { centralIntervals, isInside, pinballOf } from '../../forecasting/evaluate/index.ts';
 
 /** Central intervals reported when the levels that make them are among the prediction's. */
 export const reportedIntervals: readonly number[] = [0.8, 0.95];
@@ -102,7 +102,7 @@ export function addQuantiles(
     const low = quantiles[pair.low * at.columns + at.column] as number;
     const high = quantiles[pair.high * at.columns + at.column] as number;
     sums.intervalCount[k] = (sums.intervalCount[k] as number) + 1;
-    if (actual >= low && actual <= high) sums.inside[k] = (sums.inside[k] as number) + 1;
+    if (isInside(actual, low, high)) sums.inside[k] = (sums.inside[k] as number) + 1;
   }
 }
 
