@@ -63,6 +63,12 @@ export const seriesList = (project: string, ask: Query) => ({
   getNextPageParam: ({ next }: api.SeriesList) => next ?? undefined,
 });
 
+/** The first of the list alone. */
+export const firstSeries = (project: string, ask: Query) =>
+  query(['series', project, 'first', ask], (signal) =>
+    get<api.SeriesList>(of(project, 'series'), ask, signal),
+  );
+
 /** @param from first period of the history; undefined = as the server has it */
 export const oneSeries = (project: string, series: string, from: string | undefined) =>
   query(['series', project, series, from], (signal) =>

@@ -134,7 +134,7 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await inbox.getByText('5 refused rows wait, in 2 batches').waitFor();
     await inbox.getByText(/Job train failed: .*no accepted observation/).waitFor();
     await world.nextDay();
-    await shop.getByText('Tue, 7 Apr 2026').waitFor();
+    await shop.getByText('7 Apr 26').waitFor();
     // By keys alone: from the page's first link to what waits.
     await page.keyboard.press('Control+k');
     await page.keyboard.type('shop mod');

@@ -13,10 +13,13 @@ import { Answer, Empty } from '../parts/states.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
 import { visible } from '../visible.ts';
+import { SeriesToLookAt } from './home/series-to-look-at.tsx';
 
 const words = texts.home;
 /** Projects shown at first: each asks for its accuracy. */
 const shownFirst = 24;
+/** Of so many projects the series that need somebody are listed. */
+const seriesOf = 3;
 /** Of so many projects the batches are looked through for what waits. */
 const projectsLookedAt = 24;
 
@@ -35,6 +38,12 @@ function Home(): ReactNode {
             <>
               <Projects all={all} />
               <Inbox projects={all} />
+              <section aria-labelledby="series">
+                <h2 id="series">{words.toLookAt}</h2>
+                {all.slice(0, seriesOf).map((project) => (
+                  <SeriesToLookAt key={project.name} project={project} />
+                ))}
+              </section>
             </>
           )
         }
@@ -78,7 +87,7 @@ function ProjectRow({ project }: { project: api.ProjectView }): ReactNode {
         <AccuracyFigures accuracy={accuracy.data} error={accuracy.error} />
         <Figure
           name={words.dataThrough}
-          value={status.cutoffAt === null ? texts.none : formats.period(status.cutoffAt, frequency)}
+          value={status.cutoffAt === null ? texts.none : formats.shortPeriod(status.cutoffAt, frequency)}
           basis={words.series(formats.count(status.series))}
         />
         <Figure

@@ -101,6 +101,7 @@ function printSummary(printer: Printer, summary: DemoSummary): void {
 function tour(url: string): string {
   return [
     'The server stays up until Ctrl-C. Look around:',
+    `  ${url} (the dashboard, in a browser)`,
     `  ${url}/v1/projects/warehouse/accuracy`,
     `  ${url}/v1/projects/warehouse/models`,
     `  ${url}/openapi.json`,

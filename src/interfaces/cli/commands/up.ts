@@ -22,6 +22,7 @@ export const up: CommandSpec = {
           ['data', config.dataFolder],
           ['config', file ?? 'none (run `almanac init FILE` to write one)'],
           ['projects', projects.join(', ') || 'none yet'],
+          ['dashboard', url],
           ['API', `${url}/openapi.json`],
         ]);
       },
