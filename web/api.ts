@@ -33,10 +33,15 @@ export async function list<T>(path: string, query: Query = {}, signal?: AbortSig
   return (await get<api.Page<T>>(path, query, signal)).items;
 }
 
-export async function send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  if (body === undefined) return await ask<T>(path, { method });
+export async function send<T>(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+  signal: AbortSignal | null = null,
+): Promise<T> {
+  if (body === undefined) return await ask<T>(path, { method, signal });
   const headers = { 'content-type': 'application/json' };
-  return await ask<T>(path, { method, headers, body: JSON.stringify(body) });
+  return await ask<T>(path, { method, headers, body: JSON.stringify(body), signal });
 }
 
 /** One part of a path, whatever it holds. */

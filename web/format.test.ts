@@ -10,6 +10,9 @@ test('figures are written as the reader writes them', () => {
   assert.equal(english.percent(0.23407), '23.4%');
   assert.equal(english.signedPercent(0.05), '+5.0%');
   assert.equal(english.signedPercent(0), '0.0%');
+  assert.equal(english.signed(-2881.7), '-2,882');
+  assert.equal(english.signed(5.5551), '+5.56');
+  assert.equal(english.signed(0.0033), '0');
   assert.equal(english.bytes(966952), '944 kB');
   assert.equal(english.bytes(0), '0 byte');
   assert.equal(english.seconds(0.0123), '12.3 ms');

@@ -7,6 +7,8 @@ export interface Formats {
   number(value: number, digits?: number): string;
   /** With so many digits after the point, for figures that are compared down a column. */
   fixed(value: number, digits: number): string;
+  /** With its sign, for what is added or taken. */
+  signed(value: number): string;
   /** A share of 1, in percent. */
   percent(share: number, digits?: number): string;
   /** A share of 1 with its sign, for what may be above or below. */
@@ -49,6 +51,13 @@ export function formatsOf(locale: string | undefined, timeZone?: string): Format
       new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
         value,
       ),
+    signed: (value) =>
+      new Intl.NumberFormat(locale, {
+        maximumSignificantDigits: 4,
+        maximumFractionDigits: 2,
+        roundingPriority: 'lessPrecision',
+        signDisplay: 'exceptZero',
+      }).format(value),
     percent: (share, digits = 1) =>
       new Intl.NumberFormat(locale, {
         style: 'percent',

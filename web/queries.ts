@@ -2,7 +2,7 @@
 
 import type { QueryClient } from '@tanstack/react-query';
 import type * as api from './api.ts';
-import { get, list, part, type Query } from './api.ts';
+import { get, list, part, type Query, send } from './api.ts';
 
 /** `[kind]`, `[kind, project]` or with more that tells queries of a kind apart. */
 export type Key = readonly [kind: Kind, project?: string | undefined, ...rest: unknown[]];
@@ -74,6 +74,19 @@ export const oneSeries = (project: string, series: string, from: string | undefi
   query(['series', project, series, from], (signal) =>
     get<api.SeriesDetail>(of(project, `series/${part(series)}`), { from }, signal),
   );
+
+/** @param future plans in place of those that are known, by column, a value for each step */
+export const explanation = (
+  project: string,
+  series: string,
+  future?: Readonly<Record<string, readonly number[]>>,
+) =>
+  query(['series', project, series, 'explain', future], (signal) => {
+    const path = of(project, `series/${part(series)}/explain`);
+    return future === undefined
+      ? get<api.SeriesExplanation>(path, {}, signal)
+      : send<api.SeriesExplanation>('POST', path, { future }, signal);
+  });
 
 export const accuracy = (project: string, ask: { groupBy?: string; version?: string; limit?: number } = {}) =>
   query(['accuracy', project, ask], (signal) => get<api.Accuracy>(of(project, 'accuracy'), ask, signal));

@@ -112,7 +112,7 @@ export const texts = {
     bias: 'Bias',
     biasMeaning: 'Forecasts above demand are positive, as a share of demand',
     interval: (level: string) => `${level} interval`,
-    intervalHolds: (share: string) => `holds ${share}`,
+    intervalHolds: (share: string) => `covers ${share}`,
     intervalOf: (labels: string) => `of ${plural(labels, 'label', 'labels')}`,
     dataThrough: 'Data through',
     series: (n: string) => plural(n, 'series', 'series'),

@@ -25,7 +25,12 @@ const dateOf = (day: number): string => new Date(firstDay + day * dayMs).toISOSt
 const unitsOf = (day: number, item: number): number =>
   20 + 9 * item + 5 * (day % 7) + ((day * 7919 + item * 31) % 6);
 const rowsOf = (day: number): Row[] =>
-  items.map((item, i) => ({ item, date: dateOf(day), units: unitsOf(day, i) }));
+  items.map((item, i) => ({
+    item,
+    date: dateOf(day),
+    units: unitsOf(day, i),
+    price: 3 + (day % 14 === 0 ? 0 : i),
+  }));
 
 export interface DashboardWorld {
   readonly url: string;
@@ -43,7 +48,7 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
     seasons: [7],
     models: ['snaive'],
     gaps: 'missing',
-    columns: { series: 'item', time: 'date', target: 'units' },
+    columns: { series: 'item', time: 'date', target: 'units', known: ['price'] },
   };
   const projects = { shop, empty: shop };
   const config = resolveConfig(

@@ -112,7 +112,7 @@ describe('the dashboard', { skip: withoutChromium }, () => {
       }),
     );
     await page.route('**/health', (route) => route.abort());
-    for (const address of addresses.filter((path) => path !== '/nothing/here')) {
+    for (const address of pages.map((entry) => pathOf(entry, 'shop'))) {
       await page.goto(address);
       await page.getByRole('alert').first().waitFor();
       assert.deepEqual(await violations(page), [], address);
@@ -161,7 +161,7 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await page.getByRole('heading', { name: /^bread/ }).waitFor();
     await page.getByRole('img', { name: 'bread: Demand and forecast' }).waitFor();
     await page.getByText(/forecasts made 1 step ahead/).waitFor();
-    await page.getByLabel('Steps ahead').selectOption('3');
+    await page.getByRole('combobox', { name: 'Steps ahead' }).selectOption('3');
     await page.getByText(/forecasts made 3 steps ahead/).waitFor();
     await page.getByRole('button', { name: 'Table' }).first().click();
     await page.getByRole('columnheader', { name: '80% low' }).waitFor();
@@ -178,6 +178,32 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await page.goBack();
     await page.getByText('1 of 5 series').waitFor();
     assert.equal(await page.evaluate('window.harmed'), undefined);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('why this number, and what if the price were another? In parts that add up, by mouse and by keys', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/projects/shop/forecasts?series=bread');
+    await page.getByRole('img', { name: 'bread: Why this number' }).waitFor();
+    const parts = page.getByRole('table').filter({ hasText: 'Driver' }).first();
+    const figure = async (row: string): Promise<number> =>
+      Number(
+        (await parts.getByRole('row', { name: row }).getByRole('cell').nth(1).textContent())?.replace(
+          /[+,]/g,
+          '',
+        ),
+      );
+    const [level, season, sum] = [
+      await figure('level'),
+      await figure('season'),
+      await figure('The forecast'),
+    ];
+    assert.ok(Math.abs(level + season - sum) <= 1, `${level} ${season} ${sum}`);
+    await page.getByLabel('In all steps ahead').fill('1.5');
+    await page.getByLabel('In all steps ahead').press('Enter');
+    await page.getByText('The forecast stays the same').waitFor();
+    await page.getByRole('img', { name: 'bread: with price at 1.5' }).waitFor();
+    assert.deepEqual(await violations(page), []);
     assert.deepEqual(complaints, []);
   });
 

@@ -166,14 +166,14 @@ function columnsOf(
     {
       id: 'reason',
       title: words.reason,
-      width: 'minmax(12rem, 1fr)',
+      width: 'minmax(14rem, 1.4fr)',
       show: ({ reason }) => <span title={visible(reason)}>{visible(reason)}</span>,
       text: ({ reason }) => reason,
     },
     {
       id: 'raw',
       title: words.raw,
-      width: 'minmax(14rem, 1.4fr)',
+      width: 'minmax(14rem, 1.6fr)',
       show: ({ raw }) => <code title={visible(rawText(raw))}>{visible(rawText(raw))}</code>,
       text: ({ raw }) => rawText(raw),
     },
@@ -188,7 +188,7 @@ function columnsOf(
     {
       id: 'batch',
       title: texts.data.batch,
-      width: '10rem',
+      width: '6rem',
       show: ({ batchId }) => <span title={batchId}>{batchId}</span>,
       text: ({ batchId }) => batchId,
     },

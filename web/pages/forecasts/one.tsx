@@ -17,6 +17,7 @@ import { useFrequency } from '../data/use-frequency.ts';
 import { ColumnCharts } from './columns.tsx';
 import { fanOf, saidAhead } from './fan.ts';
 import type { ForecastProps } from './search.ts';
+import { Why } from './why.tsx';
 
 const words = texts.series;
 
@@ -63,6 +64,7 @@ export function OneSeries(props: ForecastProps): ReactNode {
             <Notes of={detail} frequency={frequency} />
             <Figures of={detail} frequency={frequency} />
             <FanChart of={detail} frequency={frequency} />
+            <Why project={project} of={detail} frequency={frequency} />
             <Earlier {...props} of={detail} frequency={frequency} />
             <ColumnCharts of={detail} frequency={frequency} />
             <Versions project={project} of={detail} />
@@ -132,7 +134,7 @@ function Figures({ of: { listed, forecast }, frequency }: Shown): ReactNode {
         {forecast && (
           <Figure
             name={`${words.nextSum} (${formats.count(forecast.steps.length)})`}
-            value={formats.number(sum)}
+            value={formats.number(sum, 4)}
           />
         )}
         {error && (
