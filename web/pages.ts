@@ -16,6 +16,7 @@ export const pages: readonly PageEntry[] = [
   { id: 'jobs', of: 'server', key: 'j' },
   { id: 'system', of: 'server', key: 's' },
   { id: 'forecasts', of: 'project', key: 'f' },
+  { id: 'replenishment', of: 'project', key: 'r' },
   { id: 'data', of: 'project', key: 'd' },
   { id: 'models', of: 'project', key: 'm' },
   { id: 'settings', of: 'project', key: 'e' },

@@ -3,12 +3,14 @@
 import { dataTexts } from './texts/data.ts';
 import { forecastTexts } from './texts/forecasts.ts';
 import { plural } from './texts/plural.ts';
+import { replenishmentTexts } from './texts/replenishment.ts';
 import { workTexts } from './texts/work.ts';
 
 export const texts = {
   ...dataTexts,
   ...forecastTexts,
   ...workTexts,
+  ...replenishmentTexts,
   product: 'Almanac',
   close: 'Close',
   notices: 'What came of actions',
@@ -18,6 +20,7 @@ export const texts = {
     jobs: 'Jobs',
     system: 'System',
     forecasts: 'Forecasts',
+    replenishment: 'Replenishment',
     data: 'Data',
     models: 'Models',
     settings: 'Settings',
@@ -91,7 +94,7 @@ export const texts = {
     nothingNeedsYou: 'Nothing needs you.',
     toLookAt: 'Series to look at',
     seriesOf: (project: string, from: string, to: string) => `${project}: forecasts for ${from} to ${to}`,
-    worst: 'Largest error, in value',
+    worst: 'Largest error',
     behind: 'Worse than seasonal naive',
     noneBehind: 'None is worse.',
     ofSeries: (error: string, labels: string) =>

@@ -112,7 +112,9 @@ describe('the dashboard', { skip: withoutChromium }, () => {
       }),
     );
     await page.route('**/health', (route) => route.abort());
-    for (const address of pages.map((entry) => pathOf(entry, 'shop'))) {
+    // What a person writes first is asked for then.
+    const asking = pages.filter(({ id }) => id !== 'replenishment');
+    for (const address of asking.map((entry) => pathOf(entry, 'shop'))) {
       await page.goto(address);
       await page.getByRole('alert').first().waitFor();
       assert.deepEqual(await violations(page), [], address);
@@ -203,6 +205,27 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await page.getByLabel('In all steps ahead').press('Enter');
     await page.getByText('The forecast stays the same').waitFor();
     await page.getByRole('img', { name: 'bread: with price at 1.5' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('what to order? From written stock to a ranked list with reasons', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/projects/shop/replenishment');
+    await page.getByRole('button', { name: /names of the most valuable/ }).click();
+    const stock = page.getByLabel('Stock as it is now');
+    while (!(await stock.inputValue()).includes('cake')) await page.waitForTimeout(20);
+    await page.getByRole('button', { name: 'What to order' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/Line 2: onHand is to be a number, and is empty/)
+      .waitFor();
+    await stock.fill('series,onHand\nbread,10\ncake,100000');
+    await page.getByRole('button', { name: 'What to order' }).press('Enter');
+    await page.getByRole('link', { name: 'bread' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'cake' }).count(), 0);
+    await page.getByLabel('Only what is to be ordered').uncheck();
+    await page.getByRole('link', { name: 'cake' }).waitFor();
     assert.deepEqual(await violations(page), []);
     assert.deepEqual(complaints, []);
   });
