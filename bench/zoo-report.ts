@@ -22,6 +22,8 @@ export interface ZooRow {
   readonly implied: Figure;
   /** Service of a cycle less that of the least stock that is enough. */
   readonly service: Figure;
+  /** The same of an oracle that is told the kind but none of the parameters; NaN where it was not asked. */
+  readonly oracle: number;
   /** Items that are over and get an order. */
   readonly ordersOfEnded: number;
   readonly outside: readonly string[];
@@ -79,7 +81,17 @@ export function zooRow(
     Math.abs(value) <= band ? [] : [name],
   );
   if (ordersOfEnded > 0) outside.push('orders of ended');
-  const row = { kind: of.kind, panel: of.size, items: items.length, ...figures, ordersOfEnded, outside };
+  const oracle =
+    live.length === 0 ? Number.NaN : average(live, (one) => one.oracleService - one.idealService);
+  const row = {
+    kind: of.kind,
+    panel: of.size,
+    items: items.length,
+    ...figures,
+    oracle,
+    ordersOfEnded,
+    outside,
+  };
   return { ...row, text: textOf(row) };
 }
 
@@ -92,5 +104,6 @@ function textOf(row: Omit<ZooRow, 'text'>): string {
   const names = ['coverage80', 'coverage95', 'bias', 'implied', 'service'] as const;
   const cells = names.map((name) => `${name} ${cell(name)}`).join(' ');
   const ended = row.ordersOfEnded > 0 ? ` ${row.ordersOfEnded} orders of ended!` : '';
-  return `${row.kind.padEnd(24)} ${String(row.panel).padStart(4)} ${String(row.items).padStart(5)} ${cells}${ended}`;
+  const oracle = Number.isNaN(row.oracle) ? '' : ` (oracle ${(100 * row.oracle).toFixed(1)})`;
+  return `${row.kind.padEnd(24)} ${String(row.panel).padStart(4)} ${String(row.items).padStart(5)} ${cells}${oracle}${ended}`;
 }

@@ -15,6 +15,7 @@ import {
 } from '../src/forecasting/models/index.ts';
 import { fitPanel, toForecaster } from '../src/services/fitting/index.ts';
 import type { Item, Kind } from './zoo-items.ts';
+import { stockOf } from './zoo-oracle.ts';
 
 /** As `train` and `evaluate` have them. */
 const levels = [0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975];
@@ -37,6 +38,8 @@ export interface ItemScore {
   readonly idealService: number;
   readonly order: number;
   readonly isOver: boolean;
+  /** Of the stock that the oracle orders up to; NaN where it is not asked. */
+  readonly oracleService: number;
 }
 
 /** Terms of the replenishment: short where the horizon is. */
@@ -47,13 +50,22 @@ function termsOf({ horizon }: Kind): { lead: number; review: number } {
 /** Makes a panel of a kind, fits it, and scores its items. @param of.draws futures drawn of each */
 export async function scorePanel(
   kind: Kind,
-  of: { size: number; seed: number; draws: number; threads: number },
+  of: {
+    size: number;
+    seed: number;
+    draws: number;
+    threads: number;
+    /** See `oracleOf`. */
+    oracle?: ((item: Item) => readonly Float64Array[]) | undefined;
+  },
 ): Promise<ItemScore[]> {
   const rng = new Rng(of.seed);
   const items = Array.from({ length: of.size }, (_, place) => kind.make(rng, place));
   const forecaster = await fit(kind, items, of.threads);
   return items.flatMap((item, s) =>
-    item.isScored === false ? [] : [scoreItem(kind, { item, series: s, forecaster, draws: of.draws })],
+    item.isScored === false
+      ? []
+      : [scoreItem(kind, { item, series: s, forecaster, draws: of.draws, oracle: of.oracle })],
   );
 }
 
@@ -102,7 +114,13 @@ function covariatesOf(kind: Kind, items: readonly Item[]): Covariates | undefine
 
 function scoreItem(
   kind: Kind,
-  of: { item: Item; series: number; forecaster: Forecaster; draws: number },
+  of: {
+    item: Item;
+    series: number;
+    forecaster: Forecaster;
+    draws: number;
+    oracle?: ((item: Item) => readonly Float64Array[]) | undefined;
+  },
 ): ItemScore {
   const { item, series, draws } = of;
   const { horizon } = kind;
@@ -130,7 +148,17 @@ function scoreItem(
     sums.mean += served.mean[k] as number;
     sums.impliedMean += curve.reduce((sum, value) => sum + value, 0) / curve.length;
   }
-  return { ...sums, ...plan, ...servedBy(kind, truth, plan.stock), isOver: item.isOver === true };
+  const oracleService =
+    of.oracle === undefined
+      ? Number.NaN
+      : servedBy(kind, truth, stockOf(of.oracle(item), termsOf(kind), service)).service;
+  return {
+    ...sums,
+    ...plan,
+    ...servedBy(kind, truth, plan.stock),
+    oracleService,
+    isOver: item.isOver === true,
+  };
 }
 
 /** As a quantile function is integrated by a reader: its value in the middle of many equal parts. */
