@@ -1,11 +1,12 @@
 // Kinds of item whose distribution is known, for which what was served was wrong: a launch of two days went on along the line through
-// them, an item of every Christmas had a median of zero in its season, and erratic demand was symmetric around its mean.
+// them, an item of every Christmas had a median of zero in its season, erratic demand was symmetric around its mean, and of an item that is
+// phased out a fifth too much was forecast.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { type Panel, Rng } from '../../src/core/index.ts';
-import { autoPlanFor } from '../../src/forecasting/evaluate/index.ts';
+import { autoPlanFor, isFading } from '../../src/forecasting/evaluate/index.ts';
 import { closedPhases, forecastSeries } from '../../src/forecasting/models/index.ts';
 import { fitPanel, toForecaster } from '../../src/services/fitting/index.ts';
 
@@ -98,4 +99,28 @@ test('erratic demand reaches further up than down, as it does', async () => {
   }
   assert.ok(above >= 0.9 * 7 * trials, `${above} of ${7 * trials} lean upwards`);
   assert.ok(inside >= 0.93 * 7 * trials, `${inside} of ${7 * trials} below the 97.5 % quantile`);
+});
+
+test('demand that runs out along a line is followed, alone and among others; other falls are not', async () => {
+  const days = 364;
+  const left = (t: number): number => Math.min(1, (days + 60 - t) / 180);
+  for (let trial = 0; trial < 4; trial++) {
+    const rng = new Rng(200 + trial);
+    const weekday = Array.from({ length: 7 }, () => Math.exp(0.2 * rng.normal()));
+    const at = (t: number, share: number): number =>
+      150 * share * weekday[t % 7]! * (1 + 0.15 * rng.normal());
+    const fading = drawn(days, (t) => at(t, left(t)));
+    const steady = drawn(days, (t) => at(t, 1));
+    assert.deepEqual([isFading(fading, 7), isFading(steady, 7)], [true, false]);
+    for (const histories of [[fading], [fading, steady]]) {
+      const forecast = await forecastOf(histories, { frequency: 'day', season: 7, horizon: 14 });
+      const truth = Array.from({ length: 14 }, (_, k) => 150 * left(days + k) * weekday[(days + k) % 7]!);
+      const total = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0);
+      const bias = total(forecast(0).mean) / total(truth) - 1;
+      assert.ok(Math.abs(bias) < 0.12, `trial ${trial}: bias ${bias}`);
+    }
+    const fallen = drawn(days, (t) => at(t, t < days - 30 ? 1 : 0.4));
+    const waves = drawn(days, (t) => at(t, 1 + 0.3 * Math.sin(t / 4)));
+    assert.deepEqual([isFading(fallen, 7), isFading(waves, 7)], [false, false]);
+  }
 });

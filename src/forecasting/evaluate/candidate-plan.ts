@@ -4,6 +4,7 @@ import type { Frequency, Panel } from '../../core/index.ts';
 import type { Candidate } from './backtest-table.ts';
 import { isIntermittent } from './demand-class.ts';
 import { hasEnded } from './ended.ts';
+import { isFading } from './fading.ts';
 import type { LossKind } from './losses.ts';
 
 /** A group of demand classes that shares models, loss and default. */
@@ -16,6 +17,8 @@ export interface CandidateGroup {
   readonly fallback: number;
   /** Whether each of the plan's models is tried on this group. */
   readonly active: readonly boolean[];
+  /** Index of the candidate that serves demand running out along a line; absent = chosen like any other. */
+  readonly fading?: number;
 }
 
 export interface CandidatePlan {
@@ -49,10 +52,15 @@ export interface PlanHints {
   readonly lengthTypical: number;
   /** Try a model over all series together. Default false. */
   readonly global?: boolean;
+  /** Demand of some series is running out along a line: a model that follows it is at hand. Default false. */
+  readonly fading?: boolean;
 }
 
 /** A model over all series is tried from this many pairs of series and origin on: fewer teach it little. */
 const globalPairsMin = 2000;
+
+/** What serves demand that is running out along a line, see `isFading`. */
+const followsLines = 'holt';
 
 /** Whole weeks of a year, so that a Monday is compared with a Monday. */
 const yearOfWeeksDays = 364;
@@ -74,6 +82,8 @@ export function autoPlan(seasons: readonly number[], hints?: PlanHints): Candida
   ) {
     regular.push(`snaive-growth@${yearOfWeeksDays}`);
   }
+  const alone = hints?.fading === true && !regular.includes(followsLines) ? [followsLines] : [];
+  regular.push(...alone);
   const intermittent = ['imapa', 'tsb', 'ses', 'ma', 'mean-demand'];
   if (cycles.length > 0) intermittent.push('seasonal-average');
   if (hints?.global === true) {
@@ -84,7 +94,7 @@ export function autoPlan(seasons: readonly number[], hints?: PlanHints): Candida
   return {
     models,
     seasons: cycles,
-    regular: group('regular', 'absolute', { models, names: regular, fallback: 'dotm+ets' }),
+    regular: group('regular', 'absolute', { models, names: regular, alone, fallback: 'dotm+ets' }),
     intermittent: group('intermittent', 'squared', { models, names: intermittent, fallback: 'imapa+tsb' }),
   };
 }
@@ -105,10 +115,12 @@ export function autoPlanFor(
   const pairs = lengths.reduce((sum, length) => sum + Math.max(0, length - of.horizon - season), 0);
   const { covariates } = panel;
   const known = covariates !== undefined && covariates.varying.length + covariates.fixed.length > 0;
+  const { frequency } = panel.grid;
   return autoPlan(of.seasons, {
-    frequency: panel.grid.frequency,
+    frequency,
     lengthTypical,
     global: known || pairs >= globalPairsMin,
+    fading: frequency === 'day' && panel.series.some(({ values }) => isFading(values, season)),
   });
 }
 
@@ -148,16 +160,28 @@ export function namedPlan(names: readonly string[], seasons: readonly number[]):
 function group(
   name: string,
   loss: LossKind,
-  from: { models: readonly string[]; names: readonly string[]; fallback: string },
+  from: {
+    models: readonly string[];
+    names: readonly string[];
+    /** One of them that is no member of a mean: it serves fading demand. */
+    alone?: readonly string[];
+    fallback: string;
+  },
 ): CandidateGroup {
-  const candidates = subsets(from.names, membersMax).map((subset) => ({
-    name: subset.join('+'),
-    members: subset.map((model) => from.models.indexOf(model)),
-  }));
+  const isWanted = (subset: readonly string[]): boolean =>
+    subset.length === 1 || !subset.some((model) => from.alone?.includes(model));
+  const candidates = subsets(from.names, membersMax)
+    .filter(isWanted)
+    .map((subset) => ({
+      name: subset.join('+'),
+      members: subset.map((model) => from.models.indexOf(model)),
+    }));
+  const fading = candidates.findIndex((candidate) => from.alone?.includes(candidate.name));
   return {
     name,
     loss,
     candidates,
+    ...(fading < 0 ? {} : { fading }),
     fallback: Math.max(
       0,
       candidates.findIndex((candidate) => candidate.name === from.fallback),

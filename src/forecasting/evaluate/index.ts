@@ -56,6 +56,7 @@ export {
   silenceSize,
 } from './ended.ts'; // is a silent series over?
 export { type ErrorUnit, errorUnit } from './error-unit.ts'; // stratum and unit of a series' errors
+export { isFading } from './fading.ts'; // demand that runs out along a line
 export { forecastValueAdded, type Spread, spreadOf } from './forecast-value.ts'; // better than naive?
 export { learnablePanel } from './learnable.ts'; // histories without a value that dwarfs all others
 export { levelFactor } from './level-factor.ts'; // too high or too low as a whole?

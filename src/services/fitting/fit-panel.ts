@@ -17,6 +17,7 @@ import {
   groupOf,
   hasEnded,
   hasOwnQuantiles,
+  isFading,
   learnablePanel,
   newBacktestTable,
   type OwnForecasts,
@@ -136,7 +137,10 @@ export async function fitPanel(given: FitPanelOptions): Promise<PanelFit> {
         ? []
         : series.flatMap(({ values }, s) => (hasEnded(values, options.season) ? [s] : []));
     for (const s of ended) chosen[s] = decays as Candidate;
-    const candidateOf: CandidateOf = (s, origin) => (without[origin] as readonly Candidate[])[s] as Candidate;
+    const fading = fadingSeries(options, groups);
+    for (const [s, line] of fading) chosen[s] = line;
+    const candidateOf: CandidateOf = (s, origin) =>
+      fading.get(s) ?? ((without[origin] as readonly Candidate[])[s] as Candidate);
     progress.choice(0.3);
     const calibration = calibrate(data.table, { levels: options.levels, candidateOf });
     const { intervals, scaleFactors } = calibration;
@@ -195,6 +199,19 @@ export async function fitPanel(given: FitPanelOptions): Promise<PanelFit> {
 /** What forecasts ever less the longer nothing is sold; undefined where the user named models that hold on. */
 function decaying({ candidates }: CandidateGroup): Candidate | undefined {
   return candidates.find(({ name }) => name === 'tsb');
+}
+
+/** Regular series whose demand is running out along a line, and what follows it; none where the plan has nothing that does. */
+function fadingSeries(
+  { panel, plan, season }: FitPanelOptions,
+  groups: readonly CandidateGroup[],
+): ReadonlyMap<number, Candidate> {
+  const line = plan.regular.candidates[plan.regular.fading ?? -1];
+  const fading = new Map<number, Candidate>();
+  if (line === undefined) return fading;
+  for (const [s, { values }] of panel.series.entries())
+    if (groups[s] === plan.regular && isFading(values, season)) fading.set(s, line);
+  return fading;
 }
 
 /** Copies the histories into shared memory and makes room for the results. */
