@@ -71,6 +71,7 @@ const catalog: Readonly<Record<string, () => Promise<readonly CommandSpec[]>>> =
   export: async () => [(await import('./commands/export.ts')).exportCommand],
   forecast: async () => [(await import('./commands/forecast.ts')).forecast],
   series: async () => [(await import('./commands/series.ts')).series],
+  exceptions: async () => [(await import('./commands/exceptions.ts')).exceptions],
   explain: async () => [(await import('./commands/explain.ts')).explain],
   batch: async () => [(await import('./commands/batch.ts')).batch],
   replenish: async () => [(await import('./commands/replenish.ts')).replenish],

@@ -147,6 +147,14 @@ export class AlmanacClient {
     );
   }
 
+  /** Which series need a person, largest amount first. */
+  exceptions(
+    project: string,
+    query: { readonly kind?: api.ExceptionKind; readonly limit?: number } = {},
+  ): Promise<api.SeriesExceptions> {
+    return this.#json(`${this.#projectPath(project)}/exceptions${queryText({ ...query })}`);
+  }
+
   /** What drives the forecast of a series, in units; `future` as that of a forecast. */
   explain(
     project: string,

@@ -144,3 +144,26 @@ export interface SeriesDetail {
   /** Those behind `earlier` and the one that serves, newest first. */
   versions: { number: number; id: string; createdAt: string; aliases: string[] }[];
 }
+
+/** `miss`: its forecasts missed lately; `lastYear`: what is forecast is far from last year's; `ended` and `silent`: it sold in the last year. */
+export type ExceptionKind = 'miss' | 'lastYear' | 'ended' | 'silent';
+
+/** Series that need a person. */
+export interface SeriesExceptions {
+  asOf: SeriesList['asOf'];
+  value: SeriesList['value'];
+  accuracy: SeriesList['accuracy'];
+  /** Periods of the forecasts that are compared with last year's; null = none was served from the newest closed period on. */
+  ahead: { from: string; to: string } | null;
+  /** How many there are of each kind, shown or not. */
+  counts: Record<ExceptionKind, number>;
+  /** Largest amount first. */
+  items: {
+    kind: ExceptionKind;
+    /** In money, or in units where the project has no price column: the misses, the gap to last year, or the value that fell silent. */
+    amount: number;
+    /** In a sentence. */
+    because: string;
+    series: ListedSeries;
+  }[];
+}

@@ -51,9 +51,11 @@ const listed = Type.Object({
 const value = nullable(Type.Object({ column: nullable(text), from: text, to: text }));
 const accuracy = nullable(Type.Object({ from: text, to: text, seriesOmitted: count }));
 
+const asOf = Type.Object({ at: time, batchSeq: count, version: nullable(Type.Integer()) });
+
 export const seriesList: TUnsafe<api.SeriesList> = of(
   Type.Object({
-    asOf: Type.Object({ at: time, batchSeq: count, version: nullable(Type.Integer()) }),
+    asOf,
     value,
     accuracy,
     total: count,
@@ -111,6 +113,24 @@ export const seriesDetail: TUnsafe<api.SeriesDetail> = of(
     ),
     versions: Type.Array(
       Type.Object({ number: Type.Integer(), id: text, createdAt: time, aliases: Type.Array(text) }),
+    ),
+  }),
+);
+
+export const seriesExceptions: TUnsafe<api.SeriesExceptions> = of(
+  Type.Object({
+    asOf,
+    value,
+    accuracy,
+    ahead: nullable(Type.Object({ from: text, to: text })),
+    counts: Type.Object({ miss: count, lastYear: count, ended: count, silent: count }),
+    items: Type.Array(
+      Type.Object({
+        kind: one('miss', 'lastYear', 'ended', 'silent'),
+        amount: number,
+        because: text,
+        series: listed,
+      }),
     ),
   }),
 );

@@ -199,3 +199,16 @@ test('a forecast is taken apart into parts that add up to it, or a sentence says
   assert.deepEqual([plans.statusCode, (plans.json() as api.SeriesExplanation).series], [200, hostile]);
   assert.equal((await world.store.predictionStats('shop')).count, count);
 });
+
+test('exceptions are ranked, each with its reason in a sentence', async () => {
+  const all = await get<api.SeriesExceptions>('/v1/projects/shop/exceptions');
+  assert.deepEqual(all.counts, { miss: 1, lastYear: 0, ended: 0, silent: 0 });
+  assert.deepEqual(
+    all.items.map(({ kind, amount, because, series }) => [kind, amount, because, series.series]),
+    [['miss', 3, 'its forecasts missed by 3 units over 1 period, mostly too low; it sold 13', 'apples']],
+  );
+  const none = await get<api.SeriesExceptions>('/v1/projects/shop/exceptions?kind=silent&limit=1');
+  assert.deepEqual([none.items, none.counts.miss], [[], 1]);
+  await get('/v1/projects/shop/exceptions?kind=boring', 400);
+  await get('/v1/projects/none/exceptions', 404);
+});

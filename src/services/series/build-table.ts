@@ -9,7 +9,7 @@ import type { ServedModel } from '../serving/index.ts';
 import { type PriceColumn, priceColumn } from './price-column.ts';
 import type { Order, PeriodRange, SeriesOrder, SeriesTable } from './series-table.ts';
 import { seriesStates } from './series-table.ts';
-import { inSlices, type Pause, sortInSlices } from './slices.ts';
+import { eachInSlices, inSlices, type Pause, sortInSlices } from './slices.ts';
 import { newPeriods } from './windows.ts';
 
 /** What the table is made of. */
@@ -24,9 +24,15 @@ export interface TableParts {
   readonly figures: SeriesFigures | null;
   readonly errors: ErrorsBySeries | null;
   readonly attributes: ReadonlyMap<string, CovariateValues>;
+  /** Units forecast from the end of the window on, by series; empty = nothing was. */
+  readonly ahead: ReadonlyMap<string, number>;
+  /** The same periods of last year; null = time has no years. */
+  readonly lastYear: PeriodRange | null;
 }
 
 type Column =
+  | 'unitsAhead'
+  | 'unitsLastYear'
   | 'first'
   | 'newest'
   | 'periods'
@@ -46,6 +52,8 @@ const columns: readonly Column[] = [
   'variations',
   'errorAmounts',
   'valuesAdded',
+  'unitsAhead',
+  'unitsLastYear',
 ];
 
 /** Cost: O(series · log series), a few milliseconds at a time. */
@@ -69,7 +77,9 @@ export async function buildTable(parts: TableParts, pause: Pause): Promise<Serie
       texts[i] = textOf(id, described[i]);
       own[i] = errorOf.get(id);
       const at = placeOfFigures[i] as number;
-      if (figures !== null && at >= 0) fillFigures(numbers, i, { figures, at, project });
+      if (figures !== null && at >= 0)
+        fillFigures(numbers, i, { figures, at, project, lastYear: parts.lastYear });
+      numbers.unitsAhead[i] = parts.ahead.get(id) ?? Number.NaN;
       fillMoney(numbers, i, { price, attributes: described[i], error: own[i] });
       states[i] = seriesStates.indexOf(
         stateOf(id, { first: numbers.first[i] as number, project, served, figures }),
@@ -85,6 +95,7 @@ export async function buildTable(parts: TableParts, pause: Pause): Promise<Serie
     version: served?.version ? { id: served.version.id, number: served.version.number } : null,
     window: figures && { from: figures.from, to: figures.to },
     price,
+    ahead: aheadOf(parts),
     graded: rangeOf(errors),
     ungraded: errors?.omitted ?? 0,
     ids,
@@ -112,35 +123,37 @@ async function idsOf(
   pause: Pause,
 ): Promise<{ ids: string[]; placeOfFigures: Int32Array }> {
   const places = new Map<string, number>();
+  const all: string[] = [];
+  const add = (id: string, place: number): void => {
+    if (places.has(id)) return;
+    places.set(id, place);
+    all.push(id);
+  };
   const known = figures?.ids ?? [];
-  await inSlices(pause, { count: known.length, step: 1024 }, (from, to) => {
-    for (let i = from; i < to; i++) places.set(known[i] as string, i);
+  await inSlices(pause, { count: known.length }, (from, to) => {
+    for (let i = from; i < to; i++) add(known[i] as string, i);
   });
-  const others = [...new Set([...(served?.seriesIds() ?? []), ...attributes.keys()])];
-  await inSlices(pause, { count: others.length, step: 1024 }, (from, to) => {
-    for (let i = from; i < to; i++) if (!places.has(others[i] as string)) places.set(others[i] as string, -1);
-  });
-  const all = [...places.keys()];
+  await eachInSlices(pause, served?.seriesIds() ?? [], (id) => add(id, -1));
+  await eachInSlices(pause, attributes.keys(), (id) => add(id, -1));
   const order = await sortInSlices(pause, all.length, (a, b) => {
     const [left, right] = [all[a] as string, all[b] as string];
     return left < right ? -1 : left > right ? 1 : 0;
   });
-  const ids = Array.from(order, (i) => all[i] as string);
-  return { ids, placeOfFigures: Int32Array.from(ids, (id) => places.get(id) as number) };
+  const ids = new Array<string>(all.length);
+  const placeOfFigures = new Int32Array(all.length);
+  await inSlices(pause, { count: all.length }, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const id = all[order[i] as number] as string;
+      ids[i] = id;
+      placeOfFigures[i] = places.get(id) as number;
+    }
+  });
+  return { ids, placeOfFigures };
 }
 
-async function errorsById(
-  errors: ErrorsBySeries | null,
-  { breathe, elapsedMs }: Pause,
-): Promise<Map<string, SeriesErrors>> {
+async function errorsById(errors: ErrorsBySeries | null, pause: Pause): Promise<Map<string, SeriesErrors>> {
   const found = new Map<string, SeriesErrors>();
-  let began = elapsedMs();
-  for (const [id, of] of errors?.series ?? []) {
-    found.set(id, of);
-    if (found.size % 256 !== 0 || elapsedMs() - began < 5) continue;
-    await breathe();
-    began = elapsedMs();
-  }
+  await eachInSlices(pause, errors?.series ?? [], ([id, of]) => void found.set(id, of));
   return found;
 }
 
@@ -152,9 +165,14 @@ function textOf(id: string, attributes: CovariateValues | undefined): string {
 function fillFigures(
   numbers: Record<Column, Float64Array>,
   i: number,
-  of: { readonly figures: SeriesFigures; readonly at: number; readonly project: Project },
+  of: {
+    readonly figures: SeriesFigures;
+    readonly at: number;
+    readonly project: Project;
+    readonly lastYear: PeriodRange | null;
+  },
 ): void {
-  const { figures, at, project } = of;
+  const { figures, at, project, lastYear } = of;
   const { from, to } = figures;
   const first = figures.first[at] as number;
   numbers.first[i] = first;
@@ -171,6 +189,12 @@ function fillFigures(
   const mean = units / known;
   const variance = Math.max(0, (figures.squares[at] as number) / known - mean * mean);
   if (mean > 0) numbers.variations[i] = Math.sqrt(variance) / mean;
+  if (lastYear === null) return;
+  const wasKnown =
+    project.gaps === 'zero'
+      ? first <= lastYear.from
+      : (figures.knownBefore[at] as number) === lastYear.to - lastYear.from + 1;
+  if (wasKnown) numbers.unitsLastYear[i] = figures.unitsBefore[at] as number;
 }
 
 function fillMoney(
@@ -224,6 +248,11 @@ function oldestOf(figures: SeriesFigures | null): number {
     figures.first.reduce((least, first) => Math.min(least, first), Number.POSITIVE_INFINITY);
   oldest.set(figures, known);
   return known;
+}
+
+function aheadOf({ figures, lastYear, project, ahead }: TableParts): SeriesTable['ahead'] {
+  if (figures === null || lastYear === null || ahead.size === 0) return null;
+  return { range: { from: figures.to + 1, to: figures.to + project.horizonSteps }, lastYear };
 }
 
 function rangeOf(errors: ErrorsBySeries | null): PeriodRange | null {

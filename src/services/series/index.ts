@@ -1,4 +1,5 @@
 // Door of `series`: the series of a project one by one, to be found, looked at and explained.
+export { type ExceptionKind, type Exceptions, exceptionKinds } from './exceptions.ts'; // which need a person
 export type { ExplainedSeries, ExplainRequest } from './explain-series.ts'; // why this number
 export type { SeriesPage, SeriesQuery, SeriesRow } from './list-series.ts'; // a page of them
 export type { HistoryPeriod, OneSeries } from './one-series.ts'; // one of them
@@ -11,6 +12,6 @@ export {
   seriesOrders,
   seriesStates,
 } from './series-table.ts'; // all of them at one moment
-export type { ShownDetail, ShownExplanation, ShownList, ShownSeries } from './shown.ts'; // the shapes of answers
+export type { ShownDetail, ShownExceptions, ShownExplanation, ShownList, ShownSeries } from './shown.ts'; // the shapes of answers
 export { shownExplanation } from './shown-explanation.ts';
-export { shownDetail, shownList } from './shown-series.ts'; // as the doors show them
+export { shownDetail, shownExceptions, shownList } from './shown-series.ts'; // as the doors show them

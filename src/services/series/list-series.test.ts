@@ -37,6 +37,8 @@ async function tableOf(errors: Readonly<Record<string, number | undefined>>): Pr
       served: undefined,
       figures: null,
       errors: { window: null, series: known, omitted: 0 },
+      ahead: new Map(),
+      lastYear: null,
       attributes: new Map(
         Object.keys(errors).map((id) => [id, { colour: id.length % 2 === 0 ? 'Red' : 'blue' }]),
       ),

@@ -2,7 +2,7 @@
 // still go through.
 
 import type { Clock, CovariateValues, Project } from '../../core/index.ts';
-import type { HistoryStore } from '../../storage/ports/index.ts';
+import type { HistoryStore, PredictionStore } from '../../storage/ports/index.ts';
 import type { DataService } from '../data/index.ts';
 import type { AccuracyMonitor } from '../monitor/index.ts';
 import type { ProjectServing } from '../serving/index.ts';
@@ -14,7 +14,8 @@ import type { Pause } from './slices.ts';
 import { latelyPeriods, valuePeriods, yearBack } from './windows.ts';
 
 export interface SeriesCatalogOptions {
-  readonly store: Pick<HistoryStore, 'historyTotals' | 'projectClock'>;
+  readonly store: Pick<HistoryStore, 'historyTotals' | 'projectClock'> &
+    Pick<PredictionStore, 'scanPredictions'>;
   readonly data: Pick<DataService, 'seriesFigures' | 'attributesSince'>;
   readonly monitor: Pick<AccuracyMonitor, 'errorsBySeries'>;
   readonly serving: (project: string) => Pick<ProjectServing, 'serves'>;
@@ -35,6 +36,7 @@ interface Kept {
 const quickMs = 300;
 /** One that takes longer is made no more often than this many times as long. */
 const restFactor = 10;
+const predictionPage = 128;
 /** Tables that cursors go through, and for how long. */
 const pagedMax = 4;
 const pagedMs = 600_000;
@@ -141,8 +143,34 @@ export class SeriesCatalog {
         ? null
         : await monitor.errorsBySeries(project, { fromPeriod: to - latelyPeriods(project) + 1 });
     const revision = ++this.#revision;
+    const ahead = to === null ? new Map<string, number>() : await this.#ahead(project, to);
+    const lastYear = back === null ? null : before;
     const at = clock.now();
-    return await buildTable({ project, revision, at, batchSeq, served, figures, errors, attributes }, pause);
+    return await buildTable(
+      { project, revision, at, batchSeq, served, figures, errors, attributes, ahead, lastYear },
+      pause,
+    );
+  }
+
+  /** Units of the whole horizon that was forecast from a cutoff, by series, as they were served. Cost: O(forecasts of that cutoff). */
+  async #ahead(project: Project, cutoff: number): Promise<Map<string, number>> {
+    const { store, pause } = this.#options;
+    const found = new Map<string, number>();
+    for (let after: { cutoff: number; id: string } | undefined; ; ) {
+      const page = await store.scanPredictions(project.name, {
+        cutoffMin: cutoff,
+        cutoffMax: cutoff,
+        purpose: 'served',
+        limit: predictionPage,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const { seriesId, mean } of page)
+        if (mean.length >= project.horizonSteps) found.set(seriesId, sumOf(mean, project.horizonSteps));
+      const last = page.at(-1);
+      if (last === undefined || page.length < predictionPage) return found;
+      after = { cutoff: last.cutoff, id: last.id };
+      await pause.breathe();
+    }
   }
 
   #pagedTable(project: Project, revision: number | undefined): SeriesTable | undefined {
@@ -160,4 +188,10 @@ export class SeriesCatalog {
     for (const [revision, one] of this.#paged)
       if (this.#paged.size > pagedMax || at - one.at > pagedMs) this.#paged.delete(revision);
   }
+}
+
+function sumOf(values: Float64Array, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += values[i] as number;
+  return sum;
 }

@@ -1,6 +1,7 @@
 // What may be asked of the series of a project.
 
 import type { Project } from '../../core/index.ts';
+import { type ExceptionKind, type Exceptions, exceptionKinds, exceptionsOf } from './exceptions.ts';
 import { type ExplainedSeries, type ExplainRequest, explainSeries } from './explain-series.ts';
 import type { SeriesPage, SeriesQuery } from './list-series.ts';
 import { type OneSeries, type OneSeriesOptions, oneSeries } from './one-series.ts';
@@ -35,6 +36,15 @@ export class SeriesService {
     of: { readonly series: string; readonly from?: number | undefined; readonly to?: number | undefined },
   ): Promise<OneSeries> {
     return oneSeries({ ...this.#options, catalog: this.#catalog }, project, of);
+  }
+
+  /** Which series need a person; see `exceptionsOf`. */
+  async exceptions(
+    project: Project,
+    of: { readonly kinds?: readonly ExceptionKind[] | undefined; readonly limit: number },
+  ): Promise<Exceptions> {
+    const { kinds = exceptionKinds, limit } = of;
+    return exceptionsOf(await this.#catalog.table(project), { kinds, limit }, this.#options.pause);
   }
 
   /** Why the forecast of a series is what it is; see `explainSeries`. */

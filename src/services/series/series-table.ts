@@ -54,6 +54,11 @@ export interface SeriesTable {
   /** Σ|f − y| in money, or in units without a price column. */
   readonly errorAmounts: Float64Array;
   readonly valuesAdded: Float64Array;
+  /** Periods that the newest forecasts are for, and the same of last year; null = there are none, or no years. */
+  readonly ahead: { readonly range: PeriodRange; readonly lastYear: PeriodRange } | null;
+  /** Units that are forecast for all of `ahead.range`, and that were sold in all of `ahead.lastYear`. */
+  readonly unitsAhead: Float64Array;
+  readonly unitsLastYear: Float64Array;
   /** Σ of `amounts`. */
   readonly amount: number;
   readonly orders: Readonly<Record<SeriesOrder, Order>>;

@@ -1,10 +1,18 @@
 // Series as they are shown: numbers by name, periods as people write them, null for what is not known.
 
 import { ObservationStatus, type Project, periodLabel } from '../../core/index.ts';
+import type { Exceptions } from './exceptions.ts';
 import type { SeriesRow } from './list-series.ts';
 import type { OneSeries } from './one-series.ts';
 import { type SeriesState, type SeriesTable, seriesStates } from './series-table.ts';
-import type { ShownDetail, ShownEarlier, ShownList, ShownPeriod, ShownSeries } from './shown.ts';
+import type {
+  ShownDetail,
+  ShownEarlier,
+  ShownExceptions,
+  ShownList,
+  ShownPeriod,
+  ShownSeries,
+} from './shown.ts';
 
 /** The list: the rows of a page of a table. */
 export function shownList(
@@ -12,16 +20,36 @@ export function shownList(
   page: { readonly places: readonly number[]; readonly matched: number; readonly next: string | null },
 ): ShownList {
   return {
-    asOf: {
-      at: new Date(table.at).toISOString(),
-      batchSeq: table.batchSeq,
-      version: table.version?.number ?? null,
-    },
+    asOf: asOf(table),
     ...basesOf(table),
     total: table.ids.length,
     matched: page.matched,
     items: page.places.map((place) => shownSeries({ table, place })),
     next: page.next,
+  };
+}
+
+function asOf({ at, batchSeq, version }: SeriesTable): ShownList['asOf'] {
+  return { at: new Date(at).toISOString(), batchSeq, version: version?.number ?? null };
+}
+
+/** Which series need a person. */
+export function shownExceptions({ table, items, counts }: Exceptions): ShownExceptions {
+  const { grid } = table.project;
+  return {
+    asOf: asOf(table),
+    ...basesOf(table),
+    ahead: table.ahead && {
+      from: periodLabel(grid, table.ahead.range.from),
+      to: periodLabel(grid, table.ahead.range.to),
+    },
+    counts: { ...counts },
+    items: items.map(({ kind, amount, because, place }) => ({
+      kind,
+      amount,
+      because,
+      series: shownSeries({ table, place }),
+    })),
   };
 }
 

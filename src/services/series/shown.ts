@@ -1,6 +1,7 @@
 // Series as the doors show them: the shapes of answers, of which `series-contract.ts` of the HTTP room says what each field means.
 
 import type { Driver } from '../../forecasting/models/index.ts';
+import type { ExceptionKind } from './exceptions.ts';
 import type { SeriesState } from './series-table.ts';
 
 export interface ShownClasses {
@@ -113,4 +114,13 @@ export interface ShownExplanation {
     columns: { name: string; driver: Driver; units: number }[];
   }[];
   total: { mean: number; drivers: Record<Driver, number> | null };
+}
+
+export interface ShownExceptions {
+  asOf: ShownList['asOf'];
+  value: ShownList['value'];
+  accuracy: ShownList['accuracy'];
+  ahead: { from: string; to: string } | null;
+  counts: Record<ExceptionKind, number>;
+  items: { kind: ExceptionKind; amount: number; because: string; series: ShownSeries }[];
 }

@@ -27,6 +27,24 @@ export async function inSlices(
   }
 }
 
+/** Does `work` for each item, a few at a time. What comes or goes meanwhile may be left out. */
+export async function eachInSlices<T>(
+  { breathe, elapsedMs }: Pause,
+  items: Iterable<T>,
+  work: (item: T) => void,
+): Promise<void> {
+  let began = elapsedMs();
+  let count = 0;
+  for (const item of items) {
+    work(item);
+    if (++count % lookEvery !== 0 || elapsedMs() - began < sliceMs) continue;
+    await breathe();
+    began = elapsedMs();
+  }
+}
+
+/** Items between two looks at the clock. */
+const lookEvery = 256;
 /** Items sorted at once: a millisecond or two. */
 const runSize = 1024;
 /** Items merged between two looks at the clock. */

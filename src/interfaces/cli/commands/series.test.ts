@@ -85,3 +85,13 @@ test('explain shows the parts of a forecast, and --json is what the API answers'
   assert.deepEqual(JSON.parse(printed.out), JSON.parse(body));
   assert.equal((await command('explain', 'nobody')).code, 1);
 });
+
+test('exceptions are lines of 80 columns at most, and --json is what the API answers', async () => {
+  const { code, out, err } = await command('exceptions');
+  assert.equal(code, 0, err);
+  assert.match(out, /shop: 0 miss, 0 lastYear, 0 ended, 0 silent/);
+  const printed = await command('exceptions', '--kind', 'miss', '--json');
+  const { body } = await world.app.inject({ url: '/v1/projects/shop/exceptions?kind=miss' });
+  assert.deepEqual(JSON.parse(printed.out).counts, JSON.parse(body).counts);
+  assert.equal((await command('exceptions', '--kind', 'boring')).code, 2);
+});

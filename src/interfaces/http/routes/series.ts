@@ -3,19 +3,22 @@
 import { type TUnsafe, Type } from 'typebox';
 import { AppError } from '../../../core/index.ts';
 import {
+  type ExceptionKind,
+  exceptionKinds,
   type SeriesOrder,
   type SeriesQuery,
   type SeriesState,
   seriesOrders,
   seriesStates,
   shownDetail,
+  shownExceptions,
   shownExplanation,
   shownList,
 } from '../../../services/series/index.ts';
 import { explanation } from '../explain-schema.ts';
 import { futureOfForecast } from '../forecast-schema.ts';
 import { periodFrom } from '../period-text.ts';
-import { seriesDetail, seriesList } from '../series-schema.ts';
+import { seriesDetail, seriesExceptions, seriesList } from '../series-schema.ts';
 import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
 
 const attributesMax = 8;
@@ -77,6 +80,7 @@ export function seriesRoutes(app: App, context: RouteContext): void {
   listRoute(app, context);
   detailRoute(app, context);
   explainRoutes(app, context);
+  exceptionsRoute(app, context);
 }
 
 function listRoute(app: App, { services, project: find }: RouteContext): void {
@@ -224,6 +228,33 @@ function explainRoutes(app: App, { services, project: find }: RouteContext): voi
       const { series } = request.params;
       const found = await services.series.explain(project, { series, ...request.body });
       return reply.send(shownExplanation(project, found));
+    },
+  );
+}
+
+function exceptionsRoute(app: App, { services, project: find }: RouteContext): void {
+  app.get(
+    '/v1/projects/:project/exceptions',
+    {
+      schema: {
+        tags: ['series'],
+        operationId: 'listExceptions',
+        summary: 'Which series need a person',
+        description:
+          "Forecasts that missed by most lately, forecasts far from last year's, and series that sold in the last year and have ended or fallen silent; largest amount first, each with its reason in a sentence.",
+        params: projectParams,
+        querystring: Type.Object({
+          kind: oneOf<ExceptionKind>(exceptionKinds, 'only these; default: all'),
+          limit: limitOf(500, 50),
+        }),
+        response: { 200: seriesExceptions, ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const project = find(request.params.project);
+      const { kind, limit = 50 } = request.query;
+      const kinds = kind === undefined ? undefined : [kind];
+      return reply.send(shownExceptions(await services.series.exceptions(project, { kinds, limit })));
     },
   );
 }
