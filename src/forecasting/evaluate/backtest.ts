@@ -41,7 +41,7 @@ export function backtestSeries(
       table.actuals.set(history.subarray(origin, origin + span), (series * originsMax + o) * horizon);
     const known = history.subarray(0, origin);
     const at = series * originsMax + o;
-    const { stratum, scale } = errorUnit(known, season);
+    const { stratum, scale } = errorUnit(known, season, history.length);
     table.scales[at] = scale;
     table.strata[at] = stratum;
     table.squaredScales[at] = lossScale(known, { kind: 'squared', season });

@@ -11,12 +11,16 @@ export interface ErrorUnit {
   readonly scale: number;
 }
 
-/** Stratum of a series and the unit of its errors, as known from this history. Cost: O(n). */
-export function errorUnit(history: Float64Array, season: number): ErrorUnit {
+/**
+ * Stratum of a series and the unit of its errors, as known from this history.
+ * @param whole see `recentScale`
+ * Cost: O(n).
+ */
+export function errorUnit(history: Float64Array, season: number, whole: number = history.length): ErrorUnit {
   const stratum = intervalStratum(history, season);
   const regular = stratum < symmetricStrata;
   return {
     stratum,
-    scale: regular ? recentScale(openHistory(history, season), season) : demandSize(history),
+    scale: regular ? recentScale(openHistory(history, season), season, whole) : demandSize(history),
   };
 }

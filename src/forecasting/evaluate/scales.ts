@@ -103,15 +103,17 @@ function decayOf(length: number, lag: number): number {
  * Differences of a time when demand was far higher count in proportion, as what fell to a quarter varies by a quarter.
  * @param history demand in units, shape [n], NaN = unknown, skipped
  * @param season  periods per cycle, 1 = none
+ * @param whole   length of the history that this one begins: what its end is measured by, its beginning is
  * @returns positive and finite; see `seriesScale` for constant and empty histories
  * Cost: O(n), allocates nothing.
  */
-export function recentScale(history: Float64Array, season: number): number {
-  const lag = scaleLag(history.length, season);
+export function recentScale(history: Float64Array, season: number, whole: number = history.length): number {
+  const usual = scaleLag(whole > season ? whole : history.length, season);
+  const lag = usual < history.length ? usual : scaleLag(history.length, season);
   const apart = recentDifference(history, lag);
-  // No model sees a season in two cycles or less: what it does to a period is an error.
+  // Models see little of a season in two cycles or less: what it does to a period may be an error.
   const { mean, count } =
-    lag > 1 && history.length <= 2 * season
+    lag > 1 && whole <= 2 * season
       ? [apart, recentDifference(history, 1)].reduce((a, b) => (a.mean >= b.mean ? a : b))
       : apart;
   const lifetime = seriesScale(history, season);

@@ -6,6 +6,7 @@ export { invert } from './invert.ts'; // a small matrix
 export { minimiseOnLine } from './line-search.ts'; // one parameter
 export { type BoxProblem, type Minimum, nelderMead, type SearchLimits } from './nelder-mead.ts'; // several parameters in a box
 export { normalDensity, normalQuantile, normalShare, normalTail, studentQuantile } from './normal.ts'; // normal and Student
+export { shrunkIndices } from './short-season.ts'; // … of few cycles
 export {
   autocorrelation,
   mean,

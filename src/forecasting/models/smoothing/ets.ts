@@ -33,12 +33,12 @@ function estimateEts(history: Float64Array, options: FitOptions): Float64Array {
   const y = prepared.values;
   const n = y.length;
   if (n === 0) return smoothingState(flat(0), prepared);
-  if (m > ownSeasonMax) {
+  const ratio = n >= 2 * m + 1 ? seasonalityRatio(y, m) : 0;
+  if (m > ownSeasonMax || (m > 1 && ratio <= 1)) {
     const { kind, indices, adjusted } = deseasonalise(y, { m, cycles: recentSpan(m), least: prepared.least });
     const best = choose(plainForms(adjusted));
     return smoothingState({ ...best, kind, indices }, prepared);
   }
-  const ratio = n >= 2 * m + 1 ? seasonalityRatio(y, m) : 0;
   const candidates: Scored[] = [];
   if (ratio < plainBelow) candidates.push(...plainForms(y));
   if (ratio > seasonalAbove) candidates.push(...seasonalForms(prepared, m));
