@@ -140,6 +140,7 @@ export {
   type TimeGrid,
 } from './period.ts'; // the time grid
 export { plainText } from './plain-text.ts'; // numbers and times of other scripts
+export { isPriceName } from './price-name.ts'; // which columns are prices
 export type {
   ClosingRules,
   ColumnMapping,

@@ -1,5 +1,6 @@
 // What each column of a plan tells of: the level of the series, a season, the calendar, an attribute, or a column of the user's data.
 
+import { isPriceName } from '../../core/index.ts';
 import type { FeaturePlan } from './feature-plan.ts';
 import { jointFlags } from './flag-block.ts';
 import { liftLine } from './lift.ts';
@@ -60,8 +61,8 @@ function calendarGroup(name: string): FeatureGroup {
 }
 
 /**
- * What a varying column is about, as far as its values tell: a price; a flag or category known ahead is a promotion, a holiday is the
- * calendar's; anything else is other.
+ * What a varying column is about, as far as its values and its name tell: a price; a flag or category known ahead is a promotion, a
+ * holiday is the calendar's; anything else is other.
  * @param index position in `plan.varying`
  */
 export function groupOfColumn({ varying }: FeaturePlan, index: number): FeatureGroup {
@@ -69,7 +70,8 @@ export function groupOfColumn({ varying }: FeaturePlan, index: number): FeatureG
   if (role === 'past') return 'other';
   if (name === holidayColumnName) return 'calendar';
   if (kind === 'price') return 'price';
-  return kind === 'number' ? 'other' : 'promotion';
+  if (kind !== 'number') return 'promotion';
+  return isPriceName(name) ? 'price' : 'other';
 }
 
 /** The column that holidays of a calendar are given by. */

@@ -1,11 +1,6 @@
-// Which column of a project is the price of a unit: no setting says it, its name does.
+// Which column of a project is the price of a unit.
 
-import type { ColumnMapping } from '../../core/index.ts';
-
-/** Price in the languages that exports mostly come in. */
-const words = ['price', 'preis', 'prix', 'precio', 'prezzo', 'preco', 'prijs'];
-/** What makes a figure about prices that is none. */
-const others = ['change', 'index', 'ratio', 'pct', 'percent', 'diff', 'discount', 'cut', 'elasticity'];
+import { type ColumnMapping, isPriceName } from '../../core/index.ts';
 
 export interface PriceColumn {
   readonly name: string;
@@ -19,19 +14,8 @@ export interface PriceColumn {
  */
 export function priceColumn(columns: ColumnMapping): PriceColumn | null {
   const { known = [], past = [], categories = [] } = columns;
-  const varying = [...known, ...past].find((name) => isPrice(name) && !categories.includes(name));
+  const varying = [...known, ...past].find((name) => isPriceName(name) && !categories.includes(name));
   if (varying !== undefined) return { name: varying, kind: 'varying' };
-  const fixed = columns.static?.find((name) => isPrice(name) && !categories.includes(name));
+  const fixed = columns.static?.find((name) => isPriceName(name) && !categories.includes(name));
   return fixed === undefined ? null : { name: fixed, kind: 'fixed' };
-}
-
-function isPrice(name: string): boolean {
-  const parts = name
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .normalize('NFD')
-    .replaceAll(/\p{Mark}/gu, '')
-    .split(/[^a-z]+/);
-  if (parts.some((part) => others.includes(part))) return false;
-  return parts.some((part) => words.some((word) => part === word || part.endsWith(word)));
 }
