@@ -89,6 +89,7 @@ function install(): void {
   const wanted = [
     'dist/sbom.cdx.json',
     'dist/third-party-licences.txt',
+    'dist/web/index.html',
     'docs/start.md',
     'docs/guides/batch.md',
   ];

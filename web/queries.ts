@@ -139,12 +139,20 @@ export const health = () => query(['health'], (signal) => get<api.Health>('/heal
 export const kpis = (minutes: number) =>
   query(['kpis', undefined, minutes], (signal) => get<api.Kpis>('/v1/system/kpis', { minutes }, signal));
 
+/** A list of which more pages than this were looked at is not asked for again as a whole by itself. */
+const pagesRenewed = 2;
+
 /** Makes answers of these kinds old; of a project, where one is named and the answer is of one. */
 export async function refresh(client: QueryClient, kinds: readonly Kind[], project?: string): Promise<void> {
   await client.invalidateQueries({
-    predicate: ({ queryKey }) => {
+    predicate: ({ queryKey, state }) => {
       const [kind, of] = queryKey as unknown as Key;
-      return kinds.includes(kind) && (project === undefined || of === undefined || of === project);
+      const pages = (state.data as { pages?: readonly unknown[] } | undefined)?.pages?.length ?? 0;
+      return (
+        kinds.includes(kind) &&
+        (project === undefined || of === undefined || of === project) &&
+        pages <= pagesRenewed
+      );
     },
   });
 }
