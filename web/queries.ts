@@ -69,6 +69,11 @@ export const firstSeries = (project: string, ask: Query) =>
     get<api.SeriesList>(of(project, 'series'), ask, signal),
   );
 
+export const exceptions = (project: string, ask: Query = {}) =>
+  query(['series', project, 'exceptions', ask], (signal) =>
+    get<api.SeriesExceptions>(of(project, 'exceptions'), ask, signal),
+  );
+
 /** @param from first period of the history; undefined = as the server has it */
 export const oneSeries = (project: string, series: string, from: string | undefined) =>
   query(['series', project, series, from], (signal) =>

@@ -94,11 +94,9 @@ export const texts = {
     nothingNeedsYou: 'Nothing needs you.',
     toLookAt: 'Series to look at',
     seriesOf: (project: string, from: string, to: string) => `${project}: forecasts for ${from} to ${to}`,
-    worst: 'Largest error',
+    exceptions: 'Exceptions, largest first',
     behind: 'Worse than seasonal naive',
-    noneBehind: 'None is worse.',
-    ofSeries: (error: string, labels: string) =>
-      `error ${error} of demand, ${plural(labels, 'label', 'labels')}`,
+    noneBehind: 'There is none.',
     addedTo: (added: string, labels: string) => `${added}, ${plural(labels, 'label', 'labels')}`,
     service: 'Service, last hour',
     serves: 'Serves',

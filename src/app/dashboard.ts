@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { glob, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import type { Site, SiteFile } from '../interfaces/http/index.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -97,7 +98,10 @@ async function runBuild(root: string, folder: string): Promise<void> {
     said = (said + bytes.toString()).slice(-4000);
   });
   const [status] = (await once(child, 'close')) as [number | null];
-  if (status !== 0) throw new Error(`The dashboard could not be built: ${said.trim() || `status ${status}`}`);
+  if (status !== 0)
+    throw new Error(
+      `The dashboard could not be built: ${stripVTControlCharacters(said).trim() || `status ${status}`}`,
+    );
 }
 
 async function removeOld(builds: string, wanted: string): Promise<void> {

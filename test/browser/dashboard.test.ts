@@ -28,6 +28,7 @@ const addresses = [
   ...['quarantine', 'sources', 'contract', 'profile', 'snapshots'].map(
     (part) => `/projects/shop/data?part=${part}`,
   ),
+  '/projects/shop/forecasts?part=exceptions',
   '/projects/shop/forecasts?series=bread&window=all',
   `/projects/shop/forecasts?series=${encodeURIComponent(hostile)}`,
   '/projects/shop/models?version=1',

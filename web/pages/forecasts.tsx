@@ -2,16 +2,23 @@
 
 import type { ReactNode } from 'react';
 import { definePage } from '../define-page.ts';
+import { Parts } from '../parts/parts.tsx';
+import { texts } from '../texts.ts';
+import { Exceptions } from './forecasts/exceptions.tsx';
 import { SeriesList } from './forecasts/list.tsx';
 import { OneSeries } from './forecasts/one.tsx';
-import { type ForecastProps, search } from './forecasts/search.ts';
+import { type ForecastProps, search as params } from './forecasts/search.ts';
 
 function Forecasts(props: ForecastProps): ReactNode {
-  return props.search.series === '' ? (
-    <SeriesList {...props} />
-  ) : (
-    <OneSeries {...props} key={props.search.series} />
+  const { search } = props;
+  if (search.series !== '') return <OneSeries {...props} key={search.series} />;
+  return (
+    <>
+      <h1>{texts.pages.forecasts}</h1>
+      <Parts names={texts.forecasts.parts} chosen={search.part} label={texts.pages.forecasts} />
+      {search.part === 'list' ? <SeriesList {...props} /> : <Exceptions {...props} />}
+    </>
   );
 }
 
-export const page = definePage({ search, View: Forecasts });
+export const page = definePage({ search: params, View: Forecasts });

@@ -4,6 +4,7 @@ import { plural } from './plural.ts';
 
 export const forecastTexts = {
   forecasts: {
+    parts: { list: 'All series', exceptions: 'Exceptions' },
     find: 'Find series',
     findHint: 'a part of the id or of an attribute',
     state: 'State',
@@ -123,5 +124,14 @@ export const forecastTexts = {
     compute: 'Compute',
     changesNothing: 'The forecast stays the same: what made it does not look at this column.',
     under: (column: string, value: string) => `with ${column} at ${value}`,
+  },
+  exceptions: {
+    title: 'Exceptions',
+    kind: 'Kind',
+    all: 'all',
+    kinds: { miss: 'large miss', lastYear: 'unlike last year', ended: 'has ended', silent: 'fell silent' },
+    none: 'No series needs a person',
+    because: 'Why',
+    amount: 'Amount',
   },
 };

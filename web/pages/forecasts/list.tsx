@@ -11,6 +11,7 @@ import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import { visible } from '../../visible.ts';
 import { useFrequency } from '../data/use-frequency.ts';
+import { Basis } from './basis.tsx';
 import type { ForecastProps } from './search.ts';
 
 const words = texts.forecasts;
@@ -38,9 +39,6 @@ export function SeriesList(props: ForecastProps): ReactNode {
   const isAll = find + state + abc + xyz === '';
   return (
     <>
-      <div className="page-head">
-        <h1>{texts.pages.forecasts}</h1>
-      </div>
       <Filters {...props} />
       <Answer of={list}>
         {({ pages }) => {
@@ -148,27 +146,6 @@ function Filters({ search, setSearch }: ForecastProps): ReactNode {
         {words.reversed}
       </label>
     </div>
-  );
-}
-
-function Basis({
-  of: { asOf, value, accuracy },
-  frequency,
-}: {
-  of: api.SeriesList;
-  frequency: string;
-}): ReactNode {
-  const period = (label: string): string => formats.period(label, frequency);
-  return (
-    <p className="quiet">
-      {words.asOf(formats.moment(asOf.at))}{' '}
-      {accuracy === null ? words.notGraded : words.gradedOn(period(accuracy.from), period(accuracy.to))}{' '}
-      {value &&
-        (value.column === null
-          ? words.valueUnits(period(value.from), period(value.to))
-          : words.valueOf(value.column, period(value.from), period(value.to)))}{' '}
-      {accuracy && accuracy.seriesOmitted > 0 && words.omitted(formats.count(accuracy.seriesOmitted))}
-    </p>
   );
 }
 

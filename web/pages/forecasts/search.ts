@@ -3,6 +3,9 @@
 import { oneOf, type PageProps, text, whole } from '../../define-page.ts';
 
 export const search = {
+  part: oneOf('list', 'exceptions'),
+  /** Of the exceptions: only these. */
+  kind: oneOf('', 'miss', 'lastYear', 'ended', 'silent'),
   find: text(),
   state: oneOf('', 'active', 'new', 'ended', 'silent'),
   abc: oneOf('', 'A', 'B', 'C'),

@@ -1,4 +1,4 @@
-// The series of a project that need somebody most: those that cost most, and those that seasonal naive does better.
+// The series of a project that need somebody most, and those that seasonal naive does better.
 
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -13,11 +13,11 @@ const words = texts.home;
 const shown = 5;
 
 export function SeriesToLookAt({ project: { name, frequency } }: { project: api.ProjectView }): ReactNode {
-  const worst = useQuery(queries.firstSeries(name, { sort: 'error', limit: shown })).data;
+  const needing = useQuery(queries.exceptions(name, { limit: shown })).data;
   const behind = useQuery(queries.firstSeries(name, { sort: 'valueAdded', limit: shown })).data;
   // Nothing to look at before demand has come for a forecast.
-  if (!worst?.accuracy || !behind) return null;
-  const { from, to } = worst.accuracy;
+  if (!needing?.accuracy || !behind) return null;
+  const { from, to } = needing.accuracy;
   const period = (label: string): string => formats.shortPeriod(label, frequency);
   const losing = behind.items.filter(({ valueAdded }) => (valueAdded.value ?? 0) < 0);
   return (
@@ -25,24 +25,19 @@ export function SeriesToLookAt({ project: { name, frequency } }: { project: api.
       <p className="quiet">{words.seriesOf(name, period(from), period(to))}</p>
       <div className="two">
         <Ranked
-          title={words.worst}
+          title={words.exceptions}
           project={name}
-          items={worst.items.filter(({ error }) => error !== null)}
-          sort={{}}
-          say={({ error }) =>
-            error?.wape == null
-              ? texts.none
-              : words.ofSeries(formats.percent(error.wape, 0), formats.count(error.n))
-          }
+          items={needing.items.map(({ series, because }) => ({ series: series.series, says: because }))}
+          search={{ part: 'exceptions' }}
         />
         <Ranked
           title={words.behind}
           project={name}
-          items={losing}
-          sort={{ sort: 'valueAdded' }}
-          say={({ valueAdded }) =>
-            words.addedTo(formats.signedPercent(valueAdded.value ?? 0), formats.count(valueAdded.n))
-          }
+          items={losing.map(({ series, valueAdded }) => ({
+            series,
+            says: words.addedTo(formats.signedPercent(valueAdded.value ?? 0), formats.count(valueAdded.n)),
+          }))}
+          search={{ sort: 'valueAdded' }}
         />
       </div>
     </div>
@@ -52,16 +47,16 @@ export function SeriesToLookAt({ project: { name, frequency } }: { project: api.
 function Ranked(props: {
   title: string;
   project: string;
-  items: readonly api.ListedSeries[];
-  sort: Readonly<Record<string, string>>;
-  say: (series: api.ListedSeries) => string;
+  items: readonly { readonly series: string; readonly says: string }[];
+  /** Of the page that lists more of them. */
+  search: Readonly<Record<string, string>>;
 }): ReactNode {
-  const { title, project, items, sort, say } = props;
+  const { title, project, items, search } = props;
   const path = `/projects/${project}/forecasts`;
   return (
     <div>
       <h3>
-        <Link to={path} search={sort as never}>
+        <Link to={path} search={search as never}>
           {title}
         </Link>
       </h3>
@@ -69,12 +64,12 @@ function Ranked(props: {
         <p className="quiet">{words.noneBehind}</p>
       ) : (
         <ol className="ranked">
-          {items.map((item) => (
-            <li key={item.series}>
-              <Link to={path} search={{ ...sort, series: item.series } as never}>
-                {visible(item.series)}
+          {items.map(({ series, says }) => (
+            <li key={`${series} ${says}`}>
+              <Link to={path} search={{ ...search, series } as never}>
+                {visible(series)}
               </Link>
-              <span className="quiet">{say(item)}</span>
+              <span className="quiet">{visible(says)}</span>
             </li>
           ))}
         </ol>
