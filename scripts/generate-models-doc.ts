@@ -37,8 +37,8 @@ the forecast. A handful of zeros in a history of large values counts as closed d
 \`ets\`, \`ses\`, \`holt\`, \`damped\`, \`multi-season\`).
 
 Weeks of a calendar with a season of 52 or 53 have it by date in \`dotm\`, \`theta\`, \`ets\`, \`ses\`, \`holt\` and \`damped\`: what each day of the year adds is
-learnt, and a week is worth what its seven days are ([decision 0014](../internals/decisions/0014-weeks-by-date.md)). \`snaive-growth\` and
-\`seasonal-average\` copy the same dates, which lie in two weeks of another year; \`snaive\` stays the plain copy that others are compared with.
+learnt, and a week is worth what its seven days are ([decision 0014](../internals/decisions/0014-weeks-by-date.md)). Easter and Thanksgiving
+are followed where they tell the past better. \`snaive-growth\` and \`seasonal-average\` copy the same dates, which lie in two weeks of another year; \`snaive\` stays the plain copy that others are compared with.
 
 Choosing by hand is rarely needed: without names, models are compared on the history of the data at hand
 (\`src/forecasting/evaluate/candidate-plan.ts\` lists what is tried on which kind of demand). Eight series and more are a sample:

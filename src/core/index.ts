@@ -180,4 +180,4 @@ export type {
 export type { StreamKind, StreamRole, StreamSettings } from './stream.ts'; // messages at a broker
 export { isUnit, unitRule } from './unit.ts'; // whom a forecast is for
 export { visibleJson, visibleLines, visibleText } from './visible-text.ts'; // nothing in it is obeyed by a terminal
-export { yearDayOf, yearDays } from './year-day.ts'; // places in the year that keep to the date
+export { marchYearOf, yearDayOf, yearDays } from './year-day.ts'; // places in the year that keep to the date

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { yearDayOf } from './year-day.ts';
+import { marchYearOf, yearDayOf } from './year-day.ts';
 
 const dayOf = (iso: string): number => Date.parse(`${iso}T00:00:00Z`) / 86_400_000;
 
@@ -21,6 +21,7 @@ test('every day follows the one before it, back to year 0 and far ahead', () => 
     const at = yearDayOf(day);
     const date = new Date(day * 86_400_000);
     const isFirst = date.getUTCMonth() === 2 && date.getUTCDate() === 1;
+    assert.equal(marchYearOf(day), date.getUTCFullYear() - (date.getUTCMonth() < 2 ? 1 : 0));
     assert.equal(at, isFirst ? 0 : before + 1, date.toISOString());
     before = at;
   }

@@ -15,12 +15,29 @@ const epochFromMarch = 719_468;
  * @param day since 1970-01-01
  */
 export function yearDayOf(day: number): number {
+  const inEra = dayInEra(day);
+  return inEra - daysBefore(yearInEra(inEra));
+}
+
+/** The year in which such a year begins: of January and February the one before. */
+export function marchYearOf(day: number): number {
+  return 400 * Math.floor((day + epochFromMarch) / daysPer400Years) + yearInEra(dayInEra(day));
+}
+
+/** Days since the first of March of a year that can be divided by 400. */
+function dayInEra(day: number): number {
   const sinceMarch = day + epochFromMarch;
-  const inEra = sinceMarch - Math.floor(sinceMarch / daysPer400Years) * daysPer400Years;
+  return sinceMarch - Math.floor(sinceMarch / daysPer400Years) * daysPer400Years;
+}
+
+function yearInEra(inEra: number): number {
   const leapDays =
     Math.floor(inEra / (daysPer4Years - 1)) -
     Math.floor(inEra / daysPer100Years) +
     Math.floor(inEra / (daysPer400Years - 1));
-  const year = Math.floor((inEra - leapDays) / 365);
-  return inEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
+  return Math.floor((inEra - leapDays) / 365);
+}
+
+function daysBefore(year: number): number {
+  return 365 * year + Math.floor(year / 4) - Math.floor(year / 100);
 }

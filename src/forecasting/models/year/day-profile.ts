@@ -39,6 +39,14 @@ const turningShare = 0.05;
 /** Keeps days that no week has seen from being anything. */
 const ridge = 1e-6;
 
+export interface DayProfile {
+  /** Shape [366], by place in the year; its mean is free. */
+  readonly profile: Float64Array;
+  /** The same without each part; empty where there is one part alone. */
+  readonly heldOut: readonly Float64Array[];
+  readonly stiffness: number;
+}
+
 /** Normal equations: what weeks say of each day and of pairs of days. */
 interface Evidence {
   /** Shape [size × width]: row i holds (i, i − k) at k. */
@@ -48,28 +56,38 @@ interface Evidence {
 
 /**
  * @param parts the weeks, of which one part after the other is held out; with a single one nothing is
- * @returns shape [366], by place in the year; its mean is free
+ * @param strengths how strongly neighbouring days may be drawn together, of which one is chosen
  * Cost: O(weeks + parts × 366), about 0.5 ms for four parts.
  */
-export function dayProfile(parts: readonly (readonly WeekEffect[])[]): Float64Array {
+export function dayProfile(
+  parts: readonly (readonly WeekEffect[])[],
+  strengths: readonly number[] = stiffnesses,
+): DayProfile {
   const evidence = parts.map(evidenceOf);
   const all = noEvidence();
   for (const part of evidence) addEvidence(all, part, 1);
-  let best = new Float64Array(size);
+  let best: DayProfile | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const stiffness of parts.length < 2 ? stiffnesses.slice(0, 1) : stiffnesses) {
+  for (const stiffness of parts.length < 2 ? strengths.slice(0, 1) : strengths) {
     const { profile, pull } = settle(all, stiffness);
+    const heldOut = parts.length < 2 ? [] : evidence.map((part) => oneYear(withoutPart(all, part, pull)));
     let loss = 0;
-    for (let part = 0; part < parts.length && parts.length > 1; part++) {
-      const others = { matrix: all.matrix.slice(), right: all.right.slice() };
-      addEvidence(others, evidence[part]!, -1);
-      loss += squaredErrors(solve(others, pull), parts[part]!);
-    }
-    if (loss >= least) continue;
-    best = profile;
+    for (const [part, others] of heldOut.entries()) loss += squaredErrors(others, parts[part]!);
+    if (best !== undefined && !(loss < least)) continue;
+    best = { profile: oneYear(profile), heldOut, stiffness };
     least = loss;
   }
-  return best.slice(overlapDays, overlapDays + yearDays);
+  return best as DayProfile;
+}
+
+function withoutPart(all: Evidence, part: Evidence, pull: Float64Array): Float64Array {
+  const others = { matrix: all.matrix.slice(), right: all.right.slice() };
+  addEvidence(others, part, -1);
+  return solve(others, pull);
+}
+
+function oneYear(unrolled: Float64Array): Float64Array {
+  return unrolled.slice(overlapDays, overlapDays + yearDays);
 }
 
 function settle(
@@ -87,13 +105,14 @@ function settle(
 }
 
 function squaredErrors(profile: Float64Array, weeks: readonly WeekEffect[]): number {
-  let loss = 0;
-  for (const { days, effect } of weeks) {
-    let sum = 0;
-    for (let k = 0; k < weekDays; k++) sum += profile[overlapDays + days[k]!]!;
-    loss += (effect - sum / weekDays) ** 2;
-  }
-  return loss;
+  return weeks.reduce((sum, week) => sum + (week.effect - meanOf(profile, week)) ** 2, 0);
+}
+
+/** What the days of a week add on average. */
+export function meanOf(profile: Float64Array, { days }: Pick<WeekEffect, 'days'>): number {
+  let sum = 0;
+  for (let k = 0; k < weekDays; k++) sum += profile[days[k]!]!;
+  return sum / weekDays;
 }
 
 function noEvidence(): Evidence {

@@ -5,6 +5,7 @@ import type { Explaining } from '../drivers.ts';
 import type { CovariateNews, FitOptions, Model } from '../model.ts';
 import { mainSeason } from '../state-model.ts';
 import { weekDays } from './day-profile.ts';
+import { feastPlaces } from './feasts.ts';
 import { firstDayOf, without, yearSeasonOf } from './year-season.ts';
 import { weekIndex, withIndex, wordsPerYear, type YearTable } from './year-table.ts';
 
@@ -21,8 +22,9 @@ const START = 6; // period and first day of the first value
 const DAY0 = 7;
 const DAY = 8; // first day of the next value
 const WORDS = 9;
+const FEASTS = WORDS + wordsPerYear;
 /** Here the state of the model itself begins. */
-const INNER = WORDS + wordsPerYear;
+const INNER = FEASTS + feastPlaces;
 
 /** @param model one that forecasts without a season where none is given, and whose states begin with a number of at least 0 */
 export function withYear(model: Model): Model {
@@ -109,6 +111,7 @@ function headOf(history: Float64Array, options: FitOptions): Float64Array | unde
   head[START] = options.start ?? 0;
   head[DAY0] = firstDay;
   head.set(table.words, WORDS);
+  head.set(table.feasts, FEASTS);
   return head;
 }
 
@@ -119,7 +122,8 @@ function tableOf(state: Float64Array): YearTable {
     floor: state[FLOOR]!,
     low: state[LOW]!,
     step: state[STEP]!,
-    words: state.subarray(WORDS, INNER),
+    words: state.subarray(WORDS, FEASTS),
+    feasts: state.subarray(FEASTS, INNER),
   };
 }
 

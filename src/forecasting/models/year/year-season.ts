@@ -8,7 +8,8 @@ import { recentSpan, Season } from '../deseasonalise.ts';
 import type { FitOptions } from '../model.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { mainSeason } from '../state-model.ts';
-import { dayProfile, type WeekEffect, weekDays } from './day-profile.ts';
+import { weekDays } from './day-profile.ts';
+import { feastPlaceOf, type PlacedWeek, yearEffects } from './feasts.ts';
 import { packProfile, weekIndex, type YearTable } from './year-table.ts';
 
 const dayMs = 86_400_000;
@@ -78,6 +79,7 @@ function estimate(history: Float64Array, { m, firstDay }: YearAbout): YearTable 
     ...second,
     low: inUnits(second, second.low, prepared),
     step: inUnits(second, second.step, prepared),
+    feasts: second.feasts.map((value) => inUnits(second, value, prepared)),
   };
 }
 
@@ -111,19 +113,21 @@ function learn(
   const ratios = places.map((t) => values[t]! / level[t]!);
   const least = Math.min(...ratios);
   const isFactor = prepared.least > 0 && least >= 2 * factorMin && ratios.every(Number.isFinite);
-  const parts: WeekEffect[][] = Array.from({ length: isFinal ? partsMax : 1 }, () => []);
+  const parts: PlacedWeek[][] = Array.from({ length: isFinal ? partsMax : 1 }, () => []);
   for (const [i, t] of places.entries()) {
     const effect = isFactor ? ratios[i]! - 1 : values[t]! - level[t]!;
     const year = Math.floor((values.length - 1 - t) / yearWeeks);
-    parts[year % parts.length]!.push({ days: daysOf(weeks[t]!), effect });
+    const firstDay = weeks[t]!;
+    parts[year % parts.length]!.push({ days: daysOf(firstDay), effect, place: feastPlaceOf(firstDay) });
   }
-  const profile = dayProfile(parts.filter((part) => part.length > 0));
+  const { profile, feasts } = yearEffects(parts.filter((part) => part.length > 0));
   const centre = profile.reduce((a, b) => a + b, 0) / yearDays;
   const neutral = isFactor ? 1 : 0;
   return {
     kind: isFactor ? Season.factor : Season.addend,
     closures: prepared.closures,
     floor: isFactor ? least / 2 : Number.NEGATIVE_INFINITY,
+    feasts,
     ...packProfile(profile.map((value) => value - centre + neutral)),
   };
 }

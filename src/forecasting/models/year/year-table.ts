@@ -4,6 +4,7 @@
 import { yearDayOf, yearDays } from '../../../core/index.ts';
 import { Season } from '../deseasonalise.ts';
 import { weekDays } from './day-profile.ts';
+import { feastPlaceOf } from './feasts.ts';
 
 const daysPerWord = 3;
 const steps = 2 ** 17;
@@ -17,6 +18,8 @@ export interface YearTable {
   readonly closures: boolean;
   /** No index lies below. */
   readonly floor: number;
+  /** What the weeks around feasts add, see `feastPlaceOf`. */
+  readonly feasts: Float64Array;
   /** A day is worth `low + step × its 17 bits`. */
   readonly low: number;
   readonly step: number;
@@ -42,14 +45,16 @@ export function packProfile(profile: Float64Array): Pick<YearTable, 'low' | 'ste
 }
 
 /** The index of a week by the day since 1970 on which it begins. Cost: O(1). */
-export function weekIndex({ floor, low, step, words }: YearTable, firstDay: number): number {
+export function weekIndex({ floor, low, step, words, feasts }: YearTable, firstDay: number): number {
   let sum = 0;
   for (let k = 0; k < weekDays; k++) {
     const day = yearDayOf(firstDay + k);
     const word = words[Math.floor(day / daysPerWord)]!;
     sum += Math.floor(word / steps ** (day % daysPerWord)) % steps;
   }
-  return Math.max(floor, low + (step * sum) / weekDays);
+  const place = feastPlaceOf(firstDay);
+  const feast = place < 0 ? 0 : feasts[place]!;
+  return Math.max(floor, low + (step * sum) / weekDays + feast);
 }
 
 /** @returns the value of a forecast without season, with it */
