@@ -127,6 +127,9 @@ export const models = (project: string) =>
     list<api.ModelVersion>(of(project, 'models'), { limit: listMax }, signal),
   );
 
+export const runs = (project: string) =>
+  query(['runs', project, 'all'], (signal) => list<api.Run>(of(project, 'runs'), { limit: listMax }, signal));
+
 export const run = (project: string, id: string) =>
   query(['runs', project, id], (signal) => get<api.Run>(of(project, `runs/${part(id)}`), {}, signal));
 

@@ -4,12 +4,14 @@ import { dataTexts } from './texts/data.ts';
 import { forecastTexts } from './texts/forecasts.ts';
 import { plural } from './texts/plural.ts';
 import { replenishmentTexts } from './texts/replenishment.ts';
+import { runTexts } from './texts/runs.ts';
 import { workTexts } from './texts/work.ts';
 
 export const texts = {
   ...dataTexts,
   ...forecastTexts,
   ...workTexts,
+  ...runTexts,
   ...replenishmentTexts,
   product: 'Almanac',
   close: 'Close',
@@ -23,6 +25,7 @@ export const texts = {
     replenishment: 'Replenishment',
     data: 'Data',
     models: 'Models',
+    runs: 'Runs',
     settings: 'Settings',
   },
   shell: {

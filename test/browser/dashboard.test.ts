@@ -82,13 +82,14 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await settled(page);
   };
 
-  for (const [name, options] of [
-    ['wide and light', { viewport: wide, colorScheme: 'light' }],
-    ['narrow and dark', { viewport: narrow, colorScheme: 'dark' }],
+  for (const [name, options, visited] of [
+    ['wide and light', { viewport: wide, colorScheme: 'light' }, [...addresses, ...emptyAddresses]],
+    // What differs there is the frame around pages, and how wide they are.
+    ['narrow and dark', { viewport: narrow, colorScheme: 'dark' }, addresses],
   ] as const)
     test(`every page can be used by everybody, ${name}`, async () => {
       const { page, complaints } = await open(options);
-      for (const address of [...addresses, ...emptyAddresses]) {
+      for (const address of visited) {
         await visit(page, address);
         assert.deepEqual(await violations(page), [], address);
         assert.deepEqual(complaints, [], address);
@@ -207,6 +208,20 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await page.getByText('The forecast stays the same').waitFor();
     await page.getByRole('img', { name: 'bread: with price at 1.5' }).waitFor();
     assert.deepEqual(await violations(page), []);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('what changed from one training to the next? Two runs stand side by side', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/projects/shop/runs');
+    const boxes = page.getByRole('checkbox', { name: /^Compare train/ });
+    await boxes.nth(0).check();
+    await boxes.nth(1).press('Space');
+    await page.getByRole('button', { name: 'Compare 2 runs' }).click();
+    await page.getByRole('region', { name: 'Figures', exact: true }).getByText('selected.loss').waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.goBack();
+    await boxes.first().waitFor();
     assert.deepEqual(complaints, []);
   });
 
