@@ -168,7 +168,15 @@ export {
   soleArm,
   splitByBucket,
 } from './routing.ts'; // whom each version answers
-export { isReport, lastPeriod, ObservationStatus, type Panel, type Series, seriesIdOf } from './series.ts'; // demand histories
+export {
+  isReport,
+  lastPeriod,
+  ObservationStatus,
+  type Panel,
+  type Series,
+  seriesIdOf,
+  seriesPartsOf,
+} from './series.ts'; // demand histories
 export type {
   PostgresSettings,
   ReadSourceSettings,

@@ -58,6 +58,12 @@ export function seriesIdOf(parts: readonly string[]): string {
   return parts.map((part) => part.replaceAll('%', '%25').replaceAll('/', '%2F')).join('/');
 }
 
+/** The inverse of `seriesIdOf`. @param count parts that the ids are made of */
+export function seriesPartsOf(id: string, count: number): string[] {
+  if (count <= 1) return [id];
+  return id.split('/').map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'));
+}
+
 /** The last period of a series. */
 export function lastPeriod(series: Series): number {
   return series.start + series.values.length - 1;

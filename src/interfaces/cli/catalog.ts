@@ -71,6 +71,7 @@ const catalog: Readonly<Record<string, () => Promise<readonly CommandSpec[]>>> =
   export: async () => [(await import('./commands/export.ts')).exportCommand],
   forecast: async () => [(await import('./commands/forecast.ts')).forecast],
   series: async () => [(await import('./commands/series.ts')).series],
+  totals: async () => [(await import('./commands/totals.ts')).totals],
   exceptions: async () => [(await import('./commands/exceptions.ts')).exceptions],
   explain: async () => [(await import('./commands/explain.ts')).explain],
   batch: async () => [(await import('./commands/batch.ts')).batch],

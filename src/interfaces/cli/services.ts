@@ -60,7 +60,7 @@ export interface CliServices {
   readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
   readonly serving: Pick<Serving, 'take' | 'forecast' | 'replenish' | 'projectNames' | 'project'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
-  readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions'>;
+  readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions' | 'totals'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly sources: Pick<Sources, 'list' | 'jobOf' | 'resume'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;

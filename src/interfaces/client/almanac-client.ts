@@ -155,6 +155,12 @@ export class AlmanacClient {
     return this.#json(`${this.#projectPath(project)}/exceptions${queryText({ ...query })}`);
   }
 
+  /** Totals over series, by columns that name them and attributes; none = the total alone. */
+  totals(project: string, by: readonly string[] = [], limit?: number): Promise<api.SeriesTotals> {
+    const query = queryText({ by: by.length === 0 ? undefined : by.join(','), limit });
+    return this.#json(`${this.#projectPath(project)}/totals${query}`);
+  }
+
   /** What drives the forecast of a series, in units; `future` as that of a forecast. */
   explain(
     project: string,

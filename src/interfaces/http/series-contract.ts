@@ -167,3 +167,38 @@ export interface SeriesExceptions {
     series: ListedSeries;
   }[];
 }
+
+/** A sum over series: units, and money as in the list. */
+export interface SeriesTotal {
+  series: number;
+  /** Series with a forecast that was served from the newest closed period on; `steps` are the sums of theirs. */
+  forecasts: number;
+  /** Series that have ended or are silent. */
+  over: number;
+  /** Of the last year. */
+  units: number;
+  /** Units × price, or units where the project has no price column, of the series whose price is known. */
+  amount: number;
+  /** Series whose price is not known. */
+  unpriced: number;
+  /** The periods of `steps` a year before, of so many series of which they are known. */
+  lastYear: { units: number; series: number };
+  /** Of the series one by one: errors of opposite sign do not cancel out in `absolute`. */
+  error: { n: number; absolute: number; wape: number | null; bias: number | null };
+  /** Means add up; quantiles of a sum are not the sum of quantiles, and are not given. Empty = nothing was served. */
+  steps: { timestamp: string; mean: number }[];
+}
+
+/** Totals of one grouping. */
+export interface SeriesTotals {
+  asOf: SeriesList['asOf'];
+  value: SeriesList['value'];
+  accuracy: SeriesList['accuracy'];
+  by: string[];
+  /** The sum of `items` in their order, then `others`. */
+  total: SeriesTotal;
+  /** Most valuable first; an empty value of a key: the series has none. */
+  items: (SeriesTotal & { key: Record<string, string> })[];
+  /** The sum of the groups that are not shown; null = all are. */
+  others: (SeriesTotal & { groups: number }) | null;
+}

@@ -134,3 +134,27 @@ export const seriesExceptions: TUnsafe<api.SeriesExceptions> = of(
     ),
   }),
 );
+
+const totalFields = {
+  series: count,
+  forecasts: Type.Integer({ description: 'series with a forecast: `steps` are the sums of theirs' }),
+  over: Type.Integer({ description: 'series that have ended or are silent' }),
+  units: number,
+  amount: number,
+  unpriced: count,
+  lastYear: Type.Object({ units: number, series: count }),
+  error: Type.Object({ n: count, absolute: number, wape: perhaps, bias: perhaps }),
+  steps: Type.Array(Type.Object({ timestamp: text, mean: number })),
+};
+
+export const seriesTotals: TUnsafe<api.SeriesTotals> = of(
+  Type.Object({
+    asOf,
+    value,
+    accuracy,
+    by: Type.Array(text),
+    total: Type.Object(totalFields),
+    items: Type.Array(Type.Object({ key: Type.Record(text, text), ...totalFields })),
+    others: nullable(Type.Object({ groups: count, ...totalFields })),
+  }),
+);

@@ -212,3 +212,21 @@ test('exceptions are ranked, each with its reason in a sentence', async () => {
   await get('/v1/projects/shop/exceptions?kind=boring', 400);
   await get('/v1/projects/none/exceptions', 404);
 });
+
+test('totals are sums of what the list says, and an unknown column is refused', async () => {
+  const { items, total, others, by } = await get<api.SeriesTotals>(
+    '/v1/projects/shop/totals?by=series&limit=2',
+  );
+  const listed = await list('?sort=value');
+  assert.deepEqual(by, ['series']);
+  assert.deepEqual(
+    items.map(({ key, units }) => [key.series, units]),
+    listed.items.slice(0, 2).map(({ series, value }) => [series, value.units]),
+  );
+  assert.equal(others?.groups, 2);
+  assert.equal(total.units, items.reduce((sum, { units }) => sum + units, 0) + (others?.units ?? 0));
+  const alone = await get<api.SeriesTotals>('/v1/projects/shop/totals');
+  assert.deepEqual([alone.total.series, alone.items.length], [4, 1]);
+  const refused = await get<api.Problem>('/v1/projects/shop/totals?by=colour', 400);
+  assert.equal(refused.code, 'series/unknown-column');
+});

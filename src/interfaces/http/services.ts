@@ -140,7 +140,7 @@ export interface HttpServices {
   /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
   readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
-  readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions'>;
+  readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions' | 'totals'>;
   readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'cancel'>;

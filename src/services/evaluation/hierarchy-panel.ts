@@ -7,6 +7,7 @@ import {
   type Panel,
   periodLabel,
   type Series,
+  seriesPartsOf,
 } from '../../core/index.ts';
 import { firstLeaf, type Hierarchy, type SeriesAttributes } from '../../forecasting/hierarchy/index.ts';
 
@@ -15,7 +16,7 @@ import { firstLeaf, type Hierarchy, type SeriesAttributes } from '../../forecast
  * @param seriesColumns as the ids were made of, see `seriesIdOf`
  */
 export function attributesOfPanel(panel: Panel, seriesColumns: readonly string[]): SeriesAttributes {
-  const parts = panel.series.map(({ id }) => partsOf(id, seriesColumns.length));
+  const parts = panel.series.map(({ id }) => seriesPartsOf(id, seriesColumns.length));
   const attributes = new Map<string, string[]>();
   for (const [c, name] of seriesColumns.entries())
     attributes.set(
@@ -30,12 +31,6 @@ export function attributesOfPanel(panel: Panel, seriesColumns: readonly string[]
     );
   }
   return attributes;
-}
-
-/** The inverse of `seriesIdOf`. */
-function partsOf(id: string, count: number): string[] {
-  if (count <= 1) return [id];
-  return id.split('/').map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'));
 }
 
 export interface AlignedPanel {

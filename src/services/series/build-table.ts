@@ -24,8 +24,8 @@ export interface TableParts {
   readonly figures: SeriesFigures | null;
   readonly errors: ErrorsBySeries | null;
   readonly attributes: ReadonlyMap<string, CovariateValues>;
-  /** Units forecast from the end of the window on, by series; empty = nothing was. */
-  readonly ahead: ReadonlyMap<string, number>;
+  /** What was forecast from the end of the window on, by series, shape [horizon] each; empty = nothing was. */
+  readonly ahead: ReadonlyMap<string, Float64Array>;
   /** The same periods of last year; null = time has no years. */
   readonly lastYear: PeriodRange | null;
 }
@@ -79,7 +79,7 @@ export async function buildTable(parts: TableParts, pause: Pause): Promise<Serie
       const at = placeOfFigures[i] as number;
       if (figures !== null && at >= 0)
         fillFigures(numbers, i, { figures, at, project, lastYear: parts.lastYear });
-      numbers.unitsAhead[i] = parts.ahead.get(id) ?? Number.NaN;
+      numbers.unitsAhead[i] = parts.ahead.get(id)?.reduce((sum, mean) => sum + mean, 0) ?? Number.NaN;
       fillMoney(numbers, i, { price, attributes: described[i], error: own[i] });
       states[i] = seriesStates.indexOf(
         stateOf(id, { first: numbers.first[i] as number, project, served, figures }),
@@ -96,6 +96,7 @@ export async function buildTable(parts: TableParts, pause: Pause): Promise<Serie
     window: figures && { from: figures.from, to: figures.to },
     price,
     ahead: aheadOf(parts),
+    meansAhead: parts.ahead,
     graded: rangeOf(errors),
     ungraded: errors?.omitted ?? 0,
     ids,

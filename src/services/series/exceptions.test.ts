@@ -56,7 +56,9 @@ function tableOf(items: Readonly<Record<string, Item>>): Promise<SeriesTable> {
       errors: { window: null, series: errors, omitted: 0 },
       attributes: new Map(),
       ahead: new Map(
-        Object.entries(items).flatMap(([id, { ahead }]) => (ahead === undefined ? [] : [[id, ahead]])),
+        Object.entries(items).flatMap(([id, { ahead }]) =>
+          ahead === undefined ? [] : [[id, Float64Array.of(ahead)]],
+        ),
       ),
       lastYear: { from: to + 1 - 364, to: to + 7 - 364 },
     },

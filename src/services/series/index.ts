@@ -12,6 +12,15 @@ export {
   seriesOrders,
   seriesStates,
 } from './series-table.ts'; // all of them at one moment
-export type { ShownDetail, ShownExceptions, ShownExplanation, ShownList, ShownSeries } from './shown.ts'; // the shapes of answers
+export type {
+  ShownDetail,
+  ShownExceptions,
+  ShownExplanation,
+  ShownList,
+  ShownSeries,
+  ShownTotals,
+} from './shown.ts'; // the shapes of answers
 export { shownExplanation } from './shown-explanation.ts';
 export { shownDetail, shownExceptions, shownList } from './shown-series.ts'; // as the doors show them
+export { shownTotals } from './shown-totals.ts';
+export type { Totals } from './totals.ts'; // sums over series

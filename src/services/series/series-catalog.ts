@@ -143,7 +143,7 @@ export class SeriesCatalog {
         ? null
         : await monitor.errorsBySeries(project, { fromPeriod: to - latelyPeriods(project) + 1 });
     const revision = ++this.#revision;
-    const ahead = to === null ? new Map<string, number>() : await this.#ahead(project, to);
+    const ahead = to === null ? new Map<string, Float64Array>() : await this.#ahead(project, to);
     const lastYear = back === null ? null : before;
     const at = clock.now();
     return await buildTable(
@@ -152,10 +152,10 @@ export class SeriesCatalog {
     );
   }
 
-  /** Units of the whole horizon that was forecast from a cutoff, by series, as they were served. Cost: O(forecasts of that cutoff). */
-  async #ahead(project: Project, cutoff: number): Promise<Map<string, number>> {
+  /** The whole horizon that was forecast from a cutoff, by series, as they were served. Cost: O(forecasts of that cutoff). */
+  async #ahead(project: Project, cutoff: number): Promise<Map<string, Float64Array>> {
     const { store, pause } = this.#options;
-    const found = new Map<string, number>();
+    const found = new Map<string, Float64Array>();
     for (let after: { cutoff: number; id: string } | undefined; ; ) {
       const page = await store.scanPredictions(project.name, {
         cutoffMin: cutoff,
@@ -165,7 +165,7 @@ export class SeriesCatalog {
         ...(after === undefined ? {} : { after }),
       });
       for (const { seriesId, mean } of page)
-        if (mean.length >= project.horizonSteps) found.set(seriesId, sumOf(mean, project.horizonSteps));
+        if (mean.length >= project.horizonSteps) found.set(seriesId, mean.slice(0, project.horizonSteps));
       const last = page.at(-1);
       if (last === undefined || page.length < predictionPage) return found;
       after = { cutoff: last.cutoff, id: last.id };
@@ -188,10 +188,4 @@ export class SeriesCatalog {
     for (const [revision, one] of this.#paged)
       if (this.#paged.size > pagedMax || at - one.at > pagedMs) this.#paged.delete(revision);
   }
-}
-
-function sumOf(values: Float64Array, count: number): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += values[i] as number;
-  return sum;
 }

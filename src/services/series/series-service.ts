@@ -7,6 +7,7 @@ import type { SeriesPage, SeriesQuery } from './list-series.ts';
 import { type OneSeries, type OneSeriesOptions, oneSeries } from './one-series.ts';
 import { SeriesCatalog, type SeriesCatalogOptions } from './series-catalog.ts';
 import type { SeriesTable } from './series-table.ts';
+import { type Totals, totalsOf } from './totals.ts';
 
 export interface SeriesServiceOptions
   extends Omit<SeriesCatalogOptions, 'serving' | 'store' | 'data'>,
@@ -45,6 +46,14 @@ export class SeriesService {
   ): Promise<Exceptions> {
     const { kinds = exceptionKinds, limit } = of;
     return exceptionsOf(await this.#catalog.table(project), { kinds, limit }, this.#options.pause);
+  }
+
+  /** Totals over series, by what names them or their attributes; see `totalsOf`. */
+  async totals(
+    project: Project,
+    of: { readonly by: readonly string[]; readonly limit: number },
+  ): Promise<Totals> {
+    return totalsOf(await this.#catalog.table(project), of, this.#options.pause);
   }
 
   /** Why the forecast of a series is what it is; see `explainSeries`. */

@@ -58,6 +58,8 @@ export interface SeriesTable {
   readonly ahead: { readonly range: PeriodRange; readonly lastYear: PeriodRange } | null;
   /** Units that are forecast for all of `ahead.range`, and that were sold in all of `ahead.lastYear`. */
   readonly unitsAhead: Float64Array;
+  /** The forecasts behind it, by series, shape [horizon] each. */
+  readonly meansAhead: ReadonlyMap<string, Float64Array>;
   readonly unitsLastYear: Float64Array;
   /** Σ of `amounts`. */
   readonly amount: number;

@@ -29,7 +29,7 @@ export function shownList(
   };
 }
 
-function asOf({ at, batchSeq, version }: SeriesTable): ShownList['asOf'] {
+export function asOf({ at, batchSeq, version }: SeriesTable): ShownList['asOf'] {
   return { at: new Date(at).toISOString(), batchSeq, version: version?.number ?? null };
 }
 
@@ -53,7 +53,7 @@ export function shownExceptions({ table, items, counts }: Exceptions): ShownExce
   };
 }
 
-function basesOf({
+export function basesOf({
   project: { grid },
   window,
   price,

@@ -124,3 +124,25 @@ export interface ShownExceptions {
   counts: Record<ExceptionKind, number>;
   items: { kind: ExceptionKind; amount: number; because: string; series: ShownSeries }[];
 }
+
+export interface ShownTotal {
+  series: number;
+  forecasts: number;
+  over: number;
+  units: number;
+  amount: number;
+  unpriced: number;
+  lastYear: { units: number; series: number };
+  error: { n: number; absolute: number; wape: number | null; bias: number | null };
+  steps: { timestamp: string; mean: number }[];
+}
+
+export interface ShownTotals {
+  asOf: ShownList['asOf'];
+  value: ShownList['value'];
+  accuracy: ShownList['accuracy'];
+  by: string[];
+  total: ShownTotal;
+  items: (ShownTotal & { key: Record<string, string> })[];
+  others: (ShownTotal & { groups: number }) | null;
+}

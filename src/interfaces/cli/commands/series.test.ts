@@ -95,3 +95,15 @@ test('exceptions are lines of 80 columns at most, and --json is what the API ans
   assert.deepEqual(JSON.parse(printed.out).counts, JSON.parse(body).counts);
   assert.equal((await command('exceptions', '--kind', 'boring')).code, 2);
 });
+
+test('totals are shown with their sum, and --json is what the API answers', async () => {
+  const { code, out, err } = await command('totals', '--by', 'series');
+  assert.equal(code, 0, err);
+  assert.match(out, /apples +1 +200/);
+  assert.match(out, /total +2 +240/);
+  assert.ok(out.split('\n').every((line) => line.length <= 80) && !out.includes('\u001B'));
+  const printed = await command('totals', '--by', 'series', '--json');
+  const { body } = await world.app.inject({ url: '/v1/projects/shop/totals?by=series' });
+  assert.deepEqual(JSON.parse(printed.out).items, JSON.parse(body).items);
+  assert.equal((await command('totals', '--by', 'colour')).code, 1);
+});

@@ -14,11 +14,12 @@ import {
   shownExceptions,
   shownExplanation,
   shownList,
+  shownTotals,
 } from '../../../services/series/index.ts';
 import { explanation } from '../explain-schema.ts';
 import { futureOfForecast } from '../forecast-schema.ts';
 import { periodFrom } from '../period-text.ts';
-import { seriesDetail, seriesExceptions, seriesList } from '../series-schema.ts';
+import { seriesDetail, seriesExceptions, seriesList, seriesTotals } from '../series-schema.ts';
 import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
 
 const attributesMax = 8;
@@ -81,6 +82,7 @@ export function seriesRoutes(app: App, context: RouteContext): void {
   detailRoute(app, context);
   explainRoutes(app, context);
   exceptionsRoute(app, context);
+  totalsRoute(app, context);
 }
 
 function listRoute(app: App, { services, project: find }: RouteContext): void {
@@ -255,6 +257,33 @@ function exceptionsRoute(app: App, { services, project: find }: RouteContext): v
       const { kind, limit = 50 } = request.query;
       const kinds = kind === undefined ? undefined : [kind];
       return reply.send(shownExceptions(await services.series.exceptions(project, { kinds, limit })));
+    },
+  );
+}
+
+function totalsRoute(app: App, { services, project: find }: RouteContext): void {
+  app.get(
+    '/v1/projects/:project/totals',
+    {
+      schema: {
+        tags: ['series'],
+        operationId: 'listTotals',
+        summary: 'Totals over series',
+        description:
+          'By columns that name the series, and attributes. Each total is the sum of its series: value, errors, last year, and the forecasts that were served from the newest closed period on; what is shown adds up to `total`.',
+        params: projectParams,
+        querystring: Type.Object({
+          by: textOf(500, 'columns, separated by commas; none = the total alone'),
+          limit: limitOf(1000, 50),
+        }),
+        response: { 200: seriesTotals, ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const project = find(request.params.project);
+      const { by = '', limit = 50 } = request.query;
+      const columns = by === '' ? [] : by.split(',').map((name) => name.trim());
+      return reply.send(shownTotals(await services.series.totals(project, { by: columns, limit })));
     },
   );
 }
