@@ -9,6 +9,7 @@ export type Key = readonly [kind: Kind, project?: string | undefined, ...rest: u
 export type Kind =
   | 'projects'
   | 'series'
+  | 'lineage'
   | 'accuracy'
   | 'coverage'
   | 'batches'
@@ -67,6 +68,11 @@ export const seriesList = (project: string, ask: Query) => ({
 export const firstSeries = (project: string, ask: Query) =>
   query(['series', project, 'first', ask], (signal) =>
     get<api.SeriesList>(of(project, 'series'), ask, signal),
+  );
+
+export const lineage = (prediction: string) =>
+  query(['lineage', undefined, prediction], (signal) =>
+    get<api.Lineage>(`/v1/predictions/${part(prediction)}/why`, {}, signal),
   );
 
 export const exceptions = (project: string, ask: Query = {}) =>

@@ -170,6 +170,10 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await page.getByRole('button', { name: 'Table' }).first().click();
     await page.getByRole('columnheader', { name: '80% low' }).waitFor();
     assert.deepEqual(await violations(page), []);
+    await page.getByRole('button', { name: 'Lineage' }).first().click();
+    await page.getByRole('dialog').getByText('Snapshot it learnt from').waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press('Escape');
     // By keys: search, the first that is found, and back, each with its address.
     await page.goto('/projects/shop/forecasts');
     await settled(page);

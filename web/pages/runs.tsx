@@ -19,7 +19,7 @@ const search = {
   compare: text(),
   show: oneOf('different', 'all'),
 };
-const tones: Readonly<Record<string, Tone>> = { done: 'good', failed: 'bad', running: 'accent' };
+const tones: Readonly<Record<string, Tone>> = { finished: 'good', failed: 'bad', running: 'accent' };
 /** More columns would not be read. */
 const comparedMax = 5;
 

@@ -10,7 +10,7 @@ export const runTexts = {
     choose: (kind: string, moment: string) => `Compare ${kind} of ${moment}`,
     kind: 'Kind',
     status: 'State',
-    statuses: { running: 'running', done: 'done', failed: 'failed' } as Record<string, string>,
+    statuses: { running: 'running', finished: 'finished', failed: 'failed' } as Record<string, string>,
     started: 'Began',
     took: 'Took',
     processor: 'Processor',

@@ -16,6 +16,7 @@ import { visible } from '../../visible.ts';
 import { useFrequency } from '../data/use-frequency.ts';
 import { ColumnCharts } from './columns.tsx';
 import { fanOf, saidAhead } from './fan.ts';
+import { Lineages } from './lineage.tsx';
 import type { ForecastProps } from './search.ts';
 import { Why } from './why.tsx';
 
@@ -67,6 +68,7 @@ export function OneSeries(props: ForecastProps): ReactNode {
             <Why project={project} of={detail} frequency={frequency} />
             <Earlier {...props} of={detail} frequency={frequency} />
             <ColumnCharts of={detail} frequency={frequency} />
+            <Lineages of={detail} frequency={frequency} />
             <Versions project={project} of={detail} />
           </>
         )}
