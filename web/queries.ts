@@ -32,6 +32,8 @@ export const listMax = 1000;
 export const quarantineMax = 10_000;
 /** Series that one request brings. */
 const seriesPage = 200;
+/** Groups of totals; the rest are one line. */
+const totalsMax = 500;
 
 interface Asked<T> {
   readonly queryKey: Key;
@@ -73,6 +75,15 @@ export const firstSeries = (project: string, ask: Query) =>
 export const lineage = (prediction: string) =>
   query(['lineage', undefined, prediction], (signal) =>
     get<api.Lineage>(`/v1/predictions/${part(prediction)}/why`, {}, signal),
+  );
+
+export const totals = (project: string, by: string) =>
+  query(['series', project, 'totals', by], (signal) =>
+    get<api.SeriesTotals>(
+      of(project, 'totals'),
+      { by: by === '' ? undefined : by, limit: totalsMax },
+      signal,
+    ),
   );
 
 export const exceptions = (project: string, ask: Query = {}) =>

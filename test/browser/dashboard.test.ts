@@ -29,6 +29,7 @@ const addresses = [
     (part) => `/projects/shop/data?part=${part}`,
   ),
   '/projects/shop/forecasts?part=exceptions',
+  '/projects/shop/forecasts?part=totals&by=item',
   '/projects/shop/forecasts?series=bread&window=all',
   `/projects/shop/forecasts?series=${encodeURIComponent(hostile)}`,
   '/projects/shop/models?version=1',
@@ -212,6 +213,27 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await page.getByText('The forecast stays the same').waitFor();
     await page.getByRole('img', { name: 'bread: with price at 1.5' }).waitFor();
     assert.deepEqual(await violations(page), []);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('totals add up, by the columns that are asked for', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/projects/shop/forecasts?part=totals');
+    await page.getByLabel('Group by').fill('item');
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /bread/ }).waitFor();
+    const units = page.getByRole('row').filter({ hasNotText: 'Group' });
+    const figures = await Promise.all(
+      (await units.all()).map(async (row) =>
+        Number((await row.getByRole('cell').nth(6).textContent())?.replace(/,/g, '')),
+      ),
+    );
+    const [whole = 0, ...groups] = figures;
+    assert.equal(groups.length, 5);
+    assert.ok(
+      whole > 0 && Math.abs(groups.reduce((sum, one) => sum + one, 0) - whole) <= 3,
+      figures.join(' '),
+    );
     assert.deepEqual(complaints, []);
   });
 

@@ -8,6 +8,7 @@ import { Exceptions } from './forecasts/exceptions.tsx';
 import { SeriesList } from './forecasts/list.tsx';
 import { OneSeries } from './forecasts/one.tsx';
 import { type ForecastProps, search as params } from './forecasts/search.ts';
+import { Totals } from './forecasts/totals.tsx';
 
 function Forecasts(props: ForecastProps): ReactNode {
   const { search } = props;
@@ -16,7 +17,9 @@ function Forecasts(props: ForecastProps): ReactNode {
     <>
       <h1>{texts.pages.forecasts}</h1>
       <Parts names={texts.forecasts.parts} chosen={search.part} label={texts.pages.forecasts} />
-      {search.part === 'list' ? <SeriesList {...props} /> : <Exceptions {...props} />}
+      {search.part === 'list' && <SeriesList {...props} />}
+      {search.part === 'exceptions' && <Exceptions {...props} />}
+      {search.part === 'totals' && <Totals {...props} />}
     </>
   );
 }

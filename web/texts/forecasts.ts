@@ -4,7 +4,7 @@ import { plural } from './plural.ts';
 
 export const forecastTexts = {
   forecasts: {
-    parts: { list: 'All series', exceptions: 'Exceptions' },
+    parts: { list: 'All series', exceptions: 'Exceptions', totals: 'Totals' },
     find: 'Find series',
     findHint: 'a part of the id or of an attribute',
     state: 'State',
@@ -150,5 +150,27 @@ export const forecastTexts = {
     trainedOn: 'Learnt from',
     since: 'Knew of since',
     batches: (n: string) => plural(n, 'batch', 'batches'),
+  },
+  totals: {
+    title: 'Totals',
+    none: 'No series yet',
+    by: 'Group by',
+    byHint: 'columns, separated by commas',
+    show: 'Show',
+    whole: 'All series',
+    others: (n: string) => `${plural(n, 'other group', 'other groups')}`,
+    group: 'Group',
+    series: 'Series',
+    ahead: 'Forecast ahead',
+    of: 'Forecast of',
+    ofSeries: (n: string) => plural(n, 'series', 'series'),
+    lastYear: 'A year before',
+    units: 'Units, last year',
+    amount: 'Value, last year',
+    error: 'Error',
+    bias: 'Bias',
+    notServed: 'No forecast was served from the newest closed period on: there is none to add up.',
+    chart: 'Sum of the forecasts that were served',
+    basis: (forecasts: string, series: string) => `of ${forecasts} of ${plural(series, 'series', 'series')}`,
   },
 };

@@ -3,9 +3,11 @@
 import { oneOf, type PageProps, text, whole } from '../../define-page.ts';
 
 export const search = {
-  part: oneOf('list', 'exceptions'),
+  part: oneOf('list', 'exceptions', 'totals'),
   /** Of the exceptions: only these. */
   kind: oneOf('', 'miss', 'lastYear', 'ended', 'silent'),
+  /** Of the totals: columns, separated by commas. */
+  by: text(),
   find: text(),
   state: oneOf('', 'active', 'new', 'ended', 'silent'),
   abc: oneOf('', 'A', 'B', 'C'),
