@@ -51,7 +51,7 @@ function reasonOf(result) {
 function install(stamp) {
   var started = Date.now();
   process.stderr.write(
-    'almanac: first run, setting up (packages and Node ' + pinned + ', about 110 MB to download) ...\n',
+    'almanac: first run, setting up (packages and Node ' + pinned + ', about 125 MB to download) ...\n',
   );
   var result = npm(['ci', '--no-progress', '--loglevel=error']);
   if (result.status !== 0) {
