@@ -58,13 +58,41 @@ export function yearEffects(parts: readonly (readonly PlacedWeek[])[]): YearEffe
   const byDate = dayProfile(parts);
   const effects = new Float64Array(feastPlaces);
   const adopted = feasts.map((_, feast) => byDate.heldOut.length > 0 && isAdopted(parts, byDate, feast));
-  if (!adopted.includes(true)) return { profile: byDate.profile, feasts: effects };
+  if (!adopted.includes(true)) return { profile: believed(parts, byDate), feasts: effects };
   const kept = parts.map((part) => part.filter(({ place }) => !(adopted[feastOf(place)] ?? false)));
   const { profile } = dayProfile(kept, [byDate.stiffness]);
   for (let place = 0; place < feastPlaces; place++) {
     if (adopted[feastOf(place)]) effects[place] = effectOf(parts.flat(), profile, place);
   }
   return { profile, feasts: effects };
+}
+
+/** The profile as far as years agree: times what held-out years surely follow it by, one standard error less than they do. */
+function believed(parts: readonly (readonly PlacedWeek[])[], { profile, heldOut }: DayProfile): Float64Array {
+  let agree = 0;
+  let squares = 0;
+  let all = 0;
+  let count = 0;
+  for (const [part, others] of heldOut.entries()) {
+    const centre = meanOver(others);
+    for (const week of parts[part]!) {
+      const said = meanOf(others, week) - centre;
+      agree += week.effect * said;
+      squares += said ** 2;
+      all += week.effect ** 2;
+      count++;
+    }
+  }
+  if (!(squares > 0)) return profile;
+  const share = agree / squares;
+  const error = Math.sqrt(Math.max(0, all - share * agree) / count / squares);
+  const believedShare = Math.min(1, Math.max(0, share - error));
+  const centre = meanOver(profile);
+  return profile.map((value) => centre + believedShare * (value - centre));
+}
+
+function meanOver(profile: Float64Array): number {
+  return profile.reduce((a, b) => a + b, 0) / profile.length;
 }
 
 function feastOf(place: number): number {

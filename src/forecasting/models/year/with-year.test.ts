@@ -63,14 +63,19 @@ test('without a grid of weeks, or with another season, a model is what it was', 
   }
 });
 
-test('a history without a season of a year, or of less than two, is fitted as it was', () => {
-  const item = weeklyItem({ shape: 'none', weekStart: 1, years: 5, noise: 0.2, seed: 2 });
+test('a history of less than two years is fitted as it was, and chance is hardly taken for a season', () => {
   const short = weeklyItem({ shape: 'christmas', weekStart: 1, years: 1.8, noise: 0.1, seed: 2 });
-  for (const { values, grid, start } of [item, short]) {
-    const options = { seasons: [52], horizon, start };
-    const model = modelOf('dotm');
-    assert.deepEqual(model.fit(values, { ...options, grid }), model.fit(values, options));
+  const plain = { seasons: [52], horizon, start: short.start };
+  const model = modelOf('dotm');
+  assert.deepEqual(model.fit(short.values, { ...plain, grid: short.grid }), model.fit(short.values, plain));
+  let off = 0;
+  for (let seed = 0; seed < 10; seed++) {
+    const { values, grid, start } = weeklyItem({ shape: 'none', weekStart: 1, years: 5, noise: 0.2, seed });
+    const dated = forecast(model, model.fit(values, { seasons: [52], horizon, grid, start }), 52);
+    const none = forecast(model, model.fit(values, { seasons: [], horizon }), 52);
+    for (let h = 0; h < 52; h++) off += Math.abs((dated[h] as number) / (none[h] as number) - 1) / 520;
   }
+  assert.ok(off < 0.03, `${off} of the forecast, where chance is .2`);
 });
 
 test('a history that begins elsewhere is run by its own dates', () => {

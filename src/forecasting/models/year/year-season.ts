@@ -3,7 +3,7 @@
 // of the year, and a week is worth what its seven days are: whatever weekday it begins on, and in years of 53 weeks as in others.
 
 import { periodStart, yearDayOf, yearDays } from '../../../core/index.ts';
-import { centredAverage, seasonalityRatio } from '../../maths/index.ts';
+import { centredAverage, seasonalityRatio, shrunkIndices } from '../../maths/index.ts';
 import { recentSpan, Season } from '../deseasonalise.ts';
 import type { FitOptions } from '../model.ts';
 import { type Prepared, prepare } from '../prepare.ts';
@@ -66,10 +66,10 @@ const learntMax = 16;
 function estimate(history: Float64Array, { m, firstDay }: YearAbout): YearTable | undefined {
   const prepared = prepare(history, m);
   const { values, skipped } = prepared;
-  if (seasonalityRatio(values, m) <= 1) return undefined;
+  const from = Math.max(0, Math.floor(values.length / m) - recentSpan(m)) * m;
+  if (seasonalityRatio(values, m) <= 1 && !isFaint(values.subarray(from), m, prepared)) return undefined;
   const weeks = values.map((_, t) => firstDay + weekDays * (skipped + t));
   const known = values.map((_, t) => Number(isKnown(history[skipped + t]!, prepared)));
-  const from = Math.max(0, Math.floor(values.length / m) - recentSpan(m)) * m;
   const of = { values, weeks, known, from, prepared };
   const first = learn(of, centredAverage(values, m), false);
   if (first === undefined) return undefined;
@@ -81,6 +81,12 @@ function estimate(history: Float64Array, { m, firstDay }: YearAbout): YearTable 
     step: inUnits(second, second.step, prepared),
     feasts: second.feasts.map((value) => inUnits(second, value, prepared)),
   };
+}
+
+/** A season that the test misses, as it is faint or has moved to the next place: it is believed as far as held-out years agree. */
+function isFaint(values: Float64Array, m: number, { least }: Prepared): boolean {
+  if (values.length < 2 * m + 1) return false;
+  return shrunkIndices(values, m, least > 0 ? 'multiplicative' : 'additive') !== undefined;
 }
 
 function inUnits({ kind }: YearTable, value: number, { scale }: Prepared): number {
