@@ -116,6 +116,8 @@ function isAdopted(parts: readonly (readonly PlacedWeek[])[], byDate: DayProfile
   if (all.length < yearsMin * weeksEach || around.some((part) => part.length === 0)) return false;
   const kept = parts.map((part) => part.filter(({ place }) => feastOf(place) !== feast));
   if (kept.some((part) => part.length === 0)) return false;
+  // Where its weeks are forecast as well as the others, a feast has nothing to say.
+  if (squaresPerWeek(around, byDate) <= squaresPerWeek(parts, byDate)) return false;
   const { heldOut } = dayProfile(kept, [byDate.stiffness]);
   let date = 0;
   let moved = 0;
@@ -128,6 +130,17 @@ function isAdopted(parts: readonly (readonly PlacedWeek[])[], byDate: DayProfile
     }
   }
   return moved < gainMin * date;
+}
+
+/** Mean squared error of held-out weeks. */
+function squaresPerWeek(parts: readonly (readonly PlacedWeek[])[], { heldOut }: DayProfile): number {
+  let sum = 0;
+  let count = 0;
+  for (const [part, weeks] of parts.entries()) {
+    for (const week of weeks) sum += (week.effect - meanOf(heldOut[part]!, week)) ** 2;
+    count += weeks.length;
+  }
+  return sum / count;
 }
 
 /** Source: Meeus, Astronomical Algorithms, chapter 8. */
