@@ -115,21 +115,3 @@ test('whatever the numbers, every place is finite and inside the picture', () =>
     }),
   );
 });
-
-test('three years of days are drawn within 50 ms', () => {
-  const many = Array.from({ length: 1096 }, (_, i) => i % 97);
-  const data = {
-    ...fan,
-    labels: many.map(String),
-    lines: [{ name: '', look: '', values: many }],
-    bands: [{ name: '', look: '', low: many, high: many }],
-    marks: [],
-  };
-  // The best of some: others may be at work on this machine.
-  const times = Array.from({ length: 8 }, () => {
-    const began = performance.now();
-    svgText(lineChart(data, size));
-    return performance.now() - began;
-  });
-  assert.ok(Math.min(...times) < 50, times.join(' '));
-});
