@@ -6,6 +6,7 @@ import { type Panel, Rng } from '../../core/index.ts';
 import { autoPlan, namedPlan } from '../../forecasting/evaluate/index.ts';
 import { forecastState } from '../../forecasting/models/index.ts';
 import { type FitPanelOptions, fitPanel } from './fit-panel.ts';
+import { seasonGrid } from './fit-task.ts';
 import { toForecaster } from './to-forecaster.ts';
 
 const horizon = 14;
@@ -67,4 +68,12 @@ test('the model over all series stays for new ones where attributes tell series 
   const without = await fitPanel(options({ ...given, params, panel: { ...known, covariates } }));
   assert.ok(without.chosen.every(({ name }) => name === 'snaive'));
   assert.equal(without.trained, undefined);
+});
+
+test('weeks of very many series have a season by place: one by date costs ten times as much', () => {
+  const weeks = { frequency: 'week', weekStart: 1 } as const;
+  assert.equal(seasonGrid(weeks, 10_000), weeks);
+  assert.equal(seasonGrid(weeks, 10_001), undefined);
+  const days = { frequency: 'day', weekStart: 1 } as const;
+  assert.equal(seasonGrid(days, 1_000_000), days);
 });

@@ -38,7 +38,7 @@ import {
 } from '../../forecasting/models/index.ts';
 import { elapsedMs, siblingScript, ThreadPool, threadCpuMs } from '../jobs/index.ts';
 import { fitProgress } from './fit-progress.ts';
-import { type FitReply, type FitRequest, type FitTaskData, makeFitTask } from './fit-task.ts';
+import { type FitReply, type FitRequest, type FitTaskData, makeFitTask, seasonGrid } from './fit-task.ts';
 import type { GlobalParams } from './global/global-params.ts';
 import { globalStage } from './global/global-stage.ts';
 
@@ -233,7 +233,7 @@ function shareData(options: FitPanelOptions): FitTaskData {
     values,
     begins,
     starts: Float64Array.from(series, ({ start }) => start),
-    grid: panel.grid,
+    grid: seasonGrid(panel.grid, series.length),
     plan,
     season,
     forecasts: new Float64Array(new SharedArrayBuffer(8 * cells)),
