@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import { constants, createDeflate, createGzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { encodeFor, preferredEncoding } from './encoding.ts';
+import { encodeFor, encodings, preferredEncoding } from './encoding.ts';
 
 /** Smaller answers are sent as they are: they fit into few packets, and those that are asked for most are among them. */
 const worthwhileBytes = 4096;
@@ -39,7 +39,7 @@ function isWorthwhile(request: FastifyRequest, reply: FastifyReply, payload: unk
 }
 
 function compressedStream(reply: FastifyReply, payload: Readable, accepted: string): Readable {
-  const encoding = preferredEncoding(accepted);
+  const encoding = preferredEncoding(accepted, encodings);
   announce(reply, encoding);
   if (encoding === undefined) return payload;
   const compressor = encoding === 'gzip' ? createGzip({ level }) : createDeflate({ level });

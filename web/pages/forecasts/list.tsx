@@ -171,7 +171,7 @@ function columnsOf(frequency: string, open: (series: string) => void): Column<ap
     {
       id: 'series',
       title: words.series,
-      width: 'minmax(11rem, 2fr)',
+      width: 'minmax(9rem, 2fr)',
       show: ({ series }) => (
         <button type="button" className="link" onClick={() => open(series)} title={visible(series)}>
           {visible(series)}
@@ -215,7 +215,7 @@ function columnsOf(frequency: string, open: (series: string) => void): Column<ap
       words.value,
       ({ value }) => value.amount,
       (amount) => formats.number(amount, 4),
-      '7rem',
+      '5.5rem',
     ),
     figure(
       'share',

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../core/index.ts';
+import { preferredEncoding } from '../encoding.ts';
 import type { Site, SiteFile } from './site.ts';
 
 /** Code, styles and data come from here alone; nothing in the page itself runs, and no other site frames it. */
@@ -69,12 +70,8 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: SiteFile):
   const known = request.headers['if-none-match'];
   if (known?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === file.etag))
     return reply.code(304).send();
-  const accepted = String(request.headers['accept-encoding'] ?? '');
-  const encoding = (['br', 'gzip'] as const).find(
-    (name) =>
-      file[name] !== undefined &&
-      new RegExp(`(?:^|[,\\s])${name}(?!\\s*;\\s*q=0(?:\\.0*)?(?:,|$))`).test(accepted),
-  );
+  const offered = (['br', 'gzip'] as const).filter((name) => file[name] !== undefined);
+  const encoding = preferredEncoding(String(request.headers['accept-encoding'] ?? ''), offered);
   addVary(reply, 'accept-encoding');
   reply.type(file.type);
   if (encoding === undefined) return reply.send(file.bytes);
