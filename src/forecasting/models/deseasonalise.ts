@@ -33,9 +33,9 @@ const factorMin = 0.01;
 
 /**
  * Tests for a season and takes it out: as a factor when all values are positive, else as an addend.
+ * What the test does not find, as it needs many cycles or a sharp season, is taken out as far as the cycles agree.
  * @param values shape [n], finite
  * @param season `m` periods per cycle, ≤ 1 = none; indices from the last `cycles` cycles; `least` = smallest value
- * What the test does not find, as it needs many cycles or a sharp season, is taken out as far as the cycles agree.
  * Cost: O(n·m).
  */
 export function deseasonalise(
@@ -44,26 +44,26 @@ export function deseasonalise(
 ): Deseasonalised {
   const { m, least } = season;
   const recent = values.subarray(Math.max(0, Math.floor(values.length / m) - season.cycles) * m);
-  if (seasonalityRatio(values, m) <= 1) return faintSeason(values, recent, { m, least });
-  if (least > 0) {
-    const indices = seasonalIndices(recent, m, 'multiplicative');
-    if (indices.every((index) => index >= factorMin)) {
-      return { kind: Season.factor, indices, adjusted: values.map((y, t) => y / indices[t % m]!) };
-    }
+  if (seasonalityRatio(values, m) <= 1) {
+    const indices = shrunkIndices(recent, m, least > 0 ? 'multiplicative' : 'additive');
+    if (indices === undefined || (least > 0 && !areFactors(indices)))
+      return { kind: Season.none, indices: new Float64Array(0), adjusted: values };
+    return takenOut(values, indices, least > 0 ? Season.factor : Season.addend);
   }
-  const indices = seasonalIndices(recent, m, 'additive');
-  return { kind: Season.addend, indices, adjusted: values.map((y, t) => y - indices[t % m]!) };
+  const factors = least > 0 ? seasonalIndices(recent, m, 'multiplicative') : undefined;
+  if (factors !== undefined && areFactors(factors)) return takenOut(values, factors, Season.factor);
+  return takenOut(values, seasonalIndices(recent, m, 'additive'), Season.addend);
 }
 
-function faintSeason(
-  values: Float64Array,
-  recent: Float64Array,
-  { m, least }: { readonly m: number; readonly least: number },
-): Deseasonalised {
-  const indices = shrunkIndices(recent, m, least > 0 ? 'multiplicative' : 'additive');
-  if (indices === undefined || (least > 0 && indices.some((index) => index < factorMin)))
-    return { kind: Season.none, indices: new Float64Array(0), adjusted: values };
-  return least > 0
-    ? { kind: Season.factor, indices, adjusted: values.map((y, t) => y / indices[t % m]!) }
-    : { kind: Season.addend, indices, adjusted: values.map((y, t) => y - indices[t % m]!) };
+function areFactors(indices: Float64Array): boolean {
+  return indices.every((index) => index >= factorMin);
+}
+
+function takenOut(values: Float64Array, indices: Float64Array, kind: number): Deseasonalised {
+  const m = indices.length;
+  const adjusted =
+    kind === Season.factor
+      ? values.map((y, t) => y / indices[t % m]!)
+      : values.map((y, t) => y - indices[t % m]!);
+  return { kind, indices, adjusted };
 }
