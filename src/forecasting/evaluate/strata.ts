@@ -1,7 +1,7 @@
 // Kinds of series whose forecast errors look alike once divided by their scale: the strata of the interval table.
 
 import { endedStrata, openHistory } from '../models/index.ts';
-import { classify } from './demand-class.ts';
+import { classify, cv2Cut } from './demand-class.ts';
 import { endedAs, silenceOf } from './ended.ts';
 import { recentDemandShare } from './scales.ts';
 
@@ -53,12 +53,39 @@ export function intervalStratum(history: Float64Array, season: number): number {
   const open = openHistory(history, season);
   const { demandClass, adi } = classify(open);
   if (demandClass === 'smooth') return 0;
-  if (demandClass === 'erratic') return 1;
+  if (demandClass === 'erratic') return changesErratically(open, season) ? 1 : 0;
   if (!Number.isFinite(adi)) return endedFrom - 1;
   const share = recentDemandShare(open);
   const bin = shareBounds.findIndex((bound) => share >= bound);
   const [from] = strataFamilies[demandClass === 'intermittent' ? 1 : 2] as readonly [number, number];
   return from + (bin < 0 ? shareBounds.length : bin);
+}
+
+/**
+ * True when demand is as erratic from one period to the next, and from one cycle to the next, as over the whole history: a trend, which is
+ * forecast, spreads the values of a history, but leaves its neighbours alike; a season leaves the cycles alike.
+ */
+function changesErratically(history: Float64Array, season: number): boolean {
+  return [1, season].every((lag) => successiveVariation(history, lag) > cv2Cut);
+}
+
+/**
+ * Half the mean squared difference of demands some periods apart, by the square of their mean: the squared coefficient of variation where
+ * neither trend nor season moves demand. NaN of no pair.
+ * Source: von Neumann 1941, Annals of Mathematical Statistics 12.
+ */
+function successiveVariation(history: Float64Array, lag: number): number {
+  let squares = 0;
+  let sum = 0;
+  let pairs = 0;
+  for (let t = lag; t < history.length; t++) {
+    const [now, before] = [history[t] as number, history[t - lag] as number];
+    if (!(now > 0 && before > 0)) continue;
+    squares += (now - before) ** 2 / 2;
+    sum += (now + before) / 2;
+    pairs++;
+  }
+  return (squares * pairs) / sum ** 2;
 }
 
 /** Regular demand sells nearly always; sparse demand is mostly zeros. */
