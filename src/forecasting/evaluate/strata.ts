@@ -66,7 +66,7 @@ export function intervalStratum(history: Float64Array, season: number): number {
  * forecast, spreads the values of a history, but leaves its neighbours alike; a season leaves the cycles alike.
  */
 function changesErratically(history: Float64Array, season: number): boolean {
-  return [1, season].every((lag) => successiveVariation(history, lag) > cv2Cut);
+  return [1, season].every((lag) => !(successiveVariation(history, lag) <= cv2Cut));
 }
 
 /**
