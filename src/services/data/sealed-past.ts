@@ -5,8 +5,8 @@ import type { DataContext } from './data-options.ts';
 import { noRow, type SealedValues } from './engine/sealed-task.ts';
 import { localSegments } from './segments.ts';
 
-/** 48 MB. */
-const cellsMax = 4_000_000;
+/** Series × periods that are held at once: 48 MB. */
+const cellsHeldMax = 4_000_000;
 /** Answers kept: who asks for a report asks again soon, and segments never change. */
 const keptMax = 2;
 
@@ -16,7 +16,7 @@ interface Kept {
   readonly past: Promise<SealedPast>;
 }
 
-const nothing = { values: new Float64Array(0), batchSeqs: new Int32Array(0) };
+const nothing = { values: new Float64Array(0), batchSeqs: new Int32Array(0), isCut: false };
 
 /** What segments say of the periods `from … to`, of as many series as fit. */
 export class SealedPast {
@@ -34,10 +34,12 @@ export class SealedPast {
     return this.#values.to;
   }
 
-  /** Demand; NaN = unknown, +∞ = a stock-out, −∞ = no row. Cost: O(log series). */
+  /** Demand; NaN = unknown, also of a series that did not fit; +∞ = a stock-out, −∞ = no row. Cost: O(log series). */
   at(seriesId: string, period: number): number {
     const cell = this.#cellOf(seriesId, period);
-    return cell < 0 ? noRow : (this.#values.values[cell] as number);
+    if (cell >= 0) return this.#values.values[cell] as number;
+    const { isCut, seriesIds } = this.#values;
+    return isCut && seriesId > (seriesIds.at(-1) ?? '') ? Number.NaN : noRow;
   }
 
   /** The batch that says so; 0 = no row. */
@@ -55,11 +57,16 @@ export class SealedPast {
 
 /** Reads sealed periods, each answer once while no segment is added or removed. */
 export class SealedReader {
-  readonly #context: DataContext;
+  readonly #context: Pick<DataContext, 'store' | 'files' | 'engine' | 'limitMs'>;
+  readonly #cellsMax: number;
   #kept: readonly Kept[] = [];
 
-  constructor(context: DataContext) {
+  constructor(
+    context: Pick<DataContext, 'store' | 'files' | 'engine' | 'limitMs'>,
+    { cellsMax = cellsHeldMax }: { readonly cellsMax?: number } = {},
+  ) {
     this.#context = context;
+    this.#cellsMax = cellsMax;
   }
 
   /** @param range inclusive. Cost: one task of the engine over the segments that hold such periods, or none */
@@ -94,7 +101,8 @@ export class SealedReader {
   ): Promise<SealedPast> {
     const { engine, limitMs } = this.#context;
     const segments = await localSegments(this.#context, records);
-    return new SealedPast(await engine.run('sealed', { segments, ...range, cellsMax }, { limitMs }));
+    const input = { segments, ...range, cellsMax: this.#cellsMax };
+    return new SealedPast(await engine.run('sealed', input, { limitMs }));
   }
 }
 

@@ -15,6 +15,8 @@ const censored = Number.POSITIVE_INFINITY;
 const rowsPerReadMax = 2000;
 /** Cutoffs of one call to `cover` lie at most this far apart. */
 export const cutoffSpanMax = 64;
+/** Values of one block of rings: half a megabyte. */
+const blockLength = 65_536;
 /** Series held at most; past it the window starts anew. */
 const seriesMax = 100_000;
 
@@ -83,6 +85,9 @@ export class LabelWindow {
   /** Series whose newest row is known. */
   readonly #readToEnd: Set<string> = new Set();
   #past: SealedPast | undefined;
+  /** Where the next rings lie, and how much of it is taken. */
+  #block: Float64Array = new Float64Array(0);
+  #used = 0;
   #firstPeriod = Number.POSITIVE_INFINITY;
 
   constructor(options: LabelWindowOptions) {
@@ -114,7 +119,7 @@ export class LabelWindow {
    * stays in the tail, so this is needed where forecasts of a series begin.
    */
   async #readPast(ranges: readonly (Range & { readonly seriesId: string })[]): Promise<void> {
-    const { past, season } = this.#options;
+    const { past, season, latestPeriod } = this.#options;
     if (past === undefined || ranges.length === 0) return;
     let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const range of ranges) {
@@ -123,7 +128,10 @@ export class LabelWindow {
     }
     // Some periods more than asked for: the next pages, of later cutoffs, find theirs.
     if (this.#past === undefined || from < this.#past.from || to > this.#past.to)
-      this.#past = await past({ from, to: to + Math.max(cutoffSpanMax, season) });
+      this.#past = await past({
+        from,
+        to: Math.max(to, Math.min(latestPeriod, to + Math.max(cutoffSpanMax, season))),
+      });
     for (const { seriesId, ...range } of ranges) {
       const held = this.#held.get(seriesId) as Held;
       for (let period = range.from; period <= range.to; period++) {
@@ -179,12 +187,22 @@ export class LabelWindow {
       return range;
     }
     // Some periods more than asked for: the cutoffs of the next pages move on by a few.
-    const ring = new Float64Array(width + cutoffSpanMax).fill(absent);
+    const ring = this.#ringOf(width + cutoffSpanMax);
     if (isUsable)
       for (let period = from; period <= old.to; period++)
         ring[slot(period, ring.length)] = old.ring[slot(period, old.ring.length)] as number;
     this.#held.set(seriesId, { from, to, ring });
     return range;
+  }
+
+  /** A part of a block: a hundred thousand buffers of their own would hold every collection of garbage up. */
+  #ringOf(length: number): Float64Array {
+    if (length > this.#block.length - this.#used) {
+      this.#block = new Float64Array(Math.max(length, blockLength)).fill(absent);
+      this.#used = 0;
+    }
+    this.#used += length;
+    return this.#block.subarray(this.#used - length, this.#used);
   }
 
   async #read(seriesIds: readonly string[], periodMin: number, periodMax: number): Promise<void> {

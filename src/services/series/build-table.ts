@@ -2,14 +2,14 @@
 // together in slices.
 
 import type { CovariateValues, Project } from '../../core/index.ts';
-import { abcClasses, xyzClass } from '../../forecasting/evaluate/index.ts';
+import { abcClasses, type XyzClass, xyzClass } from '../../forecasting/evaluate/index.ts';
 import type { SeriesFigures } from '../data/index.ts';
 import type { ErrorsBySeries, SeriesErrors } from '../monitor/index.ts';
 import type { ServedModel } from '../serving/index.ts';
 import { type PriceColumn, priceColumn } from './price-column.ts';
 import type { Order, PeriodRange, SeriesOrder, SeriesTable } from './series-table.ts';
 import { seriesStates } from './series-table.ts';
-import { eachInSlices, inSlices, type Pause, sortInSlices } from './slices.ts';
+import { ascending, eachInSlices, inSlices, type Pause, sortInSlices } from './slices.ts';
 import { newPeriods } from './windows.ts';
 
 /** What the table is made of. */
@@ -87,6 +87,12 @@ export async function buildTable(parts: TableParts, pause: Pause): Promise<Serie
     }
   });
   const orders = await ordersOf(numbers, count, pause);
+  await pause.breathe();
+  const abc = abcClasses(numbers.amounts, orders.value.places);
+  const xyz = new Array<XyzClass | null>(count);
+  await inSlices(pause, { count, step: 4096 }, (from, to) => {
+    for (let i = from; i < to; i++) xyz[i] = xyzClass(numbers.variations[i] as number);
+  });
   return {
     project,
     revision: parts.revision,
@@ -104,8 +110,8 @@ export async function buildTable(parts: TableParts, pause: Pause): Promise<Serie
     texts,
     states,
     ...numbers,
-    abc: abcClasses(numbers.amounts, orders.value.places),
-    xyz: Array.from(numbers.variations, xyzClass),
+    abc,
+    xyz,
     errors: own,
     amount: sumOfKnown(numbers.amounts),
     orders,
@@ -274,12 +280,17 @@ async function ordersOf(
         return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
       return sign * (left - right);
     });
-    return { places, known: figures.reduce((sum, one) => sum + Number(!Number.isNaN(one)), 0), descends };
+    return { places, known: knownIn(figures), descends };
   };
-  return {
-    id: { places: Uint32Array.from({ length: count }, (_, i) => i), known: count, descends: false },
-    error: await by(numbers.errorAmounts, true),
-    value: await by(numbers.amounts, true),
-    valueAdded: await by(numbers.valuesAdded, false),
-  };
+  const error = await by(numbers.errorAmounts, true);
+  const value = await by(numbers.amounts, true);
+  const valueAdded = await by(numbers.valuesAdded, false);
+  return { id: { places: ascending(count), known: count, descends: false }, error, value, valueAdded };
+}
+
+/** A loop, as that of an array's own method takes twenty times as long: milliseconds that nobody is let in. */
+function knownIn(figures: Float64Array): number {
+  let known = 0;
+  for (const figure of figures) if (!Number.isNaN(figure)) known++;
+  return known;
 }

@@ -59,7 +59,7 @@ export async function sortInSlices(
   count: number,
   compare: (a: number, b: number) => number,
 ): Promise<Uint32Array> {
-  let from = Uint32Array.from({ length: count }, (_, i) => i);
+  let from = ascending(count);
   let to = new Uint32Array(count);
   await inSlices(pause, { count, step: runSize }, (first, end) => {
     from.subarray(first, end).sort((a, b) => compare(a, b) || a - b);
@@ -84,4 +84,11 @@ export async function sortInSlices(
     [from, to] = [to, from];
   }
   return from;
+}
+
+/** 0 … count − 1. A loop: `from` of typed arrays would hold others up for milliseconds. */
+export function ascending(count: number): Uint32Array<ArrayBuffer> {
+  const places = new Uint32Array(count);
+  for (let i = 0; i < count; i++) places[i] = i;
+  return places;
 }

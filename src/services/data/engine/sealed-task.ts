@@ -28,6 +28,8 @@ export interface SealedValues {
   readonly values: Float64Array;
   /** Shape [series × periods]: of which batch it is; 0 = no row. */
   readonly batchSeqs: Int32Array;
+  /** Whether series were left out, which are those after the last of `seriesIds`. */
+  readonly isCut: boolean;
 }
 
 /** Cost: one read of the row groups that hold those periods. */
@@ -42,33 +44,40 @@ export async function sealedTask(
     `CREATE TABLE known AS SELECT series_id AS id, period, arg_max({'v': value, 'st': status}, seq) AS w, CAST(max(seq) AS INTEGER) AS b
      FROM history WHERE period BETWEEN ${from} AND ${to} GROUP BY series_id, period`,
   );
-  const seriesIds = (await engine.rows('SELECT DISTINCT id FROM known'))
-    .map((row) => String(row[0]))
-    .sort((a, b) => (a < b ? -1 : 1))
-    .slice(0, Math.floor(cellsMax / span));
-  const places = new Map(seriesIds.map((id, place) => [id, place]));
-  const values = new Float64Array(seriesIds.length * span).fill(noRow);
+  await engine.run(
+    `CREATE TABLE numbered AS SELECT id, CAST(row_number() OVER () - 1 AS INTEGER) AS n FROM (SELECT DISTINCT id FROM known)`,
+  );
+  const all = (await engine.rows('SELECT id FROM numbered ORDER BY n')).map((row) => String(row[0]));
+  const order = Uint32Array.from(all, (_, n) => n).sort((a, b) =>
+    (all[a] as string) < (all[b] as string) ? -1 : 1,
+  );
+  const size = Math.min(all.length, Math.floor(cellsMax / span));
+  const seriesIds = Array.from(order.subarray(0, size), (n) => all[n] as string);
+  const places = new Int32Array(all.length).fill(-1);
+  for (let place = 0; place < size; place++) places[order[place] as number] = place;
+  const values = new Float64Array(size * span).fill(noRow);
   const batchSeqs = new Int32Array(values.length);
   const [count] = await engine.row('SELECT count(*) FROM known');
-  for await (const chunk of engine.chunks('SELECT id, period, w.v, w.st, b FROM known', Number(count))) {
-    const [ids, periods, demand, status, seqs] = [0, 1, 2, 3, 4].map((column) =>
-      chunk.getColumnVector(column),
-    );
+  const rows = `SELECT n, CAST(period AS INTEGER), coalesce(w.v, 'nan'::DOUBLE), w.st, b FROM known JOIN numbered USING (id)`;
+  for await (const chunk of engine.chunks(rows, Number(count))) {
+    const [numbers, periods, demand, status, seqs] = [0, 1, 2, 3, 4].map(
+      (column) => (chunk.getColumnVector(column) as unknown as { items: ArrayLike<number> }).items,
+    ) as [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>, ArrayLike<number>, ArrayLike<number>];
     for (let i = 0; i < chunk.rowCount; i++) {
-      const place = places.get(String(ids?.getItem(i)));
-      if (place === undefined) continue;
-      const value = (demand?.getItem(i) as number | null) ?? Number.NaN;
-      const at = place * span + (periods?.getItem(i) as number) - from;
-      const given = status?.getItem(i) as number;
+      const place = places[numbers[i]!]!;
+      if (place < 0) continue;
+      const at = place * span + periods[i]! - from;
+      const given = status[i]!;
       values[at] =
         given === ObservationStatus.stockout
           ? outOfStock
           : given === ObservationStatus.observed
-            ? value
+            ? demand[i]!
             : Number.NaN;
-      batchSeqs[at] = seqs?.getItem(i) as number;
+      batchSeqs[at] = seqs[i]!;
     }
   }
   const buffers = [values.buffer, batchSeqs.buffer];
-  return { output: { from, to, seriesIds, values, batchSeqs }, transfer: buffers as Transferable[] };
+  const isCut = size < all.length;
+  return { output: { from, to, seriesIds, values, batchSeqs, isCut }, transfer: buffers as Transferable[] };
 }
