@@ -35,6 +35,7 @@ const forecasting: Readonly<Record<string, readonly string[]>> = {
   hierarchy: ['maths'],
   inventory: ['maths'],
   onnx: ['maths', 'models'],
+  drift: ['maths'],
 };
 
 const services = serviceOrder.map((room) => `services/${room}`);

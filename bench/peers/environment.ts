@@ -45,6 +45,7 @@ const pins: Readonly<Record<string, readonly string[]>> = {
     'pandas==2.3.3',
     'numpy==2.4.6',
   ],
+  river: ['river==0.26.1', 'numpy==2.4.6', 'scipy==1.17.1'],
   'foreign-tables': [
     'pandas==2.3.3',
     'pyarrow==26.0.1',

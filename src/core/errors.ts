@@ -3,6 +3,7 @@
 
 import { contractErrors } from './contract-errors.ts';
 import { dataErrors } from './data-errors.ts';
+import { driftErrors } from './drift-errors.ts';
 import { inferenceErrors } from './inference-errors.ts';
 import { keepingErrors } from './keeping-errors.ts';
 import { onnxErrors } from './onnx-errors.ts';
@@ -317,6 +318,7 @@ const ofRooms = {
 export const errorCodes: typeof ofRooms &
   typeof contractErrors &
   typeof dataErrors &
+  typeof driftErrors &
   typeof inferenceErrors &
   typeof keepingErrors &
   typeof onnxErrors &
@@ -326,6 +328,7 @@ export const errorCodes: typeof ofRooms &
   ...ofRooms,
   ...contractErrors,
   ...dataErrors,
+  ...driftErrors,
   ...inferenceErrors,
   ...keepingErrors,
   ...onnxErrors,

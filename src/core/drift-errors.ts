@@ -1,0 +1,8 @@
+// What detectors of drift refuse. Part of the table in `errors.ts`.
+
+export const driftErrors = {
+  'drift/bad-option': {
+    meaning: 'An option of a detector of drift lies outside its range, or two of them contradict each other.',
+    hint: 'The message names the detector, the option and what it may be.',
+  },
+} as const;
