@@ -8,7 +8,8 @@ export {
   leadTimesOfPaths,
 } from './lead-time.ts'; // how long orders take
 export type { OrderRules } from './order-quantity.ts'; // smallest order, packs
-export { type PlanInput, planStock, type StockPlan, type StockPolicy, type StockPosition } from './plan.ts'; // what to order now
+export { type PlanInput, planStock, type StockPlan, type StockPolicy } from './plan.ts'; // what to order now
+export { type Arrival, arrivalOf, type StockPosition } from './position.ts'; // what there is and what comes
 export {
   addReplays,
   type ReplayOptions,
@@ -23,4 +24,5 @@ export {
   shortageShare,
   stockFor,
 } from './service-level.ts'; // stock that meets a target
+export { type StockCurve, stockCurve } from './stock-curve.ts'; // the stock period by period under an order
 export { type TextbookDemand, textbookSafetyStock } from './textbook.ts'; // the figure beside it

@@ -3,6 +3,7 @@
 import { assert } from '../../core/index.ts';
 import { type LeadTimeShare, leadTimeMoments, leadTimesOfPaths } from './lead-time.ts';
 import { type OrderRules, orderQuantity } from './order-quantity.ts';
+import { arrivalsOf, periodsOfStock, type StockPosition } from './position.ts';
 import { type CoverDemand, coverDemand, type ServiceTarget, stockFor } from './service-level.ts';
 import { textbookSafetyStock } from './textbook.ts';
 
@@ -19,16 +20,6 @@ export interface StockPolicy {
   readonly lot?: number;
   readonly target: ServiceTarget;
   readonly rules: OrderRules;
-}
-
-/** What there is. */
-export interface StockPosition {
-  /** Units on the shelf, 0 or more. */
-  readonly onHand: number;
-  /** Units promised to customers and not delivered, 0 or more. */
-  readonly backorders: number;
-  /** Units ordered and not yet here, and the period in which they come: 1 = the next one; less = it is late, expected next. */
-  readonly onOrder: readonly { readonly units: number; readonly due: number }[];
 }
 
 export interface PlanInput {
@@ -64,6 +55,8 @@ export interface StockPlan {
   readonly expectedShortage: number;
   /** If nothing is ordered: first period (1 = the next) at whose end every second path has run out; null = beyond the paths. */
   readonly stockoutLead: number | null;
+  /** For how many periods of expected demand the stock lasts, with what is due as it comes; null = beyond the paths. */
+  readonly stockPeriods: number | null;
   /** Longest and mean time until an order placed now arrives, periods. */
   readonly leadTimeMean: number;
   readonly textbook: { readonly safetyStock: number; readonly reorderPoint: number };
@@ -104,6 +97,7 @@ export function planStock(input: PlanInput): StockPlan {
     stockPosition,
     orderQuantity: quantityOf({ policy, reorderPoint, orderUpTo, lot, stockPosition, whole }),
     ...outlook(input, leads),
+    stockPeriods: periodsOfStock(position, mean),
     leadTimeMean: moments.mean,
     textbook: { safetyStock: textbook, reorderPoint: meanDemand + textbook },
   };
@@ -135,11 +129,7 @@ function outlook(
   'stockoutProbability' | 'stockoutProbabilityBeforeArrival' | 'expectedShortage' | 'stockoutLead'
 > {
   const { paths, horizon, policy, position } = input;
-  const arrivals = new Float64Array(horizon);
-  for (const { units, due } of position.onOrder) {
-    const lead = Math.max(1, Math.ceil(due));
-    if (lead <= horizon) arrivals[lead - 1]! += units;
-  }
+  const arrivals = arrivalsOf(position, horizon);
   const outAt = new Uint32Array(horizon + 1);
   let out = 0;
   let outBefore = 0;

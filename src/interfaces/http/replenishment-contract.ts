@@ -35,6 +35,8 @@ export interface ReplenishmentPosition extends ReplenishmentTerms {
 export interface ReplenishmentRequest {
   positions: ReplenishmentPosition[];
   terms?: ReplenishmentTerms;
+  /** Series of which the stock is to be shown period by period, 100 at most. */
+  curves?: string[];
 }
 
 /** Units, unless said otherwise. */
@@ -68,6 +70,34 @@ export interface ReplenishmentLine {
   policy: 'R,S' | 's,S' | 's,Q';
   leadTimeMean: number;
   coverPeriods: number;
+  /** The period at whose beginning the order is placed: the next one. Null = nothing is ordered. */
+  orderAt: string | null;
+  /** The first period whose demand the order can serve: by the shortest lead time, by that which half keep, by the longest. */
+  arrivesAt: { earliest: string; likely: string; latest: string } | null;
+  /** Periods of expected demand for which the stock lasts, with what is due as it comes; null = longer than the forecast. */
+  stockPeriods: number | null;
+  /** The order in packs; null = there is no pack size, or nothing is ordered. */
+  packs: number | null;
+  /** Where it was asked for. */
+  curve?: StockCurvePoint[];
+}
+
+/** The stock in a period under the order; below zero it is owed. */
+export interface StockCurvePoint {
+  timestamp: string;
+  /** Expected. */
+  demand: number;
+  /** Expected to come before that demand: what is due, and the order. */
+  receipts: number;
+  /** Of them those of the order. */
+  ordered: number;
+  /** Expected at the end of the period: that before it, plus receipts, less demand. */
+  stock: number;
+  /** What it is at most in 10 %, and in 90 %, of the futures. */
+  low: number;
+  high: number;
+  /** Expected if nothing is ordered. */
+  withoutOrder: number;
 }
 
 export interface Replenishment {

@@ -25,6 +25,10 @@ function foldedFuture(project: Project, future: FutureRequest): FutureRequest {
 
 export function foldedPositions(project: Project, request: ReplenishmentRequest): ReplenishmentRequest {
   if (project.keys !== 'fold') return request;
-  const positions = request.positions.map((one) => ({ ...one, series: foldedSeriesId(one.series, project) }));
-  return { ...request, positions };
+  const { positions, curves } = request;
+  return {
+    ...request,
+    positions: positions.map((one) => ({ ...one, series: foldedSeriesId(one.series, project) })),
+    ...(curves === undefined ? {} : { curves: curves.map((id) => foldedSeriesId(id, project)) }),
+  };
 }

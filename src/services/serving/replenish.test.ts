@@ -66,6 +66,53 @@ test('the terms of a position come before those of the request', async () => {
   assert.equal((answer.lines[0]?.orderQuantity ?? 1) % 10, 0);
 });
 
+test('an order has its dates, how long the stock lasts, its packs, and where asked for its stock day by day', async () => {
+  const world = await trained();
+  const { lines } = await world.serving.replenish('shop', {
+    positions: [
+      { series: 'a', onHand: 14, packSize: 10, onOrder: [{ units: 7, due: 2 }] },
+      { series: 'b', onHand: 3 },
+    ],
+    terms: { leadTime: 2, review: 3 },
+    curves: ['a'],
+  });
+  const [a, b] = lines;
+  assert.ok(a && b);
+  assert.equal(a.orderAt, '1970-01-12');
+  assert.deepEqual(a.arrivesAt, { earliest: '1970-01-14', likely: '1970-01-14', latest: '1970-01-14' });
+  assert.equal(a.stockPeriods, 3);
+  assert.equal(a.packs, a.orderQuantity / 10);
+  assert.deepEqual([b.orderAt, b.arrivesAt, b.packs, b.curve], [null, null, null, undefined]);
+  const curve = a.curve ?? [];
+  assert.equal(curve.length, 10);
+  assert.deepEqual(
+    curve.slice(0, 3).map(({ timestamp, receipts, ordered }) => [timestamp, receipts, ordered]),
+    [
+      ['1970-01-12', 0, 0],
+      ['1970-01-13', 7, 0],
+      ['1970-01-14', a.orderQuantity, a.orderQuantity],
+    ],
+  );
+  assert.ok(Math.abs((curve[1]?.stock ?? 0) - 7) < 0.5, String(curve[1]?.stock));
+  await assert.rejects(
+    world.serving.replenish('shop', { positions: [{ series: 'a', onHand: 1 }], curves: ['b'] }),
+    { code: 'serving/invalid-position' },
+  );
+});
+
+test('where nobody works at weekends, an order placed on a Friday comes on working days', async () => {
+  const workdays = [1, 2, 3, 4, 5];
+  const world = new World(shop({ horizonSteps: 10, grid: { frequency: 'day', workdays, weekStart: 1 } }));
+  world.championVersion = world.train({ model: 'naive', lastPeriod: 10, series: { a: [5, 6, 7] } });
+  await world.serving.start([world.project]);
+  const [line] = (await ask(world, [{ series: 'a', onHand: 0 }], { leadTime: 3 })).lines;
+  const weekday = (label: string | undefined): number => new Date(`${label}T00:00:00Z`).getUTCDay();
+  for (const label of [line?.orderAt, line?.arrivesAt?.likely])
+    assert.ok(workdays.includes(weekday(label ?? undefined)), String(label));
+  const days = (Date.parse(line?.arrivesAt?.likely ?? '') - Date.parse(line?.orderAt ?? '')) / 86_400_000;
+  assert.equal(days, weekday(line?.orderAt ?? undefined) <= 2 ? 3 : 5);
+});
+
 test('the same request twice gives the same order', async () => {
   const world = await trained();
   const once = await ask(world, [{ series: 'a', onHand: 12 }]);

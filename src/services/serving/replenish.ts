@@ -1,7 +1,14 @@
 // What to order: stored forecasts, sample paths from them, and a plan per position, most urgent first.
 
 import { type Project, periodLabel } from '../../core/index.ts';
-import { because, planStock, type StockPlan } from '../../forecasting/inventory/index.ts';
+import {
+  arrivalOf,
+  because,
+  type PlanInput,
+  planStock,
+  type StockPlan,
+  stockCurve,
+} from '../../forecasting/inventory/index.ts';
 import {
   defaultOrder,
   type PathBlock,
@@ -12,7 +19,12 @@ import {
   windowOrder,
 } from '../../forecasting/models/index.ts';
 import type { AnsweredForecast, ForecastAnswer } from './forecast-response.ts';
-import type { CheckedPosition, ReplenishmentLine, ReplenishmentResponse } from './replenishment-request.ts';
+import type {
+  CheckedPosition,
+  ReplenishmentLine,
+  ReplenishmentResponse,
+  StockCurvePoint,
+} from './replenishment-request.ts';
 import type { ForecastSource, ServedModel } from './served-model.ts';
 
 /** Series planned between two breaths: about 10 ms. */
@@ -44,7 +56,7 @@ export async function replenish(of: {
     const horizon = prediction.mean.length;
     const order = block === undefined ? orders.ofRecent(recent, horizon) : orders.ofBlock(block);
     const whole = recent.every((value) => Number.isNaN(value) || Number.isInteger(value));
-    const plan = planStock({
+    const input: PlanInput = {
       paths: samplePaths(
         {
           levels: answer.levels,
@@ -61,8 +73,18 @@ export async function replenish(of: {
       position: position.position,
       whole,
       seed: project.seed,
-    });
-    lines.push(lineOf(plan, { position, prediction, answer, quiet, reason: reason ?? undefined }));
+    };
+    const plan = planStock(input);
+    const line = lineOf(plan, { position, prediction, answer, quiet, reason: reason ?? undefined });
+    if (position.hasCurve) await breathe();
+    lines.push(
+      position.hasCurve
+        ? {
+            ...line,
+            curve: curveOf(input, plan, (lead) => periodLabel(answer.grid, prediction.cutoff + lead)),
+          }
+        : line,
+    );
   }
   return responseOf(answer, ranked(lines));
 }
@@ -113,6 +135,7 @@ function lineOf(
 ): Omit<ReplenishmentLine, 'rank'> {
   const { position, prediction, answer, reason, quiet } = of;
   const { unitCost, coverPeriods } = position;
+  const { pack } = position.policy.rules;
   const stockoutAt =
     plan.stockoutLead === null ? null : periodLabel(answer.grid, prediction.cutoff + plan.stockoutLead);
   const worth = (units: number): number | null => (unitCost === null ? null : units * unitCost);
@@ -139,7 +162,42 @@ function lineOf(
     policy: position.policy.kind,
     leadTimeMean: plan.leadTimeMean,
     coverPeriods,
+    ...datesOf(plan, position, (lead) => periodLabel(answer.grid, prediction.cutoff + lead)),
+    stockPeriods: plan.stockPeriods,
+    packs: plan.orderQuantity > 0 && pack > 0 ? plan.orderQuantity / pack : null,
   };
+}
+
+/** When it is ordered and when it comes, on the grid of the project: days on which nobody works are none. */
+function datesOf(
+  { orderQuantity }: StockPlan,
+  { lead }: CheckedPosition,
+  at: (lead: number) => string,
+): Pick<ReplenishmentLine, 'orderAt' | 'arrivesAt'> {
+  if (orderQuantity === 0) return { orderAt: null, arrivesAt: null };
+  const { earliest, likely, latest } = arrivalOf(lead);
+  return {
+    orderAt: at(1),
+    arrivesAt: { earliest: at(earliest), likely: at(likely), latest: at(latest) },
+  };
+}
+
+function curveOf(
+  input: PlanInput,
+  { orderQuantity }: StockPlan,
+  at: (lead: number) => string,
+): StockCurvePoint[] {
+  const curve = stockCurve(input, orderQuantity);
+  return Array.from(curve.stock, (stock, k) => ({
+    timestamp: at(k + 1),
+    demand: curve.demand[k] as number,
+    receipts: curve.receipts[k] as number,
+    ordered: curve.ordered[k] as number,
+    stock,
+    low: curve.low[k] as number,
+    high: curve.high[k] as number,
+    withoutOrder: curve.withoutOrder[k] as number,
+  }));
 }
 
 /** By value of the expected shortage when every line has one, else by its units; then by probability and by name. */

@@ -49,6 +49,8 @@ export interface ReplenishmentRequest {
   readonly positions: readonly ReplenishmentPosition[];
   /** Terms of positions that do not state their own. */
   readonly terms?: ReplenishmentTerms | undefined;
+  /** Series of which the stock is to be shown period by period, each with a position. */
+  readonly curves?: readonly string[] | undefined;
 }
 
 /** Units, unless said otherwise. Meanings: docs/guides/replenishment.md. */
@@ -82,6 +84,41 @@ export interface ReplenishmentLine {
   readonly leadTimeMean: number;
   /** Longest lead time and review together. */
   readonly coverPeriods: number;
+  /** The period at whose beginning the order is placed: the next one. Null = nothing is ordered. */
+  readonly orderAt: string | null;
+  /** The first period whose demand the order can serve; null = nothing is ordered. */
+  readonly arrivesAt: ReplenishmentArrival | null;
+  /** Periods of expected demand for which the stock lasts, with what is due as it comes; null = longer than the forecast. */
+  readonly stockPeriods: number | null;
+  /** The order in packs; null = there is no pack size, or nothing is ordered. */
+  readonly packs: number | null;
+  /** Where it was asked for: the stock by periods, from the next one on. */
+  readonly curve?: readonly StockCurvePoint[];
+}
+
+/** By the shortest lead time, by that which half of the orders keep, and by the longest. */
+export interface ReplenishmentArrival {
+  readonly earliest: string;
+  readonly likely: string;
+  readonly latest: string;
+}
+
+/** Units; stock below zero is owed. */
+export interface StockCurvePoint {
+  readonly timestamp: string;
+  /** Expected. */
+  readonly demand: number;
+  /** Expected to come before that demand: what is due, and the order. */
+  readonly receipts: number;
+  /** Of them those of the order. */
+  readonly ordered: number;
+  /** Expected at the end of the period: that before it, plus receipts, less demand. */
+  readonly stock: number;
+  /** What it is at most in 10 %, and in 90 %, of the futures. */
+  readonly low: number;
+  readonly high: number;
+  /** Expected if nothing is ordered. */
+  readonly withoutOrder: number;
 }
 
 export interface ReplenishmentResponse {
@@ -108,6 +145,7 @@ export interface CheckedPosition {
   readonly lead: readonly LeadTimeShare[];
   readonly coverPeriods: number;
   readonly unitCost: number | null;
+  readonly hasCurve: boolean;
 }
 
 const targetDefault: ServiceTarget = { kind: 'cycle', level: 0.95 };
@@ -115,6 +153,8 @@ const leadTimeDefault = 1;
 const reviewDefault = 1;
 /** Positions of one request at most: bounds its time. */
 const positionsMax = 10_000;
+/** Curves of one request at most: bounds its answer. */
+const curvesMax = 100;
 
 /**
  * Checks a request; the first fault found is told.
@@ -127,6 +167,7 @@ export function checkPositions(
   cutoffOf: (seriesId: string) => number,
 ): readonly CheckedPosition[] {
   const { positions, terms = {} } = request;
+  const curves = curvesOf(request);
   if (positions.length > positionsMax)
     throw new AppError(
       'serving/request-too-large',
@@ -138,11 +179,32 @@ export function checkPositions(
     if (seen.has(position.series))
       throw invalid(position.series, 'is given twice: send one position per series');
     seen.add(position.series);
-    return checkOne(project, withTerms(position, terms), cutoffOf(position.series));
+    const checked = checkOne(project, withTerms(position, terms), cutoffOf(position.series));
+    return { ...checked, hasCurve: curves.has(position.series) };
   });
 }
 
-function checkOne(project: Project, position: ReplenishmentPosition, cutoff: number): CheckedPosition {
+/** The series that a curve is asked of. */
+function curvesOf({ positions, curves = [] }: ReplenishmentRequest): ReadonlySet<string> {
+  if (curves.length > curvesMax)
+    throw new AppError(
+      'serving/request-too-large',
+      `${curves.length} curves are more than the ${curvesMax} of one request: send them in several`,
+      { details: { curves: curves.length, curvesMax } },
+    );
+  if (curves.length === 0) return new Set();
+  const known = new Set(positions.map(({ series }) => series));
+  const stranger = curves.find((series) => !known.has(series));
+  if (stranger !== undefined)
+    throw invalid(stranger, 'is not given, and its curve is asked for: add its position');
+  return new Set(curves);
+}
+
+function checkOne(
+  project: Project,
+  position: ReplenishmentPosition,
+  cutoff: number,
+): Omit<CheckedPosition, 'hasCurve'> {
   const { series, onHand, backorders = 0, onOrder = [] } = position;
   for (const [name, value] of Object.entries({ ...position, backorders })) {
     if (typeof value === 'number' && !(value >= 0 && value < Number.POSITIVE_INFINITY))

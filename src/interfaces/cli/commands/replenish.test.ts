@@ -65,6 +65,22 @@ test('replenish --json has every line with its reason; --limit shortens only the
   assert.match(short.out, /… and 2 more: raise --limit, or use --json/);
 });
 
+test('replenish --curve shows the stock of a series day by day, the same in JSON', async () => {
+  const { code, out, err } = await replenish([...terms, '--curve', 'a']);
+  assert.equal(code, 0, err);
+  const answer = JSON.parse((await replenish([...terms, '--curve', 'a', '--json'])).out) as Answer;
+  const curve = answer.lines.find(({ series }) => series === 'a')?.curve ?? [];
+  assert.ok(curve.length > 2);
+  assert.ok(answer.lines.every((line) => (line.curve !== undefined) === (line.series === 'a')));
+  const shown = out.slice(out.indexOf('expected stock at the end')).split('\n');
+  assert.match(shown[1] ?? '', /period +demand +comes +stock +10 % +90 % +without order/);
+  for (const [i, { timestamp, stock: held }] of curve.entries()) {
+    const cells = shown[i + 2]?.trim().split(/ {2,}/) ?? [];
+    assert.equal(cells[0], timestamp);
+    assert.equal(Number(cells[3]?.replace('\u2212', '-').replaceAll(',', '')), Math.round(held * 10) / 10);
+  }
+});
+
 test('replenish says which row or series it cannot plan', async () => {
   const noNumber = await replenish(terms, 'series,onHand\na,many\n');
   assert.equal(noNumber.code, 1);

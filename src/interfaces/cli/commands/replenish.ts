@@ -53,6 +53,10 @@ export const replenish: CommandSpec = {
     { flags: '--pack-size <units>', description: 'orders are multiples of it', parse: amountFrom(0) },
     { flags: '--unit-cost <money>', description: 'value of a unit', parse: amountFrom(0) },
     {
+      flags: '--curve <series>',
+      description: 'show its stock too, period by period, as the order would have it',
+    },
+    {
       flags: '--limit <lines>',
       description: 'lines shown',
       parse: wholeNumber(1, 100_000),
@@ -62,6 +66,7 @@ export const replenish: CommandSpec = {
   examples: [
     'replenish stock.csv --lead-time 5 --review 7',
     'replenish stock.csv --lead-time 5 --lead-time-sd 1 --fill-rate 0.98 --json',
+    'replenish stock.csv --lead-time 5 --curve north/A-17',
   ],
   async run(context) {
     const project = await context.project();
@@ -69,7 +74,12 @@ export const replenish: CommandSpec = {
     const positions = positionsOf(await readSample(path, project.dialect ?? defaultDialect), project, path);
     const { serving } = await context.open();
     if (!serving.projectNames().includes(project.name)) await serving.take(project);
-    const answer = await serving.replenish(project.name, { positions, terms: termsOf(context) });
+    const curve = context.options.curve as string | undefined;
+    const answer = await serving.replenish(project.name, {
+      positions,
+      terms: termsOf(context),
+      ...(curve === undefined ? {} : { curves: [curve] }),
+    });
     const limit = context.options.limit as number;
     return {
       json: answer,
@@ -88,6 +98,11 @@ export const replenish: CommandSpec = {
           printer.line();
           printer.line(dim(`… and ${lines.length - limit} more: raise --limit, or use --json`));
         }
+        const shown = lines.find((line) => line.curve !== undefined);
+        if (shown?.curve === undefined) return;
+        printer.line();
+        printer.line(`${bold(shown.series)}: expected stock at the end of each period, with its 80 % band`);
+        printer.table(curveColumns, shown.curve);
       },
     };
   },
@@ -108,6 +123,23 @@ const columns = [
   { title: 'stock-out', align: right, value: (line: Line) => percent(line.stockoutProbability, 0) },
   { title: 'short', align: right, value: (line: Line) => decimal(line.expectedShortage, 1) },
   { title: 'out at', value: (line: Line) => line.stockoutAt ?? '-' },
+  {
+    title: 'lasts',
+    align: right,
+    value: (line: Line) => (line.stockPeriods === null ? '-' : decimal(line.stockPeriods, 1)),
+  },
+  { title: 'arrives', value: (line: Line) => line.arrivesAt?.likely ?? '-' },
+];
+
+type Point = NonNullable<Line['curve']>[number];
+const curveColumns = [
+  { title: 'period', value: (point: Point) => point.timestamp },
+  { title: 'demand', align: right, value: (point: Point) => decimal(point.demand, 1) },
+  { title: 'comes', align: right, value: (point: Point) => decimal(point.receipts, 1) },
+  { title: 'stock', align: right, value: (point: Point) => decimal(point.stock, 1) },
+  { title: '10 %', align: right, value: (point: Point) => decimal(point.low, 1) },
+  { title: '90 %', align: right, value: (point: Point) => decimal(point.high, 1) },
+  { title: 'without order', align: right, value: (point: Point) => decimal(point.withoutOrder, 1) },
 ];
 
 /** Whole units are printed without a point. */

@@ -8,6 +8,7 @@ import { type App, problems, projectParams, type RouteContext } from './common.t
 const bodyMax = 8 * 1024 * 1024;
 const positionsMax = 10_000;
 const arrivalsMax = 100;
+const curvesMax = 100;
 
 const units = Type.Number({ minimum: 0 });
 const share = Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 });
@@ -64,6 +65,12 @@ const position = Type.Object(
 const request = Type.Object(
   {
     positions: Type.Array(position, { minItems: 1, maxItems: positionsMax }),
+    curves: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
+        maxItems: curvesMax,
+        description: 'series of which the stock is to be shown period by period',
+      }),
+    ),
     terms: Type.Optional(
       Type.Object(terms, { ...closed, description: 'of positions that do not state their own' }),
     ),
@@ -84,6 +91,20 @@ const request = Type.Object(
 const amount = Type.Number();
 const perhaps = Type.Union([Type.Number(), Type.Null()]);
 const text = Type.String();
+
+const curvePoint = Type.Object({
+  timestamp: text,
+  demand: Type.Number({ description: 'expected' }),
+  receipts: Type.Number({ description: 'expected to come before that demand: what is due, and the order' }),
+  ordered: Type.Number({ description: 'of them those of the order' }),
+  stock: Type.Number({
+    description:
+      'expected at the end of the period: that before it, plus receipts, less demand; below zero it is owed',
+  }),
+  low: Type.Number({ description: 'at most so much in 10 % of the futures' }),
+  high: Type.Number({ description: 'at most so much in 90 % of the futures' }),
+  withoutOrder: Type.Number({ description: 'expected if nothing is ordered' }),
+});
 
 const line = Type.Object({
   rank: Type.Integer({ description: '1 = most urgent' }),
@@ -113,6 +134,19 @@ const line = Type.Object({
   policy,
   leadTimeMean: amount,
   coverPeriods: Type.Integer(),
+  orderAt: Type.Union([text, Type.Null()], {
+    description: 'the period at whose beginning the order is placed; null = nothing is ordered',
+  }),
+  arrivesAt: Type.Union([Type.Object({ earliest: text, likely: text, latest: text }), Type.Null()], {
+    description:
+      'the first period whose demand the order can serve: by the shortest lead time, by that which half keep, by the longest',
+  }),
+  stockPeriods: Type.Union([Type.Number(), Type.Null()], {
+    description:
+      'periods of expected demand for which the stock lasts, with what is due as it comes; null = longer than the forecast',
+  }),
+  packs: perhaps,
+  curve: Type.Optional(Type.Array(curvePoint)),
 });
 
 const replenishment = Type.Object({
