@@ -4,6 +4,7 @@
 export const serviceOrder: readonly string[] = [
   'learning',
   'series',
+  'overrides',
   'monitor',
   'inference',
   'scoring',

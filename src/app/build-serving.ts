@@ -7,7 +7,7 @@ import { OnnxModels } from '../services/inference/index.ts';
 import { systemTimers } from '../services/jobs/index.ts';
 import type { Projects } from '../services/projects/index.ts';
 import type { Promotion, Registry } from '../services/registry/index.ts';
-import { Serving, type ServingOptions } from '../services/serving/index.ts';
+import { type OverrideSource, Serving, type ServingOptions } from '../services/serving/index.ts';
 import { Streams } from '../services/streams/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
 import type { Log } from './log.ts';
@@ -27,11 +27,13 @@ export function buildServing(parts: {
   registry: Registry;
   promotion: Promotion;
   adaptation: NonNullable<ServingOptions['adaptation']>;
+  overrides: OverrideSource;
   clock: Clock;
   ids: IdSource;
   log: Log;
 }): Answering {
-  const { config, projects, store, data, registry, promotion, adaptation, clock, ids, log } = parts;
+  const { config, projects, store, data, registry, promotion, adaptation, overrides, clock, ids, log } =
+    parts;
   const { limits } = config;
   const serving = new Serving({
     store,
@@ -46,6 +48,7 @@ export function buildServing(parts: {
     cacheMegabytes: limits.forecastCacheMegabytes,
     waitMsMax: limits.forecastQueueSeconds * 1000,
     adaptation,
+    overrides,
   });
   const streams = new Streams({
     streams: config.streams,

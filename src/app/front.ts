@@ -24,6 +24,7 @@ import {
 import { type PipelineEngine, systemTimers } from '../services/jobs/index.ts';
 import { Kpis, openProbe } from '../services/kpis/index.ts';
 import { coverageSubscriber } from '../services/monitor/index.ts';
+import { type Overrides, overrideSubscriber } from '../services/overrides/index.ts';
 import type { Projects } from '../services/projects/index.ts';
 import type { Registry } from '../services/registry/index.ts';
 import { breathe, type Serving, type ServingTimers, servingSubscriber } from '../services/serving/index.ts';
@@ -60,6 +61,7 @@ export interface ServerParts {
     readonly streams: Streams;
     readonly sources: Sources;
     readonly projects: Projects;
+    readonly overrides: Overrides;
   };
   readonly store: ControlStore;
   readonly clock: Clock;
@@ -177,8 +179,9 @@ function followingOf(
   { services, feed }: Pick<ServerParts, 'services' | 'feed'>,
   { onnx, contractFailures }: { onnx: OnnxSource; contractFailures: ContractFailures },
 ): Following {
-  const { serving, registry, projects, coverage, streams } = services;
+  const { serving, registry, projects, coverage, streams, overrides } = services;
   const served = servingSubscriber({ serving });
+  const overridden = overrideSubscriber({ overrides });
   return {
     start: async () => {
       // Noted before loading: what is committed meanwhile is then seen by those who follow, not lost in between.
@@ -192,14 +195,19 @@ function followingOf(
       });
       feed.follow(projects.subscriber, { afterSeq });
       feed.follow(served, { afterSeq });
+      // Each is looked at once: where they could not be read with the version, they are now.
+      feed.follow(overridden, { afterSeq, projects: projects.list().map(({ name }) => name) });
       feed.follow(onnx.subscriber, { afterSeq, projects: await registry.registeredNames() });
       feed.follow(coverageSubscriber({ projects, coverage, serving }), { afterSeq });
       feed.follow(contractFailures.subscriber, { afterSeq });
       feed.start();
     },
     // Registered models are not waited for: loading one takes as long as it takes.
-    reached: async (seq) =>
-      (await feed.reach(projects.subscriber.name, seq)) && (await feed.reach(served.name, seq)),
+    reached: async (seq) => {
+      for (const { name } of [projects.subscriber, served, overridden])
+        if (!(await feed.reach(name, seq))) return false;
+      return true;
+    },
     stop: async () => {
       await feed.stop();
       onnx.stop();

@@ -12,6 +12,7 @@ import { checkSourceSchedules } from '../services/sources/index.ts';
 import { Tracking } from '../services/tracking/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
 import { buildMonitoring } from './build-monitoring.ts';
+import { buildOverrides, openOverrideBook } from './build-overrides.ts';
 import { checkProject, openProjects } from './build-projects.ts';
 import { buildRetention } from './build-retention.ts';
 import { buildSeries } from './build-series.ts';
@@ -79,7 +80,16 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     monitoring.coverage.forget(name);
     await data.forget(name);
   });
-  const answering = buildServing({ ...stored, projects, registry, promotion, adaptation, log });
+  const book = openOverrideBook({ store, projects });
+  const answering = buildServing({
+    ...stored,
+    projects,
+    registry,
+    promotion,
+    adaptation,
+    overrides: book,
+    log,
+  });
   const series = buildSeries({
     ...stored,
     monitor: monitoring.monitor,
@@ -87,6 +97,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     registry,
   });
   projects.onChange(({ name }) => series.forget(name));
+  const overrides = buildOverrides({ ...stored, book, ...monitoring, ...answering });
   const retention = buildRetention(stored);
   const services = {
     projects,
@@ -100,6 +111,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     ...work,
     ...answering,
     series,
+    overrides,
   };
   const server: Server = serverOf({
     ...stored,

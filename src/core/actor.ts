@@ -7,3 +7,8 @@ export type Actor = `${'http' | 'cli' | 'train'} ${string}`;
 export function isTraining(by: string): boolean {
   return by === 'gate' || by.startsWith('train ');
 }
+
+/** Who it was, whatever the process: the same person at the same machine is one. */
+export function authorOf(by: string): string {
+  return by.replace(/^(cli \S+) \d+$/, '$1');
+}

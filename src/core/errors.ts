@@ -7,6 +7,7 @@ import { driftErrors } from './drift-errors.ts';
 import { inferenceErrors } from './inference-errors.ts';
 import { keepingErrors } from './keeping-errors.ts';
 import { onnxErrors } from './onnx-errors.ts';
+import { overrideErrors } from './override-errors.ts';
 import { projectErrors } from './project-errors.ts';
 import { seriesErrors } from './series-errors.ts';
 import { servingErrors } from './serving-errors.ts';
@@ -322,6 +323,7 @@ export const errorCodes: typeof ofRooms &
   typeof inferenceErrors &
   typeof keepingErrors &
   typeof onnxErrors &
+  typeof overrideErrors &
   typeof projectErrors &
   typeof seriesErrors &
   typeof servingErrors = {
@@ -332,6 +334,7 @@ export const errorCodes: typeof ofRooms &
   ...inferenceErrors,
   ...keepingErrors,
   ...onnxErrors,
+  ...overrideErrors,
   ...projectErrors,
   ...seriesErrors,
   ...servingErrors,

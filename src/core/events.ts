@@ -82,6 +82,9 @@ export interface EventData {
   readonly 'project.removed': { readonly by: string; readonly version: number; readonly data: string };
   /** Nothing is stored of it any more. */
   readonly 'project.purged': { readonly by: string };
+  /** Somebody's number stands beside the model's in some periods of a series; or does not any more. */
+  readonly 'override.set': OverrideTold;
+  readonly 'override.withdrawn': OverrideTold;
   /** Reading a source fails, since just now; or it is paused until somebody resumes it. */
   readonly 'source.failing': SourceTold;
   readonly 'source.paused': SourceTold;
@@ -103,6 +106,17 @@ export interface EventData {
   readonly 'job.done': JobTold & { readonly step: string };
   readonly 'job.failed': JobTold & { readonly step: string; readonly error: string };
   readonly 'job.cancelled': JobTold & { readonly step: string };
+}
+
+interface OverrideTold {
+  readonly changeId: string;
+  readonly series: string;
+  /** How many, and the first and last of them. */
+  readonly periods: number;
+  readonly periodMin: number;
+  readonly periodMax: number;
+  readonly by: string;
+  readonly reason: string;
 }
 
 interface SourceTold {
@@ -194,6 +208,15 @@ const numberIfGiven: Check = (value) => value === undefined || typeof value === 
 
 const job = { jobId: text, pipeline: text };
 const sourceTold = { source: text, code: text, message: text };
+const overrideTold = {
+  changeId: text,
+  series: text,
+  periods: number,
+  periodMin: number,
+  periodMax: number,
+  by: text,
+  reason: text,
+};
 const jobStep = { ...job, step: text };
 
 const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-?: Check } } = {
@@ -227,6 +250,8 @@ const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-
   'project.changed': { by: text, version: number, settings: texts },
   'project.removed': { by: text, version: number, data: text },
   'project.purged': { by: text },
+  'override.set': overrideTold,
+  'override.withdrawn': overrideTold,
   'source.failing': sourceTold,
   'source.paused': sourceTold,
   'source.recovered': { source: text },

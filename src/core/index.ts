@@ -1,6 +1,6 @@
 // Door of `core`: the vocabulary that every other room speaks. Imports nothing.
 
-export { type Actor, isTraining } from './actor.ts'; // who did it
+export { type Actor, authorOf, isTraining } from './actor.ts'; // who did it
 export { AppError, type ErrorDetails, isAppError } from './app-error.ts'; // operating errors
 export { assert, unreachable } from './assert.ts'; // programmer errors
 export { calledTotals, totalWords } from './called-totals.ts'; // series that are called totals
@@ -129,6 +129,13 @@ export {
 } from './mapping.ts'; // files that are called and written otherwise
 export { monthNamed } from './month-names.ts'; // months by name
 export { murmur3 } from './murmur3.ts'; // texts spread over 32 bits
+export {
+  type OverrideAsk,
+  overriddenValue,
+  overrideKinds,
+  quantileAbout,
+  type StandingOverride,
+} from './override.ts'; // a person's number beside the model's
 export {
   type Frequency,
   frequencies,

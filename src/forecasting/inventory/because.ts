@@ -11,6 +11,8 @@ export interface BecauseWords {
   readonly stockoutAt: string | null;
   /** Why nothing is expected to be asked for, if so. */
   readonly quiet?: 'ended' | 'silent' | undefined;
+  /** Periods of the cover that are planned as somebody said, and how many units that is above what was forecast. */
+  readonly overridden?: { readonly periods: number; readonly units: number } | undefined;
 }
 
 /** From this probability on, running out before an order can arrive is said before anything else. */
@@ -18,6 +20,18 @@ const likely = 0.5;
 
 /** One sentence without a full stop. */
 export function because(plan: StockPlan, words: BecauseWords): string {
+  const reason = reasonOf(plan, words);
+  if (words.overridden === undefined) return reason;
+  const { periods, units } = words.overridden;
+  const many = `${periods} ${words.period}${periods === 1 ? '' : 's'}`;
+  const difference =
+    units === 0
+      ? 'as many units as forecast'
+      : `${amount(Math.abs(units))} ${units > 0 ? 'more' : 'fewer'} than forecast`;
+  return `${reason}; ${many} planned as overridden: ${difference}`;
+}
+
+function reasonOf(plan: StockPlan, words: BecauseWords): string {
   const { stockPosition, reorderPoint, orderQuantity, expectedShortage } = plan;
   const when = words.stockoutAt === null ? '' : `, about ${words.stockoutAt}`;
   const short = `${amount(expectedShortage)} short on average if nothing is ordered`;

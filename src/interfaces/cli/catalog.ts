@@ -73,6 +73,12 @@ const catalog: Readonly<Record<string, () => Promise<readonly CommandSpec[]>>> =
   series: async () => [(await import('./commands/series.ts')).series],
   totals: async () => [(await import('./commands/totals.ts')).totals],
   exceptions: async () => [(await import('./commands/exceptions.ts')).exceptions],
+  override: async () => {
+    const { overrideSet, overrideList, overrideWithdraw, overrideValue } = await import(
+      './commands/override.ts'
+    );
+    return [overrideList, overrideSet, overrideWithdraw, overrideValue];
+  },
   explain: async () => [(await import('./commands/explain.ts')).explain],
   batch: async () => [(await import('./commands/batch.ts')).batch],
   replenish: async () => [(await import('./commands/replenish.ts')).replenish],

@@ -6,6 +6,7 @@ import type { OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Copied, VerifyReport } from '../../services/keeping/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
+import type { Overrides } from '../../services/overrides/index.ts';
 import type { Projects } from '../../services/projects/index.ts';
 import type { Promotion, Registry } from '../../services/registry/index.ts';
 import type { Retention } from '../../services/retention/index.ts';
@@ -61,6 +62,7 @@ export interface CliServices {
   readonly serving: Pick<Serving, 'take' | 'forecast' | 'replenish' | 'projectNames' | 'project'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions' | 'totals'>;
+  readonly overrides: Pick<Overrides, 'set' | 'withdraw' | 'list' | 'value'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly sources: Pick<Sources, 'list' | 'jobOf' | 'resume'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;

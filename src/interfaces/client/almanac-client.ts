@@ -1,6 +1,15 @@
 // The API as typed methods. Runs wherever there is `fetch`: Node, browsers, workers.
 
 import type * as api from './api.ts';
+import {
+  type AccuracyQuery,
+  type EventQuery,
+  type ObserveOptions,
+  type OverrideQuery,
+  type OverrideValueQuery,
+  type Rows,
+  textOf,
+} from './client-queries.ts';
 import { ProblemError, problemErrorOf } from './problem-error.ts';
 import { queryText } from './query-text.ts';
 import { type SeriesQuery, seriesQueryText } from './series-query.ts';
@@ -19,42 +28,6 @@ export interface AlmanacClientOptions {
 export interface ClientTimers {
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(handle: never): void;
-}
-
-/** One row: columns as in the project's settings. */
-export type Row = Readonly<Record<string, string | number | boolean | null>>;
-
-/** Rows, or NDJSON or CSV text as it is. */
-type Rows = readonly Row[] | { readonly ndjson: string } | { readonly csv: string };
-
-export interface ObserveOptions {
-  /** Sending the same key again changes nothing; default: the hash of the body. */
-  readonly idempotencyKey?: string;
-  /**
-   * The last period that is over, as times of rows are written: for all who report together with the series sent, or, with no
-   * rows, for the whole project.
-   */
-  readonly closedThrough?: string;
-  /** Which of `mappings` of the project the rows are called and written by; default: none, they are as in the project. */
-  readonly mapping?: string;
-}
-
-export interface AccuracyQuery {
-  /** Number, id or alias. */
-  readonly version?: string | number;
-  /** First and last period forecast, as dates or step numbers. */
-  readonly from?: string;
-  readonly to?: string;
-  readonly groupBy?: 'horizon' | 'series' | 'version';
-  readonly limit?: number;
-}
-
-export interface EventQuery {
-  /** Only events after this one; default: what happens from now on. */
-  readonly after?: number;
-  readonly project?: string;
-  readonly types?: readonly string[];
-  readonly signal?: AbortSignal;
 }
 
 const reconnectMs = 500;
@@ -168,6 +141,36 @@ export class AlmanacClient {
     of: Pick<api.ForecastRequest, 'horizon' | 'future'> = {},
   ): Promise<api.SeriesExplanation> {
     return this.#post(`${this.#projectPath(project)}/series/${encodeURIComponent(series)}/explain`, of);
+  }
+
+  /**
+   * Says numbers in place of the model's, for periods of a series.
+   * @param options.idempotencyKey sending the same key again changes nothing; default: none
+   */
+  override(
+    project: string,
+    request: api.OverrideRequest,
+    options: { readonly idempotencyKey?: string } = {},
+  ): Promise<api.OverridesSet> {
+    const { idempotencyKey: key } = options;
+    const headers = key === undefined ? {} : { 'idempotency-key': key };
+    return this.#post(`${this.#projectPath(project)}/overrides`, request, headers);
+  }
+
+  /** A page of what has been overridden, newest first. */
+  overrides(project: string, query: OverrideQuery = {}): Promise<api.OverrideList> {
+    return this.#json(`${this.#projectPath(project)}/overrides${queryText({ ...query })}`);
+  }
+
+  /** Takes an override back, or, by the id of a change, all that stand of it. */
+  withdrawOverride(project: string, id: string, reason: string): Promise<api.OverridesSet> {
+    const path = `${this.#projectPath(project)}/overrides/${encodeURIComponent(id)}${queryText({ reason })}`;
+    return this.#json(path, { method: 'DELETE' });
+  }
+
+  /** What overrides were worth: seasonal naive → model → override. */
+  overrideValue(project: string, query: OverrideValueQuery = {}): Promise<api.OverrideValue> {
+    return this.#json(`${this.#projectPath(project)}/overrides/value${queryText({ ...query })}`);
   }
 
   coverage(project: string): Promise<api.Coverage> {
@@ -447,8 +450,8 @@ export class AlmanacClient {
     return (await this.#json<api.Page<T>>(path)).items;
   }
 
-  #post<T>(path: string, body: object): Promise<T> {
-    const headers = { 'content-type': 'application/json' };
+  #post<T>(path: string, body: object, more: Readonly<Record<string, string>> = {}): Promise<T> {
+    const headers = { 'content-type': 'application/json', ...more };
     return this.#json(path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
@@ -482,11 +485,4 @@ function withoutSlash(url: string): string {
   let end = url.length;
   while (url[end - 1] === '/') end--;
   return url.slice(0, end);
-}
-
-/** Content type and text of rows. */
-function textOf(rows: Rows): [string, string] {
-  if ('csv' in rows) return ['text/csv', rows.csv];
-  if ('ndjson' in rows) return ['application/x-ndjson', rows.ndjson];
-  return ['application/json', JSON.stringify(rows)];
 }

@@ -3,10 +3,12 @@
 
 import type { EventType } from '../../core/index.ts';
 import type { ContractState } from './data-contract.ts';
+import type { StepOverride } from './override-contract.ts';
 
 export type * from './data-contract.ts';
 export type * from './explain-contract.ts';
 export type * from './kpi-contract.ts';
+export type * from './override-contract.ts';
 export type * from './profile-contract.ts';
 export type * from './reading-contract.ts';
 export type * from './replenishment-contract.ts';
@@ -166,7 +168,13 @@ export interface SeriesForecast {
   unfinishedAt?: string;
   /** By which version and arm, where the request was divided and it is another than the answer's. */
   model?: { version: number; arm: string };
-  steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
+  steps: {
+    timestamp: string;
+    mean: number;
+    quantiles: Record<string, number>;
+    /** What somebody says in place of the mean; absent = nobody does. */
+    override?: StepOverride;
+  }[];
 }
 
 export interface AccuracyMetrics {

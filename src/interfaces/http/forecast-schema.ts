@@ -3,6 +3,7 @@
 import { type TUnsafe, Type } from 'typebox';
 import { unitRule } from '../../core/index.ts';
 import type * as api from './contract.ts';
+import { stepOverride } from './override-schema.ts';
 import { of, text } from './schema-parts.ts';
 
 /** Series of one request at most; the answer's size has its own bound in serving. */
@@ -79,6 +80,7 @@ export const step: TUnsafe<api.SeriesForecast['steps'][number]> = of(
     timestamp: text,
     mean: Type.Number(),
     quantiles: Type.Record(Type.String(), Type.Number()),
+    override: Type.Optional(stepOverride),
   }),
 );
 

@@ -80,6 +80,8 @@ export interface ReplenishmentLine {
   packs: number | null;
   /** Where it was asked for. */
   curve?: StockCurvePoint[];
+  /** Periods of the cover that are planned as somebody said, with what the model says (`mean`); absent = none. */
+  overrides?: { timestamp: string; mean: number; value: number; reason: string; by: string }[];
 }
 
 /** The stock in a period under the order; below zero it is owed. */

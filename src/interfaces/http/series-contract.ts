@@ -1,6 +1,8 @@
 // The API's types of series: the list of them, and one with all that is known of it. Part of `contract.ts`, which is where to import
 // them from.
 
+import type { StepOverride } from './override-contract.ts';
+
 /** `new`: its first row came in the last quarter of a year; `ended` and `silent` as its forecasts say; else `active`. */
 export type SeriesState = 'active' | 'new' | 'ended' | 'silent';
 
@@ -116,7 +118,7 @@ export interface ServedNow {
   ended?: boolean;
   silent?: boolean;
   unfinishedAt?: string;
-  steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
+  steps: { timestamp: string; mean: number; quantiles: Record<string, number>; override?: StepOverride }[];
 }
 
 /** All that is known of one series. */

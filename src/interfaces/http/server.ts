@@ -30,6 +30,7 @@ import { datasetRoutes } from './routes/datasets.ts';
 import { forecastFileRoutes } from './routes/forecast-files.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
+import { overrideRoutes } from './routes/overrides.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { registeredModelRoutes } from './routes/registered-models.ts';
@@ -183,6 +184,7 @@ function addRoutes(app: App, context: RouteContext): void {
   forecastFileRoutes(app, context);
   coverageRoutes(app, context);
   seriesRoutes(app, context);
+  overrideRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);
@@ -267,6 +269,10 @@ function openapiInfo(version: string): object {
       { name: 'data', description: 'Observations, dataset versions, quarantine' },
       { name: 'forecast', description: 'Forecasts and how good they were' },
       { name: 'series', description: 'Series one by one: found, looked at, explained' },
+      {
+        name: 'overrides',
+        description: "Numbers of people in place of the model's, and what they were worth",
+      },
       { name: 'training', description: 'Training jobs' },
       { name: 'registry', description: 'Versions and runs' },
       { name: 'lineage', description: 'Where a forecast came from' },

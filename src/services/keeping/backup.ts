@@ -104,7 +104,7 @@ async function removeOthers(to: CopyParts['to'], named: ReadonlySet<string>): Pr
  * @throws AppError `backup/damaged`
  */
 function compareLedgers(expected: Ledger, found: Ledger): void {
-  const kinds = ['rows', 'batches', 'predictions', 'exposures', 'versions', 'events'] as const;
+  const kinds = ['rows', 'batches', 'predictions', 'exposures', 'overrides', 'versions', 'events'] as const;
   const differing = kinds.filter(
     (kind) => expected[kind].count !== found[kind].count || expected[kind].hash !== found[kind].hash,
   );

@@ -6,13 +6,14 @@ import type { HistoryStore, PredictionRecord, PredictionStore } from '../../stor
 import type { SealedPast } from '../data/index.ts';
 import {
   AccuracyCount,
+  type AccuracyMoment,
   type AccuracyQuery,
   type AccuracyReport,
   type ErrorsBySeries,
 } from './accuracy-count.ts';
 import { KnownClosed } from './known-closed.ts';
 import { LabelClock } from './label-clock.ts';
-import { LabelWindow } from './labels.ts';
+import { cutoffSpanMax, type Label, LabelWindow } from './labels.ts';
 import { predictionPages } from './prediction-pages.ts';
 
 export interface AccuracyMonitorOptions {
@@ -26,6 +27,22 @@ export interface AccuracyMonitorOptions {
   readonly clock: Clock;
   /** Lets waiting I/O run; called after every page of predictions. */
   readonly breathe: () => Promise<void>;
+}
+
+/** A period of a series that somebody forecast, whoever it was. */
+export interface ForecastStepMade {
+  readonly seriesId: string;
+  readonly period: number;
+  /** What was known when it was forecast: demand up to here. */
+  readonly cutoff: number;
+}
+
+/** A step whose label is due. */
+export interface LabelledStep<T extends ForecastStepMade> {
+  readonly step: T;
+  readonly label: Label;
+  /** What seasonal naive says from the same cutoff; undefined = it has no such history. */
+  readonly naive: number | undefined;
 }
 
 /** Joins predictions with late labels, page by page. */
@@ -60,25 +77,67 @@ export class AccuracyMonitor {
     return (await this.#count(project, { ...query, groupBy: 'series' })).bySeries();
   }
 
+  /**
+   * Joins steps that are no stored predictions with their labels; those that are not due yet are left out.
+   * @param pages by ascending period, each of a few hundred steps at most
+   * Cost: O(steps), and a task of the engine where the periods are sealed.
+   */
+  async *labelled<T extends ForecastStepMade>(
+    project: Project,
+    pages: AsyncIterable<readonly T[]>,
+  ): AsyncIterable<readonly LabelledStep<T>[]> {
+    const { moment, closed } = await this.#moment(project);
+    const season = project.seasons[0] ?? 1;
+    const labels = new LabelWindow({
+      store: this.#store,
+      project,
+      latestPeriod: Math.max(moment.latestPeriod ?? moment.projectClock, moment.projectClock),
+      closed,
+      // The period itself is asked for as one before a cutoff is: rows that label no stored prediction may be sealed.
+      season: season + project.horizonSteps,
+      past: (range) => this.#past(project.name, range),
+      breathe: this.#breathe,
+    });
+    for await (const page of pages) {
+      const due = page.filter(({ period }) => moment.labelClock.isDue(period, moment));
+      for (const part of nearby(due)) {
+        await labels.cover(part.map(({ seriesId, period }) => ({ seriesId, cutoff: period, mean: noSteps })));
+        yield part.map((step) => {
+          const { seriesId, period, cutoff } = step;
+          const naive = labels.before(seriesId, period - season * Math.ceil((period - cutoff) / season));
+          const label = labels.at(seriesId, period);
+          return { step, label, naive: typeof naive === 'number' ? naive : undefined };
+        });
+      }
+      await this.#breathe();
+    }
+  }
+
+  async #moment(project: Project): Promise<{ moment: AccuracyMoment; closed: KnownClosed }> {
+    const closed = await KnownClosed.read(this.#store, project);
+    const { periodMax } = await this.#store.historyTotals(project.name);
+    const moment = {
+      latestPeriod: periodMax,
+      projectClock: closed.projectClock,
+      now: this.#clock.now(),
+      labelClock: this.#labelClockOf(project),
+    };
+    return { moment, closed };
+  }
+
   async #count(project: Project, query: AccuracyQuery): Promise<AccuracyCount> {
     if (query.fromPeriod !== undefined && query.toPeriod !== undefined && query.fromPeriod > query.toPeriod)
       throw new AppError(
         'monitor/invalid-window',
         `the window from period ${query.fromPeriod} to ${query.toPeriod} is reversed: swap them`,
       );
-    const closed = await KnownClosed.read(this.#store, project);
-    const { projectClock } = closed;
-    const { periodMax } = await this.#store.historyTotals(project.name);
-    const count = new AccuracyCount(project, query, {
-      latestPeriod: periodMax,
-      projectClock,
-      now: this.#clock.now(),
-      labelClock: this.#labelClockOf(project),
-    });
+    const { moment, closed } = await this.#moment(project);
+    const { latestPeriod, projectClock } = moment;
+    const count = new AccuracyCount(project, query, moment);
     const labels = new LabelWindow({
       store: this.#store,
       project,
-      latestPeriod: Math.max(periodMax ?? projectClock, projectClock),
+      latestPeriod: Math.max(latestPeriod ?? projectClock, projectClock),
       closed,
       season: project.seasons[0] ?? 1,
       past: (range) => this.#past(project.name, range),
@@ -110,5 +169,18 @@ export class AccuracyMonitor {
     const cutoffMax = query.toPeriod === undefined ? stats.cutoffMax : query.toPeriod - 1;
     const version = query.versionId === undefined ? {} : { versionId: query.versionId };
     yield* predictionPages(this.#store, project.name, { cutoffMin, cutoffMax, ...version });
+  }
+}
+
+const noSteps = new Float64Array(0);
+
+/** Parts of steps, by ascending period, that one window of labels can cover. */
+function* nearby<T extends ForecastStepMade>(steps: readonly T[]): Iterable<readonly T[]> {
+  let from = 0;
+  for (let i = 1; i <= steps.length; i++) {
+    const first = steps[from] as T;
+    if (i < steps.length && (steps[i] as T).period - first.period <= cutoffSpanMax) continue;
+    yield steps.slice(from, i);
+    from = i;
   }
 }

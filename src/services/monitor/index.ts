@@ -1,5 +1,10 @@
 // Door of `monitor`: is the forecast still right, on the labels that have come?
-export { AccuracyMonitor, type AccuracyMonitorOptions } from './accuracy.ts'; // predictions joined with late labels
+export {
+  AccuracyMonitor,
+  type AccuracyMonitorOptions,
+  type ForecastStepMade,
+  type LabelledStep,
+} from './accuracy.ts'; // predictions joined with late labels
 export type { AccuracyQuery, AccuracyReport, ErrorsBySeries, SeriesErrors } from './accuracy-count.ts'; // what can be asked and what comes back
 export {
   adaptationOf,
@@ -8,6 +13,6 @@ export {
   type CoverageReport,
 } from './coverage.ts'; // do intervals hold what they say?
 export { coverageSubscriber } from './coverage-watch.ts'; // new levels for serving when labels come
-export type { AccuracyMetrics } from './error-sums.ts'; // the figures
-export type { Figure } from './figure.ts'; // a figure with its label coverage
+export { type AccuracyMetrics, addPair } from './error-sums.ts'; // the figures
+export { addLabel, type Figure, figureOf, type Group, newGroup } from './figure.ts'; // a figure with its label coverage
 export { LabelClock } from './label-clock.ts'; // when labels are due

@@ -1,6 +1,7 @@
 // Series as they are shown: numbers by name, periods as people write them, null for what is not known.
 
 import { ObservationStatus, type Project, periodLabel } from '../../core/index.ts';
+import { stepOverride } from '../serving/index.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { SeriesRow } from './list-series.ts';
 import type { OneSeries } from './one-series.ts';
@@ -161,7 +162,7 @@ export function shownDetail(project: Project, one: OneSeries): ShownDetail {
 
 function nowView(project: Project, { series, now }: OneSeries): Pick<ShownDetail, 'forecast' | 'reason'> {
   if (!('forecast' in now)) return { forecast: null, reason: now.reason };
-  const { forecast, cutoff, ask, served } = now;
+  const { forecast, cutoff, ask, served, overrides } = now;
   const label = (period: number): string => periodLabel(project.grid, period);
   const { reason, ended, silent, unfinished } = forecast;
   return {
@@ -178,6 +179,7 @@ function nowView(project: Project, { series, now }: OneSeries): Pick<ShownDetail
         timestamp: label(cutoff + 1 + k),
         mean,
         quantiles: quantilesAt(ask.levels, forecast, k),
+        ...stepOverride(overrides?.get(cutoff + 1 + k)),
       })),
     },
   };

@@ -1,6 +1,7 @@
 // Series as the doors show them: the shapes of answers, of which `series-contract.ts` of the HTTP room says what each field means.
 
 import type { Driver } from '../../forecasting/models/index.ts';
+import type { StepOverride } from '../serving/index.ts';
 import type { ExceptionKind } from './exceptions.ts';
 import type { SeriesState } from './series-table.ts';
 
@@ -81,7 +82,7 @@ export interface ShownNow {
   ended?: boolean;
   silent?: boolean;
   unfinishedAt?: string;
-  steps: { timestamp: string; mean: number; quantiles: Record<string, number> }[];
+  steps: { timestamp: string; mean: number; quantiles: Record<string, number>; override?: StepOverride }[];
 }
 
 export interface ShownDetail {

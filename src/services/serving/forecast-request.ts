@@ -34,6 +34,18 @@ export interface ForecastStep {
   readonly mean: number;
   /** By level, such as `0.9`. */
   readonly quantiles: Readonly<Record<string, number>>;
+  /** What somebody says of the period in place of the mean; mean and quantiles stay those of the model. Absent = nobody does. */
+  readonly override?: StepOverride;
+}
+
+/** A person's number in place of the model's mean. */
+export interface StepOverride {
+  readonly id: string;
+  /** Units. */
+  readonly value: number;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
 }
 
 export interface ForecastResponse {

@@ -1,7 +1,7 @@
 // An answer as it is kept (flat arrays), as an object of the API's shape, and as JSON text in parts, so that an answer for
 // thousands of series neither fills the memory with small objects nor holds the event loop.
 
-import { type ForecastPurpose, periodLabel, type TimeGrid } from '../../core/index.ts';
+import { type ForecastPurpose, periodLabel, type StandingOverride, type TimeGrid } from '../../core/index.ts';
 import type { PredictionRecord } from '../../storage/ports/index.ts';
 import type { ForecastResponse, ForecastStep } from './forecast-request.ts';
 import type { BaselineReason, ForecastSource } from './served-model.ts';
@@ -38,6 +38,8 @@ export interface AnsweredForecast {
   readonly silent?: boolean;
   /** The newest period of which rows are known and that is not over. */
   readonly unfinished?: number | undefined;
+  /** What stands in place of the model's mean, by period of its steps; then no JSON is kept. Absent = nothing does. */
+  readonly overrides?: ReadonlyMap<number, StandingOverride>;
   /** By which version and arm, where that is not the answer's; then no JSON is kept. */
   readonly model?: Omit<ForecastAnswer['model'], 'name'>;
   /** Its JSON in UTF-8; null = to be kept here once it is made, absent = not to be kept. */
@@ -48,7 +50,8 @@ export interface AnsweredForecast {
 export function responseOf(answer: ForecastAnswer): ForecastResponse {
   const { requestId, model } = answer;
   const labelsOf = periodLabels(answer);
-  const forecasts = answer.forecasts.map(({ prediction, reason, ended, silent, unfinished, model: own }) => {
+  const forecasts = answer.forecasts.map((forecast) => {
+    const { prediction, reason, ended, silent, unfinished, overrides, model: own } = forecast;
     const { cutoffAt, steps: labels } = labelsOf(prediction.cutoff);
     return {
       series: prediction.seriesId,
@@ -60,7 +63,10 @@ export function responseOf(answer: ForecastAnswer): ForecastResponse {
       ...(silent ? { silent } : {}),
       ...(unfinished === undefined ? {} : { unfinishedAt: periodLabel(answer.grid, unfinished) }),
       ...(own ? { model: own } : {}),
-      steps: labels.map((timestamp, k) => stepOf(answer.levels, prediction, { timestamp, k })),
+      steps: labels.map((timestamp, k) => ({
+        ...stepOf(answer.levels, prediction, { timestamp, k }),
+        ...stepOverride(overrides?.get(prediction.cutoff + 1 + k)),
+      })),
     };
   });
   return {
@@ -70,6 +76,13 @@ export function responseOf(answer: ForecastAnswer): ForecastResponse {
     ...notesOf(answer),
     forecasts,
   };
+}
+
+/** What is said of a step where an override stands: the model's own numbers stay beside it. */
+export function stepOverride(standing: StandingOverride | undefined): Pick<ForecastStep, 'override'> {
+  if (standing === undefined) return {};
+  const { id, value, reason, by, at } = standing;
+  return { override: { id, value, reason, by, at: new Date(at).toISOString() } };
 }
 
 /** What is said only where it is not as usual. */
@@ -186,7 +199,7 @@ export function templatesOf(answer: ForecastAnswer): Templates {
 }
 
 export function seriesJson(forecast: AnsweredForecast, { ofCutoff, label, keys }: Templates): string {
-  const { prediction, reason, ended, silent, unfinished, model } = forecast;
+  const { prediction, reason, ended, silent, unfinished, overrides, model } = forecast;
   const { mean, quantiles } = prediction;
   const { cutoffAt, steps } = ofCutoff(prediction.cutoff);
   let out = `{"series":${JSON.stringify(prediction.seriesId)},"predictionId":${JSON.stringify(prediction.id)},`;
@@ -201,7 +214,9 @@ export function seriesJson(forecast: AnsweredForecast, { ofCutoff, label, keys }
     out += `${k === 0 ? '' : ','}${steps[k] as string}${mean[k] as number},"quantiles":{`;
     for (let l = 0; l < keys.length; l++)
       out += (keys[l] as string) + (quantiles[l * steps.length + k] as number);
-    out += '}}';
+    const told =
+      overrides === undefined ? undefined : stepOverride(overrides.get(prediction.cutoff + 1 + k)).override;
+    out += told === undefined ? '}}' : `},"override":${JSON.stringify(told)}}`;
   }
   return `${out}]}`;
 }

@@ -1,6 +1,6 @@
 // A forecast of one series to be looked at: made as it would be served now, stored nowhere and graded never.
 
-import { type Split, splitByBucket } from '../../core/index.ts';
+import { type Split, type StandingOverride, splitByBucket } from '../../core/index.ts';
 import { type Asked, askedOf, unknownSeries } from './asked.ts';
 import { partsOf } from './division.ts';
 import type { ForecastRequest } from './forecast-request.ts';
@@ -9,11 +9,15 @@ import type { ForecastAsk } from './servable.ts';
 import type { ServedModel, SourcedForecast } from './served-model.ts';
 
 export interface Preview {
+  /** As it is stored. */
+  readonly seriesId: string;
   readonly served: ServedModel;
   readonly cutoff: number;
   /** What the version was asked, with what was known ahead. */
   readonly ask: ForecastAsk;
   readonly forecast: SourcedForecast;
+  /** What stands in place of its means, by period; undefined = nothing does. */
+  readonly overrides?: ReadonlyMap<number, StandingOverride> | undefined;
 }
 
 /**
@@ -44,5 +48,5 @@ export function previewOf(
   const ask = future === undefined ? asked.ask : { ...asked.ask, future: future.values };
   const forecast = served.forecast(seriesId, cutoff, ask);
   if (forecast === undefined) throw unknownSeries(asked, [seriesId]);
-  return { served, cutoff, ask, forecast };
+  return { seriesId, served, cutoff, ask, forecast };
 }

@@ -19,8 +19,10 @@ import {
   windowOrder,
 } from '../../forecasting/models/index.ts';
 import type { AnsweredForecast, ForecastAnswer } from './forecast-response.ts';
+import { overriddenDemand } from './overridden-demand.ts';
 import type {
   CheckedPosition,
+  OverriddenPeriod,
   ReplenishmentLine,
   ReplenishmentResponse,
   StockCurvePoint,
@@ -48,8 +50,12 @@ export async function replenish(of: {
   const lines: Omit<ReplenishmentLine, 'rank'>[] = [];
   for (const [i, position] of positions.entries()) {
     if (i > 0 && i % sliceSize === 0) await breathe();
-    const { prediction, reason, ended, silent } = answer.forecasts[i] as AnsweredForecast;
-    const quiet = ended ? 'ended' : silent ? 'silent' : undefined;
+    const forecast = answer.forecasts[i] as AnsweredForecast;
+    const { prediction, reason, ended, silent } = forecast;
+    const demand = overriddenDemand(forecast, { project, coverPeriods: position.coverPeriods });
+    // Somebody who overrides it says that it goes on.
+    const isOverridden = demand.overrides.length > 0;
+    const quiet = isOverridden ? undefined : ended ? 'ended' : silent ? 'silent' : undefined;
     const served = servedOf(prediction.versionId);
     const recent = served.recent(position.series, prediction.cutoff);
     const block = prediction.source === 'model' ? served.pathBlock(position.series) : undefined;
@@ -60,8 +66,8 @@ export async function replenish(of: {
       paths: samplePaths(
         {
           levels: answer.levels,
-          mean: prediction.mean,
-          quantiles: prediction.quantiles,
+          mean: demand.mean,
+          quantiles: demand.quantiles,
           floor: project.nonNegative ? 0 : Number.NEGATIVE_INFINITY,
           whole,
         },
@@ -75,7 +81,15 @@ export async function replenish(of: {
       seed: project.seed,
     };
     const plan = planStock(input);
-    const line = lineOf(plan, { position, prediction, answer, quiet, reason: reason ?? undefined });
+    const { overrides } = demand;
+    const line = lineOf(plan, {
+      position,
+      prediction,
+      answer,
+      quiet,
+      overrides,
+      reason: reason ?? undefined,
+    });
     if (position.hasCurve) await breathe();
     lines.push(
       position.hasCurve
@@ -131,9 +145,11 @@ function lineOf(
     answer: ForecastAnswer;
     reason: ReplenishmentLine['baselineReason'];
     quiet: 'ended' | 'silent' | undefined;
+    overrides: readonly OverriddenPeriod[];
   },
 ): Omit<ReplenishmentLine, 'rank'> {
-  const { position, prediction, answer, reason, quiet } = of;
+  const { position, prediction, answer, reason, quiet, overrides } = of;
+  const overridden = overrides.length === 0 ? undefined : overriddenBy(overrides);
   const { unitCost, coverPeriods } = position;
   const { pack } = position.policy.rules;
   const stockoutAt =
@@ -147,7 +163,7 @@ function lineOf(
     ...(reason === undefined ? {} : { baselineReason: reason }),
     orderQuantity: plan.orderQuantity,
     orderValue: worth(plan.orderQuantity),
-    because: because(plan, { period: answer.grid.frequency, coverPeriods, stockoutAt, quiet }),
+    because: because(plan, { period: answer.grid.frequency, coverPeriods, stockoutAt, quiet, overridden }),
     stockPosition: plan.stockPosition,
     reorderPoint: plan.reorderPoint,
     orderUpTo: plan.orderUpTo,
@@ -165,6 +181,7 @@ function lineOf(
     ...datesOf(plan, position, (lead) => periodLabel(answer.grid, prediction.cutoff + lead)),
     stockPeriods: plan.stockPeriods,
     packs: plan.orderQuantity > 0 && pack > 0 ? plan.orderQuantity / pack : null,
+    ...(overrides.length === 0 ? {} : { overrides }),
   };
 }
 
@@ -198,6 +215,11 @@ function curveOf(
     high: curve.high[k] as number,
     withoutOrder: curve.withoutOrder[k] as number,
   }));
+}
+
+function overriddenBy(overrides: readonly OverriddenPeriod[]): { periods: number; units: number } {
+  const units = overrides.reduce((sum, { value, mean }) => sum + value - mean, 0);
+  return { periods: overrides.length, units };
 }
 
 /** By value of the expected shortage when every line has one, else by its units; then by probability and by name. */

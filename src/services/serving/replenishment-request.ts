@@ -94,6 +94,8 @@ export interface ReplenishmentLine {
   readonly packs: number | null;
   /** Where it was asked for: the stock by periods, from the next one on. */
   readonly curve?: readonly StockCurvePoint[];
+  /** Periods of the cover that are planned as somebody said, not as the model did; absent = none. */
+  readonly overrides?: readonly OverriddenPeriod[];
 }
 
 /** By the shortest lead time, by that which half of the orders keep, and by the longest. */
@@ -119,6 +121,16 @@ export interface StockCurvePoint {
   readonly high: number;
   /** Expected if nothing is ordered. */
   readonly withoutOrder: number;
+}
+
+/** A period of a line in which an override stands in place of the model's mean. Units. */
+export interface OverriddenPeriod {
+  readonly timestamp: string;
+  /** What the model says. */
+  readonly mean: number;
+  readonly value: number;
+  readonly reason: string;
+  readonly by: string;
 }
 
 export interface ReplenishmentResponse {

@@ -16,7 +16,9 @@ import { joinedAnswer, type PartAnswer } from './joined-answer.ts';
 import type { Part } from './lineup.ts';
 import type { ProjectServing } from './project-serving.ts';
 import type { ServedModel } from './served-model.ts';
+import type { OverrideSource } from './sources.ts';
 import type { ServingTimers } from './timers.ts';
+import { withOverrides } from './with-overrides.ts';
 
 export interface RequestPathOptions {
   readonly log: GroupCommit<PredictionRecord>;
@@ -29,6 +31,8 @@ export interface RequestPathOptions {
   readonly forecastSeriesMax: number;
   /** Which arm a unit has; default: by its bucket. */
   readonly split?: Split | undefined;
+  /** Default: nobody overrides anything. */
+  readonly overrides?: OverrideSource | undefined;
 }
 
 /** Who asks, and whom: by number a version that is loaded; default: by the routing. */
@@ -63,7 +67,8 @@ export class RequestPath {
     const answered = held.map((part) => this.#given(part, requestId));
     await this.#durable(held, { request, until: first.until });
     serving.remember(request);
-    return joinedAnswer(answered as [PartAnswer, ...PartAnswer[]], { requestId, request });
+    const answer = joinedAnswer(answered as [PartAnswer, ...PartAnswer[]], { requestId, request });
+    return withOverrides(answer, serving.project.name, this.#options.overrides);
   }
 
   /** Computes again, while nobody waits, what was asked for before rows made it too old: for each version that answers. */

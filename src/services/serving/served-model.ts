@@ -426,6 +426,13 @@ export class ServedModel {
     return this.#newcomers.window(seriesId, cutoff) ?? new Float64Array(0);
   }
 
+  /** The largest |demand| ever seen of a series, as far as is known; 0 = none was. */
+  largest(seriesId: string, cutoff: number): number {
+    const series = this.#index.get(seriesId);
+    const all = [...this.recent(seriesId, cutoff), series === undefined ? 0 : this.hot.largest(series)];
+    return Math.max(0, ...all.filter((value) => Number.isFinite(value)).map(Math.abs));
+  }
+
   /** How errors of different leads went together for a series of the model; undefined when that is not known. */
   pathBlock(seriesId: string): PathBlock | undefined {
     const series = this.#index.get(seriesId);

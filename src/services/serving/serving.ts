@@ -24,9 +24,10 @@ import { type AskedOf, RequestPath } from './request-path.ts';
 import type { DecodeServable } from './servable.ts';
 import type { ServedModel } from './served-model.ts';
 import { type ServingStatus, statusOf } from './serving-status.ts';
-import type { ObservationSource, ServingStore, VersionSource } from './sources.ts';
+import type { ObservationSource, OverrideSource, ServingStore, VersionSource } from './sources.ts';
 import { breathe, type ServingTimers } from './timers.ts';
 import { type ServingLog, WhatServes } from './what-serves.ts';
+import { standingIn } from './with-overrides.ts';
 
 export interface ServingOptions {
   readonly store: ServingStore;
@@ -50,6 +51,8 @@ export interface ServingOptions {
   readonly decode?: DecodeServable;
   /** Which arm a unit has, where a routing has several; default: by its bucket. */
   readonly split?: Split;
+  /** Numbers of people beside those of models; default: there are none. */
+  readonly overrides?: OverrideSource;
 }
 
 /** Quiet time after new rows before forecasts are made ready: rows of one day often come in several batches. */
@@ -86,6 +89,7 @@ export class Serving {
       timers,
       forecastSeriesMax,
       split,
+      overrides: options.overrides,
     });
     this.#breathe = () => breathe(options.timers);
     const { registry: versions, data: observations, cacheMegabytes = 64, decode = decodeServable } = options;
@@ -110,11 +114,13 @@ export class Serving {
    */
   async start(projects: readonly Project[]): Promise<void> {
     await this.#what.start(projects);
+    for (const { name } of projects) await this.#loadOverrides(name);
   }
 
   /** Serves a project that was added, or has other settings; see `WhatServes.take`. */
   async take(project: Project): Promise<void> {
     await this.#what.take(project);
+    await this.#loadOverrides(project.name);
   }
 
   /** The project is served no more: who asks for it is told that there is none. */
@@ -123,6 +129,16 @@ export class Serving {
     if (serving === undefined) return;
     this.#options.timers.clearTimeout(this.#soon.get(serving));
     this.#soon.delete(serving);
+  }
+
+  /** Where they cannot be read now, who follows their events reads them as soon as they can be. */
+  async #loadOverrides(projectName: string): Promise<void> {
+    const { overrides, log } = this.#options;
+    try {
+      await overrides?.load(projectName);
+    } catch (error) {
+      log.error({ project: projectName, reason: String(error) }, 'overrides not loaded');
+    }
   }
 
   /** A restarted server forecasts as the one before it did; labels that cannot be read are no reason not to. */
@@ -169,7 +185,11 @@ export class Serving {
   /** What one series would be answered now, stored nowhere; see `previewOf`. */
   preview(projectName: string, request: ForecastRequest & { readonly series: readonly [string] }): Preview {
     const serving = this.project(projectName);
-    return previewOf(serving, foldedRequest(serving.project, request), this.#options.split);
+    const { split, overrides } = this.#options;
+    const preview = previewOf(serving, foldedRequest(serving.project, request), split);
+    const standing = request.future === undefined ? overrides?.of(projectName, preview.seriesId) : undefined;
+    const { cutoff, ask } = preview;
+    return { ...preview, overrides: standingIn(standing, { cutoff, steps: ask.horizon }) };
   }
 
   /** As `answer`, in the shape of the API. */

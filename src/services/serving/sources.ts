@@ -1,6 +1,6 @@
 // What serving uses of its neighbours, no more.
 
-import type { Closing, Routing } from '../../core/index.ts';
+import type { Closing, Routing, StandingOverride } from '../../core/index.ts';
 import type {
   EventStore,
   ExposureStore,
@@ -55,6 +55,14 @@ export interface SnapshotSource {
   ): Promise<readonly TailRow[]>;
   /** The newest closing of each reporting group among batches up to one. */
   readClosings(project: string, of: { readonly batchSeqMax: number }): Promise<readonly Closing[]>;
+}
+
+/** Numbers of people that stand in place of the model's. */
+export interface OverrideSource {
+  /** Makes those of a project known; serving asks for it wherever it begins to serve one. */
+  load(project: string): Promise<void>;
+  /** Of periods of a series that were not closed when it was overridden; undefined = none stands. */
+  of(project: string, seriesId: string): ReadonlyMap<number, StandingOverride> | undefined;
 }
 
 export type ServingStore = SnapshotSource &

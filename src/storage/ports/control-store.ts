@@ -7,6 +7,7 @@ import type { HistoryStore } from './history.ts';
 import type { InstanceStore } from './instance.ts';
 import type { JobFileStore } from './job-files.ts';
 import type { JobStore } from './jobs.ts';
+import type { OverrideStore } from './overrides.ts';
 import type { PredictionStore } from './predictions.ts';
 import type { ProjectStore } from './projects.ts';
 import type { RegistryStore } from './registry.ts';
@@ -26,6 +27,7 @@ export interface ControlStore
     SnapshotStore,
     PredictionStore,
     ExposureStore,
+    OverrideStore,
     TrackingStore,
     RegistryStore,
     JobStore,

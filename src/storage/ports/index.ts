@@ -34,6 +34,15 @@ export type { JobRecord, JobState, JobStore, LeasedJob } from './jobs.ts'; // du
 export type { Json, JsonObject } from './json.ts'; // what may stand in a column of JSON
 export type { LocalFiles } from './local-files.ts'; // files of this machine, for programs that need a path
 export type { FolderMarker } from './marker.ts'; // whose data folder it is
+export type {
+  OverrideChange,
+  OverrideEnd,
+  OverrideRecord,
+  OverrideSaid,
+  OverrideSetting,
+  OverrideStore,
+  OverrideWord,
+} from './overrides.ts'; // numbers of people beside those of models
 export type { AdaptedLevels, FeatureSample, PredictionRecord, PredictionStore } from './predictions.ts'; // forecasts as answered
 export type {
   ProjectRecord,

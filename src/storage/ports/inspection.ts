@@ -15,6 +15,7 @@ export interface LedgerPoint {
   readonly eventSeq: number;
   readonly predictionRow: number;
   readonly exposureRow: number;
+  readonly overrideRow: number;
   readonly versionRow: number;
 }
 
@@ -25,6 +26,7 @@ export interface Ledger {
   readonly batches: LedgerEntry;
   readonly predictions: LedgerEntry;
   readonly exposures: LedgerEntry;
+  readonly overrides: LedgerEntry;
   readonly versions: LedgerEntry;
   readonly events: LedgerEntry;
 }

@@ -16,6 +16,12 @@ const referenceChecks: readonly { readonly what: string; readonly sql: string }[
       where version_id not in (select id from version) group by version_id`,
   },
   {
+    what: 'overrides that end one that is not there',
+    sql: `select id as name, 1 as n from override_entry as later where ends is not null and not exists (
+      select 1 from override_entry as entry where entry.id = later.ends and entry.kind = 'set' and entry.project = later.project
+        and entry.series_id = later.series_id and entry.period = later.period and entry.seq < later.seq)`,
+  },
+  {
     what: 'snapshots with a segment that is no segment of the project any more',
     sql: `select snapshot.id as name, count(*) as n from snapshot, json_each(segments)
       where not exists (select 1 from segment where segment.project = snapshot.project and segment.hash = json_extract(value, '$.hash'))

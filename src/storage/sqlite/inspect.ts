@@ -149,6 +149,7 @@ function pointOf(file: DatabaseSync): LedgerPoint {
     eventSeq: last('seq', 'event'),
     predictionRow: last('rowid', 'prediction'),
     exposureRow: last('rowid', 'exposure'),
+    overrideRow: last('seq', 'override_entry'),
     versionRow: last('rowid', 'version'),
   };
 }
@@ -187,6 +188,10 @@ function ledgerOf(file: DatabaseSync, point: LedgerPoint): Ledger {
     exposures: entry(
       'select project, salt, unit, arm, version_id, at from exposure where rowid <= ? order by rowid',
       point.exposureRow,
+    ),
+    overrides: entry(
+      'select seq, id, change_id, project, series_id, period, kind, ends, at, by, reason, value, asked, said from override_entry where seq <= ? order by seq',
+      point.overrideRow,
     ),
     versions: entry(
       'select id, project, number, artifact_hash from version where rowid <= ? order by rowid',

@@ -9,6 +9,7 @@ export type Lock =
   | 'definition of the project'
   | 'history of the project'
   | 'predictions of the project'
+  | 'overrides of the project'
   | 'versions of the name'
   | 'alias of the name'
   | 'version'

@@ -1,7 +1,8 @@
 // The database's history: numbered steps, each applied once, in order, never changed afterwards (`migrate.ts` applies them).
 // A change of shape is a new step at the end of the list. Forward only: going back means restoring a backup.
 
-import { contractLooks, openSums, partsOfSums, repairs, unitWords } from './row-migrations.ts';
+import { overrideTables } from './override-tables.ts';
+import { contractLooks, openPeriods, openSums, partsOfSums, repairs, unitWords } from './row-migrations.ts';
 import { sourceTables } from './source-tables.ts';
 
 interface Migration {
@@ -456,12 +457,6 @@ create table exposure (
 create index exposure_by_age on exposure (at);
 `;
 
-/** Which rows are parts of periods that were not over when their batch came. */
-const openPeriods = `
-alter table batch add column open_from integer;
-create index batch_with_parts on batch (project, period_max) where open_from is not null;
-`;
-
 /** So that the forecasts of one series are found however many others there are. */
 const predictionsBySeries = `
 create index prediction_by_series on prediction (project, series_id, cutoff, id);
@@ -496,4 +491,5 @@ export const migrations: readonly Migration[] = [
   { number: 26, name: 'open periods', sql: openPeriods },
   { number: 27, name: 'open sums', sql: openSums },
   { number: 28, name: 'predictions by series', sql: predictionsBySeries },
+  { number: 29, name: 'overrides', sql: overrideTables },
 ];

@@ -10,6 +10,7 @@ import { historyStore } from './history.ts';
 import { instanceStore } from './instance.ts';
 import { jobFileStore } from './job-files.ts';
 import { jobStore } from './jobs.ts';
+import { overrideStore } from './overrides.ts';
 import { predictionStore } from './predictions.ts';
 import { projectStore } from './projects.ts';
 import { registryStore } from './registry.ts';
@@ -39,6 +40,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...snapshotStore(database),
     ...predictionStore(database),
     ...exposureStore(database),
+    ...overrideStore(database),
     ...trackingStore(database),
     ...registryStore(database),
     ...jobStore(database),

@@ -3,6 +3,7 @@
 
 import { type Kysely, sql } from 'kysely';
 import { insertEvent } from './events.ts';
+import { purgeOverrides } from './overrides.ts';
 import type { Schema } from './schema.ts';
 
 interface Ask {
@@ -17,6 +18,7 @@ const inOrder: readonly Delete[] = [
   byKey('prediction', 'id'),
   all('prediction_total'),
   exposures,
+  purgeOverrides,
   all('alias'),
   byKey('alias_change', 'seq'),
   byKey('version', 'id'),

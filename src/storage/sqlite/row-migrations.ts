@@ -54,3 +54,9 @@ create table unit_word (
   primary key (project, batch_seq, series_id)
 ) strict, without rowid;
 `;
+
+/** Which rows are parts of periods that were not over when their batch came. */
+export const openPeriods: string = `
+alter table batch add column open_from integer;
+create index batch_with_parts on batch (project, period_max) where open_from is not null;
+`;

@@ -37,6 +37,8 @@ export interface Schema {
   retention: RetentionTable;
   withdrawal: WithdrawalTable;
   exposure: ExposureTable;
+  override_change: OverrideChangeTable;
+  override_entry: OverrideEntryTable;
 }
 
 export interface ProjectTable {
@@ -407,4 +409,30 @@ export interface ExposureTable {
   arm: string;
   version_id: string;
   at: number;
+}
+
+export interface OverrideChangeTable {
+  id: string;
+  project: string;
+  /** NULL = none was sent. */
+  client_key: string | null;
+  content_hash: string;
+}
+
+/** Only ever added to. `value`, `asked` and `said` (JSON) are NULL in a withdrawal. */
+export interface OverrideEntryTable {
+  seq: Generated<number>;
+  id: string;
+  change_id: string;
+  project: string;
+  series_id: string;
+  period: number;
+  kind: 'set' | 'withdrawn';
+  ends: string | null;
+  at: number;
+  by: string;
+  reason: string;
+  value: number | null;
+  asked: string | null;
+  said: string | null;
 }

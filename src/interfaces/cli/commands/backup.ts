@@ -66,7 +66,7 @@ export const restore: CommandSpec = {
   },
 };
 
-const kindsHeld = ['rows', 'batches', 'predictions', 'exposures', 'versions', 'events'] as const;
+const kindsHeld = ['rows', 'batches', 'predictions', 'exposures', 'overrides', 'versions', 'events'] as const;
 
 /** How much of each kind there is. */
 function holds(ledger: Readonly<Record<(typeof kindsHeld)[number], { count: number }>>): [string, string][] {

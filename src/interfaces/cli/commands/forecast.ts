@@ -142,5 +142,15 @@ function stepColumns(one: SeriesForecast) {
       align: 'right' as const,
       value: (step: Step) => decimal(step.quantiles[level], 2),
     })),
+    // The table is of what the model says: what somebody says in its place stands beside it.
+    ...(one.steps.some(({ override }) => override !== undefined)
+      ? [
+          {
+            title: 'overridden',
+            align: 'right' as const,
+            value: ({ override }: Step) => (override === undefined ? '' : decimal(override.value, 2)),
+          },
+        ]
+      : []),
   ];
 }

@@ -8,8 +8,7 @@ import { ingestResult } from '../schemas.ts';
 import type { BodyOptions } from '../services.ts';
 import { ingestView } from '../views.ts';
 import { type App, problems, projectParams, type RouteContext } from './common.ts';
-
-const keyLengthMax = 200;
+import { idempotencyHeaders, keyOf } from './idempotency-key.ts';
 
 /** Any bytes pass here: the data room checks them row by row, and tells of each bad one. */
 export const rowBodies: Readonly<Record<string, { schema: TUnsafe<unknown> }>> = {
@@ -20,10 +19,6 @@ export const rowBodies: Readonly<Record<string, { schema: TUnsafe<unknown> }>> =
     schema: described('a workbook (.xlsx): a row with names, then a row per row'),
   },
 };
-
-const idempotencyHeaders = Type.Object({
-  'idempotency-key': Type.Optional(Type.String({ description: 'any text up to 200 characters' })),
-});
 
 const mappingQuery = {
   mapping: Type.Optional(
@@ -143,18 +138,4 @@ function batchOf(
   const key = idempotencyKey === undefined ? {} : { idempotencyKey };
   const { bytes, ...how } = body;
   return { bytes, options: { ...how, source: 'http', ...key, ...closes } };
-}
-
-/**
- * Without a key nothing can tell a repetition from a correction taken back, so the batch gets a key of its own and lands:
- * landing twice changes no value, not landing would leave a wrong one.
- */
-function keyOf(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  const key = header.trim();
-  if (key.length > 0 && key.length <= keyLengthMax) return key;
-  throw new AppError(
-    'http/invalid-request',
-    `Idempotency-Key has ${key.length} characters: use 1 to ${keyLengthMax}, or leave it out`,
-  );
 }

@@ -147,6 +147,11 @@ const line = Type.Object({
   }),
   packs: perhaps,
   curve: Type.Optional(Type.Array(curvePoint)),
+  overrides: Type.Optional(
+    Type.Array(Type.Object({ timestamp: text, mean: amount, value: amount, reason: text, by: text }), {
+      description: 'periods of the cover that are planned as somebody said, not as the model did (`mean`)',
+    }),
+  ),
 });
 
 const replenishment = Type.Object({
