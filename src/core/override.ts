@@ -34,15 +34,18 @@ export function overriddenValue({ kind, amount }: OverrideAsk, mean: number): nu
 /**
  * A quantile of a forecast whose mean is overridden. Nobody has said how sure the new number is, so this is an assumption: below the
  * model's mean the distances from the mean shrink in its proportion, so that none falls below zero; above it they grow with the
- * square root of that, as the spread of counts does. Where the model's mean is not above zero there is no proportion, and they stay.
- * Keeps the order of quantiles; at the model's own mean it changes nothing.
+ * square root of that, as the spread of counts does, and no further than to twice the new number, unless they were as wide before:
+ * the spread of what hardly ever sells is no measure for much more of it. Where the model's mean is not above zero there is no
+ * proportion, and they stay. Keeps the order of quantiles; at the model's own mean it changes nothing.
  */
 export function quantileAbout(
   value: number,
   of: { readonly mean: number; readonly quantile: number },
 ): number {
   const { mean, quantile } = of;
-  if (value === mean) return quantile;
-  const ratio = mean > 0 && value >= 0 ? value / mean : 1;
-  return value + (quantile - mean) * (ratio < 1 ? ratio : Math.sqrt(ratio));
+  const distance = quantile - mean;
+  if (!(mean > 0 && value >= 0)) return value + distance;
+  if (value <= mean) return value === mean ? quantile : value + distance * (value / mean);
+  const grown = distance * (Math.sqrt(value) / Math.sqrt(mean));
+  return value + Math.min(grown, Math.max(distance, value));
 }

@@ -18,7 +18,7 @@ const said = {
 
 let made = 0;
 
-function setting(
+export function overrideSetting(
   periods: readonly (readonly [period: number, value: number])[],
   more: Partial<OverrideSetting> = {},
 ): OverrideSetting {
@@ -64,6 +64,8 @@ async function standing(
   }
 }
 
+const setting = overrideSetting;
+
 export function overrideStoreSuite(backend: ControlBackend): void {
   describe(`overrides in ${backend.name}`, () => {
     const fresh = storePerTest(backend);
@@ -86,7 +88,10 @@ export function overrideStoreSuite(backend: ControlBackend): void {
         ],
       );
       const [record] = again;
-      assert.deepEqual([record?.said, record?.reason, record?.by, record?.at], [said, first.reason, first.by, first.at]);
+      assert.deepEqual(
+        [record?.said, record?.reason, record?.by, record?.at],
+        [said, first.reason, first.by, first.at],
+      );
       const events = await fresh.store.readEvents({ afterSeq: 0, limit: 10 });
       assert.deepEqual(events.at(-1)?.data, {
         changeId: first.id,
@@ -115,12 +120,20 @@ export function overrideStoreSuite(backend: ControlBackend): void {
         (await fresh.store.listOverrides('shop', mine)).map(({ value }) => value),
         [2, 1],
       );
-      for (const [ended, count] of [['none', 1], ['replaced', 1], ['withdrawn', 0]] as const)
+      for (const [ended, count] of [
+        ['none', 1],
+        ['replaced', 1],
+        ['withdrawn', 0],
+      ] as const)
         assert.equal((await fresh.store.listOverrides('shop', { ...mine, ended })).length, count);
     });
 
     test('a withdrawal ends all or none, and never twice', async () => {
-      const change = setting([[10, 1], [11, 2], [12, 3]]);
+      const change = setting([
+        [10, 1],
+        [11, 2],
+        [12, 3],
+      ]);
       const { records } = await fresh.store.setOverrides(change);
       const [a, b, c] = records.map(({ id }) => id) as [string, string, string];
       const { sets: _, key: __, contentHash: ___, ...withdrawal } = setting([], { reason: 'cancelled' });
@@ -134,7 +147,10 @@ export function overrideStoreSuite(backend: ControlBackend): void {
           code: 'overrides/not-standing',
         });
       const left = await fresh.store.standingOverrides('shop', anyPeriod);
-      assert.deepEqual(left.map(({ id }) => id), [b, c]);
+      assert.deepEqual(
+        left.map(({ id }) => id),
+        [b, c],
+      );
       // What is said after a withdrawal replaces nothing.
       const again = setting([[10, 7]]);
       await fresh.store.setOverrides(again);
@@ -151,7 +167,10 @@ export function overrideStoreSuite(backend: ControlBackend): void {
       await assert.rejects(fresh.store.setOverrides(setting([[10, 2]], { key: 'k' })), {
         code: 'overrides/key-reused',
       });
-      assert.equal((await fresh.store.setOverrides(setting([[10, 2]], { key: 'k', project: 'elsewhere' }))).replayed, false);
+      assert.equal(
+        (await fresh.store.setOverrides(setting([[10, 2]], { key: 'k', project: 'elsewhere' }))).replayed,
+        false,
+      );
     });
 
     test('those that stand are found by period in pages, without loss or repetition', async () => {
@@ -160,13 +179,23 @@ export function overrideStoreSuite(backend: ControlBackend): void {
       const all = await fresh.store.standingOverrides('shop', anyPeriod);
       const seen: typeof all = [];
       for (;;) {
-        const page = await fresh.store.standingOverrides('shop', { ...anyPeriod, after: seen.at(-1), limit: 2 });
+        const page = await fresh.store.standingOverrides('shop', {
+          ...anyPeriod,
+          after: seen.at(-1),
+          limit: 2,
+        });
         seen.push(...page);
         if (page.length < 2) break;
       }
       assert.deepEqual(seen, all);
-      assert.deepEqual(all.map(({ period }) => period).sort(), all.map(({ period }) => period));
-      assert.equal((await fresh.store.standingOverrides('shop', { ...anyPeriod, seriesId: 's0' })).length > 0, true);
+      assert.deepEqual(
+        all.map(({ period }) => period).sort(),
+        all.map(({ period }) => period),
+      );
+      assert.equal(
+        (await fresh.store.standingOverrides('shop', { ...anyPeriod, seriesId: 's0' })).length > 0,
+        true,
+      );
     });
 
     test('whatever is said and withdrawn in whatever order: who reads every word knows what stands', async () => {
@@ -177,15 +206,27 @@ export function overrideStoreSuite(backend: ControlBackend): void {
             for (const [period, series, isSet] of acts) {
               const seriesId = `s${series}`;
               const one = setting([[period, made]], { seriesId });
-              const [open] = await fresh.store.standingOverrides('shop', { ...anyPeriod, seriesId, periodMin: period, periodMax: period });
+              const [open] = await fresh.store.standingOverrides('shop', {
+                ...anyPeriod,
+                seriesId,
+                periodMin: period,
+                periodMax: period,
+              });
               if (isSet) await fresh.store.setOverrides(one);
               else if (open !== undefined) await fresh.store.withdrawOverrides(one, [open.id]);
             }
             const records = await fresh.store.standingOverrides('shop', anyPeriod);
-            const expected = new Map(records.map(({ seriesId, period, value }) => [`${seriesId} ${period}`, value]));
+            const expected = new Map(
+              records.map(({ seriesId, period, value }) => [`${seriesId} ${period}`, value]),
+            );
             assert.equal(expected.size, records.length);
-            assert.deepEqual(new Map([...(await standing(fresh.store))].sort()), new Map([...expected].sort()));
-            assert.ok([...(await standing(fresh.store, 2)).keys()].every((key) => Number(key.split(' ')[1]) >= 2));
+            assert.deepEqual(
+              new Map([...(await standing(fresh.store))].sort()),
+              new Map([...expected].sort()),
+            );
+            assert.ok(
+              [...(await standing(fresh.store, 2)).keys()].every((key) => Number(key.split(' ')[1]) >= 2),
+            );
           },
         ),
         { numRuns: 15 },

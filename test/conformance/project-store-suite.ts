@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type EventType, isAppError, type Project } from '../../src/core/index.ts';
+import { overrideSetting } from './override-store-suite.ts';
 import {
   type ControlBackend,
   commitOf,
@@ -141,6 +142,14 @@ export function projectStoreSuite(backend: ControlBackend): void {
       const shown = { salt: 'r1', arm: 'champion', versionId: 'ver_1', at: startMs };
       for (const name of ['shop', 'depot'])
         await store.appendExposures(['u1', 'u2', 'u3'].map((unit) => ({ ...shown, project: name, unit })));
+      for (const name of ['shop', 'depot'])
+        for (const value of [1, 2])
+          await store.setOverrides(
+            overrideSetting(
+              [10, 11, 12].map((period) => [period, value] as const),
+              { project: name },
+            ),
+          );
       for (const [source, of] of [
         ['orders', 'shop'],
         ['stock', 'depot'],
@@ -169,6 +178,9 @@ export function projectStoreSuite(backend: ControlBackend): void {
       const exposed = async (name: string) =>
         (await store.scanExposures(name, { salt: 'r1', limit: 9 })).length;
       assert.deepEqual([await exposed('shop'), await exposed('depot')], [0, 3]);
+      const overridden = async (name: string) =>
+        (await store.listOverrides(name, { beforeSeq: 1e9, limit: 9 })).length;
+      assert.deepEqual([await overridden('shop'), await overridden('depot')], [0, 6]);
       const known = async (source: string) => (await store.readSourceRows(source, ['1', '2', '3'])).length;
       assert.deepEqual([await known('orders'), await known('stock')], [0, 3]);
       assert.equal(await store.readSource('orders'), undefined, 'a project of the same name reads it anew');

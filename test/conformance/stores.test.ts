@@ -17,6 +17,7 @@ import { jobFileStoreSuite } from './job-file-store-suite.ts';
 import { jobStoreSuite } from './job-store-suite.ts';
 import { type LocalFilesPlace, localFilesSuite } from './local-files-suite.ts';
 import { orderSuite } from './order-suite.ts';
+import { overrideStoreSuite } from './override-store-suite.ts';
 import { predictionStoreSuite } from './prediction-store-suite.ts';
 import { projectStoreSuite } from './project-store-suite.ts';
 import { registryStoreSuite } from './registry-store-suite.ts';
@@ -129,6 +130,7 @@ for (const backend of [sqlite]) {
   registryStoreSuite(backend);
   predictionStoreSuite(backend);
   exposureStoreSuite(backend);
+  overrideStoreSuite(backend);
   jobStoreSuite(backend);
   streamStoreSuite(backend);
   contractStoreSuite(sqlite);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { overrideSetting } from '../../../test/conformance/override-store-suite.ts';
 import {
   commitOf,
   predictionOf,
@@ -122,6 +123,10 @@ describe('a look at the whole database', () => {
         /holes in the order of batches/,
       ],
       [
+        "insert into override_change values ('ovc_1', 'shop', null, ''); insert into override_entry (id, change_id, project, series_id, period, kind, ends, at, by, reason) values ('w', 'ovc_1', 'shop', 'a', 1, 'withdrawn', 'gone', 0, '', '')",
+        /overrides that end one that is not there: w/,
+      ],
+      [
         "insert into stream_position values ('gone', 0, 1, 1, 0, 1)",
         /positions of a stream that is not there/,
       ],
@@ -149,13 +154,14 @@ describe('a look at the whole database', () => {
     await store.appendPredictions([predictionOf('prd_3')]);
     const shown = { project: 'shop', salt: 'r1', unit: 'u', arm: 'champion', versionId: 'ver_1', at: 1 };
     await store.appendExposures([shown]);
+    await store.setOverrides(overrideSetting([[9, 5]]));
     await store.close();
     assert.deepEqual(
       look((i) => i.ledger(ledger.point)),
       ledger,
     );
     const later = look((i) => i.ledger());
-    for (const kind of ['rows', 'batches', 'predictions', 'exposures', 'events'] as const)
+    for (const kind of ['rows', 'batches', 'predictions', 'exposures', 'overrides', 'events'] as const)
       assert.notEqual(later[kind].hash, ledger[kind].hash, kind);
     change("update prediction set mean = x'0000000000000000' where id = 'prd_2'");
     assert.notEqual(look((i) => i.ledger(ledger.point)).predictions.hash, ledger.predictions.hash);
