@@ -11,7 +11,7 @@ const reading: readonly Kind[] = ['sources', 'health'];
 
 /** Which kinds of answers an event makes old. The compiler asks for a line where a new event is told. */
 const agedBy: Readonly<Record<EventName, readonly Kind[]>> = {
-  'batch.committed': [...data, 'series', 'accuracy', 'coverage'],
+  'batch.committed': [...data, 'series', 'overrides', 'accuracy', 'coverage'],
   'contract.failed': ['health'],
   'snapshot.created': ['snapshots'],
   'version.registered': ['models', 'runs'],
@@ -22,6 +22,8 @@ const agedBy: Readonly<Record<EventName, readonly Kind[]>> = {
   'project.changed': ['projects'],
   'project.removed': ['projects'],
   'project.purged': ['projects'],
+  'override.set': ['overrides', 'series'],
+  'override.withdrawn': ['overrides', 'series'],
   'source.failing': reading,
   'source.paused': reading,
   'source.recovered': reading,

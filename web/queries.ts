@@ -9,6 +9,7 @@ export type Key = readonly [kind: Kind, project?: string | undefined, ...rest: u
 export type Kind =
   | 'projects'
   | 'series'
+  | 'overrides'
   | 'lineage'
   | 'accuracy'
   | 'coverage'
