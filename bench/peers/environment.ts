@@ -66,6 +66,7 @@ const pins: Readonly<Record<string, readonly string[]>> = {
   ],
   promoted: ['lightgbm==4.7.0', 'pandas==2.3.3', 'scikit-learn==1.9.1', 'numpy==2.4.6', 'scipy==1.17.1'],
   shap: ['shap==0.50.0', 'scikit-learn==1.9.1', 'numpy==2.3.5', 'scipy==1.17.1'],
+  drift: ['scipy==1.17.1', 'numpy==2.3.5', 'statsmodels==0.14.6'],
   schemathesis: ['schemathesis==4.32.5'],
   tables: ['pandas==2.3.3', 'polars==1.44.2', 'pyarrow==22.0.0', 'numpy==2.4.6'],
   trees: ['lightgbm==4.7.0', 'xgboost-cpu==3.2.0', 'scikit-learn==1.9.1', 'numpy==2.4.6', 'scipy==1.17.1'],

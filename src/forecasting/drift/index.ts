@@ -1,4 +1,49 @@
 // Door of `drift`: has something changed, of which kind, since when, and what does it do? Pure: no clock, no chance but by a seed.
+
+export { type Adjusted, adjusted, type Correction, corrections } from './decision/corrections.ts'; // many tests at once
+export { type AndersonDarling, andersonDarling } from './samples/anderson-darling.ts'; // weight on the tails
+export { type BinnedComparison, binned } from './samples/bins.ts'; // PSI and Jensen–Shannon of numbers
+export { type Detected, type SampleDetector, sampleDetectors } from './samples/catalog.ts'; // every detector of two samples
+export {
+  type ChiSquare,
+  type CountTest,
+  chiSquare,
+  gTest,
+  type MergedChiSquare,
+  mergedChiSquare,
+} from './samples/chi-square.ts'; // counts
+export {
+  type CategoryComparison,
+  type CategorySizes,
+  type CategoryTests,
+  type CompareCategoriesOptions,
+  compareCategories,
+} from './samples/compare-categories.ts'; // every test of two samples of categories
+export {
+  type CompareNumbersOptions,
+  compareNumbers,
+  type NumberComparison,
+  type NumberSizes,
+  type NumberTests,
+  type QuantileShift,
+  quantileShifts,
+} from './samples/compare-numbers.ts'; // every test of two samples of numbers
+export { type CramerVonMises, cramerVonMises } from './samples/cramer-von-mises.ts'; // mean squared distance
+export { energyDistance, type Wasserstein, wasserstein } from './samples/distances.ts'; // distances in a unit
+export { type Fisher, fisherExact } from './samples/fisher.ts'; // two levels, exactly
+export { type KolmogorovSmirnov, kolmogorovSmirnov, kolmogorovTail } from './samples/kolmogorov-smirnov.ts'; // largest distance
+export { type Categories, type LevelTable, levelTable } from './samples/level-table.ts'; // counts of levels
+export { type MannWhitney, mannWhitney } from './samples/mann-whitney.ts'; // which tends to be above
+export { type LevelChanges, levelChanges, type OneSidedLevels } from './samples/new-levels.ts'; // levels that came or went
+export { type Pooled, pooledOf, type Sample, sampleOf } from './samples/pooled.ts'; // two samples as one list
+export {
+  hellinger,
+  jensenShannon,
+  largestDifference,
+  type StabilityIndex,
+  stabilityIndex,
+  totalVariation,
+} from './samples/shares.ts'; // distances of shares
 export { type AdwinOptions, type AdwinState, adwin } from './streams/adwin.ts'; // a window as long as nothing changes
 export { type ReadyDetector, streamDetectors } from './streams/catalog.ts'; // every detector of streams
 export { type CusumOptions, type CusumState, cusum } from './streams/cusum.ts'; // a change of known size, soonest

@@ -2,6 +2,7 @@
 export { type BlockRows, blockEffects } from './block-poisson.ts'; // what columns do to demand
 export { centredAverage, type SeasonKind, seasonalIndices, seasonalityRatio } from './decompose.ts'; // classical decomposition
 export { exactExp, exactHalving, exactLn } from './exact.ts'; // the same bits in every engine
+export { chiSquareQuantile, chiSquareTail, lnGamma } from './gamma.ts'; // gamma and χ²
 export { invert } from './invert.ts'; // a small matrix
 export { minimiseOnLine } from './line-search.ts'; // one parameter
 export { type BoxProblem, type Minimum, nelderMead, type SearchLimits } from './nelder-mead.ts'; // several parameters in a box
