@@ -33,6 +33,7 @@ export const listMax = 1000;
 export const quarantineMax = 10_000;
 /** Series that one request brings. */
 const seriesPage = 200;
+const overridesShown = 100;
 /** Groups of totals; the rest are one line. */
 const totalsMax = 500;
 
@@ -96,6 +97,17 @@ export const exceptions = (project: string, ask: Query = {}) =>
 export const oneSeries = (project: string, series: string, from: string | undefined) =>
   query(['series', project, series, from], (signal) =>
     get<api.SeriesDetail>(of(project, `series/${part(series)}`), { from }, signal),
+  );
+
+/** The newest of a series; older ones are rarely looked at. */
+export const overrides = (project: string, series: string) =>
+  query(['overrides', project, series], (signal) =>
+    get<api.OverrideList>(of(project, 'overrides'), { series, limit: overridesShown }, signal),
+  );
+
+export const overrideValue = (project: string, series: string) =>
+  query(['overrides', project, series, 'value'], (signal) =>
+    get<api.OverrideValue>(of(project, 'overrides/value'), { series }, signal),
   );
 
 /** @param future plans in place of those that are known, by column, a value for each step */

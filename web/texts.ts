@@ -2,6 +2,7 @@
 
 import { dataTexts } from './texts/data.ts';
 import { forecastTexts } from './texts/forecasts.ts';
+import { overrideTexts } from './texts/overrides.ts';
 import { plural } from './texts/plural.ts';
 import { replenishmentTexts } from './texts/replenishment.ts';
 import { runTexts } from './texts/runs.ts';
@@ -10,6 +11,7 @@ import { workTexts } from './texts/work.ts';
 export const texts = {
   ...dataTexts,
   ...forecastTexts,
+  ...overrideTexts,
   ...workTexts,
   ...runTexts,
   ...replenishmentTexts,

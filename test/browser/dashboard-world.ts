@@ -72,7 +72,10 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
   await client.observe('shop', Array.from({ length: historyDays }, (_, of) => rowsOf(of)).flat());
   await train();
   await client.forecast('shop');
-  for (let lived = 0; lived < livedDays; lived++) await nextDay();
+  for (let lived = 0; lived < livedDays; lived++) {
+    if (lived === livedDays - 2) for (const series of ['bread', hostile]) await override(client, series, day);
+    await nextDay();
+  }
   await train();
   await refuse(client);
   await client.addProject('kept', { ...shop, columns: { ...shop.columns } });
@@ -87,6 +90,15 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Four days of a series, two of which come. */
+async function override(client: AlmanacClient, series: string, day: number): Promise<void> {
+  await client.override('shop', {
+    series,
+    periods: [0, 1, 2, 3].map((ahead) => ({ timestamp: dateOf(day + ahead), percent: 10 * (ahead + 1) })),
+    reason: `market day ${hostile}${turned}`,
+  });
 }
 
 /** Rows that are refused, in two batches: some that can be mended, some that mean harm. */

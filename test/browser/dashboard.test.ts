@@ -220,6 +220,57 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('a forecast is overridden with a reason, and withdrawn, by mouse and by keys', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/projects/shop/forecasts?series=rolls');
+    await page.getByText('Nothing of it is overridden').waitFor();
+    await page.getByRole('button', { name: 'Override …' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Through').selectOption({ index: 1 });
+    await dialog.getByLabel('Percent more').check();
+    await dialog.getByLabel('Number').fill('-10');
+    await dialog.getByText(/→ \d.*; .*→ \d/).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await dialog.getByLabel('Reason').fill(hostile);
+    await dialog.getByRole('button', { name: 'Override', exact: true }).click();
+    await page.getByText('2 periods are overridden').waitFor();
+    await page.getByText(`: ${hostile}`).first().waitFor();
+    await page.locator('.drawing .mark').nth(1).waitFor();
+    await page.getByText(/^overridden: \d/).waitFor();
+    // By keys: what cannot be is refused in the dialog, what can is replaced.
+    const begin = page.getByRole('button', { name: 'Override …' });
+    await begin.press('Enter');
+    await dialog.getByLabel('Number').fill('99999');
+    await dialog.getByLabel('Reason').fill('slip');
+    await dialog.getByLabel('Reason').press('Enter');
+    await dialog.getByText(/100 times the largest/).waitFor();
+    await dialog.getByLabel('Number').fill('31');
+    await dialog.getByLabel('Number').press('Enter');
+    await page.getByText('1 period is overridden').waitFor();
+    await page.getByText('replaced', { exact: true }).waitFor();
+    const withdraw = page.getByRole('button', { name: /^Withdraw …/ }).first();
+    await withdraw.press('Enter');
+    await dialog.getByLabel('Reason').fill('not this week');
+    await dialog.getByRole('button', { name: 'Withdraw', exact: true }).press('Enter');
+    await page.getByText('The override is withdrawn').waitFor();
+    await page.getByText(/ended by http .*: not this week/).waitFor();
+    // What has come of others is graded beside the model.
+    await visit(page, '/projects/shop/forecasts?series=bread');
+    await page
+      .getByText(/2 labels of 2 due \(100%\)/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Table', exact: true }).first().click();
+    await page.getByRole('columnheader', { name: 'Overridden' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    assert.equal(await page.evaluate('window.harmed'), undefined);
+    // The browser's own word for what was refused.
+    assert.deepEqual(
+      complaints.filter((text) => !text.includes('status of 400')),
+      [],
+    );
+  });
+
   test('totals add up, by the columns that are asked for', async () => {
     const { page, complaints } = await open();
     await visit(page, '/projects/shop/forecasts?part=totals');

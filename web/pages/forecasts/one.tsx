@@ -16,7 +16,9 @@ import { visible } from '../../visible.ts';
 import { useFrequency } from '../data/use-frequency.ts';
 import { ColumnCharts } from './columns.tsx';
 import { fanOf, saidAhead } from './fan.ts';
+import { FanChart } from './fan-chart.tsx';
 import { Lineages } from './lineage.tsx';
+import { Overrides } from './overrides.tsx';
 import type { ForecastProps } from './search.ts';
 import { Why } from './why.tsx';
 
@@ -64,7 +66,8 @@ export function OneSeries(props: ForecastProps): ReactNode {
           <>
             <Notes of={detail} frequency={frequency} />
             <Figures of={detail} frequency={frequency} />
-            <FanChart of={detail} frequency={frequency} />
+            <FanChart project={project} of={detail} frequency={frequency} />
+            <Overrides project={project} of={detail} frequency={frequency} />
             <Why project={project} of={detail} frequency={frequency} />
             <Earlier {...props} of={detail} frequency={frequency} />
             <ColumnCharts of={detail} frequency={frequency} />
@@ -131,6 +134,7 @@ function Figures({ of: { listed, forecast }, frequency }: Shown): ReactNode {
                 ? `${words.interval(formats.percent(band.level, 0))}: ${words.interval80(formats.number(band.low[0] ?? 0), formats.number(band.high[0] ?? 0))}`
                 : ''
             }
+            basis={next.override ? texts.overrides.nextOverridden(formats.number(next.override.value)) : ''}
           />
         )}
         {forecast && (
@@ -171,71 +175,6 @@ function Figures({ of: { listed, forecast }, frequency }: Shown): ReactNode {
         )}
       </div>
     </section>
-  );
-}
-
-const looks = ['band-wide', 'band-narrow', 'band-inner'];
-
-function FanChart({ of, frequency }: Shown): ReactNode {
-  const fan = fanOf(of);
-  const name = `${of.series}: ${words.chart}`;
-  const level = (share: number): string => formats.percent(share, 0);
-  const { forecast } = of;
-  const cutoff = forecast === null ? '' : formats.period(forecast.cutoffAt, frequency);
-  const status = new Map(of.history.map((period) => [period.timestamp, period.status]));
-  return (
-    <Chart
-      name={visible(name)}
-      basis={
-        forecast === null
-          ? ''
-          : forecast.version === null
-            ? words.baseline(cutoff)
-            : words.served(formats.count(forecast.version), cutoff)
-      }
-      height={320}
-      draw={(size) =>
-        lineChart(
-          {
-            title: visible(name),
-            labels: fan.timestamps.map((timestamp) => formats.shortPeriod(timestamp, frequency)),
-            lines: [
-              { name: words.history, look: 'history', values: fan.demand },
-              { name: words.forecast, look: 'forecast', values: fan.mean },
-            ],
-            bands: fan.bands.slice(0, looks.length).map((band, i) => ({
-              name: words.interval(level(band.level)),
-              look: looks[i] as string,
-              low: band.low,
-              high: band.high,
-            })),
-            ...(fan.cutoff >= 0 && forecast !== null ? { cutoff: fan.cutoff } : {}),
-            write: (value) => formats.number(value),
-            fromZero: true,
-          },
-          size,
-        )
-      }
-      table={{
-        columns: [
-          words.period,
-          words.history,
-          words.status,
-          words.forecast,
-          ...fan.bands.flatMap((band) => [words.low(level(band.level)), words.high(level(band.level))]),
-        ],
-        rows: fan.timestamps.map((timestamp, i) => {
-          const said = status.get(timestamp);
-          return [
-            timestamp,
-            fan.demand[i] ?? null,
-            said === undefined ? null : words.statuses[said],
-            fan.mean[i] ?? null,
-            ...fan.bands.flatMap(({ low, high }) => [low[i] ?? null, high[i] ?? null]),
-          ];
-        }),
-      }}
-    />
   );
 }
 
