@@ -123,6 +123,12 @@ export const explanation = (
       : send<api.SeriesExplanation>('POST', path, { future }, signal);
   });
 
+/** @param request with the series whose curve is wanted */
+export const stockCurve = (project: string, request: api.ReplenishmentRequest) =>
+  query(['series', project, 'stock', request], (signal) =>
+    send<api.Replenishment>('POST', of(project, 'replenishment'), request, signal),
+  );
+
 export const accuracy = (project: string, ask: { groupBy?: string; version?: string; limit?: number } = {}) =>
   query(['accuracy', project, ask], (signal) => get<api.Accuracy>(of(project, 'accuracy'), ask, signal));
 

@@ -87,6 +87,7 @@ export const texts = {
   },
   table: {
     csv: 'Save as CSV',
+    xlsx: 'Save as XLSX',
     csvOf: (n: string) => `Save the first ${n} as CSV`,
     rows: (n: string) => plural(n, 'row', 'rows'),
   },

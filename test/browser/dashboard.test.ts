@@ -324,6 +324,18 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await page.getByLabel('Only what is to be ordered').uncheck();
     await page.getByRole('link', { name: 'cake' }).waitFor();
     assert.deepEqual(await violations(page), []);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as XLSX' }).click();
+    assert.match(readFileSync(await (await saved).path(), 'latin1'), /^PK.*<t [^>]*>bread<\/t>/s);
+    await page.getByRole('button', { name: /stock of bread by periods/ }).focus();
+    await page.keyboard.press('Enter');
+    const curve = page.getByRole('dialog', { name: 'Stock of bread' });
+    assert.match(page.url(), /line=bread/);
+    await curve.getByRole('button', { name: 'Table' }).click();
+    await curve.getByRole('columnheader', { name: 'Expected stock' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press('Escape');
+    await curve.waitFor({ state: 'hidden' });
     assert.deepEqual(complaints, []);
   });
 

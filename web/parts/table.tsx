@@ -2,10 +2,11 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
-import { type Cell, saveCsv } from '../csv.ts';
+import { type Cell, save, saveCsv } from '../csv.ts';
 import { formats } from '../format.ts';
 import { texts } from '../texts.ts';
 import { visible } from '../visible.ts';
+import type { DateKind } from '../xlsx.ts';
 
 export interface Column<Row> {
   readonly id: string;
@@ -16,6 +17,8 @@ export interface Column<Row> {
   readonly show?: (row: Row) => ReactNode;
   /** As it is shown where nothing else is said, and saved. */
   readonly text: (row: Row) => Cell;
+  /** What `text` is, for spreadsheets: a day, or a moment. */
+  readonly date?: DateKind;
 }
 
 const rowHeight = 36;
@@ -34,6 +37,8 @@ export function Table<Row>(props: {
   /** Where more rows are than have been asked for: how many in all, and what asks for the next. */
   total?: number;
   more?: () => void;
+  /** Is it saved as a workbook too? */
+  hasWorkbook?: boolean;
   /** Stands beside the count. */
   children?: ReactNode;
 }): ReactNode {
@@ -63,19 +68,26 @@ export function Table<Row>(props: {
           <span className="quiet">{texts.table.rows(formats.count(rows.length))}</span>
         )}
         {children}
-        <button
-          type="button"
-          className="plain"
-          onClick={() =>
-            saveCsv(
-              name,
-              columns.map(({ title }) => title),
-              rows.map((row) => columns.map(({ text }) => text(row))),
-            )
-          }
-        >
-          {rows.length < total ? texts.table.csvOf(formats.count(rows.length)) : texts.table.csv}
-        </button>
+        <span className="table-saves">
+          <button
+            type="button"
+            className="plain"
+            onClick={() =>
+              saveCsv(
+                name,
+                columns.map(({ title }) => title),
+                rows.map((row) => columns.map(({ text }) => text(row))),
+              )
+            }
+          >
+            {rows.length < total ? texts.table.csvOf(formats.count(rows.length)) : texts.table.csv}
+          </button>
+          {props.hasWorkbook && (
+            <button type="button" className="plain" onClick={() => void saveWorkbook(name, columns, rows)}>
+              {texts.table.xlsx}
+            </button>
+          )}
+        </span>
       </div>
       <div
         className="table-scroll"
@@ -119,6 +131,20 @@ export function Table<Row>(props: {
       </div>
     </div>
   );
+}
+
+/** What writes workbooks is loaded when one is asked for. */
+async function saveWorkbook<Row>(
+  name: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): Promise<void> {
+  const { workbook, xlsxType } = await import('../xlsx.ts');
+  const bytes = workbook(
+    columns,
+    rows.map((row) => columns.map(({ text }) => text(row))),
+  );
+  save(`${name}.xlsx`, new Blob([bytes as Uint8Array<ArrayBuffer>], { type: xlsxType }));
 }
 
 function shownText(cell: Cell): string {
