@@ -25,7 +25,7 @@ export function buildMonitoring(given: {
   const pause = (): Promise<void> => breathe(timers);
   const monitor = new AccuracyMonitor({
     store,
-    past: (project, range) => data.sealedPast(project, range),
+    past: (project, range, series) => data.sealedPast(project, range, series),
     clock,
     breathe: pause,
   });

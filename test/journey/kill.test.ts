@@ -52,6 +52,7 @@ interface Acknowledged {
   days: number;
   readonly predictions: string[];
   readonly jobs: string[];
+  readonly overrides: { readonly key: string; readonly id: string; readonly body: object }[];
 }
 
 class Client {
@@ -109,6 +110,18 @@ async function load(client: Client, known: Acknowledged): Promise<void> {
       known.predictions.push(...forecasts.map((forecast) => forecast.predictionId));
     }),
     untilGone(async () => {
+      const key = `override-${known.overrides.length}-${known.days}`;
+      const timestamp = dateOf(known.days + 8);
+      const body = { series: 'item-03', reason: 'fair', periods: [{ timestamp, value: 30 }] };
+      const answer = await client.post('/v1/projects/shop/overrides', body, { 'idempotency-key': key });
+      // Days may have come faster than it.
+      if (answer.status === 409) return;
+      assert.equal(answer.status, 200, JSON.stringify(answer));
+      const [{ id } = { id: '' }] = answer.body.items as { id: string }[];
+      known.overrides.push({ key, id, body });
+      await sleep(40);
+    }),
+    untilGone(async () => {
       const answer = await client.post('/v1/projects/shop/train', {});
       assert.equal(answer.status, 202, JSON.stringify(answer));
       known.jobs.push(answer.body.jobId as string);
@@ -136,7 +149,7 @@ async function mustTrain(client: Client): Promise<void> {
 test('20 kills at random moments lose nothing, double nothing, and the server is back within ten seconds', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'almanac-kill-'));
   const rng = new Rng(20);
-  const known: Acknowledged = { days: 0, predictions: [], jobs: [] };
+  const known: Acknowledged = { days: 0, predictions: [], jobs: [], overrides: [] };
   const slowStarts: string[] = [];
   let server: ServerProcess | undefined;
   try {
@@ -180,6 +193,12 @@ async function checkNothingLost(client: Client, known: Acknowledged): Promise<vo
     const { status } = await client.get(`/v1/predictions/${id}`);
     assert.equal(status, 200, `acknowledged prediction ${id} is gone`);
   });
+  assert.ok(known.overrides.length > kills, 'hardly anything was overridden');
+  await together(known.overrides, async ({ key, id, body }) => {
+    const again = await client.post('/v1/projects/shop/overrides', body, { 'idempotency-key': key });
+    const [same] = again.body.items as { id: string }[];
+    assert.deepEqual([again.body.replayed, same?.id], [true, id], `acknowledged override ${id} is gone`);
+  });
   await together([...Array(known.days).keys()], async (day) => {
     const again = await client.postDay(day);
     assert.equal(again.body.replayed, true, `acknowledged batch of day ${day} is gone`);
@@ -220,6 +239,16 @@ function checkNothingDoubled(folder: string, known: Acknowledged): void {
     assert.equal(predictions.n, predictions.ids);
     // The same forecast asked again is the same prediction.
     assert.ok(predictions.n >= new Set(known.predictions).size);
+    const overrides = database
+      .prepare(
+        `select count(*) as n, count(distinct change_id) as changes,
+          (select count(*) from (select 1 from override_entry as entry where not exists (
+            select 1 from override_entry as later where later.ends = entry.id) group by period having count(*) > 1)) as twice
+         from override_entry`,
+      )
+      .get() as { n: number; changes: number; twice: number };
+    assert.ok(overrides.n === overrides.changes && overrides.n >= known.overrides.length);
+    assert.equal(overrides.twice, 0, 'one stands in each period');
     const batches = database
       .prepare('select count(*) as n, sum(rows_accepted) as rows from batch where rows_accepted > 0')
       .get() as {

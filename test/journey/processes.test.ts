@@ -67,7 +67,7 @@ interface Forecast {
   readonly cutoffAt: string;
   readonly forecasts: readonly {
     readonly predictionId: string;
-    readonly steps: readonly { mean: number }[];
+    readonly steps: readonly { mean: number; override?: { value: number } }[];
   }[];
 }
 
@@ -105,6 +105,41 @@ test('what one process was told is in the next answer of the other', async () =>
     assert.equal(cutoffAt, dateOf(day));
     assert.equal(forecasts[0]?.steps[0]?.mean, 10 + (day % 9));
   }
+});
+
+test('what one process was told to say in place of the model is in the next answer of the other', async () => {
+  const [one, other] = [...doors.values()] as [Agent, Agent];
+  const { cutoffAt } = await forecast(one);
+  const timestamp = dateOf((Date.parse(cutoffAt) - firstDay) / 86_400_000 + 2);
+  for (const [teller, listener, value] of [
+    [one, other, 40],
+    [other, one, 41],
+  ] as const) {
+    const body = { series: 'bread', reason: 'fair', periods: [{ timestamp, value }] };
+    await ask(teller, '/v1/projects/shop/overrides', body);
+    const { forecasts } = await forecast(listener);
+    assert.deepEqual(
+      forecasts[0]?.steps.slice(0, 2).map(({ override }) => override?.value),
+      [undefined, value],
+    );
+  }
+  // Another process on the same folder says what stands, and takes it back.
+  const listed = await commandJson<{ items: { value: number }[] }>(
+    folder,
+    'override',
+    'list',
+    '--state',
+    'open',
+  );
+  assert.deepEqual(
+    listed.items.map(({ value }) => value),
+    [41],
+  );
+  await commandJson(
+    folder,
+    ...['override', 'withdraw', '--series', 'bread', '--period', timestamp, '--reason', 'rain'],
+  );
+  while ((await forecast(one)).forecasts[0]?.steps[1]?.override !== undefined) await sleep(20);
 });
 
 test('a promotion and a rollback are in effect in both when they are answered', async () => {

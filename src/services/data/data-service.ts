@@ -202,9 +202,13 @@ export class DataService {
     return this.#profiles.of(project, () => storedProfile(this.#context, project, onProgress));
   }
 
-  /** Demand of some periods as far as it is sealed: what the tail says of them came later. Remembered while nothing is sealed. */
-  sealedPast(project: string, range: { readonly from: number; readonly to: number }): Promise<SealedPast> {
-    return this.#sealed.read(project, range);
+  /** Demand of some periods, of some series or all, as far as it is sealed: what the tail says of them came later. Remembered while nothing is sealed. */
+  sealedPast(
+    project: string,
+    range: { readonly from: number; readonly to: number },
+    series?: readonly string[],
+  ): Promise<SealedPast> {
+    return this.#sealed.read(project, range, series);
   }
 
   /** What is known of each series at a glance: see `seriesFigures`. */

@@ -51,6 +51,13 @@ test('a series that does not fit is unknown, never without demand', async () => 
   );
 });
 
+test('where some series are named, others take no room from them', async () => {
+  const past = await reader({ cellsMax: 3 }).read(project.name, range, ['c', `o'clock`]);
+  assert.equal(past.at('c', day('2024-05-02')), 7);
+  const none = await reader().read(project.name, range, [`o'clock`]);
+  assert.equal(none.at(`o'clock`, range.from), Number.NEGATIVE_INFINITY);
+});
+
 function reader(options: { readonly cellsMax?: number } = {}): SealedReader {
   const { store, blobs: files } = fixture;
   return new SealedReader({ store, files, engine, limitMs: 60_000 }, options);

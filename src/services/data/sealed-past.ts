@@ -69,8 +69,16 @@ export class SealedReader {
     this.#cellsMax = cellsMax;
   }
 
-  /** @param range inclusive. Cost: one task of the engine over the segments that hold such periods, or none */
-  async read(project: string, range: { readonly from: number; readonly to: number }): Promise<SealedPast> {
+  /**
+   * @param range inclusive
+   * @param series some; default: all, of which as many as fit are read
+   * Cost: one task of the engine over the segments that hold such periods, or none
+   */
+  async read(
+    project: string,
+    range: { readonly from: number; readonly to: number },
+    series?: readonly string[],
+  ): Promise<SealedPast> {
     const all = await this.#context.store.listSegments(project, { batchSeqMax: Number.MAX_SAFE_INTEGER });
     const near = all.filter(({ periodMin, periodMax }) => periodMin <= range.to && periodMax >= range.from);
     if (near.length === 0) return new SealedPast({ ...range, seriesIds: [], ...nothing });
@@ -78,11 +86,12 @@ export class SealedReader {
       project,
       range.from,
       range.to,
+      ...(series === undefined ? [] : [JSON.stringify(series)]),
       ...near.map(({ hash, batchSeqMin }) => `${hash} ${batchSeqMin}`),
     ].join();
     const known = this.#kept.find((each) => each.key === key);
     if (known !== undefined) return await known.past;
-    const kept = { project, key, past: this.#ask(near, range) };
+    const kept = { project, key, past: this.#ask(near, { ...range, series }) };
     this.#kept = [kept, ...this.#kept].slice(0, keptMax);
     // What failed is asked for again.
     kept.past.catch(() => {
@@ -97,11 +106,15 @@ export class SealedReader {
 
   async #ask(
     records: readonly SegmentRecord[],
-    range: { readonly from: number; readonly to: number },
+    of: {
+      readonly from: number;
+      readonly to: number;
+      readonly series: readonly string[] | undefined;
+    },
   ): Promise<SealedPast> {
     const { engine, limitMs } = this.#context;
     const segments = await localSegments(this.#context, records);
-    const input = { segments, ...range, cellsMax: this.#cellsMax };
+    const input = { segments, ...of, cellsMax: this.#cellsMax };
     return new SealedPast(await engine.run('sealed', input, { limitMs }));
   }
 }

@@ -385,3 +385,34 @@ test('many predictions in pages give the figure of a plain sum over all of them'
     { numRuns: 20 },
   );
 });
+
+test('steps that are no predictions are joined with their labels once due, whether rows are in the tail or sealed', async () => {
+  const store = new Memory();
+  for (let period = 1; period <= 5; period++) store.observe(period, 10 * period);
+  store.observe(6, 0, { status: ObservationStatus.stockout });
+  const sealed = store.rows.splice(0, 4);
+  const monitor = new AccuracyMonitor({
+    store,
+    past: async (_project, range, series) => {
+      assert.deepEqual(series, ['a', 'b']);
+      return pastOf(sealed, range);
+    },
+    clock: new ManualClock(0),
+    breathe: () => Promise.resolve(),
+  });
+  async function* pages() {
+    const step = (seriesId: string, period: number) => ({ seriesId, period, cutoff: period - 1 });
+    yield [step('a', 1), step('a', 3), step('b', 3), step('a', 5), step('a', 6), step('a', 7)];
+  }
+  const found: unknown[] = [];
+  for await (const page of monitor.labelled(project(), pages()))
+    for (const { step, label, naive } of page) found.push([step.seriesId, step.period, label, naive]);
+  // Seasonal naive repeats what came two periods before; period 7 is not due, nothing is known of b.
+  assert.deepEqual(found, [
+    ['a', 1, 10, undefined],
+    ['a', 3, 30, 10],
+    ['b', 3, 'unknown', undefined],
+    ['a', 5, 50, 30],
+    ['a', 6, 'censored', 40],
+  ]);
+});

@@ -23,6 +23,7 @@ export interface AccuracyMonitorOptions {
   readonly past: (
     project: string,
     range: { readonly from: number; readonly to: number },
+    series?: readonly string[],
   ) => Promise<SealedPast>;
   readonly clock: Clock;
   /** Lets waiting I/O run; called after every page of predictions. */
@@ -80,7 +81,7 @@ export class AccuracyMonitor {
   /**
    * Joins steps that are no stored predictions with their labels; those that are not due yet are left out.
    * @param pages by ascending period, each of a few hundred steps at most
-   * Cost: O(steps), and a task of the engine where the periods are sealed.
+   * Cost: O(steps), and for each page a task of the engine where its periods are sealed.
    */
   async *labelled<T extends ForecastStepMade>(
     project: Project,
@@ -88,18 +89,19 @@ export class AccuracyMonitor {
   ): AsyncIterable<readonly LabelledStep<T>[]> {
     const { moment, closed } = await this.#moment(project);
     const season = project.seasons[0] ?? 1;
-    const labels = new LabelWindow({
-      store: this.#store,
-      project,
-      latestPeriod: Math.max(moment.latestPeriod ?? moment.projectClock, moment.projectClock),
-      closed,
-      // The period itself is asked for as one before a cutoff is: rows that label no stored prediction may be sealed.
-      season: season + project.horizonSteps,
-      past: (range) => this.#past(project.name, range),
-      breathe: this.#breathe,
-    });
     for await (const page of pages) {
       const due = page.filter(({ period }) => moment.labelClock.isDue(period, moment));
+      const series = [...new Set(due.map(({ seriesId }) => seriesId))].sort();
+      const labels = new LabelWindow({
+        store: this.#store,
+        project,
+        latestPeriod: Math.max(moment.latestPeriod ?? moment.projectClock, moment.projectClock),
+        closed,
+        // The period itself is asked for as one before a cutoff is: rows that label no stored prediction may be sealed.
+        season: season + project.horizonSteps,
+        past: (range) => this.#past(project.name, range, series),
+        breathe: this.#breathe,
+      });
       for (const part of nearby(due)) {
         await labels.cover(part.map(({ seriesId, period }) => ({ seriesId, cutoff: period, mean: noSteps })));
         yield part.map((step) => {

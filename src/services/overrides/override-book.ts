@@ -11,6 +11,8 @@ const pageSize = 500;
 interface Chapter {
   /** The ledger has been read up to here. */
   seq: number;
+  /** Periods up to here were closed for the project, and are not looked at. */
+  readonly clock: number;
   readonly bySeries: Map<string, Map<number, StandingOverride>>;
   count: number;
 }
@@ -55,9 +57,14 @@ export class OverrideBook implements OverrideSource {
 
   async #read(project: string): Promise<void> {
     const { store, breathe } = this.#options;
-    const chapter = this.#chapters.get(project) ?? { seq: 0, bySeries: new Map(), count: 0 };
     // A period that is closed for the project is closed for every series: no forecast is of it any more.
     const clock = (await store.projectClock(project)) ?? Number.MIN_SAFE_INTEGER;
+    const known = this.#chapters.get(project);
+    // Rows that closed periods were taken back: what was passed over counts again.
+    const isBehind = known === undefined || clock < known.clock;
+    const chapter: Chapter = isBehind
+      ? { seq: 0, clock, bySeries: new Map(), count: 0 }
+      : { ...known, clock };
     for (;;) {
       const words = await store.overrideWords(project, {
         afterSeq: chapter.seq,

@@ -66,7 +66,7 @@ export interface OverrideValue extends OverrideFigure {
   readonly groupsOmitted?: number;
 }
 
-const pageSize = 256;
+const pageSize = 500;
 /** Groups kept while counting; later ones are only counted. */
 const groupsKeptMax = 10_000;
 

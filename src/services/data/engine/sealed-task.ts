@@ -5,6 +5,7 @@ import type { Transferable } from 'node:worker_threads';
 import { ObservationStatus } from '../../../core/index.ts';
 import type { TaskContext } from './engine.ts';
 import { openSegments, type SegmentFile } from './segment-files.ts';
+import { sqlText } from './sql-text.ts';
 
 /** Values beside demand itself, which is finite, and NaN where it is unknown. */
 export const noRow: number = Number.NEGATIVE_INFINITY;
@@ -17,6 +18,8 @@ export interface SealedInput {
   readonly to: number;
   /** Series × periods at most: the series that come last are left out. */
   readonly cellsMax: number;
+  /** Only these; absent = all. */
+  readonly series?: readonly string[] | undefined;
 }
 
 export interface SealedValues {
@@ -34,15 +37,16 @@ export interface SealedValues {
 
 /** Cost: one read of the row groups that hold those periods. */
 export async function sealedTask(
-  { segments, from, to, cellsMax }: SealedInput,
+  { segments, from, to, cellsMax, series }: SealedInput,
   context: TaskContext,
 ): Promise<{ output: SealedValues; transfer: Transferable[] }> {
   const { engine } = context;
   await openSegments(context, 'history', segments);
   const span = to - from + 1;
+  const wanted = series === undefined ? '' : ` AND series_id IN (${series.map(sqlText).join()})`;
   await engine.run(
     `CREATE TABLE known AS SELECT series_id AS id, period, arg_max({'v': value, 'st': status}, seq) AS w, CAST(max(seq) AS INTEGER) AS b
-     FROM history WHERE period BETWEEN ${from} AND ${to} GROUP BY series_id, period`,
+     FROM history WHERE period BETWEEN ${from} AND ${to}${wanted} GROUP BY series_id, period`,
   );
   await engine.run(
     `CREATE TABLE numbered AS SELECT id, CAST(row_number() OVER () - 1 AS INTEGER) AS n FROM (SELECT DISTINCT id FROM known)`,
