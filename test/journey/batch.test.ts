@@ -67,6 +67,7 @@ interface FileRow {
   readonly source: string;
   readonly reason: string | null;
   readonly prediction_id?: string;
+  readonly override: number | null;
 }
 
 test('a forecast file holds the forecasts of the API, bit for bit, also with plans and of new series', async () => {
@@ -86,10 +87,22 @@ test('a forecast file holds the forecasts of the API, bit for bit, also with pla
     try {
       const client = new AlmanacClient({ baseUrl: server.url });
       const levels = [0.1, 0.35, 0.9];
+      const { forecasts } = await client.forecast('shop');
+      // None of those that are asked for under plans below: what would be then is nobody's override.
+      const first = forecasts.find(({ series }) => !/item, [03]$|new$/.test(series));
+      const { timestamp = '' } = first?.steps[1] ?? {};
+      const periods = [{ timestamp, value: 7 }];
+      await client.override('shop', { series: first?.series ?? '', periods, reason: 'fair' });
       const { jobId } = await client.makeForecastFile('shop', { format: 'ndjson', quantiles: levels });
       assert.equal((await client.waitForJob(jobId)).state, 'done');
       const file = await fileRows(client, jobId);
       assert.deepEqual(file, await asFileRows(client, { quantiles: levels }));
+      assert.deepEqual(
+        file
+          .filter(({ override }) => override !== null)
+          .map(({ series, step, override }) => [series, step, override]),
+        [[first?.series, 2, 7]],
+      );
       assert.ok(file.some(({ series, reason }) => series === 'south/new' && reason === 'new-series'));
       assert.ok(file.some(({ series }) => series === 'north%2F1/item, 3'));
 
@@ -138,7 +151,10 @@ test('a forecast file holds the forecasts of the API, bit for bit, also with pla
     );
     const text = await readFile(join(folder, 'all.csv'), 'utf8');
     assert.equal(text.trimEnd().split('\n').length, rows + 1);
-    assert.match(text, /^series,timestamp,step,mean,q0\.1,q0\.5,q0\.9,version,cutoff,source,reason\n/);
+    assert.match(
+      text,
+      /^series,timestamp,step,mean,q0\.1,q0\.5,q0\.9,version,cutoff,source,reason,override\n/,
+    );
     await assertRefused(folder, ['batch', '--out', 'all.csv'], { exit: 1, says: /cli\/file-exists/ });
     const again = await commandJson<{ sha256: string }>(folder, 'batch', '--out', 'all.csv', '--force');
     assert.equal(again.sha256, sha256);
@@ -173,7 +189,7 @@ async function asFileRows(
 ): Promise<FileRow[]> {
   const { forecasts, model, cutoffAt } = await client.forecast('shop', request);
   return forecasts.flatMap(({ series, source, reason = null, steps }) =>
-    steps.map(({ timestamp, mean, quantiles }, k) => ({
+    steps.map(({ timestamp, mean, quantiles, override }, k) => ({
       series,
       timestamp,
       step: k + 1,
@@ -183,6 +199,7 @@ async function asFileRows(
       cutoff: cutoffAt,
       source,
       reason,
+      override: override?.value ?? null,
     })),
   );
 }

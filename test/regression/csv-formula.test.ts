@@ -17,6 +17,7 @@ function written(format: FileFormat, id: string): string {
     levels: [],
     series: [{ id, cutoff: 20_000, source: 'model', reason: null, predictionId: null }],
     values: Float64Array.of(-2.5),
+    overridden: Float64Array.of(Number.NaN),
   } as const;
   return new TextDecoder().decode(encoderOf(format, shape).encode(block));
 }

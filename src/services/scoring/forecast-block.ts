@@ -13,6 +13,8 @@ export interface ForecastBlock {
   readonly series: readonly SeriesOfBlock[];
   /** Units, shape [(1 + levels) × series × horizon]: the means, then the quantiles of each level. */
   readonly values: Float64Array;
+  /** Units, shape [series × horizon]: what somebody says in place of the mean; NaN = nobody does. */
+  readonly overridden: Float64Array;
 }
 
 export interface SeriesOfBlock {

@@ -40,6 +40,10 @@ function blockOf(
       predictionId: null,
     })),
     values: Float64Array.from({ length: count }, (_, i) => numbers[i % numbers.length] as number),
+    // Every other row is overridden.
+    overridden: Float64Array.from({ length: seriesIds.length * horizon }, (_, i) =>
+      i % 2 ? (numbers[i % numbers.length] as number) : Number.NaN,
+    ),
   };
 }
 
@@ -71,7 +75,7 @@ async function read(sql: string): Promise<unknown[][]> {
   }
 }
 
-const numbersSql = `series, step, mean, "q0.1", "q0.9", version, CAST(cutoff AS VARCHAR), CAST(timestamp AS VARCHAR), source, coalesce(reason, '')`;
+const numbersSql = `series, step, mean, "q0.1", "q0.9", version, CAST(cutoff AS VARCHAR), CAST(timestamp AS VARCHAR), source, coalesce(reason, ''), coalesce(CAST(override AS DOUBLE), -7e77)`;
 
 test('all formats hold the same rows, whatever the parts and the texts, and numbers keep their bits', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'almanac-formats-'));
@@ -92,8 +96,10 @@ test('all formats hold the same rows, whatever the parts and the texts, and numb
             .slice(0, -1)
             .map((line) => Object.values(JSON.parse(line)));
           assert.deepEqual(
-            objects.map(([id, time, step, mean, low, high, version, cutoff, source, reason]) =>
-              [id, step, mean, low, high, version, cutoff, time, source, reason ?? ''].map(plain),
+            objects.map(([id, time, step, mean, low, high, version, cutoff, source, reason, override]) =>
+              [id, step, mean, low, high, version, cutoff, time, source, reason ?? '', override ?? -7e77].map(
+                plain,
+              ),
             ),
             expected.map((row) => row.map(plain)),
           );
@@ -122,14 +128,26 @@ function plain(cell: unknown): unknown {
   return cell === 0 ? 0 : typeof cell === 'bigint' ? Number(cell) : cell;
 }
 
-function rowsOf({ series, values, horizon }: ForecastBlock): unknown[][] {
+function rowsOf({ series, values, horizon, overridden }: ForecastBlock): unknown[][] {
   const rows = series.length * horizon;
   const dateOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
   return series.flatMap(({ id, cutoff, source, reason }, i) =>
     Array.from({ length: horizon }, (_, k) => {
       const at = (column: number): number => values[column * rows + i * horizon + k] as number;
       const times = [dateOf(cutoff), dateOf(cutoff + 1 + k)];
-      return [id, k + 1, at(0), at(1), at(2), 7, ...times, source, reason ?? ''];
+      const said = overridden[i * horizon + k] as number;
+      return [
+        id,
+        k + 1,
+        at(0),
+        at(1),
+        at(2),
+        7,
+        ...times,
+        source,
+        reason ?? '',
+        Number.isNaN(said) ? -7e77 : said,
+      ];
     }),
   );
 }

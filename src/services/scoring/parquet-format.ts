@@ -129,6 +129,7 @@ function schemaOf({ grid, levels, logged }: FileShape): SchemaElement[] {
     required(text('source')),
     { ...text('reason'), repetition_type: 'OPTIONAL' as const },
     ...(logged ? [required(text('prediction_id'))] : []),
+    { name: 'override', type: 'DOUBLE' as const, repetition_type: 'OPTIONAL' as const },
   ];
   return [{ name: 'forecasts', num_children: columns.length }, ...columns];
 }
@@ -138,7 +139,7 @@ function rowsOf({ series, horizon }: ForecastBlock): number {
 }
 
 function columnsOf(block: ForecastBlock, { levels, logged }: FileShape): ColumnSource[] {
-  const { grid, horizon, series, version } = block;
+  const { grid, horizon, series, version, overridden } = block;
   const rows = rowsOf(block);
   const perSeries = <T>(value: (one: ForecastBlock['series'][number]) => T): T[] =>
     series.flatMap((one) => new Array<T>(horizon).fill(value(one)));
@@ -192,5 +193,9 @@ function columnsOf(block: ForecastBlock, { levels, logged }: FileShape): ColumnS
           ),
         ]
       : []),
+    column(
+      'override',
+      Array.from(overridden, (value) => (Number.isNaN(value) ? null : value)),
+    ),
   ];
 }

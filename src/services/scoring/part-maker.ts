@@ -6,6 +6,7 @@ import type { RequestTable } from '../data/index.ts';
 import type { ForecastAsk, FutureColumns, PinnedForecast, PinnedForecasts } from '../serving/index.ts';
 import type { ForecastBlock, SeriesOfBlock } from './forecast-block.ts';
 import type { PartFacts } from './parts.ts';
+import type { PinnedOverrides } from './pinned-overrides.ts';
 import type { ScoringPlan } from './scoring-plan.ts';
 
 export interface PartMakerOptions {
@@ -14,6 +15,7 @@ export interface PartMakerOptions {
   readonly requests: RequestTable | null;
   readonly forecasts: PinnedForecasts;
   readonly ask: ForecastAsk;
+  readonly overrides: PinnedOverrides;
   readonly store: Pick<PredictionStore, 'appendPredictions'>;
 }
 
@@ -60,11 +62,12 @@ export class PartMaker {
       for (let l = 0; l < levels.length; l++)
         values.set(forecast.quantiles.subarray(l * horizon, (l + 1) * horizon), (1 + l) * rows + i * horizon);
     }
+    const overridden = this.#overridden(made, horizon);
     const { version } = this.#options.forecasts;
     const { grid } = plan.project;
     const series = made.map(({ about }) => about);
     return {
-      block: { grid, version, horizon, levels, series, values },
+      block: { grid, version, horizon, levels, series, values, overridden },
       facts: {
         series: series.length,
         rows,
@@ -74,6 +77,17 @@ export class PartMaker {
         missing: [...missing],
       },
     };
+  }
+
+  /** What people say of each row, in the order of the block. */
+  #overridden(made: readonly Made[], horizon: number): Float64Array {
+    const overridden = new Float64Array(made.length * horizon).fill(Number.NaN);
+    for (const [i, { about }] of made.entries())
+      for (const [period, value] of this.#options.overrides.get(about.id) ?? []) {
+        const k = period - about.cutoff - 1;
+        if (k >= 0 && k < horizon) overridden[i * horizon + k] = value;
+      }
+    return overridden;
   }
 
   #forecast(

@@ -14,7 +14,7 @@ import { requestOf } from './scoring-request.ts';
  *   `serving/invalid-levels`, `registry/unknown-version`
  */
 export async function pinStep(options: ScoringOptions, context: StepContext): Promise<Json> {
-  const { projects, registry, clock } = options;
+  const { projects, registry, clock, store } = options;
   const request = requestOf(context.input);
   const project = await projects.getProject(context.project);
   if (project === undefined)
@@ -37,6 +37,7 @@ export async function pinStep(options: ScoringOptions, context: StepContext): Pr
     project,
     versionId: version?.id ?? null,
     ...(await watermark(options, project, { version, horizon })),
+    overridesThrough: await store.lastOverrideSeq(project.name),
     adaptation: await adaptationNow(options, project, version),
     madeAt: clock.now(),
     horizon,

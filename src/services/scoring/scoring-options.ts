@@ -1,7 +1,13 @@
 // What the steps of a batch scoring are given.
 
 import type { Clock, Project } from '../../core/index.ts';
-import type { BlobStore, HistoryStore, JobFileStore, SnapshotStore } from '../../storage/ports/index.ts';
+import type {
+  BlobStore,
+  HistoryStore,
+  JobFileStore,
+  OverrideStore,
+  SnapshotStore,
+} from '../../storage/ports/index.ts';
 import type { DataService } from '../data/index.ts';
 import type { Projects } from '../projects/index.ts';
 import type { Registry } from '../registry/index.ts';
@@ -11,6 +17,7 @@ export interface ScoringOptions {
   readonly projects: Pick<Projects, 'getProject'>;
   readonly store: Pick<HistoryStore, 'historyTotals' | 'readClosings'> &
     Pick<SnapshotStore, 'getSnapshot'> &
+    Pick<OverrideStore, 'lastOverrideSeq'> &
     JobFileStore;
   readonly registry: Pick<Registry, 'find' | 'champion' | 'get'>;
   readonly blobs: Pick<BlobStore, 'put' | 'get' | 'stream' | 'has' | 'delete'>;

@@ -11,7 +11,7 @@ export const fileFormats = ['parquet', 'csv', 'ndjson'] as const;
 export type FileFormat = (typeof fileFormats)[number];
 
 /** Of parts and plans. */
-export const layout = 3;
+export const layout = 4;
 
 /** Stored as the result of the job's first step: JSON. */
 export interface ScoringPlan {
@@ -24,6 +24,8 @@ export interface ScoringPlan {
   readonly versionId: string | null;
   /** The last batch that is taken in: what it and those before it closed says where the steps of each series begin. */
   readonly batchSeqMax: number;
+  /** The last entry of the overrides that is taken in. */
+  readonly overridesThrough: number;
   /** Periods for which some series may have a step, inclusive: plans of others are not kept. */
   readonly periods: { readonly from: number; readonly to: number };
   /** Levels that hold what they say, by the labels that had come. */

@@ -6,6 +6,7 @@ import type {
   BlobStore,
   HistoryStore,
   JobFileStore,
+  OverrideStore,
   PredictionStore,
   RegistryStore,
   SnapshotStore,
@@ -15,6 +16,7 @@ import { decodeServable, PinnedForecasts, type PinnedSource } from '../serving/i
 import { encoderOf } from './formats.ts';
 import { PartMaker } from './part-maker.ts';
 import { writePart } from './parts.ts';
+import { pinnedOverrides } from './pinned-overrides.ts';
 import { partCount, partOf, type ScoringPlan } from './scoring-plan.ts';
 
 /** Given to each thread. Arrays over shared memory are shared, not copied. */
@@ -39,6 +41,7 @@ export interface ScoringServices {
     Pick<SnapshotStore, 'getSnapshot'> &
     Pick<HistoryStore, 'readClosings' | 'readUnsettled'> &
     Pick<PredictionStore, 'appendPredictions'> &
+    Pick<OverrideStore, 'overrideWords'> &
     Pick<JobFileStore, 'nameJobFile'>;
   readonly blobs: Pick<BlobStore, 'put'>;
   readonly data: PinnedSource;
@@ -77,7 +80,8 @@ export async function scoreShare(
     logged: plan.log,
     csv: plan.csv,
   });
-  const maker = new PartMaker({ ...task, forecasts, ask, store: services.store });
+  const overrides = await pinnedOverrides(services.store, plan);
+  const maker = new PartMaker({ ...task, forecasts, ask, overrides, store: services.store });
   for (const part of own) maker.refuseUnknown(partOf(ids, part, plan));
   post({ kind: 'begun', parts: partCount(ids.length, plan), series: ids.length, own: series });
   for (const part of own) {

@@ -16,16 +16,17 @@ export function csvEncoder(shape: FileShape): PartEncoder {
     'source',
     'reason',
   ];
-  const head = `${[...names, ...(logged ? ['prediction_id'] : [])].join(',')}\n`;
+  const head = `${[...names, ...(logged ? ['prediction_id'] : []), 'override'].join(',')}\n`;
   return {
     encode: (block) => {
       return encodeRows(block, {
         of: ({ id, source, reason, predictionId }, cutoff) => ({
           before: `${csvCell(id, csv)},`,
-          after: `,${block.version},${cutoff},${source},${reason ?? ''}${logged ? `,${predictionId ?? ''}` : ''}\n`,
+          after: `,${block.version},${cutoff},${source},${reason ?? ''}${logged ? `,${predictionId ?? ''}` : ''}`,
         }),
         step: (label, step) => `${label},${step}`,
         number: () => ',',
+        override: (value) => `,${value ?? ''}\n`,
       });
     },
     join: (write) => lines(write, head),
@@ -41,10 +42,11 @@ export function ndjsonEncoder({ levels, logged, grid }: FileShape): PartEncoder 
           before: `{"series":${JSON.stringify(id)},"timestamp":`,
           after:
             `,"version":${block.version},"cutoff":${jsonTime(grid.frequency, cutoff)},"source":"${source}","reason":${JSON.stringify(reason)}` +
-            `${logged ? `,"prediction_id":${JSON.stringify(predictionId)}` : ''}}\n`,
+            `${logged ? `,"prediction_id":${JSON.stringify(predictionId)}` : ''}`,
         }),
         step: (label, step) => `${jsonTime(grid.frequency, label)},"step":${step}`,
         number: (column) => names[column] as string,
+        override: (value) => `,"override":${value ?? null}}\n`,
       });
     },
     join: (write) => lines(write, ''),
@@ -56,11 +58,13 @@ interface RowTexts {
   of(series: SeriesOfBlock, cutoff: string): { readonly before: string; readonly after: string };
   step(label: string, step: number): string;
   number(column: number): string;
+  /** The end of a row; undefined = nobody overrides it. */
+  override(value: number | undefined): string;
 }
 
 /** Numbers are finite by the guard of serving, and written so that reading them gives the same bits. */
 function encodeRows(block: ForecastBlock, texts: RowTexts): Uint8Array {
-  const { grid, horizon, series, values, levels } = block;
+  const { grid, horizon, series, values, levels, overridden } = block;
   const rows = series.length * horizon;
   const stepsOf = new Map<number, readonly string[]>();
   const names = Array.from({ length: 1 + levels.length }, (_, column) => texts.number(column));
@@ -77,7 +81,8 @@ function encodeRows(block: ForecastBlock, texts: RowTexts): Uint8Array {
       text += before + (steps[k] as string);
       for (let c = 0; c < names.length; c++)
         text += (names[c] as string) + (values[c * rows + i * horizon + k] as number);
-      text += after;
+      const said = overridden[i * horizon + k] as number;
+      text += after + texts.override(Number.isNaN(said) ? undefined : said);
     }
     // Piece by piece: the text of a whole part would be one very long string.
     parts.push(encoder.encode(text));

@@ -107,6 +107,8 @@ export interface OverrideStore {
       readonly limit: number;
     },
   ): Promise<OverrideRecord[]>;
+  /** The place of the newest entry of a project; 0 = there is none. */
+  lastOverrideSeq(project: string): Promise<number>;
   /** What the ledger says after an entry, in its order: who knows all words so far knows what stands. */
   overrideWords(
     project: string,

@@ -78,6 +78,18 @@ export function overrideStore(database: Database): OverrideStore {
         return rows.map(recordOf);
       }),
 
+    lastOverrideSeq: (project) =>
+      database.read(async (db) => {
+        const newest = await db
+          .selectFrom('override_entry')
+          .select('seq')
+          .where('project', '=', project)
+          .orderBy('seq', 'desc')
+          .limit(1)
+          .executeTakeFirst();
+        return newest?.seq ?? 0;
+      }),
+
     overrideWords: (project, { afterSeq, periodMin, limit }) =>
       database.read(async (db) => {
         const rows = await db
