@@ -1,11 +1,12 @@
 // Where the parts are joined: configuration in, a working Almanac out. Nothing imports this but the bin file and tests of
 // the whole. Each group of parts has its builder beside this file, which takes exactly what it uses.
 
-import type { Clock } from '../core/index.ts';
+import type { Clock, Project } from '../core/index.ts';
 import type { CliServices } from '../interfaces/cli/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import type { DataService } from '../services/data/index.ts';
 import { inWords, notedLags } from '../services/feed/index.ts';
+import { standingOf } from '../services/learning/index.ts';
 import { Promotion, Registry } from '../services/registry/index.ts';
 import type { ForecastFiles } from '../services/scoring/index.ts';
 import { checkSourceSchedules } from '../services/sources/index.ts';
@@ -112,6 +113,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     ...answering,
     series,
     overrides,
+    standing: (project: Project) => standingOf(store, clock, project),
   };
   const server: Server = serverOf({
     ...stored,

@@ -127,6 +127,7 @@ export {
   namesInProject,
   projectMapped,
 } from './mapping.ts'; // files that are called and written otherwise
+export { type Maturity, type MaturityFacts, type MaturityStep, maturity } from './maturity.ts'; // how far a project keeps itself right
 export { monthNamed } from './month-names.ts'; // months by name
 export { murmur3 } from './murmur3.ts'; // texts spread over 32 bits
 export {

@@ -1,4 +1,4 @@
-// Which columns are prices: no setting says it, their names do.
+// Which columns are prices by their names; the setting `columns.price` says which one is the price of a unit where none tells.
 
 /** Price in the languages that exports mostly come in. */
 const words = ['price', 'preis', 'prix', 'precio', 'prezzo', 'preco', 'prijs'];

@@ -28,6 +28,8 @@ export interface ColumnMapping {
   readonly static?: readonly string[];
   /** Those of them that are categories; other known and past columns are numbers. */
   readonly categories?: readonly string[];
+  /** Which of them, a number, is the price of a unit. Absent = the first that is called a price. */
+  readonly price?: string;
 }
 
 /** Whose public holidays are known ahead: ISO 3166 codes such as `DE` and `BY`. */

@@ -72,6 +72,7 @@ const catalog: Readonly<Record<string, () => Promise<readonly CommandSpec[]>>> =
   forecast: async () => [(await import('./commands/forecast.ts')).forecast],
   series: async () => [(await import('./commands/series.ts')).series],
   totals: async () => [(await import('./commands/totals.ts')).totals],
+  maturity: async () => [(await import('./commands/maturity.ts')).maturity],
   exceptions: async () => [(await import('./commands/exceptions.ts')).exceptions],
   override: async () => {
     const { overrideSet, overrideList, overrideWithdraw, overrideValue } = await import(

@@ -1,10 +1,11 @@
 // What commands need of an opened data folder. `main.ts` builds more; this is the part that the command line uses.
 
-import type { AppError } from '../../core/index.ts';
+import type { AppError, Project } from '../../core/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Copied, VerifyReport } from '../../services/keeping/index.ts';
+import type { Standing } from '../../services/learning/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
 import type { Overrides } from '../../services/overrides/index.ts';
 import type { Projects } from '../../services/projects/index.ts';
@@ -61,7 +62,8 @@ export interface CliServices {
   readonly models: Pick<OnnxModels, 'register' | 'list' | 'promote' | 'rollback'>;
   readonly serving: Pick<Serving, 'take' | 'forecast' | 'replenish' | 'projectNames' | 'project'>;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
-  readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions' | 'totals'>;
+  readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions' | 'totals' | 'risk'>;
+  readonly standing: (project: Project) => Promise<Standing>;
   readonly overrides: Pick<Overrides, 'set' | 'withdraw' | 'list' | 'value'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly sources: Pick<Sources, 'list' | 'jobOf' | 'resume'>;

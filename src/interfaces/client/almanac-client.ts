@@ -128,6 +128,16 @@ export class AlmanacClient {
     return this.#json(`${this.#projectPath(project)}/exceptions${queryText({ ...query })}`);
   }
 
+  /** What wrong forecasts are expected to cost over the horizon. */
+  moneyAtRisk(project: string): Promise<api.MoneyAtRisk> {
+    return this.#json(`${this.#projectPath(project)}/risk`);
+  }
+
+  /** Its last and next training, what serves against the champion before, and its maturity. */
+  projectStanding(project: string): Promise<api.ProjectStanding> {
+    return this.#json(`${this.#projectPath(project)}/standing`);
+  }
+
   /** Totals over series, by columns that name them and attributes; none = the total alone. */
   totals(project: string, by: readonly string[] = [], limit?: number): Promise<api.SeriesTotals> {
     const query = queryText({ by: by.length === 0 ? undefined : by.join(','), limit });

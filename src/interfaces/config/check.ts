@@ -176,6 +176,12 @@ function columnProblems({ columns, calendar }: ProjectConfig): string[] {
   for (const name of listOf(columns.categories))
     if (!covariates.includes(name))
       problems.push(`.categories names ${shown(name)}, which is in none of known, past and static`);
+  if (typeof columns.price === 'string') {
+    if (!covariates.includes(columns.price))
+      problems.push(`.price names ${shown(columns.price)}, which is in none of known, past and static`);
+    else if (listOf(columns.categories).includes(columns.price))
+      problems.push(`.price names ${shown(columns.price)}, which is a category; a price is a number`);
+  }
   return problems;
 }
 

@@ -141,7 +141,10 @@ export function dialectOf(config: DialectConfig): Dialect {
 function covariates(columns: ProjectConfig['columns']): Partial<Project['columns']> {
   const { known = [], past = [], static: fixed = [], categories = [] } = columns ?? {};
   const lists = { known, past, static: fixed, categories };
-  return Object.fromEntries(Object.entries(lists).filter(([, names]) => names.length > 0));
+  return {
+    ...Object.fromEntries(Object.entries(lists).filter(([, names]) => names.length > 0)),
+    ...(columns?.price === undefined ? {} : { price: columns.price }),
+  };
 }
 
 function defaultSeasons(frequency: Frequency, workdays?: readonly number[]): readonly number[] {

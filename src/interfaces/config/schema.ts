@@ -11,6 +11,7 @@ import {
   type ParamRule,
   type UnitRule,
 } from '../../core/index.ts';
+import { type ColumnsConfig, columns } from './columns-schema.ts';
 import { type DialectConfig, dialect } from './dialect-schema.ts';
 import { type MappingConfig, mappings } from './mapping-schema.ts';
 import { type FiscalYearConfig, fiscalYear, workdays } from './periods-schema.ts';
@@ -71,16 +72,7 @@ export interface ProjectConfig {
   levels?: number[];
   adaptCoverage?: boolean;
   nonNegative?: boolean;
-  columns?: {
-    series?: string | string[];
-    time?: string;
-    target?: string;
-    stockout?: string;
-    known?: string[];
-    past?: string[];
-    static?: string[];
-    categories?: string[];
-  };
+  columns?: ColumnsConfig;
   dialect?: DialectConfig;
   mappings?: Record<string, MappingConfig>;
   calendar?: { country: string; region?: string };
@@ -113,47 +105,6 @@ const hostPattern = '^(?:\\*|(?:\\*\\.)?[A-Za-z0-9._:-]+)$';
 const originPattern = '^https?://[A-Za-z0-9._:\\[\\]-]+$';
 /** A name is part of URLs and of file names: short, lower case, no dots. */
 export const projectNamePattern = '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$';
-
-function names(description: string) {
-  return Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 64, default: [], description }),
-  );
-}
-
-const columns = Type.Object(
-  {
-    series: Type.Optional(
-      Type.Union(
-        [Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }), { maxItems: 8 })],
-        {
-          default: 'series',
-          description:
-            'Column, or list of columns, that together name the series; `[]` = the file is one series.',
-        },
-      ),
-    ),
-    time: Type.Optional(
-      Type.String({ default: 'timestamp', minLength: 1, description: 'Column with the date, time or step.' }),
-    ),
-    target: Type.Optional(
-      Type.String({ default: 'value', minLength: 1, description: 'Column with the demand, in units.' }),
-    ),
-    stockout: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description:
-          'Column that is true or 1 where the item was out of stock, so that sales understate demand.',
-      }),
-    ),
-    known: names('Columns whose future is known ahead: planned price, promotion, event.'),
-    past: names('Columns that are known up to the last observation only: visitors, weather.'),
-    static: names('Columns that belong to the series: category, size, kind of store.'),
-    categories: names(
-      'Those of the columns above that are categories. Other `known` and `past` columns are numbers or yes/no; a `static` column of texts is a category by itself.',
-    ),
-  },
-  { ...closed, description: 'Which columns of your data hold what.' },
-);
 
 const calendar = Type.Object(
   {

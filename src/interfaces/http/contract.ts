@@ -13,6 +13,7 @@ export type * from './profile-contract.ts';
 export type * from './reading-contract.ts';
 export type * from './replenishment-contract.ts';
 export type * from './series-contract.ts';
+export type * from './standing-contract.ts';
 
 /** Every error, whatever the route (RFC 9457, application/problem+json). */
 export interface Problem {

@@ -39,6 +39,7 @@ import { replenishmentRoutes } from './routes/replenishment.ts';
 import { searchRoutes } from './routes/search.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { standingRoutes } from './routes/standing.ts';
 import { storedDataRoutes } from './routes/stored-data.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -184,6 +185,7 @@ function addRoutes(app: App, context: RouteContext): void {
   forecastFileRoutes(app, context);
   coverageRoutes(app, context);
   seriesRoutes(app, context);
+  standingRoutes(app, context);
   overrideRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);

@@ -8,6 +8,7 @@ import type { ChangeFeed, EventFeed } from '../../services/feed/index.ts';
 import type { Inference, OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Kpis } from '../../services/kpis/index.ts';
+import type { Standing } from '../../services/learning/index.ts';
 import type { AccuracyMonitor, CoverageMonitor } from '../../services/monitor/index.ts';
 import type { Overrides } from '../../services/overrides/index.ts';
 import type { Projects } from '../../services/projects/index.ts';
@@ -141,7 +142,8 @@ export interface HttpServices {
   /** Calls the listener with every forecast that `inference` answered: metrics count them with the others. */
   readonly onInferredForecast: (listener: (project: string, answer: ForecastAnswer) => void) => void;
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
-  readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions' | 'totals'>;
+  readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions' | 'totals' | 'risk'>;
+  readonly standing: (project: Project) => Promise<Standing>;
   readonly overrides: Pick<Overrides, 'set' | 'withdraw' | 'list' | 'value'>;
   readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;

@@ -11,7 +11,7 @@ export {
 } from './pipeline.ts'; // steps, one after the other
 export type { EnqueueOptions, PipelineEngine } from './pipeline-engine.ts'; // put jobs in, watch them, run them
 export { Rounds, type RoundsOptions } from './rounds.ts'; // the same work again and again
-export { checkSchedule, runDue, type Schedule, type SchedulesOptions } from './schedules.ts'; // work at times of day
+export { checkSchedule, nextRunAt, runDue, type Schedule, type SchedulesOptions } from './schedules.ts'; // work at times of day
 export {
   elapsedMs,
   serveThread,

@@ -107,6 +107,14 @@ export function dueSince(
   return { plannedAt, missed };
 }
 
+/** The next planned time after a moment; null = it never comes again. @throws AppError `jobs/bad-schedule` */
+export function nextRunAt(
+  schedule: Pick<Schedule, 'name' | 'cron' | 'timezone'>,
+  now: number,
+): number | null {
+  return cronOf(schedule).nextRun(new Date(now))?.getTime() ?? null;
+}
+
 function cronOf({ name, cron, timezone }: Pick<Schedule, 'name' | 'cron' | 'timezone'>): Cron {
   try {
     if (!pattern.test(cron)) throw new Error('it holds characters that no schedule has');

@@ -2,6 +2,7 @@
 export { type ExceptionKind, type Exceptions, exceptionKinds } from './exceptions.ts'; // which need a person
 export type { ExplainedSeries, ExplainRequest } from './explain-series.ts'; // why this number
 export type { SeriesPage, SeriesQuery, SeriesRow } from './list-series.ts'; // a page of them
+export type { MoneyAtRisk } from './money-at-risk.ts'; // what their errors may cost
 export type { HistoryPeriod, OneSeries } from './one-series.ts'; // one of them
 export { SeriesService, type SeriesServiceOptions } from './series-service.ts'; // all that can be asked
 export {

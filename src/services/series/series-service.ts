@@ -4,6 +4,7 @@ import type { Project } from '../../core/index.ts';
 import { type ExceptionKind, type Exceptions, exceptionKinds, exceptionsOf } from './exceptions.ts';
 import { type ExplainedSeries, type ExplainRequest, explainSeries } from './explain-series.ts';
 import type { SeriesPage, SeriesQuery } from './list-series.ts';
+import { type MoneyAtRisk, moneyAtRisk } from './money-at-risk.ts';
 import { type OneSeries, type OneSeriesOptions, oneSeries } from './one-series.ts';
 import { SeriesCatalog, type SeriesCatalogOptions } from './series-catalog.ts';
 import type { SeriesTable } from './series-table.ts';
@@ -46,6 +47,11 @@ export class SeriesService {
   ): Promise<Exceptions> {
     const { kinds = exceptionKinds, limit } = of;
     return exceptionsOf(await this.#catalog.table(project), { kinds, limit }, this.#options.pause);
+  }
+
+  /** What wrong forecasts are expected to cost; see `moneyAtRisk`. */
+  async risk(project: Project): Promise<MoneyAtRisk> {
+    return moneyAtRisk(await this.#catalog.table(project), this.#options.pause);
   }
 
   /** Totals over series, by what names them or their attributes; see `totalsOf`. */

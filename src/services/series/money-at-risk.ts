@@ -1,0 +1,73 @@
+// What wrong forecasts of a project are expected to cost over its horizon: price × expected absolute error, summed over its series.
+
+import type { SeriesTable } from './series-table.ts';
+import { inSlices, type Pause } from './slices.ts';
+
+export interface MoneyAtRisk {
+  /** The column of the price; null = the project has none. */
+  readonly column: string | null;
+  /** Σ price × mean absolute error × steps of the horizon; null = unknown. */
+  readonly amount: number | null;
+  /** Why it is unknown; null where it is known. */
+  readonly reason: string | null;
+  /** The same in units, whatever they cost; null = no forecast has met its demand. */
+  readonly units: number | null;
+  readonly horizonSteps: number;
+  /** Series that it is the sum of, and labels that their errors are the mean of. */
+  readonly series: number;
+  readonly labels: number;
+  /** Series left out: no price of them is known; no forecast of them has met its demand. */
+  readonly unpriced: number;
+  readonly ungraded: number;
+}
+
+/** Cost: O(series), in slices. */
+export async function moneyAtRisk(table: SeriesTable, pause: Pause): Promise<MoneyAtRisk> {
+  const { errors, prices, price, project } = table;
+  const { horizonSteps } = project;
+  const sums = { amount: 0, units: 0, series: 0, labels: 0, graded: 0, unpriced: 0, ungraded: 0 };
+  await inSlices(pause, { count: table.ids.length }, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const error = errors[i];
+      if (error === undefined || error.n === 0) {
+        sums.ungraded++;
+        continue;
+      }
+      const units = (error.absolute / error.n) * horizonSteps;
+      sums.graded++;
+      sums.units += units;
+      const perUnit = prices[i] as number;
+      if (price !== null && Number.isNaN(perUnit) && units > 0) {
+        sums.unpriced++;
+        continue;
+      }
+      sums.series++;
+      sums.labels += error.n;
+      // No error costs nothing, whatever the price.
+      if (price !== null && units > 0) sums.amount += units * perUnit;
+    }
+  });
+  const reason = whyUnknown(table, sums);
+  const { units, series, labels, unpriced, ungraded } = sums;
+  return {
+    column: price?.name ?? null,
+    amount: reason === null ? sums.amount : null,
+    reason,
+    units: sums.graded > 0 ? units : null,
+    horizonSteps,
+    series: price === null ? 0 : series,
+    labels: price === null ? 0 : labels,
+    unpriced,
+    ungraded,
+  };
+}
+
+function whyUnknown(
+  { price, project }: SeriesTable,
+  { graded, series }: { readonly graded: number; readonly series: number },
+): string | null {
+  if (price === null)
+    return `no price column: name the column that is the price of a unit with \`columns.price\` in the settings of ${project.name}`;
+  if (graded === 0) return 'no forecast has met its demand yet';
+  return series === 0 ? `no series has a price in ${price.name}` : null;
+}
