@@ -16,6 +16,6 @@ export function openOverrideBook(parts: { store: ControlStore; projects: Project
   return book;
 }
 
-export function buildOverrides(parts: OverridesOptions): Overrides {
-  return new Overrides(parts);
+export function buildOverrides(parts: Omit<OverridesOptions, 'breathe'>): Overrides {
+  return new Overrides({ ...parts, breathe: () => breathe(timers) });
 }

@@ -6,8 +6,8 @@ import { count, nullable, of, text, time } from './schema-parts.ts';
 
 const number = Type.Number();
 const perhaps = nullable(number);
-/** Periods of one request at most: the longest horizon. */
-const periodsMax = 1000;
+/** As the service has it. */
+const periodsMax = 200;
 
 export const overrideRequest: TUnsafe<api.OverrideRequest> = of(
   Type.Object(

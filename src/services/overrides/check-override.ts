@@ -25,6 +25,8 @@ export interface OverridePeriod {
 export type CheckedSet = Pick<OverrideRecord, 'period' | 'value' | 'asked' | 'said'>;
 
 export const reasonLengthMax = 500;
+/** Periods of one request: they are committed at once. */
+const periodsMax = 200;
 /** More than so many times the largest of demand and forecast is taken for another unit or a slip. */
 const absurdFactor = 100;
 
@@ -56,6 +58,11 @@ export function checkPeriods(
 ): CheckedSet[] {
   if (periods.length === 0)
     throw new AppError('overrides/invalid', 'the override names no period: name at least one');
+  if (periods.length > periodsMax)
+    throw new AppError(
+      'overrides/invalid',
+      `${periods.length} periods are more than the ${periodsMax} of one request: send them in several`,
+    );
   const seen = new Set<number>();
   const largest = largestOf(preview);
   const sets = periods.map((asked) => {

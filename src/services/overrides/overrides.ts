@@ -24,6 +24,8 @@ export interface OverridesOptions {
   readonly monitor: Pick<AccuracyMonitor, 'labelled'>;
   readonly clock: Clock;
   readonly ids: Pick<IdSource, 'next'>;
+  /** Lets waiting I/O run; called between two reads. */
+  readonly breathe: () => Promise<void>;
 }
 
 export interface OverrideRequest {
@@ -51,15 +53,16 @@ export interface OverrideQuery {
 }
 
 export interface OverridePage {
-  /** Newest first. */
+  /** Newest first; of a state, where most are in another, fewer than were asked for. */
   readonly items: readonly StatedOverride[];
   readonly next: string | null;
 }
 
 /** Of periods to come, in one project: they are held in memory. */
 const standingMax = 20_000;
-/** Records read for one page at most, where most of them are in another state than is asked for. */
-const pageReadsMax = 20;
+/** Records of one read, and reads for one page, where a state is asked for: most may be in another. */
+const readSize = 500;
+const readsMax = 10;
 
 export class Overrides {
   readonly #options: OverridesOptions;
@@ -150,21 +153,23 @@ export class Overrides {
 
   /** A page of them, newest first. @throws AppError `overrides/invalid` */
   async list(project: Project, query: OverrideQuery): Promise<OverridePage> {
-    const { store } = this.#options;
+    const { store, breathe } = this.#options;
     const { series, state, limit, cursor } = query;
     const seriesId = series === undefined ? undefined : foldedSeriesId(series, project);
-    const ended = state === 'open' || state === 'closed' ? 'none' : state;
+    const size = state === undefined ? limit : Math.max(limit, readSize);
     const items: StatedOverride[] = [];
     let beforeSeq = cursor === undefined ? Number.MAX_SAFE_INTEGER : seqOf(cursor);
-    for (let reads = 0; reads < pageReadsMax; reads++) {
-      const read = await store.listOverrides(project.name, { beforeSeq, seriesId, ended, limit });
-      for (const record of read) {
+    for (let reads = 0; reads < readsMax; reads++) {
+      if (reads > 0) await breathe();
+      const read = await store.listOverrides(project.name, { beforeSeq, seriesId, limit: size });
+      for (const [i, record] of read.entries()) {
         beforeSeq = record.seq;
         const stated = this.#stated(project, record);
         if (state === undefined || stated.state === state) items.push(stated);
-        if (items.length === limit) return { items, next: String(beforeSeq) };
+        const isLast = i === read.length - 1 && read.length < size;
+        if (items.length === limit) return { items, next: isLast ? null : String(beforeSeq) };
       }
-      if (read.length < limit) return { items, next: null };
+      if (read.length < size) return { items, next: null };
     }
     return { items, next: String(beforeSeq) };
   }

@@ -86,13 +86,12 @@ export interface OverrideStore {
   withdrawOverrides(change: OverrideChange, ids: readonly string[]): Promise<OverrideRecord[]>;
   /** By id of an override, or of the change that set several; by period. */
   findOverrides(project: string, id: string): Promise<OverrideRecord[]>;
-  /** Newest first. @param options.ended `none` = those that stand */
+  /** Newest first. Cost: O(limit), or O(overrides of the series) */
   listOverrides(
     project: string,
     options: {
       readonly beforeSeq: number;
       readonly seriesId?: string | undefined;
-      readonly ended?: 'none' | OverrideEnd['kind'] | undefined;
       readonly limit: number;
     },
   ): Promise<OverrideRecord[]>;

@@ -53,14 +53,13 @@ export function overrideStore(database: Database): OverrideStore {
 
     findOverrides: (project, id) => database.read((db) => recordsOf(db, project, id)),
 
-    listOverrides: (project, { beforeSeq, seriesId, ended, limit }) =>
+    listOverrides: (project, { beforeSeq, seriesId, limit }) =>
       database.read(async (db) => {
-        let query = selectRecords(db, project).where('entry.seq', '<', beforeSeq);
+        // Of a series they are found by it and then sorted: else all of the project are gone through in their order.
+        const seq = seriesId === undefined ? sql<number>`entry.seq` : sql<number>`+entry.seq`;
+        let query = selectRecords(db, project).where(seq, '<', beforeSeq);
         if (seriesId !== undefined) query = query.where('entry.series_id', '=', seriesId);
-        if (ended === 'none') query = query.where('later.id', 'is', null);
-        else if (ended !== undefined)
-          query = query.where('later.kind', '=', ended === 'replaced' ? 'set' : 'withdrawn');
-        return (await query.orderBy('entry.seq', 'desc').limit(limit).execute()).map(recordOf);
+        return (await query.orderBy(seq, 'desc').limit(limit).execute()).map(recordOf);
       }),
 
     standingOverrides: (project, { periodMin, periodMax, seriesId, after, limit }) =>

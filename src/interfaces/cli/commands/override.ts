@@ -95,7 +95,7 @@ export const overrideList: CommandSpec = {
     return {
       json: list,
       print(printer) {
-        if (list.items.length === 0) printer.line('nothing is overridden');
+        if (list.items.length === 0 && list.next === null) printer.line('nothing is overridden');
         else printer.table(listColumns, list.items);
         if (list.next === null) return;
         printer.line();

@@ -96,7 +96,7 @@ function listRoute(app: App, { services, project: find }: RouteContext): void {
         operationId: 'listOverrides',
         summary: 'Overrides, newest first',
         description:
-          'One item for each series and period, with who said it, why, and what the model said then; those that were replaced or withdrawn too.',
+          'One item for each series and period, with who said it, why, and what the model said then; those that were replaced or withdrawn too. Of a state, a page may have fewer items than `limit`: `next` says whether there are more.',
         params: projectParams,
         querystring: Type.Object({
           series: textOf(1024, 'only of this series'),
