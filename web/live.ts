@@ -5,13 +5,13 @@ import type { AlmanacEvent, EventName } from './api.ts';
 import { type Kind, refresh } from './queries.ts';
 
 const data: readonly Kind[] = ['batches', 'quarantine', 'withdrawals', 'projects', 'health'];
-const serving: readonly Kind[] = ['models', 'series', 'projects', 'health', 'accuracy', 'ready'];
+const serving: readonly Kind[] = ['standing', 'models', 'series', 'projects', 'health', 'accuracy', 'ready'];
 const work: readonly Kind[] = ['jobs'];
 const reading: readonly Kind[] = ['sources', 'health'];
 
 /** Which kinds of answers an event makes old. The compiler asks for a line where a new event is told. */
 const agedBy: Readonly<Record<EventName, readonly Kind[]>> = {
-  'batch.committed': [...data, 'series', 'overrides', 'accuracy', 'coverage'],
+  'batch.committed': [...data, 'standing', 'series', 'overrides', 'accuracy', 'coverage'],
   'contract.failed': ['health'],
   'snapshot.created': ['snapshots'],
   'version.registered': ['models', 'runs'],
@@ -19,7 +19,7 @@ const agedBy: Readonly<Record<EventName, readonly Kind[]>> = {
   'swap.done': serving,
   'swap.refused': serving,
   'project.added': ['projects'],
-  'project.changed': ['projects'],
+  'project.changed': ['projects', 'standing', 'series'],
   'project.removed': ['projects'],
   'project.purged': ['projects'],
   'override.set': ['overrides', 'series'],
@@ -28,13 +28,13 @@ const agedBy: Readonly<Record<EventName, readonly Kind[]>> = {
   'source.paused': reading,
   'source.recovered': reading,
   'source.resumed': reading,
-  'job.queued': work,
+  'job.queued': [...work, 'standing'],
   'job.progress': work,
   'job.waiting': work,
   'job.step': work,
-  'job.done': [...work, 'models', 'runs'],
-  'job.failed': work,
-  'job.cancelled': work,
+  'job.done': [...work, 'standing', 'models', 'runs'],
+  'job.failed': [...work, 'standing'],
+  'job.cancelled': [...work, 'standing'],
 };
 
 /** Answers that take the server long: asked for less often. */

@@ -11,6 +11,7 @@ export type Kind =
   | 'series'
   | 'overrides'
   | 'lineage'
+  | 'standing'
   | 'accuracy'
   | 'coverage'
   | 'batches'
@@ -87,6 +88,12 @@ export const totals = (project: string, by: string) =>
       signal,
     ),
   );
+
+export const risk = (project: string) =>
+  query(['series', project, 'risk'], (signal) => get<api.MoneyAtRisk>(of(project, 'risk'), {}, signal));
+
+export const standing = (project: string) =>
+  query(['standing', project], (signal) => get<api.ProjectStanding>(of(project, 'standing'), {}, signal));
 
 export const exceptions = (project: string, ask: Query = {}) =>
   query(['series', project, 'exceptions', ask], (signal) =>

@@ -138,7 +138,18 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     const shop = page.locator('.project', { hasText: 'shop' }).first();
     await shop.getByText(/seasonal naive \d+\.\d%: \d+% (less|more) error/).waitFor();
     await shop.getByText(/175 labels, 100% of those due/).waitFor();
-    await shop.getByText(/version 2/).waitFor();
+    await shop
+      .getByText(/version 2/)
+      .first()
+      .waitFor();
+    await shop.getByText('over 7 periods, price: price').waitFor();
+    await shop.getByText(/^version 1: \d/).waitFor();
+    await shop.getByText('2: by itself').waitFor();
+    const { amount, labels } = await world.client.moneyAtRisk('shop');
+    assert.ok(amount !== null && amount > 0 && labels > 0);
+    const empty = page.locator('.project', { hasText: 'empty' }).first();
+    await empty.getByText('no forecast has met its demand yet').waitFor();
+    await empty.getByText('next: nothing is trained: `almanac train`').waitFor();
     const inbox = page.getByRole('region', { name: 'Needs you' });
     await inbox.getByText('5 refused rows wait, in 2 batches').waitFor();
     await inbox.getByText(/Job train failed: .*no accepted observation/).waitFor();
@@ -400,6 +411,13 @@ describe('the dashboard', { skip: withoutChromium }, () => {
   test('settings of a stored project are changed, and refused with the reason', async () => {
     const { page } = await open();
     await visit(page, '/projects/kept/settings');
+    await page.getByRole('combobox', { name: 'Column of the price' }).focus();
+    await page.keyboard.type('pri');
+    await page.getByRole('button', { name: 'Count by it' }).press('Enter');
+    await page.getByText('The settings hold.').waitFor();
+    const { settings } = await world.client.project('kept');
+    assert.match(JSON.stringify(settings), /"price":"price"/);
+    assert.deepEqual(await violations(page), []);
     const field = page.getByLabel(/^Settings as JSON/);
     await field.fill('{"horizonSteps": "many"}');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -409,7 +427,7 @@ describe('the dashboard', { skip: withoutChromium }, () => {
       .waitFor();
     await field.fill('{"horizonSteps": 5}');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('The settings hold.').waitFor();
+    await page.getByText(/"horizonSteps": 5/).waitFor();
     assert.equal((await world.client.project('kept')).horizonSteps, 5);
   });
 

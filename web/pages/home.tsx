@@ -14,6 +14,7 @@ import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
 import { visible } from '../visible.ts';
 import { SeriesToLookAt } from './home/series-to-look-at.tsx';
+import { RiskFigure, StandingFigures } from './home/standing.tsx';
 
 const words = texts.home;
 /** Projects shown at first: each asks for its accuracy. */
@@ -74,11 +75,8 @@ function Projects({ all }: { all: readonly api.ProjectView[] }): ReactNode {
 }
 
 function ProjectRow({ project }: { project: api.ProjectView }): ReactNode {
-  const { name, status, frequency, retrainEveryPeriods } = project;
+  const { name, status, frequency } = project;
   const accuracy = useQuery(queries.accuracy(name));
-  const training = useQuery(queries.jobs({ project: name, limit: 50 })).data?.find(
-    ({ pipeline }) => pipeline === 'train',
-  );
   const first = pages.find(({ of }) => of === 'project');
   return (
     <li className="project">
@@ -96,17 +94,8 @@ function ProjectRow({ project }: { project: api.ProjectView }): ReactNode {
           basis={status.degraded ?? (status.trained ? '' : words.untrained)}
           tone={status.degraded === null ? undefined : 'bad'}
         />
-        <Figure
-          name={words.lastTraining}
-          value={training === undefined ? words.noTraining : words.state[training.state]}
-          tone={training?.state === 'failed' ? 'bad' : undefined}
-          basis={[
-            training === undefined ? '' : formats.moment(training.endedAt ?? training.createdAt),
-            words.retrainsEvery(formats.count(retrainEveryPeriods)),
-          ]
-            .filter((text) => text !== '')
-            .join('; ')}
-        />
+        <RiskFigure project={name} />
+        <StandingFigures project={name} />
       </div>
     </li>
   );

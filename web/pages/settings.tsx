@@ -13,6 +13,7 @@ import { useNotice } from '../parts/notices.tsx';
 import { Answer, inOneLine } from '../parts/states.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
+import { Price } from './settings/price.tsx';
 
 const words = texts.settings;
 const search = {};
@@ -27,6 +28,7 @@ function Settings({ project }: PageProps<typeof search>): ReactNode {
           <>
             <p className="quiet">{view.source === 'file' ? words.ofFile : words.ofStore}</p>
             <InForce of={view} />
+            <Price key={`price ${view.version}`} of={view} />
             {view.source === 'stored' && (
               <>
                 <Edit key={view.version} of={view} />

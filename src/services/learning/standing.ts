@@ -51,7 +51,8 @@ export async function standingOf(store: StandingStore, clock: Clock, project: Pr
   const champion = await store.getAlias(name, 'champion');
   const situation = await situationOf(store, project);
   const [schedule] = retrainSchedules([project]);
-  const against = await againstLast(store, champion?.gate ?? null);
+  const against =
+    champion === undefined ? 'no version serves yet' : await againstLast(store, champion.gate ?? null);
   return {
     lastTraining:
       job === undefined
