@@ -106,14 +106,15 @@ export const oneSeries = (project: string, series: string, from: string | undefi
     get<api.SeriesDetail>(of(project, `series/${part(series)}`), { from }, signal),
   );
 
-/** The newest of a series; older ones are rarely looked at. */
-export const overrides = (project: string, series: string) =>
-  query(['overrides', project, series], (signal) =>
-    get<api.OverrideList>(of(project, 'overrides'), { series, limit: overridesShown }, signal),
+/** The newest of them; older ones are rarely looked at. */
+export const overrides = (project: string, ask: { series?: string; state?: string; limit?: number } = {}) =>
+  query(['overrides', project, ask], (signal) =>
+    get<api.OverrideList>(of(project, 'overrides'), { limit: overridesShown, ...ask }, signal),
   );
 
-export const overrideValue = (project: string, series: string) =>
-  query(['overrides', project, series, 'value'], (signal) =>
+/** @param series undefined = of all */
+export const overrideValue = (project: string, series: string | undefined) =>
+  query(['overrides', project, 'value', series], (signal) =>
     get<api.OverrideValue>(of(project, 'overrides/value'), { series }, signal),
   );
 

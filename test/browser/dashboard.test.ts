@@ -30,6 +30,7 @@ const addresses = [
   ),
   '/projects/shop/forecasts?part=exceptions',
   '/projects/shop/forecasts?part=totals&by=item',
+  '/projects/shop/forecasts?part=overrides&overrides=all',
   '/projects/shop/forecasts?series=bread&window=all',
   `/projects/shop/forecasts?series=${encodeURIComponent(hostile)}`,
   '/projects/shop/models?version=1',
@@ -265,6 +266,11 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await dialog.getByRole('button', { name: 'Withdraw', exact: true }).press('Enter');
     await page.getByText('The override is withdrawn').waitFor();
     await page.getByText(/ended by http .*: not this week/).waitFor();
+    // All of the project, each a click from its series.
+    await visit(page, '/projects/shop/forecasts?part=overrides');
+    await page.getByRole('cell', { name: 'stands' }).first().waitFor();
+    await page.getByLabel('State').selectOption('withdrawn');
+    await page.getByRole('button', { name: 'rolls', exact: true }).waitFor();
     // What has come of others is graded beside the model.
     await visit(page, '/projects/shop/forecasts?series=bread');
     await page

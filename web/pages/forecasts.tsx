@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { definePage } from '../define-page.ts';
 import { Parts } from '../parts/parts.tsx';
 import { texts } from '../texts.ts';
+import { AllOverrides } from './forecasts/all-overrides.tsx';
 import { Exceptions } from './forecasts/exceptions.tsx';
 import { SeriesList } from './forecasts/list.tsx';
 import { OneSeries } from './forecasts/one.tsx';
@@ -20,6 +21,7 @@ function Forecasts(props: ForecastProps): ReactNode {
       {search.part === 'list' && <SeriesList {...props} />}
       {search.part === 'exceptions' && <Exceptions {...props} />}
       {search.part === 'totals' && <Totals {...props} />}
+      {search.part === 'overrides' && <AllOverrides {...props} />}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { plural } from './plural.ts';
 
 export const forecastTexts = {
   forecasts: {
-    parts: { list: 'All series', exceptions: 'Exceptions', totals: 'Totals' },
+    parts: { list: 'All series', exceptions: 'Exceptions', totals: 'Totals', overrides: 'Overrides' },
     find: 'Find series',
     findHint: 'a part of the id or of an attribute',
     state: 'State',

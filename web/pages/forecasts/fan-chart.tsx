@@ -18,7 +18,7 @@ const looks = ['band-wide', 'band-narrow', 'band-inner'];
 export function FanChart(props: { project: string; of: api.SeriesDetail; frequency: string }): ReactNode {
   const { project, of, frequency } = props;
   const fan = fanOf(of);
-  const said = useQuery(queries.overrides(project, of.series)).data?.items ?? [];
+  const said = useQuery(queries.overrides(project, { series: of.series })).data?.items ?? [];
   const overridden = overriddenAt(fan.timestamps, of, said);
   const isOverridden = overridden.some((value) => value !== null);
   const name = `${of.series}: ${words.chart}`;

@@ -7,7 +7,6 @@ import { part, send } from '../../api.ts';
 import { formats } from '../../format.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Confirm } from '../../parts/dialog.tsx';
-import { Figure } from '../../parts/figure.tsx';
 import { useNotice } from '../../parts/notices.tsx';
 import { Answer } from '../../parts/states.tsx';
 import * as queries from '../../queries.ts';
@@ -15,6 +14,7 @@ import { refresh } from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import { visible } from '../../visible.ts';
 import { OverrideDialog } from './override-dialog.tsx';
+import { Worth } from './override-worth.tsx';
 
 const words = texts.overrides;
 
@@ -27,7 +27,7 @@ interface OfSeries {
 export function Overrides({ project, of, frequency }: OfSeries): ReactNode {
   const [isOpen, setIsOpen] = useState(false);
   const { forecast } = of;
-  const list = useQuery(queries.overrides(project, of.series));
+  const list = useQuery(queries.overrides(project, { series: of.series }));
   return (
     <section>
       <div className="page-head">
@@ -47,7 +47,7 @@ export function Overrides({ project, of, frequency }: OfSeries): ReactNode {
             <p>{words.none}</p>
           ) : (
             <>
-              <Worth project={project} of={of} frequency={frequency} />
+              <Worth project={project} series={of.series} frequency={frequency} />
               <ul className="card">
                 {items.map((one) => (
                   <One key={one.id} project={project} of={one} frequency={frequency} />
@@ -68,59 +68,6 @@ export function Overrides({ project, of, frequency }: OfSeries): ReactNode {
       )}
     </section>
   );
-}
-
-/** Value added by each step of the process, on the labels that came. */
-function Worth({ project, of, frequency }: OfSeries): ReactNode {
-  const worth = useQuery(queries.overrideValue(project, of.series));
-  return (
-    <Answer of={worth}>
-      {(value) => {
-        if (value.window === null || value.overridden.n === 0) return <p className="quiet">{words.notDue}</p>;
-        const { window, modelAdded, overrideAdded, model, overridden, compared, better, worse } = value;
-        const period = (label: string): string => formats.shortPeriod(label, frequency);
-        const basis = (n: number): string =>
-          words.basis(
-            formats.count(n),
-            formats.count(value.labelsDue),
-            formats.percent(value.labelCoverage ?? 0, 0),
-          );
-        return (
-          <div className="figures">
-            <Figure
-              name={words.modelAdded}
-              {...addedOf(modelAdded)}
-              beside={`${words.modelOver}; ${wapes(compared.naive, compared.model)}`}
-              basis={basis(modelAdded.n)}
-            />
-            <Figure
-              name={words.overrideAdded}
-              {...addedOf(overrideAdded)}
-              beside={`${words.overrideOver}; ${wapes(model, overridden)}`}
-              basis={basis(overrideAdded.n)}
-            />
-            <Figure
-              name={words.closer}
-              value={formats.count(better)}
-              beside={words.fartherBeside(formats.count(worse))}
-              basis={words.window(period(window.from), period(window.to))}
-            />
-          </div>
-        );
-      }}
-    </Answer>
-  );
-}
-
-function addedOf({ value }: api.AddedValue): { value: string; tone?: 'good' | 'bad' } {
-  if (value === null) return { value: texts.none };
-  return { value: formats.signedPercent(value), tone: value >= 0 ? 'good' : 'bad' };
-}
-
-function wapes(before: api.OverrideErrors, after: api.OverrideErrors): string {
-  const write = ({ wape }: api.OverrideErrors): string =>
-    wape === null ? texts.none : formats.percent(wape);
-  return words.wapes(write(before), write(after));
 }
 
 function One(props: { project: string; of: api.Override; frequency: string }): ReactNode {

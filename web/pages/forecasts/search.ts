@@ -3,11 +3,13 @@
 import { oneOf, type PageProps, text, whole } from '../../define-page.ts';
 
 export const search = {
-  part: oneOf('list', 'exceptions', 'totals'),
+  part: oneOf('list', 'exceptions', 'totals', 'overrides'),
   /** Of the exceptions: only these. */
   kind: oneOf('', 'miss', 'lastYear', 'ended', 'silent'),
   /** Of the totals: columns, separated by commas. */
   by: text(),
+  /** Of the overrides: only these. */
+  overrides: oneOf('open', 'closed', 'withdrawn', 'replaced', 'all'),
   find: text(),
   state: oneOf('', 'active', 'new', 'ended', 'silent'),
   abc: oneOf('', 'A', 'B', 'C'),

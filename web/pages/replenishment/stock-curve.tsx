@@ -31,6 +31,17 @@ export function StockOfLine(props: {
   return (
     <Window title={words.stockOf(visible(series))} isOpen close={close} className="wide">
       <p>{visible(line.because)}</p>
+      {(line.overrides ?? []).map(({ timestamp, mean, value, reason, by }) => (
+        <p key={timestamp} className="quiet">
+          {texts.overrides.inOrder(
+            formats.period(timestamp, frequency),
+            formats.number(mean),
+            formats.number(value),
+            visible(by),
+            visible(reason),
+          )}
+        </p>
+      ))}
       <Facts of={factsOf(line, frequency)} />
       {error ? (
         <Failed error={error} again={() => void refetch()} />
