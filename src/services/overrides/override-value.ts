@@ -1,7 +1,7 @@
 // Was it worth it to override? Each override that stood when its label came due, beside what the model said when it was overridden
 // and what seasonal naive says from the same cutoff, on the same label. Nothing is kept: a correction restates it.
 
-import { authorOf, type Project, periodLabel } from '../../core/index.ts';
+import { authorOf, foldedSeriesId, type Project, periodLabel } from '../../core/index.ts';
 import type { OverrideRecord, OverrideStore } from '../../storage/ports/index.ts';
 import {
   type AccuracyMetrics,
@@ -126,17 +126,18 @@ interface Step {
 
 async function* steps(
   store: Pick<OverrideStore, 'standingOverrides'>,
-  { name }: Project,
+  project: Project,
   query: OverrideValueQuery,
 ): AsyncIterable<readonly Step[]> {
   const { series, fromPeriod, toPeriod } = query;
+  const seriesId = series === undefined ? undefined : foldedSeriesId(series, project);
   const range = {
     periodMin: fromPeriod ?? Number.MIN_SAFE_INTEGER,
     periodMax: toPeriod ?? Number.MAX_SAFE_INTEGER,
   };
   let after: { period: number; seq: number } | undefined;
   for (;;) {
-    const page = await store.standingOverrides(name, { ...range, seriesId: series, after, limit: pageSize });
+    const page = await store.standingOverrides(project.name, { ...range, seriesId, after, limit: pageSize });
     yield page.map((record) => {
       const { seriesId, period, said } = record;
       return { seriesId, period, cutoff: said.cutoff, record };

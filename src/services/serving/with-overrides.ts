@@ -11,16 +11,16 @@ export function withOverrides(
   source: OverrideSource | undefined,
 ): ForecastAnswer {
   if (source === undefined || answer.purpose === 'whatIf') return answer;
-  let found = false;
-  const forecasts = answer.forecasts.map((forecast): AnsweredForecast => {
+  let forecasts: AnsweredForecast[] | undefined;
+  for (const [i, forecast] of answer.forecasts.entries()) {
     const { seriesId, cutoff, mean } = forecast.prediction;
     const overrides = standingIn(source.of(project, seriesId), { cutoff, steps: mean.length });
-    if (overrides === undefined) return forecast;
-    found = true;
+    if (overrides === undefined) continue;
     const { json: _json, ...rest } = forecast;
-    return { ...rest, overrides };
-  });
-  return found ? { ...answer, forecasts } : answer;
+    forecasts ??= [...answer.forecasts];
+    forecasts[i] = { ...rest, overrides };
+  }
+  return forecasts === undefined ? answer : { ...answer, forecasts };
 }
 
 /** Those of the steps after a cutoff; undefined = none. Cost: O(overrides of the series). */
