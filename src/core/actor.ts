@@ -10,5 +10,5 @@ export function isTraining(by: string): boolean {
 
 /** Who it was, whatever the process: the same person at the same machine is one. */
 export function authorOf(by: string): string {
-  return by.replace(/^(cli \S+) \d+$/, '$1');
+  return by.replace(/^(cli .+) \d+$/, '$1');
 }
