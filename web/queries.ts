@@ -185,6 +185,9 @@ export const jobs = (ask: { project?: string; state?: string; limit?: number } =
 export const job = (id: string) =>
   query(['jobs', undefined, id], (signal) => get<api.Job>(`/v1/jobs/${part(id)}`, {}, signal));
 
+export const jobLog = (id: string) =>
+  query(['jobs', undefined, id, 'log'], (signal) => get<api.JobLog>(`/v1/jobs/${part(id)}/log`, {}, signal));
+
 export const sources = () => query(['sources'], (signal) => list<api.Source>('/v1/sources', {}, signal));
 export const streams = () => query(['streams'], (signal) => list<api.Stream>('/v1/streams', {}, signal));
 export const health = () => query(['health'], (signal) => get<api.Health>('/health', {}, signal));

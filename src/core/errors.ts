@@ -192,6 +192,10 @@ const ofRooms = {
     meaning: 'The job has already ended.',
     hint: 'Nothing is left to cancel.',
   },
+  'jobs/not-failed': {
+    meaning: 'The job has not failed and was not cancelled.',
+    hint: 'Wait until it has ended; one that is done is put in anew where it was asked for.',
+  },
   'jobs/bad-schedule': {
     meaning: 'A schedule is no cron expression of five fields, or its time zone is unknown.',
     hint: 'Write minute, hour, day of month, month and weekday, such as `30 2 * * 1` for Mondays at 02:30.',

@@ -414,6 +414,29 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('why did a job fail? Its log says so, and it is started again from its own request', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/jobs?state=failed&project=empty');
+    await page.getByRole('button', { name: 'train' }).first().click();
+    const log = page.getByRole('table', { name: /^Log job_/ });
+    await log.getByText(/no accepted observation/).waitFor();
+    assert.deepEqual(await violations(page), []);
+    const before = new URL(page.url()).searchParams.get('job');
+    await page.getByRole('button', { name: 'Start again …' }).focus();
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('dialog', { name: 'Start train again?' })
+      .getByText(/becomes a new job/)
+      .waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole('button', { name: 'Start again', exact: true }).press('Enter');
+    await page.getByText('It is started again.').waitFor();
+    await page.getByRole('button', { name: String(before) }).waitFor();
+    const next = await world.client.job(String(new URL(page.url()).searchParams.get('job')));
+    assert.equal(next.parent, before);
+    assert.deepEqual(complaints, []);
+  });
+
   test('settings of a stored project are changed, and refused with the reason', async () => {
     const { page } = await open();
     await visit(page, '/projects/kept/settings');

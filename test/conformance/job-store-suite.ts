@@ -217,6 +217,27 @@ export function jobStoreSuite(backend: ControlBackend): void {
       assert.equal((await eventTypes()).filter((type) => type === 'job.waiting').length, 1);
     });
 
+    test('what a job told is read back in its order, the newest lines, and nothing of others', async () => {
+      await enqueue('job_1', { key: 'a' });
+      await enqueue('job_2', { key: 'b' });
+      const one = await leased(10);
+      const failure = { error: 'data/no-history: none', retryAt: 2000, now: 1000 };
+      await fresh.store.failStep(one.id, one.leaseToken, failure);
+      await fresh.store.cancelJob(one.id, 3000);
+      const told = await fresh.store.jobEvents(one.id, 9);
+      assert.deepEqual(
+        told.map(({ type }) => type),
+        ['job.queued', 'job.waiting', 'job.cancelled'],
+      );
+      assert.match(JSON.stringify(told[1]?.data), /tried again after data.no-history: none/);
+      const newest = await fresh.store.jobEvents(one.id, 1);
+      assert.deepEqual(
+        newest.map(({ seq }) => seq),
+        [told[2]?.seq],
+      );
+      assert.deepEqual(await fresh.store.jobEvents('job_3', 9), []);
+    });
+
     test('a job put in twice under one id is one, also when it has ended', async () => {
       await enqueue('job_1', { key: 'a' });
       const running = await leased(10);

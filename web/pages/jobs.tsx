@@ -12,10 +12,11 @@ import { Facts } from '../parts/facts.tsx';
 import { useNotice } from '../parts/notices.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
-import { TrainButton } from '../parts/train-button.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
 import { visible } from '../visible.ts';
+import { AgainButton } from './jobs/again.tsx';
+import { Log } from './jobs/log.tsx';
 
 const words = texts.jobs;
 const search = {
@@ -36,7 +37,7 @@ function Jobs({ search: { project, state, job }, setSearch }: PageProps<typeof s
   const jobs = useQuery(
     queries.jobs({ ...(project === '' ? {} : { project }), ...(state === '' ? {} : { state }) }),
   );
-  if (job !== '') return <OneJob id={job} back={() => setSearch({ job: '' })} />;
+  if (job !== '') return <OneJob id={job} open={(id) => setSearch({ job: id })} />;
   return (
     <>
       <div className="page-head">
@@ -163,7 +164,7 @@ function tookText({ startedAt, endedAt }: api.Job): string {
   return formats.seconds(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
 }
 
-function OneJob({ id, back }: { id: string; back: () => void }): ReactNode {
+function OneJob({ id, open }: { id: string; open: (id: string) => void }): ReactNode {
   const job = useQuery(queries.job(id));
   return (
     <Answer of={job}>
@@ -174,11 +175,11 @@ function OneJob({ id, back }: { id: string; back: () => void }): ReactNode {
               {words.one(found.pipeline)} <Badge tone={tones[found.state]}>{words.states[found.state]}</Badge>
             </h1>
             <div className="actions">
-              <button type="button" onClick={back}>
+              <button type="button" onClick={() => open('')}>
                 {texts.pages.jobs}
               </button>
-              {(found.state === 'failed' || found.state === 'cancelled') && found.pipeline === 'train' && (
-                <TrainButton project={found.project} name={words.again} />
+              {(found.state === 'failed' || found.state === 'cancelled') && (
+                <AgainButton job={found} open={open} />
               )}
               {(found.state === 'queued' || found.state === 'running') && <CancelButton job={found} />}
             </div>
@@ -210,6 +211,10 @@ function OneJob({ id, back }: { id: string; back: () => void }): ReactNode {
               [words.project, found.project],
               [words.cause, visible(found.cause?.reason ?? texts.none)],
               [words.trigger, found.cause?.trigger ?? texts.none],
+              [
+                words.parent,
+                found.parent === null ? texts.none : <Parent key="parent" id={found.parent} open={open} />,
+              ],
               [words.created, formats.moment(found.createdAt)],
               [words.started, found.startedAt === null ? texts.none : formats.moment(found.startedAt)],
               [words.ended, found.endedAt === null ? texts.none : formats.moment(found.endedAt)],
@@ -218,6 +223,7 @@ function OneJob({ id, back }: { id: string; back: () => void }): ReactNode {
               [words.id, <code key="id">{found.id}</code>],
             ]}
           />
+          <Log id={id} />
           <section>
             <h2>{words.results}</h2>
             <pre>{JSON.stringify(found.results, null, 2)}</pre>
@@ -229,6 +235,14 @@ function OneJob({ id, back }: { id: string; back: () => void }): ReactNode {
         </>
       )}
     </Answer>
+  );
+}
+
+function Parent({ id, open }: { id: string; open: (id: string) => void }): ReactNode {
+  return (
+    <button type="button" className="plain" onClick={() => open(id)}>
+      <code>{id}</code>
+    </button>
   );
 }
 

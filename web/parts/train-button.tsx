@@ -11,14 +11,14 @@ import { useNotice } from './notices.tsx';
 
 const words = texts.models;
 
-export function TrainButton({ project, name = words.train }: { project: string; name?: string }): ReactNode {
+export function TrainButton({ project }: { project: string }): ReactNode {
   const [isOpen, setOpen] = useState(false);
   const client = useQueryClient();
   const say = useNotice();
   return (
     <>
       <button type="button" onClick={() => setOpen(true)}>
-        {name}
+        {words.train}
       </button>
       <Confirm
         title={words.trainTitle(project)}

@@ -49,7 +49,7 @@ export interface CliServices {
   >;
   readonly snapshots: SnapshotSource;
   /** Takes jobs once started; a server that runs beside takes them too. */
-  readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'cancel' | 'waitFor' | 'start'>;
+  readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'log' | 'cancel' | 'waitFor' | 'start'>;
   readonly forecastFiles: Pick<ForecastFiles, 'keep' | 'open'>;
   readonly tracking: Pick<Tracking, 'get' | 'list' | 'loadArtifact'>;
   readonly registry: Pick<

@@ -21,7 +21,7 @@ export async function watchJob(context: CommandContext, job: WatchedJob): Promis
   const { jobs } = await context.open();
   const { pipeline, project, input = {}, name } = job;
   const cause = { trigger: 'cli', reason: `asked for by ${context.actor()}` };
-  const { job: queued, created } = await jobs.enqueue(
+  const outcome = await jobs.enqueue(
     pipeline,
     project,
     { ...input, ...cause },
@@ -30,7 +30,23 @@ export async function watchJob(context: CommandContext, job: WatchedJob): Promis
       ...(job.runAfter === undefined ? {} : { runAfter: job.runAfter }),
     },
   );
-  if (!created) context.note(`a ${name} of ${project} is under way already: watching it`);
+  return await watchQueued(context, { ...outcome, name });
+}
+
+/**
+ * Works on a job that was put in, and watches it to its end.
+ * @throws AppError `cli/job-failed` when it ends otherwise than done
+ */
+export async function watchQueued(
+  context: CommandContext,
+  {
+    job: queued,
+    created,
+    name,
+  }: { readonly job: JobRecord; readonly created: boolean; readonly name: string },
+): Promise<JobRecord> {
+  const { jobs } = await context.open();
+  if (!created) context.note(`a ${name} of ${queued.project} is under way already: watching it`);
   jobs.start();
   const progress = context.progress(name);
   const ended = await jobs.waitFor(

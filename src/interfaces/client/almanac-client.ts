@@ -15,6 +15,7 @@ import { queryText } from './query-text.ts';
 import { type SeriesQuery, seriesQueryText } from './series-query.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
 import { type DeliveryOptions, deliveryHeaders } from './sign-delivery.ts';
+import { type WaitOptions, waitForJob } from './wait-for-job.ts';
 
 export interface AlmanacClientOptions {
   /** Such as `http://127.0.0.1:7400`. */
@@ -31,8 +32,6 @@ export interface ClientTimers {
 }
 
 const reconnectMs = 500;
-/** Even without an event, a job is looked at this often. */
-const waitAtMostMs = 1000;
 
 export class AlmanacClient {
   readonly #baseUrl: string;
@@ -205,32 +204,24 @@ export class AlmanacClient {
     return this.#post(`/v1/jobs/${encodeURIComponent(id)}/cancel`, {});
   }
 
-  /**
-   * Resolves when the job has ended, well or not. Follows the event stream, so it asks only when something happened.
-   * @param onProgress called with the job whenever it was asked for
-   */
-  async waitForJob(
-    id: string,
-    options: { onProgress?: (job: api.Job) => void; signal?: AbortSignal } = {},
-  ): Promise<api.Job> {
-    const stop = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-    const types = ['job.progress', 'job.step', 'job.done', 'job.failed', 'job.cancelled'];
-    const events = this.events({ types, signal });
-    try {
-      let heard = events.next();
-      for (;;) {
-        const job = await this.job(id);
-        options.onProgress?.(job);
-        if (job.state !== 'queued' && job.state !== 'running') return job;
-        // What happened before the stream was open is found by the look after a while.
-        const told = await Promise.race([heard.then(() => true), this.#pause(waitAtMostMs, signal)]);
-        options.signal?.throwIfAborted();
-        if (told) heard = events.next();
-      }
-    } finally {
-      stop.abort();
-    }
+  /** One that failed, or was cancelled, from its own request: a new job, which names it as its parent. */
+  startAgain(id: string): Promise<api.TrainAccepted> {
+    return this.#post(`/v1/jobs/${encodeURIComponent(id)}/again`, {});
+  }
+
+  /** What it did, line by line, oldest first; the newest lines where there are more than are shown. */
+  jobLog(id: string): Promise<api.JobLog> {
+    return this.#json(`/v1/jobs/${encodeURIComponent(id)}/log`);
+  }
+
+  /** Resolves when the job has ended, well or not. Follows the event stream, so it asks only when something happened. */
+  waitForJob(id: string, options: WaitOptions = {}): Promise<api.Job> {
+    const asks = {
+      job: () => this.job(id),
+      events: (query: EventQuery) => this.events(query),
+      pause: (ms: number, signal: AbortSignal) => this.#pause(ms, signal),
+    };
+    return waitForJob(asks, options);
   }
 
   /** What happens, in order; reconnects after the last event seen. Ends when `signal` is aborted. */

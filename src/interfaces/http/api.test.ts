@@ -202,7 +202,20 @@ test('training answers with a job, the same one while it is under way', async ()
   assert.match(cause?.reason ?? '', /^asked for by http /);
   const list = await ok<api.Page<api.Job>>('GET', '/v1/jobs?state=queued&project=shop');
   assert.equal(list.items.length, 1);
+  assert.equal((await call('POST', `/v1/jobs/${jobId}/again`)).statusCode, 409);
   assert.equal((await ok<api.Job>('POST', `/v1/jobs/${jobId}/cancel`)).state, 'cancelled');
+  // Started again, and what each of the two did.
+  const next = await ok<api.TrainAccepted>('POST', `/v1/jobs/${jobId}/again`, undefined, 202);
+  assert.equal(next.created, true);
+  const child = await ok<api.Job>('GET', `/v1/jobs/${next.jobId}`);
+  assert.deepEqual([child.parent, child.pipeline, child.state], [jobId, 'train', 'queued']);
+  const { lines } = await ok<api.JobLog>('GET', `/v1/jobs/${jobId}/log`);
+  assert.deepEqual(
+    lines.map(({ kind }) => kind),
+    ['queued', 'cancelled'],
+  );
+  assert.equal((await call('GET', '/v1/jobs/job_unknown/log')).statusCode, 404);
+  await ok('POST', `/v1/jobs/${next.jobId}/cancel`);
 });
 
 test('lists projects, runs and snapshots', async () => {

@@ -7,6 +7,7 @@ import type { StepOverride } from './override-contract.ts';
 
 export type * from './data-contract.ts';
 export type * from './explain-contract.ts';
+export type * from './job-contract.ts';
 export type * from './kpi-contract.ts';
 export type * from './override-contract.ts';
 export type * from './profile-contract.ts';
@@ -258,6 +259,8 @@ export interface Job {
   progress: { fraction: number; message: string };
   /** Null in jobs of older versions. */
   cause: Cause | null;
+  /** The job that it was started again from; null = it was not. */
+  parent: string | null;
   input: Record<string, unknown>;
   /** What finished steps returned, by step. */
   results: Record<string, unknown>;

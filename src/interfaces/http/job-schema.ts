@@ -27,6 +27,7 @@ export const job: TUnsafe<api.Job> = of(
     step: text,
     progress: Type.Object({ fraction: Type.Number(), message: text }),
     cause,
+    parent: nullable(Type.String({ description: 'the job that it was started again from' })),
     input: object,
     results: object,
     attempts: count,
@@ -34,6 +35,23 @@ export const job: TUnsafe<api.Job> = of(
     createdAt: time,
     startedAt: nullable(time),
     endedAt: nullable(time),
+  }),
+);
+
+export const jobLog: TUnsafe<api.JobLog> = of(
+  Type.Object({
+    lines: Type.Array(
+      Type.Object({
+        at: time,
+        step: nullable(text),
+        kind: Type.Union(
+          (['queued', 'progress', 'waiting', 'step', 'done', 'failed', 'cancelled'] as const).map((kind) =>
+            Type.Literal(kind),
+          ),
+        ),
+        message: text,
+      }),
+    ),
   }),
 );
 

@@ -59,6 +59,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'http/internal': 500,
   'jobs/unknown-job': 404,
   'jobs/not-active': 409,
+  'jobs/not-failed': 409,
   'tracking/unknown-run': 404,
   'registry/unknown-version': 404,
   'registry/bad-alias': 400,

@@ -147,7 +147,7 @@ export interface HttpServices {
   readonly overrides: Pick<Overrides, 'set' | 'withdraw' | 'list' | 'value'>;
   readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
-  readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'cancel'>;
+  readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'log' | 'cancel'>;
   readonly registry: Pick<Registry, 'find' | 'get' | 'list' | 'aliases' | 'prediction' | 'why' | 'champion'>;
   /** How a version comes to serve. */
   readonly promotion: Pick<Promotion, 'promote' | 'rollback'>;

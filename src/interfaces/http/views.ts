@@ -1,7 +1,7 @@
 // Records as the API shows them: times as ISO dates, periods as people write them, nothing internal.
 
 import { type CheckResult, type Project, periodLabel } from '../../core/index.ts';
-import { causeOf, causeOfRun } from '../../services/jobs/index.ts';
+import { causeOf, causeOfRun, parentOf } from '../../services/jobs/index.ts';
 import type { ServingStatus } from '../../services/serving/index.ts';
 import type * as api from './contract.ts';
 import type {
@@ -172,6 +172,7 @@ export function jobView(job: JobRecord): api.Job {
     step,
     progress,
     cause: causeOf(input),
+    parent: parentOf(job),
     input,
     results,
     attempts,

@@ -31,6 +31,15 @@ export function isAskedFor(input: JsonObject): boolean {
 
 /** What the pipeline is asked for, without why. */
 export function withoutCause(input: JsonObject): JsonObject {
-  const about = ['trigger', 'reason', 'evidence', 'latestPeriod', 'schedule', 'plannedAt', 'missed'];
+  const about = [
+    'trigger',
+    'reason',
+    'evidence',
+    'latestPeriod',
+    'schedule',
+    'plannedAt',
+    'missed',
+    'parent',
+  ];
   return Object.fromEntries(Object.entries(input).filter(([name]) => !about.includes(name)));
 }

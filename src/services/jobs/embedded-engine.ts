@@ -2,6 +2,7 @@
 
 import type { IdSource } from '../../core/index.ts';
 import type { JobRecord, JobState, JobStore, JsonObject } from '../../storage/ports/index.ts';
+import type { JobLogLine } from './job-log.ts';
 import type { EnqueueOptions, PipelineEngine } from './pipeline-engine.ts';
 import { Queue } from './queue.ts';
 import { JobWorker, type JobWorkerOptions } from './worker.ts';
@@ -35,6 +36,10 @@ export class EmbeddedEngine implements PipelineEngine {
 
   list(options: { project?: string; state?: JobState; limit: number }): Promise<JobRecord[]> {
     return this.#queue.list(options);
+  }
+
+  log(id: string, options: { readonly limit: number }): Promise<JobLogLine[]> {
+    return this.#queue.log(id, options);
   }
 
   cancel(id: string): Promise<void> {

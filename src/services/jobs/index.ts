@@ -1,6 +1,9 @@
 // Door of `jobs`: background work, its queue and its threads.
+
+export { parentOf, startAgain } from './again.ts'; // a failed one started again
 export { type Cause, causeOf, causeOfRun, isAskedFor, withoutCause } from './cause.ts'; // why a job was put in
 export { EmbeddedEngine, type EmbeddedEngineOptions } from './embedded-engine.ts'; // the engine of one machine
+export { type JobLogLine, jobLog } from './job-log.ts'; // what it did
 export {
   Again,
   againAt,

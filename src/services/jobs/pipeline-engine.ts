@@ -2,6 +2,7 @@
 // embedded here, a queue on a database server, a cluster's) is chosen in `app/`.
 
 import type { JobRecord, JobState, JsonObject } from '../../storage/ports/index.ts';
+import type { JobLogLine } from './job-log.ts';
 
 export interface EnqueueOptions {
   /** At most one queued or running job has a given key; default `<pipeline>:<project>`: one at a time per project. */
@@ -26,6 +27,11 @@ export interface PipelineEngine {
   ): Promise<{ job: JobRecord; created: boolean }>;
   /** @throws AppError `jobs/unknown-job` */
   get(id: string): Promise<JobRecord>;
+  /**
+   * What it did, line by line, oldest first: the newest `limit` lines. Those older than events are kept are gone.
+   * @throws AppError `jobs/unknown-job`
+   */
+  log(id: string, options: { readonly limit: number }): Promise<JobLogLine[]>;
   /** Newest first. */
   list(options: { project?: string; state?: JobState; limit: number }): Promise<JobRecord[]>;
   /**

@@ -2,6 +2,7 @@
 
 import { AppError, type Clock, type IdSource } from '../../core/index.ts';
 import type { JobRecord, JobState, JobStore, JsonObject } from '../../storage/ports/index.ts';
+import { type JobLogLine, jobLog } from './job-log.ts';
 import { type Pipeline, versionOf } from './pipeline.ts';
 import type { EnqueueOptions } from './pipeline-engine.ts';
 import { pause, type Timers } from './timers.ts';
@@ -9,7 +10,7 @@ import { pause, type Timers } from './timers.ts';
 const waitPollMs = 50;
 
 export interface QueueOptions {
-  readonly store: Pick<JobStore, 'enqueueJob' | 'getJob' | 'listJobs' | 'cancelJob'>;
+  readonly store: Pick<JobStore, 'enqueueJob' | 'getJob' | 'listJobs' | 'cancelJob' | 'jobEvents'>;
   readonly ids: IdSource;
   /** The system's clock, also where demand is simulated: leases and retries happen in real time. */
   readonly clock: Clock;
@@ -66,6 +67,12 @@ export class Queue {
   /** Newest first. */
   async list(options: { project?: string; state?: JobState; limit: number }): Promise<JobRecord[]> {
     return await this.#options.store.listJobs(options);
+  }
+
+  /** See `PipelineEngine`. */
+  async log(id: string, { limit }: { readonly limit: number }): Promise<JobLogLine[]> {
+    await this.get(id);
+    return jobLog(await this.#options.store.jobEvents(id, limit));
   }
 
   /**

@@ -179,6 +179,7 @@ function bound(store: SearchWorld['store']): JobStore {
     cancelJob: (id, now) => store.cancelJob(id, now),
     failStep: (id, token, options) => store.failStep(id, token, options),
     getJob: (id) => store.getJob(id),
+    jobEvents: async () => [],
     listJobs: (options) => store.listJobs(options),
   };
 }

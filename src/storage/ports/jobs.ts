@@ -1,5 +1,6 @@
 // Durable background work: jobs, their steps and leases.
 
+import type { StoredEvent } from '../../core/index.ts';
 import type { Json, JsonObject } from './json.ts';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -88,7 +89,7 @@ export interface JobStore {
     options: { result: Json; nextStep: string | null; now: number },
   ): Promise<boolean>;
   /**
-   * Retry at `retryAt`, or fail for good when null (event `job.failed`). Without an error the step is handed back by a
+   * Retry at `retryAt` (event `job.waiting`), or fail for good when null (event `job.failed`). Without an error the step is handed back by a
    * worker that stops: that is no attempt. False when the lease was lost.
    */
   failStep(
@@ -105,6 +106,8 @@ export interface JobStore {
     leaseToken: number,
     options: { runAfter: number; message: string; now: number },
   ): Promise<boolean>;
+  /** What it told, oldest first: the newest `limit` events. */
+  jobEvents(id: string, limit: number): Promise<StoredEvent[]>;
   getJob(id: string): Promise<JobRecord | undefined>;
   /** The newest first. */
   listJobs(options: {

@@ -6,6 +6,7 @@ import type { EventData, EventType, NewEvent } from '../../core/index.ts';
 import type { JobRecord, JobStore, Json, JsonObject, LeasedJob } from '../ports/index.ts';
 import type { Database } from './database.ts';
 import { insertEvent } from './events.ts';
+import { jobEvents } from './job-events.ts';
 import type { JobTable, Schema } from './schema.ts';
 
 type LeaseOptions = Parameters<JobStore['leaseJob']>[0];
@@ -73,6 +74,10 @@ export function jobStore(database: Database): JobStore {
             .set({ attempts: error === null ? job.attempts - 1 : job.attempts })
             .where('id', '=', id)
             .execute();
+          if (error !== null) {
+            const message = `tried again after ${error}`;
+            await tell(trx, job, 'job.waiting', now, { step: job.step, until: retryAt, message });
+          }
         }
         return true;
       }),
@@ -90,6 +95,8 @@ export function jobStore(database: Database): JobStore {
         await tell(trx, job, 'job.waiting', now, { step: job.step, until: runAfter, message });
         return true;
       }),
+
+    jobEvents: (id, limit) => database.read((db) => jobEvents(db, id, limit)),
 
     getJob: (id) => database.read((db) => getJob(db, id)),
 

@@ -1,6 +1,7 @@
 // The database's history: numbered steps, each applied once, in order, never changed afterwards (`migrate.ts` applies them).
 // A change of shape is a new step at the end of the list. Forward only: going back means restoring a backup.
 
+import { eventsByJob } from './job-events.ts';
 import { overrideTables } from './override-tables.ts';
 import { contractLooks, openPeriods, openSums, partsOfSums, repairs, unitWords } from './row-migrations.ts';
 import { sourceTables } from './source-tables.ts';
@@ -492,4 +493,5 @@ export const migrations: readonly Migration[] = [
   { number: 27, name: 'open sums', sql: openSums },
   { number: 28, name: 'predictions by series', sql: predictionsBySeries },
   { number: 29, name: 'overrides', sql: overrideTables },
+  { number: 30, name: 'events by job', sql: eventsByJob },
 ];

@@ -14,11 +14,13 @@ const list = [
   { ...about, ...times, id: 'job_1', pipeline: 'seal', input: { unsealedRows: 9 } },
 ] as unknown as JobRecord[];
 
+const lines = [{ at: 0, step: 'fit', kind: 'failed', message: 'it broke' }];
+
 async function printed(...args: string[]): Promise<{ text: string; json: unknown }> {
-  const engine = { list: async () => list, get: async () => list[0] };
+  const engine = { list: async () => list, get: async () => list[0], log: async () => lines };
   const context = {
     args,
-    options: { limit: 20 },
+    options: { limit: 20, log: args.includes('--log') },
     project: async () => projectLike({}),
     open: async () => ({ jobs: engine }),
   };
@@ -39,4 +41,10 @@ test('jobs say why they began, in the list and one by one', async () => {
   assert.deepEqual(first?.cause, { trigger: 'periods', reason });
   const one = await printed('job_2');
   assert.match(one.text, /why +periods: 7 periods in the history, the project asks for 7/);
+});
+
+test('--log says what a job did, line by line', async () => {
+  const { text, json } = await printed('job_2', '--log');
+  assert.match(text, /^.*1970.* {2}fit: it broke\n$/);
+  assert.deepEqual(json, { lines: [{ ...lines[0], at: '1970-01-01T00:00:00.000Z' }] });
 });

@@ -1,11 +1,14 @@
 // Training and jobs.
 
 import { Type } from 'typebox';
+import { startAgain } from '../../../services/jobs/index.ts';
+import { jobLog } from '../job-schema.ts';
 import * as schemas from '../schemas.ts';
 import { jobView } from '../views.ts';
 import { type App, actorOf, limitOf, problems, projectParams, type RouteContext } from './common.ts';
 
 const smallBody = 64 * 1024;
+const logLinesMax = 1000;
 
 export function trainingRoutes(app: App, context: RouteContext): void {
   const { services } = context;
@@ -38,7 +41,7 @@ export function trainingRoutes(app: App, context: RouteContext): void {
   jobRoutes(app, context);
 }
 
-function jobRoutes(app: App, { services }: RouteContext): void {
+function jobRoutes(app: App, { services, project: find }: RouteContext): void {
   const params = Type.Object({
     id: Type.String({ minLength: 1, maxLength: 100, description: 'id of a job' }),
   });
@@ -101,6 +104,49 @@ function jobRoutes(app: App, { services }: RouteContext): void {
     async (request, reply) => {
       await services.jobs.cancel(request.params.id);
       return reply.send(jobView(await services.jobs.get(request.params.id)));
+    },
+  );
+  app.get(
+    '/v1/jobs/:id/log',
+    {
+      schema: {
+        tags: ['training'],
+        operationId: 'jobLog',
+        summary: 'What a job did, line by line',
+        description: `Oldest first: the newest ${logLinesMax} lines, of those that are kept as long as events are.`,
+        params,
+        response: { 200: jobLog, ...problems(404) },
+      },
+    },
+    async (request, reply) => {
+      const lines = await services.jobs.log(request.params.id, { limit: logLinesMax });
+      return reply.send({ lines: lines.map((line) => ({ ...line, at: new Date(line.at).toISOString() })) });
+    },
+  );
+  app.post(
+    '/v1/jobs/:id/again',
+    {
+      bodyLimit: smallBody,
+      schema: {
+        tags: ['training'],
+        operationId: 'startJobAgain',
+        summary: 'Start a job that failed again',
+        description:
+          'A new job with the same request, from its first step; its `parent` is the one before. One that was cancelled may be started again too; any other is 409. While one of its kind is under way, that job is answered.',
+        params,
+        response: { 202: schemas.trainAccepted, ...problems(404, 409) },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      // A project that is out of service begins nothing.
+      find((await services.jobs.get(id)).project);
+      const { job, created } = await startAgain(services.jobs, {
+        id,
+        trigger: 'api',
+        actor: actorOf(request),
+      });
+      return reply.code(202).header('location', `/v1/jobs/${job.id}`).send({ jobId: job.id, created });
     },
   );
 }
