@@ -11,7 +11,7 @@ import { Confirm } from '../parts/dialog.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { useNotice } from '../parts/notices.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
-import { type Column, Table } from '../parts/table.tsx';
+import { type Column, momentColumn, Table } from '../parts/table.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
 import { visible } from '../visible.ts';
@@ -129,13 +129,7 @@ function columnsOf(open: (id: string) => void): Column<api.Job>[] {
       show: ({ cause }) => <span title={visible(cause?.reason ?? '')}>{visible(cause?.reason ?? '')}</span>,
       text: ({ cause }) => cause?.reason ?? null,
     },
-    {
-      id: 'created',
-      title: words.created,
-      width: '13rem',
-      show: ({ createdAt }) => formats.moment(createdAt),
-      text: ({ createdAt }) => createdAt,
-    },
+    momentColumn('created', words.created, ({ createdAt }) => createdAt),
     {
       id: 'took',
       title: words.took,

@@ -10,7 +10,7 @@ import { Badge } from '../parts/badge.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { useNotice } from '../parts/notices.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
-import { type Column, Table } from '../parts/table.tsx';
+import { type Column, momentColumn, Table } from '../parts/table.tsx';
 import { TrainButton } from '../parts/train-button.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
@@ -140,13 +140,7 @@ function columnsOf(open: (number: number) => void): Column<api.ModelVersion>[] {
         )),
       text: ({ aliases }) => aliases.join(' '),
     },
-    {
-      id: 'made',
-      title: words.made,
-      width: '13rem',
-      show: ({ createdAt }) => formats.moment(createdAt),
-      text: ({ createdAt }) => createdAt,
-    },
+    momentColumn('made', words.made, ({ createdAt }) => createdAt),
     {
       id: 'gate',
       title: words.gate,

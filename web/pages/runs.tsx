@@ -7,7 +7,7 @@ import { definePage, oneOf, type PageProps, text } from '../define-page.ts';
 import { formats } from '../format.ts';
 import { Badge, type Tone } from '../parts/badge.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
-import { type Column, Table } from '../parts/table.tsx';
+import { type Column, momentColumn, Table } from '../parts/table.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
 import { visible } from '../visible.ts';
@@ -119,13 +119,7 @@ function columnsOf(chosen: readonly string[], turn: (id: string) => void): Colum
       show: ({ status }) => <Badge tone={tones[status] ?? 'plain'}>{words.statuses[status] ?? status}</Badge>,
       text: ({ status }) => status,
     },
-    {
-      id: 'started',
-      title: words.started,
-      width: '13rem',
-      show: ({ startedAt }) => formats.moment(startedAt),
-      text: ({ startedAt }) => startedAt,
-    },
+    momentColumn('started', words.started, ({ startedAt }) => startedAt),
     metric('selected.loss', words.loss),
     metric('selected.wape', words.wape),
     {

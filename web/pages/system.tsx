@@ -8,7 +8,7 @@ import { formats } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Answer } from '../parts/states.tsx';
-import { type Column, Table } from '../parts/table.tsx';
+import { type Column, momentColumn, Table } from '../parts/table.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
 
@@ -276,13 +276,7 @@ const streamColumns: readonly Column<api.Stream>[] = [
     show: ({ lag }) => (lag === null ? texts.none : formats.count(lag)),
     text: ({ lag }) => lag,
   },
-  {
-    id: 'moved',
-    title: words.moved,
-    width: '13rem',
-    show: ({ movedAt }) => (movedAt === null ? texts.none : formats.moment(movedAt)),
-    text: ({ movedAt }) => movedAt,
-  },
+  momentColumn('moved', words.moved, ({ movedAt }) => movedAt),
 ];
 
 export const page = definePage({ search, View: System });

@@ -21,6 +21,21 @@ export interface Column<Row> {
   readonly date?: DateKind;
 }
 
+/** A column of moments, by the reader's clock; in spreadsheets they are moments too. */
+export function momentColumn<Row>(id: string, title: string, of: (row: Row) => string | null): Column<Row> {
+  return {
+    id,
+    title,
+    width: '13rem',
+    date: 'moment',
+    show: (row) => {
+      const at = of(row);
+      return at === null ? texts.none : formats.moment(at);
+    },
+    text: of,
+  };
+}
+
 const rowHeight = 36;
 /** Taller than this it scrolls by itself. */
 const heightMax = 560;

@@ -7,7 +7,7 @@ import type * as api from '../../api.ts';
 import { waitingRows } from '../../attention.ts';
 import { formats } from '../../format.ts';
 import { Answer, Empty } from '../../parts/states.tsx';
-import { type Column, Table } from '../../parts/table.tsx';
+import { type Column, momentColumn, Table } from '../../parts/table.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import type { DataProps } from './search.ts';
@@ -74,13 +74,7 @@ function columnsOf(frequency: string): Column<api.Batch>[] {
     text: (batch) => batch[id],
   });
   return [
-    {
-      id: 'at',
-      title: words.came,
-      width: '12rem',
-      show: ({ receivedAt }) => formats.moment(receivedAt),
-      text: ({ receivedAt }) => receivedAt,
-    },
+    momentColumn('at', words.came, ({ receivedAt }) => receivedAt),
     {
       id: 'source',
       title: words.source,

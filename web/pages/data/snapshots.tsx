@@ -6,7 +6,7 @@ import type * as api from '../../api.ts';
 import { formats } from '../../format.ts';
 import { Window } from '../../parts/dialog.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
-import { type Column, Table } from '../../parts/table.tsx';
+import { type Column, momentColumn, Table } from '../../parts/table.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import type { DataProps } from './search.ts';
@@ -50,13 +50,7 @@ function columnsOf(
 ): Column<api.Snapshot>[] {
   const before = new Map(all.map(({ id }, i) => [id, all[i + 1]?.id]));
   return [
-    {
-      id: 'made',
-      title: words.made,
-      width: '12rem',
-      show: ({ createdAt }) => formats.moment(createdAt),
-      text: ({ createdAt }) => createdAt,
-    },
+    momentColumn('made', words.made, ({ createdAt }) => createdAt),
     {
       id: 'id',
       title: words.id,

@@ -8,7 +8,7 @@ import { formats } from '../../format.ts';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { useNotice } from '../../parts/notices.tsx';
 import { Answer, Empty, inOneLine } from '../../parts/states.tsx';
-import { type Column, Table } from '../../parts/table.tsx';
+import { type Column, momentColumn, Table } from '../../parts/table.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import type { DataProps } from './search.ts';
@@ -98,13 +98,7 @@ function columnsOf(act: Act): Column<api.Source>[] {
       show: ({ corrections }) => formats.count(corrections),
       text: ({ corrections }) => corrections,
     },
-    {
-      id: 'read',
-      title: words.read,
-      width: '12rem',
-      show: ({ readAt }) => (readAt === null ? texts.none : formats.moment(readAt)),
-      text: ({ readAt }) => readAt,
-    },
+    momentColumn('read', words.read, ({ readAt }) => readAt),
     {
       id: 'behind',
       title: words.behind,

@@ -6,7 +6,7 @@ import type * as api from '../../api.ts';
 import { formats } from '../../format.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
-import { type Column, Table } from '../../parts/table.tsx';
+import { type Column, momentColumn, Table } from '../../parts/table.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import { visible } from '../../visible.ts';
@@ -110,12 +110,6 @@ function columnsOf(open: (series: string) => void, frequency: string): Column<ap
       text: ({ reason }) => reason,
     },
     { id: 'by', title: words.by, width: '9rem', text: ({ by }) => by },
-    {
-      id: 'at',
-      title: words.when,
-      width: '12rem',
-      show: ({ at }) => formats.moment(at),
-      text: ({ at }) => at,
-    },
+    momentColumn('at', words.when, ({ at }) => at),
   ];
 }

@@ -3,9 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type * as api from '../../api.ts';
-import { formats } from '../../format.ts';
 import { Answer } from '../../parts/states.tsx';
-import { type Column, Table } from '../../parts/table.tsx';
+import { type Column, momentColumn, Table } from '../../parts/table.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import { visible } from '../../visible.ts';
@@ -14,14 +13,7 @@ const words = texts.jobs;
 type Line = api.JobLog['lines'][number] & { readonly place: number };
 
 const columns: Column<Line>[] = [
-  {
-    id: 'at',
-    title: words.at,
-    width: '13rem',
-    date: 'moment',
-    show: ({ at }) => formats.moment(at),
-    text: ({ at }) => at,
-  },
+  momentColumn('at', words.at, ({ at }) => at),
   { id: 'step', title: words.step, width: '7rem', text: ({ step }) => step },
   {
     id: 'message',
