@@ -186,6 +186,24 @@ export {
   seriesPartsOf,
 } from './series.ts'; // demand histories
 export type {
+  Driver,
+  EarlierForecast,
+  ExceptionKind,
+  ListedSeries,
+  SeriesClasses,
+  SeriesDetail,
+  SeriesExceptions,
+  SeriesExplanation,
+  SeriesList,
+  SeriesOrder,
+  SeriesPeriod,
+  SeriesState,
+  SeriesTotal,
+  SeriesTotals,
+  ServedNow,
+  StepOverride,
+} from './series-answers.ts'; // what is answered of series
+export type {
   PostgresSettings,
   ReadSourceSettings,
   S3Settings,
@@ -193,6 +211,7 @@ export type {
   SourceSettings,
   WebhookSettings,
 } from './source.ts'; // data that is read by the clock, or sent
+export type { MoneyAtRisk, ProjectStanding } from './standing-answers.ts'; // what is answered of how a project stands
 export type { StreamKind, StreamRole, StreamSettings } from './stream.ts'; // messages at a broker
 export { isUnit, unitRule } from './unit.ts'; // whom a forecast is for
 export { visibleJson, visibleLines, visibleText } from './visible-text.ts'; // nothing in it is obeyed by a terminal

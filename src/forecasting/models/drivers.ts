@@ -1,7 +1,11 @@
 // What drives a forecast: its mean taken apart into parts in units, which add up to it.
 
-/** Groups of drivers, as people are told of them. */
-export const driverNames = [
+import type { Driver } from '../../core/index.ts';
+
+export type { Driver };
+
+/** As people are told of them, in that order. */
+export const driverNames: readonly Driver[] = [
   'level',
   'trend',
   'season',
@@ -10,9 +14,7 @@ export const driverNames = [
   'calendar',
   'attributes',
   'other',
-] as const;
-
-export type Driver = (typeof driverNames)[number];
+];
 
 /** Parts in demand units, shape [horizon] each; a group that is absent has no part. */
 export type Drivers = Readonly<Partial<Record<Driver, Float64Array>>>;

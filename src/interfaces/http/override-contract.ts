@@ -1,14 +1,6 @@
 // The API's types of overrides: part of `contract.ts`, which is where to import them from.
 
-/** A person's number in place of the model's mean of a step. */
-export interface StepOverride {
-  id: string;
-  /** Units. */
-  value: number;
-  reason: string;
-  by: string;
-  at: string;
-}
+export type { StepOverride } from '../../core/index.ts';
 
 /** `open`: it stands, and its period is not closed; `closed`: it stood when its period was. */
 export type OverrideState = 'open' | 'closed' | 'withdrawn' | 'replaced';

@@ -1,6 +1,6 @@
 // How a project stands: when it was trained last and is next, how what serves did beside the version before it, and how mature it is.
 
-import { type Clock, type Maturity, maturity, type Project } from '../../core/index.ts';
+import { type Clock, type Maturity, maturity, type Project, type ProjectStanding } from '../../core/index.ts';
 import type { JobRecord, JsonObject } from '../../storage/ports/index.ts';
 import { causeOf, nextRunAt } from '../jobs/index.ts';
 import { retrainSchedules } from './retrain-schedule.ts';
@@ -102,20 +102,7 @@ function wapeOf(figures: JsonObject[string] | undefined): number | null {
 }
 
 /** As the doors show it: moments as texts. */
-export interface ShownStanding {
-  lastTraining: { job: string; state: JobRecord['state']; at: string; reason: string | null } | null;
-  next: { at: string | null; waits: { trigger: string; due: boolean; reason: string }[] };
-  againstLast: { version: number | null; folds: number; wape: number; wapeBefore: number } | null;
-  againstLastReason: string | null;
-  maturity: {
-    level: number;
-    name: string;
-    next: string | null;
-    steps: { level: number; name: string; reached: boolean; because: string }[];
-  };
-}
-
-export function shownStanding(standing: Standing): ShownStanding {
+export function shownStanding(standing: Standing): ProjectStanding {
   const {
     lastTraining,
     next,

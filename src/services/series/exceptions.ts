@@ -1,11 +1,12 @@
 // Which series need a person: forecasts that missed by most, forecasts far from last year's, and valuable series that fell silent.
 
-import { type Project, periodLabel } from '../../core/index.ts';
+import { type ExceptionKind, type Project, periodLabel } from '../../core/index.ts';
 import { type SeriesTable, seriesStates } from './series-table.ts';
 import { inSlices, type Pause } from './slices.ts';
 
-export const exceptionKinds = ['miss', 'lastYear', 'ended', 'silent'] as const;
-export type ExceptionKind = (typeof exceptionKinds)[number];
+export type { ExceptionKind };
+
+export const exceptionKinds: readonly ExceptionKind[] = ['miss', 'lastYear', 'ended', 'silent'];
 
 /** Forecasts nearer to last year's than this share are no exception. */
 export const lastYearGapMin = 0.3;

@@ -2,7 +2,6 @@
 export { type ExceptionKind, type Exceptions, exceptionKinds } from './exceptions.ts'; // which need a person
 export type { ExplainedSeries, ExplainRequest } from './explain-series.ts'; // why this number
 export type { SeriesPage, SeriesQuery, SeriesRow } from './list-series.ts'; // a page of them
-export type { MoneyAtRisk } from './money-at-risk.ts'; // what their errors may cost
 export type { HistoryPeriod, OneSeries } from './one-series.ts'; // one of them
 export { SeriesService, type SeriesServiceOptions } from './series-service.ts'; // all that can be asked
 export {
@@ -13,14 +12,6 @@ export {
   seriesOrders,
   seriesStates,
 } from './series-table.ts'; // all of them at one moment
-export type {
-  ShownDetail,
-  ShownExceptions,
-  ShownExplanation,
-  ShownList,
-  ShownSeries,
-  ShownTotals,
-} from './shown.ts'; // the shapes of answers
 export { shownExplanation } from './shown-explanation.ts';
 export { shownDetail, shownExceptions, shownList } from './shown-series.ts'; // as the doors show them
 export { shownTotals } from './shown-totals.ts';

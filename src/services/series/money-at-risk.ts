@@ -1,25 +1,8 @@
 // What wrong forecasts of a project are expected to cost over its horizon: price × expected absolute error, summed over its series.
 
+import type { MoneyAtRisk } from '../../core/index.ts';
 import type { SeriesTable } from './series-table.ts';
 import { inSlices, type Pause } from './slices.ts';
-
-export interface MoneyAtRisk {
-  /** The column of the price; null = the project has none. */
-  readonly column: string | null;
-  /** Σ price × mean absolute error × steps of the horizon; null = unknown. */
-  readonly amount: number | null;
-  /** Why it is unknown; null where it is known. */
-  readonly reason: string | null;
-  /** The same in units, whatever they cost; null = no forecast has met its demand. */
-  readonly units: number | null;
-  readonly horizonSteps: number;
-  /** Series that it is the sum of, and labels that their errors are the mean of. */
-  readonly series: number;
-  readonly labels: number;
-  /** Series left out: no price of them is known; no forecast of them has met its demand. */
-  readonly unpriced: number;
-  readonly ungraded: number;
-}
 
 /** Cost: O(series), in slices. */
 export async function moneyAtRisk(table: SeriesTable, pause: Pause): Promise<MoneyAtRisk> {

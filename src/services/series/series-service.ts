@@ -1,10 +1,10 @@
 // What may be asked of the series of a project.
 
-import type { Project } from '../../core/index.ts';
+import type { MoneyAtRisk, Project } from '../../core/index.ts';
 import { type ExceptionKind, type Exceptions, exceptionKinds, exceptionsOf } from './exceptions.ts';
 import { type ExplainedSeries, type ExplainRequest, explainSeries } from './explain-series.ts';
 import type { SeriesPage, SeriesQuery } from './list-series.ts';
-import { type MoneyAtRisk, moneyAtRisk } from './money-at-risk.ts';
+import { moneyAtRisk } from './money-at-risk.ts';
 import { type OneSeries, type OneSeriesOptions, oneSeries } from './one-series.ts';
 import { SeriesCatalog, type SeriesCatalogOptions } from './series-catalog.ts';
 import type { SeriesTable } from './series-table.ts';

@@ -1,16 +1,16 @@
 // All series of a project at one moment, in columns: who they are, how they stand, what they are worth and how wrong their forecasts
 // were, with the orders that they can be listed in. Made once, then never changed.
 
-import type { CovariateValues, Project } from '../../core/index.ts';
+import type { CovariateValues, Project, SeriesOrder, SeriesState } from '../../core/index.ts';
 import type { AbcClass, XyzClass } from '../../forecasting/evaluate/index.ts';
 import type { SeriesErrors } from '../monitor/index.ts';
 import type { PriceColumn } from './price-column.ts';
 
-export const seriesStates = ['active', 'new', 'ended', 'silent'] as const;
-export type SeriesState = (typeof seriesStates)[number];
+export type { SeriesOrder, SeriesState };
 
-export const seriesOrders = ['id', 'error', 'value', 'valueAdded'] as const;
-export type SeriesOrder = (typeof seriesOrders)[number];
+export const seriesStates: readonly SeriesState[] = ['active', 'new', 'ended', 'silent'];
+
+export const seriesOrders: readonly SeriesOrder[] = ['id', 'error', 'value', 'valueAdded'];
 
 /** Periods, inclusive. */
 export interface PeriodRange {

@@ -1,11 +1,11 @@
 // An explanation as it is shown: step by step, and over all steps.
 
+import type { SeriesExplanation } from '../../core/index.ts';
 import { type Project, periodLabel } from '../../core/index.ts';
 import type { Driver } from '../../forecasting/models/index.ts';
 import type { ExplainedSeries } from './explain-series.ts';
-import type { ShownExplanation } from './shown.ts';
 
-export function shownExplanation(project: Project, found: ExplainedSeries): ShownExplanation {
+export function shownExplanation(project: Project, found: ExplainedSeries): SeriesExplanation {
   const { series, cutoff, source, version, model, statement, mean, drivers, columns } = found;
   const at = (of: (units: Float64Array) => number): Record<Driver, number> | null =>
     drivers &&

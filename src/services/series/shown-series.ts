@@ -1,25 +1,25 @@
 // Series as they are shown: numbers by name, periods as people write them, null for what is not known.
 
+import type {
+  EarlierForecast,
+  ListedSeries,
+  SeriesDetail,
+  SeriesExceptions,
+  SeriesList,
+  SeriesPeriod,
+} from '../../core/index.ts';
 import { ObservationStatus, type Project, periodLabel } from '../../core/index.ts';
 import { stepOverride } from '../serving/index.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { SeriesRow } from './list-series.ts';
 import type { OneSeries } from './one-series.ts';
 import { type SeriesState, type SeriesTable, seriesStates } from './series-table.ts';
-import type {
-  ShownDetail,
-  ShownEarlier,
-  ShownExceptions,
-  ShownList,
-  ShownPeriod,
-  ShownSeries,
-} from './shown.ts';
 
 /** The list: the rows of a page of a table. */
 export function shownList(
   table: SeriesTable,
   page: { readonly places: readonly number[]; readonly matched: number; readonly next: string | null },
-): ShownList {
+): SeriesList {
   return {
     asOf: asOf(table),
     ...basesOf(table),
@@ -30,12 +30,12 @@ export function shownList(
   };
 }
 
-export function asOf({ at, batchSeq, version }: SeriesTable): ShownList['asOf'] {
+export function asOf({ at, batchSeq, version }: SeriesTable): SeriesList['asOf'] {
   return { at: new Date(at).toISOString(), batchSeq, version: version?.number ?? null };
 }
 
 /** Which series need a person. */
-export function shownExceptions({ table, items, counts }: Exceptions): ShownExceptions {
+export function shownExceptions({ table, items, counts }: Exceptions): SeriesExceptions {
   const { grid } = table.project;
   return {
     asOf: asOf(table),
@@ -60,7 +60,7 @@ export function basesOf({
   price,
   graded,
   ungraded,
-}: SeriesTable): Pick<ShownList, 'value' | 'accuracy'> {
+}: SeriesTable): Pick<SeriesList, 'value' | 'accuracy'> {
   return {
     value: window && {
       column: price?.name ?? null,
@@ -75,7 +75,7 @@ export function basesOf({
   };
 }
 
-export function shownSeries({ table, place }: SeriesRow): ShownSeries {
+export function shownSeries({ table, place }: SeriesRow): ListedSeries {
   const { grid } = table.project;
   const error = table.errors[place];
   const amount = numberOf(table.amounts[place]);
@@ -116,7 +116,7 @@ function numberOf(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
-const statusNames: Readonly<Record<number, ShownPeriod['status']>> = {
+const statusNames: Readonly<Record<number, SeriesPeriod['status']>> = {
   [ObservationStatus.observed]: 'observed',
   [ObservationStatus.missing]: 'missing',
   [ObservationStatus.stockout]: 'stockout',
@@ -124,7 +124,7 @@ const statusNames: Readonly<Record<number, ShownPeriod['status']>> = {
 };
 
 /** One series with all that is known of it. */
-export function shownDetail(project: Project, one: OneSeries): ShownDetail {
+export function shownDetail(project: Project, one: OneSeries): SeriesDetail {
   const label = (period: number): string => periodLabel(project.grid, period);
   const { known = [], past = [] } = project.columns;
   const bases = one.row === undefined ? { value: null, accuracy: null } : basesOf(one.row.table);
@@ -160,7 +160,7 @@ export function shownDetail(project: Project, one: OneSeries): ShownDetail {
   };
 }
 
-function nowView(project: Project, { series, now }: OneSeries): Pick<ShownDetail, 'forecast' | 'reason'> {
+function nowView(project: Project, { series, now }: OneSeries): Pick<SeriesDetail, 'forecast' | 'reason'> {
   if (!('forecast' in now)) return { forecast: null, reason: now.reason };
   const { forecast, cutoff, ask, served, overrides } = now;
   const label = (period: number): string => periodLabel(project.grid, period);
@@ -185,7 +185,7 @@ function nowView(project: Project, { series, now }: OneSeries): Pick<ShownDetail
   };
 }
 
-function earlierView(project: Project, one: OneSeries): ShownEarlier[] {
+function earlierView(project: Project, one: OneSeries): EarlierForecast[] {
   const label = (period: number): string => periodLabel(project.grid, period);
   const numbers = new Map(one.versions.map(({ id, number }) => [id, number]));
   return one.earlier.map((record) => ({

@@ -1,11 +1,11 @@
 // Totals as they are shown.
 
+import type { SeriesTotal, SeriesTotals } from '../../core/index.ts';
 import { periodLabel } from '../../core/index.ts';
-import type { ShownTotal, ShownTotals } from './shown.ts';
 import { asOf, basesOf } from './shown-series.ts';
 import type { TotalNode, Totals } from './totals.ts';
 
-export function shownTotals({ table, by, items, others, total }: Totals): ShownTotals {
+export function shownTotals({ table, by, items, others, total }: Totals): SeriesTotals {
   const { grid } = table.project;
   const labels =
     table.ahead === null && table.meansAhead.size === 0
@@ -24,7 +24,7 @@ export function shownTotals({ table, by, items, others, total }: Totals): ShownT
   };
 }
 
-function shownTotal(node: TotalNode, labels: readonly string[]): ShownTotal {
+function shownTotal(node: TotalNode, labels: readonly string[]): SeriesTotal {
   const { labels: n, absolute, signed, demand } = node;
   return {
     series: node.series,

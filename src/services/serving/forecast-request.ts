@@ -1,6 +1,6 @@
 // What may be asked of a forecast, checked once, and the shape of the answer (DESIGN: front doors, HTTP).
 
-import { AppError, type ForecastPurpose, type Project } from '../../core/index.ts';
+import { AppError, type ForecastPurpose, type Project, type StepOverride } from '../../core/index.ts';
 import type { FutureRequest } from './future-request.ts';
 import type { ForecastAsk } from './servable.ts';
 import type { BaselineReason, ForecastSource } from './served-model.ts';
@@ -36,16 +36,6 @@ export interface ForecastStep {
   readonly quantiles: Readonly<Record<string, number>>;
   /** What somebody says of the period in place of the mean; mean and quantiles stay those of the model. Absent = nobody does. */
   readonly override?: StepOverride;
-}
-
-/** A person's number in place of the model's mean. */
-export interface StepOverride {
-  readonly id: string;
-  /** Units. */
-  readonly value: number;
-  readonly reason: string;
-  readonly by: string;
-  readonly at: string;
 }
 
 export interface ForecastResponse {

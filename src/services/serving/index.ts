@@ -4,7 +4,7 @@ export type { LevelAdaptation } from './adaptation.ts'; // levels that hold what
 export { type Asker, abandoned } from './asker.ts'; // who waits for an answer
 export { BackOff } from './back-off.ts'; // work tried again
 export { servingSubscriber } from './follower.ts'; // follows new rows and champions
-export type { ForecastRequest, ForecastResponse, ForecastStep, StepOverride } from './forecast-request.ts'; // what is asked and answered
+export type { ForecastRequest, ForecastResponse, ForecastStep } from './forecast-request.ts'; // what is asked and answered
 export { askOf } from './forecast-request.ts'; // steps and levels of a request
 export { type ForecastAnswer, responseJson, responseOf, stepOverride } from './forecast-response.ts'; // the answer as object or JSON text
 export { decodeServable, servableOf } from './from-forecaster.ts'; // the forecaster of models, serving

@@ -1,8 +1,8 @@
 // `explain`: why a forecast is what it is: its mean taken apart into what drives it, in units.
 
 import { resolve } from 'node:path';
-import { AppError, defaultDialect } from '../../../core/index.ts';
-import { type ShownExplanation, shownExplanation } from '../../../services/series/index.ts';
+import { AppError, defaultDialect, type SeriesExplanation } from '../../../core/index.ts';
+import { shownExplanation } from '../../../services/series/index.ts';
 import { type CommandSpec, projectOption, wholeNumber } from '../command.ts';
 import { futureOf } from '../future-file.ts';
 import type { Printer } from '../printer.ts';
@@ -61,9 +61,9 @@ export const explain: CommandSpec = {
   },
 };
 
-type Step = ShownExplanation['steps'][number];
+type Step = SeriesExplanation['steps'][number];
 
-function print(printer: Printer, shown: ShownExplanation): void {
+function print(printer: Printer, shown: SeriesExplanation): void {
   const { bold, dim } = printer.colours;
   const by = shown.version === null ? 'the baseline' : `version ${shown.version}`;
   const model = shown.model === null ? '' : ` (${shown.model})`;
@@ -77,7 +77,7 @@ function print(printer: Printer, shown: ShownExplanation): void {
   }
 }
 
-function columnsOf({ total }: ShownExplanation): Column<Step>[] {
+function columnsOf({ total }: SeriesExplanation): Column<Step>[] {
   const sizes = Object.entries(total.drivers ?? {});
   const present = sizes.filter(
     ([name]) => name === 'level' || Math.abs(Number(total.drivers?.[name as 'level'])) > 0,

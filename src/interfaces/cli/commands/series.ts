@@ -1,13 +1,16 @@
 // `series`: the series of a project, found and ranked; or one of them with all that is known of it.
 
-import { AppError, type Project } from '../../../core/index.ts';
+import {
+  AppError,
+  type ListedSeries,
+  type Project,
+  type SeriesDetail,
+  type SeriesList,
+} from '../../../core/index.ts';
 import {
   type SeriesOrder,
   type SeriesQuery,
   type SeriesState,
-  type ShownDetail,
-  type ShownList,
-  type ShownSeries,
   seriesOrders,
   seriesStates,
   shownDetail,
@@ -97,13 +100,13 @@ async function listReport(context: CommandContext, project: Project): Promise<Re
   };
 }
 
-function basisOf({ value, accuracy }: Pick<ShownList, 'value' | 'accuracy'>): string {
+function basisOf({ value, accuracy }: Pick<SeriesList, 'value' | 'accuracy'>): string {
   const worth = value === null ? '' : `value: ${value.column ?? 'units'}, ${value.from} to ${value.to}`;
   const wrong = accuracy === null ? 'no forecast graded yet' : `errors: ${accuracy.from} to ${accuracy.to}`;
   return [worth, wrong].filter((part) => part !== '').join('; ');
 }
 
-const listColumns: readonly Column<ShownSeries>[] = [
+const listColumns: readonly Column<ListedSeries>[] = [
   { title: 'series', value: ({ series: id }) => shortened(id, idWidth) },
   { title: 'state', value: ({ state }) => state },
   { title: 'class', value: ({ classes }) => `${classes.abc ?? '-'}${classes.xyz ?? '-'}` },
@@ -168,7 +171,7 @@ async function oneReport(context: CommandContext, project: Project, id: string):
   return { json: detail, print: (printer) => printOne(printer, detail) };
 }
 
-function printOne(printer: Printer, detail: ShownDetail): void {
+function printOne(printer: Printer, detail: SeriesDetail): void {
   const { bold, dim } = printer.colours;
   const { listed, forecast, earlier, history } = detail;
   printer.line(bold(detail.series));
@@ -235,7 +238,7 @@ function printOne(printer: Printer, detail: ShownDetail): void {
   );
 }
 
-function attributesText(listed: ShownSeries | null): string | undefined {
+function attributesText(listed: ListedSeries | null): string | undefined {
   const text = cellsText(listed?.attributes);
   return text === '' ? undefined : text;
 }

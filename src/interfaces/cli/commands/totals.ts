@@ -1,6 +1,7 @@
 // `totals`: sums over series by what names them and their attributes.
 
-import { type ShownTotals, shownTotals } from '../../../services/series/index.ts';
+import type { SeriesTotals } from '../../../core/index.ts';
+import { shownTotals } from '../../../services/series/index.ts';
 import { type CommandSpec, projectOption, textList, wholeNumber } from '../command.ts';
 import { type Column, shortened } from '../table.ts';
 import { count, percent, plural } from '../words.ts';
@@ -48,7 +49,7 @@ export const totals: CommandSpec = {
   },
 };
 
-type Row = ShownTotals['total'] & { readonly name: string };
+type Row = SeriesTotals['total'] & { readonly name: string };
 
 const columns: readonly Column<Row>[] = [
   { title: 'group', value: ({ name }) => shortened(name, 26) },
