@@ -274,7 +274,7 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     // What has come of others is graded beside the model.
     await visit(page, '/projects/shop/forecasts?series=bread');
     await page
-      .getByText(/2 labels of 2 due \(100%\)/)
+      .getByText(/(\d) labels of \1 due \(100%\)/)
       .first()
       .waitFor();
     await page.getByRole('button', { name: 'Table', exact: true }).first().click();
