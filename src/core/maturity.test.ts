@@ -15,7 +15,7 @@ test('each level needs those below it, and the next step is the first that is mi
   assert.deepEqual(of({ serves: true }).slice(0, 2), [1, 'by hand']);
   assert.match(String(of({ serves: true })[2]), /retrainEveryPeriods/);
   const two = of({ serves: true, retrains: true, adapts: true });
-  assert.deepEqual(two, [2, 'by itself', 'see that `retrainOn` names an event']);
+  assert.deepEqual(two, [2, 'by itself', 'name an event in `retrainOn`']);
   assert.deepEqual(of({ serves: true, retrains: true, reacts: true, adapts: true }), [
     3,
     'on evidence',

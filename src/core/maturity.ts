@@ -45,8 +45,8 @@ export interface Maturity {
 export function maturity(facts: MaturityFacts): Maturity {
   const { serves, retrains, reacts, adapts } = facts;
   const missing = [
-    ...(reacts ? [] : ['`retrainOn` names an event']),
-    ...(adapts ? [] : ['`adaptCoverage` is on']),
+    ...(reacts ? [] : ['name an event in `retrainOn`']),
+    ...(adapts ? [] : ['switch `adaptCoverage` on']),
   ];
   const steps: MaturityStep[] = [
     {
@@ -70,7 +70,7 @@ export function maturity(facts: MaturityFacts): Maturity {
       because:
         missing.length === 0
           ? 'trainings begin on what happens too, and intervals follow the labels'
-          : `see that ${missing.join(' and that ')}`,
+          : missing.join(', and '),
     },
     {
       level: 4,

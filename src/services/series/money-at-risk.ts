@@ -46,11 +46,10 @@ export async function moneyAtRisk(table: SeriesTable, pause: Pause): Promise<Mon
 }
 
 function whyUnknown(
-  { price, project }: SeriesTable,
+  { price }: SeriesTable,
   { graded, series }: { readonly graded: number; readonly series: number },
 ): string | null {
-  if (price === null)
-    return `no price column: name the column that is the price of a unit with \`columns.price\` in the settings of ${project.name}`;
+  if (price === null) return 'no price column: name it in the settings, `columns.price`';
   if (graded === 0) return 'no forecast has met its demand yet';
   return series === 0 ? `no series has a price in ${price.name}` : null;
 }

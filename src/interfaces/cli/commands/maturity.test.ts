@@ -26,8 +26,8 @@ test('maturity says the level, each step and what is next, and where money at ri
   const { code, out, err } = await run();
   assert.equal(code, 0, err);
   assert.match(out, /^shop: level 2, by itself$/m);
-  assert.match(out, /✓ 2 by itself: .*\n {2}· 3 on evidence: see that `retrainOn` names an event/);
-  assert.match(out, /next step +see that `retrainOn` names an event/);
+  assert.match(out, /✓ 2 by itself: .*\n {2}· 3 on evidence: name an event in `retrainOn`/);
+  assert.match(out, /next step +name an event in `retrainOn`/);
   assert.match(out, /money at risk +unknown: no price column/);
 });
 
