@@ -1,14 +1,17 @@
-// The command line of the simulator: `npm run sim -- --seeds 500`, `npm run sim -- --seed 17`.
+// The command line of the simulator: `npm run sim -- --seeds 500`, `npm run sim -- --seed 17`, `npm run sim -- drift`.
 
 import { parseArgs } from 'node:util';
+import { runDriftCalibration } from './drift-calibration.ts';
 import { runMutants } from './mutants.ts';
 import { runProperties } from './property-rounds.ts';
 import { runSeed } from './run-seed.ts';
 import { regressionSeeds } from './seeds.ts';
 import { waitingFor } from './waiting.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    tables: { type: 'string' },
     seeds: { type: 'string' },
     seed: { type: 'string' },
     seconds: { type: 'string' },
@@ -26,6 +29,11 @@ const print = (line: string): void => {
 await main();
 
 async function main(): Promise<void> {
+  if (positionals[0] === 'drift') {
+    const tables = Number(values.tables ?? 1_000);
+    if (!runDriftCalibration({ tables, first: Number(values.from ?? 1), print })) process.exitCode = 1;
+    return;
+  }
   if (values.mutants) {
     const seeds = Number(values.seeds ?? 60);
     if (!(await runMutants({ seeds, first: Number(values.from ?? 1), print }))) process.exitCode = 1;

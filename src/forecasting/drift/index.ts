@@ -1,6 +1,24 @@
 // Door of `drift`: has something changed, of which kind, since when, and what does it do? Pure: no clock, no chance but by a seed.
 
 export { type Adjusted, adjusted, type Correction, corrections } from './decision/corrections.ts'; // many tests at once
+export {
+  type ColumnFinding,
+  type DriftColumn,
+  type DriftOptions,
+  type DriftReport,
+  type DriftVerdict,
+  type TestFinding,
+  usualDriftOptions,
+} from './decision/finding.ts'; // what goes in, what comes out
+export {
+  noPersistence,
+  type Persistence,
+  type PersistenceRule,
+  persisted,
+  usualPersistence,
+} from './decision/persistence.ts'; // two of three windows
+export { type Power, powerOfCategories, powerOfNumbers } from './decision/power.ts'; // what could have been seen
+export { driftReport, verdictOver } from './decision/report.ts'; // the decision over all columns
 export { type AndersonDarling, andersonDarling } from './samples/anderson-darling.ts'; // weight on the tails
 export { type BinnedComparison, binned } from './samples/bins.ts'; // PSI and Jensen–Shannon of numbers
 export { type Detected, type SampleDetector, sampleDetectors } from './samples/catalog.ts'; // every detector of two samples

@@ -8,6 +8,8 @@ export interface Adjusted {
   /** Shape and order of what was given; null where p was. */
   readonly p: readonly (number | null)[];
   readonly isRejected: readonly boolean[];
+  /** The largest p that is rejected among these; null where none is. */
+  readonly bound: number | null;
   /** How many tests there were: those with a p. */
   readonly tests: number;
 }
@@ -47,5 +49,11 @@ export function adjusted(p: readonly (number | null)[], method: Correction, leve
     else isOpen = method === 'holm' ? isOpen && passes : passes;
     isRejected[i] = isOpen;
   }
-  return { p: found, isRejected, tests: count };
+  const rejected = isRejected.filter(Boolean).length;
+  return {
+    p: found,
+    isRejected,
+    bound: rejected === 0 ? null : level / factor(rejected),
+    tests: count,
+  };
 }

@@ -1,0 +1,169 @@
+// The evidence of one column before it is weighed beside all others.
+
+import { Rng } from '../../../core/index.ts';
+import { chiSquareTail } from '../../maths/index.ts';
+import { compareCategories } from '../samples/compare-categories.ts';
+import { compareNumbers } from '../samples/compare-numbers.ts';
+import { pooledOf, sampleOf } from '../samples/pooled.ts';
+import {
+  type CodedRows,
+  codedCategories,
+  codedNumbers,
+  type Dependence,
+  dependenceOf,
+} from './dependence.ts';
+import type { ColumnFinding, DriftColumn, DriftOptions, TestFinding } from './finding.ts';
+import { type Power, powerOfCategories, powerOfNumbers } from './power.ts';
+import { levelWindowEvidence, type WindowEvidence, windowEvidence } from './windows.ts';
+
+export interface DraftTest extends Pick<TestFinding, 'test' | 'method' | 'p' | 'matters'> {
+  /** Below this p cannot come; 0 = no bound. */
+  readonly pMin: number;
+}
+
+export interface ColumnDraft {
+  readonly column: DriftColumn;
+  readonly comparison: ColumnFinding['comparison'];
+  readonly tests: readonly DraftTest[];
+  readonly effectiveShare: number;
+  readonly appeared: readonly string[];
+  readonly vanished: readonly string[];
+  readonly power: (level: number) => Power;
+}
+
+const independent: Dependence = { atOne: 0, effectiveShare: 1, isFound: false };
+
+/** @param options with their defaults. Cost: O(rows·ln rows), with dependence O(rows × 64) */
+export function draftColumn(column: DriftColumn, options: Required<DriftOptions>): ColumnDraft {
+  return column.kind === 'number' ? draftNumbers(column, options) : draftCategories(column, options);
+}
+
+function draftNumbers(
+  column: Extract<DriftColumn, { kind: 'number' }>,
+  options: Required<DriftOptions>,
+): ColumnDraft {
+  const comparison = compareNumbers(column.reference, column.current);
+  if (comparison.status !== 'ok') return nothingToSay(column, comparison);
+  const rows =
+    options.dependence === 'no'
+      ? null
+      : codedNumbers(
+          column.reference,
+          column.current,
+          pooledOf(sampleOf(column.reference).sorted, sampleOf(column.current).sorted),
+        );
+  const { dependence, isByWindows } = dependenceIn(rows, options);
+  const { wasserstein, bins, kolmogorovSmirnov, nReference, nCurrent } = comparison;
+  // Of a constant any other value is a change that matters.
+  const isOff =
+    wasserstein.perSd === null
+      ? kolmogorovSmirnov.statistic > 0
+      : wasserstein.perSd >= options.wassersteinPerSdMin;
+  const matters = isOff || bins.psi - bins.bias >= options.psiMin;
+  const found: WindowEvidence | null = isByWindows && rows !== null ? windowEvidence(rows) : null;
+  return {
+    column,
+    comparison,
+    tests: [
+      {
+        test: 'kolmogorov-smirnov',
+        method: found === null ? 'rows' : 'windows',
+        p: found?.p ?? weakened(kolmogorovSmirnov.p, dependence.effectiveShare),
+        pMin: found === null ? 0 : 1 / found.windows,
+        matters,
+      },
+    ],
+    effectiveShare: dependence.effectiveShare,
+    appeared: [],
+    vanished: [],
+    power: (level) =>
+      powerOfNumbers(effective(nReference, nCurrent, dependence), level, options.effectMattersSd),
+  };
+}
+
+function draftCategories(
+  column: Extract<DriftColumn, { kind: 'category' }>,
+  options: Required<DriftOptions>,
+): ColumnDraft {
+  const rng = new Rng(options.seed);
+  const comparison = compareCategories(column.reference, column.current, { rng });
+  if (comparison.status !== 'ok') return nothingToSay(column, comparison);
+  const { table, mergedChiSquare: chi, levels, totalVariation, nReference, nCurrent } = comparison;
+  const rows =
+    options.dependence === 'no' ? null : codedCategories(column.reference, column.current, table.levels);
+  const { dependence, isByWindows } = dependenceIn(rows, options);
+  const isBeyond = (share: number): boolean => share >= options.newLevelShareMin;
+  const matters = {
+    distribution: totalVariation >= options.totalVariationMin,
+    levels: isBeyond(levels.appeared.share) || isBeyond(levels.vanished.share),
+  };
+  const share = dependence.effectiveShare;
+  const byRows = {
+    distribution:
+      chi.method === 'limit' ? chiSquareTail(chi.statistic * share, chi.freedom) : weakened(chi.p, share),
+    levels: weakened(levels.p, share),
+  };
+  const window = isByWindows && rows !== null ? windowEvidence(rows) : null;
+  const ofLevels = isByWindows && rows !== null ? levelWindowEvidence(rows) : null;
+  const levelP = ofLevels === null ? byRows.levels : 2 * Math.min(ofLevels.appeared.p, ofLevels.vanished.p);
+  const method = window === null ? 'rows' : 'windows';
+  const pMin = window === null ? 0 : 1 / window.windows;
+  const isGone = isBeyond(levels.vanished.share) && levels.vanished.p < 0.01;
+  const isNew = isBeyond(levels.appeared.share) && levels.appeared.p < 0.01;
+  return {
+    column,
+    comparison,
+    tests: [
+      {
+        test: 'chi-square',
+        method,
+        p: window?.p ?? byRows.distribution,
+        pMin,
+        matters: matters.distribution,
+      },
+      { test: 'new-levels', method, p: Math.min(1, levelP), pMin: 2 * pMin, matters: matters.levels },
+    ],
+    effectiveShare: share,
+    appeared: isNew ? levels.appeared.levels : [],
+    vanished: isGone ? levels.vanished.levels : [],
+    power: (level) =>
+      powerOfCategories(effective(nReference, nCurrent, dependence), level, {
+        levels: chi.freedom + 1,
+        matters: options.effectMattersShare,
+      }),
+  };
+}
+
+function dependenceIn(
+  rows: CodedRows | null,
+  { dependence, seasons }: Required<DriftOptions>,
+): { dependence: Dependence; isByWindows: boolean } {
+  if (rows === null) return { dependence: independent, isByWindows: false };
+  const found = dependenceOf(rows, seasons);
+  return { dependence: found, isByWindows: dependence === 'yes' || found.isFound };
+}
+
+/** p of rows of which only a share counts, where p falls as 2·e^(−rows × …). */
+function weakened(p: number, share: number): number {
+  return share >= 1 ? p : Math.min(1, 2 * (p / 2) ** share);
+}
+
+function effective(
+  n: number,
+  m: number,
+  { effectiveShare }: Dependence,
+): { reference: number; current: number } {
+  return { reference: n * effectiveShare, current: m * effectiveShare };
+}
+
+function nothingToSay(column: DriftColumn, comparison: ColumnFinding['comparison']): ColumnDraft {
+  return {
+    column,
+    comparison,
+    tests: [],
+    effectiveShare: 1,
+    appeared: [],
+    vanished: [],
+    power: () => ({ smallestEffect: null, rowsNeeded: null }),
+  };
+}
