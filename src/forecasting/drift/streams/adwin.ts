@@ -171,8 +171,9 @@ function lookForCut(state: AdwinState): number {
   const { chance, minSide } = state.options;
   const log = Math.log((2 * Math.log(state.width)) / chance);
   const spread = (2 * state.squares * log) / state.width;
-  // Sums of many values are rounded: a constant must not seem to change by that.
-  const rounding = state.width * Number.EPSILON * state.largest;
+  // A sum that ran along with all values is rounded by each: a constant would seem to change. Sums of buckets are rounded by few.
+  state.sum = sumOfBuckets(state);
+  const rounding = 256 * Number.EPSILON * state.largest * state.width;
   let before = 0;
   let sum = 0;
   for (let k = state.levels.length - 1; k >= 0; k--) {
@@ -185,7 +186,7 @@ function lookForCut(state: AdwinState): number {
       if (after < minSide) return 0;
       if (before < minSide) continue;
       const sides = 1 / (before - minSide + 1) + 1 / (after - minSide + 1);
-      const bound = Math.sqrt(sides * spread) + (2 / 3) * log * sides + rounding;
+      const bound = Math.sqrt(sides * spread) + (2 / 3) * log * sides + rounding * (1 / before + 1 / after);
       const change = (state.sum - sum) / after - sum / before;
       if (change > bound || change < -bound) {
         dropOldest(state);
@@ -194,4 +195,10 @@ function lookForCut(state: AdwinState): number {
     }
   }
   return 0;
+}
+
+function sumOfBuckets(state: AdwinState): number {
+  let sum = 0;
+  for (const level of state.levels) for (let i = 0; i < level.count; i++) sum += level.sums[i]!;
+  return sum;
 }
