@@ -165,7 +165,7 @@ describe('runCli', () => {
         start: () => {},
         enqueue: (...job: unknown[]) => {
           asked.push(job);
-          return Promise.resolve({ job: { id: 'job_1' }, created: false });
+          return Promise.resolve({ job: { id: 'job_1', project: 'shop' }, created: false });
         },
         waitFor: () =>
           Promise.resolve({ id: 'job_1', state, error: 'no data', results: { score: { runId: 'run_1' } } }),
