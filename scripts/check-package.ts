@@ -58,9 +58,10 @@ function salesText(): string {
 }
 
 const consumer = `
-import { AppError, defineConfig, evaluate, forecast } from 'almanac';
+import { AppError, defineConfig, drift, evaluate, forecast } from 'almanac';
 import { type Api, AlmanacClient } from './names.js';
 import { catalog } from 'almanac/models';
+import { driftReport } from 'almanac/drift';
 import { loadForecaster } from 'almanac/browser';
 
 export default defineConfig({
@@ -69,7 +70,8 @@ export default defineConfig({
 const names: string[] = catalog.map((model) => model.name);
 const client = new AlmanacClient({ baseUrl: 'http://127.0.0.1:1' });
 export const ask = (): Promise<Api> => client.forecast('shop', { horizon: 3 });
-if (names.length === 0 || typeof forecast !== 'function' || typeof evaluate !== 'function' || typeof loadForecaster !== 'function') throw new AppError('cli/usage', 'empty');
+if (driftReport([]).verdict !== 'unknown') throw new AppError('cli/usage', 'drift');
+if (names.length === 0 || typeof forecast !== 'function' || typeof evaluate !== 'function' || typeof drift !== 'function' || typeof loadForecaster !== 'function') throw new AppError('cli/usage', 'empty');
 // @ts-expect-error a frequency there is not
 defineConfig({ projects: { shop: { frequency: 'daily' } } });
 console.log('imported', names.length, 'models');

@@ -6,6 +6,11 @@ export { AppError, isAppError } from './core/index.ts'; // errors with a code an
 export { defineConfig } from './interfaces/config/define-config.ts'; // for almanac.config.ts
 export type { ProjectConfig, UserConfig } from './interfaces/config/index.ts'; // what it holds
 export {
+  type ColumnFinding,
+  type DriftColumn,
+  type DriftOptions,
+  type DriftReport,
+  drift,
   evaluate,
   forecast,
   type LibraryEvaluateOptions,

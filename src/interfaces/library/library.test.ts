@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Rng } from '../../core/index.ts';
-import { evaluate, forecast } from '../../index.ts';
+import { drift, evaluate, forecast } from '../../index.ts';
 
 const rng = new Rng(3);
 const week = [10, 40, 38, 36, 37, 45, 20];
@@ -32,6 +32,24 @@ describe('forecast', () => {
     await assert.rejects(forecast([1, 2], { horizon: 1, models: ['oracle'] }), {
       code: 'models/unknown-model',
     });
+  });
+});
+
+describe('drift', () => {
+  it('finds a column that has moved beside one that has not, and says when rows are too few', async () => {
+    const draws = new Rng(5);
+    const rows = (count: number, shift = 0): Float64Array =>
+      Float64Array.from({ length: count }, () => shift + draws.normal());
+    const { verdict, columns } = await drift([
+      { name: 'price', kind: 'number', reference: rows(2_000), current: rows(400, 0.6) },
+      { name: 'weight', kind: 'number', reference: rows(2_000), current: rows(400) },
+      { name: 'age', kind: 'number', reference: rows(2_000), current: rows(20) },
+    ]);
+    assert.equal(verdict, 'drift');
+    assert.deepEqual(
+      columns.map((column) => column.verdict),
+      ['drift', 'none', 'unknown'],
+    );
   });
 });
 

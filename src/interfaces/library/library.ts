@@ -1,6 +1,7 @@
-// The library's own functions: a forecast and an evaluation without a project, a data folder or a server. What they run on
+// The library's own functions: a forecast, an evaluation and a check of drift without a project, a data folder or a server. What they run on
 // is imported by the first call, so that a program which imports the package for one of them starts at once.
 
+import type { DriftColumn, DriftOptions, DriftReport } from '../../forecasting/drift/index.ts';
 import type { FileEvaluation } from '../../services/evaluation/index.ts';
 import type { LibraryEvaluateOptions, LibraryForecast, LibraryForecastOptions } from './options.ts';
 
@@ -25,4 +26,17 @@ export async function forecast(
 export async function evaluate(path: string, options: LibraryEvaluateOptions): Promise<FileEvaluation> {
   const { evaluatePath } = await import('./evaluate-path.ts');
   return await evaluatePath(path, options);
+}
+
+/**
+ * Has something changed between two samples of the same columns? Every detector by itself is in `almanac/drift`.
+ * @param columns both sides of each, rows in the order of time where they have one; NaN and null say nothing
+ * @returns never NaN; whatever the values are, it does not throw
+ */
+export async function drift(
+  columns: readonly DriftColumn[],
+  options: DriftOptions = {},
+): Promise<DriftReport> {
+  const { driftReport } = await import('../../forecasting/drift/index.ts');
+  return driftReport(columns, options);
 }

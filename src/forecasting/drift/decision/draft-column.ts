@@ -3,7 +3,7 @@
 import { Rng } from '../../../core/index.ts';
 import { chiSquareTail } from '../../maths/index.ts';
 import { compareCategories } from '../samples/compare-categories.ts';
-import { compareNumbers } from '../samples/compare-numbers.ts';
+import { compareSamples } from '../samples/compare-numbers.ts';
 import { pooledOf, sampleOf } from '../samples/pooled.ts';
 import {
   type CodedRows,
@@ -42,7 +42,8 @@ function draftNumbers(
   column: Extract<DriftColumn, { kind: 'number' }>,
   options: Required<DriftOptions>,
 ): ColumnDraft {
-  const comparison = compareNumbers(column.reference, column.current);
+  const samples = { reference: sampleOf(column.reference), current: sampleOf(column.current) };
+  const comparison = compareSamples(samples);
   if (comparison.status !== 'ok') return nothingToSay(column, comparison);
   const rows =
     options.dependence === 'no'
@@ -50,7 +51,7 @@ function draftNumbers(
       : codedNumbers(
           column.reference,
           column.current,
-          pooledOf(sampleOf(column.reference).sorted, sampleOf(column.current).sorted),
+          pooledOf(samples.reference.sorted, samples.current.sorted),
         );
   const { dependence, isByWindows } = dependenceIn(rows, options);
   const { wasserstein, bins, kolmogorovSmirnov, nReference, nCurrent } = comparison;

@@ -16,8 +16,9 @@ const rowsUsual = 5;
 
 /**
  * Kolmogorov and Smirnov's distance for bins, that of χ² for levels. Rows are a ring: after the last comes the first.
- * Cost: O(rows × bins), or O(rows) for levels. Source: Chung and Park 2021 on permuting blocks; the ring of shifts is exact for
- * stationary rows but for the one seam.
+ * Were the rows stationary on that ring, each window would be the farthest with the same chance, whatever their memory; the seam, where the last
+ * row meets the first, is what keeps p from being exact. How often it alarms in truth: `npm run sim -- drift`.
+ * Cost: O(rows × bins), or O(rows) for levels.
  */
 export function windowEvidence(rows: CodedRows): WindowEvidence {
   return rows.isOrdered ? overWindows(rows, new Steps(rows)) : overWindows(rows, new Counts(rows));

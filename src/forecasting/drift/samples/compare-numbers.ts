@@ -60,7 +60,14 @@ export function compareNumbers(
   current: ArrayLike<number>,
   options: CompareNumbersOptions = {},
 ): NumberComparison {
-  const samples = { reference: sampleOf(reference), current: sampleOf(current) };
+  return compareSamples({ reference: sampleOf(reference), current: sampleOf(current) }, options);
+}
+
+/** The same of samples that are sorted already. */
+export function compareSamples(
+  samples: { readonly reference: Sample; readonly current: Sample },
+  options: CompareNumbersOptions = {},
+): NumberComparison {
   const sizes = sizesOf(samples);
   if (sizes.nReference === 0 || sizes.nCurrent === 0) return { status: 'insufficient_data', ...sizes };
   return { status: 'ok', ...sizes, ...testsOf(samples, options) };
