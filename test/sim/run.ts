@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { runDriftCalibration } from './drift-calibration.ts';
+import { runDriftSeason } from './drift-season.ts';
 import { runMutants } from './mutants.ts';
 import { runProperties } from './property-rounds.ts';
 import { runSeed } from './run-seed.ts';
@@ -32,6 +33,11 @@ async function main(): Promise<void> {
   if (positionals[0] === 'drift') {
     const tables = Number(values.tables ?? 1_000);
     if (!runDriftCalibration({ tables, first: Number(values.from ?? 1), print })) process.exitCode = 1;
+    return;
+  }
+  if (positionals[0] === 'drift-season') {
+    const tables = Number(values.tables ?? 100);
+    if (!runDriftSeason({ tables, first: Number(values.from ?? 1), print })) process.exitCode = 1;
     return;
   }
   if (values.mutants) {

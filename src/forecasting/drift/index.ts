@@ -62,6 +62,15 @@ export {
   stabilityIndex,
   totalVariation,
 } from './samples/shares.ts'; // distances of shares
+export { besideLastYear, type TimedValues } from './season/beside-last-year.ts'; // a series less its own last year
+export { type SeasonCalendar, sameSeason, seasonCalendar } from './season/same-season.ts'; // which period of last year is like this one
+export {
+  type SeasonalFinding,
+  type SeasonalOptions,
+  type SeasonalReport,
+  seasonalReport,
+  type TimedColumn,
+} from './season/seasonal-report.ts'; // beside the periods before, and beside the same season
 export { type AdwinOptions, type AdwinState, adwin } from './streams/adwin.ts'; // a window as long as nothing changes
 export { type ReadyDetector, streamDetectors } from './streams/catalog.ts'; // every detector of streams
 export { type CusumOptions, type CusumState, cusum } from './streams/cusum.ts'; // a change of known size, soonest

@@ -29,6 +29,8 @@ export interface ColumnDraft {
   readonly appeared: readonly string[];
   readonly vanished: readonly string[];
   readonly power: (level: number) => Power;
+  /** The change that matters: in standard deviations, or as a share of rows. */
+  readonly matters: number;
 }
 
 const independent: Dependence = { atOne: 0, effectiveShare: 1, isFound: false };
@@ -55,12 +57,13 @@ function draftNumbers(
         );
   const { dependence, isByWindows } = dependenceIn(rows, options);
   const { wasserstein, bins, kolmogorovSmirnov, nReference, nCurrent } = comparison;
+  const bounds = boundsOf(column, wasserstein.sdReference, options);
   // Of a constant any other value is a change that matters.
   const isOff =
     wasserstein.perSd === null
       ? kolmogorovSmirnov.statistic > 0
-      : wasserstein.perSd >= options.wassersteinPerSdMin;
-  const matters = isOff || bins.psi - bins.bias >= options.psiMin;
+      : wasserstein.perSd >= bounds.wassersteinPerSdMin;
+  const matters = isOff || (bounds.isByShape && bins.psi - bins.bias >= options.psiMin);
   const found: WindowEvidence | null = isByWindows && rows !== null ? windowEvidence(rows) : null;
   return {
     column,
@@ -78,7 +81,27 @@ function draftNumbers(
     appeared: [],
     vanished: [],
     power: (level) =>
-      powerOfNumbers(effective(nReference, nCurrent, dependence), level, options.effectMattersSd),
+      inRows(
+        powerOfNumbers(effective(nReference, nCurrent, dependence), level, bounds.effectMattersSd),
+        dependence,
+      ),
+    matters: bounds.effectMattersSd,
+  };
+}
+
+/** A change that is given in the unit of the values is one of the level: the shape of a column does not decide then. */
+function boundsOf(
+  { effectMatters }: Extract<DriftColumn, { kind: 'number' }>,
+  sd: number | null,
+  { effectMattersSd, wassersteinPerSdMin }: Required<DriftOptions>,
+): { effectMattersSd: number; wassersteinPerSdMin: number; isByShape: boolean } {
+  if (effectMatters === undefined || sd === null || !(sd > 0))
+    return { effectMattersSd, wassersteinPerSdMin, isByShape: true };
+  const own = Math.min(effectMatters / sd, Number.MAX_VALUE);
+  return {
+    effectMattersSd: own,
+    wassersteinPerSdMin: Math.min((own * wassersteinPerSdMin) / effectMattersSd, Number.MAX_VALUE),
+    isByShape: false,
   };
 }
 
@@ -128,10 +151,14 @@ function draftCategories(
     appeared: isNew ? levels.appeared.levels : [],
     vanished: isGone ? levels.vanished.levels : [],
     power: (level) =>
-      powerOfCategories(effective(nReference, nCurrent, dependence), level, {
-        levels: chi.freedom + 1,
-        matters: options.effectMattersShare,
-      }),
+      inRows(
+        powerOfCategories(effective(nReference, nCurrent, dependence), level, {
+          levels: chi.freedom + 1,
+          matters: options.effectMattersShare,
+        }),
+        dependence,
+      ),
+    matters: options.effectMattersShare,
   };
 }
 
@@ -157,6 +184,11 @@ function effective(
   return { reference: n * effectiveShare, current: m * effectiveShare };
 }
 
+/** What is needed of rows that are worth independent ones, in rows as they are. */
+function inRows({ smallestEffect, rowsNeeded }: Power, { effectiveShare }: Dependence): Power {
+  return { smallestEffect, rowsNeeded: rowsNeeded === null ? null : Math.ceil(rowsNeeded / effectiveShare) };
+}
+
 function nothingToSay(column: DriftColumn, comparison: ColumnFinding['comparison']): ColumnDraft {
   return {
     column,
@@ -166,5 +198,6 @@ function nothingToSay(column: DriftColumn, comparison: ColumnFinding['comparison
     appeared: [],
     vanished: [],
     power: () => ({ smallestEffect: null, rowsNeeded: null }),
+    matters: 0,
   };
 }

@@ -18,6 +18,8 @@ export type DriftColumn =
       readonly kind: 'number';
       readonly reference: ArrayLike<number>;
       readonly current: ArrayLike<number>;
+      /** The change of the column that matters, in the unit of its values. Absent = `effectMattersSd`. */
+      readonly effectMatters?: number;
     }
   | {
       readonly name: string;

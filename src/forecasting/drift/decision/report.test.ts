@@ -89,6 +89,24 @@ test('rows with a memory do not alarm as independent ones would', () => {
   assert.ok(alarms <= 6, `${alarms} of 60`);
 });
 
+test('rows that are needed are rows as they are: with a memory more than without, and more than there are', () => {
+  const values = withMemory(3, 1_030, 0.8);
+  const [found] = driftReport([number('x', values.subarray(0, 1_000), values.subarray(1_000))]).columns;
+  assert.equal(found?.verdict, 'unknown');
+  assert.ok((found.rowsNeeded ?? Number.POSITIVE_INFINITY) > 300, found.because);
+});
+
+test('a change that matters may be given in the unit of the values', () => {
+  const column = (effectMatters: number): DriftColumn => ({
+    name: 'x',
+    kind: 'number',
+    reference: normal(1, 2_000),
+    current: normal(2, 300, 0.4),
+    effectMatters,
+  });
+  assert.deepEqual([verdictOf([column(0.5)]), verdictOf([column(3)])], ['drift', 'none']);
+});
+
 test('with a memory, a history that is too short for so many columns is unknown', () => {
   const columns = Array.from({ length: 30 }, (_, i) => {
     const values = withMemory(i + 1, 300, 0.9);

@@ -35,7 +35,7 @@ export function driftReport(columns: readonly DriftColumn[], options: DriftOptio
         matters,
       }),
     );
-    return findingOf(draft, own, { level, tests, settings, pAdjusted: p[i] ?? null });
+    return findingOf(draft, own, { level, tests, pAdjusted: p[i] ?? null });
   });
   const drifted = findings.filter(({ verdict }) => verdict === 'drift').length;
   return {
@@ -63,7 +63,6 @@ interface Check {
   /** What a lone test must pass. */
   readonly level: number;
   readonly tests: number;
-  readonly settings: Required<DriftOptions>;
   readonly pAdjusted: number | null;
 }
 
@@ -89,7 +88,7 @@ function findingOf(draft: ColumnDraft, tests: readonly TestFinding[], check: Che
 function decided(
   draft: ColumnDraft,
   tests: readonly TestFinding[],
-  { level, tests: count, settings }: Check,
+  { level, tests: count }: Check,
 ): { verdict: DriftVerdict; because: string } {
   const { comparison, column } = draft;
   if (comparison.status !== 'ok')
@@ -99,9 +98,8 @@ function decided(
   if (tests.some(({ isEvidence }) => isEvidence))
     return { verdict: 'none', because: 'a change that is sure, and too small to matter' };
   const { smallestEffect, rowsNeeded } = draft.power(level);
-  const isNumber = column.kind === 'number';
-  const matters = isNumber ? settings.effectMattersSd : settings.effectMattersShare;
-  const unit = isNumber ? `${matters} sd` : `${100 * matters} % of rows`;
+  const { matters } = draft;
+  const unit = column.kind === 'number' ? `${short(matters)} sd` : `${short(100 * matters)} % of rows`;
   const tooShort = draft.tests.some(({ pMin }) => pMin * draft.tests.length > level);
   if (tooShort)
     return {
@@ -116,6 +114,10 @@ function decided(
     return { verdict: 'unknown', because: `too few rows to see a change of ${unit}: ${need}` };
   }
   return { verdict: 'none', because: `no change; one of ${unit} would have been seen` };
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(2)));
 }
 
 /** What changed, in a few words. */
