@@ -1,7 +1,9 @@
-// The command line of the simulator: `npm run sim -- --seeds 500`, `npm run sim -- --seed 17`, `npm run sim -- drift`.
+// The command line of the simulator: `npm run sim -- --seeds 500`, `npm run sim -- --seed 17`, `npm run sim -- drift`,
+// `npm run sim -- drift-kinds`.
 
 import { parseArgs } from 'node:util';
 import { runDriftCalibration } from './drift-calibration.ts';
+import { runDriftKinds } from './drift-kinds.ts';
 import { runDriftSeason } from './drift-season.ts';
 import { runMutants } from './mutants.ts';
 import { runProperties } from './property-rounds.ts';
@@ -13,6 +15,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     tables: { type: 'string' },
+    streams: { type: 'string' },
     seeds: { type: 'string' },
     seed: { type: 'string' },
     seconds: { type: 'string' },
@@ -38,6 +41,11 @@ async function main(): Promise<void> {
   if (positionals[0] === 'drift-season') {
     const tables = Number(values.tables ?? 100);
     if (!runDriftSeason({ tables, first: Number(values.from ?? 1), print })) process.exitCode = 1;
+    return;
+  }
+  if (positionals[0] === 'drift-kinds') {
+    const streams = Number(values.streams ?? 200);
+    if (!runDriftKinds({ streams, first: Number(values.from ?? 1), print })) process.exitCode = 1;
     return;
   }
   if (values.mutants) {

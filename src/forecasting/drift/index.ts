@@ -19,6 +19,14 @@ export {
 } from './decision/persistence.ts'; // two of three windows
 export { type Power, powerOfCategories, powerOfNumbers } from './decision/power.ts'; // what could have been seen
 export { driftReport, verdictOver } from './decision/report.ts'; // the decision over all columns
+export {
+  type Fingerprint,
+  fingerprintDistance,
+  fingerprintLevels,
+  fingerprintOf,
+  isSameConcept,
+} from './kinds/fingerprint.ts'; // what a concept is known by when it comes again
+export { type DriftKind, type KindOfDrift, type KindOptions, kindOfDrift } from './kinds/kind-of-drift.ts'; // sudden, gradual …
 export { type AndersonDarling, andersonDarling } from './samples/anderson-darling.ts'; // weight on the tails
 export { type BinnedComparison, binned } from './samples/bins.ts'; // PSI and Jensen–Shannon of numbers
 export { type Detected, type SampleDetector, sampleDetectors } from './samples/catalog.ts'; // every detector of two samples
