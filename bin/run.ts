@@ -8,6 +8,7 @@ import type { SeasonPlatform, SeasonServer } from '../src/app/demo/index.ts';
 import type { Clock } from '../src/core/index.ts';
 import { type DemoRequest, runCli, type Terminal } from '../src/interfaces/cli/index.ts';
 import type { Config } from '../src/interfaces/config/index.ts';
+import type { DemoControl } from '../src/interfaces/http/index.ts';
 
 /** Launchers pass a Ctrl-C on that the terminal has sent to us as well: one press must not count as two. */
 const sameSignalMs = 1000;
@@ -73,7 +74,7 @@ async function demo(request: DemoRequest, version: string): Promise<void> {
   const { runDemo, Timeline } = await import('../src/app/demo/index.ts');
   const timeline = story === null ? null : new Timeline(story, { colour: story.colour });
   const platform: SeasonPlatform = {
-    startServer: (config, clock) => startSeasonServer(config, clock, version),
+    startServer: (config, clock, season) => startSeasonServer({ config, clock, version, demo: season }),
     fetch,
     sleep: (ms) => sleep(ms),
     elapsedMs: () => performance.now(),
@@ -89,9 +90,16 @@ async function demo(request: DemoRequest, version: string): Promise<void> {
   });
 }
 
-async function startSeasonServer(config: Config, clock: Clock, version: string): Promise<SeasonServer> {
+async function startSeasonServer(parts: {
+  config: Config;
+  clock: Clock;
+  version: string;
+  demo: DemoControl | undefined;
+}): Promise<SeasonServer> {
+  const { config, clock, version, demo: season } = parts;
   const { openAlmanac } = await import('../src/app/main.ts');
-  const almanac = await openAlmanac(config, { clock, version });
+  const demo = season === undefined ? {} : { demo: season };
+  const almanac = await openAlmanac(config, { clock, version, ...demo });
   const { url } = await almanac.listen().catch(async (error: unknown) => {
     await almanac.close();
     throw error;

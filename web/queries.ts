@@ -26,6 +26,7 @@ export type Kind =
   | 'sources'
   | 'streams'
   | 'health'
+  | 'demo'
   | 'ready'
   | 'kpis';
 
@@ -190,6 +191,7 @@ export const jobLog = (id: string) =>
 
 export const sources = () => query(['sources'], (signal) => list<api.Source>('/v1/sources', {}, signal));
 export const streams = () => query(['streams'], (signal) => list<api.Stream>('/v1/streams', {}, signal));
+export const demo = () => query(['demo'], (signal) => get<api.DemoState>('/v1/demo', {}, signal));
 export const health = () => query(['health'], (signal) => get<api.Health>('/health', {}, signal));
 export const kpis = (minutes: number) =>
   query(['kpis', undefined, minutes], (signal) => get<api.Kpis>('/v1/system/kpis', { minutes }, signal));

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useState } from 'react';
 import { type PageEntry, pages, pathOf } from './pages.ts';
+import { DemoBar } from './parts/demo-bar.tsx';
 import { KeysDialog, useKeys } from './parts/keys.tsx';
 import { LiveMark } from './parts/live-state.tsx';
 import { Palette } from './parts/palette.tsx';
@@ -68,6 +69,7 @@ export function Shell(): ReactNode {
         </button>
       </header>
       <Menu names={names} chosen={chosen} />
+      <DemoBar />
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>

@@ -1,6 +1,7 @@
 // Every text of the dashboard. Sentences with figures in them are functions of what is written already.
 
 import { dataTexts } from './texts/data.ts';
+import { demoTexts } from './texts/demo.ts';
 import { forecastTexts } from './texts/forecasts.ts';
 import { overrideTexts } from './texts/overrides.ts';
 import { plural } from './texts/plural.ts';
@@ -10,6 +11,7 @@ import { workTexts } from './texts/work.ts';
 
 export const texts = {
   ...dataTexts,
+  ...demoTexts,
   ...forecastTexts,
   ...overrideTexts,
   ...workTexts,

@@ -32,6 +32,13 @@ export async function dashboard(say: (line: string) => void): Promise<Site> {
   }
 }
 
+/** As it is given by a demo's server: the page knows that there are days to be stopped. */
+export function ofDemo(site: Site): Site {
+  if (site.kind !== 'built') return site;
+  const bytes = Buffer.from(site.page.bytes.toString().replace('<html ', '<html data-demo '));
+  return { ...site, page: { type: site.page.type, etag: etagOf(bytes), bytes } };
+}
+
 async function readSite(folder: string): Promise<Site> {
   if (!existsSync(join(folder, 'index.html')))
     throw new Error(`The dashboard has not been built: ${folder} holds no index.html`);
@@ -48,11 +55,15 @@ async function readSiteFile(path: string): Promise<SiteFile> {
   const [bytes, gzip, br] = [await readFile(path), await compressed('.gz'), await compressed('.br')];
   return {
     type: types[extname(path)] ?? 'application/octet-stream',
-    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
+    etag: etagOf(bytes),
     bytes,
     ...(gzip === undefined ? {} : { gzip }),
     ...(br === undefined ? {} : { br }),
   };
+}
+
+function etagOf(bytes: Buffer): string {
+  return `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
 }
 
 /** One folder for each state of the sources: that of the present one, built if it is not there. */

@@ -5,6 +5,7 @@ import { type Config, isLoopback } from '../interfaces/config/index.ts';
 import {
   buildHttp,
   closePort,
+  type DemoControl,
   type HttpLimits,
   type HttpOptions,
   type HttpServices,
@@ -75,6 +76,8 @@ export interface ServerParts {
   readonly log: Log;
   /** The dashboard, as it is built. */
   readonly site: Site;
+  /** The season that this server is for; undefined = it is nobody's demo. */
+  readonly demo?: DemoControl | undefined;
   readonly retention: RetentionThread;
   /** Writes beside the database how far it has come. */
   readonly noteCommits: () => Promise<void>;
@@ -223,6 +226,7 @@ function httpOptions({
   version,
   log,
   site,
+  demo,
 }: ServerParts): Omit<HttpOptions, 'services'> {
   const { limits, allowedOrigins, trustedProxies } = config;
   return {
@@ -242,6 +246,7 @@ function httpOptions({
     timers,
     log,
     site,
+    ...(demo === undefined ? {} : { demo }),
   };
 }
 

@@ -4,6 +4,7 @@
 import type { Clock, Project } from '../core/index.ts';
 import type { CliServices } from '../interfaces/cli/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
+import type { DemoControl } from '../interfaces/http/index.ts';
 import type { DataService } from '../services/data/index.ts';
 import { inWords, notedLags } from '../services/feed/index.ts';
 import { standingOf } from '../services/learning/index.ts';
@@ -30,6 +31,8 @@ export interface AlmanacOptions {
   readonly clock?: Clock;
   /** Recorded with every run. */
   readonly version: string;
+  /** The season whose server this is. */
+  readonly demo?: DemoControl;
 }
 
 /** An opened data folder with everything over it. Nothing runs by itself until `listen` or `jobs.start`. */
@@ -44,7 +47,7 @@ export interface Almanac extends CliServices {
  * @throws AppError `store/…` when it cannot be read or written, or was written by a newer version
  */
 export async function openAlmanac(config: Config, options: AlmanacOptions): Promise<Almanac> {
-  const { version, clock = systemClock } = options;
+  const { version, clock = systemClock, demo } = options;
   for (const project of config.projects) checkProject(project);
   checkSourceSchedules(config.sources);
   const log = createLog(config.logLevel);
@@ -124,6 +127,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     log,
     retention: retentionThread(stored),
     noteCommits,
+    demo,
   });
   return {
     ...services,

@@ -6,7 +6,7 @@ import { type Config, isLoopback } from '../interfaces/config/index.ts';
 import { EventFeed } from '../services/feed/index.ts';
 import { systemTimers } from '../services/jobs/index.ts';
 import type { ServingProcesses } from '../services/registry/index.ts';
-import { dashboard } from './dashboard.ts';
+import { dashboard, ofDemo } from './dashboard.ts';
 import type { ServerParts } from './front.ts';
 import type { Role } from './server-role.ts';
 
@@ -29,7 +29,8 @@ export function serverOf(given: Omit<ServerParts, 'feed' | 'site'>): Server {
       checkDoors(given.config);
       const { store, machineClock: clock, log } = given;
       const { roleOf } = await import('./server-role.ts');
-      const site = await dashboard((line) => process.stderr.write(`almanac: ${line}\n`));
+      const built = await dashboard((line) => process.stderr.write(`almanac: ${line}\n`));
+      const site = given.demo === undefined ? built : ofDemo(built);
       role = roleOf({ ...given, site, feed: new EventFeed({ store, clock, timers: systemTimers, log }) });
       return await role.listen();
     },

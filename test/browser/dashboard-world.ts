@@ -1,9 +1,11 @@
 // A server with all that pages show: two versions, forecasts whose demand has come, refused rows, a failed job, names that
-// mean harm, a project without anything and one that the server itself has.
+// mean harm, a project without anything, one that the server itself has, and the bar of the demo.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { autumnSeason, Pace } from '../../src/app/demo/index.ts';
 import { openAlmanac } from '../../src/app/main.ts';
 import { ManualClock } from '../../src/core/index.ts';
 import { AlmanacClient } from '../../src/interfaces/client/index.ts';
@@ -55,7 +57,8 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
     { dataFolder: folder, port: 0, logLevel: 'silent', projects },
     { cwd: folder },
   );
-  const almanac = await openAlmanac(config, { version: 'test', clock });
+  const demo = openDemo();
+  const almanac = await openAlmanac(config, { version: 'test', clock, demo: demo.pace });
   const { url } = await almanac.listen();
   const client = new AlmanacClient({ baseUrl: url });
   let day = historyDays;
@@ -86,10 +89,34 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
     client,
     nextDay,
     close: async () => {
+      demo.end();
       await almanac.close();
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The bar of the demo, over days that bring nothing. It stands still until somebody says otherwise. */
+function openDemo(): { pace: Pace; end(): void } {
+  const end = new AbortController();
+  const { signal } = end;
+  const events = [{ day: 2, kind: 'repeated-batch', note: `sent twice ${hostile}${turned}` }] as const;
+  const pace = new Pace({
+    script: { ...autumnSeason, seasonDays: 9, events },
+    dayMs: 1000,
+    elapsedMs: () => performance.now(),
+    sleep: (ms) => sleep(ms),
+    signal,
+  });
+  pace.act('pause');
+  void (async () => {
+    for (let day = 0; day < 9; day++) {
+      await pace.nextDay();
+      if (signal.aborted) return;
+      pace.dayIsLived();
+    }
+  })();
+  return { pace, end: () => end.abort() };
 }
 
 /** Four days of a series, two of which come. */

@@ -437,6 +437,29 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('the demo says what day it is, is stopped and goes on, by mouse and by keys', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/jobs');
+    const bar = page.getByRole('region', { name: 'Demo' });
+    await bar.getByText('It is Mon, 18 Aug 2025').waitFor();
+    await bar.getByText('0 of 9 days lived, paused').waitFor();
+    await bar.getByText(`next, Wed, 20 Aug 2025: sent twice ${hostile}`).waitFor();
+    await bar.getByRole('button', { name: 'Next day' }).click();
+    await bar.getByText('It is Tue, 19 Aug 2025').waitFor();
+    await bar.getByRole('button', { name: 'To the next event' }).press('Enter');
+    await bar.getByText('3 of 9 days lived, paused').waitFor();
+    await bar.getByText(`Wed, 20 Aug 2025: sent twice ${hostile}`).waitFor();
+    // The season goes on whatever page is looked at.
+    await visit(page, '/projects/shop/models');
+    await bar.getByRole('button', { name: 'Go on' }).press('Enter');
+    await bar.getByText(/a day a second/).waitFor();
+    await bar.getByRole('button', { name: 'Pause' }).press('Enter');
+    await bar.getByText(/lived, paused/).waitFor();
+    assert.deepEqual(await violations(page), []);
+    assert.equal(await page.evaluate('window.harmed'), undefined);
+    assert.deepEqual(complaints, []);
+  });
+
   test('settings of a stored project are changed, and refused with the reason', async () => {
     const { page } = await open();
     await visit(page, '/projects/kept/settings');

@@ -13,7 +13,7 @@ export interface DemoOptions {
   readonly days?: number;
   /** 0 = any free port. */
   readonly port: number;
-  /** Pause after each day; 0 = as fast as it goes. */
+  /** A day takes at least so long, and can be stopped at the dashboard; 0 = as fast as it goes. */
   readonly dayMs: number;
   readonly platform: SeasonPlatform;
   readonly onNews: (news: SeasonNews) => void;

@@ -3,6 +3,7 @@
 import type { Clock } from '../../core/index.ts';
 import type { DemoSummary } from '../../interfaces/cli/index.ts';
 import type { Config } from '../../interfaces/config/index.ts';
+import type { DemoControl } from '../../interfaces/http/index.ts';
 import type { SeasonEvent } from './script.ts';
 
 /** A server started in this process, reached over HTTP; `ingestFile` is the door for files. */
@@ -19,8 +20,8 @@ export interface SeasonServer {
 
 /** What the season asks of the platform; the bin file passes the real ones. */
 export interface SeasonPlatform {
-  /** Opens the data folder and listens. `clock` tells the server what day it is; jobs keep to the real one. */
-  startServer(config: Config, clock: Clock): Promise<SeasonServer>;
+  /** Opens the data folder and listens. `clock` tells the server what day it is; jobs keep to the real one. `demo` is for its pages. */
+  startServer(config: Config, clock: Clock, demo: DemoControl | undefined): Promise<SeasonServer>;
   readonly fetch: typeof fetch;
   sleep(ms: number): Promise<void>;
   /** Monotonic milliseconds. */

@@ -10,6 +10,7 @@ import { demoConfig } from './demo-config.ts';
 import { type SentBatch, sendRows, toCsv } from './dirt.ts';
 import { buildWarehouse, type Warehouse } from './generator.ts';
 import { historyOf, usualDirtShare } from './history.ts';
+import { Pace } from './pace.ts';
 import { missingPredictions } from './read-back.ts';
 import type { SeasonScript } from './script.ts';
 import { projectName, SeasonApi } from './season-api.ts';
@@ -23,7 +24,7 @@ export interface SeasonOptions {
   /** 0 = any free port. */
   readonly port: number;
   readonly platform: SeasonPlatform;
-  /** Pause after each day, for people to read. */
+  /** A day takes at least so long, for people to look at, who may stop it; 0 = as fast as it goes, whoever looks. */
   readonly dayMs: number;
   readonly onNews: (news: SeasonNews) => void;
   readonly signal: AbortSignal;
@@ -46,9 +47,15 @@ export async function runSeason(options: SeasonOptions): Promise<SeasonRun> {
   const warehouse = buildWarehouse(script, options.seed);
   const clock = new ManualClock(morningOf(warehouse.seasonStart));
   const begin = platform.elapsedMs();
-  const server = await platform.startServer(demoConfig({ folder, port, script, seed: options.seed }), clock);
+  const config = demoConfig({ folder, port, script, seed: options.seed });
+  const pace = options.dayMs > 0 ? new Pace({ ...options, ...platform }) : undefined;
+  const server = await platform.startServer(config, clock, pace);
   try {
-    const season = new Season(options, { warehouse, clock, server });
+    const onNews = (news: SeasonNews): void => {
+      pace?.take(news);
+      options.onNews(news);
+    };
+    const season = new Season({ ...options, onNews }, { warehouse, clock, server, pace });
     const summary = await season.live();
     const seconds = Math.round((platform.elapsedMs() - begin) / 10) / 100;
     return { summary: { ...summary, seconds }, server };
@@ -63,6 +70,7 @@ class Season {
   readonly #warehouse: Warehouse;
   readonly #clock: ManualClock;
   readonly #server: SeasonServer;
+  readonly #pace: Pace | undefined;
   readonly #api: SeasonApi;
   readonly #tally: Tally = {
     days: 0,
@@ -88,12 +96,13 @@ class Season {
 
   constructor(
     options: SeasonOptions,
-    parts: { warehouse: Warehouse; clock: ManualClock; server: SeasonServer },
+    parts: { warehouse: Warehouse; clock: ManualClock; server: SeasonServer; pace: Pace | undefined },
   ) {
     this.#options = options;
     this.#warehouse = parts.warehouse;
     this.#clock = parts.clock;
     this.#server = parts.server;
+    this.#pace = parts.pace;
     this.#trainedThrough = parts.warehouse.seasonStart - 1;
     const { fetch } = options.platform;
     this.#api = new SeasonApi({ url: parts.server.url, fetch, tally: this.#tally });
@@ -106,9 +115,10 @@ class Season {
     await this.#train(0, 'the first training', await this.#api.train());
     await this.#forecastDay(0);
     for (let day = 1; day <= script.seasonDays; day++) {
+      await this.#pace?.nextDay();
       this.#options.signal.throwIfAborted();
       await this.#liveDay(day);
-      if (this.#options.dayMs > 0) await this.#options.platform.sleep(this.#options.dayMs);
+      this.#pace?.dayIsLived();
     }
     return await this.#summary();
   }

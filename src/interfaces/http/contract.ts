@@ -6,6 +6,7 @@ import type { ContractState } from './data-contract.ts';
 import type { StepOverride } from './override-contract.ts';
 
 export type * from './data-contract.ts';
+export type * from './demo-contract.ts';
 export type * from './explain-contract.ts';
 export type * from './job-contract.ts';
 export type * from './kpi-contract.ts';

@@ -1,6 +1,7 @@
 // Door of `http`: the API over the services.
 
 export type { Site, SiteFile } from './dashboard/site.ts'; // the dashboard, read by whoever knows where it lies
+export type { DemoControl, DemoEvent, DemoRequest, DemoState } from './demo-contract.ts'; // the demo's days
 export { forecastRequestOf } from './forecast-request.ts'; // a forecast request that came by another door
 export type { HttpLimits } from './limits.ts'; // what a client may hold
 export { openApiDocument } from './openapi-document.ts'; // the API, described

@@ -27,6 +27,7 @@ import { nameAnswers, named, requestIds } from './request-id.ts';
 import type { App, RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
+import { demoRoutes } from './routes/demo.ts';
 import { forecastFileRoutes } from './routes/forecast-files.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
@@ -197,6 +198,7 @@ function addRoutes(app: App, context: RouteContext): void {
   registeredModelRoutes(app, context);
   openInferenceRoutes(app, context);
   scoringRoutes(app, context);
+  demoRoutes(app, context);
 }
 
 /** Counts connections, and drops those on which nothing moves though something should. */

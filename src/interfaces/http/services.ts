@@ -20,6 +20,7 @@ import type { Sources, Webhooks } from '../../services/sources/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
 import type { Site } from './dashboard/site.ts';
+import type { DemoControl } from './demo-contract.ts';
 import type { AllowedSites } from './host-and-origin.ts';
 import type { HttpLimits } from './limits.ts';
 
@@ -227,6 +228,8 @@ export interface HttpOptions {
   readonly log: HttpLog;
   /** The dashboard; without it `/` answers with links for programs alone. */
   readonly site?: Site;
+  /** The demo's season, where this is its server. */
+  readonly demo?: DemoControl;
 }
 
 export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;

@@ -7,8 +7,8 @@ import type { Printer } from '../printer.ts';
 import { wantsColour } from '../terminal.ts';
 import { count, percent } from '../words.ts';
 
-/** Days pass at this pace, so that the season takes some minutes with its trainings. */
-const dayMsDefault = 600;
+/** One day a second: what happens can be watched, and the season takes some minutes with its trainings. */
+const dayMsDefault = 1000;
 
 export const demo: CommandSpec = {
   name: 'demo',
