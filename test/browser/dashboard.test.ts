@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { openChromium, withoutChromium } from '../fixtures/chromium.ts';
 import { type DashboardWorld, hostile, openDashboardWorld } from './dashboard-world.ts';
+import { type Look, narrow, type Opened, openPage, settled, violations, visit, wide } from './looks.ts';
 
 interface PageEntry {
   readonly id: string;
@@ -17,11 +17,6 @@ const { pages, pathOf } = (await import(new URL('../../web/pages.ts', import.met
   pages: readonly PageEntry[];
   pathOf: (entry: PageEntry, project: string) => string;
 };
-const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-const [wide, narrow] = [
-  { width: 1280, height: 800 },
-  { width: 390, height: 844 },
-];
 /** Every page of the list, and parts of pages that have an address of their own. */
 const addresses = [
   ...pages.map((page) => pathOf(page, 'shop')),
@@ -40,16 +35,9 @@ const addresses = [
 ];
 const emptyAddresses = pages.filter(({ of }) => of === 'project').map((page) => pathOf(page, 'empty'));
 
-interface Opened {
-  readonly page: Page;
-  /** What the browser complained of. */
-  readonly complaints: string[];
-}
-
 describe('the dashboard', { skip: withoutChromium }, () => {
   let world: DashboardWorld;
   let browser: Browser;
-  const contexts: BrowserContext[] = [];
 
   before(async () => {
     [world, browser] = await Promise.all([openDashboardWorld(), openChromium()]);
@@ -59,31 +47,9 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await world.close();
   });
 
-  const open = async (
-    options: { viewport?: typeof wide; colorScheme?: 'light' | 'dark' } = {},
-  ): Promise<Opened> => {
-    const context = await browser.newContext({
-      viewport: wide,
-      baseURL: world.url,
-      locale: 'en-GB',
-      ...options,
-    });
-    contexts.push(context);
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    return { page, complaints };
+  const open = async (options: Look = {}): Promise<Opened> => {
+    return await openPage(browser, { baseURL: world.url, ...options });
   };
-  /** Opens an address and waits until nothing loads any more. */
-  const visit = async (page: Page, address: string): Promise<void> => {
-    await page.goto(address);
-    await settled(page);
-  };
-
   for (const [name, options, visited] of [
     ['wide and light', { viewport: wide, colorScheme: 'light' }, [...addresses, ...emptyAddresses]],
     // What differs there is the frame around pages, and how wide they are.
@@ -505,18 +471,3 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     assert.deepEqual(complaints, []);
   });
 });
-
-/** Resolves when the page shows something and nothing on it loads. */
-async function settled(page: Page): Promise<void> {
-  await page.locator('main > *').first().waitFor();
-  while ((await page.locator('.state.loading').count()) > 0) await page.waitForTimeout(20);
-}
-
-/** What axe finds, of any weight. */
-async function violations(page: Page): Promise<string[]> {
-  if ((await page.evaluate('typeof window.axe')) !== 'object') await page.evaluate(axe);
-  const found =
-    await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.flatMap(({ id, impact, nodes }) => nodes.map(({ html, failureSummary }) => impact + ' ' + id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`);
-  return found as string[];
-}

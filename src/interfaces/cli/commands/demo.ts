@@ -15,7 +15,7 @@ export const demo: CommandSpec = {
   group: 'Start',
   summary: 'watch a simulated warehouse live through a season: ingest, train, serve, label, retrain, swap',
   details:
-    'Takes three to seven minutes, in a temporary folder; then the server stays up to look around in, until Ctrl-C.',
+    'A day takes a second, and can be paused in the dashboard. Three to seven minutes, in a temporary folder; then the server stays up to look around in, until Ctrl-C.',
   options: [
     { flags: '--once', description: 'as fast as it goes, then exit' },
     {
