@@ -36,7 +36,7 @@ const forecasting: Readonly<Record<string, readonly string[]>> = {
   hierarchy: ['maths'],
   inventory: ['maths'],
   onnx: ['maths', 'models'],
-  drift: ['maths'],
+  drift: ['maths', 'models'],
 };
 
 const services = serviceOrder.map((room) => `services/${room}`);

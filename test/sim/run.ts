@@ -2,6 +2,7 @@
 // `npm run sim -- drift-kinds`.
 
 import { parseArgs } from 'node:util';
+import { runBeforeLabels } from './before-labels.ts';
 import { runDriftCalibration } from './drift-calibration.ts';
 import { runDriftKinds } from './drift-kinds.ts';
 import { runDriftSeason } from './drift-season.ts';
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
   options: {
     tables: { type: 'string' },
     streams: { type: 'string' },
+    rounds: { type: 'string' },
     seeds: { type: 'string' },
     seed: { type: 'string' },
     seconds: { type: 'string' },
@@ -46,6 +48,11 @@ async function main(): Promise<void> {
   if (positionals[0] === 'drift-kinds') {
     const streams = Number(values.streams ?? 200);
     if (!runDriftKinds({ streams, first: Number(values.from ?? 1), print })) process.exitCode = 1;
+    return;
+  }
+  if (positionals[0] === 'before-labels') {
+    const rounds = Number(values.rounds ?? 40);
+    if (!runBeforeLabels({ rounds, first: Number(values.from ?? 1), print })) process.exitCode = 1;
     return;
   }
   if (values.mutants) {

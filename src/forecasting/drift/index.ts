@@ -1,5 +1,23 @@
 // Door of `drift`: has something changed, of which kind, since when, and what does it do? Pure: no clock, no chance but by a seed.
 
+export { type Calibration, calibrationOf, type ScoredLabels } from './before-labels/calibration.ts'; // how probabilities are to be read
+export {
+  type ClassAccuracy,
+  type ClassFigure,
+  classAccuracy,
+  type Estimate,
+  type ScoredRows,
+} from './before-labels/class-accuracy.ts'; // how right a classifier is before labels
+export {
+  type ErrorModel,
+  errorModel,
+  estimatedLoss,
+  type LossEstimate,
+  type PastErrors,
+} from './before-labels/error-model.ts'; // how large errors are before demand has come
+export { type HeldOften, heldOften, type PastEstimate } from './before-labels/held.ts'; // how often estimates held
+export { type RisingCurve, risingCurve, shareOf } from './before-labels/isotonic.ts'; // scores to shares
+export type { RowColumn } from './before-labels/rows-as-matrix.ts'; // rows of numbers and levels
 export { type Adjusted, adjusted, type Correction, corrections } from './decision/corrections.ts'; // many tests at once
 export {
   type ColumnFinding,
