@@ -164,7 +164,7 @@ export const snapshots = (project: string) =>
 
 export const snapshotDiff = (project: string, pair: { a: string; b: string }) =>
   query(['snapshots', project, pair], (signal) =>
-    get<Record<string, unknown>>(of(project, 'snapshots/diff'), pair, signal),
+    get<api.SnapshotDiff>(of(project, 'snapshots/diff'), pair, signal),
   );
 
 export const models = (project: string) =>
@@ -192,6 +192,8 @@ export const jobLog = (id: string) =>
 export const sources = () => query(['sources'], (signal) => list<api.Source>('/v1/sources', {}, signal));
 export const streams = () => query(['streams'], (signal) => list<api.Stream>('/v1/streams', {}, signal));
 export const demo = () => query(['demo'], (signal) => get<api.DemoState>('/v1/demo', {}, signal));
+export const demoStock = () =>
+  query(['demo', undefined, 'stock'], (signal) => get<api.DemoStock>('/v1/demo/stock', {}, signal));
 export const health = () => query(['health'], (signal) => get<api.Health>('/health', {}, signal));
 export const kpis = (minutes: number) =>
   query(['kpis', undefined, minutes], (signal) => get<api.Kpis>('/v1/system/kpis', { minutes }, signal));

@@ -108,6 +108,7 @@ export const texts = {
     addedTo: (added: string, labels: string) => `${added}, ${plural(labels, 'label', 'labels')}`,
     service: 'Service, last hour',
     serves: 'Serves',
+    since: (moment: string) => `since ${moment}`,
     version: (number: string) => `version ${number}`,
     untrained: 'no version yet: a baseline answers',
     error: 'Error',

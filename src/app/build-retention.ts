@@ -31,6 +31,17 @@ export function buildRetention(parts: {
   });
 }
 
+/** The disk that the data folder lies on, and what of it must stay free. */
+export async function diskOf({ dataFolder, limits }: Pick<Config, 'dataFolder' | 'limits'>): Promise<{
+  freeBytes: number;
+  totalBytes: number;
+  keptFreeBytes: number;
+}> {
+  const { bavail, blocks, bsize } = await statfs(dataFolder);
+  const keptFreeBytes = limits.freeMegabytesMin * 1e6;
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize, keptFreeBytes };
+}
+
 export function freeSpaceOf({ dataFolder, limits }: Pick<Config, 'dataFolder' | 'limits'>): FreeSpace {
   return freeSpaceGuard({
     folder: dataFolder,

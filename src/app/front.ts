@@ -32,7 +32,7 @@ import { breathe, type Serving, type ServingTimers, servingSubscriber } from '..
 import type { Sources } from '../services/sources/index.ts';
 import type { Streams } from '../services/streams/index.ts';
 import type { ControlStore, VersionRecord } from '../storage/ports/index.ts';
-import { freeSpaceOf } from './build-retention.ts';
+import { diskOf, freeSpaceOf } from './build-retention.ts';
 import type { Log } from './log.ts';
 import { megabyte } from './platform.ts';
 import type { RetentionThread } from './retention-thread.ts';
@@ -46,6 +46,7 @@ export interface ServerParts {
     | 'check'
     | 'feed'
     | 'room'
+    | 'disk'
     | 'modelsFollowed'
     | 'others'
     | 'changes'
@@ -119,6 +120,7 @@ export function front(parts: ServerParts, others: OtherProcesses, changes: Chang
       feed,
       check: () => store.check(),
       room: () => freeSpace.check(),
+      disk: () => diskOf(config),
       modelsFollowed: async () => {
         await feed.reach(onnx.subscriber.name, await feed.now());
       },

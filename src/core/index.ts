@@ -203,6 +203,7 @@ export type {
   ServedNow,
   StepOverride,
 } from './series-answers.ts'; // what is answered of series
+export type { ShownSnapshotDiff } from './snapshot-answers.ts'; // what two snapshots differ in
 export type {
   PostgresSettings,
   ReadSourceSettings,

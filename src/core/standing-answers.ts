@@ -20,6 +20,15 @@ export interface MoneyAtRisk {
 }
 
 export interface ProjectStanding {
+  /** What is to serve, since when, and why it took the place of the version before; null = no version was let in yet. */
+  serving: {
+    version: number;
+    since: string;
+    reason: string;
+    by: string;
+    /** The version that served before; null = none, or it is gone. */
+    before: number | null;
+  } | null;
   /** `at`: when it ended, or where it has not, when it was put in. */
   lastTraining: {
     job: string;

@@ -10,6 +10,7 @@ import { openAlmanac } from '../../src/app/main.ts';
 import { ManualClock } from '../../src/core/index.ts';
 import { AlmanacClient } from '../../src/interfaces/client/index.ts';
 import { type ProjectConfig, resolveConfig } from '../../src/interfaces/config/index.ts';
+import type { DemoControl } from '../../src/interfaces/http/index.ts';
 
 /** Run if anything takes them for markup; they turn text around and colour terminals. */
 export const hostile: string = '"><img src=x onerror="window.harmed=1"><script>window.harmed=1</script>';
@@ -58,7 +59,7 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
     { cwd: folder },
   );
   const demo = openDemo();
-  const almanac = await openAlmanac(config, { version: 'test', clock, demo: demo.pace });
+  const almanac = await openAlmanac(config, { version: 'test', clock, demo: demo.control });
   const { url } = await almanac.listen();
   const client = new AlmanacClient({ baseUrl: url });
   let day = historyDays;
@@ -97,7 +98,7 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
 }
 
 /** The bar of the demo, over days that bring nothing. It stands still until somebody says otherwise. */
-function openDemo(): { pace: Pace; end(): void } {
+function openDemo(): { control: DemoControl; end(): void } {
   const end = new AbortController();
   const { signal } = end;
   const events = [{ day: 2, kind: 'repeated-batch', note: `sent twice ${hostile}${turned}` }] as const;
@@ -116,7 +117,12 @@ function openDemo(): { pace: Pace; end(): void } {
       pace.dayIsLived();
     }
   })();
-  return { pace, end: () => end.abort() };
+  const control: DemoControl = {
+    state: () => pace.state(),
+    act: (action) => pace.act(action),
+    stock: () => 'series,onHand,unitCost\nbread,10,2.5\n',
+  };
+  return { control, end: () => end.abort() };
 }
 
 /** Four days of a series, two of which come. */
@@ -130,11 +136,12 @@ async function override(client: AlmanacClient, series: string, day: number): Pro
 
 /** Rows that are refused, in two batches: some that can be mended, some that mean harm. */
 async function refuse(client: AlmanacClient): Promise<void> {
-  await client.observe('shop', [
+  const rows = [
     { item: 'bread', date: dateOf(3), units: '12 pcs' },
     { item: 'rolls', date: dateOf(3), units: '12 pcs' },
     { item: `${hostile}${turned}`, date: dateOf(3), units: `${turned}9` },
-  ]);
+  ];
+  await client.observe('shop', rows, { feed: `till <script>window.harmed=1</script>${turned}` });
   await client.observe('shop', [
     { item: 'cake', date: dateOf(4), units: -4 },
     { item: 'cake', date: hostile, units: 3 },

@@ -328,6 +328,12 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     const waits = page.locator('.inbox-item', { hasText: 'refused rows wait' });
     await waits.getByRole('link', { name: 'Look' }).click();
     await page.getByLabel('Refused for').selectOption('bad-number');
+    await page.getByRole('button', { name: 'Row 1 as it came' }).press('Enter');
+    const row = page.getByRole('dialog', { name: 'Row 1 as it came' });
+    await row.getByText(/^http till <script>/).waitFor();
+    await row.getByText('12 pcs').first().waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press('Escape');
     await page.getByLabel('Choose row 1').check();
     await page.getByLabel('Choose row 2').check();
     await page.getByRole('button', { name: /Mend/ }).click();
@@ -423,6 +429,17 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await bar.getByText(/lived, paused/).waitFor();
     assert.deepEqual(await violations(page), []);
     assert.equal(await page.evaluate('window.harmed'), undefined);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('what did a training learn that the one before had not? Two snapshots are compared', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/projects/shop/data?part=snapshots');
+    await page.getByRole('button', { name: 'What changed' }).first().click();
+    await page.getByText('Rows added').waitFor();
+    await page.getByText(/Sun, 29 Mar 2026 → Mon, 6 Apr 2026/).waitFor();
+    assert.match(page.url(), /before=[0-9a-f]{64}&after=[0-9a-f]{64}/);
+    assert.deepEqual(await violations(page), []);
     assert.deepEqual(complaints, []);
   });
 

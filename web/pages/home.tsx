@@ -77,6 +77,7 @@ function Projects({ all }: { all: readonly api.ProjectView[] }): ReactNode {
 function ProjectRow({ project }: { project: api.ProjectView }): ReactNode {
   const { name, status, frequency } = project;
   const accuracy = useQuery(queries.accuracy(name));
+  const since = useQuery(queries.standing(name)).data?.serving;
   const first = pages.find(({ of }) => of === 'project');
   return (
     <li className="project">
@@ -91,7 +92,8 @@ function ProjectRow({ project }: { project: api.ProjectView }): ReactNode {
         <Figure
           name={words.serves}
           value={status.version === null ? texts.none : words.version(formats.count(status.version.number))}
-          basis={status.degraded ?? (status.trained ? '' : words.untrained)}
+          beside={since === undefined || since === null ? '' : words.since(formats.moment(since.since))}
+          basis={visible(status.degraded ?? (status.trained ? (since?.reason ?? '') : words.untrained))}
           tone={status.degraded === null ? undefined : 'bad'}
         />
         <RiskFigure project={name} />

@@ -71,7 +71,7 @@ function Jobs({ search: { project, state, job }, setSearch }: PageProps<typeof s
       <Answer of={jobs}>
         {(all) =>
           all.length === 0 ? (
-            <Empty title={words.none}>
+            <Empty title={state === 'failed' ? words.noneFailed : words.none}>
               <p>{words.noneHint}</p>
             </Empty>
           ) : (
@@ -80,7 +80,7 @@ function Jobs({ search: { project, state, job }, setSearch }: PageProps<typeof s
               columns={columnsOf((id) => setSearch({ job: id }))}
               rows={all}
               keyOf={({ id }) => id}
-              widthMin={60}
+              widthMin={62}
             />
           )
         }
@@ -94,7 +94,7 @@ function columnsOf(open: (id: string) => void): Column<api.Job>[] {
     {
       id: 'pipeline',
       title: words.pipeline,
-      width: '7rem',
+      width: '6rem',
       show: ({ id, pipeline }) => (
         <button type="button" onClick={() => open(id)}>
           {pipeline}
@@ -102,19 +102,19 @@ function columnsOf(open: (id: string) => void): Column<api.Job>[] {
       ),
       text: ({ pipeline }) => pipeline,
     },
-    { id: 'project', title: words.project, width: 'minmax(7rem, 1fr)', text: ({ project }) => project },
+    { id: 'project', title: words.project, width: 'minmax(6rem, 1fr)', text: ({ project }) => project },
     {
       id: 'state',
       title: words.state,
-      width: '7rem',
+      width: '5.5rem',
       show: ({ state }) => <Badge tone={tones[state]}>{words.states[state]}</Badge>,
       text: ({ state }) => state,
     },
-    { id: 'step', title: words.step, width: '7rem', text: ({ step }) => step },
+    { id: 'step', title: words.step, width: '5rem', text: ({ step }) => step },
     {
       id: 'progress',
       title: words.progress,
-      width: '9rem',
+      width: '7rem',
       show: ({ state, progress, error }) => {
         if (state === 'running' || state === 'queued')
           return <Bar fraction={progress.fraction} name={progress.message} />;
@@ -125,7 +125,7 @@ function columnsOf(open: (id: string) => void): Column<api.Job>[] {
     {
       id: 'cause',
       title: words.cause,
-      width: 'minmax(12rem, 2fr)',
+      width: 'minmax(10rem, 2fr)',
       show: ({ cause }) => <span title={visible(cause?.reason ?? '')}>{visible(cause?.reason ?? '')}</span>,
       text: ({ cause }) => cause?.reason ?? null,
     },
@@ -133,7 +133,7 @@ function columnsOf(open: (id: string) => void): Column<api.Job>[] {
     {
       id: 'took',
       title: words.took,
-      width: '5.5rem',
+      width: '4.75rem',
       end: true,
       show: (job) => tookText(job),
       text: (job) => tookText(job),

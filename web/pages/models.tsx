@@ -14,6 +14,7 @@ import { type Column, momentColumn, Table } from '../parts/table.tsx';
 import { TrainButton } from '../parts/train-button.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
+import { visible } from '../visible.ts';
 import { gateOf } from './models/gate.ts';
 import { Version } from './models/version.tsx';
 
@@ -51,6 +52,7 @@ function Models({ project, search: { version }, setSearch }: PageProps<typeof se
           <TrainButton project={project} />
         </div>
       </div>
+      <Serving project={project} />
       {one ? (
         <Version project={project} version={one} />
       ) : (
@@ -67,7 +69,7 @@ function Models({ project, search: { version }, setSearch }: PageProps<typeof se
                 rows={all}
                 keyOf={({ id }) => id}
                 isChosen={(row) => row === champion}
-                widthMin={58}
+                widthMin={70}
               />
             )
           }
@@ -77,6 +79,20 @@ function Models({ project, search: { version }, setSearch }: PageProps<typeof se
         <Change project={project} meant={meant} champion={champion} close={() => setMeant(undefined)} />
       )}
     </>
+  );
+}
+
+/** What serves, since when, and why it took the place of the one before. */
+function Serving({ project }: { project: string }): ReactNode {
+  const serving = useQuery(queries.standing(project)).data?.serving;
+  if (serving === undefined || serving === null) return null;
+  const { version, since, before, reason, by } = serving;
+  return (
+    <p>
+      <strong>{words.serving(formats.count(version), formats.moment(since))}</strong>
+      {before === null ? words.firstOf : words.inPlaceOf(formats.count(before))}
+      {words.because(visible(reason), visible(by))}
+    </p>
   );
 }
 
@@ -108,7 +124,7 @@ function Change(props: {
       close={close}
       act={async (reason) => {
         await send<api.Promotion>('POST', path, reason === '' ? {} : { reason });
-        await queries.refresh(client, ['models', 'projects', 'health', 'accuracy'], project);
+        await queries.refresh(client, ['models', 'projects', 'standing', 'health', 'accuracy'], project);
         say(isPromotion ? words.promoted(number) : words.rolledBack(number));
       }}
     />
@@ -120,7 +136,7 @@ function columnsOf(open: (number: number) => void): Column<api.ModelVersion>[] {
     {
       id: 'version',
       title: words.version,
-      width: '6rem',
+      width: '4rem',
       show: ({ number }) => (
         <button type="button" onClick={() => open(number)} aria-label={words.one(formats.count(number))}>
           {formats.count(number)}
@@ -131,7 +147,7 @@ function columnsOf(open: (number: number) => void): Column<api.ModelVersion>[] {
     {
       id: 'aliases',
       title: words.aliases,
-      width: '9rem',
+      width: '7rem',
       show: ({ aliases }) =>
         aliases.map((alias) => (
           <Badge key={alias} tone={alias === 'champion' ? 'accent' : 'plain'}>
@@ -144,14 +160,14 @@ function columnsOf(open: (number: number) => void): Column<api.ModelVersion>[] {
     {
       id: 'gate',
       title: words.gate,
-      width: 'minmax(14rem, 1fr)',
+      width: 'minmax(16rem, 1fr)',
       show: (version) => <GateMark of={version} />,
       text: (version) => gateOf(version)?.reason ?? null,
     },
     {
       id: 'loss',
       title: words.loss,
-      width: '5rem',
+      width: '4.25rem',
       end: true,
       show: (version) => figure(gateOf(version)?.challenger.loss),
       text: (version) => gateOf(version)?.challenger.loss ?? null,
@@ -159,7 +175,7 @@ function columnsOf(open: (number: number) => void): Column<api.ModelVersion>[] {
     {
       id: 'opponent',
       title: words.opponentLoss,
-      width: '7rem',
+      width: '6.25rem',
       end: true,
       show: (version) => figure(gateOf(version)?.opponent.loss),
       text: (version) => gateOf(version)?.opponent.loss ?? null,
@@ -167,11 +183,11 @@ function columnsOf(open: (number: number) => void): Column<api.ModelVersion>[] {
     {
       id: 'proof',
       title: words.proof,
-      width: '8rem',
+      width: '6.5rem',
       show: ({ refusal, provenAt }) =>
         refusal !== null ? (
           <Badge tone="bad">
-            <span title={refusal.reason}>{words.refused}</span>
+            <span title={visible(refusal.reason)}>{words.refused}</span>
           </Badge>
         ) : (
           <Badge tone={provenAt === null ? 'plain' : 'good'}>
@@ -195,9 +211,9 @@ function GateMark({ of }: { of: api.ModelVersion }): ReactNode {
   const gate = gateOf(of);
   if (gate === undefined) return <Badge>{words.notAsked}</Badge>;
   return (
-    <span title={gate.reason}>
+    <span title={visible(gate.reason)}>
       <Badge tone={gate.passed ? 'good' : 'warn'}>{gate.passed ? words.passed : words.failed}</Badge>{' '}
-      {gate.reason}
+      {visible(gate.reason)}
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import type * as api from '../api.ts';
 import { part, send } from '../api.ts';
 import { definePage, type PageProps } from '../define-page.ts';
+import { isDemo } from '../parts/demo-bar.tsx';
 import { Empty, Failed } from '../parts/states.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
@@ -87,6 +88,10 @@ function Stock(props: {
     );
     change({ stock: ['series,onHand', ...quoted.map((name) => `${name},`)].join('\n') });
   };
+  const countStock = async (): Promise<void> => {
+    const { csv } = await client.fetchQuery({ ...queries.demoStock(), staleTime: 0 });
+    change({ stock: csv });
+  };
   const number = (name: 'leadTime' | 'review' | 'service', label: string): ReactNode => (
     <label>
       {label}
@@ -130,6 +135,11 @@ function Stock(props: {
         <button type="button" onClick={() => void writeNames()}>
           {words.names}
         </button>
+        {isDemo && (
+          <button type="button" onClick={() => void countStock()}>
+            {texts.demo.stock}
+          </button>
+        )}
       </div>
       <fieldset className="choices">
         <legend>{words.terms}</legend>

@@ -67,7 +67,7 @@ function AllRuns({ project, setSearch, runs }: Shown): ReactNode {
         rows={runs}
         keyOf={({ id }) => id}
         isChosen={({ id }) => chosen.includes(id)}
-        widthMin={58}
+        widthMin={62}
       >
         {runs.length === queries.listMax && (
           <span className="quiet">{words.newest(formats.count(runs.length))}</span>
@@ -91,7 +91,7 @@ function columnsOf(chosen: readonly string[], turn: (id: string) => void): Colum
   const metric = (name: string, title: string): Column<api.Run> => ({
     id: name,
     title,
-    width: '5rem',
+    width: '4.5rem',
     end: true,
     show: ({ metrics }) => written(metrics[name]),
     text: ({ metrics }) => metrics[name] ?? null,
@@ -100,7 +100,7 @@ function columnsOf(chosen: readonly string[], turn: (id: string) => void): Colum
     {
       id: 'choose',
       title: words.choice,
-      width: '4.5rem',
+      width: '4.25rem',
       show: ({ id, kind, startedAt }) => (
         <input
           type="checkbox"
@@ -111,11 +111,11 @@ function columnsOf(chosen: readonly string[], turn: (id: string) => void): Colum
       ),
       text: () => null,
     },
-    { id: 'kind', title: words.kind, width: '6rem', text: ({ kind }) => kind },
+    { id: 'kind', title: words.kind, width: '4.5rem', text: ({ kind }) => kind },
     {
       id: 'status',
       title: words.status,
-      width: '6rem',
+      width: '5.5rem',
       show: ({ status }) => <Badge tone={tones[status] ?? 'plain'}>{words.statuses[status] ?? status}</Badge>,
       text: ({ status }) => status,
     },
@@ -125,7 +125,7 @@ function columnsOf(chosen: readonly string[], turn: (id: string) => void): Colum
     {
       id: 'took',
       title: words.took,
-      width: '5.5rem',
+      width: '4.75rem',
       end: true,
       show: ({ durationMs }) => (durationMs === null ? texts.none : formats.seconds(durationMs / 1000)),
       text: ({ durationMs }) => durationMs,
@@ -133,7 +133,7 @@ function columnsOf(chosen: readonly string[], turn: (id: string) => void): Colum
     {
       id: 'cpu',
       title: words.processor,
-      width: '5.5rem',
+      width: '4.75rem',
       end: true,
       show: ({ cpuSeconds }) => (cpuSeconds === null ? texts.none : formats.seconds(cpuSeconds)),
       text: ({ cpuSeconds }) => cpuSeconds,
@@ -141,7 +141,7 @@ function columnsOf(chosen: readonly string[], turn: (id: string) => void): Colum
     {
       id: 'cause',
       title: words.cause,
-      width: 'minmax(12rem, 1fr)',
+      width: 'minmax(9rem, 1fr)',
       show: ({ cause }) => <span title={visible(cause?.reason ?? '')}>{visible(cause?.reason ?? '')}</span>,
       text: ({ cause }) => cause?.reason ?? null,
     },

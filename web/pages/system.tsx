@@ -11,6 +11,7 @@ import { Answer } from '../parts/states.tsx';
 import { type Column, momentColumn, Table } from '../parts/table.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
+import { visible } from '../visible.ts';
 
 const words = texts.system;
 const search = { minutes: oneOf('60', '5', '1440') };
@@ -75,18 +76,30 @@ function Health(): ReactNode {
     <section>
       <h2>{words.health}</h2>
       <Answer of={health}>
-        {({ degraded, pid, uptimeSeconds }) => (
+        {({ degraded, pid, uptimeSeconds, version, disk }) => (
           <>
             {degraded.length === 0 ? <p>{words.fine}</p> : null}
             <ul>
               {degraded.map((reason) => (
                 <li key={reason} className="refusal">
-                  {reason}
+                  {visible(reason)}
                 </li>
               ))}
             </ul>
             <Facts
               of={[
+                [words.version, visible(version)],
+                [
+                  words.disk,
+                  disk === null
+                    ? words.diskUnknown
+                    : words.diskFull(
+                        formats.percent(1 - disk.freeBytes / disk.totalBytes, 0),
+                        formats.bytes(disk.freeBytes),
+                        formats.bytes(disk.totalBytes),
+                        formats.bytes(disk.keptFreeBytes),
+                      ),
+                ],
                 [words.process, String(pid)],
                 [words.up, formats.seconds(uptimeSeconds)],
               ]}

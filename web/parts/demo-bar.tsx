@@ -13,7 +13,7 @@ import { inOneLine } from './states.tsx';
 const words = texts.demo;
 const lookEveryMs = 1000;
 /** The server of a demo says so in its page; no other is asked for its days. */
-const isDemo = document.documentElement.hasAttribute('data-demo');
+export const isDemo: boolean = document.documentElement.hasAttribute('data-demo');
 
 export function DemoBar(): ReactNode {
   const { data, error } = useQuery({

@@ -18,5 +18,6 @@ export const demoTexts = {
     resume: 'Go on',
     nextDay: 'Next day',
     nextEvent: 'To the next event',
+    stock: "Count the demo's stock",
   },
 };

@@ -22,9 +22,18 @@ export function demoConfig(options: {
           frequency: 'day',
           horizonSteps: 28,
           seasons: [7],
-          columns: { series: ['site', 'item'], time: 'date', target: 'units', stockout: 'out_of_stock' },
+          columns: {
+            series: ['site', 'item'],
+            time: 'date',
+            target: 'units',
+            stockout: 'out_of_stock',
+            known: ['price', 'promotion'],
+            price: 'price',
+          },
           // Every item on sale has a row every day, zero included: a missing row is a missing message.
           gaps: 'missing',
+          // Fewer and larger steps than a user would take: a visitor waits for the first training.
+          gbdt: { trees: 100, learningRate: 0.1 },
           retrainEveryPeriods: options.script.retrainEveryDays,
           seed: options.seed,
         },

@@ -15,6 +15,9 @@ export interface SentRow {
   readonly out_of_stock: 0 | 1;
 }
 
+/** What is known of a day ahead. */
+export type PlannedRow = Pick<SentRow, 'site' | 'item' | 'date' | 'price' | 'promotion'>;
+
 /** Ways to be wrong that the contract must catch; a duplicate is only collapsed. */
 export const dirtKinds = ['negative', 'text', 'future', 'unit-jump', 'no-date'] as const;
 export type DirtKind = (typeof dirtKinds)[number] | 'duplicate';
@@ -28,32 +31,43 @@ export interface SentBatch {
 
 /**
  * The rows as they arrive. A spoilt row stands beside the true one, as a second message that went wrong.
- * @param usualShare share of rows that have a spoilt or duplicate companion on an ordinary day
- * @param extra spoilt rows more than usual
+ * @param usualShare share of rows that have a spoilt or duplicate companion
  */
 export function sendRows(
   rows: readonly DemandRow[],
-  options: { seed: number; day: number; usualShare: number; extra: number },
+  options: { seed: number; day: number; usualShare: number },
 ): SentBatch {
   const rng = new Rng(mix(options.seed, 30_000, options.day));
   const sent: SentRow[] = [];
   let spoilt = 0;
   let duplicates = 0;
-  const extraAt = new Set<number>();
-  while (extraAt.size < Math.min(options.extra, rows.length)) extraAt.add(rng.below(rows.length));
-  rows.forEach((row, i) => {
+  for (const row of rows) {
     const clean = asSent(row);
     sent.push(clean);
-    const usual = rng.uniform() < options.usualShare;
-    if (!usual && !extraAt.has(i)) return;
-    const kind =
-      rng.uniform() < 0.25 && !extraAt.has(i) ? 'duplicate' : dirtKinds[rng.below(dirtKinds.length)]!;
+    if (rng.uniform() >= options.usualShare) continue;
+    const kind = rng.uniform() < 0.25 ? 'duplicate' : dirtKinds[rng.below(dirtKinds.length)]!;
     const dirty = spoil(clean, row, kind);
     sent.push(dirty);
     if (dirty === clean) duplicates += 1;
     else spoilt += 1;
-  });
+  }
   return { rows: sent, spoilt, duplicates };
+}
+
+/** What a feed sends that has gone wrong: rows of a day, each spoilt in one of the ways. */
+export function spoiltRows(
+  rows: readonly DemandRow[],
+  options: { seed: number; day: number; count: number },
+): SentRow[] {
+  const rng = new Rng(mix(options.seed, 31_000, options.day));
+  const chosen = new Set<DemandRow>();
+  while (chosen.size < Math.min(options.count, rows.length)) chosen.add(rows[rng.below(rows.length)]!);
+  return [...chosen].map((row) => spoil(asSent(row), row, dirtKinds[rng.below(dirtKinds.length)]!));
+}
+
+export function asPlanned(row: DemandRow): PlannedRow {
+  const { site, item, date, price, promotion } = asSent(row);
+  return { site, item, date, price, promotion };
 }
 
 export function asSent(row: DemandRow): SentRow {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { dayLabel, dayOf, isHoliday, weekdayOf } from './calendar.ts';
-import { sendRows, toCsv } from './dirt.ts';
+import { asSent, sendRows, spoiltRows, toCsv } from './dirt.ts';
 import { buildWarehouse, type DemandRow } from './generator.ts';
 import { autumnSeason } from './script.ts';
 
@@ -69,22 +69,26 @@ describe('buildWarehouse', () => {
 describe('sendRows', () => {
   const rows = buildWarehouse(autumnSeason, 7).rowsOn(seasonStart);
 
-  it('adds spoilt rows beside the true ones and counts them', () => {
-    const batch = sendRows(rows, { seed: 7, day: seasonStart, usualShare: 0, extra: 14 });
-    assert.equal(batch.spoilt, 14);
-    assert.equal(batch.rows.length, rows.length + 14);
-    assert.equal(batch.duplicates, 0);
+  it('adds spoilt and doubled rows beside the true ones and counts them', () => {
+    const batch = sendRows(rows, { seed: 7, day: seasonStart, usualShare: 0.2 });
+    assert.ok(batch.spoilt > 0 && batch.duplicates > 0);
+    assert.equal(batch.rows.length, rows.length + batch.spoilt + batch.duplicates);
+  });
+
+  it('has a feed send nothing but spoilt rows, as many as it is to', () => {
+    const bad = spoiltRows(rows, { seed: 7, day: seasonStart, count: 14 });
+    assert.equal(bad.length, 14);
+    const good = new Set(rows.map((row) => JSON.stringify(asSent(row))));
+    assert.ok(bad.every((row) => !good.has(JSON.stringify(row))));
   });
 
   it('is the same every time', () => {
-    const options = { seed: 7, day: seasonStart, usualShare: 0.2, extra: 3 };
+    const options = { seed: 7, day: seasonStart, usualShare: 0.2 };
     assert.deepEqual(sendRows(rows, options), sendRows(rows, options));
   });
 
   it('writes CSV with a header', () => {
-    const [header, first] = toCsv(sendRows(rows, { seed: 7, day: 1, usualShare: 0, extra: 0 }).rows).split(
-      '\n',
-    );
+    const [header, first] = toCsv(sendRows(rows, { seed: 7, day: 1, usualShare: 0 }).rows).split('\n');
     assert.equal(header, 'site,item,date,units,price,promotion,out_of_stock');
     assert.match(first as string, /^north,nitrile-gloves,2025-08-18,\d+,/);
   });

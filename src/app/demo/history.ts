@@ -22,7 +22,7 @@ export function historyOf(warehouse: Warehouse, seed: number): History {
   let duplicates = 0;
   for (let day = warehouse.historyStart; day < warehouse.seasonStart; day++) {
     const usualShare = day < warehouse.historyStart + cleanDays ? 0 : usualDirtShare;
-    const batch = sendRows(warehouse.rowsOn(day), { seed, day, usualShare, extra: 0 });
+    const batch = sendRows(warehouse.rowsOn(day), { seed, day, usualShare });
     rows.push(...batch.rows);
     spoilt += batch.spoilt;
     duplicates += batch.duplicates;

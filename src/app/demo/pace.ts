@@ -15,7 +15,7 @@ export interface PaceOptions {
   readonly signal: AbortSignal;
 }
 
-export class Pace implements DemoControl {
+export class Pace implements Omit<DemoControl, 'stock'> {
   readonly #options: PaceOptions;
   readonly #events: readonly SeasonEvent[];
   readonly #firstDay: number;
@@ -32,6 +32,11 @@ export class Pace implements DemoControl {
     const { events, seasonDays, seasonStart } = options.script;
     this.#events = events.filter(({ day }) => day < seasonDays).sort((a, b) => a.day - b.day);
     this.#firstDay = dayOf(seasonStart);
+  }
+
+  /** Days lived. */
+  get day(): number {
+    return this.#day;
   }
 
   state(): DemoState {

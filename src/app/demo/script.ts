@@ -27,12 +27,21 @@ export type SeasonEvent = {
       readonly unitsPerDay: number;
     }
   | { readonly kind: 'discontinued'; readonly item: string }
-  /** So many rows of the day's batch arrive spoilt, besides the usual few. */
-  | { readonly kind: 'dirty-batch'; readonly rows: number }
+  /** A feed of its own brings so many spoilt rows. */
+  | { readonly kind: 'dirty-batch'; readonly rows: number; readonly feed: string }
   /** The values of an earlier day are sent again, corrected. */
   | { readonly kind: 'correction'; readonly daysBack: number; readonly factor: number }
   /** The same batch is sent twice, as after a lost answer. */
   | { readonly kind: 'repeated-batch' }
+  /** A planner says more, or less, than the model, for the days from the next one on. */
+  | {
+      readonly kind: 'override';
+      readonly site: Site;
+      readonly item: string;
+      readonly days: number;
+      readonly percent: number;
+      readonly reason: string;
+    }
 );
 
 export interface SeasonScript {
@@ -59,7 +68,7 @@ export const autumnSeason: SeasonScript = {
       discount: 0.2,
       note: 'hardware 20 % off for five days',
     },
-    { day: 16, kind: 'dirty-batch', rows: 14, note: 'a till sends broken rows' },
+    { day: 16, kind: 'dirty-batch', rows: 14, feed: 'till-7', note: 'till 7 sends broken rows' },
     {
       day: 21,
       kind: 'stock-out',
@@ -85,9 +94,25 @@ export const autumnSeason: SeasonScript = {
       factor: 1.35,
       note: 'a new wholesale customer in the south: consumables up by a third',
     },
+    {
+      day: 44,
+      kind: 'override',
+      site: 'south',
+      item: 'pallet-straps',
+      days: 10,
+      percent: 30,
+      reason: 'the new customer has told us what they will buy',
+      note: 'the planner raises pallet straps in the south for the new customer',
+    },
     { day: 50, kind: 'discontinued', item: 'planter-30', note: 'planters are taken out of the range' },
     { day: 58, kind: 'correction', daysBack: 2, factor: 0.9, note: 'the day before yesterday is corrected' },
-    { day: 65, kind: 'dirty-batch', rows: 20, note: 'a supplier sends grams for kilograms, and worse' },
+    {
+      day: 65,
+      kind: 'dirty-batch',
+      rows: 20,
+      feed: 'supplier-acme',
+      note: 'a supplier sends grams for kilograms, and worse',
+    },
     {
       day: 78,
       kind: 'level-change',
@@ -102,6 +127,16 @@ export const autumnSeason: SeasonScript = {
       site: 'south',
       days: 4,
       note: 'gifts run out in the south',
+    },
+    {
+      day: 100,
+      kind: 'override',
+      site: 'north',
+      item: 'fairy-lights',
+      days: 6,
+      percent: 25,
+      reason: 'Black Friday sells more lights than any model thinks',
+      note: 'the planner expects more fairy lights on Black Friday',
     },
     { day: 102, kind: 'promotion', days: 4, discount: 0.25, note: 'Black Friday: everything 25 % off' },
     {

@@ -2,7 +2,7 @@
 // never retried.
 
 import { AlmanacClient, type Forecast, type IngestResult, type Job } from '../../interfaces/client/index.ts';
-import type { SentRow } from './dirt.ts';
+import type { PlannedRow, SentRow } from './dirt.ts';
 import type { SeasonAccuracy, Tally } from './season-types.ts';
 
 export const projectName = 'warehouse';
@@ -22,13 +22,19 @@ export class SeasonApi {
     });
   }
 
-  /** Sends one day's rows. */
-  /** @param closedThrough the day that is over with these rows; absent = they say nothing of that */
-  async observe(rows: readonly SentRow[], key: string, closedThrough?: string): Promise<IngestResult> {
+  /**
+   * Sends rows of a feed.
+   * @param closedThrough the day that is over with these rows; absent = they say nothing of that
+   */
+  async observe(
+    rows: readonly SentRow[],
+    key: string,
+    { feed, closedThrough }: { feed: string; closedThrough?: string },
+  ): Promise<IngestResult> {
     const answer = await this.#client.observe(
       projectName,
       rows.map((row) => ({ ...row })),
-      { idempotencyKey: key, ...(closedThrough === undefined ? {} : { closedThrough }) },
+      { idempotencyKey: key, feed, ...(closedThrough === undefined ? {} : { closedThrough }) },
     );
     if (!answer.replayed) {
       this.#tally.observationsAccepted += answer.accepted;
@@ -46,6 +52,26 @@ export class SeasonApi {
     );
     for (const forecast of answer.forecasts) this.#tally.predictionIds.push(forecast.predictionId);
     return answer;
+  }
+
+  /** Says ahead what things will cost and what is on offer. */
+  async plan(rows: readonly PlannedRow[], key: string): Promise<void> {
+    await this.#client.observe(
+      projectName,
+      rows.map((row) => ({ ...row, units: null })),
+      { idempotencyKey: key, feed: 'price-list' },
+    );
+  }
+
+  /** @param days ISO dates */
+  async override(
+    series: string,
+    days: readonly string[],
+    said: { percent: number; reason: string },
+  ): Promise<void> {
+    const { percent, reason } = said;
+    const periods = days.map((timestamp) => ({ timestamp, percent }));
+    await this.#client.override(projectName, { series, periods, reason });
   }
 
   async train(): Promise<string> {

@@ -3,18 +3,19 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ManualClock } from '../../core/index.ts';
+import { ManualClock, seriesIdOf } from '../../core/index.ts';
 import { dayLabel, weekdayOf } from './calendar.ts';
 import { callUntil } from './callers.ts';
 import { demoConfig } from './demo-config.ts';
-import { type SentBatch, sendRows, toCsv } from './dirt.ts';
+import { asPlanned, asSent, type SentBatch, sendRows, spoiltRows, toCsv } from './dirt.ts';
 import { buildWarehouse, type Warehouse } from './generator.ts';
 import { historyOf, usualDirtShare } from './history.ts';
 import { Pace } from './pace.ts';
 import { missingPredictions } from './read-back.ts';
-import type { SeasonScript } from './script.ts';
+import type { SeasonEvent, SeasonScript } from './script.ts';
 import { projectName, SeasonApi } from './season-api.ts';
 import type { SeasonNews, SeasonPlatform, SeasonServer, SeasonSummary, Tally } from './season-types.ts';
+import { stockText } from './stock.ts';
 
 export interface SeasonOptions {
   readonly script: SeasonScript;
@@ -37,6 +38,9 @@ export interface SeasonRun {
 }
 
 const dayLengthMs = 86_400_000;
+/** Prices and offers are known for longer than anybody forecasts, and told anew each week. */
+const planDaysAhead = 28;
+const planEveryDays = 7;
 /** The trigger looks after every batch; longer than this means that it will not come. */
 const triggerWaitMs = 5000;
 const pollMs = 50;
@@ -49,7 +53,15 @@ export async function runSeason(options: SeasonOptions): Promise<SeasonRun> {
   const begin = platform.elapsedMs();
   const config = demoConfig({ folder, port, script, seed: options.seed });
   const pace = options.dayMs > 0 ? new Pace({ ...options, ...platform }) : undefined;
-  const server = await platform.startServer(config, clock, pace);
+  const server = await platform.startServer(
+    config,
+    clock,
+    pace && {
+      state: () => pace.state(),
+      act: (action) => pace.act(action),
+      stock: () => stockText(warehouse, warehouse.seasonStart + pace.day - 1, options.seed),
+    },
+  );
   try {
     const onNews = (news: SeasonNews): void => {
       pace?.take(news);
@@ -112,6 +124,7 @@ class Season {
     const { script, seed, onNews } = this.#options;
     onNews({ kind: 'opened', url: this.#server.url, series: this.#warehouse.series.length, seed });
     await this.#ingestHistory();
+    await this.#plan(this.#warehouse.seasonStart - 1, planDaysAhead + planEveryDays);
     await this.#train(0, 'the first training', await this.#api.train());
     await this.#forecastDay(0);
     for (let day = 1; day <= script.seasonDays; day++) {
@@ -149,40 +162,66 @@ class Season {
     const sold = await this.#sendDay(yesterday, day - 1);
     onNews({ kind: 'day', day: day - 1, period: yesterday, sold, expected: this.#expected });
     this.#tally.days += 1;
-    if (day < script.seasonDays) {
-      await this.#forecastDay(day);
-      if (yesterday - this.#trainedThrough >= script.retrainEveryDays) await this.#retrain(day, yesterday);
-    }
+    await this.#forecastDay(day);
+    if (day < script.seasonDays && yesterday - this.#trainedThrough >= script.retrainEveryDays)
+      await this.#retrain(day, yesterday);
     if (weekdayOf(yesterday) === 0) await this.#tellWeek(yesterday);
   }
 
   /** Sends one day's rows, dirt included, and what the script adds; returns the units sold. */
   async #sendDay(period: number, day: number): Promise<number> {
-    const { seed, script, onNews } = this.#options;
+    const { seed, script } = this.#options;
     const today = script.events.filter((event) => event.day === day);
-    const extra = today.reduce((sum, event) => sum + (event.kind === 'dirty-batch' ? event.rows : 0), 0);
     const rows = this.#warehouse.rowsOn(period);
-    const batch = this.#planted(sendRows(rows, { seed, day: period, usualShare: usualDirtShare, extra }));
+    const batch = this.#planted(sendRows(rows, { seed, day: period, usualShare: usualDirtShare }));
     const key = `sales-${dayLabel(period)}`;
-    const closedThrough = dayLabel(period);
-    const answer = await this.#api.observe(batch.rows, key, closedThrough);
-    if (answer.quarantined > 0) onNews({ kind: 'quarantined', day, byCode: answer.quarantinedByCode });
+    const how = { feed: 'tills', closedThrough: dayLabel(period) };
+    await this.#send(batch, key, { day, ...how });
+    if (day % planEveryDays === 0) await this.#plan(period, planDaysAhead + planEveryDays);
     for (const event of today) {
-      if (event.kind === 'repeated-batch') await this.#api.observe(batch.rows, key, closedThrough);
-      if (event.kind !== 'correction') continue;
-      const earlier = sendRows(this.#warehouse.rowsOn(period - event.daysBack), {
-        seed,
-        day: 0,
-        usualShare: 0,
-        extra: 0,
-      });
-      const corrected = earlier.rows.map((row) => ({
-        ...row,
-        units: Math.round(Number(row.units) * event.factor),
-      }));
-      this.#tally.observationsRestated += (await this.#api.observe(corrected, `${key}-correction`)).accepted;
+      if (event.kind === 'repeated-batch') await this.#api.observe(batch.rows, key, how);
+      if (event.kind === 'dirty-batch') {
+        const spoilt = spoiltRows(rows, { seed, day: period, count: event.rows });
+        const bad = this.#planted({ rows: spoilt, spoilt: spoilt.length, duplicates: 0 });
+        await this.#send(bad, `${event.feed}-${dayLabel(period)}`, { day, feed: event.feed });
+      }
+      if (event.kind === 'override') await this.#override(event, period);
+      if (event.kind === 'correction') await this.#correct(event, period);
     }
     return rows.reduce((sum, row) => sum + row.units, 0);
+  }
+
+  async #send(
+    { rows }: Pick<SentBatch, 'rows'>,
+    key: string,
+    { day, ...how }: { day: number; feed: string; closedThrough?: string },
+  ): Promise<void> {
+    const answer = await this.#api.observe(rows, key, how);
+    if (answer.quarantined > 0)
+      this.#options.onNews({ kind: 'quarantined', day, byCode: answer.quarantinedByCode });
+  }
+
+  /** Tells the prices and offers of the days after `today`, of what is on sale by then. */
+  async #plan(today: number, days: number): Promise<void> {
+    const known = new Set(this.#warehouse.rowsOn(today).map(({ site, item }) => `${site} ${item}`));
+    const ahead = Array.from({ length: days }, (_, i) => this.#warehouse.rowsOn(today + 1 + i)).flat();
+    const planned = ahead.filter(({ site, item }) => known.has(`${site} ${item}`)).map(asPlanned);
+    await this.#api.plan(planned, `prices-${dayLabel(today)}`);
+  }
+
+  async #override(event: Extract<SeasonEvent, { kind: 'override' }>, period: number): Promise<void> {
+    const { site, item, days, percent, reason } = event;
+    const ahead = Array.from({ length: days }, (_, i) => dayLabel(period + 1 + i));
+    await this.#api.override(seriesIdOf([site, item]), ahead, { percent, reason });
+  }
+
+  /** An earlier day is sent again, with other values. */
+  async #correct(event: Extract<SeasonEvent, { kind: 'correction' }>, period: number): Promise<void> {
+    const { daysBack, factor } = event;
+    const rows = this.#warehouse.rowsOn(period - daysBack).map((row) => asSent(row));
+    const corrected = rows.map((row) => ({ ...row, units: Math.round(Number(row.units) * factor) }));
+    const key = `sales-${dayLabel(period)}-correction`;
+    this.#tally.observationsRestated += (await this.#api.observe(corrected, key, { feed: 'tills' })).accepted;
   }
 
   async #forecastDay(day: number): Promise<void> {

@@ -49,7 +49,11 @@ test('observes, forecasts, promotes, explains and judges over a real connection'
   assert.equal((await client.health()).status, 'ok');
   assert.equal((await client.ready()).ready, true);
   const [snapshot] = await client.snapshots('shop');
-  assert.equal((await client.snapshotDiff('shop', String(snapshot?.id), String(snapshot?.id))).same, true);
+  const diff = await client.snapshotDiff('shop', String(snapshot?.id), String(snapshot?.id));
+  assert.deepEqual(
+    [diff.from, diff.correctionExamples],
+    [snapshot?.id, [{ series: 'a', period: '1970-01-01', before: null, after: 2 }]],
+  );
 });
 
 test('a refusal is an error with its code, hint and fields', async () => {

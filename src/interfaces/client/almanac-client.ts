@@ -58,8 +58,8 @@ export class AlmanacClient {
     const [type, body] = textOf(rows);
     const headers: Record<string, string> = { 'content-type': type };
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
-    const { closedThrough, mapping } = options;
-    return this.#json(path + queryText({ closedThrough, mapping }), { method: 'POST', headers, body });
+    const { closedThrough, mapping, feed } = options;
+    return this.#json(path + queryText({ closedThrough, mapping, feed }), { method: 'POST', headers, body });
   }
 
   forecast(project: string, request: api.ForecastRequest = {}): Promise<api.Forecast> {
@@ -280,7 +280,7 @@ export class AlmanacClient {
     return this.#items(`${this.#projectPath(project)}/snapshots${queryText(query)}`);
   }
 
-  snapshotDiff(project: string, a: string, b: string): Promise<Record<string, unknown>> {
+  snapshotDiff(project: string, a: string, b: string): Promise<api.SnapshotDiff> {
     return this.#json(`${this.#projectPath(project)}/snapshots/diff${queryText({ a, b })}`);
   }
 

@@ -18,6 +18,8 @@ export interface ObserveOptions {
   readonly closedThrough?: string;
   /** Which of `mappings` of the project the rows are called and written by; default: none, they are as in the project. */
   readonly mapping?: string;
+  /** Who sends it, such as a till or a supplier; shown with the batch. */
+  readonly feed?: string;
 }
 
 export interface AccuracyQuery {

@@ -15,6 +15,7 @@ export type * from './profile-contract.ts';
 export type * from './reading-contract.ts';
 export type * from './replenishment-contract.ts';
 export type * from './series-contract.ts';
+export type * from './snapshot-contract.ts';
 export type * from './standing-contract.ts';
 
 /** Every error, whatever the route (RFC 9457, application/problem+json). */
@@ -40,7 +41,11 @@ export interface Health {
   status: 'ok';
   /** Id of the process that answered. */
   pid: number;
+  /** Of Almanac. */
+  version: string;
   uptimeSeconds: number;
+  /** Of the disk that the data folder lies on; null = it cannot be read. */
+  disk: { freeBytes: number; totalBytes: number; keptFreeBytes: number } | null;
   /** What is not as promised, and still answered. */
   degraded: string[];
   /** Of every project that has a data contract. */

@@ -27,8 +27,15 @@ export interface DemoRequest {
   action: 'pause' | 'resume' | 'next-day' | 'next-event';
 }
 
+/** What lies in the demo's warehouse, made up: comma-separated, with a header. */
+export interface DemoStock {
+  csv: string;
+}
+
 /** What the demo offers its server. */
 export interface DemoControl {
   state(): DemoState;
   act(action: DemoRequest['action']): void;
+  /** What lies in the warehouse, as the page Replenishment reads it. */
+  stock(): string;
 }

@@ -33,7 +33,16 @@ export const health: TUnsafe<api.Health> = of(
   Type.Object({
     status: Type.Literal('ok'),
     pid: Type.Integer({ description: 'of the process that answered' }),
+    version: Type.String({ description: 'of Almanac' }),
     uptimeSeconds: Type.Number(),
+    disk: nullable(
+      Type.Object(
+        { freeBytes: count, totalBytes: count, keptFreeBytes: count },
+        {
+          description: 'of the disk that the data folder lies on; below `keptFreeBytes` no rows are taken in',
+        },
+      ),
+    ),
     degraded: Type.Array(text, { description: 'what is not as promised, and still answered' }),
     contracts: Type.Array(contractState, { description: 'of every project that has a data contract' }),
   }),

@@ -205,7 +205,7 @@ test('exceptions are ranked, each with its reason in a sentence', async () => {
   assert.deepEqual(all.counts, { miss: 1, lastYear: 0, ended: 0, silent: 0 });
   assert.deepEqual(
     all.items.map(({ kind, amount, because, series }) => [kind, amount, because, series.series]),
-    [['miss', 3, 'its forecasts missed by 3 units over 1 period, mostly too low; it sold 13', 'apples']],
+    [['miss', 3, 'over 1 label its forecasts missed by 3 of 13 units (23 %), mostly too low', 'apples']],
   );
   const none = await get<api.SeriesExceptions>('/v1/projects/shop/exceptions?kind=silent&limit=1');
   assert.deepEqual([none.items, none.counts.miss], [[], 1]);

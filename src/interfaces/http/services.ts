@@ -19,6 +19,7 @@ import type { ForecastAnswer, Serving, ServingTimers } from '../../services/serv
 import type { Sources, Webhooks } from '../../services/sources/index.ts';
 import type { Streams } from '../../services/streams/index.ts';
 import type { Tracking } from '../../services/tracking/index.ts';
+import type { Health } from './contract.ts';
 import type { Site } from './dashboard/site.ts';
 import type { DemoControl } from './demo-contract.ts';
 import type { AllowedSites } from './host-and-origin.ts';
@@ -77,7 +78,7 @@ export interface HttpData {
   ): Promise<IngestOutcome>;
   ingestAttributesBody(project: Project, bytes: Uint8Array, options: BodyOptions): Promise<IngestOutcome>;
   listSnapshots(project: string, limit: number): Promise<readonly SnapshotSummary[]>;
-  diffSnapshots(project: string, a: string, b: string): Promise<object>;
+  diffSnapshots(project: string, a: string, b: string): ReturnType<DataService['diffSnapshots']>;
   quarantine(
     project: string,
     options: { batchId?: string; code?: string; limit: number },
@@ -175,6 +176,8 @@ export interface HttpServices {
   >;
   /** Resolves when the disk has the room that must stay free. */
   readonly room: () => Promise<void>;
+  /** Of the disk of the data folder. */
+  readonly disk: () => Promise<Exclude<Health['disk'], null>>;
   readonly others: OtherProcesses;
   readonly changes: Pick<ChangeFeed, 'told'>;
   /** True once everything up to that event is in effect in this process; false when it could not be taken in. */

@@ -41,6 +41,7 @@ export type { SealResult } from './seal.ts'; // tail to segment
 export type { SealedPast } from './sealed-past.ts'; // demand that has left the tail
 export { sealPipeline, sealSubscriber } from './sealing.ts'; // the tail into segments, when it has grown
 export type { KnownPeriod } from './series-history.ts'; // what rows say of a period of one series
+export { shownSnapshotDiff } from './shown-snapshot-diff.ts'; // … as every door answers it
 export type { SnapshotDiff } from './snapshots.ts'; // two dataset versions compared
 export { readTable, type TableOptions } from './table.ts'; // a file as columns, for evaluate
 export { type IngestResult, keyOfContent } from './taken-batch.ts'; // what one batch brought, and what it is known by

@@ -15,6 +15,7 @@ const of = async (change: Parameters<typeof projectLike>[0] = {}) =>
 
 test('before the first training everything is unknown with its reason, and the level is 0', async () => {
   const standing = await of({ retrainEveryPeriods: 7 });
+  assert.equal(standing.serving, null);
   assert.equal(standing.lastTraining, null);
   assert.equal(standing.againstLast, null);
   assert.match(standing.againstLastReason ?? '', /no version serves yet/);
@@ -39,7 +40,12 @@ test('what serves is compared with the champion before it, by what its gate reco
     opponent: { ...figures, wape: 0.25 },
   });
   await world.promote(second);
-  const { againstLast, againstLastReason, maturity } = await of({ retrainEveryPeriods: 0 });
+  const { serving, againstLast, againstLastReason, maturity } = await of({ retrainEveryPeriods: 0 });
+  assert.deepEqual(
+    [serving?.version, serving?.before, Date.parse(serving?.since ?? '') <= world.clock.now()],
+    [second.number, first.number, true],
+  );
+  assert.notEqual(serving?.reason, '');
   assert.deepEqual(againstLast, { version: first.number, folds: 12, wape: 0.2, wapeBefore: 0.25 });
   assert.equal(againstLastReason, null);
   assert.deepEqual([maturity.level, maturity.name], [1, 'by hand']);

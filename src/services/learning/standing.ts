@@ -1,7 +1,7 @@
 // How a project stands: when it was trained last and is next, how what serves did beside the version before it, and how mature it is.
 
 import { type Clock, type Maturity, maturity, type Project, type ProjectStanding } from '../../core/index.ts';
-import type { JobRecord, JsonObject } from '../../storage/ports/index.ts';
+import type { JobRecord, JsonObject, RegistryStore } from '../../storage/ports/index.ts';
 import { causeOf, nextRunAt } from '../jobs/index.ts';
 import { retrainSchedules } from './retrain-schedule.ts';
 import { type SituationStore, situationOf } from './situation.ts';
@@ -26,7 +26,17 @@ export interface AgainstLast {
   readonly wapeBefore: number;
 }
 
+/** The change by which what is to serve came to serve. */
+export interface ServingSince {
+  readonly number: number;
+  readonly at: number;
+  readonly reason: string;
+  readonly by: string;
+  readonly before: number | null;
+}
+
 export interface Standing {
+  readonly serving: ServingSince | null;
   readonly lastTraining: LastTraining | null;
   readonly next: {
     /** By the clock; null = no schedule. */
@@ -42,6 +52,7 @@ export interface Standing {
 
 export type StandingStore = SituationStore & {
   readonly getVersion: (id: string) => Promise<{ readonly number: number } | undefined>;
+  readonly aliasHistory: RegistryStore['aliasHistory'];
 };
 
 /** Cost: a few rows. */
@@ -54,6 +65,7 @@ export async function standingOf(store: StandingStore, clock: Clock, project: Pr
   const against =
     champion === undefined ? 'no version serves yet' : await againstLast(store, champion.gate ?? null);
   return {
+    serving: champion === undefined ? null : await servingSince(store, name, champion),
     lastTraining:
       job === undefined
         ? null
@@ -83,6 +95,17 @@ export async function standingOf(store: StandingStore, clock: Clock, project: Pr
   };
 }
 
+async function servingSince(
+  store: StandingStore,
+  project: string,
+  { number }: { readonly number: number },
+): Promise<ServingSince | null> {
+  const [now, last] = await store.aliasHistory(project, 'champion', 2);
+  if (now === undefined) return null;
+  const before = last === undefined ? undefined : await store.getVersion(last.versionId);
+  return { number, at: now.at, reason: now.reason, by: now.by, before: before?.number ?? null };
+}
+
 /** From the gate that what serves has passed; else why there is nothing. */
 async function againstLast(store: StandingStore, gate: JsonObject | null): Promise<AgainstLast | string> {
   if (gate === null) return 'what serves has passed no gate: nothing was compared';
@@ -104,6 +127,7 @@ function wapeOf(figures: JsonObject[string] | undefined): number | null {
 /** As the doors show it: moments as texts. */
 export function shownStanding(standing: Standing): ProjectStanding {
   const {
+    serving,
     lastTraining,
     next,
     againstLast: against,
@@ -111,6 +135,13 @@ export function shownStanding(standing: Standing): ProjectStanding {
     maturity: { steps, ...level },
   } = standing;
   return {
+    serving: serving && {
+      version: serving.number,
+      since: new Date(serving.at).toISOString(),
+      reason: serving.reason,
+      by: serving.by,
+      before: serving.before,
+    },
     lastTraining: lastTraining && {
       job: lastTraining.jobId,
       state: lastTraining.state,

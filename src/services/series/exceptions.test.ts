@@ -86,7 +86,7 @@ test('what is far from last year, and what missed, is ranked by money and said i
         1500,
         '10 units are forecast for 2024-10-05 to 2024-10-11, 75 % below the 40 of a year before',
       ],
-      ['miss', 'missed', 120, 'its forecasts missed by 30 units over 7 periods, mostly too high; it sold 50'],
+      ['miss', 'missed', 120, 'over 7 labels its forecasts missed by 30 of 50 units (60 %), mostly too high'],
       [
         'lastYear',
         'cheap',

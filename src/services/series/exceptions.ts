@@ -90,7 +90,8 @@ function missSentence({ errors }: SeriesTable, place: number): string {
   const { n = 0, absolute = 0, signed = 0, demand = 0 } = errors[place] ?? {};
   const lean =
     Math.abs(signed) > 0.5 * absolute ? (signed > 0 ? ', mostly too high' : ', mostly too low') : '';
-  return `its forecasts missed by ${units(absolute)} units over ${n} ${n === 1 ? 'period' : 'periods'}${lean}; it sold ${units(demand)}`;
+  const share = demand > 0 ? ` (${Math.round((100 * absolute) / demand)} %)` : '';
+  return `over ${n} ${n === 1 ? 'label' : 'labels'} its forecasts missed by ${units(absolute)} of ${units(demand)} units${share}${lean}`;
 }
 
 function lastYearSentence({ project, ahead, unitsAhead, unitsLastYear }: SeriesTable, place: number): string {

@@ -10,6 +10,7 @@ import { Answer, Empty } from '../../parts/states.tsx';
 import { type Column, momentColumn, Table } from '../../parts/table.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
+import { visible } from '../../visible.ts';
 import type { DataProps } from './search.ts';
 import { useFrequency } from './use-frequency.ts';
 
@@ -61,7 +62,7 @@ function columnsOf(frequency: string): Column<api.Batch>[] {
   ): Column<api.Batch> => ({
     id,
     title,
-    width: '5.5rem',
+    width: '5rem',
     end: true,
     show: (batch) => formats.count(batch[id]),
     text: (batch) => batch[id],
@@ -78,8 +79,9 @@ function columnsOf(frequency: string): Column<api.Batch>[] {
     {
       id: 'source',
       title: words.source,
-      width: 'minmax(7rem, 1fr)',
-      show: ({ source }) => words.ownSources[source] ?? source,
+      width: 'minmax(9rem, 1fr)',
+      show: ({ source }) =>
+        words.ownSources[source] ?? <span title={visible(source)}>{visible(source)}</span>,
       text: ({ source }) => source,
     },
     counted('accepted', words.accepted),

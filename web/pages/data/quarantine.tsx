@@ -5,8 +5,10 @@ import { type ReactNode, useState } from 'react';
 import type * as api from '../../api.ts';
 import { formats } from '../../format.ts';
 import { Badge } from '../../parts/badge.tsx';
+import { Window } from '../../parts/dialog.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
-import { type Column, Table } from '../../parts/table.tsx';
+import { type Column, momentColumn, Table } from '../../parts/table.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import { visible } from '../../visible.ts';
@@ -83,6 +85,8 @@ function Rows({
 }): ReactNode {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isOpen, setOpen] = useState(false);
+  const [looked, setLooked] = useState<api.QuarantinedRow>();
+  const batches = new Map(useQuery(queries.batches(project)).data?.map((batch) => [batch.id, batch]));
   if (rows.length === 0) return <Empty title={words.noneOfFilter} />;
   const waiting = rows.filter(({ repairedBy }) => repairedBy === null);
   const meant = waiting.filter((row) => chosen.has(keyOf(row)));
@@ -95,10 +99,10 @@ function Rows({
     <>
       <Table
         name={`${project} ${texts.data.parts.quarantine}`}
-        columns={columnsOf(chosen, turn)}
+        columns={columnsOf({ chosen, turn, look: setLooked, batches })}
         rows={rows}
         keyOf={keyOf}
-        widthMin={56}
+        widthMin={98}
         isChosen={(row) => chosen.has(keyOf(row))}
       >
         {isCut && <span className="quiet">{words.most(formats.count(queries.quarantineMax))}</span>}
@@ -119,6 +123,7 @@ function Rows({
           {words.mend}
         </button>
       </div>
+      {looked && <Row of={looked} batch={batches.get(looked.batchId)} close={() => setLooked(undefined)} />}
       {isOpen && (
         <RepairDialog
           project={project}
@@ -134,10 +139,43 @@ function Rows({
   );
 }
 
-function columnsOf(
-  chosen: ReadonlySet<string>,
-  turn: (row: api.QuarantinedRow) => void,
-): Column<api.QuarantinedRow>[] {
+/** One row in full: why it was refused, where it came from, and its cells. */
+function Row(props: { of: api.QuarantinedRow; batch: api.Batch | undefined; close: () => void }): ReactNode {
+  const { of, batch, close } = props;
+  const { raw } = of;
+  const cells =
+    typeof raw === 'object' && raw !== null
+      ? Object.entries(raw).map(
+          ([column, cell]) => [visible(column), <code key={column}>{visible(cellText(cell))}</code>] as const,
+        )
+      : [[words.raw, <code key="raw">{visible(String(raw))}</code>] as const];
+  return (
+    <Window title={words.look(formats.count(of.row))} isOpen close={close}>
+      <p>{visible(of.reason)}</p>
+      <Facts
+        of={[
+          [words.code, of.code],
+          [words.from, batch === undefined ? texts.none : visible(batch.source)],
+          [words.came, batch === undefined ? texts.none : formats.moment(batch.receivedAt)],
+          [texts.data.batch, <code key="batch">{of.batchId}</code>],
+        ]}
+      />
+      <Facts of={cells} />
+    </Window>
+  );
+}
+
+function columnsOf({
+  chosen,
+  turn,
+  look,
+  batches,
+}: {
+  chosen: ReadonlySet<string>;
+  turn: (row: api.QuarantinedRow) => void;
+  look: (row: api.QuarantinedRow) => void;
+  batches: ReadonlyMap<string, api.Batch>;
+}): Column<api.QuarantinedRow>[] {
   return [
     {
       id: 'choose',
@@ -157,11 +195,26 @@ function columnsOf(
     {
       id: 'row',
       title: words.row,
-      width: '4rem',
+      width: '4.5rem',
       end: true,
-      show: ({ row }) => formats.count(row),
+      show: (row) => (
+        <button type="button" onClick={() => look(row)} aria-label={words.look(formats.count(row.row))}>
+          {formats.count(row.row)}
+        </button>
+      ),
       text: ({ row }) => row,
     },
+    {
+      id: 'from',
+      title: words.from,
+      width: '9rem',
+      show: ({ batchId }) => {
+        const from = visible(batches.get(batchId)?.source ?? texts.none);
+        return <span title={`${from} ${batchId}`}>{from}</span>;
+      },
+      text: ({ batchId }) => batches.get(batchId)?.source ?? null,
+    },
+    momentColumn('came', words.came, ({ batchId }) => batches.get(batchId)?.receivedAt ?? null),
     { id: 'code', title: words.code, width: '8rem', text: ({ code }) => code },
     {
       id: 'reason',
@@ -185,13 +238,7 @@ function columnsOf(
         repairedBy === null ? <Badge tone="warn">{words.waits}</Badge> : <Badge>{words.repaired}</Badge>,
       text: ({ repairedBy }) => repairedBy ?? words.waits,
     },
-    {
-      id: 'batch',
-      title: texts.data.batch,
-      width: '6rem',
-      show: ({ batchId }) => <span title={batchId}>{batchId}</span>,
-      text: ({ batchId }) => batchId,
-    },
+    { id: 'batch', title: texts.data.batch, width: '19rem', text: ({ batchId }) => batchId },
   ];
 }
 
@@ -199,6 +246,10 @@ function columnsOf(
 function rawText(raw: unknown): string {
   if (typeof raw !== 'object' || raw === null) return String(raw);
   return Object.entries(raw)
-    .map(([column, cell]) => `${column}=${typeof cell === 'object' ? JSON.stringify(cell) : String(cell)}`)
+    .map(([column, cell]) => `${column}=${cellText(cell)}`)
     .join(' ');
+}
+
+function cellText(cell: unknown): string {
+  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 }

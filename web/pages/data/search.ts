@@ -10,5 +10,8 @@ export const search = {
   show: oneOf('waiting', 'all'),
   /** Of the batches: also those that the product made. */
   own: oneOf('', 'yes'),
+  /** Of the snapshots: which two are compared. */
+  before: text(),
+  after: text(),
 };
 export type DataProps = PageProps<typeof search>;

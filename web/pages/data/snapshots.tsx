@@ -1,21 +1,20 @@
 // Snapshots: what versions have learnt from, each with what changed since the one before.
 
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type * as api from '../../api.ts';
 import { formats } from '../../format.ts';
-import { Window } from '../../parts/dialog.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { type Column, momentColumn, Table } from '../../parts/table.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import type { DataProps } from './search.ts';
+import { SnapshotDiff } from './snapshot-diff.tsx';
 
 const words = texts.snapshots;
 
-export function Snapshots({ project }: DataProps): ReactNode {
+export function Snapshots({ project, search: { before, after }, setSearch }: DataProps): ReactNode {
   const snapshots = useQuery(queries.snapshots(project));
-  const [pair, setPair] = useState<{ a: string; b: string }>();
   return (
     <Answer of={snapshots}>
       {(all) =>
@@ -27,15 +26,25 @@ export function Snapshots({ project }: DataProps): ReactNode {
           <>
             <Table
               name={`${project} ${texts.data.parts.snapshots}`}
-              columns={columnsOf(all, setPair)}
+              columns={columnsOf(all, (pair) => setSearch(pair))}
               rows={all}
               keyOf={({ id }) => id}
+              isChosen={({ id }) => id === before || id === after}
               widthMin={48}
             />
-            {pair && (
-              <Window title={words.diff} isOpen close={() => setPair(undefined)}>
-                <Diff project={project} pair={pair} />
-              </Window>
+            {all.length > 1 && (
+              <div className="tools">
+                <Choice
+                  name={words.before}
+                  all={all}
+                  id={before}
+                  choose={(id) => setSearch({ before: id })}
+                />
+                <Choice name={words.after} all={all} id={after} choose={(id) => setSearch({ after: id })} />
+              </div>
+            )}
+            {before !== '' && after !== '' && (
+              <SnapshotDiff project={project} pair={{ a: before, b: after }} />
             )}
           </>
         )
@@ -44,9 +53,34 @@ export function Snapshots({ project }: DataProps): ReactNode {
   );
 }
 
+function Choice(props: {
+  name: string;
+  all: readonly api.Snapshot[];
+  id: string;
+  choose: (id: string) => void;
+}): ReactNode {
+  const { name, all, id: chosen, choose } = props;
+  return (
+    <label>
+      {name}
+      <select value={chosen} onChange={({ target }) => choose(target.value)}>
+        <option value="">{words.choose}</option>
+        {all.map(({ id, createdAt }) => (
+          <option key={id} value={id}>
+            {formats.moment(createdAt)} ({id.slice(0, 8)})
+          </option>
+        ))}
+        {chosen === '' || all.some(({ id }) => id === chosen) ? null : (
+          <option value={chosen}>{chosen.slice(0, 16)}</option>
+        )}
+      </select>
+    </label>
+  );
+}
+
 function columnsOf(
   all: readonly api.Snapshot[],
-  compare: (pair: { a: string; b: string }) => void,
+  compare: (pair: { before: string; after: string }) => void,
 ): Column<api.Snapshot>[] {
   const before = new Map(all.map(({ id }, i) => [id, all[i + 1]?.id]));
   return [
@@ -83,7 +117,7 @@ function columnsOf(
         const a = before.get(id);
         if (a === undefined) return texts.none;
         return (
-          <button type="button" onClick={() => compare({ a, b: id })}>
+          <button type="button" onClick={() => compare({ before: a, after: id })}>
             {words.diff}
           </button>
         );
@@ -91,9 +125,4 @@ function columnsOf(
       text: ({ id }) => before.get(id) ?? null,
     },
   ];
-}
-
-function Diff({ project, pair }: { project: string; pair: { a: string; b: string } }): ReactNode {
-  const diff = useQuery(queries.snapshotDiff(project, pair));
-  return <Answer of={diff}>{(found) => <pre>{JSON.stringify(found, null, 2)}</pre>}</Answer>;
 }

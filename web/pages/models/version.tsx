@@ -29,7 +29,7 @@ export function Version({ project, version }: { project: string; version: api.Mo
         ))}
         <span className="quiet">{formats.moment(version.createdAt)}</span>
       </p>
-      {refusal && <p className="refusal">{refusal.reason}</p>}
+      {refusal && <p className="refusal">{visible(refusal.reason)}</p>}
       <Since project={project} version={version} />
       <div className="two">
         <AtGate version={version} />
@@ -101,7 +101,7 @@ function AtGate({ version }: { version: api.ModelVersion }): ReactNode {
       <h2>{words.comparison}</h2>
       <p>
         <Badge tone={gate.passed ? 'good' : 'warn'}>{gate.passed ? words.passed : words.failed}</Badge>{' '}
-        {gate.reason}
+        {visible(gate.reason)}
       </p>
       <table className="plain-table card">
         <thead>

@@ -33,6 +33,7 @@ export const maturity: CommandSpec = {
         printer.line();
         printer.pairs([
           ['next step', next],
+          ['serves', servesOf(shown.serving)],
           ['last training', lastOf(shown.lastTraining)],
           ['next by the clock', shown.next.at],
           ...shown.next.waits.map(({ trigger, reason }): [string, string] => [`on ${trigger}`, reason]),
@@ -54,6 +55,13 @@ type Shown = ReturnType<typeof shownStanding>;
 function lastOf(last: Shown['lastTraining']): string {
   if (last === null) return 'none yet';
   return `${last.state} ${last.at}${last.reason === null ? '' : ` (${last.reason})`}`;
+}
+
+function servesOf(serving: Shown['serving']): string {
+  if (serving === null) return 'no version yet';
+  const { version, since, reason, before } = serving;
+  const place = before === null ? '' : `, in place of version ${before}`;
+  return `version ${version} since ${since}${place} (${reason})`;
 }
 
 function againstOf({ againstLast: against, againstLastReason }: Shown): string {

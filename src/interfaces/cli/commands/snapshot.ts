@@ -1,7 +1,7 @@
 // `snapshot list` and `snapshot diff`: the immutable versions of a project's data.
 
 import { periodLabel } from '../../../core/index.ts';
-import { withdrawnSince } from '../../../services/data/index.ts';
+import { shownSnapshotDiff, withdrawnSince } from '../../../services/data/index.ts';
 import { type CommandSpec, projectOption, wholeNumber } from '../command.ts';
 import type { SnapshotRecord } from '../services.ts';
 import { count, moment } from '../words.ts';
@@ -60,24 +60,23 @@ export const snapshotDiff: CommandSpec = {
     const [from, to] = context.args as [string, string];
     const { data } = await context.open();
     const known = await data.listSnapshots(project.name, 1000);
-    const diff = await data.diffSnapshots(project.name, fullId(from, known), fullId(to, known));
+    const found = await data.diffSnapshots(project.name, fullId(from, known), fullId(to, known));
+    const diff = shownSnapshotDiff(project, found);
     return {
       json: diff,
       print(printer) {
         const { correctionExamples, ...figures } = diff;
         printer.pairs(
           Object.entries(figures).map(([key, value]: [string, unknown]): [string, string] => {
-            const period = periodNames[key];
-            if (period !== undefined) return [period, periodLabel(project.grid, value as number)];
-            return [words(key), typeof value === 'number' ? count(value) : text(value)];
+            return [periodNames[key] ?? words(key), typeof value === 'number' ? count(value) : text(value)];
           }),
         );
         if (correctionExamples.length === 0) return;
         printer.line();
         printer.table(
           [
-            { title: 'corrected', value: ({ seriesId }) => seriesId },
-            { title: 'period', value: ({ period }) => periodLabel(project.grid, period) },
+            { title: 'corrected', value: ({ series }) => series },
+            { title: 'period', value: ({ period }) => period },
             { title: 'before', align: 'right', value: ({ before }) => amount(before) },
             { title: 'after', align: 'right', value: ({ after }) => amount(after) },
           ],

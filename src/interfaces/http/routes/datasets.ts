@@ -1,9 +1,37 @@
 // Snapshots.
 
-import { Type } from 'typebox';
+import { type TUnsafe, Type } from 'typebox';
+import { shownSnapshotDiff } from '../../../services/data/index.ts';
+import type * as api from '../contract.ts';
+import { count, nullable, of, text } from '../schema-parts.ts';
 import * as schemas from '../schemas.ts';
 import { snapshotView } from '../views.ts';
 import { type App, limitOf, problems, projectParams, type RouteContext } from './common.ts';
+
+const texts = Type.Array(text);
+const amount = nullable(Type.Number({ description: 'null = unknown' }));
+const diff: TUnsafe<api.SnapshotDiff> = of(
+  Type.Object({
+    from: text,
+    to: text,
+    rowsAdded: count,
+    rowsRemoved: count,
+    corrections: Type.Integer({ minimum: 0, description: 'in both, with another value or state' }),
+    correctionExamples: Type.Array(
+      Type.Object({ series: text, period: text, before: amount, after: amount }),
+      { description: 'the first of them, by series and period' },
+    ),
+    seriesAdded: count,
+    seriesRemoved: count,
+    seriesAddedExamples: texts,
+    seriesRemovedExamples: texts,
+    batchesAdded: Type.Integer({ description: 'negative when the second is the older one' }),
+    periodMaxBefore: text,
+    periodMaxAfter: text,
+    segmentsAdded: texts,
+    segmentsRemoved: texts,
+  }),
+);
 
 export function datasetRoutes(app: App, { services, project: find }: RouteContext): void {
   app.get(
@@ -34,19 +62,20 @@ export function datasetRoutes(app: App, { services, project: find }: RouteContex
         operationId: 'snapshotDiff',
         summary: 'What changed from one dataset version to another',
         description:
-          'Counts of rows, series and files, and the range of periods, of both and of what lies between them.',
+          'Rows, series and files that only one of them has, corrected values with the first of them, and the newest period of each.',
         params: projectParams,
         querystring: Type.Object({
           a: Type.String({ minLength: 1, maxLength: 100, description: 'id of the earlier snapshot' }),
           b: Type.String({ minLength: 1, maxLength: 100, description: 'id of the later one' }),
         }),
-        response: { 200: schemas.anyObject, ...problems(400, 404) },
+        response: { 200: diff, ...problems(400, 404) },
       },
     },
     async (request, reply) => {
       const project = find(request.params.project);
       const { a, b } = request.query;
-      return reply.send((await services.data.diffSnapshots(project.name, a, b)) as Record<string, unknown>);
+      const found = await services.data.diffSnapshots(project.name, a, b);
+      return reply.send(shownSnapshotDiff(project, found));
     },
   );
 }

@@ -10,6 +10,9 @@ const request = Type.Object({ action: Type.Enum([...actions]) }, { additionalPro
 export function demoRoutes(app: App, { demo }: RouteContext): void {
   if (demo === undefined) return;
   app.get('/v1/demo', { schema: { hide: true } }, async (_request, reply) => reply.send(demo.state()));
+  app.get('/v1/demo/stock', { schema: { hide: true } }, async (_request, reply) =>
+    reply.send({ csv: demo.stock() }),
+  );
   app.post('/v1/demo', { schema: { hide: true, body: request } }, async ({ body }, reply) => {
     demo.act(body.action);
     return reply.send(demo.state());

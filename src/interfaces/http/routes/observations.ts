@@ -30,8 +30,20 @@ const mappingQuery = {
   ),
 };
 
+const feedQuery = {
+  feed: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      description:
+        'who sends it, such as a till or a supplier: shown with the batch and with the rows that it had refused',
+    }),
+  ),
+};
+
 const closedQuery = Type.Object({
   ...mappingQuery,
+  ...feedQuery,
   closedThrough: Type.Optional(
     Type.String({
       maxLength: 100,
@@ -99,13 +111,13 @@ function attributeRoute(app: App, context: RouteContext): void {
         params: projectParams,
         body: { content: rowBodies },
         headers: idempotencyHeaders,
-        querystring: Type.Object(mappingQuery),
+        querystring: Type.Object({ ...mappingQuery, ...feedQuery }),
         response: { 200: ingestResult, ...problems(400, 404, 409, 413, 415, 422, 503) },
       },
     },
     async (request, reply) => {
       const project = context.project(request.params.project);
-      const { bytes, options } = batchOf(request);
+      const { bytes, options } = batchOf(request, { feed: request.query.feed });
       const reading = readingProject(project, request.query.mapping);
       const outcome = await services.data.ingestAttributesBody(reading, bytes, options);
       metrics.countIngest(project.name, outcome);
@@ -125,7 +137,7 @@ const emptyBody = { bytes: Buffer.alloc(0), format: 'json' } as const;
 /** The bytes of a request and how they are to be taken in. */
 function batchOf(
   request: { body: unknown; headers: { 'idempotency-key'?: string | undefined } },
-  closes: { closedThrough?: string } = {},
+  { feed, ...closes }: { closedThrough?: string; feed?: string | undefined } = {},
 ): {
   bytes: Uint8Array;
   options: BodyOptions & { closedThrough?: string };
@@ -137,5 +149,8 @@ function batchOf(
   const idempotencyKey = keyOf(request.headers['idempotency-key']);
   const key = idempotencyKey === undefined ? {} : { idempotencyKey };
   const { bytes, ...how } = body;
-  return { bytes, options: { ...how, source: 'http', ...key, ...closes } };
+  return {
+    bytes,
+    options: { ...how, source: feed === undefined ? 'http' : `http ${feed}`, ...key, ...closes },
+  };
 }

@@ -30,6 +30,15 @@ const risk: TUnsafe<api.MoneyAtRisk> = of(
 
 const standing: TUnsafe<api.ProjectStanding> = of(
   Type.Object({
+    serving: nullable(
+      Type.Object({
+        version: count,
+        since: time,
+        reason: text,
+        by: text,
+        before: nullable(Type.Integer({ description: 'the version that served before' })),
+      }),
+    ),
     lastTraining: nullable(Type.Object({ job: text, state: jobState, at: time, reason: why })),
     next: Type.Object({
       at: nullable(time),

@@ -49,8 +49,9 @@ function indexRoute(app: App, { site }: RouteContext): void {
   });
 }
 
-function healthRoutes(app: App, { services, clock }: RouteContext): void {
-  const startedAt = clock.now();
+function healthRoutes(app: App, { services, clock, timers, settings }: RouteContext): void {
+  // What time it is for the data may be another than that of the machine.
+  const startedAt = timers.elapsedMs();
   app.get(
     '/health',
     {
@@ -69,7 +70,9 @@ function healthRoutes(app: App, { services, clock }: RouteContext): void {
       return reply.send({
         status: 'ok',
         pid: process.pid,
-        uptimeSeconds: Math.max(0, (clock.now() - startedAt) / 1000),
+        version: settings.version,
+        uptimeSeconds: (timers.elapsedMs() - startedAt) / 1000,
+        disk: await services.disk().catch(() => null),
         degraded: await degradedOf(services, contracts),
         contracts: contracts.map((state) => contractStateView(state, clock.now())),
       });
