@@ -45,6 +45,13 @@ export {
   isSameConcept,
 } from './kinds/fingerprint.ts'; // what a concept is known by when it comes again
 export { type DriftKind, type KindOfDrift, type KindOptions, kindOfDrift } from './kinds/kind-of-drift.ts'; // sudden, gradual …
+export {
+  type ClassShift,
+  type ConfusionAndPredictions,
+  type LabelShift,
+  labelShift,
+} from './labels/label-shift.ts'; // shares of labels from predictions alone
+export { type LossChange, lossChange, type PairedLosses } from './labels/loss-change.ts'; // has the relation changed?
 export { type AndersonDarling, andersonDarling } from './samples/anderson-darling.ts'; // weight on the tails
 export { type BinnedComparison, binned } from './samples/bins.ts'; // PSI and Jensen–Shannon of numbers
 export { type Detected, type SampleDetector, sampleDetectors } from './samples/catalog.ts'; // every detector of two samples

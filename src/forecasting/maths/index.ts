@@ -18,3 +18,5 @@ export {
   variance,
 } from './stats.ts'; // summary statistics
 export { type Decomposition, mstl, type StlOptions, stl } from './stl.ts'; // decomposition by loess
+export { studentTail } from './student.ts'; // … any degrees of freedom
+export { type Eigen, symmetricEigen } from './symmetric-eigen.ts'; // directions of a symmetric matrix
