@@ -3,6 +3,7 @@
 /** Services in their order: each may import those to its right. */
 export const serviceOrder: readonly string[] = [
   'learning',
+  'alerts',
   'series',
   'overrides',
   'monitor',

@@ -10,6 +10,7 @@ export type Kind =
   | 'projects'
   | 'series'
   | 'overrides'
+  | 'alerts'
   | 'lineage'
   | 'standing'
   | 'accuracy'

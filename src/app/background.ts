@@ -1,6 +1,7 @@
 // What goes on in a server behind its requests: jobs, what starts them by itself, and the rounds that keep the data folder.
 // Of several processes the primary does all of it.
 
+import { AlertWatch } from '../services/alerts/index.ts';
 import { closeSubscriber, sealSubscriber } from '../services/data/index.ts';
 import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
@@ -14,6 +15,8 @@ const noteEveryMs = 30_000;
 const schedulesEveryMs = 5000;
 /** How late a period may be closed that has only had to wait: hours have passed by then. */
 const latenessEveryMs = 30_000;
+/** How late what only time brings may be told: a silent feed, a silence that ends. */
+const alertsEveryMs = 30_000;
 /** Retention runs once a day, also in a server that is started anew each morning: so often is looked whether a day has passed. */
 const retentionLookMs = 600_000;
 
@@ -27,7 +30,8 @@ export function background(parts: ServerParts): Background {
   const { services, store, feed, retention } = parts;
   const { jobs, projects } = services;
   const retraining = new RetrainTrigger({ projects, store, jobs });
-  const rounds = [schedules(parts), closing(parts), noting(parts)];
+  const alerts = new AlertWatch({ ...parts, ...services });
+  const rounds = [schedules(parts), closing(parts), noting(parts), alerting(parts, alerts)];
   const removal = removing(parts);
   return {
     start: async () => {
@@ -40,6 +44,7 @@ export function background(parts: ServerParts): Background {
       await feed.resume(retraining.subscriber, { projects: names, look: true });
       // A row per project says what waits to be sealed.
       feed.follow(sealSubscriber({ store, jobs }), { afterSeq, projects: names });
+      await feed.resume(alerts.subscriber, { projects: names, look: true });
       const removed = (await projects.removed()).map(({ project }) => project.name);
       feed.follow(purgeSubscriber({ store, jobs }), { afterSeq, projects: removed });
     },
@@ -93,6 +98,15 @@ function closing({ services, log }: Pick<ServerParts, 'services' | 'log'>): Roun
       for (const project of services.projects.list()) await services.data.closePeriods(project);
     },
     onError: (error) => log.error({ error }, 'closing periods'),
+  });
+}
+
+function alerting({ log }: Pick<ServerParts, 'log'>, alerts: AlertWatch): Rounds {
+  return new Rounds({
+    everyMs: alertsEveryMs,
+    timers: systemTimers,
+    work: () => alerts.round(),
+    onError: (error) => log.error({ error }, 'alerts'),
   });
 }
 

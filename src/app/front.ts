@@ -12,6 +12,7 @@ import {
   type OtherProcesses,
   type Site,
 } from '../interfaces/http/index.ts';
+import type { Alerts } from '../services/alerts/index.ts';
 import { ContractFailures } from '../services/contracts/index.ts';
 import type { DataService } from '../services/data/index.ts';
 import type { ChangeFeed, EventFeed } from '../services/feed/index.ts';
@@ -24,7 +25,7 @@ import {
 } from '../services/inference/index.ts';
 import { type PipelineEngine, systemTimers } from '../services/jobs/index.ts';
 import { Kpis, openProbe } from '../services/kpis/index.ts';
-import { coverageSubscriber } from '../services/monitor/index.ts';
+import { type AccuracyMonitor, coverageSubscriber } from '../services/monitor/index.ts';
 import { type Overrides, overrideSubscriber } from '../services/overrides/index.ts';
 import type { Projects } from '../services/projects/index.ts';
 import type { Registry } from '../services/registry/index.ts';
@@ -57,13 +58,15 @@ export interface ServerParts {
     | 'onInferredForecast'
   > & {
     readonly serving: Serving;
-    readonly data: HttpServices['data'] & Pick<DataService, 'closePeriods'>;
+    readonly data: HttpServices['data'] & Pick<DataService, 'closePeriods' | 'contractStates'>;
     readonly registry: Registry;
     readonly jobs: PipelineEngine;
     readonly streams: Streams;
     readonly sources: Sources;
     readonly projects: Projects;
     readonly overrides: Overrides;
+    readonly alerts: Alerts;
+    readonly monitor: AccuracyMonitor;
   };
   readonly store: ControlStore;
   readonly clock: Clock;

@@ -13,6 +13,7 @@ import type { ForecastFiles } from '../services/scoring/index.ts';
 import { checkSourceSchedules } from '../services/sources/index.ts';
 import { Tracking } from '../services/tracking/index.ts';
 import type { ControlStore } from '../storage/ports/index.ts';
+import { buildAlerts } from './build-alerts.ts';
 import { buildMonitoring } from './build-monitoring.ts';
 import { buildOverrides, openOverrideBook } from './build-overrides.ts';
 import { checkProject, openProjects } from './build-projects.ts';
@@ -102,6 +103,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   });
   projects.onChange(({ name }) => series.forget(name));
   const overrides = buildOverrides({ ...stored, book, ...monitoring, ...answering });
+  const alerts = buildAlerts({ store, ids, clock: systemClock });
   const retention = buildRetention(stored);
   const services = {
     projects,
@@ -116,6 +118,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     ...answering,
     series,
     overrides,
+    alerts,
     standing: (project: Project) => standingOf(store, clock, project),
   };
   const server: Server = serverOf({

@@ -1,6 +1,7 @@
 // Every operating error the product can report: code, meaning, and what the reader can do. Grouped by room.
 // HTTP statuses live in http/problem.ts; docs/reference/errors.md is generated from this table.
 
+import { alertErrors } from './alert-errors.ts';
 import { contractErrors } from './contract-errors.ts';
 import { dataErrors } from './data-errors.ts';
 import { driftErrors } from './drift-errors.ts';
@@ -321,6 +322,7 @@ const ofRooms = {
 } as const;
 
 export const errorCodes: typeof ofRooms &
+  typeof alertErrors &
   typeof contractErrors &
   typeof dataErrors &
   typeof driftErrors &
@@ -332,6 +334,7 @@ export const errorCodes: typeof ofRooms &
   typeof seriesErrors &
   typeof servingErrors = {
   ...ofRooms,
+  ...alertErrors,
   ...contractErrors,
   ...dataErrors,
   ...driftErrors,

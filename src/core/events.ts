@@ -85,6 +85,12 @@ export interface EventData {
   /** Somebody's number stands beside the model's in some periods of a series; or does not any more. */
   readonly 'override.set': OverrideTold;
   readonly 'override.withdrawn': OverrideTold;
+  /** An alert began, is over, or somebody said something of it. */
+  readonly 'alert.fired': AlertTold;
+  readonly 'alert.resolved': AlertTold;
+  readonly 'alert.acknowledged': AlertTold;
+  readonly 'alert.silenced': AlertTold;
+  readonly 'alert.unsilenced': AlertTold;
   /** Reading a source fails, since just now; or it is paused until somebody resumes it. */
   readonly 'source.failing': SourceTold;
   readonly 'source.paused': SourceTold;
@@ -115,6 +121,17 @@ interface OverrideTold {
   readonly periods: number;
   readonly periodMin: number;
   readonly periodMax: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
+interface AlertTold {
+  readonly alertId: string;
+  readonly rule: string;
+  readonly subject: string;
+  readonly severity: string;
+  readonly summary: string;
+  /** Who did it; empty = nobody, a rule found it. */
   readonly by: string;
   readonly reason: string;
 }
@@ -208,6 +225,15 @@ const numberIfGiven: Check = (value) => value === undefined || typeof value === 
 
 const job = { jobId: text, pipeline: text };
 const sourceTold = { source: text, code: text, message: text };
+const alertTold = {
+  alertId: text,
+  rule: text,
+  subject: text,
+  severity: text,
+  summary: text,
+  by: text,
+  reason: text,
+};
 const overrideTold = {
   changeId: text,
   series: text,
@@ -252,6 +278,11 @@ const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-
   'project.purged': { by: text },
   'override.set': overrideTold,
   'override.withdrawn': overrideTold,
+  'alert.fired': alertTold,
+  'alert.resolved': alertTold,
+  'alert.acknowledged': alertTold,
+  'alert.silenced': alertTold,
+  'alert.unsilenced': alertTold,
   'source.failing': sourceTold,
   'source.paused': sourceTold,
   'source.recovered': { source: text },

@@ -1,6 +1,37 @@
 // Door of `core`: the vocabulary that every other room speaks. Imports nothing.
 
 export { type Actor, authorOf, isTraining } from './actor.ts'; // who did it
+export {
+  type Alert,
+  type AlertCondition,
+  type AlertEvidence,
+  type AlertMetric,
+  type AlertNotice,
+  type AlertRule,
+  type AlertSettings,
+  type AlertSeverity,
+  type AlertState,
+  type AlertWord,
+  alertMetrics,
+  alertSeverities,
+  alertStates,
+  builtInAlertRules,
+} from './alert.ts'; // what somebody should know of
+export type { ShownAlert, ShownAlertWord } from './alert-answers.ts'; // alerts as every door answers them
+export {
+  type AlertMoment,
+  type AlertPolicy,
+  type AlertStep,
+  acknowledged,
+  alertPolicy,
+  alertState,
+  closed,
+  isFlapping,
+  observed,
+  settled,
+  silenced,
+  unsilenced,
+} from './alert-standing.ts'; // how an alert moves
 export { AppError, type ErrorDetails, isAppError } from './app-error.ts'; // operating errors
 export { assert, unreachable } from './assert.ts'; // programmer errors
 export { calledTotals, totalWords } from './called-totals.ts'; // series that are called totals

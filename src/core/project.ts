@@ -1,5 +1,6 @@
 // A project: one forecasting problem. Made from the configuration once, then passed around unchanged.
 
+import type { AlertSettings } from './alert.ts';
 import type { ContractRules } from './contract.ts';
 import type { Dialect, Mapping } from './dialect.ts';
 import type { GbdtParams } from './gbdt-params.ts';
@@ -128,5 +129,7 @@ export interface Project {
   readonly retrainSchedule?: string;
   /** Absent = nothing else. */
   readonly retrainOn?: readonly RetrainOn[];
+  /** Absent = the built-in rules alone. */
+  readonly alerts?: AlertSettings;
   readonly seed: number;
 }

@@ -8,6 +8,7 @@ import { IdSource, type RandomBytes, Rng } from '../../src/core/index.ts';
 import { openFileBlobs, openLocalCache } from '../../src/storage/files/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import { MemoryBlobs } from '../sim/memory-blobs.ts';
+import { alertStoreSuite } from './alert-store-suite.ts';
 import { type BlobPlace, blobStoreSuite } from './blob-store-suite.ts';
 import { contractStoreSuite } from './contract-store-suite.ts';
 import { controlStoreSuite } from './control-store-suite.ts';
@@ -139,6 +140,7 @@ for (const backend of [sqlite]) {
   jobStoreSuite(backend);
   streamStoreSuite(backend);
   contractStoreSuite(sqlite);
+  alertStoreSuite(sqlite);
   sourceStoreSuite(backend);
   subscriberStoreSuite(backend);
   totalsSuite(backend);

@@ -74,6 +74,12 @@ const catalog: Readonly<Record<string, () => Promise<readonly CommandSpec[]>>> =
   totals: async () => [(await import('./commands/totals.ts')).totals],
   maturity: async () => [(await import('./commands/maturity.ts')).maturity],
   exceptions: async () => [(await import('./commands/exceptions.ts')).exceptions],
+  alerts: async () => {
+    const { alertsList, alertsShow, alertsAck, alertsSilence, alertsUnsilence, alertsResolve } = await import(
+      './commands/alerts.ts'
+    );
+    return [alertsList, alertsShow, alertsAck, alertsSilence, alertsUnsilence, alertsResolve];
+  },
   override: async () => {
     const { overrideSet, overrideList, overrideWithdraw, overrideValue } = await import(
       './commands/override.ts'

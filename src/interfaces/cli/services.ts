@@ -1,6 +1,7 @@
 // What commands need of an opened data folder. `main.ts` builds more; this is the part that the command line uses.
 
 import type { AppError, Project } from '../../core/index.ts';
+import type { Alerts } from '../../services/alerts/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
@@ -65,6 +66,10 @@ export interface CliServices {
   readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions' | 'totals' | 'risk'>;
   readonly standing: (project: Project) => Promise<Standing>;
   readonly overrides: Pick<Overrides, 'set' | 'withdraw' | 'list' | 'value'>;
+  readonly alerts: Pick<
+    Alerts,
+    'list' | 'get' | 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'endOf'
+  >;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly sources: Pick<Sources, 'list' | 'jobOf' | 'resume'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;

@@ -1,6 +1,7 @@
 // The API as typed methods. Runs wherever there is `fetch`: Node, browsers, workers.
 
 import type * as api from './api.ts';
+import { ClientAlerts } from './client-alerts.ts';
 import {
   type AccuracyQuery,
   type EventQuery,
@@ -37,6 +38,11 @@ export class AlmanacClient {
   readonly #baseUrl: string;
   readonly #fetch: typeof fetch;
   readonly #timers: ClientTimers;
+  /** What somebody should know of. */
+  readonly alerts: ClientAlerts = new ClientAlerts({
+    get: (path) => this.#json(path),
+    post: (path, body) => this.#post(path, body),
+  });
 
   constructor(options: AlmanacClientOptions) {
     this.#baseUrl = withoutSlash(options.baseUrl);

@@ -2,6 +2,7 @@
 
 import { Value } from 'typebox/value';
 import { AppError } from '../../core/index.ts';
+import { alertProblems } from './alert-schema.ts';
 import { dialectProblems } from './dialect-schema.ts';
 import type { MappingConfig } from './mapping-schema.ts';
 import { expectation, nodeAt, type SchemaNode } from './node.ts';
@@ -98,6 +99,7 @@ function meaningProblems(value: unknown): string[] {
       );
     if (project === null || typeof project !== 'object') continue;
     for (const problem of retrainOnProblems(project.retrainOn)) problems.push(`${at}.retrainOn${problem}`);
+    for (const problem of alertProblems(project.alerts)) problems.push(`${at}.alerts${problem}`);
     if (typeof project.timezone === 'string' && !isTimezone(project.timezone))
       problems.push(
         `${at}.timezone is ${shown(project.timezone)}; expected an IANA name such as Europe/Berlin`,

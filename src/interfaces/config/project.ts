@@ -127,6 +127,7 @@ function resolved(name: string, config: ProjectConfig): Project {
     retrainEveryPeriods: config.retrainEveryPeriods ?? retrainDefault[frequency],
     ...(config.retrainSchedule === undefined ? {} : { retrainSchedule: config.retrainSchedule }),
     ...(config.retrainOn === undefined ? {} : { retrainOn: config.retrainOn }),
+    ...(config.alerts === undefined ? {} : { alerts: config.alerts }),
     seed: config.seed ?? byDefault('seed'),
   };
 }

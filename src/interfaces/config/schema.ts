@@ -11,6 +11,7 @@ import {
   type ParamRule,
   type UnitRule,
 } from '../../core/index.ts';
+import { type AlertConfig, alerts } from './alert-schema.ts';
 import { type ColumnsConfig, columns } from './columns-schema.ts';
 import { type DialectConfig, dialect } from './dialect-schema.ts';
 import { type MappingConfig, mappings } from './mapping-schema.ts';
@@ -97,6 +98,7 @@ export interface ProjectConfig {
   retrainEveryPeriods?: number;
   retrainSchedule?: string;
   retrainOn?: RetrainOnConfig[];
+  alerts?: AlertConfig;
   seed?: number;
 }
 
@@ -328,6 +330,7 @@ const project = Type.Object(
       }),
     ),
     retrainOn: Type.Optional(retrainOn),
+    alerts: Type.Optional(alerts),
     seed: Type.Optional(Type.Integer({ default: 1, minimum: 0, description: 'Seed of everything random.' })),
   },
   closed,

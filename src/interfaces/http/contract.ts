@@ -5,6 +5,7 @@ import type { EventType } from '../../core/index.ts';
 import type { ContractState } from './data-contract.ts';
 import type { StepOverride } from './override-contract.ts';
 
+export type * from './alert-contract.ts';
 export type * from './data-contract.ts';
 export type * from './demo-contract.ts';
 export type * from './explain-contract.ts';

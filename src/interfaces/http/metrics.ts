@@ -5,6 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Project } from '../../core/index.ts';
 import { latencyBounds } from '../../services/kpis/index.ts';
 import type { ForecastAnswer } from '../../services/serving/index.ts';
+import { addAlertMetrics } from './alert-metrics.ts';
 import type { BodyBudget } from './body-reader.ts';
 import type { Connections } from './connections.ts';
 import { addContractMetrics } from './contract-metrics.ts';
@@ -114,6 +115,7 @@ export class Metrics {
     this.countDelivery = addDeliveries(this.registry);
     addFeedMetrics(this.registry, options.services.feed);
     addContractMetrics(this.registry, options.services);
+    addAlertMetrics(this.registry, options.services.alerts);
     options.services.projects.onChange(({ name, project }) =>
       project === undefined ? this.#forget(name) : undefined,
     );

@@ -24,6 +24,7 @@ import { openInferenceRoutes } from './open-inference/routes.ts';
 import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from './problem.ts';
 import { honourAfter } from './read-your-write.ts';
 import { nameAnswers, named, requestIds } from './request-id.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import type { App, RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
@@ -188,6 +189,7 @@ function addRoutes(app: App, context: RouteContext): void {
   seriesRoutes(app, context);
   standingRoutes(app, context);
   overrideRoutes(app, context);
+  alertRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);
@@ -277,6 +279,7 @@ function openapiInfo(version: string): object {
         name: 'overrides',
         description: "Numbers of people in place of the model's, and what they were worth",
       },
+      { name: 'alerts', description: 'What somebody should know of' },
       { name: 'training', description: 'Training jobs' },
       { name: 'registry', description: 'Versions and runs' },
       { name: 'lineage', description: 'Where a forecast came from' },

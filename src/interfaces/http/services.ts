@@ -2,6 +2,7 @@
 
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { CheckResult, Clock, IdSource, Project, StoredEvent } from '../../core/index.ts';
+import type { Alerts } from '../../services/alerts/index.ts';
 import type { ContractFailures } from '../../services/contracts/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { ChangeFeed, EventFeed } from '../../services/feed/index.ts';
@@ -147,6 +148,10 @@ export interface HttpServices {
   readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions' | 'totals' | 'risk'>;
   readonly standing: (project: Project) => Promise<Standing>;
   readonly overrides: Pick<Overrides, 'set' | 'withdraw' | 'list' | 'value'>;
+  readonly alerts: Pick<
+    Alerts,
+    'list' | 'get' | 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'endOf' | 'totals'
+  >;
   readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'log' | 'cancel'>;

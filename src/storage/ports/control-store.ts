@@ -1,5 +1,6 @@
 // The whole of the relational store, as `app/` opens it; services ask for the part that they use.
 
+import type { AlertStore } from './alerts.ts';
 import type { ContractStore } from './contracts.ts';
 import type { EventStore } from './events.ts';
 import type { ExposureStore } from './exposures.ts';
@@ -36,6 +37,7 @@ export interface ControlStore
     StreamStore,
     SourceStore,
     ContractStore,
+    AlertStore,
     EventStore,
     SubscriberStore,
     InstanceStore,

@@ -1,6 +1,14 @@
 // What services ask of storage, and the records they exchange with it. No service knows more than this; `sqlite/` and
 // `files/` implement it, `test/conformance/stores.test.ts` holds every implementation to it.
 
+export type {
+  AlertChange,
+  AlertQuery,
+  AlertStore,
+  DeliveryRecord,
+  NewDelivery,
+  RouteTotals,
+} from './alerts.ts'; // what somebody should know of, and what is still to be told
 export { type BlobRef, type BlobStore, eachBlob, type StoredBlob } from './blobs.ts'; // bytes by hash
 export type { ContractLook, ContractLookKind, ContractStore, FailedCheck } from './contracts.ts'; // what contracts came to
 export type { ControlStore } from './control-store.ts'; // all of the relational ones over one database

@@ -20,5 +20,6 @@ export type Lock =
   | 'schedule'
   | 'stream'
   | 'source'
+  | 'alert'
   | 'instance'
   | 'events';

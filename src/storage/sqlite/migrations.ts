@@ -1,6 +1,7 @@
 // The database's history: numbered steps, each applied once, in order, never changed afterwards (`migrate.ts` applies them).
 // A change of shape is a new step at the end of the list. Forward only: going back means restoring a backup.
 
+import { alertTables } from './alert-tables.ts';
 import { eventsByJob } from './job-events.ts';
 import { overrideTables } from './override-tables.ts';
 import { contractLooks, openPeriods, openSums, partsOfSums, repairs, unitWords } from './row-migrations.ts';
@@ -494,4 +495,5 @@ export const migrations: readonly Migration[] = [
   { number: 28, name: 'predictions by series', sql: predictionsBySeries },
   { number: 29, name: 'overrides', sql: overrideTables },
   { number: 30, name: 'events by job', sql: eventsByJob },
+  { number: 31, name: 'alerts', sql: alertTables },
 ];

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../core/index.ts';
 import type { ControlStore } from '../ports/index.ts';
+import { alertStore } from './alerts.ts';
 import { contractStore } from './contract-looks.ts';
 import { openDatabase } from './database.ts';
 import { eventStore } from './events.ts';
@@ -47,6 +48,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...jobFileStore(database),
     ...scheduleStore(database),
     ...contractStore(database),
+    ...alertStore(database),
     ...streamStore(database),
     ...sourceStore(database),
     ...eventStore(database),

@@ -36,6 +36,8 @@ const inOrder: readonly Delete[] = [
   all('history_total'),
   all('retention'),
   all('contract_look'),
+  all('alert'),
+  all('alert_delivery'),
 ];
 
 /** See `ProjectStore.purgeSome`. */
@@ -76,7 +78,9 @@ function all(
     | 'segment'
     | 'history_total'
     | 'retention'
-    | 'contract_look',
+    | 'contract_look'
+    | 'alert'
+    | 'alert_delivery',
 ): Delete {
   return async (trx, { name }) => {
     const { numDeletedRows } = await trx

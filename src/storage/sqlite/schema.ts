@@ -39,6 +39,33 @@ export interface Schema {
   exposure: ExposureTable;
   override_change: OverrideChangeTable;
   override_entry: OverrideEntryTable;
+  alert: AlertTable;
+  alert_delivery: AlertDeliveryTable;
+}
+
+export interface AlertTable {
+  id: string;
+  project: string;
+  fingerprint: string;
+  is_open: number;
+  last_at: number;
+  /** JSON. */
+  body: string;
+}
+
+export interface AlertDeliveryTable {
+  id: string;
+  project: string;
+  route: string;
+  group_key: string;
+  state: string;
+  due_at: number;
+  created_at: number;
+  ended_at: number | null;
+  tries: number;
+  error: string | null;
+  /** JSON array. */
+  items: string;
 }
 
 export interface ProjectTable {

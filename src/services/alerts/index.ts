@@ -1,0 +1,11 @@
+// Door of `alerts`: what somebody should know of, and how it is told.
+export {
+  type AlertListQuery,
+  Alerts,
+  type AlertsOptions,
+  fingerprintOf,
+  type StatedAlert,
+} from './alerts.ts'; // the service
+export { builtInRules } from './rules.ts'; // what is asked of every project
+export { shownAlert } from './shown-alert.ts'; // an alert as every door shows it
+export { AlertWatch, type AlertWatchOptions } from './watch.ts'; // when projects are looked at
