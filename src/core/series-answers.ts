@@ -205,6 +205,8 @@ export interface SeriesTotals {
   value: SeriesList['value'];
   accuracy: SeriesList['accuracy'];
   by: string[];
+  /** What there is to group by: what names the series, and their attributes. */
+  columns: string[];
   /** The sum of `items` in their order, then `others`. */
   total: SeriesTotal;
   /** Most valuable first; an empty value of a key: the series has none. */

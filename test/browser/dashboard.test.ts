@@ -260,6 +260,10 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await page.getByLabel('Group by').fill('item');
     await page.keyboard.press('Enter');
     await page.getByRole('row', { name: /bread/ }).waitFor();
+    await page.getByRole('button', { name: 'item', pressed: true }).click();
+    await page.getByRole('row', { name: /bread/ }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'item', pressed: false }).press('Enter');
+    await page.getByRole('row', { name: /bread/ }).waitFor();
     const units = page.getByRole('row').filter({ hasNotText: 'Group' });
     const figures = await Promise.all(
       (await units.all()).map(async (row) =>

@@ -170,6 +170,9 @@ export const forecastTexts = {
     error: 'Error',
     bias: 'Bias',
     notServed: 'No forecast was served from the newest closed period on: there is none to add up.',
+    columns: 'What there is to group by',
+    meanOnly:
+      'Sums are of means. How far a sum may be off is not known: series go up and down together, so that their intervals do not add up.',
     chart: 'Sum of the forecasts that were served',
     basis: (forecasts: string, series: string) => `of ${forecasts} of ${plural(series, 'series', 'series')}`,
   },

@@ -153,6 +153,7 @@ export const seriesTotals: TUnsafe<api.SeriesTotals> = of(
     value,
     accuracy,
     by: Type.Array(text),
+    columns: Type.Array(text, { description: 'what there is to group by' }),
     total: Type.Object(totalFields),
     items: Type.Array(Type.Object({ key: Type.Record(text, text), ...totalFields })),
     others: nullable(Type.Object({ groups: count, ...totalFields })),

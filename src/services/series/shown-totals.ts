@@ -3,7 +3,7 @@
 import type { SeriesTotal, SeriesTotals } from '../../core/index.ts';
 import { periodLabel } from '../../core/index.ts';
 import { asOf, basesOf } from './shown-series.ts';
-import type { TotalNode, Totals } from './totals.ts';
+import { groupingColumns, type TotalNode, type Totals } from './totals.ts';
 
 export function shownTotals({ table, by, items, others, total }: Totals): SeriesTotals {
   const { grid } = table.project;
@@ -15,6 +15,7 @@ export function shownTotals({ table, by, items, others, total }: Totals): Series
     asOf: asOf(table),
     ...basesOf(table),
     by: [...by],
+    columns: groupingColumns(table.project.columns),
     total: shownTotal(total, labels),
     items: items.map((node) => ({
       key: Object.fromEntries(by.map((name, i) => [name, node.key[i] ?? ''])),

@@ -84,6 +84,7 @@ test('groups are sums of their series, named by the parts of ids as they were wr
       [{ store: 'c' }, 1, 0, 1, [0, 0, 0], { units: 2, series: 1 }],
     ],
   );
+  assert.deepEqual(shown.columns, ['store', 'item', 'colour']);
   const colours = shownTotals(await totalsOf(table, { by: ['colour'], limit: 1 }, pause));
   assert.deepEqual(
     colours.items.map(({ key }) => key),

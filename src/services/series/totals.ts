@@ -151,15 +151,20 @@ function knownOr0(value: number | undefined): number {
   return value === undefined || Number.isNaN(value) ? 0 : value;
 }
 
+/** What names the series, and their attributes. */
+export function groupingColumns({ series, static: attributes = [] }: Project['columns']): string[] {
+  return [...new Set([...series, ...attributes])];
+}
+
 type Reader = (table: SeriesTable, place: number) => string[];
 
 /** @throws AppError `series/unknown-column` */
 function readersOf({ name: project, columns }: Project, by: readonly string[]): Reader {
   const named = columns.series;
+  const known = groupingColumns(columns);
   const places = by.map((name) => {
     const part = named.indexOf(name);
-    if (part >= 0 || (columns.static ?? []).includes(name)) return { name, part };
-    const known = [...named, ...(columns.static ?? [])];
+    if (known.includes(name)) return { name, part };
     throw new AppError(
       'series/unknown-column',
       `series of "${project}" cannot be grouped by "${name.slice(0, 100)}": ` +

@@ -23,7 +23,7 @@ export function Totals(props: ForecastProps): ReactNode {
   const frequency = useFrequency(project);
   return (
     <>
-      <GroupBy {...props} key={search.by} />
+      <GroupBy {...props} columns={found.data?.columns ?? []} key={search.by} />
       <Answer of={found}>
         {(totals) =>
           totals.total.series === 0 ? (
@@ -39,6 +39,7 @@ export function Totals(props: ForecastProps): ReactNode {
                 isChosen={({ isTotal }) => isTotal}
                 widthMin={66}
               />
+              <p className="quiet">{words.meanOnly}</p>
               <Basis of={totals} frequency={frequency} />
             </>
           )
@@ -48,8 +49,13 @@ export function Totals(props: ForecastProps): ReactNode {
   );
 }
 
-function GroupBy({ search, setSearch }: ForecastProps): ReactNode {
+function GroupBy({
+  search,
+  setSearch,
+  columns: known,
+}: ForecastProps & { columns: readonly string[] }): ReactNode {
   const [by, setBy] = useState(search.by);
+  const chosen = search.by === '' ? [] : search.by.split(',');
   return (
     <form
       className="tools"
@@ -68,6 +74,25 @@ function GroupBy({ search, setSearch }: ForecastProps): ReactNode {
         />
       </label>
       <button type="submit">{words.show}</button>
+      <div className="tools">
+        {known.length > 0 && <span className="quiet">{words.columns}</span>}
+        {known.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={chosen.includes(name)}
+            onClick={() =>
+              setSearch({
+                by: (chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]).join(
+                  ',',
+                ),
+              })
+            }
+          >
+            {visible(name)}
+          </button>
+        ))}
+      </div>
     </form>
   );
 }
