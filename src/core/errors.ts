@@ -90,6 +90,11 @@ const ofRooms = {
     meaning: 'The window of periods asked for is empty or reversed.',
     hint: 'Give `from` at or before `to`.',
   },
+  'monitor/unknown-column': {
+    meaning:
+      'Series cannot be grouped by this column: it names neither a part of their names nor an attribute.',
+    hint: 'Group by horizon, series, version or arm, or by a column that the message lists; attributes are those in `columns.static`.',
+  },
   'http/not-found': {
     meaning: 'No route has this path, or nothing has this id.',
     hint: 'GET / lists the routes, /openapi.json describes them.',

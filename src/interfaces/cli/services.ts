@@ -114,6 +114,7 @@ export type RegisteredVersion = Awaited<ReturnType<OnnxModels['register']>>;
 export type RunRecord = Awaited<ReturnType<Tracking['get']>>;
 export type Lineage = Awaited<ReturnType<Registry['why']>>;
 export type CoverageReport = Awaited<ReturnType<CoverageMonitor['measure']>>;
+export type { AccuracyGroupBy } from '../../services/monitor/index.ts';
 export type AccuracyReport = Awaited<ReturnType<AccuracyMonitor['accuracy']>>;
 export type SourceStatus = Awaited<ReturnType<Sources['list']>>[number];
 export type StreamStatus = Awaited<ReturnType<Streams['list']>>[number];

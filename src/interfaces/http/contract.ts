@@ -5,6 +5,7 @@ import type { EventType } from '../../core/index.ts';
 import type { ContractState } from './data-contract.ts';
 import type { StepOverride } from './override-contract.ts';
 
+export type * from './accuracy-contract.ts';
 export type * from './alert-contract.ts';
 export type * from './data-contract.ts';
 export type * from './demo-contract.ts';
@@ -183,69 +184,6 @@ export interface SeriesForecast {
     quantiles: Record<string, number>;
     /** What somebody says in place of the mean; absent = nobody does. */
     override?: StepOverride;
-  }[];
-}
-
-export interface AccuracyMetrics {
-  n: number;
-  wape: number | null;
-  bias: number | null;
-  mae: number | null;
-  rmse: number | null;
-  pinball: number | null;
-  intervalCoverage: Record<string, { n: number; share: number }>;
-}
-
-export interface AccuracyFigure {
-  labelsDue: number;
-  labelsJoined: number;
-  labelsCensored: number;
-  labelCoverage: number | null;
-  metrics: AccuracyMetrics;
-}
-
-export interface Accuracy {
-  window: { fromPeriod: number; toPeriod: number; from: string; to: string } | null;
-  latestPeriod: number | null;
-  /** Newest period closed for the whole project: its labels are due. */
-  projectClock: number | null;
-  predictions: number;
-  predictionsRepeated: number;
-  overall: AccuracyFigure;
-  byHorizon: (AccuracyFigure & { horizon: number })[];
-  baseline: {
-    name: 'seasonal-naive';
-    season: number;
-    n: number;
-    metrics: AccuracyMetrics;
-    predictions: AccuracyMetrics;
-  };
-  /** `valueAdded` over the baseline, on the `n` labels that it can forecast. */
-  groups?: (AccuracyFigure & { key: string; valueAdded: { n: number; value: number | null } })[];
-  groupsOmitted?: number;
-}
-
-/** How often demand stayed below each quantile served, newer labels weighing more, and the levels adapted to it. */
-export interface Coverage {
-  /** Are forecasts served with the adapted levels? (setting `adaptCoverage`) */
-  adapted: boolean;
-  /** Periods whose labels count; null before any data. */
-  window: { fromPeriod: number; toPeriod: number; from: string; to: string } | null;
-  /** Periods after which a label counts 1/e. */
-  memoryPeriods: number;
-  /** About one forecast in so many was read. */
-  oneIn: number;
-  labels: number;
-  kinds: {
-    demand: 'regular' | 'sparse';
-    levels: {
-      level: number;
-      /** What the model is asked for in its place, or would be where levels are not adapted. */
-      modelLevel: number;
-      labels: number;
-      below: number | null;
-      atOrBelow: number | null;
-    }[];
   }[];
 }
 

@@ -124,7 +124,13 @@ export const accuracy: TUnsafe<api.Accuracy> = of(
     ),
     predictions: count,
     predictionsRepeated: count,
-    overall: Type.Object(figure),
+    overall: Type.Object(figure, { description: 'of forecasts that a version made' }),
+    fallback: nullable(
+      Type.Object(
+        { predictions: count, ...figure },
+        { description: 'of those that the baseline gave because no version could: never in `overall`' },
+      ),
+    ),
     byHorizon: Type.Array(Type.Object({ horizon: Type.Integer(), ...figure })),
     baseline: Type.Object({
       name: Type.Literal('seasonal-naive'),
@@ -136,11 +142,17 @@ export const accuracy: TUnsafe<api.Accuracy> = of(
     groups: Type.Optional(
       Type.Array(
         Type.Object({
-          key: text,
+          key: nullable(text),
           ...figure,
           valueAdded: Type.Object({
             n: count,
             value: nullable(Type.Number({ description: '1 − MAE ÷ MAE of seasonal naive' })),
+          }),
+          tracking: Type.Object({
+            n: count,
+            value: nullable(
+              Type.Number({ description: 'sum of the errors of the first step ahead ÷ their mean size' }),
+            ),
           }),
         }),
       ),

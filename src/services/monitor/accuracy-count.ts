@@ -2,92 +2,30 @@
 
 import { type Project, periodLabel } from '../../core/index.ts';
 import type { PredictionRecord } from '../../storage/ports/index.ts';
-import {
-  type AccuracyMetrics,
-  addPair,
-  addQuantiles,
-  type LevelPlan,
-  levelPlan,
-  noErrors,
-} from './error-sums.ts';
-import { addLabel, type Figure, figureOf, type Group, newGroup } from './figure.ts';
+import type {
+  AccuracyQuery,
+  AccuracyReport,
+  ErrorsBySeries,
+  SeriesErrors,
+  TrackingSignal,
+  ValueAdded,
+} from './accuracy-report.ts';
+import { addPair, addQuantiles, type LevelPlan, levelPlan, noErrors } from './error-sums.ts';
+import { addLabel, figureOf, type Group, newGroup } from './figure.ts';
 import type { LabelClock } from './label-clock.ts';
 import type { LabelWindow } from './labels.ts';
 
-export interface AccuracyQuery {
-  /** Only predictions of this version. */
-  readonly versionId?: string;
-  /** First and last period whose demand was forecast, inclusive; default: all. */
-  readonly fromPeriod?: number;
-  readonly toPeriod?: number;
-  /** One figure per series or version too. By horizon is always given. */
-  readonly groupBy?: 'horizon' | 'series' | 'version';
-  /** Groups returned at most, those with the largest absolute error first; default 100. */
-  readonly groupsMax?: number;
-}
-
-export interface AccuracyReport {
-  /** Target periods of the steps that are due; null when none is. */
-  readonly window: {
-    readonly fromPeriod: number;
-    readonly toPeriod: number;
-    readonly from: string;
-    readonly to: string;
-  } | null;
-  /** Newest period of which any data has come; null before the first batch. */
-  readonly latestPeriod: number | null;
-  /** Newest period that is closed for the whole project: its labels are due. Null before the first is. */
-  readonly projectClock: number | null;
-  /** Forecasts graded. One asked for again for the same version, series and cutoff counts once. */
-  readonly predictions: number;
-  readonly predictionsRepeated: number;
-  readonly overall: Figure;
-  readonly byHorizon: readonly (Figure & { readonly horizon: number })[];
-  /** Seasonal naive from the same cutoffs, and the predictions on exactly those labels where its history is at hand. */
-  readonly baseline: {
-    readonly name: 'seasonal-naive';
-    readonly season: number;
-    readonly n: number;
-    readonly metrics: AccuracyMetrics;
-    readonly predictions: AccuracyMetrics;
-  };
-  readonly groups?: readonly (Figure & { readonly key: string; readonly valueAdded: ValueAdded })[];
-  /** Groups left out of `groups`. */
-  readonly groupsOmitted?: number;
-}
-
-/** Forecast value added over the baseline, on the labels where the baseline's history is at hand. */
-export interface ValueAdded {
-  readonly n: number;
-  /** 1 − MAE ÷ MAE of seasonal naive; null without such labels, or where seasonal naive has no error. */
-  readonly value: number | null;
-}
-
-/** What came of the forecasts of one series, on `n` labels. Sums are in units. */
-export interface SeriesErrors {
-  readonly n: number;
-  readonly labelsDue: number;
-  /** Σ|f − y|, Σ(f − y), Σ|y|. */
-  readonly absolute: number;
-  readonly signed: number;
-  readonly demand: number;
-  readonly valueAdded: ValueAdded;
-}
-
-export interface ErrorsBySeries {
-  readonly window: AccuracyReport['window'];
-  /** In no order. */
-  readonly series: Iterable<readonly [seriesId: string, SeriesErrors]>;
-  /** Series that were too many to be counted one by one. */
-  readonly omitted: number;
-}
-
 /** A series or version: its figure, and both errors on the labels that the baseline can forecast. */
 interface ComparedGroup extends Group {
+  /** Of the first step ahead. */
+  readonly first: { n: number; signed: number; absolute: number };
   compared: number;
   absolute: number;
   naiveAbsolute: number;
 }
+
+/** Which group a prediction is in; undefined = none, null = of an unknown value. */
+export type GroupKey = (record: PredictionRecord) => string | null | undefined;
 
 /** When it is asked: what decides which labels are due. */
 export interface AccuracyMoment {
@@ -108,7 +46,9 @@ export class AccuracyCount {
   readonly #season: number;
   readonly #overall = newGroup();
   readonly #byHorizon: Group[] = [];
-  readonly #groups: Map<string, ComparedGroup> = new Map();
+  readonly #fallback = newGroup();
+  readonly #groupKey: GroupKey;
+  readonly #groups: Map<string | null, ComparedGroup> = new Map();
   readonly #naive = noErrors();
   readonly #comparable = noErrors();
   readonly #plans: Map<string, LevelPlan> = new Map();
@@ -117,15 +57,22 @@ export class AccuracyCount {
   #cutoff = Number.NaN;
   #groupsOmitted = 0;
   #predictions = 0;
+  #fallbacks = 0;
   #repeated = 0;
   #firstPeriod = Number.POSITIVE_INFINITY;
   #lastPeriod = Number.NEGATIVE_INFINITY;
 
-  constructor(project: Project, query: AccuracyQuery, at: AccuracyMoment) {
+  /** @param columnOf values of the column that is asked for, by series */
+  constructor(
+    project: Project,
+    query: AccuracyQuery,
+    at: AccuracyMoment & { readonly columnOf?: (seriesId: string) => string | null },
+  ) {
     this.#project = project;
     this.#query = query;
     this.#at = at;
     this.#season = project.seasons[0] ?? 1;
+    this.#groupKey = groupKeyOf(query, at.columnOf);
   }
 
   /** Adds predictions whose labels the window covers. */
@@ -137,8 +84,9 @@ export class AccuracyCount {
       }
       const key = `${record.versionId}\n${record.seriesId}`;
       const graded = this.#graded.get(key);
-      if (graded === undefined) this.#predictions++;
-      else this.#repeated++;
+      if (graded !== undefined) this.#repeated++;
+      else if (isOfVersion(record)) this.#predictions++;
+      else this.#fallbacks++;
       // A repeated forecast may reach further than the first one: only its new steps count.
       const firstLead = (graded ?? 0) + 1;
       if (record.mean.length < firstLead) continue;
@@ -162,8 +110,9 @@ export class AccuracyCount {
       if (period < fromPeriod || period > toPeriod || !labelClock.isDue(period, this.#at)) continue;
       this.#firstPeriod = Math.min(this.#firstPeriod, period);
       this.#lastPeriod = Math.max(this.#lastPeriod, period);
-      this.#byHorizon[lead - 1] ??= newGroup();
-      const groups = [this.#overall, this.#byHorizon[lead - 1] as Group, ...(group ? [group] : [])];
+      const groups: Group[] = group === undefined ? [] : [group];
+      if (isOfVersion(record)) groups.push(this.#overall, this.#horizon(lead));
+      else groups.push(this.#fallback);
       const label = labels.at(record.seriesId, period);
       for (const each of groups) addLabel(each, label);
       if (typeof label !== 'number') continue;
@@ -188,11 +137,18 @@ export class AccuracyCount {
     },
   ): void {
     const { record, lead, label, mean, group } = step;
+    if (lead === 1 && group !== undefined) {
+      group.first.n++;
+      group.first.signed += mean - label;
+      group.first.absolute += Math.abs(mean - label);
+    }
     const period = record.cutoff + lead - this.#season * Math.ceil(lead / this.#season);
     const naive = labels.before(record.seriesId, period);
     if (typeof naive !== 'number') return;
-    addPair(this.#naive, label, naive);
-    addPair(this.#comparable, label, mean);
+    if (isOfVersion(record)) {
+      addPair(this.#naive, label, naive);
+      addPair(this.#comparable, label, mean);
+    }
     if (group === undefined) return;
     group.compared++;
     group.absolute += Math.abs(mean - label);
@@ -200,17 +156,23 @@ export class AccuracyCount {
   }
 
   #groupOf(record: PredictionRecord): ComparedGroup | undefined {
-    const { groupBy } = this.#query;
-    if (groupBy !== 'series' && groupBy !== 'version') return undefined;
-    const key = groupBy === 'series' ? record.seriesId : record.versionId;
+    const key = this.#groupKey(record);
+    if (key === undefined) return undefined;
     const known = this.#groups.get(key);
     if (known) return known;
     if (this.#groups.size >= groupsKeptMax) {
       this.#groupsOmitted++;
       return undefined;
     }
-    const group = { ...newGroup(), compared: 0, absolute: 0, naiveAbsolute: 0 };
+    const first = { n: 0, signed: 0, absolute: 0 };
+    const group = { ...newGroup(), first, compared: 0, absolute: 0, naiveAbsolute: 0 };
     this.#groups.set(key, group);
+    return group;
+  }
+
+  #horizon(lead: number): Group {
+    const group = this.#byHorizon[lead - 1] ?? newGroup();
+    this.#byHorizon[lead - 1] = group;
     return group;
   }
 
@@ -250,6 +212,7 @@ export class AccuracyCount {
       predictions: this.#predictions,
       predictionsRepeated: this.#repeated,
       overall: figureOf(this.#overall),
+      fallback: this.#fallbacks === 0 ? null : { predictions: this.#fallbacks, ...figureOf(this.#fallback) },
       byHorizon: this.#byHorizon.flatMap((group, i) =>
         group === undefined ? [] : [{ horizon: i + 1, ...figureOf(group) }],
       ),
@@ -265,20 +228,26 @@ export class AccuracyCount {
   }
 
   #groupReport(): Pick<AccuracyReport, 'groups' | 'groupsOmitted'> {
-    if (this.#query.groupBy !== 'series' && this.#query.groupBy !== 'version') return {};
+    if (!isGrouped(this.#query)) return {};
     const ranked = [...this.#groups].sort(([, a], [, b]) => b.sums.absolute - a.sums.absolute);
     const shown = ranked.slice(0, this.#query.groupsMax ?? 100);
     return {
-      groups: shown.map(([key, group]) => ({ key, ...figureOf(group), valueAdded: valueAddedOf(group) })),
+      groups: shown.map(([key, group]) => ({
+        key,
+        ...figureOf(group),
+        valueAdded: valueAddedOf(group),
+        tracking: trackingOf(group),
+      })),
       groupsOmitted: ranked.length - shown.length + this.#groupsOmitted,
     };
   }
 }
 
 function* seriesErrors(
-  groups: ReadonlyMap<string, ComparedGroup>,
+  groups: ReadonlyMap<string | null, ComparedGroup>,
 ): Iterable<readonly [string, SeriesErrors]> {
   for (const [seriesId, group] of groups) {
+    if (seriesId === null) continue;
     const { n, absolute, signed, demand } = group.sums;
     const valueAdded = valueAddedOf(group);
     yield [seriesId, { n, labelsDue: group.due, absolute, signed, demand, valueAdded }];
@@ -287,4 +256,27 @@ function* seriesErrors(
 
 function valueAddedOf({ compared, absolute, naiveAbsolute }: ComparedGroup): ValueAdded {
   return { n: compared, value: naiveAbsolute > 0 ? 1 - absolute / naiveAbsolute : null };
+}
+
+function trackingOf({ first }: ComparedGroup): TrackingSignal {
+  return { n: first.n, value: first.absolute > 0 ? (first.n * first.signed) / first.absolute : null };
+}
+
+/** Not where the baseline answered for it. */
+function isOfVersion({ source }: PredictionRecord): boolean {
+  return source !== 'baseline';
+}
+
+function isGrouped({ groupBy, column }: AccuracyQuery): boolean {
+  return column !== undefined || (groupBy !== undefined && groupBy !== 'horizon');
+}
+
+function groupKeyOf(query: AccuracyQuery, columnOf?: (seriesId: string) => string | null): GroupKey {
+  if (!isGrouped(query)) return () => undefined;
+  if (columnOf !== undefined) return ({ seriesId }) => columnOf(seriesId);
+  if (query.groupBy === 'series') return ({ seriesId }) => seriesId;
+  return (record) => {
+    if (!isOfVersion(record)) return 'baseline';
+    return query.groupBy === 'arm' ? record.arm : record.versionId;
+  };
 }

@@ -12,9 +12,15 @@ import {
   type Project,
   wholeProject,
 } from '../../core/index.ts';
-import type { ClosingBatch, HistoryTotals, PredictionRecord, TailRow } from '../../storage/ports/index.ts';
+import type {
+  ClosingBatch,
+  HistoryTotals,
+  PredictionRecord,
+  SeriesAttributes,
+  TailRow,
+} from '../../storage/ports/index.ts';
 import { AccuracyMonitor } from './accuracy.ts';
-import type { AccuracyReport } from './accuracy-count.ts';
+import type { AccuracyQuery, AccuracyReport } from './accuracy-report.ts';
 
 const dayMs = 86_400_000;
 
@@ -61,6 +67,12 @@ class Memory {
     const batchSeq = this.rows.length + 1;
     const row = { seriesId: 'a', period, value, status: ObservationStatus.observed, knownAt: 0, ...change };
     this.rows.push({ ...row, batchSeq });
+  }
+
+  attributes: SeriesAttributes[] = [];
+
+  async readAttributes(_project: string, { afterId, limit }: { afterId: string; limit: number }) {
+    return this.attributes.filter(({ seriesId }) => seriesId > afterId).slice(0, limit);
   }
 
   async historyTotals(): Promise<HistoryTotals> {
@@ -302,6 +314,75 @@ test('by series and version it says what was added over seasonal naive, and on h
   const added = { n: 2, value: 1 - 7 / 15 };
   assert.deepEqual(await ask('series'), { a: added, b: { n: 0, value: null } });
   assert.deepEqual(await ask('version'), { ver_1: added });
+});
+
+test("answers of the baseline are a figure of their own, never part of a version's", async () => {
+  const store = new Memory();
+  for (const period of [9, 10]) store.observe(period, 10);
+  store.predict(10, [12]);
+  store.predict(10, [110], { seriesId: 'b', source: 'baseline' });
+  store.observe(11, 10);
+  store.observe(11, 10, { seriesId: 'b' });
+  const report = await monitorOf(store).accuracy(project(), { groupBy: 'version' });
+  assert.deepEqual([report.predictions, report.overall.metrics.n, report.overall.metrics.mae], [1, 1, 2]);
+  assert.deepEqual([report.byHorizon[0]?.metrics.n, report.baseline.predictions.n], [1, 1]);
+  assert.deepEqual([report.fallback?.predictions, report.fallback?.metrics.mae], [1, 100]);
+  assert.deepEqual(report.groups?.map((group) => [group.key, group.metrics.n]).sort(), [
+    ['baseline', 1],
+    ['ver_1', 1],
+  ]);
+  const mine = await monitorOf(new Memory()).accuracy(project());
+  assert.equal(mine.fallback, null);
+});
+
+test('by arm, by a part of the name and by an attribute, unknown ones among them', async () => {
+  const store = new Memory();
+  const columns = { time: 'day', series: ['store', 'item'], target: 'sold', static: ['region'] };
+  const errors: readonly (readonly [seriesId: string, arm: string, error: number])[] = [
+    ['north/tape', 'champion', 1],
+    ['north/glue', 'canary', 2],
+    ['south/tape', 'champion', 4],
+  ];
+  for (const [seriesId, arm, error] of errors) {
+    store.predict(10, [10 + error], { seriesId, arm });
+    store.observe(11, 10, { seriesId });
+  }
+  store.attributes = [
+    { seriesId: 'north/glue', attributes: { region: 'N' }, batchSeq: 1 },
+    { seriesId: 'south/tape', attributes: { region: 'S', colour: 'red' }, batchSeq: 1 },
+  ];
+  const ask = async (query: AccuracyQuery) =>
+    Object.fromEntries(
+      ((await monitorOf(store).accuracy(project({ columns }), query)).groups ?? []).map((group) => [
+        String(group.key),
+        group.metrics.mae,
+      ]),
+    );
+  assert.deepEqual(await ask({ groupBy: 'arm' }), { champion: 2.5, canary: 2 });
+  assert.deepEqual(await ask({ column: 'store' }), { north: 1.5, south: 4 });
+  assert.deepEqual(await ask({ column: 'item' }), { tape: 2.5, glue: 2 });
+  assert.deepEqual(await ask({ column: 'region' }), { N: 2, S: 4, null: 1 });
+  await assert.rejects(ask({ column: 'colour' }), {
+    code: 'monitor/unknown-column',
+    message: /store, item, region/,
+  });
+});
+
+test("the tracking signal is the sum of the first steps' errors in units of their mean size", async () => {
+  const store = new Memory();
+  // First steps are missed by 3, 1 and −2; second ones, by a lot, do not count.
+  for (const [cutoff, error] of [
+    [10, 3],
+    [11, 1],
+    [12, -2],
+  ] as const)
+    store.predict(cutoff, [10 + error, 99]);
+  for (const period of [11, 12, 13, 14]) store.observe(period, 10);
+  const { groups } = await monitorOf(store).accuracy(project(), { groupBy: 'series' });
+  assert.deepEqual(
+    groups?.map(({ tracking }) => tracking),
+    [{ n: 3, value: 1 }],
+  );
 });
 
 test('a forecast asked for twice counts once, and a longer one adds its new steps', async () => {

@@ -4,21 +4,20 @@
 import { AppError, type Clock, canonicalJson, type Project } from '../../core/index.ts';
 import type { HistoryStore, PredictionRecord, PredictionStore } from '../../storage/ports/index.ts';
 import type { SealedPast } from '../data/index.ts';
-import {
-  AccuracyCount,
-  type AccuracyMoment,
-  type AccuracyQuery,
-  type AccuracyReport,
-  type ErrorsBySeries,
-} from './accuracy-count.ts';
+import { AccuracyCount, type AccuracyMoment } from './accuracy-count.ts';
+import type { AccuracyQuery, AccuracyReport, ErrorsBySeries } from './accuracy-report.ts';
 import { KnownClosed } from './known-closed.ts';
 import { LabelClock } from './label-clock.ts';
 import { cutoffSpanMax, type Label, LabelWindow } from './labels.ts';
 import { predictionPages } from './prediction-pages.ts';
+import { seriesColumn } from './series-column.ts';
 
 export interface AccuracyMonitorOptions {
   readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
-    Pick<HistoryStore, 'readActuals' | 'historyTotals' | 'readClosings' | 'closingBatches'>;
+    Pick<
+      HistoryStore,
+      'readActuals' | 'historyTotals' | 'readClosings' | 'closingBatches' | 'readAttributes'
+    >;
   /** Demand that has left the tail: the season before the first forecasts, which the baseline repeats. */
   readonly past: (
     project: string,
@@ -63,7 +62,7 @@ export class AccuracyMonitor {
 
   /**
    * How good the forecasts made were, on the labels known now.
-   * @throws AppError `monitor/invalid-window`
+   * @throws AppError `monitor/invalid-window`, `monitor/unknown-column`
    * Cost: O(predictions in the window × horizon × levels), memory O(page + groups).
    */
   async accuracy(project: Project, query: AccuracyQuery = {}): Promise<AccuracyReport> {
@@ -135,7 +134,12 @@ export class AccuracyMonitor {
       );
     const { moment, closed } = await this.#moment(project);
     const { latestPeriod, projectClock } = moment;
-    const count = new AccuracyCount(project, query, moment);
+    const { column } = query;
+    const columnOf =
+      column === undefined
+        ? undefined
+        : await seriesColumn(this.#store, project, { column, breathe: this.#breathe });
+    const count = new AccuracyCount(project, query, { ...moment, ...(columnOf && { columnOf }) });
     const labels = new LabelWindow({
       store: this.#store,
       project,

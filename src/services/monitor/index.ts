@@ -5,7 +5,13 @@ export {
   type ForecastStepMade,
   type LabelledStep,
 } from './accuracy.ts'; // predictions joined with late labels
-export type { AccuracyQuery, AccuracyReport, ErrorsBySeries, SeriesErrors } from './accuracy-count.ts'; // what can be asked and what comes back
+export type {
+  AccuracyGroupBy,
+  AccuracyQuery,
+  AccuracyReport,
+  ErrorsBySeries,
+  SeriesErrors,
+} from './accuracy-report.ts'; // what can be asked and what comes back
 export {
   adaptationOf,
   CoverageMonitor,

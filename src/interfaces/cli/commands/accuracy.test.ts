@@ -18,14 +18,15 @@ async function printed(by: string): Promise<string> {
     predictions: 2,
     predictionsRepeated: 0,
     overall: figure,
+    fallback: { predictions: 2, ...figure },
     byHorizon: [{ horizon: 1, ...figure }],
     baseline: { name: 'seasonal-naive', season: 7, n: 3, metrics, predictions: metrics },
     ...(by === 'horizon'
       ? {}
       : {
           groups: [
-            { key: 'tape', ...figure, valueAdded: { n: 3, value: 0.25 } },
-            { key: 'glue', ...figure, valueAdded: { n: 0, value: null } },
+            { key: 'tape', ...figure, valueAdded: { n: 3, value: 0.25 }, tracking: { n: 3, value: -3 } },
+            { key: null, ...figure, valueAdded: { n: 0, value: null }, tracking: { n: 0, value: null } },
           ],
         }),
   };
@@ -46,8 +47,15 @@ async function printed(by: string): Promise<string> {
 
 test('by series, value added over seasonal naive stands beside the labels it rests on', async () => {
   const text = await printed('series');
-  assert.match(text, /\nseries .* FVA {2}FVA on\n/);
-  assert.match(text, /\ntape .* 25\.0 % +3\n/);
-  assert.match(text, /\nglue .* - +0\n/);
+  assert.match(text, /\nseries .* FVA {2}FVA on +track\n/);
+  assert.match(text, /\ntape .* 25\.0 % +3 +-3\.0\n/);
+  assert.match(text, /\n\(not known\) .* - +0 +-\n/);
   assert.ok(!(await printed('horizon')).includes('FVA'));
+});
+
+test('answers of the baseline are said apart, as no version made them', async () => {
+  assert.match(
+    await printed('horizon'),
+    /\nnot among them: 2 forecasts by the baseline, as no version could: WAPE /,
+  );
 });

@@ -1,9 +1,8 @@
 // `accuracy`: how good the forecasts made were, on the real demand that has come since.
 
-import { AppError } from '../../../core/index.ts';
 import { type CommandSpec, projectOption } from '../command.ts';
 import { periodAt } from '../period-text.ts';
-import type { AccuracyReport } from '../services.ts';
+import type { AccuracyGroupBy, AccuracyReport } from '../services.ts';
 import type { Column } from '../table.ts';
 import { count, decimal, percent, plural } from '../words.ts';
 
@@ -13,6 +12,7 @@ interface Row {
   readonly metrics: Metrics;
   readonly coverage: number | null;
   readonly valueAdded?: { readonly n: number; readonly value: number | null };
+  readonly tracking?: { readonly n: number; readonly value: number | null };
 }
 
 const horizonsShown = 28;
@@ -23,7 +23,8 @@ export const accuracy: CommandSpec = {
   summary: 'how good the forecasts were, on the real demand known now',
   details:
     'Every figure says how many labels it rests on. Periods that were out of stock are left out.\n' +
-    'FVA of a series or version: 1 − MAE ÷ MAE of seasonal naive, on the labels (FVA on) for which its history is at hand.',
+    'FVA of a group: 1 − MAE ÷ MAE of seasonal naive, on the labels (FVA on) for which its history is at hand.\n' +
+    'Track: tracking signal of the first step ahead; beyond ±4 a series is forecast too high (+) or too low (−).',
   options: [
     projectOption,
     {
@@ -32,23 +33,26 @@ export const accuracy: CommandSpec = {
     },
     { flags: '--from <period>', description: 'first period forecast, as 2024-03-31 (or a step)' },
     { flags: '--to <period>', description: 'last period forecast' },
-    { flags: '--by <group>', description: 'horizon, series or version', default: 'horizon' },
+    {
+      flags: '--by <group>',
+      description: 'horizon, series, version, arm, or a column of series',
+      default: 'horizon',
+    },
   ],
   examples: [
     'accuracy',
     'accuracy --from 2024-03-01 --by series',
+    'accuracy --by region',
     'accuracy --model-version champion --json',
   ],
   async run(context) {
     const project = await context.project();
     const { monitor, registry } = await context.open();
     const { modelVersion, from, to, by } = context.options;
-    if (by !== 'horizon' && by !== 'series' && by !== 'version')
-      throw new AppError('cli/usage', `--by is ${String(by)}; expected horizon, series or version`);
     const version =
       modelVersion === undefined ? undefined : await registry.find(project.name, String(modelVersion));
     const report = await monitor.accuracy(project, {
-      groupBy: by,
+      ...groupingOf(String(by)),
       ...(version === undefined ? {} : { versionId: version.id }),
       ...(from === undefined ? {} : { fromPeriod: periodAt(project, String(from)) }),
       ...(to === undefined ? {} : { toPeriod: periodAt(project, String(to)) }),
@@ -57,7 +61,7 @@ export const accuracy: CommandSpec = {
       json: report,
       print(printer) {
         const { overall, baseline, window } = report;
-        if (window === null || overall.metrics.n === 0) {
+        if (window === null || (overall.metrics.n === 0 && report.fallback === null)) {
           printer.line(
             `${project.name}: no forecast has met its real demand yet (${count(overall.labelsDue)} labels due)`,
           );
@@ -83,21 +87,38 @@ export const accuracy: CommandSpec = {
           });
         }
         printer.table(columns('overall'), rows);
+        if (report.fallback !== null) printer.line(fallbackLine(report.fallback));
         printer.line();
         const added = report.groups === undefined ? [] : valueAddedColumns;
-        printer.table([...columns(by), ...added], groupRows(report).slice(0, horizonsShown));
+        printer.table([...columns(String(by)), ...added], groupRows(report).slice(0, horizonsShown));
       },
     };
   },
 };
 
+const groupWords: readonly AccuracyGroupBy[] = ['horizon', 'series', 'version', 'arm'];
+
+/** What is none of the words is a column of series. */
+function groupingOf(by: string): { groupBy: AccuracyGroupBy } | { column: string } {
+  const word = groupWords.find((one) => one === by);
+  return word === undefined ? { column: by } : { groupBy: word };
+}
+
+/** Answers of the baseline, which are in none of the figures above. */
+function fallbackLine({ predictions, metrics }: NonNullable<AccuracyReport['fallback']>): string {
+  const figure =
+    metrics.n === 0 ? 'no labels yet' : `WAPE ${percent(metrics.wape)} on ${plural(metrics.n, 'label')}`;
+  return `not among them: ${plural(predictions, 'forecast')} by the baseline, as no version could: ${figure}`;
+}
+
 function groupRows(report: AccuracyReport): Row[] {
   if (report.groups !== undefined)
     return report.groups.map((group) => ({
-      name: group.key,
+      name: group.key ?? '(not known)',
       metrics: group.metrics,
       coverage: group.labelCoverage,
       valueAdded: group.valueAdded,
+      tracking: group.tracking,
     }));
   return report.byHorizon.map((group) => ({
     name: String(group.horizon),
@@ -129,4 +150,5 @@ function columns(title: string): Column<Row>[] {
 const valueAddedColumns: readonly Column<Row>[] = [
   { title: 'FVA', align: 'right', value: ({ valueAdded }) => percent(valueAdded?.value) },
   { title: 'FVA on', align: 'right', value: ({ valueAdded }) => count(valueAdded?.n ?? 0) },
+  { title: 'track', align: 'right', value: ({ tracking }) => decimal(tracking?.value ?? null, 1) },
 ];

@@ -76,8 +76,17 @@ function accuracyRoute(app: App, { services, project: find }: RouteContext): voi
           from: periodText,
           to: periodText,
           groupBy: Type.Optional(
-            Type.Union([Type.Literal('horizon'), Type.Literal('series'), Type.Literal('version')], {
-              description: 'one figure for each of these, beside the one over all',
+            Type.Union(
+              [Type.Literal('horizon'), Type.Literal('series'), Type.Literal('version'), Type.Literal('arm')],
+              { description: 'one figure for each of these, beside the one over all' },
+            ),
+          ),
+          column: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 200,
+              description:
+                'one figure for each value of a column that names series, or is an attribute of theirs',
             }),
           ),
           limit: limitOf(10_000, 100),
@@ -87,13 +96,14 @@ function accuracyRoute(app: App, { services, project: find }: RouteContext): voi
     },
     async (request, reply) => {
       const project = find(request.params.project);
-      const { version, from, to, groupBy, limit } = request.query;
+      const { version, from, to, groupBy, column, limit } = request.query;
       const versionId = version && (await services.registry.find(project.name, version)).id;
       const report = await services.monitor.accuracy(project, {
         ...(versionId ? { versionId } : {}),
         ...(from === undefined ? {} : { fromPeriod: periodFrom(project, from) }),
         ...(to === undefined ? {} : { toPeriod: periodFrom(project, to) }),
         ...(groupBy === undefined ? {} : { groupBy }),
+        ...(column === undefined ? {} : { column }),
         groupsMax: limit ?? 100,
       });
       return reply.send(report as never);
