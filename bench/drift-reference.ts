@@ -1,10 +1,12 @@
-// Question: do our drift detectors give every figure of a file of cases by scipy and statsmodels, within its tolerances?
+// Question: do our detectors of drift and our tests of trials give every figure of a file of cases by scipy and statsmodels, within its
+// tolerances?
 // Reads drift_examples.json from ALMANAC_REFERENCE (default ../shared/reference; a folder, or a file of the same form).
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { agrees, type ReferenceCase, referenceChecks } from '../test/conformance/drift-reference-checks.ts';
 import { type SampleSpec, sampleFrom } from '../test/conformance/drift-reference-samples.ts';
+import { trialReferenceChecks } from '../test/conformance/trial-reference-checks.ts';
 
 interface ReferenceFile {
   readonly by: Readonly<Record<string, string>>;
@@ -31,7 +33,7 @@ function main({ by, generator_probe, cases }: ReferenceFile): void {
     );
   });
   const results = cases.map((one) => {
-    const check = referenceChecks[one.kind];
+    const check = referenceChecks[one.kind] ?? trialReferenceChecks[one.kind];
     const figures = check?.(one) ?? [];
     return {
       id: one.id,

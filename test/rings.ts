@@ -38,6 +38,7 @@ const forecasting: Readonly<Record<string, readonly string[]>> = {
   inventory: ['maths'],
   onnx: ['maths', 'models'],
   drift: ['maths', 'models'],
+  trials: ['maths'],
 };
 
 const services = serviceOrder.map((room) => `services/${room}`);

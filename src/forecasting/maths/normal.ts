@@ -1,4 +1,4 @@
-// The normal distribution and Student's t, for tests and textbook figures. No interval of a forecast is made with them.
+// The normal distribution, for tests and textbook figures. No interval of a forecast is made with it.
 
 export function normalDensity(z: number): number {
   return Math.exp(-(z * z) / 2) / Math.sqrt(2 * Math.PI);
@@ -43,27 +43,4 @@ export function normalQuantile(level: number): number {
     else high = middle;
   }
   return (low + high) / 2;
-}
-
-/**
- * Quantile of Student's t by the expansion of Cornish and Fisher: within 1 % from 4 degrees of freedom and up to level 0.995.
- * @param freedom degrees of freedom, 4 or more, need not be whole
- * Source: Abramowitz and Stegun 1964, 26.7.5.
- */
-export function studentQuantile(level: number, freedom: number): number {
-  const z = normalQuantile(level);
-  const z2 = z * z;
-  const terms = [
-    (z2 + 1) / 4,
-    ((5 * z2 + 16) * z2 + 3) / 96,
-    (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384,
-    ((((79 * z2 + 776) * z2 + 1482) * z2 - 1920) * z2 - 945) / 92160,
-  ];
-  let factor = 1;
-  let power = 1;
-  for (const term of terms) {
-    power /= freedom;
-    factor += term * power;
-  }
-  return z * factor;
 }
