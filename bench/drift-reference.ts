@@ -6,6 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { agrees, type ReferenceCase, referenceChecks } from '../test/conformance/drift-reference-checks.ts';
 import { type SampleSpec, sampleFrom } from '../test/conformance/drift-reference-samples.ts';
+import { streamReferenceChecks } from '../test/conformance/stream-reference-checks.ts';
 import { trialReferenceChecks } from '../test/conformance/trial-reference-checks.ts';
 
 interface ReferenceFile {
@@ -33,7 +34,7 @@ function main({ by, generator_probe, cases }: ReferenceFile): void {
     );
   });
   const results = cases.map((one) => {
-    const check = referenceChecks[one.kind] ?? trialReferenceChecks[one.kind];
+    const check = { ...referenceChecks, ...streamReferenceChecks, ...trialReferenceChecks }[one.kind];
     const figures = check?.(one) ?? [];
     return {
       id: one.id,

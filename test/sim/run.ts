@@ -1,5 +1,5 @@
 // The command line of the simulator: `npm run sim -- --seeds 500`, `npm run sim -- --seed 17`, `npm run sim -- drift`,
-// `npm run sim -- drift-kinds`.
+// `npm run sim -- trials`, and so on.
 
 import { parseArgs } from 'node:util';
 import { runBeforeLabels } from './before-labels.ts';
@@ -10,6 +10,7 @@ import { runMutants } from './mutants.ts';
 import { runProperties } from './property-rounds.ts';
 import { runSeed } from './run-seed.ts';
 import { regressionSeeds } from './seeds.ts';
+import { runTrialCalibration } from './trial-calibration.ts';
 import { waitingFor } from './waiting.ts';
 
 const { values, positionals } = parseArgs({
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
     tables: { type: 'string' },
     streams: { type: 'string' },
     rounds: { type: 'string' },
+    trials: { type: 'string' },
     seeds: { type: 'string' },
     seed: { type: 'string' },
     seconds: { type: 'string' },
@@ -32,27 +34,21 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+/** Of statistics, by the name that is asked for. They begin with seed 1, unless another is given. */
+const studies: Readonly<Record<string, (of: { first: number; print: typeof print }) => boolean>> = {
+  drift: (of) => runDriftCalibration({ tables: Number(values.tables ?? 1_000), ...of }),
+  'drift-season': (of) => runDriftSeason({ tables: Number(values.tables ?? 100), ...of }),
+  'drift-kinds': (of) => runDriftKinds({ streams: Number(values.streams ?? 200), ...of }),
+  'before-labels': (of) => runBeforeLabels({ rounds: Number(values.rounds ?? 40), ...of }),
+  trials: (of) => runTrialCalibration({ trials: Number(values.trials ?? 1_000), ...of }),
+};
+
 await main();
 
 async function main(): Promise<void> {
-  if (positionals[0] === 'drift') {
-    const tables = Number(values.tables ?? 1_000);
-    if (!runDriftCalibration({ tables, first: Number(values.from ?? 1), print })) process.exitCode = 1;
-    return;
-  }
-  if (positionals[0] === 'drift-season') {
-    const tables = Number(values.tables ?? 100);
-    if (!runDriftSeason({ tables, first: Number(values.from ?? 1), print })) process.exitCode = 1;
-    return;
-  }
-  if (positionals[0] === 'drift-kinds') {
-    const streams = Number(values.streams ?? 200);
-    if (!runDriftKinds({ streams, first: Number(values.from ?? 1), print })) process.exitCode = 1;
-    return;
-  }
-  if (positionals[0] === 'before-labels') {
-    const rounds = Number(values.rounds ?? 40);
-    if (!runBeforeLabels({ rounds, first: Number(values.from ?? 1), print })) process.exitCode = 1;
+  const study = studies[positionals[0] ?? ''];
+  if (study !== undefined) {
+    if (!study({ first: Number(values.from ?? 1), print })) process.exitCode = 1;
     return;
   }
   if (values.mutants) {

@@ -19,5 +19,5 @@ export {
   variance,
 } from './stats.ts'; // summary statistics
 export { type Decomposition, mstl, type StlOptions, stl } from './stl.ts'; // decomposition by loess
-export { type Eigen, symmetricEigen } from './symmetric-eigen.ts'; // directions of a symmetric matrix
 export { studentQuantile, studentTail } from './student.ts'; // Student's t
+export { type Eigen, symmetricEigen } from './symmetric-eigen.ts'; // directions of a symmetric matrix
