@@ -62,6 +62,7 @@ import { AppError, defineConfig, drift, evaluate, forecast } from 'almanac';
 import { type Api, AlmanacClient } from './names.js';
 import { catalog } from 'almanac/models';
 import { driftReport } from 'almanac/drift';
+import { groupBounds } from 'almanac/trials';
 import { loadForecaster } from 'almanac/browser';
 
 export default defineConfig({
@@ -71,6 +72,7 @@ const names: string[] = catalog.map((model) => model.name);
 const client = new AlmanacClient({ baseUrl: 'http://127.0.0.1:1' });
 export const ask = (): Promise<Api> => client.forecast('shop', { horizon: 3 });
 if (driftReport([]).verdict !== 'unknown') throw new AppError('cli/usage', 'drift');
+if (groupBounds([1], { alpha: 0.1, sides: 2, spending: 'pocock' }).length !== 1) throw new AppError('cli/usage', 'trials');
 if (names.length === 0 || typeof forecast !== 'function' || typeof evaluate !== 'function' || typeof drift !== 'function' || typeof loadForecaster !== 'function') throw new AppError('cli/usage', 'empty');
 // @ts-expect-error a frequency there is not
 defineConfig({ projects: { shop: { frequency: 'daily' } } });
