@@ -70,7 +70,7 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
     day++;
   };
   const train = async (): Promise<void> => {
-    const { jobId } = await client.train('shop', { reason: `because ${hostile}` });
+    const { jobId } = await client.train('shop', { reason: `because ${hostile}${turned}` });
     await client.waitForJob(jobId);
   };
   await client.observe('shop', Array.from({ length: historyDays }, (_, of) => rowsOf(of)).flat());
@@ -80,7 +80,11 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
     if (lived === livedDays - 2) for (const series of ['bread', hostile]) await override(client, series, day);
     await nextDay();
   }
+  // A value of the past is corrected, and both versions were let in by somebody who means harm.
+  await client.observe('shop', [{ item: hostile, date: dateOf(5), units: 77, price: 4 }]);
   await train();
+  for (const version of [1, 2])
+    await client.promote('shop', version, { reason: `because ${hostile}${turned}` });
   await refuse(client);
   await client.addProject('kept', { ...shop, columns: { ...shop.columns } });
   const failed = await client.train('empty');

@@ -5,35 +5,19 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openChromium, withoutChromium } from '../fixtures/chromium.ts';
+import { addresses, emptyAddresses, ofRecords, pages, pathOf } from './addresses.ts';
 import { type DashboardWorld, hostile, openDashboardWorld } from './dashboard-world.ts';
-import { type Look, narrow, type Opened, openPage, settled, violations, visit, wide } from './looks.ts';
-
-interface PageEntry {
-  readonly id: string;
-  readonly of: 'server' | 'project';
-}
-/** Not a plain import: the dashboard is compiled with the types of a browser. */
-const { pages, pathOf } = (await import(new URL('../../web/pages.ts', import.meta.url).href)) as {
-  pages: readonly PageEntry[];
-  pathOf: (entry: PageEntry, project: string) => string;
-};
-/** Every page of the list, and parts of pages that have an address of their own. */
-const addresses = [
-  ...pages.map((page) => pathOf(page, 'shop')),
-  ...['quarantine', 'sources', 'contract', 'profile', 'snapshots'].map(
-    (part) => `/projects/shop/data?part=${part}`,
-  ),
-  '/projects/shop/forecasts?part=exceptions',
-  '/projects/shop/forecasts?part=totals&by=item',
-  '/projects/shop/forecasts?part=overrides&overrides=all',
-  '/projects/shop/forecasts?series=bread&window=all',
-  `/projects/shop/forecasts?series=${encodeURIComponent(hostile)}`,
-  '/projects/shop/models?version=1',
-  '/projects/kept/settings',
-  '/jobs?state=failed',
-  '/nothing/here',
-];
-const emptyAddresses = pages.filter(({ of }) => of === 'project').map((page) => pathOf(page, 'empty'));
+import {
+  type Look,
+  narrow,
+  type Opened,
+  openPage,
+  rawMarks,
+  settled,
+  violations,
+  visit,
+  wide,
+} from './looks.ts';
 
 describe('the dashboard', { skip: withoutChromium }, () => {
   let world: DashboardWorld;
@@ -61,8 +45,9 @@ describe('the dashboard', { skip: withoutChromium }, () => {
   ] as const)
     test(`every page can be used by everybody, ${name}`, async () => {
       const { page, complaints } = await open(options);
-      for (const address of visited) {
+      for (const address of [...visited, ...(await ofRecords(world))]) {
         await visit(page, address);
+        assert.deepEqual(await rawMarks(page), [], address);
         assert.deepEqual(await violations(page), [], address);
         assert.deepEqual(complaints, [], address);
         assert.equal(await page.evaluate('window.harmed'), undefined, address);

@@ -57,3 +57,16 @@ export async function violations(page: Page): Promise<string[]> {
     violations.flatMap(({ id, impact, nodes }) => nodes.map(({ html, failureSummary }) => impact + ' ' + id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`);
   return found as string[];
 }
+
+/** Texts and names on the page with marks that turn text around or colour terminals, which are to be shown by their number. */
+export async function rawMarks(page: Page): Promise<string[]> {
+  const found = await page.evaluate(`(() => {
+    const raw = /[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]/;
+    const said = [...document.querySelectorAll('*')].flatMap((element) => [
+      ...['title', 'aria-label', 'placeholder'].map((name) => element.getAttribute(name) ?? ''),
+      ...[...element.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data),
+    ]);
+    return said.filter((text) => raw.test(text)).map((text) => JSON.stringify(text));
+  })()`);
+  return found as string[];
+}

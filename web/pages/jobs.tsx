@@ -147,8 +147,8 @@ function Bar({ fraction, name }: { fraction: number; name: string }): ReactNode 
     <progress
       max={100}
       value={percent}
-      aria-label={name === '' ? words.progress : name}
-      title={`${percent} % ${name}`}
+      aria-label={name === '' ? words.progress : visible(name)}
+      title={visible(`${percent} % ${name}`)}
     />
   );
 }
@@ -196,7 +196,7 @@ function OneJob({ id, open }: { id: string; open: (id: string) => void }): React
             {(found.state === 'running' || found.state === 'queued') && (
               <p>
                 <Bar fraction={found.progress.fraction} name={found.progress.message} />{' '}
-                {found.progress.message}
+                {visible(found.progress.message)}
               </p>
             )}
           </section>
@@ -204,7 +204,7 @@ function OneJob({ id, open }: { id: string; open: (id: string) => void }): React
             of={[
               [words.project, found.project],
               [words.cause, visible(found.cause?.reason ?? texts.none)],
-              [words.trigger, found.cause?.trigger ?? texts.none],
+              [words.trigger, visible(found.cause?.trigger ?? texts.none)],
               [
                 words.parent,
                 found.parent === null ? texts.none : <Parent key="parent" id={found.parent} open={open} />,
@@ -220,11 +220,11 @@ function OneJob({ id, open }: { id: string; open: (id: string) => void }): React
           <Log id={id} />
           <section>
             <h2>{words.results}</h2>
-            <pre>{JSON.stringify(found.results, null, 2)}</pre>
+            <pre>{visible(JSON.stringify(found.results, null, 2))}</pre>
           </section>
           <section>
             <h2>{words.input}</h2>
-            <pre>{JSON.stringify(found.input, null, 2)}</pre>
+            <pre>{visible(JSON.stringify(found.input, null, 2))}</pre>
           </section>
         </>
       )}
