@@ -1,6 +1,7 @@
 // Writes docs/reference/settings.md from the one schema of settings. With --check: fails when the page differs.
 
 import {
+  alertRouteSettings,
   configFileNames,
   projectSettings,
   type Setting,
@@ -76,5 +77,11 @@ const lines = [
   'Under `sources.<name>`; see [Sources](../guides/sources.md). Secrets are named by their environment variable.',
   '',
   ...table(sourceSettings, false),
+  '',
+  '## Each route of alerts',
+  '',
+  'Under `alertRoutes.<name>`; see [Alerts](../guides/alerts.md#where-alerts-are-sent). Secrets are named by their environment variable.',
+  '',
+  ...table(alertRouteSettings, false),
 ];
 writeOrCheck('docs/reference/settings.md', `${lines.join('\n')}\n`);

@@ -1,13 +1,15 @@
 // What goes on in a server behind its requests: jobs, what starts them by itself, and the rounds that keep the data folder.
 // Of several processes the primary does all of it.
 
-import { AlertWatch } from '../services/alerts/index.ts';
+import { secretOf } from '../interfaces/config/index.ts';
+import { AlertWatch, Dispatcher } from '../services/alerts/index.ts';
 import { closeSubscriber, sealSubscriber } from '../services/data/index.ts';
 import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
 import { purgeSubscriber } from '../services/projects/index.ts';
 import { sourceSchedules } from '../services/sources/index.ts';
 import type { ServerParts } from './front.ts';
+import { chance } from './platform.ts';
 
 /** How old what stands beside the database may be: a commit that is newer is not missed if an older database takes its place. */
 const noteEveryMs = 30_000;
@@ -31,11 +33,12 @@ export function background(parts: ServerParts): Background {
   const { jobs, projects } = services;
   const retraining = new RetrainTrigger({ projects, store, jobs });
   const alerts = new AlertWatch({ ...parts, ...services });
+  const dispatcher = dispatcherOf(parts);
   const rounds = [schedules(parts), closing(parts), noting(parts), alerting(parts, alerts)];
   const removal = removing(parts);
   return {
     start: async () => {
-      for (const round of [...rounds, removal]) round.start();
+      for (const round of [...rounds, removal, dispatcher]) round.start();
       jobs.start();
       const afterSeq = await feed.now();
       const names = projects.list().map(({ name }) => name);
@@ -49,6 +52,7 @@ export function background(parts: ServerParts): Background {
       feed.follow(purgeSubscriber({ store, jobs }), { afterSeq, projects: removed });
     },
     stop: async () => {
+      await dispatcher.stop();
       for (const round of rounds) await round.stop();
       // First what a round of it may be waiting for.
       await retention.stop();
@@ -108,6 +112,12 @@ function alerting({ log }: Pick<ServerParts, 'log'>, alerts: AlertWatch): Rounds
     work: () => alerts.round(),
     onError: (error) => log.error({ error }, 'alerts'),
   });
+}
+
+/** What is to be sent of alerts. */
+function dispatcherOf({ config, store, machineClock: clock, log }: ServerParts): Dispatcher {
+  const { alerting, alertRoutes: routes } = config;
+  return new Dispatcher({ store, routes, alerting, clock, secretOf, chance, log, timers: systemTimers });
 }
 
 function noting({ noteCommits, log }: Pick<ServerParts, 'noteCommits' | 'log'>): Rounds {

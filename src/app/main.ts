@@ -103,7 +103,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
   });
   projects.onChange(({ name }) => series.forget(name));
   const overrides = buildOverrides({ ...stored, book, ...monitoring, ...answering });
-  const alerts = buildAlerts({ store, ids, clock: systemClock });
+  const alerting = buildAlerts({ store, ids, config, clock: systemClock });
   const retention = buildRetention(stored);
   const services = {
     projects,
@@ -118,7 +118,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     ...answering,
     series,
     overrides,
-    alerts,
+    ...alerting,
     standing: (project: Project) => standingOf(store, clock, project),
   };
   const server: Server = serverOf({

@@ -23,6 +23,11 @@ export function systemIds(): IdSource {
   );
 }
 
+/** In [0, 1): for pauses that are not to be the same everywhere, and nothing that is kept. */
+export function chance(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32;
+}
+
 /** A name for what takes work in this process, from which others can tell whether it still lives. */
 export function identityOf(name: string): WorkerIdentity {
   return workerIdentity(name, { ownIdentity, mayBeAlive });

@@ -19,6 +19,16 @@ export {
 } from './alert.ts'; // what somebody should know of
 export type { ShownAlert, ShownAlertWord } from './alert-answers.ts'; // alerts as every door answers them
 export {
+  type Alerting,
+  type AlertRoute,
+  type AlertRouteKind,
+  alertRouteKinds,
+  type QuietHours,
+  quietMs,
+  retryMs,
+  wantsNotice,
+} from './alert-route.ts'; // where alerts are sent, and when
+export {
   type AlertMoment,
   type AlertPolicy,
   type AlertStep,

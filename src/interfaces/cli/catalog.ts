@@ -78,7 +78,17 @@ const catalog: Readonly<Record<string, () => Promise<readonly CommandSpec[]>>> =
     const { alertsList, alertsShow, alertsAck, alertsSilence, alertsUnsilence, alertsResolve } = await import(
       './commands/alerts.ts'
     );
-    return [alertsList, alertsShow, alertsAck, alertsSilence, alertsUnsilence, alertsResolve];
+    const { alertsRoutes, alertsTest } = await import('./commands/alert-routes.ts');
+    return [
+      alertsList,
+      alertsShow,
+      alertsAck,
+      alertsSilence,
+      alertsUnsilence,
+      alertsResolve,
+      alertsRoutes,
+      alertsTest,
+    ];
   },
   override: async () => {
     const { overrideSet, overrideList, overrideWithdraw, overrideValue } = await import(

@@ -1,7 +1,7 @@
 // What commands need of an opened data folder. `main.ts` builds more; this is the part that the command line uses.
 
 import type { AppError, Project } from '../../core/index.ts';
-import type { Alerts } from '../../services/alerts/index.ts';
+import type { AlertRoutes, Alerts } from '../../services/alerts/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
@@ -70,6 +70,7 @@ export interface CliServices {
     Alerts,
     'list' | 'get' | 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'endOf'
   >;
+  readonly alertRoutes: Pick<AlertRoutes, 'list' | 'test'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly sources: Pick<Sources, 'list' | 'jobOf' | 'resume'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;

@@ -49,6 +49,16 @@ export class ClientAlerts {
   resolve(id: string, reason = ''): Promise<api.Alert> {
     return this.#calls.post(`${pathOf(id)}/resolve`, { reason });
   }
+
+  /** Where alerts are sent, and what waits. */
+  async routes(): Promise<readonly api.AlertRoute[]> {
+    return (await this.#calls.get<api.Page<api.AlertRoute>>('/v1/alert-routes')).items;
+  }
+
+  /** Sends a notice of no alert by a route. */
+  async testRoute(name: string): Promise<void> {
+    await this.#calls.post(`/v1/alert-routes/${encodeURIComponent(name)}/test`, {});
+  }
 }
 
 function pathOf(id: string): string {

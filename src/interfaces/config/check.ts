@@ -2,6 +2,7 @@
 
 import { Value } from 'typebox/value';
 import { AppError } from '../../core/index.ts';
+import { alertRouteProblems } from './alert-route-schema.ts';
 import { alertProblems } from './alert-schema.ts';
 import { dialectProblems } from './dialect-schema.ts';
 import type { MappingConfig } from './mapping-schema.ts';
@@ -26,6 +27,7 @@ export function checkUserConfig(value: unknown, source: string): UserConfig {
     ...meaningProblems(value),
     ...problemsOfStreams(value),
     ...problemsOfSources(value),
+    ...problemsOfRoutes(value),
   ].slice(0, problemsMax);
   if (problems.length > 0) throw invalid(source, problems);
   return value as UserConfig;
@@ -152,6 +154,14 @@ function problemsOfSources(value: unknown): string[] {
           (line) => `sources.${name}${line}`,
         )
       : [],
+  );
+}
+
+function problemsOfRoutes(value: unknown): string[] {
+  const { alertRoutes } = (value ?? {}) as UserConfig;
+  if (!isRecord(alertRoutes)) return [];
+  return Object.entries(alertRoutes).flatMap(([name, route]) =>
+    isRecord(route) ? alertRouteProblems(name, route).map((line) => `alertRoutes.${name}${line}`) : [],
   );
 }
 

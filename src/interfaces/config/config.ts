@@ -2,7 +2,8 @@
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { Project, SourceSettings, StreamSettings } from '../../core/index.ts';
+import type { Alerting, AlertRoute, Project, SourceSettings, StreamSettings } from '../../core/index.ts';
+import { resolveAlerting, resolveAlertRoute } from './alert-route-schema.ts';
 import { checkUserConfig } from './check.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { resolveProject } from './project.ts';
@@ -58,6 +59,8 @@ export interface Config {
   readonly projects: readonly Project[];
   readonly streams: readonly StreamSettings[];
   readonly sources: readonly SourceSettings[];
+  readonly alerting: Alerting;
+  readonly alertRoutes: readonly AlertRoute[];
 }
 
 /**
@@ -92,6 +95,10 @@ export function resolveConfig(user: UserConfig, options: { cwd: string; source?:
     ),
     sources: Object.entries(checked.sources ?? {}).map(([name, source]) =>
       resolveSource(name, source, { cwd: options.cwd, projects: Object.keys(checked.projects ?? {}) }),
+    ),
+    alerting: resolveAlerting(checked.alerting ?? {}),
+    alertRoutes: Object.entries(checked.alertRoutes ?? {}).map(([name, route]) =>
+      resolveAlertRoute(name, route),
     ),
   };
   // Cloned, so that freezing does not reach into the caller's object.

@@ -15,7 +15,14 @@ export {
   projectNamePattern,
   type UserConfig,
 } from './schema.ts'; // what users write
-export { projectSettings, type Setting, settings, sourceSettings, streamSettings } from './settings.ts'; // the flat list: flags, variables, docs
+export {
+  alertRouteSettings,
+  projectSettings,
+  type Setting,
+  settings,
+  sourceSettings,
+  streamSettings,
+} from './settings.ts'; // the flat list: flags, variables, docs
 export { type ConfigRow, configRows } from './show.ts'; // for `config show`
 export { nearestName } from './similar.ts'; // did you mean
 export type { SourceConfig } from './source-schema.ts'; // one source, as users write it

@@ -96,32 +96,6 @@ describe('loadConfig', () => {
     assert.match(await messageOf(load([{ event: 'settings' }, { event: 'settings' }])), /each event once/);
   });
 
-  it('takes rules of alerts, and refuses those that say nothing or two things', async () => {
-    const load = async (alerts: object): Promise<unknown> => {
-      let found: unknown;
-      const user = { projects: { shop: { alerts } } };
-      await inFolder({ 'almanac.config.json': JSON.stringify(user) }, async (cwd) => {
-        found = (await loadConfig({ env: {}, flags: {}, cwd })).config.projects[0]?.alerts;
-      });
-      return found;
-    };
-    const wape = { name: 'wrong', metric: 'wape', above: 0.3, forPeriods: 3 };
-    const said = { rules: [wape], off: ['labels-late'], owner: 'planning' };
-    assert.deepEqual(await load(said), said);
-    for (const [wrong, message] of [
-      [{ off: ['late-labels'] }, /alerts\.off names "late-labels"; expected one of feed-silent/],
-      [{ rules: [{ name: 'x', metric: 'wape' }] }, /alerts\.rules\.0 has no bound/],
-      [{ rules: [{ ...wape, below: 1 }] }, /alerts\.rules\.0 has two bounds/],
-      [{ rules: [wape, wape] }, /alerts\.rules\.1\.name is "wrong" again/],
-      [{ rules: [{ ...wape, name: 'feed-silent' }] }, /name is "feed-silent" again/],
-      [{ rules: [{ ...wape, level: 0.8 }] }, /level says nothing of wape/],
-      [{ rules: [{ ...wape, metric: 'quarantineShare', windowPeriods: 9 }] }, /of the newest batches/],
-      [{ rules: [{ ...wape, metric: 'latency' }] }, /alerts\.rules\.0\.metric is "latency"; expected/],
-      [{ runbook: 'javascript:alert(1)' }, /alerts\.runbook is/],
-    ] as const)
-      assert.match(await messageOf(load(wrong)), message);
-  });
-
   it('takes working days and fiscal years, and says where they make no sense', async () => {
     const load = async (project: object): Promise<Config['projects'][number] | undefined> => {
       let found: Config['projects'][number] | undefined;

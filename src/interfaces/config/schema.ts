@@ -11,6 +11,7 @@ import {
   type ParamRule,
   type UnitRule,
 } from '../../core/index.ts';
+import { type AlertingConfig, type AlertRouteConfig, alerting, alertRoute } from './alert-route-schema.ts';
 import { type AlertConfig, alerts } from './alert-schema.ts';
 import { type ColumnsConfig, columns } from './columns-schema.ts';
 import { type DialectConfig, dialect } from './dialect-schema.ts';
@@ -53,12 +54,15 @@ export interface UserConfig {
   costs?: CostsConfig;
   retention?: RetentionConfig;
   inference?: InferenceConfig;
+  alerting?: AlertingConfig;
   /** One forecasting problem per name. */
   projects?: Record<string, ProjectConfig>;
   /** Streams of NATS or Kafka that are read, by a name of yours. */
   streams?: Record<string, StreamConfig>;
   /** Databases that are read by the clock, by a name of yours. */
   sources?: Record<string, SourceConfig>;
+  /** Where alerts are sent, by a name of yours. */
+  alertRoutes?: Record<string, AlertRouteConfig>;
 }
 
 /** One forecasting problem, as the user states it. */
@@ -419,6 +423,7 @@ const schema = Type.Object(
     slo: Type.Optional(slo),
     costs: Type.Optional(costs),
     retention: Type.Optional(retention),
+    alerting: Type.Optional(alerting),
     projects: Type.Optional(
       Type.Record(Type.String(), project, {
         description: 'One forecasting problem per name: lower-case letters, digits and hyphens.',
@@ -432,6 +437,12 @@ const schema = Type.Object(
     sources: Type.Optional(
       Type.Record(Type.String(), source, {
         description: 'Sources that are read by the clock, by name: lower-case letters, digits and hyphens.',
+      }),
+    ),
+    alertRoutes: Type.Optional(
+      Type.Record(Type.String(), alertRoute, {
+        maxProperties: 50,
+        description: 'Where alerts are sent, by name: lower-case letters, digits and hyphens.',
       }),
     ),
   },

@@ -1,11 +1,12 @@
 // The flat list of settings, walked from the schema once: names for flags, environment variables and the docs table.
 
+import { alertRouteSchema } from './alert-route-schema.ts';
 import { expectation, type SchemaNode } from './node.ts';
 import { configSchema, projectSchema } from './schema.ts';
 import { sourceSchema } from './source-schema.ts';
 import { streamSchema } from './stream-schema.ts';
 
-/** One setting. Those of projects, streams and sources have neither flag nor variable: they belong in the file. */
+/** One setting. Those of projects, streams, sources and routes have neither flag nor variable: they belong in the file. */
 export interface Setting {
   /** Path in the configuration file, such as `limits.bodyMegabytes`. */
   readonly path: readonly string[];
@@ -32,11 +33,13 @@ export const projectSettings: readonly Setting[] = leaves(projectSchema as Schem
 export const streamSettings: readonly Setting[] = leaves(streamSchema as SchemaNode, []);
 /** Settings of each source. */
 export const sourceSettings: readonly Setting[] = leaves(sourceSchema as SchemaNode, []);
+/** Settings of each route of alerts. */
+export const alertRouteSettings: readonly Setting[] = leaves(alertRouteSchema as SchemaNode, []);
 
 function leaves(node: SchemaNode, path: readonly string[]): Setting[] {
   if (node.properties !== undefined)
     return Object.entries(node.properties).flatMap(([key, child]) => leaves(child, [...path, key]));
-  // Projects, streams and sources have tables of their own.
+  // Projects, streams, sources and routes have tables of their own.
   if (node.patternProperties !== undefined && node.defaultNote === undefined) return [];
   const words = path.map((part) => part.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)).join('-');
   return [

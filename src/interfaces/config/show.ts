@@ -35,7 +35,7 @@ export function configRows(
       origin: originText(origin),
     });
   };
-  const { projects, streams, sources, ...installation } = loaded.config;
+  const { projects, streams, sources, alertRoutes, ...installation } = loaded.config;
   for (const { name } of streams)
     for (const { path, secret } of streamSettings)
       if (secret) secrets.add(['streams', name, ...path].join('.'));
@@ -44,6 +44,7 @@ export function configRows(
     walk({ ...grid, ...project }, ['projects', name], `projects.${name}`);
   for (const { name, ...stream } of streams) walk(stream, ['streams', name], `streams.${name}`);
   for (const { name, ...source } of sources) walk(source, ['sources', name], `sources.${name}`);
+  for (const { name, ...route } of alertRoutes) walk(route, ['alertRoutes', name], `alertRoutes.${name}`);
   return rows;
 }
 

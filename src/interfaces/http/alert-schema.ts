@@ -1,7 +1,7 @@
 // Schemas of alerts; the compiler checks them against `alert-contract.ts`.
 
 import { type TUnsafe, Type } from 'typebox';
-import { alertSeverities, alertStates } from '../../core/index.ts';
+import { alertRouteKinds, alertSeverities, alertStates } from '../../core/index.ts';
 import type * as api from './contract.ts';
 import { count, nullable, of, text, time } from './schema-parts.ts';
 
@@ -64,3 +64,19 @@ export const silenceRequest: TUnsafe<api.SilenceRequest> = of(
     { additionalProperties: false, examples: [{ minutes: 120, reason: 'stock-taking until noon' }] },
   ),
 ) as unknown as TUnsafe<api.SilenceRequest>;
+
+export const alertRoute: TUnsafe<api.AlertRoute> = of(
+  Type.Object({
+    name: text,
+    kind: Type.Union(alertRouteKinds.map((one) => Type.Literal(one))),
+    waiting: Type.Integer({ minimum: 0, description: 'deliveries that have not been sent yet' }),
+    sent: count,
+    failed: Type.Integer({ minimum: 0, description: 'deliveries that were given up' }),
+    lastSentAt: nullable(time),
+    lastError: nullable(text),
+  }),
+) as unknown as TUnsafe<api.AlertRoute>;
+
+export const routeTested: TUnsafe<{ sent: true }> = of(
+  Type.Object({ sent: Type.Literal(true) }),
+) as unknown as TUnsafe<{ sent: true }>;

@@ -115,7 +115,7 @@ export class Metrics {
     this.countDelivery = addDeliveries(this.registry);
     addFeedMetrics(this.registry, options.services.feed);
     addContractMetrics(this.registry, options.services);
-    addAlertMetrics(this.registry, options.services.alerts);
+    addAlertMetrics(this.registry, options.services);
     options.services.projects.onChange(({ name, project }) =>
       project === undefined ? this.#forget(name) : undefined,
     );

@@ -24,6 +24,7 @@ import { openInferenceRoutes } from './open-inference/routes.ts';
 import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from './problem.ts';
 import { honourAfter } from './read-your-write.ts';
 import { nameAnswers, named, requestIds } from './request-id.ts';
+import { alertRouteRoutes } from './routes/alert-routes.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import type { App, RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
@@ -190,6 +191,7 @@ function addRoutes(app: App, context: RouteContext): void {
   standingRoutes(app, context);
   overrideRoutes(app, context);
   alertRoutes(app, context);
+  alertRouteRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);

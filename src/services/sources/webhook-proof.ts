@@ -108,7 +108,7 @@ export function checkSignature(
 ): void {
   if (signedBefore === undefined) return;
   for (const secret of secrets) {
-    const right = createHmac('sha256', keyOf(secret)).update(signedBefore).update(bytes).digest();
+    const right = signatureOf(secret, signedBefore, bytes);
     if (signatures.some((each) => isSame(each, right))) return;
   }
   const signed = settings.authentication === 'signature' ? 'its time, id and body' : 'its body';
@@ -129,6 +129,11 @@ function idOf(settings: WebhookSettings, headers: Headers): string {
 function one(headers: Headers, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** HMAC-SHA-256, as Standard Webhooks signs what comes and what is sent. @param signedBefore `id.timestamp.` */
+export function signatureOf(secret: string, signedBefore: string, bytes: Uint8Array | string): Buffer {
+  return createHmac('sha256', keyOf(secret)).update(signedBefore).update(bytes).digest();
 }
 
 /** Standard Webhooks writes keys in base64 behind a prefix. */

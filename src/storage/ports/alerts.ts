@@ -73,10 +73,15 @@ export interface AlertStore {
   }): Promise<DeliveryRecord[]>;
   /** Before a try: whoever is first has it. @returns false when somebody else was, or it has ended */
   claimDelivery(id: string, of: { readonly tries: number; readonly dueAt: number }): Promise<boolean>;
-  /** After a try. `waiting` = it failed and is tried again when it is due. */
+  /** After a try. `waiting` = it failed and is tried again at `dueAt`. */
   endDelivery(
     id: string,
-    of: { readonly state: DeliveryRecord['state']; readonly error: string | null; readonly at: number },
+    of: {
+      readonly state: DeliveryRecord['state'];
+      readonly error: string | null;
+      readonly at: number;
+      readonly dueAt: number;
+    },
   ): Promise<void>;
   deliveryTotals(): Promise<RouteTotals[]>;
   /** Removes alerts that were resolved, and deliveries that ended, before then. @returns how many */

@@ -78,6 +78,20 @@ function deliveryStore(
           .where('route', '=', route)
           .where('state', '=', 'waiting')
           .where('due_at', '<=', now)
+          // News of one group comes in its order: what follows waits for what is tried again.
+          .where((eb) =>
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom('alert_delivery as earlier')
+                  .select('earlier.id')
+                  .whereRef('earlier.route', '=', 'alert_delivery.route')
+                  .whereRef('earlier.group_key', '=', 'alert_delivery.group_key')
+                  .where('earlier.state', '=', 'waiting')
+                  .whereRef('earlier.id', '<', 'alert_delivery.id'),
+              ),
+            ),
+          )
           .orderBy('due_at')
           .limit(limit)
           .execute();
@@ -96,11 +110,11 @@ function deliveryStore(
         return Number(numUpdatedRows) === 1;
       }),
 
-    endDelivery: (id, { state, error, at }) =>
+    endDelivery: (id, { state, error, at, dueAt }) =>
       database.write('alert', async (trx) => {
         await trx
           .updateTable('alert_delivery')
-          .set({ state, error, ended_at: state === 'waiting' ? null : at })
+          .set({ state, error, due_at: dueAt, ended_at: state === 'waiting' ? null : at })
           .where('id', '=', id)
           .execute();
       }),
