@@ -6,6 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { agrees, type ReferenceCase, referenceChecks } from '../test/conformance/drift-reference-checks.ts';
 import { type SampleSpec, sampleFrom } from '../test/conformance/drift-reference-samples.ts';
+import { togetherChecks } from '../test/conformance/drift-together-checks.ts';
 import { streamReferenceChecks } from '../test/conformance/stream-reference-checks.ts';
 import { trialReferenceChecks } from '../test/conformance/trial-reference-checks.ts';
 
@@ -34,7 +35,12 @@ function main({ by, generator_probe, cases }: ReferenceFile): void {
     );
   });
   const results = cases.map((one) => {
-    const check = { ...referenceChecks, ...streamReferenceChecks, ...trialReferenceChecks }[one.kind];
+    const check = {
+      ...referenceChecks,
+      ...togetherChecks,
+      ...streamReferenceChecks,
+      ...trialReferenceChecks,
+    }[one.kind];
     const figures = check?.(one) ?? [];
     return {
       id: one.id,

@@ -4,6 +4,7 @@ Run in the environment `drift` of bench/peers/environment.ts: drift_golden.py > 
 The form is that of any file that bench/drift-reference.ts reads. Samples are literal, or from a small generator that both sides have.
 """
 
+import itertools
 import json
 import math
 import platform
@@ -166,6 +167,97 @@ def without_nan(value):
     return value
 
 
+def rows(seed, n, width, loc=0.0):
+    values = generated({"kind": "norm12", "seed": seed, "n": n * width})
+    return [[round(value + loc, 6) for value in values[i * width : (i + 1) * width]] for i in range(n)]
+
+
+def discrepancy(x, y, gamma):
+    """Every way to share the rows out, by numpy."""
+    both = np.array(x + y)
+    n, total = len(x), len(x) + len(y)
+    kernel = np.exp(-gamma * ((both[:, None, :] - both[None, :, :]) ** 2).sum(axis=2))
+
+    def mmd2(ones):
+        zeros = [i for i in range(total) if i not in ones]
+        a, b = kernel[np.ix_(ones, ones)], kernel[np.ix_(zeros, zeros)]
+        within = (a.sum() - np.trace(a)) / (len(ones) * (len(ones) - 1))
+        other = (b.sum() - np.trace(b)) / (len(zeros) * (len(zeros) - 1))
+        return within + other - 2 * kernel[np.ix_(ones, zeros)].mean()
+
+    observed = mmd2(list(range(n)))
+    splits = [mmd2(list(ones)) for ones in itertools.combinations(range(total), n)]
+    squared = ((both[:, None, :] - both[None, :, :]) ** 2).sum(axis=2)[np.triu_indices(total, 1)]
+    one, two = np.mean(x, axis=0), np.mean(y, axis=0)
+    return {
+        "mmd2u": observed,
+        "p_exact_all_splits": float(np.mean([value >= observed - 1e-12 for value in splits])),
+        "splits": len(splits),
+        "median_sq_dist_pooled_offdiag": float(np.median(squared)),
+        "centroid_cosine_distance": float(1 - one @ two / (np.linalg.norm(one) * np.linalg.norm(two))),
+    }
+
+
+def separation(y, score):
+    ones = [value for value, label in zip(score, y) if label == 1]
+    zeros = [value for value, label in zip(score, y) if label == 0]
+    found = stats.mannwhitneyu(ones, zeros, alternative="greater")
+    return {"auc": found.statistic / (len(ones) * len(zeros)), "p_one_sided_mwu": found.pvalue}
+
+
+def label_shift(joint, target):
+    c, mu = np.array(joint), np.array(target)
+    weights = np.linalg.solve(c, mu)
+    now = np.clip(weights, 0, None) * c.sum(axis=0)
+    return {
+        "weights": weights.tolist(),
+        "estimated_target_prior_after_clip_renorm": (now / now.sum()).tolist(),
+        "cond_number": float(np.linalg.cond(c)),
+    }
+
+
+def before_labels(pred, prob):
+    p, ones = np.array(prob), np.array(pred) == 1
+    tp, fp, fn, tn = p[ones].sum(), (1 - p[ones]).sum(), p[~ones].sum(), (1 - p[~ones]).sum()
+    return {
+        "tp": tp, "fp": fp, "fn": fn, "tn": tn,
+        "accuracy": (tp + tn) / len(p),
+        "precision": tp / (tp + fp) if tp + fp > 0 else None,
+        "recall": tp / (tp + fn) if tp + fn > 0 else None,
+        "f1": 2 * tp / (2 * tp + fp + fn) if 2 * tp + fp + fn > 0 else None,
+    }
+
+
+def together():
+    """Several columns at once, labels that moved, and accuracy before labels."""
+    for name, x, y, gamma in [
+        ("apart", rows(141, 5, 3), rows(142, 4, 3, 1.5), 0.2),
+        ("alike", rows(143, 4, 2), rows(144, 6, 2), 0.5),
+        ("one column", rows(145, 6, 1), rows(146, 5, 1, 0.8), 1.0),
+    ]:
+        yield {"id": name, "kind": "mmd2_unbiased_rbf", "x": x, "y": y, "gamma": gamma, "expect": discrepancy(x, y, gamma)}
+    for name, y, score in [
+        ("without ties, few", [0, 1, 0, 1, 1, 0, 0], [0.2, 0.35, 0.3, 0.9, 0.1, 0.05, 0.4]),
+        ("ties", [0, 1, 0, 1, 1, 0, 1, 0], [0.5, 0.5, 0.25, 0.75, 0.75, 0.5, 0.25, 0.25]),
+        ("the wrong way", [1, 1, 1, 0, 0, 0], [0.1, 0.2, 0.3, 0.7, 0.8, 0.9]),
+        ("many", [i % 3 == 0 for i in range(60)], [round(v, 6) + 0.4 * (i % 3 == 0) for i, v in enumerate(generated(norm(147, 60)))]),
+    ]:
+        y = [int(label) for label in y]
+        yield {"id": name, "kind": "domain_classifier_auc", "y": y, "score": score, "expect": separation(y, score)}
+    for name, joint, target in [
+        ("three", [[0.3, 0.05, 0.02], [0.05, 0.2, 0.04], [0.02, 0.06, 0.26]], [0.2, 0.3, 0.5]),
+        ("clipped", [[0.6, 0.05], [0.2, 0.15]], [0.95, 0.05]),
+        ("not symmetric", [[0.35, 0.15], [0.1, 0.4]], [0.5, 0.5]),
+    ]:
+        expect = label_shift(joint, target)
+        yield {"id": name, "kind": "bbse_label_shift", "joint_conf_rows_pred_cols_true": joint, "target_pred_share": target, "expect": expect}
+    for name, pred, prob in [
+        ("seven", [1, 1, 0, 0, 1, 0, 1], [0.9, 0.55, 0.5, 0.1, 0.3, 0.0, 1.0]),
+        ("no ones", [0, 0, 0], [0.1, 0.2, 0.3]),
+    ]:
+        yield {"id": name, "kind": "cbpe_binary_calibrated", "pred": pred, "prob": prob, "expect": before_labels(pred, prob)}
+
+
 def main():
     warnings.simplefilter("ignore")
     cases = []
@@ -225,6 +317,7 @@ def main():
         ("one", [0.03], 0.05),
     ]:
         cases.append({"id": name, "kind": "multiple_testing", "p": p, "alpha": alpha, "expect": multiple(p, alpha)})
+    cases.extend(together())
     probes = [{"kind": "uniform", "seed": 8, "n": 20}, norm(9, 50), {"kind": "pareto1", "seed": 10, "n": 30}]
     made = [{"spec": spec, "first3": generated(spec)[:3], "sum": sum(generated(spec))} for spec in probes]
     by = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__}

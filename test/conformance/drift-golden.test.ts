@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { agrees, type ReferenceCase, referenceChecks } from './drift-reference-checks.ts';
 import { type SampleSpec, sampleFrom } from './drift-reference-samples.ts';
+import { togetherChecks } from './drift-together-checks.ts';
 
 const golden = JSON.parse(
   readFileSync(new URL('../fixtures/drift-golden.json', import.meta.url), 'utf8'),
@@ -25,7 +26,7 @@ test('the small generators make the same numbers in both languages', () => {
 
 for (const one of golden.cases) {
   test(`${one.kind} ${one.id}: every figure is that of scipy ${golden.by.scipy}`, () => {
-    const figures = referenceChecks[one.kind]?.(one) ?? [];
+    const figures = (referenceChecks[one.kind] ?? togetherChecks[one.kind])?.(one) ?? [];
     assert.ok(figures.length > 0);
     assert.deepEqual(
       figures.filter((figure) => !agrees(figure)),

@@ -52,6 +52,18 @@ export {
   labelShift,
 } from './labels/label-shift.ts'; // shares of labels from predictions alone
 export { type LossChange, lossChange, type PairedLosses } from './labels/loss-change.ts'; // has the relation changed?
+export { type VectorDetector, vectorDetectors } from './multivariate/catalog.ts'; // every detector of two samples of vectors
+export { centroidDistance } from './multivariate/centroid.ts'; // how far middles point apart
+export {
+  type DomainClassifier,
+  type DomainOptions,
+  domainClassifier,
+  separation,
+} from './multivariate/domain-classifier.ts'; // can now be told from before?
+export { type Mmd, type MmdOptions, mmd } from './multivariate/mmd.ts'; // any difference of laws
+export { type Reconstruction, reconstruction } from './multivariate/reconstruction.ts'; // directions in which rows varied
+export { tableRows } from './multivariate/table-rows.ts'; // columns as vectors
+export type { Vectors } from './multivariate/vectors.ts'; // rows of one width
 export { type AndersonDarling, andersonDarling } from './samples/anderson-darling.ts'; // weight on the tails
 export { type BinnedComparison, binned } from './samples/bins.ts'; // PSI and Jensen–Shannon of numbers
 export { type Detected, type SampleDetector, sampleDetectors } from './samples/catalog.ts'; // every detector of two samples

@@ -8,6 +8,8 @@ export interface MannWhitney {
   readonly u: number;
   /** Two-sided. */
   readonly p: number;
+  /** That the current sample tends to be the larger, one-sided. */
+  readonly pLarger: number;
   readonly isExact: boolean;
 }
 
@@ -38,11 +40,17 @@ export function mannWhitney(pooled: Pooled): MannWhitney {
   }
   const far = Math.max(u, n * m - u);
   if (ties === 0 && Math.min(n, m) <= exactSizeMax && n * m <= exactPairsMax)
-    return { u, p: Math.min(1, 2 * shareAtMost(n, m, n * m - far)), isExact: true };
+    return {
+      u,
+      p: Math.min(1, 2 * shareAtMost(n, m, n * m - far)),
+      pLarger: 2 * u <= n * m ? shareAtMost(n, m, u) : 1 - shareAtMost(n, m, n * m - u - 1),
+      isExact: true,
+    };
   const spread = Math.sqrt(((n * m) / 12) * (total + 1 - ties / (total * (total - 1))));
-  if (!(spread > 0)) return { u, p: 1, isExact: false };
+  if (!(spread > 0)) return { u, p: 1, pLarger: 1, isExact: false };
   const z = (far - (n * m) / 2 - 0.5) / spread;
-  return { u, p: Math.min(1, 2 * normalTail(z)), isExact: false };
+  const pLarger = normalTail(((n * m) / 2 - u - 0.5) / spread);
+  return { u, p: Math.min(1, 2 * normalTail(z)), pLarger, isExact: false };
 }
 
 /**
