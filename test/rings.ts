@@ -4,6 +4,7 @@
 export const serviceOrder: readonly string[] = [
   'learning',
   'alerts',
+  'drift',
   'series',
   'overrides',
   'monitor',

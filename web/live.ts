@@ -22,6 +22,7 @@ const agedBy: Readonly<Record<EventName, readonly Kind[]>> = {
   'project.changed': ['projects', 'standing', 'series'],
   'project.removed': ['projects'],
   'project.purged': ['projects'],
+  'drift.detected': ['drift'],
   'override.set': ['overrides', 'series'],
   'override.withdrawn': ['overrides', 'series'],
   'alert.fired': ['alerts'],
@@ -37,7 +38,7 @@ const agedBy: Readonly<Record<EventName, readonly Kind[]>> = {
   'job.progress': work,
   'job.waiting': work,
   'job.step': work,
-  'job.done': [...work, 'standing', 'models', 'runs'],
+  'job.done': [...work, 'standing', 'models', 'runs', 'drift'],
   'job.failed': [...work, 'standing'],
   'job.cancelled': [...work, 'standing'],
 };

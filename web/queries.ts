@@ -13,6 +13,7 @@ export type Kind =
   | 'alerts'
   | 'lineage'
   | 'standing'
+  | 'drift'
   | 'accuracy'
   | 'coverage'
   | 'batches'
@@ -96,6 +97,14 @@ export const risk = (project: string) =>
 
 export const standing = (project: string) =>
   query(['standing', project], (signal) => get<api.ProjectStanding>(of(project, 'standing'), {}, signal));
+
+export const driftChecks = (project: string) =>
+  query(['drift', project], (signal) => get<api.DriftChecks>(of(project, 'drift'), {}, signal));
+
+export const driftReport = (project: string, report: string) =>
+  query(['drift', project, report], (signal) =>
+    get<api.DriftReportView>(of(project, `drift/${part(report)}`), {}, signal),
+  );
 
 export const exceptions = (project: string, ask: Query = {}) =>
   query(['series', project, 'exceptions', ask], (signal) =>

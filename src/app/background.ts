@@ -4,6 +4,7 @@
 import { secretOf } from '../interfaces/config/index.ts';
 import { AlertWatch, Dispatcher } from '../services/alerts/index.ts';
 import { closeSubscriber, sealSubscriber } from '../services/data/index.ts';
+import { driftSubscriber } from '../services/drift/index.ts';
 import { Rounds, runDue, systemTimers } from '../services/jobs/index.ts';
 import { canTrain, RetrainTrigger, retrainSchedules } from '../services/learning/index.ts';
 import { purgeSubscriber } from '../services/projects/index.ts';
@@ -45,6 +46,11 @@ export function background(parts: ServerParts): Background {
       await feed.resume(closeSubscriber({ projects, data: services.data }), { projects: names });
       // Settings may have changed, too.
       await feed.resume(retraining.subscriber, { projects: names, look: true });
+      // What was closed while no server ran is due now.
+      await feed.resume(driftSubscriber({ projects, data: services.data, store, jobs }), {
+        projects: names,
+        look: true,
+      });
       // A row per project says what waits to be sealed.
       feed.follow(sealSubscriber({ store, jobs }), { afterSeq, projects: names });
       await feed.resume(alerts.subscriber, { projects: names, look: true });

@@ -4,6 +4,7 @@ import type { Clock, IdSource } from '../core/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import { secretOf } from '../interfaces/config/index.ts';
 import { type DataService, sealPipeline } from '../services/data/index.ts';
+import { type DriftThread, driftPipeline, runCheck } from '../services/drift/index.ts';
 import {
   EmbeddedEngine,
   type Pipeline,
@@ -87,6 +88,11 @@ export function pipelinesOf(parts: Omit<WorkParts, 'onError' | 'ids'>): readonly
     ...trainingPipelines(parts),
     sealPipeline(data),
     batchPipeline(scoringOf(parts)),
+    driftPipeline({
+      ...parts,
+      clock: systemClock,
+      check: (task, signal) => runCheck(driftThreadOf(parts), task, signal),
+    }),
     purgePipeline({ store, now: () => systemClock.now(), breathe: () => breathe(timers) }),
   ];
 }
@@ -105,6 +111,11 @@ function trainingPipelines(parts: Omit<WorkParts, 'onError' | 'ids'>): readonly 
   };
   const searching = { ...training, tracking, objective: globalObjective, defaultSpace: globalSpace };
   return [trainingPipeline(training), backtestPipeline(training), searchPipeline(searching)];
+}
+
+function driftThreadOf({ config, stores }: Pick<WorkParts, 'config' | 'stores'>): DriftThread {
+  const setup: ScoringSetup = { stores, memoryBytesMax: config.limits.memoryMegabytes * megabyte };
+  return { script: siblingScript(import.meta.url, 'workers/drift-worker'), setup };
 }
 
 function scoringOf(parts: Omit<WorkParts, 'onError' | 'ids'>): ScoringOptions {

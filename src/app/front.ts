@@ -58,7 +58,8 @@ export interface ServerParts {
     | 'onInferredForecast'
   > & {
     readonly serving: Serving;
-    readonly data: HttpServices['data'] & Pick<DataService, 'closePeriods' | 'contractStates'>;
+    readonly data: HttpServices['data'] &
+      Pick<DataService, 'closePeriods' | 'contractStates' | 'projectClock'>;
     readonly registry: Registry;
     readonly jobs: PipelineEngine;
     readonly streams: Streams;

@@ -6,6 +6,7 @@ import type { CliServices } from '../interfaces/cli/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import type { DemoControl } from '../interfaces/http/index.ts';
 import type { DataService } from '../services/data/index.ts';
+import { DriftReports } from '../services/drift/index.ts';
 import { inWords, notedLags } from '../services/feed/index.ts';
 import { standingOf } from '../services/learning/index.ts';
 import { Promotion, Registry } from '../services/registry/index.ts';
@@ -119,6 +120,7 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     series,
     overrides,
     ...alerting,
+    drift: new DriftReports(store),
     standing: (project: Project) => standingOf(store, clock, project),
   };
   const server: Server = serverOf({

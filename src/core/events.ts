@@ -82,6 +82,24 @@ export interface EventData {
   readonly 'project.removed': { readonly by: string; readonly version: number; readonly data: string };
   /** Nothing is stored of it any more. */
   readonly 'project.purged': { readonly by: string };
+  /** A check of drift found what the check before had not: a column that changed, one confirmed by a second, a fault of the data. */
+  readonly 'drift.detected': {
+    /** The report that says it all. */
+    readonly reportId: string;
+    /** The newest period that was looked at. */
+    readonly period: number;
+    readonly columns: readonly {
+      readonly column: string;
+      /** Null for all series together. */
+      readonly group: string | null;
+      readonly because: string;
+      /** Two of the last three checks found it. */
+      readonly confirmed: boolean;
+    }[];
+    readonly faults: readonly { readonly kind: string; readonly column: string; readonly because: string }[];
+    /** How many more there were. */
+    readonly others: number;
+  };
   /** Somebody's number stands beside the model's in some periods of a series; or does not any more. */
   readonly 'override.set': OverrideTold;
   readonly 'override.withdrawn': OverrideTold;
@@ -276,6 +294,7 @@ const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-
   'project.changed': { by: text, version: number, settings: texts },
   'project.removed': { by: text, version: number, data: text },
   'project.purged': { by: text },
+  'drift.detected': { reportId: text, period: number, columns: objects, faults: objects, others: number },
   'override.set': overrideTold,
   'override.withdrawn': overrideTold,
   'alert.fired': alertTold,

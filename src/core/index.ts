@@ -117,6 +117,17 @@ export {
   type ThousandsMark,
   thousandsMarks,
 } from './dialect.ts'; // how data is written
+export type {
+  DataFault,
+  DataFaultKind,
+  DriftAnswer,
+  DriftColumnRecord,
+  DriftShares,
+  DriftSide,
+  DriftSummary,
+  ShownDriftCheck,
+  ShownDriftReport,
+} from './drift-answers.ts'; // what is answered of checks of drift
 export { type ErrorCode, errorCodes } from './errors.ts'; // the table of their codes
 export {
   type DomainEvent,
@@ -195,6 +206,7 @@ export type {
   ColumnMapping,
   ConflictRule,
   DataContract,
+  DriftWatch,
   GapRule,
   HolidayCalendar,
   Project,

@@ -86,6 +86,20 @@ export interface RetrainOn {
 /** What is begun; `search` reports parameters and makes no version. Absent = `train`. */
 export type RetrainPipeline = 'train' | 'search';
 
+/** What is watched for drift, and how closely; what is absent has its default. */
+export interface DriftWatch {
+  /** A check whenever so many more periods are closed; 0 = on request. */
+  readonly everyPeriods?: number;
+  /** The newest periods that are compared with those before, and with the same season. */
+  readonly windowPeriods?: number;
+  /** Series column or attribute whose groups are watched by themselves. */
+  readonly groupBy?: string;
+  /** Of demand, prices and other amounts: the share of the level from which a change matters. */
+  readonly effectMatters?: number;
+  /** Share of checks that may alarm where nothing has changed. */
+  readonly falseAlarms?: number;
+}
+
 export interface Project {
   /** Lower-case letters, digits and hyphens; part of URLs. */
   readonly name: string;
@@ -131,5 +145,7 @@ export interface Project {
   readonly retrainOn?: readonly RetrainOn[];
   /** Absent = the built-in rules alone. */
   readonly alerts?: AlertSettings;
+  /** Absent = checked on request. */
+  readonly drift?: DriftWatch;
   readonly seed: number;
 }

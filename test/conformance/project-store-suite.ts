@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type EventType, isAppError, type Project } from '../../src/core/index.ts';
+import { driftReportOf } from './drift-store-suite.ts';
 import { overrideSetting } from './override-store-suite.ts';
 import {
   type ControlBackend,
@@ -150,6 +151,8 @@ export function projectStoreSuite(backend: ControlBackend): void {
               { project: name },
             ),
           );
+      for (const name of ['shop', 'depot'])
+        await store.addDriftReport(driftReportOf(`job_${name}`, { project: name }), null);
       for (const [source, of] of [
         ['orders', 'shop'],
         ['stock', 'depot'],
@@ -181,6 +184,8 @@ export function projectStoreSuite(backend: ControlBackend): void {
       const overridden = async (name: string) =>
         (await store.listOverrides(name, { beforeSeq: 1e9, limit: 9 })).length;
       assert.deepEqual([await overridden('shop'), await overridden('depot')], [0, 6]);
+      const reported = async (name: string) => (await store.driftReports(name, 9)).length;
+      assert.deepEqual([await reported('shop'), await reported('depot')], [0, 1]);
       const known = async (source: string) => (await store.readSourceRows(source, ['1', '2', '3'])).length;
       assert.deepEqual([await known('orders'), await known('stock')], [0, 3]);
       assert.equal(await store.readSource('orders'), undefined, 'a project of the same name reads it anew');

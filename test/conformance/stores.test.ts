@@ -12,6 +12,7 @@ import { alertStoreSuite } from './alert-store-suite.ts';
 import { type BlobPlace, blobStoreSuite } from './blob-store-suite.ts';
 import { contractStoreSuite } from './contract-store-suite.ts';
 import { controlStoreSuite } from './control-store-suite.ts';
+import { driftStoreSuite } from './drift-store-suite.ts';
 import { exposureStoreSuite } from './exposure-store-suite.ts';
 import { historyStoreSuite } from './history-store-suite.ts';
 import { jobFileStoreSuite } from './job-file-store-suite.ts';
@@ -141,6 +142,7 @@ for (const backend of [sqlite]) {
   streamStoreSuite(backend);
   contractStoreSuite(sqlite);
   alertStoreSuite(sqlite);
+  driftStoreSuite(backend);
   sourceStoreSuite(backend);
   subscriberStoreSuite(backend);
   totalsSuite(backend);

@@ -73,6 +73,7 @@ const catalog: Readonly<Record<string, () => Promise<readonly CommandSpec[]>>> =
   series: async () => [(await import('./commands/series.ts')).series],
   totals: async () => [(await import('./commands/totals.ts')).totals],
   maturity: async () => [(await import('./commands/maturity.ts')).maturity],
+  drift: async () => [(await import('./commands/drift.ts')).drift],
   exceptions: async () => [(await import('./commands/exceptions.ts')).exceptions],
   alerts: async () => {
     const { alertsList, alertsShow, alertsAck, alertsSilence, alertsUnsilence, alertsResolve } = await import(

@@ -3,6 +3,7 @@
 import type { AppError, Project } from '../../core/index.ts';
 import type { AlertRoutes, Alerts } from '../../services/alerts/index.ts';
 import type { DataService } from '../../services/data/index.ts';
+import type { DriftReports } from '../../services/drift/index.ts';
 import type { OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
 import type { Copied, VerifyReport } from '../../services/keeping/index.ts';
@@ -71,6 +72,7 @@ export interface CliServices {
     'list' | 'get' | 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'endOf'
   >;
   readonly alertRoutes: Pick<AlertRoutes, 'list' | 'test'>;
+  readonly drift: Pick<DriftReports, 'list' | 'one'>;
   readonly streams: Pick<Streams, 'list' | 'replay'>;
   readonly sources: Pick<Sources, 'list' | 'jobOf' | 'resume'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;

@@ -11,6 +11,7 @@ import {
   type Rows,
   textOf,
 } from './client-queries.ts';
+import { type ClientTimers, pause } from './pause.ts';
 import { ProblemError, problemErrorOf } from './problem-error.ts';
 import { queryText } from './query-text.ts';
 import { type SeriesQuery, seriesQueryText } from './series-query.ts';
@@ -25,11 +26,6 @@ export interface AlmanacClientOptions {
   readonly fetch?: typeof fetch;
   /** Default: the platform's. */
   readonly timers?: ClientTimers;
-}
-
-export interface ClientTimers {
-  setTimeout(callback: () => void, ms: number): unknown;
-  clearTimeout(handle: never): void;
 }
 
 const reconnectMs = 500;
@@ -143,6 +139,21 @@ export class AlmanacClient {
     return this.#json(`${this.#projectPath(project)}/standing`);
   }
 
+  /** Checks of drift, newest first. */
+  driftChecks(project: string, query: { readonly limit?: number } = {}): Promise<api.DriftChecks> {
+    return this.#json(`${this.#projectPath(project)}/drift${queryText({ ...query })}`);
+  }
+
+  /** One check of drift in full. @param report id of the job that made it; default: the newest */
+  driftReport(project: string, report = 'latest'): Promise<api.DriftReportView> {
+    return this.#json(`${this.#projectPath(project)}/drift/${encodeURIComponent(report)}`);
+  }
+
+  /** Begins a check of drift; the job's id is that of the report which it leaves. */
+  checkDrift(project: string): Promise<api.TrainAccepted> {
+    return this.#post(`${this.#projectPath(project)}/drift`, {});
+  }
+
   /** Totals over series, by columns that name them and attributes; none = the total alone. */
   totals(project: string, by: readonly string[] = [], limit?: number): Promise<api.SeriesTotals> {
     const query = queryText({ by: by.length === 0 ? undefined : by.join(','), limit });
@@ -225,7 +236,7 @@ export class AlmanacClient {
     const asks = {
       job: () => this.job(id),
       events: (query: EventQuery) => this.events(query),
-      pause: (ms: number, signal: AbortSignal) => this.#pause(ms, signal),
+      pause: (ms: number, signal: AbortSignal) => pause(this.#timers, ms, signal),
     };
     return waitForJob(asks, options);
   }
@@ -248,7 +259,7 @@ export class AlmanacClient {
         if (signal?.aborted) return;
         // A refusal is for the caller; a broken connection is made anew.
         if (error instanceof ProblemError && error.status < 500) throw error;
-        await this.#pause(reconnectMs, signal);
+        await pause(this.#timers, reconnectMs, signal);
       }
     }
   }
@@ -470,20 +481,6 @@ export class AlmanacClient {
     const response = await this.#fetch(this.#baseUrl + path, init);
     if (!response.ok) throw await problemErrorOf(response);
     return response;
-  }
-
-  /** Resolves after `ms`, or at once when aborted. */
-  #pause(ms: number, signal: AbortSignal | undefined): Promise<undefined> {
-    const timers = this.#timers;
-    return new Promise((resolve) => {
-      const done = (): void => {
-        timers.clearTimeout(handle as never);
-        signal?.removeEventListener('abort', done);
-        resolve(undefined);
-      };
-      const handle = timers.setTimeout(done, ms);
-      signal?.addEventListener('abort', done);
-    });
   }
 }
 

@@ -128,6 +128,7 @@ function resolved(name: string, config: ProjectConfig): Project {
     ...(config.retrainSchedule === undefined ? {} : { retrainSchedule: config.retrainSchedule }),
     ...(config.retrainOn === undefined ? {} : { retrainOn: config.retrainOn }),
     ...(config.alerts === undefined ? {} : { alerts: config.alerts }),
+    ...(config.drift === undefined ? {} : { drift: config.drift }),
     seed: config.seed ?? byDefault('seed'),
   };
 }

@@ -15,6 +15,7 @@ import { type AlertingConfig, type AlertRouteConfig, alerting, alertRoute } from
 import { type AlertConfig, alerts } from './alert-schema.ts';
 import { type ColumnsConfig, columns } from './columns-schema.ts';
 import { type DialectConfig, dialect } from './dialect-schema.ts';
+import { type DriftConfig, drift } from './drift-schema.ts';
 import { type MappingConfig, mappings } from './mapping-schema.ts';
 import { type FiscalYearConfig, fiscalYear, workdays } from './periods-schema.ts';
 import { type RetentionConfig, retention } from './retention-schema.ts';
@@ -103,6 +104,7 @@ export interface ProjectConfig {
   retrainSchedule?: string;
   retrainOn?: RetrainOnConfig[];
   alerts?: AlertConfig;
+  drift?: DriftConfig;
   seed?: number;
 }
 
@@ -335,6 +337,7 @@ const project = Type.Object(
     ),
     retrainOn: Type.Optional(retrainOn),
     alerts: Type.Optional(alerts),
+    drift: Type.Optional(drift),
     seed: Type.Optional(Type.Integer({ default: 1, minimum: 0, description: 'Seed of everything random.' })),
   },
   closed,

@@ -9,6 +9,7 @@ export type * from './accuracy-contract.ts';
 export type * from './alert-contract.ts';
 export type * from './data-contract.ts';
 export type * from './demo-contract.ts';
+export type * from './drift-contract.ts';
 export type * from './explain-contract.ts';
 export type * from './job-contract.ts';
 export type * from './kpi-contract.ts';

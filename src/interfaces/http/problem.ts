@@ -83,6 +83,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   'projects/not-removed': 404,
   'jobs/bad-schedule': 400,
   'train/bad-search': 400,
+  'drift/no-report': 404,
   'contract/none': 409,
   'contract/broken': 422,
   'data/unknown-batch': 404,

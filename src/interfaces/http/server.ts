@@ -30,6 +30,7 @@ import type { App, RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { demoRoutes } from './routes/demo.ts';
+import { driftRoutes } from './routes/drift.ts';
 import { forecastFileRoutes } from './routes/forecast-files.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { observationRoutes } from './routes/observations.ts';
@@ -189,6 +190,7 @@ function addRoutes(app: App, context: RouteContext): void {
   coverageRoutes(app, context);
   seriesRoutes(app, context);
   standingRoutes(app, context);
+  driftRoutes(app, context);
   overrideRoutes(app, context);
   alertRoutes(app, context);
   alertRouteRoutes(app, context);
@@ -277,6 +279,7 @@ function openapiInfo(version: string): object {
       { name: 'data', description: 'Observations, dataset versions, quarantine' },
       { name: 'forecast', description: 'Forecasts and how good they were' },
       { name: 'series', description: 'Series one by one: found, looked at, explained' },
+      { name: 'monitoring', description: 'Whether data is still what it was' },
       {
         name: 'overrides',
         description: "Numbers of people in place of the model's, and what they were worth",

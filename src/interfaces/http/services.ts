@@ -5,6 +5,7 @@ import type { CheckResult, Clock, IdSource, Project, StoredEvent } from '../../c
 import type { AlertRoutes, Alerts } from '../../services/alerts/index.ts';
 import type { ContractFailures } from '../../services/contracts/index.ts';
 import type { DataService } from '../../services/data/index.ts';
+import type { DriftReports } from '../../services/drift/index.ts';
 import type { ChangeFeed, EventFeed } from '../../services/feed/index.ts';
 import type { Inference, OnnxModels } from '../../services/inference/index.ts';
 import type { PipelineEngine } from '../../services/jobs/index.ts';
@@ -147,6 +148,7 @@ export interface HttpServices {
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly series: Pick<SeriesService, 'list' | 'one' | 'explain' | 'exceptions' | 'totals' | 'risk'>;
   readonly standing: (project: Project) => Promise<Standing>;
+  readonly drift: Pick<DriftReports, 'list' | 'one'>;
   readonly overrides: Pick<Overrides, 'set' | 'withdraw' | 'list' | 'value'>;
   readonly alerts: Pick<
     Alerts,

@@ -9,7 +9,7 @@ const sealTriesMax = 5;
 
 /** Step `seal`: the tail into a segment, so that a snapshot holds it. */
 export async function sealStep(
-  { data }: Pick<TrainingOptions, 'data'>,
+  { data }: { readonly data: Pick<TrainingOptions['data'], 'seal'> },
   { project }: StepContext,
 ): Promise<Json> {
   for (let tries = 1; ; tries++) {

@@ -2,6 +2,7 @@
 
 import type { AlertStore } from './alerts.ts';
 import type { ContractStore } from './contracts.ts';
+import type { DriftStore } from './drift.ts';
 import type { EventStore } from './events.ts';
 import type { ExposureStore } from './exposures.ts';
 import type { HistoryStore } from './history.ts';
@@ -38,6 +39,7 @@ export interface ControlStore
     SourceStore,
     ContractStore,
     AlertStore,
+    DriftStore,
     EventStore,
     SubscriberStore,
     InstanceStore,

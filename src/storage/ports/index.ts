@@ -12,6 +12,7 @@ export type {
 export { type BlobRef, type BlobStore, eachBlob, type StoredBlob } from './blobs.ts'; // bytes by hash
 export type { ContractLook, ContractLookKind, ContractStore, FailedCheck } from './contracts.ts'; // what contracts came to
 export type { ControlStore } from './control-store.ts'; // all of the relational ones over one database
+export { type DriftReportHead, type DriftReportRecord, type DriftStore, driftReportsKept } from './drift.ts'; // reports of drift
 export type { EventStore } from './events.ts'; // what happened, in order
 export type { ExposureRecord, ExposureStore } from './exposures.ts'; // who was shown which version
 export type {

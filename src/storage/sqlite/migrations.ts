@@ -2,6 +2,7 @@
 // A change of shape is a new step at the end of the list. Forward only: going back means restoring a backup.
 
 import { alertTables } from './alert-tables.ts';
+import { driftTables } from './drift-tables.ts';
 import { eventsByJob } from './job-events.ts';
 import { overrideTables } from './override-tables.ts';
 import { contractLooks, openPeriods, openSums, partsOfSums, repairs, unitWords } from './row-migrations.ts';
@@ -496,4 +497,5 @@ export const migrations: readonly Migration[] = [
   { number: 29, name: 'overrides', sql: overrideTables },
   { number: 30, name: 'events by job', sql: eventsByJob },
   { number: 31, name: 'alerts', sql: alertTables },
+  { number: 32, name: 'drift reports', sql: driftTables },
 ];

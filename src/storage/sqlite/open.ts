@@ -5,6 +5,7 @@ import type { ControlStore } from '../ports/index.ts';
 import { alertStore } from './alerts.ts';
 import { contractStore } from './contract-looks.ts';
 import { openDatabase } from './database.ts';
+import { driftStore } from './drift.ts';
 import { eventStore } from './events.ts';
 import { exposureStore } from './exposures.ts';
 import { historyStore } from './history.ts';
@@ -49,6 +50,7 @@ export function openSqliteStore(options: { path: string; clock: Clock }): Contro
     ...scheduleStore(database),
     ...contractStore(database),
     ...alertStore(database),
+    ...driftStore(database),
     ...streamStore(database),
     ...sourceStore(database),
     ...eventStore(database),

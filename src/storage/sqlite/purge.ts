@@ -38,6 +38,7 @@ const inOrder: readonly Delete[] = [
   all('contract_look'),
   all('alert'),
   all('alert_delivery'),
+  byKey('drift_report', 'id'),
 ];
 
 /** See `ProjectStore.purgeSome`. */
@@ -92,7 +93,7 @@ function all(
 }
 
 function byKey(
-  table: 'prediction' | 'alias_change' | 'version' | 'run' | 'snapshot' | 'withdrawal',
+  table: 'prediction' | 'alias_change' | 'version' | 'run' | 'snapshot' | 'withdrawal' | 'drift_report',
   key: 'id' | 'seq',
 ): Delete {
   return async (trx, { name, rowsMax }) => {

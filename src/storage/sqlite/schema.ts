@@ -37,6 +37,7 @@ export interface Schema {
   retention: RetentionTable;
   withdrawal: WithdrawalTable;
   exposure: ExposureTable;
+  drift_report: DriftReportTable;
   override_change: OverrideChangeTable;
   override_entry: OverrideEntryTable;
   alert: AlertTable;
@@ -151,6 +152,17 @@ export interface UnitWordTable {
   word: string;
   factor: number;
   is_sure: number;
+}
+
+export interface DriftReportTable {
+  id: string;
+  project: string;
+  at: number;
+  period: number;
+  verdict: string;
+  /** JSON. */
+  summary: string;
+  report: string;
 }
 
 export interface ContractLookTable {

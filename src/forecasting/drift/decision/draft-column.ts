@@ -3,7 +3,7 @@
 import { Rng } from '../../../core/index.ts';
 import { chiSquareTail } from '../../maths/index.ts';
 import { compareCategories } from '../samples/compare-categories.ts';
-import { compareSamples } from '../samples/compare-numbers.ts';
+import { compareSamples, type NumberTests } from '../samples/compare-numbers.ts';
 import { pooledOf, sampleOf } from '../samples/pooled.ts';
 import {
   type CodedRows,
@@ -31,8 +31,12 @@ export interface ColumnDraft {
   readonly power: (level: number) => Power;
   /** The change that matters: in standard deviations, or as a share of rows. */
   readonly matters: number;
+  /** What effects of numbers are counted in. */
+  readonly sd: number | null;
 }
 
+/** From the first to the third quartile of a normal distribution, in standard deviations. */
+const normalQuartiles = 1.349;
 const independent: Dependence = { atOne: 0, effectiveShare: 1, isFound: false };
 
 /** @param options with their defaults. Cost: O(rows·ln rows), with dependence O(rows × 64) */
@@ -57,13 +61,17 @@ function draftNumbers(
         );
   const { dependence, isByWindows } = dependenceIn(rows, options);
   const { wasserstein, bins, kolmogorovSmirnov, nReference, nCurrent } = comparison;
-  const bounds = boundsOf(column, wasserstein.sdReference, options);
-  // Of a constant any other value is a change that matters.
+  const { sd, shiftMin, isByShape } = boundsOf(column, comparison, options);
+  // Of a constant any other value is a change that matters, unless it is said which one does.
   const isOff =
-    wasserstein.perSd === null
-      ? kolmogorovSmirnov.statistic > 0
-      : wasserstein.perSd >= bounds.wassersteinPerSdMin;
-  const matters = isOff || (bounds.isByShape && bins.psi - bins.bias >= options.psiMin);
+    shiftMin !== null
+      ? (wasserstein.raw ?? Number.POSITIVE_INFINITY) >= shiftMin
+      : kolmogorovSmirnov.statistic > 0;
+  const matters = isOff || (isByShape && bins.psi - bins.bias >= options.psiMin);
+  const effectMatters =
+    column.effectMatters === undefined || !(sd > 0)
+      ? options.effectMattersSd
+      : Math.min(column.effectMatters / sd, Number.MAX_VALUE);
   const found: WindowEvidence | null = isByWindows && rows !== null ? windowEvidence(rows) : null;
   return {
     column,
@@ -81,26 +89,29 @@ function draftNumbers(
     appeared: [],
     vanished: [],
     power: (level) =>
-      inRows(
-        powerOfNumbers(effective(nReference, nCurrent, dependence), level, bounds.effectMattersSd),
-        dependence,
-      ),
-    matters: bounds.effectMattersSd,
+      inRows(powerOfNumbers(effective(nReference, nCurrent, dependence), level, effectMatters), dependence),
+    matters: effectMatters,
+    sd,
   };
 }
 
-/** A change that is given in the unit of the values is one of the level: the shape of a column does not decide then. */
+/**
+ * A change that is given in the unit of the values is one of the level: the shape of a column does not decide then. What can be seen of such
+ * a change hangs on how close most values lie together, however far a few of them are.
+ */
 function boundsOf(
   { effectMatters }: Extract<DriftColumn, { kind: 'number' }>,
-  sd: number | null,
+  { wasserstein: { sdReference }, quantiles }: NumberTests,
   { effectMattersSd, wassersteinPerSdMin }: Required<DriftOptions>,
-): { effectMattersSd: number; wassersteinPerSdMin: number; isByShape: boolean } {
-  if (effectMatters === undefined || sd === null || !(sd > 0))
-    return { effectMattersSd, wassersteinPerSdMin, isByShape: true };
-  const own = Math.min(effectMatters / sd, Number.MAX_VALUE);
+): { sd: number; shiftMin: number | null; isByShape: boolean } {
+  const sd = sdReference ?? 0;
+  if (effectMatters === undefined)
+    return { sd, shiftMin: sd > 0 ? sd * wassersteinPerSdMin : null, isByShape: true };
+  const at = (wanted: number): number => quantiles.find(({ level }) => level === wanted)?.reference ?? 0;
+  const middle = (at(0.75) - at(0.25)) / normalQuartiles;
   return {
-    effectMattersSd: own,
-    wassersteinPerSdMin: Math.min((own * wassersteinPerSdMin) / effectMattersSd, Number.MAX_VALUE),
+    sd: middle > 0 && middle < sd ? middle : sd,
+    shiftMin: (effectMatters * wassersteinPerSdMin) / effectMattersSd,
     isByShape: false,
   };
 }
@@ -159,6 +170,7 @@ function draftCategories(
         dependence,
       ),
     matters: options.effectMattersShare,
+    sd: null,
   };
 }
 
@@ -199,5 +211,6 @@ function nothingToSay(column: DriftColumn, comparison: ColumnFinding['comparison
     vanished: [],
     power: () => ({ smallestEffect: null, rowsNeeded: null }),
     matters: 0,
+    sd: null,
   };
 }

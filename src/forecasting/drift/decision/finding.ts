@@ -86,6 +86,8 @@ export interface ColumnFinding {
   readonly tests: readonly TestFinding[];
   /** Smallest change found with even chances: in standard deviations, or as a share of rows. */
   readonly smallestEffect: number | null;
+  /** The same of numbers, in the unit of the values. */
+  readonly smallestShift: number | null;
   /** Current rows that the change which matters would need; null where it takes a longer reference. */
   readonly rowsNeeded: number | null;
   /** Share of the rows that count as independent ones. */

@@ -78,6 +78,10 @@ function findingOf(draft: ColumnDraft, tests: readonly TestFinding[], check: Che
     pAdjusted: check.pAdjusted,
     tests,
     ...power,
+    smallestShift:
+      draft.sd === null || power.smallestEffect === null
+        ? null
+        : Math.min(power.smallestEffect * draft.sd, Number.MAX_VALUE),
     effectiveShare,
     appeared,
     vanished,
@@ -132,7 +136,7 @@ function changeOf({ comparison, appeared, vanished }: ColumnDraft, { test }: Tes
   const { wasserstein, kolmogorovSmirnov } = comparison;
   const direction = kolmogorovSmirnov.sign > 0 ? 'grew' : 'fell';
   if (wasserstein.perSd === null) return `values ${direction}, from a constant`;
-  return `values ${direction}: moved by ${wasserstein.perSd.toPrecision(2)} sd`;
+  return `values ${direction}: moved by ${short(wasserstein.perSd)} sd`;
 }
 
 function listed(word: string, levels: readonly string[]): string {

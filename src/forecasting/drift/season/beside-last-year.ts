@@ -9,7 +9,7 @@ export interface TimedValues {
   readonly values: Float64Array;
   /** `ratio` for what is above zero and grows in shares, such as demand; `difference` for all else. */
   readonly compare: 'ratio' | 'difference';
-  /** The change that matters: a share of the level for ratios, else in the unit of the values. Absent = one standard deviation. */
+  /** The change that matters: a share of the level for ratios, else in the unit of the values. Absent = one and a half standard deviations. */
   readonly matters?: number;
 }
 

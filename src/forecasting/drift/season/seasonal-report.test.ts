@@ -80,6 +80,26 @@ test('a holiday is like itself, other days keep their weekday and are like no ho
   assert.deepEqual(like('2023-12-24'), [dayOf('2022-12-18'), dayOf('2023-01-01')]);
 });
 
+test('promotions that lie in other weeks than last year are no drift, and hide none', () => {
+  const to = dayOf('2023-03-20');
+  const rng = new Rng(11);
+  const weeks = Array.from({ length: 200 }, () => Number(rng.uniform() < 0.4));
+  const promo = Float64Array.from({ length: to - start + 1 }, (_, i) => weeks[Math.floor(i / 7)] as number);
+  const verdictOf = (level: number, explainedBy: readonly string[]) => {
+    const values = demand(
+      '2023-03-20',
+      (day) => (promo[day - start] === 1 ? 1.6 : 1) * (day > to - 14 ? level : 1),
+    );
+    const columns = [
+      { name: 'demand', kind: 'number', start, values, compare: 'ratio', matters: 0.2, explainedBy },
+      { name: 'promo', kind: 'number', start, values: promo, compare: 'difference' },
+    ] as const;
+    return seasonalReport(columns, { from: to - 13, to, recentPeriods: 364, calendar }).columns[0]?.verdict;
+  };
+  assert.equal(verdictOf(0.8, []), 'unknown', 'in the noise of promotions nothing is seen');
+  assert.deepEqual([verdictOf(1, ['promo']), verdictOf(0.8, ['promo'])], ['none', 'drift']);
+});
+
 test('without a year before, the recent periods decide and the answer says so', () => {
   const to = dayOf('2021-07-10');
   const values = demand('2021-07-10', (day) => (day > to - 14 ? 2 : 1));

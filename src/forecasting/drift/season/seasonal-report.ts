@@ -4,10 +4,16 @@
 import type { ColumnFinding, DriftColumn, DriftOptions, DriftVerdict } from '../decision/finding.ts';
 import { driftReport, verdictOver } from '../decision/report.ts';
 import { besideLastYear, meanOf, type TimedValues } from './beside-last-year.ts';
+import { withoutExplained } from './explained.ts';
 import { type SeasonCalendar, sameSeason } from './same-season.ts';
 
 export type TimedColumn =
-  | ({ readonly name: string; readonly kind: 'number' } & TimedValues)
+  | ({
+      readonly name: string;
+      readonly kind: 'number';
+      /** Columns of numbers, such as promotions: what they explain of the difference from the year before is taken out. */
+      readonly explainedBy?: readonly string[];
+    } & TimedValues)
   | {
       readonly name: string;
       readonly kind: 'category';
@@ -49,7 +55,7 @@ export interface SeasonalReport {
 /** Years of differences from the year before that are a reference. */
 const yearsOfReference = 2;
 /** One row is a whole period: its deviation is that of a mean over series, far smaller than that of single rows. */
-const usualEffectSd = 1;
+const usualEffectSd = 1.5;
 /** Shares of the false alarms allowed: the number of periods must be able to pass as many tests. */
 const roomUsual = 0.04;
 
@@ -65,7 +71,7 @@ export function seasonalReport(columns: readonly TimedColumn[], given: SeasonalO
     columns.map((column) => recentSides(column, options)),
     options,
   );
-  const seasonal = columns.map((column) => seasonSides(column, options, columns.length));
+  const seasonal = columns.map((column) => seasonSides(column, options, columns));
   const isDecided = seasonal.map((sides, i) => sides !== null && columns[i]?.kind === 'number');
   const deciding = isDecided.includes(true)
     ? driftReport(
@@ -151,7 +157,7 @@ function recentSides(column: TimedColumn, { from, to, recentPeriods }: SeasonalO
 function seasonSides(
   column: TimedColumn,
   { from, to, calendar, falseAlarms = roomUsual }: SeasonalOptions,
-  tests: number,
+  columns: readonly TimedColumn[],
 ): DriftColumn | null {
   if (calendar === null) return null;
   const { name } = column;
@@ -168,12 +174,12 @@ function seasonSides(
       current: rowsOf(column, (period) => period >= from && period <= to),
     };
   }
-  const left = besideLastYear(column, calendar);
+  const left = leftOf(column, { from, calendar, columns });
   const since = from - yearsOfReference * calendar.year;
   const reference = between(left, { start: column.start, from: since, to: from - 1 });
   const current = between(left, { start: column.start, from, to });
   const known = knownOf(reference);
-  const enough = known >= 2 * (to - from + 1) && known + knownOf(current) >= tests / falseAlarms;
+  const enough = known >= 2 * (to - from + 1) && known + knownOf(current) >= columns.length / falseAlarms;
   if (!enough || knownOf(current) === 0) return null;
   const { matters } = column;
   return {
@@ -183,6 +189,24 @@ function seasonSides(
     current,
     ...(matters === undefined ? {} : { effectMatters: matters }),
   };
+}
+
+/** What differs from the year before, and is not explained. */
+function leftOf(
+  column: Extract<TimedColumn, { kind: 'number' }>,
+  {
+    from,
+    calendar,
+    columns,
+  }: { readonly from: number; readonly calendar: SeasonCalendar; readonly columns: readonly TimedColumn[] },
+): Float64Array {
+  const left = besideLastYear(column, calendar);
+  const explaining = columns.flatMap((other) =>
+    other.kind === 'number' && column.explainedBy?.includes(other.name) && other.start === column.start
+      ? [besideLastYear(other, calendar)]
+      : [],
+  );
+  return withoutExplained(left, explaining, from - column.start);
 }
 
 function between(
