@@ -3,6 +3,7 @@
 
 import { alertTables } from './alert-tables.ts';
 import { driftTables } from './drift-tables.ts';
+import { exposureTables } from './exposure-tables.ts';
 import { eventsByJob } from './job-events.ts';
 import { overrideTables } from './override-tables.ts';
 import { contractLooks, openPeriods, openSums, partsOfSums, repairs, unitWords } from './row-migrations.ts';
@@ -446,20 +447,6 @@ create table job_file (
 ) strict, without rowid;
 `;
 
-/** Who was shown which version first when, where requests are divided among several. */
-const exposures = `
-create table exposure (
-  project text not null,
-  salt text not null,
-  unit text not null,
-  arm text not null,
-  version_id text not null,
-  at integer not null,
-  primary key (project, salt, unit, arm, version_id)
-) strict;
-create index exposure_by_age on exposure (at);
-`;
-
 /** So that the forecasts of one series are found however many others there are. */
 const predictionsBySeries = `
 create index prediction_by_series on prediction (project, series_id, cutoff, id);
@@ -486,7 +473,7 @@ export const migrations: readonly Migration[] = [
   { number: 18, name: 'subscriber positions', sql: subscriberPositions },
   { number: 19, name: 'parts of sums', sql: partsOfSums },
   { number: 20, name: 'job files', sql: jobFiles },
-  { number: 21, name: 'exposures', sql: exposures },
+  { number: 21, name: 'exposures', sql: exposureTables },
   { number: 22, name: 'repairs', sql: repairs },
   { number: 23, name: 'sources', sql: sourceTables },
   { number: 24, name: 'unit words', sql: unitWords },
