@@ -5,12 +5,14 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Project } from '../../core/index.ts';
 import { latencyBounds } from '../../services/kpis/index.ts';
 import type { ForecastAnswer } from '../../services/serving/index.ts';
+import { AccuracyMetrics } from './accuracy-metrics.ts';
 import { addAlertMetrics } from './alert-metrics.ts';
 import type { BodyBudget } from './body-reader.ts';
 import type { Connections } from './connections.ts';
 import { addContractMetrics } from './contract-metrics.ts';
 import type { EventStreams } from './event-stream.ts';
 import { addFeedMetrics } from './feed-metrics.ts';
+import { addInferenceMetrics } from './inference-metrics.ts';
 import { KpiGauges } from './kpi-gauges.ts';
 import { liveKpis } from './live-kpis.ts';
 import type { CoverageReport, HttpOptions, IngestOutcome } from './services.ts';
@@ -19,8 +21,6 @@ import { addStreamGauges } from './stream-metrics.ts';
 
 type LevelReport = CoverageReport['kinds'][number]['levels'][number];
 
-/** Label coverage is counted anew at most this often, and never while somebody waits for it. */
-const coverageEveryMs = 60_000;
 const jobsCountedMax = 1000;
 /** Newest runs among which the last check of features is looked for. */
 const runsSearchedMax = 20;
@@ -42,19 +42,17 @@ export class Metrics {
   readonly #predictions: Counter;
   readonly #batches: Counter;
   readonly #rows: Counter;
-  readonly #coverage: Gauge;
+  readonly #accuracy: AccuracyMetrics;
   readonly #refused: Counter;
   readonly countDelivery: (source: string, outcome: DeliveryOutcome) => void;
   readonly #kpis: KpiGauges;
   readonly #edge: EdgeState;
-  #coverageAt = Number.NEGATIVE_INFINITY;
-  #counting: Promise<void> | undefined;
 
   constructor(options: HttpOptions, edge: EdgeState) {
     this.#options = options;
     this.#edge = edge;
     const registers = [this.registry];
-    if (options.settings.processMetrics ?? true) collectDefaultMetrics({ register: this.registry });
+    if (options.settings.processMetrics ?? true) addProcessMetrics(this.registry);
     this.#latency = new Histogram({
       name: 'almanac_http_request_duration_seconds',
       help: 'Time from the request line to the end of the answer.',
@@ -86,13 +84,6 @@ export class Metrics {
       labelNames: ['project', 'outcome'],
       registers,
     });
-    this.#coverage = new Gauge({
-      name: 'almanac_label_coverage_ratio',
-      help: 'Share of the labels due in the last two horizons that have come.',
-      labelNames: ['project'],
-      aggregator: 'max',
-      registers,
-    });
     this.#refused = new Counter({
       name: 'almanac_http_connections_refused_total',
       help: 'Connections refused, or closed in favour of others, because a limit was reached.',
@@ -107,6 +98,7 @@ export class Metrics {
         lost.inc(options.log.linesLost());
       },
     });
+    this.#accuracy = new AccuracyMetrics(this.registry, options);
     this.#kpis = new KpiGauges(this.registry);
     this.#addEdgeGauges(edge);
     this.#addGauges();
@@ -116,6 +108,7 @@ export class Metrics {
     addFeedMetrics(this.registry, options.services.feed);
     addContractMetrics(this.registry, options.services);
     addAlertMetrics(this.registry, options.services);
+    addInferenceMetrics(this.registry, options.services.inference);
     options.services.projects.onChange(({ name, project }) =>
       project === undefined ? this.#forget(name) : undefined,
     );
@@ -124,13 +117,7 @@ export class Metrics {
 
   /** What was counted of a project that is gone: its labels would stay for ever. */
   async #forget(project: string): Promise<void> {
-    for (const metric of [
-      this.#forecastRequests,
-      this.#predictions,
-      this.#batches,
-      this.#rows,
-      this.#coverage,
-    ])
+    for (const metric of [this.#forecastRequests, this.#predictions, this.#batches, this.#rows])
       for (const { labels } of (await metric.get()).values)
         if (labels.project === project) metric.remove(labels);
   }
@@ -328,37 +315,26 @@ export class Metrics {
 
   /** The text for a scrape. */
   async text(): Promise<string> {
-    this.#countCoverage();
+    this.#accuracy.count();
     const { services } = this.#options;
     this.#kpis.set(await liveKpis({ services, connections: this.#edge.connections, minutes: kpiMinutes }));
     return (await services.others.metrics()) ?? (await this.registry.metrics());
   }
 
-  /** Begins a count when the last one is old; this scrape shows the last one. */
-  #countCoverage(): void {
-    const { clock, log } = this.#options;
-    if (this.#counting !== undefined || clock.now() - this.#coverageAt < coverageEveryMs) return;
-    this.#coverageAt = clock.now();
-    this.#counting = this.#readCoverage()
-      .catch((error: unknown) => log.error({ reason: String(error) }, 'label coverage could not be counted'))
-      .finally(() => {
-        this.#counting = undefined;
-      });
-  }
-
-  async #readCoverage(): Promise<void> {
-    const { projects, monitor, serving } = this.#options.services;
-    for (const project of projects.list()) {
-      const { cutoff } = serving.status(project.name);
-      if (cutoff === null) continue;
-      const { overall } = await monitor.accuracy(project, { fromPeriod: cutoff - 2 * project.horizonSteps });
-      if (overall.labelCoverage !== null)
-        this.#coverage.set({ project: project.name }, overall.labelCoverage);
-    }
-  }
-
   /** Resolves when nothing is being counted any more. */
   async idle(): Promise<void> {
-    await this.#counting;
+    await this.#accuracy.idle();
   }
+}
+
+/** Gauges with names of counters, which the same names without `_total` have by kind. */
+const misnamed = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+function addProcessMetrics(register: Registry): void {
+  collectDefaultMetrics({ register });
+  for (const name of misnamed) register.removeSingleMetric(name);
 }
