@@ -116,6 +116,24 @@ export {
   seasonalReport,
   type TimedColumn,
 } from './season/seasonal-report.ts'; // beside the periods before, and beside the same season
+export { compareSketches, type SketchComparison } from './sketches/compare-sketches.ts'; // two long windows
+export { addLevels, type HeavyHitters, heavyHitters, mergeHitters } from './sketches/heavy-hitters.ts'; // the most frequent levels
+export {
+  addToSketch,
+  mergeSketch,
+  type QuantileSketch,
+  quantileSketch,
+  rankError,
+  sketchQuantile,
+  sketchSteps,
+} from './sketches/quantile-sketch.ts'; // quantiles in bounded memory
+export {
+  type Contribution,
+  type SliceChange,
+  type SliceRows,
+  sliceChange,
+} from './slices/contributions.ts'; // which slices drive a change
+export { type CostOfErrors, type ErrorCost, errorCost } from './slices/error-cost.ts'; // what it may cost
 export { type AdwinOptions, type AdwinState, adwin } from './streams/adwin.ts'; // a window as long as nothing changes
 export { type ReadyDetector, streamDetectors } from './streams/catalog.ts'; // every detector of streams
 export { type CusumOptions, type CusumState, cusum } from './streams/cusum.ts'; // a change of known size, soonest
