@@ -25,6 +25,7 @@ const agedBy: Readonly<Record<EventName, readonly Kind[]>> = {
   'drift.detected': ['drift'],
   'override.set': ['overrides', 'series'],
   'override.withdrawn': ['overrides', 'series'],
+  'alertmanager.received': [],
   'alert.fired': ['alerts'],
   'alert.resolved': ['alerts'],
   'alert.acknowledged': ['alerts'],

@@ -13,6 +13,7 @@ export interface PageEntry {
 
 export const pages: readonly PageEntry[] = [
   { id: 'home', of: 'server', key: 'h' },
+  { id: 'alerts', of: 'server', key: 'a' },
   { id: 'jobs', of: 'server', key: 'j' },
   { id: 'system', of: 'server', key: 's' },
   { id: 'forecasts', of: 'project', key: 'f' },

@@ -38,6 +38,7 @@ export const quarantineMax = 10_000;
 /** Series that one request brings. */
 const seriesPage = 200;
 const overridesShown = 100;
+const alertsShown = 200;
 /** Groups of totals; the rest are one line. */
 const totalsMax = 500;
 
@@ -62,6 +63,14 @@ export const removedProjects = () =>
   query(['projects', undefined, 'removed'], (signal) =>
     list<api.RemovedProject>('/v1/removed-projects', {}, signal),
   );
+
+export const alerts = (ask: Query = {}) =>
+  query(['alerts', undefined, ask], (signal) =>
+    list<api.Alert>('/v1/alerts', { ...ask, limit: alertsShown }, signal),
+  );
+
+export const alertRoutes = () =>
+  query(['alerts', undefined, 'routes'], (signal) => list<api.AlertRoute>('/v1/alert-routes', {}, signal));
 
 /** Pages of the list, each asked for by where the one before ended. */
 export const seriesList = (project: string, ask: Query) => ({

@@ -1,5 +1,6 @@
 // Every text of the dashboard. Sentences with figures in them are functions of what is written already.
 
+import { alertTexts } from './texts/alerts.ts';
 import { dataTexts } from './texts/data.ts';
 import { demoTexts } from './texts/demo.ts';
 import { forecastTexts } from './texts/forecasts.ts';
@@ -10,6 +11,7 @@ import { runTexts } from './texts/runs.ts';
 import { workTexts } from './texts/work.ts';
 
 export const texts = {
+  ...alertTexts,
   ...dataTexts,
   ...demoTexts,
   ...forecastTexts,
@@ -23,6 +25,7 @@ export const texts = {
   none: '–',
   pages: {
     home: 'Home',
+    alerts: 'Alerts',
     jobs: 'Jobs',
     system: 'System',
     forecasts: 'Forecasts',

@@ -28,6 +28,7 @@ export const addresses: readonly string[] = [
   '/projects/shop/models?version=1',
   '/projects/kept/settings',
   '/jobs?state=failed',
+  '/alerts?state=all',
   '/nothing/here',
 ];
 export const emptyAddresses: readonly string[] = pages

@@ -53,7 +53,12 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
     gaps: 'missing',
     columns: { series: 'item', time: 'date', target: 'units', known: ['price'] },
   };
-  const projects = { shop, empty: shop };
+  const alerts: ProjectConfig['alerts'] = {
+    owner: `planning ${hostile}${turned}`.slice(0, 100),
+    runbook: 'https://wiki.example/alerts',
+    rules: [{ name: 'any-refused', metric: 'quarantineShare', above: 0, severity: 'critical' }],
+  };
+  const projects = { shop: { ...shop, alerts }, empty: shop };
   const config = resolveConfig(
     { dataFolder: folder, port: 0, logLevel: 'silent', projects },
     { cwd: folder },

@@ -8,6 +8,7 @@ import { type Attention, attentionOf, refusedLookedAt, waitingRows } from '../at
 import { definePage } from '../define-page.ts';
 import { formats } from '../format.ts';
 import { pages, pathOf } from '../pages.ts';
+import { AlertCard } from '../parts/alert.tsx';
 import { Figure } from '../parts/figure.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import * as queries from '../queries.ts';
@@ -23,6 +24,15 @@ const shownFirst = 24;
 const seriesOf = 3;
 /** Of so many projects the batches are looked through for what waits. */
 const projectsLookedAt = 24;
+
+/** Rules of which the list below says the same, with a link to where it is dealt with. */
+const saidInstead: readonly string[] = [
+  'contract-failing',
+  'source-down',
+  'training-failed',
+  'quarantine-share',
+];
+const alertsShown = 5;
 
 function Home(): ReactNode {
   const projects = useQuery(queries.projects());
@@ -159,6 +169,7 @@ function Inbox({ projects }: { projects: readonly api.ProjectView[] }): ReactNod
   const health = useQuery(queries.health());
   const jobs = useQuery(queries.jobs());
   const sources = useQuery(queries.sources());
+  const alerts = useQuery(queries.alerts({ state: 'firing' }));
   const names = projects.slice(0, projectsLookedAt).map(({ name }) => name);
   const batches = useQueries({ queries: names.map((name) => queries.batches(name)) });
   // Rows are not kept for ever: what waits is asked for where something was refused.
@@ -175,19 +186,31 @@ function Inbox({ projects }: { projects: readonly api.ProjectView[] }): ReactNod
     sources: sources.data ?? [],
     refused: new Map(names.map((name, i) => [name, refused[i]?.data ?? []])),
   });
+  const firing = (alerts.data ?? []).filter(({ rule }) => !saidInstead.includes(rule));
   return (
     <section aria-labelledby="needs-you">
       <h2 id="needs-you">{words.needsYou}</h2>
       <Answer of={health}>
         {() =>
-          items.length === 0 ? (
+          items.length === 0 && firing.length === 0 ? (
             <p className="quiet">{words.nothingNeedsYou}</p>
           ) : (
-            <ul className="inbox">
-              {items.map((item) => (
-                <InboxItem key={`${item.project} ${item.text}`} item={item} />
-              ))}
-            </ul>
+            <>
+              {firing.length > 0 && (
+                <ul className="card">
+                  {firing.slice(0, alertsShown).map((alert) => (
+                    <AlertCard key={alert.id} of={alert} />
+                  ))}
+                </ul>
+              )}
+              {items.length > 0 && (
+                <ul className="inbox">
+                  {items.map((item) => (
+                    <InboxItem key={`${item.project} ${item.text}`} item={item} />
+                  ))}
+                </ul>
+              )}
+            </>
           )
         }
       </Answer>
