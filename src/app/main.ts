@@ -5,6 +5,7 @@ import type { Clock, Project } from '../core/index.ts';
 import type { CliServices } from '../interfaces/cli/index.ts';
 import type { Config } from '../interfaces/config/index.ts';
 import type { DemoControl } from '../interfaces/http/index.ts';
+import { noteNotification } from '../services/alerts/index.ts';
 import type { DataService } from '../services/data/index.ts';
 import { DriftReports } from '../services/drift/index.ts';
 import { inWords, notedLags } from '../services/feed/index.ts';
@@ -121,6 +122,8 @@ export async function openAlmanac(config: Config, options: AlmanacOptions): Prom
     overrides,
     ...alerting,
     drift: new DriftReports(store),
+    noteNotification: (of: Parameters<typeof noteNotification>[1]) =>
+      noteNotification({ store, clock: systemClock }, of),
     standing: (project: Project) => standingOf(store, clock, project),
   };
   const server: Server = serverOf({

@@ -109,6 +109,18 @@ export interface EventData {
   readonly 'alert.acknowledged': AlertTold;
   readonly 'alert.silenced': AlertTold;
   readonly 'alert.unsilenced': AlertTold;
+  /** Alertmanager has sent a notification: of a group of its alerts, as they stand. */
+  readonly 'alertmanager.received': {
+    readonly groupKey: string;
+    readonly receiver: string;
+    /** Of the group: `firing` while any of its alerts is. */
+    readonly status: string;
+    readonly firing: number;
+    readonly resolved: number;
+    /** Of its alerts, each once; of very many the first. */
+    readonly names: readonly string[];
+    readonly by: string;
+  };
   /** Reading a source fails, since just now; or it is paused until somebody resumes it. */
   readonly 'source.failing': SourceTold;
   readonly 'source.paused': SourceTold;
@@ -302,6 +314,15 @@ const shapes: { readonly [T in EventType]: { readonly [F in keyof EventData[T]]-
   'alert.acknowledged': alertTold,
   'alert.silenced': alertTold,
   'alert.unsilenced': alertTold,
+  'alertmanager.received': {
+    groupKey: text,
+    receiver: text,
+    status: text,
+    firing: number,
+    resolved: number,
+    names: texts,
+    by: text,
+  },
   'source.failing': sourceTold,
   'source.paused': sourceTold,
   'source.recovered': { source: text },

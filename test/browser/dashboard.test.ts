@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openChromium, withoutChromium } from '../fixtures/chromium.ts';
 import { addresses, emptyAddresses, ofRecords, pages, pathOf } from './addresses.ts';
+import { alertJourney } from './alert-journey.ts';
 import { type DashboardWorld, hostile, openDashboardWorld } from './dashboard-world.ts';
 import {
   type Look,
@@ -357,36 +358,7 @@ describe('the dashboard', { skip: withoutChromium }, () => {
 
   test('an alert is taken care of, silenced until some time and closed, by mouse and by keys', async () => {
     const { page, complaints } = await open();
-    await visit(page, '/alerts?project=shop');
-    const card = page.getByRole('listitem').filter({ hasText: 'any-refused' });
-    await card.getByText(/^quarantineShare 0\.\d+, bound 0 \(n \d+\)$/).waitFor();
-    const of = 'any-refused, shop';
-    assert.equal(
-      await card.getByRole('link', { name: `Runbook ${of}` }).getAttribute('href'),
-      'https://wiki.example/alerts',
-    );
-    await card.getByRole('button', { name: `Acknowledge ${of}` }).click();
-    const dialog = page.getByRole('dialog', { name: 'Take care of any-refused' });
-    await dialog.getByLabel(/^Reason/).fill('asked the shop');
-    assert.deepEqual(await violations(page), []);
-    await dialog.getByRole('button', { name: 'Acknowledge' }).click();
-    await card.getByText(/takes care, .*: asked the shop$/).waitFor();
-    await card.getByRole('button', { name: `Silence ${of}` }).focus();
-    await page.keyboard.press('Enter');
-    const quiet = page.getByRole('dialog', { name: 'Silence any-refused' });
-    await quiet.getByLabel('For how long').selectOption('a day');
-    assert.deepEqual(await violations(page), []);
-    await quiet.getByLabel(/^Reason/).focus();
-    await page.keyboard.type('stock-taking');
-    await page.keyboard.press('Enter');
-    await card.getByText(/^silent until .*: stock-taking$/).waitFor();
-    const [silent] = (await world.client.alerts.list({ state: 'silenced' })).items;
-    const lasts = Date.parse(silent?.silence?.until ?? '') - Date.parse(silent?.silence?.at ?? '');
-    assert.ok(Math.abs(lasts - 86_400_000) < 1000, String(lasts));
-    await card.getByRole('button', { name: `End the silence ${of}` }).press('Enter');
-    await card.getByRole('button', { name: `Resolve ${of}` }).press('Enter');
-    await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).press('Enter');
-    await page.getByText('The alert is closed').waitFor();
+    await alertJourney(page, world);
     assert.deepEqual(complaints, []);
   });
 

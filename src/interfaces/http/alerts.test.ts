@@ -95,3 +95,43 @@ test('what cannot be said of an alert is refused', async () => {
   await call('GET', '/v1/alerts?state=loud', { status: 400 });
   assert.equal((await call<api.Alert>('GET', at)).state, 'firing');
 });
+
+test('what Alertmanager sends is an event of the project; what is no notification of it is refused', async () => {
+  const at = '/v1/projects/shop/alertmanager';
+  const one = (status: string, alertname: string) => ({
+    status,
+    labels: { alertname, job: hostile },
+    annotations: { summary: 'x' },
+    startsAt: '2026-01-21T12:00:00Z',
+    endsAt: '0001-01-01T00:00:00Z',
+    generatorURL: '',
+    fingerprint: 'f00',
+  });
+  const payload = {
+    version: '4',
+    groupKey: `{}:{alertname="${hostile}"}`,
+    truncatedAlerts: 0,
+    status: 'firing',
+    receiver: 'almanac',
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
+    externalURL: 'http://am:9093',
+    alerts: [one('firing', 'A'), one('firing', hostile), one('resolved', 'A')],
+  };
+  const { seq } = await call<{ seq: number }>('POST', at, { payload });
+  const [event] = await world.store.readEvents({ afterSeq: seq - 1, limit: 1 });
+  assert.ok(event?.type === 'alertmanager.received');
+  const { firing, resolved, names, status, by } = event.data;
+  assert.deepEqual([firing, resolved, names, status, by], [2, 1, ['A', hostile], 'firing', 'http 127.0.0.1']);
+  for (const wrong of [
+    {},
+    { ...payload, version: '3' },
+    { ...payload, groupKey: '' },
+    { ...payload, status: 'loud' },
+    { ...payload, alerts: [{ status: 'firing', labels: { a: 1 } }] },
+    { ...payload, alerts: 'none' },
+  ])
+    await call('POST', at, { payload: wrong, status: 400 });
+  await call('POST', '/v1/projects/none/alertmanager', { payload, status: 404 });
+});

@@ -25,6 +25,7 @@ import { problemOf, retryAfterSeconds, shownError, statusOf, toAppError } from '
 import { honourAfter } from './read-your-write.ts';
 import { nameAnswers, named, requestIds } from './request-id.ts';
 import { alertRouteRoutes } from './routes/alert-routes.ts';
+import { alertmanagerRoutes } from './routes/alertmanager.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import type { App, RouteContext } from './routes/common.ts';
 import { coverageRoutes } from './routes/coverage.ts';
@@ -194,6 +195,7 @@ function addRoutes(app: App, context: RouteContext): void {
   overrideRoutes(app, context);
   alertRoutes(app, context);
   alertRouteRoutes(app, context);
+  alertmanagerRoutes(app, context);
   replenishmentRoutes(app, context);
   trainingRoutes(app, context);
   searchRoutes(app, context);

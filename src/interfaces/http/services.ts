@@ -2,7 +2,7 @@
 
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { CheckResult, Clock, IdSource, Project, StoredEvent } from '../../core/index.ts';
-import type { AlertRoutes, Alerts } from '../../services/alerts/index.ts';
+import type { AlertRoutes, Alerts, noteNotification } from '../../services/alerts/index.ts';
 import type { ContractFailures } from '../../services/contracts/index.ts';
 import type { DataService } from '../../services/data/index.ts';
 import type { DriftReports } from '../../services/drift/index.ts';
@@ -155,6 +155,7 @@ export interface HttpServices {
     'list' | 'get' | 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'endOf' | 'totals'
   >;
   readonly alertRoutes: Pick<AlertRoutes, 'list' | 'test'>;
+  readonly noteNotification: (of: Parameters<typeof noteNotification>[1]) => Promise<number>;
   readonly forecastFiles: Pick<ForecastFiles, 'begin' | 'open'>;
   readonly coverage: Pick<CoverageMonitor, 'measure' | 'latest'>;
   readonly jobs: Pick<PipelineEngine, 'enqueue' | 'get' | 'list' | 'log' | 'cancel'>;
