@@ -48,4 +48,5 @@ test('pauses grow up to an hour, and differ', () => {
     [1000, 2000, 4000, 3_600_000],
   );
   assert.ok(retryMs(3, 0) < retryMs(3, 0.99));
+  assert.ok(Number.isInteger(retryMs(0, 0.123456789)), 'stores keep whole ms');
 });

@@ -73,7 +73,7 @@ const dayMinutes = 1440;
 const retryMsFirst = 1000;
 const retryMsMax = 3_600_000;
 
-/** How long until the next try; longer each time, and not the same for all that failed together. @param chance in [0, 1) */
+/** How long until the next try, in whole ms; longer each time, and not the same for all that failed together. @param chance in [0, 1) */
 export function retryMs(tries: number, chance: number): number {
-  return Math.min(retryMsMax, retryMsFirst * 2 ** Math.min(tries, 20)) * (0.8 + 0.4 * chance);
+  return Math.round(Math.min(retryMsMax, retryMsFirst * 2 ** Math.min(tries, 20)) * (0.8 + 0.4 * chance));
 }
