@@ -79,6 +79,7 @@ export const builtInAlertRules: readonly string[] = [
   'contract-failing',
   'source-down',
   'training-failed',
+  'drift',
   'intervals-too-narrow',
   'worse-than-naive',
 ];

@@ -71,6 +71,7 @@ function watch(): AlertWatch {
     },
     data: { contractStates: async () => [] },
     sources: { list: async () => [] },
+    drift: { list: async () => [], one: async () => ({}) as never },
     clock,
     machineClock: clock,
   });

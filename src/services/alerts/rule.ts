@@ -1,6 +1,14 @@
 // What a rule is given and what it answers. Rules read what others keep and decide nothing about telling.
 
-import type { AlertCondition, AlertEvidence, AlertRule, AlertSeverity, Project } from '../../core/index.ts';
+import type {
+  AlertCondition,
+  AlertEvidence,
+  AlertRule,
+  AlertSeverity,
+  Project,
+  ShownDriftCheck,
+  ShownDriftReport,
+} from '../../core/index.ts';
 import type { BatchRecord, JobRecord } from '../../storage/ports/index.ts';
 import type { ContractState, TimeZone } from '../data/index.ts';
 import type { SourceStatus } from '../sources/index.ts';
@@ -21,6 +29,11 @@ export interface Facts {
   trainings(): Promise<readonly JobRecord[]>;
   contract(): Promise<ContractState | undefined>;
   sources(): Promise<readonly SourceStatus[]>;
+  readonly drift: {
+    /** The newest check of drift; undefined before the first. */
+    newest(): Promise<ShownDriftCheck | undefined>;
+    report(id: string): Promise<ShownDriftReport>;
+  };
 }
 
 export interface Rule {

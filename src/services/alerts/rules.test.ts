@@ -53,9 +53,11 @@ function facts(
     trainings?: readonly Partial<JobRecord>[];
     at?: number;
     accuracy?: (from: number, to: number) => Said;
+    drift?: object & { columns: object[] };
   } = {},
 ): Facts {
   const { project = plain, batches = daily, trainings = [], at = now, accuracy = () => ({}) } = of;
+  const { drift = { id: 'job_1', columns: [], faults: [] } } = of;
   return {
     project,
     now: at,
@@ -73,6 +75,10 @@ function facts(
     trainings: async () => trainings as JobRecord[],
     contract: async () => undefined,
     sources: async () => [],
+    drift: {
+      newest: async () => ({ cells: drift.columns, ...drift }) as never,
+      report: async () => drift as never,
+    },
   };
 }
 
@@ -136,6 +142,56 @@ test('refused rows count until somebody brings them again', async () => {
   assert.ok(Math.abs((one?.evidence.value ?? 0) - 10 / 190) < 1e-12);
   const mended = [{ ...spoilt[0], rowsRepaired: 8 } as BatchRecord, ...daily.slice(1)];
   assert.deepEqual(await found('quarantine-share', { batches: mended }), []);
+});
+
+test('drift alerts when a second check finds it, faults at once; where a check cannot tell, an alert stays', async () => {
+  const side = { pAdjusted: 0.001, nCurrent: 28 };
+  const column = (name: string, verdict: string, confirmed: boolean) => ({
+    column: name,
+    group: null,
+    verdict,
+    confirmed,
+    because: 'its level is 40 % higher',
+    decidedBy: 'recent',
+    recent: side,
+    season: null,
+  });
+  const fault = {
+    kind: 'unit',
+    column: 'price',
+    group: 'north',
+    because: 'x 100',
+    since: '2026-01-18',
+    periods: 3,
+  };
+  const columns = [
+    column('a', 'drift', true),
+    column('b', 'drift', false),
+    column('c', 'unknown', false),
+    column('d', 'expected', false),
+  ];
+  const drift = {
+    id: 'job_1',
+    falseAlarms: 0.04,
+    from: '2026-01-01',
+    to: '2026-01-20',
+    columns,
+    faults: [fault],
+  };
+  assert.deepEqual(
+    (await found('drift', { drift }))?.map(({ subject, holds, severity }) => [subject, holds, severity]),
+    [
+      ['price of north: another unit', true, 'critical'],
+      ['a', true, 'warning'],
+      ['c', null, 'warning'],
+    ],
+  );
+  const quiet = {
+    ...drift,
+    columns: [column('a', 'none', true), column('d', 'expected', false)],
+    faults: [],
+  };
+  assert.deepEqual(await found('drift', { drift: quiet }), []);
 });
 
 test('a training that failed alerts until one is done; one that runs or was cancelled says nothing', async () => {

@@ -1,6 +1,7 @@
 // The rules that are built in. A new one is an entry here, a row in docs/guides/alerts.md and its test.
 
 import type { Project } from '../../core/index.ts';
+import { driftConfirmed } from './drift-rule.ts';
 import { intervalsTooNarrow, labelsLate, worseThanNaive } from './label-rules.ts';
 import type { Rule } from './rule.ts';
 import { contractFailing, feedSilent, quarantineShare, sourceDown, trainingFailed } from './state-rules.ts';
@@ -13,6 +14,7 @@ export const builtInRules: readonly Rule[] = [
   contractFailing,
   sourceDown,
   trainingFailed,
+  driftConfirmed,
   intervalsTooNarrow,
   worseThanNaive,
 ];

@@ -3,6 +3,7 @@
 import type { Clock, EventType, Project } from '../../core/index.ts';
 import type { AlertStore, HistoryStore, JobStore, PredictionStore } from '../../storage/ports/index.ts';
 import { type DataService, TimeZone } from '../data/index.ts';
+import type { DriftReports } from '../drift/index.ts';
 import type { Subscriber } from '../feed/index.ts';
 import type { AccuracyMonitor } from '../monitor/index.ts';
 import type { Projects } from '../projects/index.ts';
@@ -21,6 +22,7 @@ export interface AlertWatchOptions {
   readonly monitor: Pick<AccuracyMonitor, 'accuracy'>;
   readonly data: Pick<DataService, 'contractStates'>;
   readonly sources: Pick<Sources, 'list'>;
+  readonly drift: Pick<DriftReports, 'list' | 'one'>;
   /** What time it is for the data. */
   readonly clock: Clock;
   readonly machineClock: Clock;
@@ -29,6 +31,7 @@ export interface AlertWatchOptions {
 const kinds = [
   'batch.committed',
   'contract.failed',
+  'drift.detected',
   'project.added',
   'project.changed',
   'source.failing',
@@ -102,7 +105,7 @@ export class AlertWatch {
   }
 
   async #factsOf(project: Project): Promise<Facts> {
-    const { store, monitor, data, sources, clock } = this.#options;
+    const { store, monitor, data, sources, drift, clock } = this.#options;
     const { name } = project;
     return {
       project,
@@ -114,6 +117,10 @@ export class AlertWatch {
       trainings: once(() => store.listJobs({ project: name, pipeline: 'train', limit: trainingsRead })),
       contract: once(async () => (await data.contractStates([project]))[0]),
       sources: once(() => sources.list()),
+      drift: {
+        newest: once(async () => (await drift.list(project, 1))[0]),
+        report: (id) => drift.one(project, id),
+      },
     };
   }
 
