@@ -19,6 +19,7 @@ export const pages: readonly PageEntry[] = [
   { id: 'forecasts', of: 'project', key: 'f' },
   { id: 'replenishment', of: 'project', key: 'r' },
   { id: 'data', of: 'project', key: 'd' },
+  { id: 'drift', of: 'project', key: 'w' },
   { id: 'models', of: 'project', key: 'm' },
   { id: 'runs', of: 'project', key: 'n' },
   { id: 'settings', of: 'project', key: 'e' },

@@ -3,6 +3,7 @@
 import { alertTexts } from './texts/alerts.ts';
 import { dataTexts } from './texts/data.ts';
 import { demoTexts } from './texts/demo.ts';
+import { driftTexts } from './texts/drift.ts';
 import { forecastTexts } from './texts/forecasts.ts';
 import { overrideTexts } from './texts/overrides.ts';
 import { plural } from './texts/plural.ts';
@@ -14,6 +15,7 @@ export const texts = {
   ...alertTexts,
   ...dataTexts,
   ...demoTexts,
+  ...driftTexts,
   ...forecastTexts,
   ...overrideTexts,
   ...workTexts,
@@ -31,6 +33,7 @@ export const texts = {
     forecasts: 'Forecasts',
     replenishment: 'Replenishment',
     data: 'Data',
+    drift: 'Drift',
     models: 'Models',
     runs: 'Runs',
     settings: 'Settings',

@@ -91,6 +91,8 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
   for (const version of [1, 2])
     await client.promote('shop', version, { reason: `because ${hostile}${turned}` });
   await refuse(client);
+  const check = await client.checkDrift('shop');
+  await client.waitForJob(check.jobId);
   await client.addProject('kept', { ...shop, columns: { ...shop.columns } });
   const failed = await client.train('empty');
   await client.waitForJob(failed.jobId).catch(() => undefined);

@@ -8,6 +8,7 @@ import { openChromium, withoutChromium } from '../fixtures/chromium.ts';
 import { addresses, emptyAddresses, ofRecords, pages, pathOf } from './addresses.ts';
 import { alertJourney } from './alert-journey.ts';
 import { type DashboardWorld, hostile, openDashboardWorld } from './dashboard-world.ts';
+import { driftJourney } from './drift-journey.ts';
 import {
   type Look,
   narrow,
@@ -436,6 +437,12 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await page.getByText(/Sun, 29 Mar 2026 → Mon, 6 Apr 2026/).waitFor();
     assert.match(page.url(), /before=[0-9a-f]{64}&after=[0-9a-f]{64}/);
     assert.deepEqual(await violations(page), []);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('has the data changed? A check says so for every column, with both distributions, by mouse and by keys', async () => {
+    const { page, complaints } = await open();
+    await driftJourney(page);
     assert.deepEqual(complaints, []);
   });
 

@@ -44,6 +44,8 @@ export interface WatchedCategory {
 /** How a cell is read: the value of a series in a period, NaN = unknown. */
 type Cell = (s: number, period: number) => number;
 
+/** Share of zeros that amounts may have: what is given away has no price. */
+const zerosMax = 0.02;
 /** Rows of a category at most: series are taken evenly. */
 const categoryRowsMax = 60_000;
 
@@ -69,18 +71,19 @@ export function numbersOfColumn(panel: Panel, range: Range, column: VaryingCovar
     column: column.name,
     group: null,
     cell,
-    isLevel: isAboveZero(column),
+    isLevel: isAmount(column),
   });
 }
 
-/** Amounts that are never zero or below, such as prices: their series are of very different sizes. */
-function isAboveZero({ values }: VaryingCovariate): boolean {
-  let known = 0;
+/** Amounts that are hardly ever zero and never below, such as prices: their series are of very different sizes. */
+function isAmount({ values }: VaryingCovariate): boolean {
+  let [above, zero] = [0, 0];
   for (const value of values) {
-    if (value <= 0) return false;
-    if (value > 0) known++;
+    if (value < 0) return false;
+    if (value > 0) above++;
+    else if (value === 0) zero++;
   }
-  return known > 0;
+  return above > 0 && zero <= zerosMax * (above + zero);
 }
 
 /** Where each series is there: from its first period to the end of the range. */
