@@ -3,7 +3,15 @@
 // for the runtime dependencies, so it is not part of `npm test`: run it before a release.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,6 +85,31 @@ if (names.length === 0 || typeof forecast !== 'function' || typeof evaluate !== 
 // @ts-expect-error a frequency there is not
 defineConfig({ projects: { shop: { frequency: 'daily' } } });
 console.log('imported', names.length, 'models');
+`;
+
+/** Starts the server, asks for the page and what it loads, and stops it. */
+const looker = `
+import { spawn } from 'node:child_process';
+const server = spawn(process.execPath, [process.argv[2], 'up', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+let said = '';
+const url = await new Promise((resolve, reject) => {
+  server.stdout.on('data', (bytes) => {
+    said += bytes;
+    const found = /http:\\/\\/127\\.0\\.0\\.1:\\d+/.exec(said);
+    if (found) resolve(found[0]);
+  });
+  server.on('exit', (code) => reject(new Error('the server ended with ' + code + ': ' + said)));
+});
+const page = await fetch(url, { headers: { accept: 'text/html' } });
+const html = await page.text();
+const files = [...html.matchAll(/\\/assets\\/[^"]+/g)].map(([path]) => path);
+const answers = await Promise.all(files.map((path) => fetch(url + path)));
+if (page.status !== 200 || !/script-src 'self'/.test(page.headers.get('content-security-policy') ?? '') || files.length === 0 || answers.some(({ ok }) => !ok))
+  throw new Error('the dashboard answered ' + [page, ...answers].map(({ status }) => status));
+if (html.includes('data-demo')) throw new Error('the page takes this server for a demo');
+console.log('dashboard: the page and ' + files.length + ' files');
+server.removeAllListeners('exit');
+server.kill('SIGTERM');
 `;
 
 function install(): void {
@@ -169,6 +202,29 @@ function checkProjects(): void {
   say('init, ingest: in projects of every type');
 }
 
+/** The installed server gives the dashboard: its page, and every file that the page and its code name. */
+function checkDashboard(): void {
+  const web = join(folder, 'node_modules/almanac/dist/web');
+  const assets = readdirSync(join(web, 'assets'));
+  const sources = assets.filter((name) => name.endsWith('.js'));
+  const named = new Set(
+    [
+      readFileSync(join(web, 'index.html'), 'utf8'),
+      ...sources.map((name) => readFileSync(join(web, 'assets', name), 'utf8')),
+    ]
+      .flatMap((text) => [...text.matchAll(/(?:\/assets\/|["'`]\.\/)([\w.-]+\.(?:js|css))/g)])
+      .map(([, name]) => String(name)),
+  );
+  const absent = [...named].filter((name) => !assets.includes(name));
+  expect(
+    named.size > 3 && absent.length === 0,
+    `the dashboard names ${named.size} files and lacks ${absent.join(', ')}`,
+  );
+  writeFileSync(join(folder, 'look.mjs'), looker);
+  const program = join(folder, 'node_modules/almanac/dist/bin/almanac.js');
+  say(must(process.execPath, ['look.mjs', program]).trim());
+}
+
 /** Every package that was installed is in the bill of materials, and in the list of licences. */
 function checkBill(): void {
   const installed = Object.keys(
@@ -250,6 +306,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 try {
   install();
   checkCommands();
+  checkDashboard();
   checkProjects();
   checkTypes();
   checkOldNode();

@@ -38,6 +38,8 @@ const rowsOf = (day: number): Row[] =>
 export interface DashboardWorld {
   readonly url: string;
   readonly client: AlmanacClient;
+  /** For what no request would bring in time. */
+  readonly store: Awaited<ReturnType<typeof openAlmanac>>['store'];
   /** One more day of demand comes. */
   nextDay(): Promise<void>;
   close(): Promise<void>;
@@ -99,6 +101,7 @@ export async function openDashboardWorld(): Promise<DashboardWorld> {
   return {
     url,
     client,
+    store: almanac.store,
     nextDay,
     close: async () => {
       demo.end();

@@ -181,6 +181,12 @@ describe('the dashboard', { skip: withoutChromium }, () => {
     await page.getByLabel('In all steps ahead').press('Enter');
     await page.getByText('The forecast stays the same').waitFor();
     await page.getByRole('img', { name: 'bread: with price at 1.5' }).waitFor();
+    await page.getByText('Planned, or last known: 3.').waitFor();
+    await page.getByLabel('In all steps ahead').fill('10%');
+    assert.equal(await page.getByRole('button', { name: 'Compute' }).isDisabled(), true);
+    await page.getByLabel('In all steps ahead').fill('-10%');
+    await page.getByRole('button', { name: 'Compute' }).click();
+    await page.getByRole('img', { name: 'bread: with price at -10%' }).waitFor();
     assert.deepEqual(await violations(page), []);
     assert.deepEqual(complaints, []);
   });

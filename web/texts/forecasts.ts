@@ -119,6 +119,12 @@ export const forecastTexts = {
       other: 'other',
     },
     whatIf: 'What if it were planned otherwise?',
+    valueHint: '4.50 or -10%',
+    nothingPlanned: 'Nothing that is a number is planned, or was known last.',
+    plannedAt: (value: string) =>
+      `Planned, or last known: ${value}. A percentage is of that: -10% is a tenth less.`,
+    plannedFrom: (least: string, most: string) =>
+      `Planned, or last known: ${least} to ${most}. A percentage is of that, step by step: -10% is a tenth less.`,
     column: 'Column',
     value: 'In all steps ahead',
     compute: 'Compute',

@@ -61,7 +61,14 @@ export interface SeasonAccuracy {
 
 /** What happened, for whoever tells the story. */
 export type SeasonNews =
-  | { readonly kind: 'opened'; readonly url: string; readonly series: number; readonly seed: number }
+  | {
+      readonly kind: 'opened';
+      readonly url: string;
+      readonly series: number;
+      readonly seed: number;
+      /** Can its days be stopped at the dashboard? */
+      readonly canPause: boolean;
+    }
   | {
       readonly kind: 'history';
       readonly days: number;

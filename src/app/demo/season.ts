@@ -122,7 +122,13 @@ class Season {
 
   async live(): Promise<Omit<SeasonSummary, 'seconds'>> {
     const { script, seed, onNews } = this.#options;
-    onNews({ kind: 'opened', url: this.#server.url, series: this.#warehouse.series.length, seed });
+    onNews({
+      kind: 'opened',
+      url: this.#server.url,
+      series: this.#warehouse.series.length,
+      seed,
+      canPause: this.#pace !== undefined,
+    });
     await this.#ingestHistory();
     await this.#plan(this.#warehouse.seasonStart - 1, planDaysAhead + planEveryDays);
     await this.#train(0, 'the first training', await this.#api.train());

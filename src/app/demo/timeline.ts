@@ -43,7 +43,9 @@ export class Timeline {
           `${bold('A season in a simulated warehouse')}  ${dim(`${news.series} series, two sites, seed ${news.seed}`)}`,
         );
         this.#line(
-          dim(`the server under it is real: ${news.url} (open it in a browser: it can be paused there)`),
+          dim(
+            `the server under it is real: ${news.url} (open it in a browser${news.canPause ? ': it can be paused there' : ''})`,
+          ),
         );
         this.#line('');
         break;

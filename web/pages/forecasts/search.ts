@@ -9,7 +9,7 @@ export const search = {
   /** Of the totals: columns, separated by commas. */
   by: text(),
   /** Of the overrides: only these. */
-  overrides: oneOf('open', 'closed', 'withdrawn', 'replaced', 'all'),
+  overrides: oneOf('all', 'open', 'closed', 'withdrawn', 'replaced'),
   find: text(),
   state: oneOf('', 'active', 'new', 'ended', 'silent'),
   abc: oneOf('', 'A', 'B', 'C'),

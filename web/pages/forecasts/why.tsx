@@ -11,6 +11,7 @@ import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import { visible } from '../../visible.ts';
 import { type Drivers, driversOf } from './drivers.ts';
+import { otherPlan, plannedValues } from './other-plan.ts';
 
 const words = texts.why;
 
@@ -141,9 +142,18 @@ function Totals(props: {
   );
 }
 
+/** What is planned now, so that somebody can say something else. */
+function plannedText(planned: readonly number[]): string {
+  const known = planned.filter((value) => !Number.isNaN(value));
+  if (known.length === 0) return words.nothingPlanned;
+  const [least, most] = [Math.min(...known), Math.max(...known)].map((value) => formats.number(value, 5));
+  return least === most ? words.plannedAt(String(least)) : words.plannedFrom(String(least), String(most));
+}
+
 interface Plan {
   readonly column: string;
-  readonly value: number;
+  readonly written: string;
+  readonly values: readonly number[];
 }
 
 /** Another plan for one column, for all steps ahead: computed, stored nowhere, graded never. */
@@ -152,13 +162,10 @@ function WhatIf({ project, of, frequency, now }: WhyProps & { now: api.SeriesExp
   const [column, setColumn] = useState(columns[0] ?? '');
   const [value, setValue] = useState('');
   const [plan, setPlan] = useState<Plan>();
-  const steps = of.forecast?.steps.length ?? 0;
+  const planned = plannedValues(of, column);
+  const values = otherPlan(value, planned);
   const other = useQuery({
-    ...queries.explanation(
-      project,
-      of.series,
-      plan && { [plan.column]: Array.from({ length: steps }, () => plan.value) },
-    ),
+    ...queries.explanation(project, of.series, plan && { [plan.column]: plan.values }),
     enabled: plan !== undefined,
   });
   if (columns.length === 0) return null;
@@ -169,7 +176,7 @@ function WhatIf({ project, of, frequency, now }: WhyProps & { now: api.SeriesExp
         className="tools"
         onSubmit={(event) => {
           event.preventDefault();
-          setPlan({ column, value: Number(value) });
+          if (values !== undefined) setPlan({ column, written: value.trim(), values });
         }}
       >
         <label>
@@ -183,22 +190,27 @@ function WhatIf({ project, of, frequency, now }: WhyProps & { now: api.SeriesExp
         <label>
           {words.value}
           <input
-            inputMode="decimal"
             required
-            pattern="-?[0-9]+([.][0-9]+)?"
             value={value}
+            placeholder={words.valueHint}
+            aria-describedby="planned-now"
             onChange={({ target }) => setValue(target.value)}
           />
         </label>
-        <button type="submit">{words.compute}</button>
+        <button type="submit" disabled={values === undefined}>
+          {words.compute}
+        </button>
       </form>
+      <p id="planned-now" className="quiet">
+        {plannedText(planned)}
+      </p>
       {plan !== undefined && (
         <Answer of={other}>
           {(found) => (
             <Explained
               of={found}
               now={now}
-              name={`${of.series}: ${words.under(plan.column, formats.number(plan.value, 6))}`}
+              name={`${of.series}: ${words.under(plan.column, plan.written)}`}
               frequency={frequency}
             />
           )}
