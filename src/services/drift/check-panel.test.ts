@@ -69,6 +69,19 @@ test('a price feed that dies is named with the day', () => {
   }
 });
 
+test('a day on which everybody is closed is no dead feed, and a flag that is never set in that season is not stuck', () => {
+  const closed = checked({ days: 1, demand: () => 0, price: () => Number.NaN, promo: () => Number.NaN });
+  assert.deepEqual(faults(closed), []);
+  const panel = driftPanel();
+  const [, promo] = panel.covariates?.varying ?? [];
+  for (const [i] of promo?.values.entries() ?? []) {
+    const day = i % 1100;
+    if (promo !== undefined && (day >= 1072 || (day >= 1072 - 364 && day < 1100 - 364))) promo.values[i] = 0;
+  }
+  const check = checkPanel({ project, panel, through: driftThrough, holidays: null, before: null });
+  assert.deepEqual(faults(check), []);
+});
+
 test('a price in another unit is named with the factor, in all series or some', () => {
   const all = checked({ days: 1, price: (value) => 100 * value });
   assert.deepEqual(faults(all), ['unit price']);

@@ -298,10 +298,12 @@ function faultsOf({
   const window: FaultWindow = { first: range.first, from, to, week: Math.max(1, calendar?.week ?? 1) };
   const label = (period: number): string => periodLabel(project.grid, period);
   const found: (DataFault | null)[] = watched.flatMap((one) => {
-    if ('levels' in one) return [deadFault(one, window, label)];
+    const live = { column: one.column, ...one.selling };
+    if ('levels' in one) return [deadFault(live, window, label)];
     if (one.group !== null) return [vanishedFault(one, window, calendar?.year ?? null)];
     const isTarget = one.column === project.columns.target;
-    return [deadFault(one, window, label), isTarget ? null : constantFault(one, window)];
+    if (isTarget) return [deadFault(one, window, label)];
+    return [deadFault(live, window, label), constantFault(one, window, calendar?.year ?? null)];
   });
   for (const column of panel.covariates?.varying ?? []) {
     const isAmount = watched.some(

@@ -69,10 +69,11 @@ export function deadFault(
   return { kind: 'dead', column, group: null, because, since, periods: dead.length };
 }
 
-/** The same value everywhere through the whole window, of a column that varied in each of the windows before. */
+/** The same value everywhere through the whole window, of a column that varied in each of the windows before, and in the same one a year ago. */
 export function constantFault(
   { column, low, high, known }: Pick<WatchedNumbers, 'column' | 'low' | 'high' | 'known'>,
   { first, from, to }: FaultWindow,
+  year: number | null,
 ): DataFault | null {
   const length = to - from + 1;
   const varies = (begin: number): boolean | null => {
@@ -87,6 +88,8 @@ export function constantFault(
     return values < 2 * length ? null : most > least;
   };
   if (varies(from) !== false) return null;
+  // There are no school holidays in any November.
+  if (year !== null && varies(from - year) !== true) return null;
   for (let k = 1; k <= variedBefore; k++) if (varies(from - k * length) !== true) return null;
   const value = low[from - first] as number;
   const because = `${column} is ${value} everywhere for ${count(length, 'period')}; it varied in each of the ${variedBefore} windows before`;

@@ -24,6 +24,8 @@ export interface WatchedNumbers {
   /** Shape [periods]: series that say something, and those that are there. */
   readonly known: Int32Array;
   readonly there: Int32Array;
+  /** The same of series that sold something in the period: on a closed day nobody says anything, and nothing is wrong. */
+  readonly selling: { readonly known: Int32Array; readonly there: Int32Array };
   /** Multiples of the usual level of each series, or means over series. */
   readonly scale: 'usual' | 'mean';
   /** Shape [periods]: the smallest and largest value of any series. */
@@ -36,9 +38,10 @@ export interface WatchedCategory {
   /** Ascending. */
   readonly periods: Int32Array;
   readonly levels: readonly (string | null)[];
-  /** Share of the rows that have a level, by period of the range. */
+  /** Shape [periods]: rows that have a level, and all; the same of series that sold something. */
   readonly known: Int32Array;
   readonly there: Int32Array;
+  readonly selling: { readonly known: Int32Array; readonly there: Int32Array };
 }
 
 /** How a cell is read: the value of a series in a period, NaN = unknown. */
@@ -105,6 +108,7 @@ function numbersOf(
   const count = Math.max(0, range.last - range.first + 1);
   const [sums, levels] = [new Float64Array(count), new Float64Array(count)];
   const [known, there] = [new Int32Array(count), new Int32Array(count)];
+  const selling = { known: new Int32Array(count), there: new Int32Array(count) };
   const low = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
   for (const s of of.members ?? series.keys()) {
@@ -113,9 +117,12 @@ function numbersOf(
     for (let period = span.first; period <= span.last; period++) {
       const i = period - range.first;
       const value = of.cell(s, period);
+      const isSelling = hasSold(series[s] as Series, period) ? 1 : 0;
       there[i] = (there[i] as number) + 1;
+      selling.there[i] = (selling.there[i] as number) + isSelling;
       if (!Number.isFinite(value)) continue;
       known[i] = (known[i] as number) + 1;
+      selling.known[i] = (selling.known[i] as number) + isSelling;
       if (value < (low[i] as number)) low[i] = value;
       if (value > (high[i] as number)) high[i] = value;
       sums[i] = (sums[i] as number) + value;
@@ -127,7 +134,11 @@ function numbersOf(
     return Number.isFinite(found) ? found : Number.NaN;
   });
   const scale = of.isLevel ? 'usual' : 'mean';
-  return { column: of.column, group: of.group, values, known, there, scale, low, high };
+  return { column: of.column, group: of.group, values, known, there, selling, scale, low, high };
+}
+
+function hasSold({ start, values }: Series, period: number): boolean {
+  return (values[period - start] ?? 0) > 0;
 }
 
 /** The mean of a series over the range; 0 where nothing is known, which weighs nothing. */
@@ -148,6 +159,7 @@ export function categoryOf(panel: Panel, range: Range, column: VaryingCovariate)
   const labels = column.labels ?? [];
   const count = Math.max(0, range.last - range.first + 1);
   const [known, there] = [new Int32Array(count), new Int32Array(count)];
+  const selling = { known: new Int32Array(count), there: new Int32Array(count) };
   const rowsMax = Math.max(1, Math.floor(categoryRowsMax / Math.max(1, count)));
   const stride = column.fill === 'shared' ? series.length : Math.ceil(series.length / rowsMax);
   const periods: number[] = [];
@@ -158,13 +170,18 @@ export function categoryOf(panel: Panel, range: Range, column: VaryingCovariate)
       if (period < (series[s] as Series).start || covariates === undefined) continue;
       const code = covariateAt(covariates, column, { series: s, period });
       const label = Number.isNaN(code) ? null : (labels[code] ?? null);
+      const isSelling = hasSold(series[s] as Series, period) ? 1 : 0;
       there[i] = (there[i] as number) + 1;
-      if (label !== null) known[i] = (known[i] as number) + 1;
+      selling.there[i] = (selling.there[i] as number) + isSelling;
+      if (label !== null) {
+        known[i] = (known[i] as number) + 1;
+        selling.known[i] = (selling.known[i] as number) + isSelling;
+      }
       periods.push(period);
       levels.push(label);
     }
   }
-  return { column: column.name, periods: Int32Array.from(periods), levels, known, there };
+  return { column: column.name, periods: Int32Array.from(periods), levels, known, there, selling };
 }
 
 export interface SeriesGroup {
