@@ -28,7 +28,7 @@ function ofColumns(project: Project, { columns, falseAlarms, from, to }: ShownDr
         subject: nameOf(one),
         holds: one.verdict === 'drift' ? true : null,
         severity: 'warning',
-        page: 'data',
+        page: 'drift',
         summary: `${nameOf(one)} has changed: ${one.because}`,
         evidence: {
           metric: 'drift p (adjusted)',
@@ -54,7 +54,7 @@ function ofFaults(project: Project, { faults, to }: ShownDriftReport): AlertCond
       rule: 'drift',
       subject: `${nameOf(fault)}: ${faultWords[fault.kind]}`,
       severity: 'critical',
-      page: 'data',
+      page: 'drift',
       summary: fault.because,
       evidence: {
         metric: `fault ${fault.kind}`,

@@ -46,6 +46,8 @@ const batchesRead = 30;
 const trainingsRead = 10;
 /** Labels may also come late, or be corrected, without a period closing: then they are looked at again after so long. */
 const labelsEveryMs = 300_000;
+/** Periods of a history that is sent anew close one after the other: labels are not looked at for each. */
+const labelsPauseMs = 60_000;
 /** Alerts that are over are kept for so long, and what was sent of them. */
 const keptMs = 90 * 86_400_000;
 
@@ -94,11 +96,9 @@ export class AlertWatch {
     const { projectClock } = facts;
     const before = this.#looked.get(project.name);
     const now = machineClock.now();
-    const isDue =
-      before === undefined ||
-      before.projectClock !== projectClock ||
-      before.settings !== project ||
-      now - before.at >= labelsEveryMs;
+    const waitMs =
+      before?.projectClock === projectClock && before.settings === project ? labelsEveryMs : labelsPauseMs;
+    const isDue = before === undefined || now - before.at >= waitMs;
     const isAsked = ({ looksAt }: Rule): boolean => looksAt === 'state' || isDue;
     await alerts.look(facts, isAsked);
     if (isDue) this.#looked.set(project.name, { projectClock, settings: project, at: now });
