@@ -45,7 +45,7 @@ const events = {
 /** Bodies of rows that may be absent: every series is then meant. */
 const bodiesLeftOut = ['makeForecastFile'];
 /** Bodies of which no field is needed by itself, but some field is. */
-const bodiesNeeded = ['withdraw'];
+const bodiesNeeded = ['withdraw', 'silenceAlert'];
 const operations = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** A body all of whose fields may be left out may itself be left out. */

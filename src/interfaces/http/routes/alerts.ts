@@ -58,6 +58,7 @@ function oneRoute(app: App, { services }: RouteContext): void {
         tags: ['alerts'],
         operationId: 'getAlert',
         summary: 'One alert',
+        description: 'With what it rests on, and what people said of it.',
         params,
         response: { 200: alert, ...problems(404, 503) },
       },
