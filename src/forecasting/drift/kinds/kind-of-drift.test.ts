@@ -77,6 +77,15 @@ test('a level that stays is none, with a memory and with outliers too', () => {
   assert.equal(kindOfDrift(new Array(100).fill(7)).kind, 'none');
 });
 
+test('a change that little speaks for is unknown, and begins nowhere', () => {
+  const rng = new Rng(2);
+  const found = kindOfDrift(Array.from({ length: 120 }, (_, t) => rng.normal() + (t < 60 ? 0 : 0.6)));
+  assert.deepEqual(
+    [found.kind, found.reason, found.began],
+    ['unknown', 'too little says that anything has changed', null],
+  );
+});
+
 test('few values are unknown, with how many a kind needs', () => {
   const found = kindOfDrift([1, 2, 3]);
   assert.deepEqual([found.kind, found.reason], ['unknown', '3 values: a kind needs 40']);
