@@ -11,7 +11,7 @@ const horizons = 2;
 
 export class AccuracyMetrics {
   readonly #options: HttpOptions;
-  /** By project; those that are gone are left out of the next count. */
+  /** By project, as of the last count. */
   #reports: ReadonlyMap<string, AccuracyReport> = new Map();
   #countedAt = Number.NEGATIVE_INFINITY;
   #counting: Promise<void> | undefined;
@@ -68,7 +68,13 @@ export class AccuracyMetrics {
     { name, help, label }: { readonly name: string; readonly help: string; readonly label?: string },
     values: (report: AccuracyReport) => readonly (readonly [labels: Record<string, string>, number | null])[],
   ): void {
-    const reports = (): ReadonlyMap<string, AccuracyReport> => this.#reports;
+    const { projects } = this.#options.services;
+    // One that is gone since the last count is shown no more.
+    const reports = (): [string, AccuracyReport][] =>
+      projects.list().flatMap(({ name: project }) => {
+        const report = this.#reports.get(project);
+        return report === undefined ? [] : [[project, report]];
+      });
     new Gauge({
       name,
       help,
