@@ -128,6 +128,7 @@ export type {
   ShownDriftCheck,
   ShownDriftReport,
 } from './drift-answers.ts'; // what is answered of checks of drift
+export { withoutEndSlashes } from './end-slashes.ts'; // addresses that paths are added to
 export { type ErrorCode, errorCodes } from './errors.ts'; // the table of their codes
 export {
   type DomainEvent,

@@ -1,7 +1,13 @@
 // The settings of routes of alerts: part of `schema.ts`, under `alertRoutes.<name>`, and what all of them share.
 
 import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
-import { type Alerting, type AlertRoute, type AlertRouteKind, alertRouteKinds } from '../../core/index.ts';
+import {
+  type Alerting,
+  type AlertRoute,
+  type AlertRouteKind,
+  alertRouteKinds,
+  withoutEndSlashes,
+} from '../../core/index.ts';
 import type { Same } from './serving-schema.ts';
 
 /** One route, as the user states it. */
@@ -229,5 +235,5 @@ function minutesOf(time: string): number {
 }
 
 export function resolveAlerting({ escalateMinutes = 0, groupSeconds = 10, url }: AlertingConfig): Alerting {
-  return { escalateMinutes, groupSeconds, url: url?.replace(/\/+$/, '') ?? null };
+  return { escalateMinutes, groupSeconds, url: url === undefined ? null : withoutEndSlashes(url) };
 }

@@ -1,6 +1,13 @@
 // One delivery by one route: what is posted where, with which proof, and what the answer means.
 
-import { type Alert, type Alerting, type AlertRoute, AppError, unreachable } from '../../../core/index.ts';
+import {
+  type Alert,
+  type Alerting,
+  type AlertRoute,
+  AppError,
+  unreachable,
+  withoutEndSlashes,
+} from '../../../core/index.ts';
 import { signatureOf } from '../../sources/index.ts';
 import { alertmanagerAlerts } from './alertmanager.ts';
 import { chatMessage, cloudEvent, pagerDutyEvent, type Sent } from './messages.ts';
@@ -42,7 +49,7 @@ export async function sayLevels(
               ? `Bearer ${secret}`
               : `Basic ${Buffer.from(`${route.user}:${secret}`).toString('base64')}`,
         };
-  const url = `${(route.url ?? '').replace(/\/+$/, '')}/api/v2/alerts`;
+  const url = `${withoutEndSlashes(route.url ?? '')}/api/v2/alerts`;
   const body = alertmanagerAlerts(alerts, { url: alerting.url, now });
   await posted(route, { url, headers: { ...json, ...login }, body }, options);
 }
