@@ -259,7 +259,8 @@ test('the server keeps the forecast right while the command line works beside it
       ...['snapshot', 'diff', oldest?.id.slice(0, 8) ?? '', newest?.id.slice(0, 8) ?? ''],
     );
     assert.equal(diff.batchesAdded, horizon + 2, 'a week, a correction, a day');
-    assert.equal(Number(diff.periodMaxAfter) - Number(diff.periodMaxBefore), horizon + 1);
+    const [before, after] = [diff.periodMaxBefore, diff.periodMaxAfter].map((day) => Date.parse(String(day)));
+    assert.equal((Number(after) - Number(before)) / 86_400_000, horizon + 1, 'days, written as such');
   });
 
   await t.test('has told of all this by events and metrics', async () => {
