@@ -23,7 +23,7 @@ import { backtestPipeline, type TrainingOptions, trainingPipeline } from '../ser
 import type { BlobStore, ControlStore, LocalFiles } from '../storage/ports/index.ts';
 import { identityOf, megabyte, systemClock, timers } from './platform.ts';
 import type { StoreDescription } from './stores.ts';
-import type { ScoringSetup } from './workers/scoring-worker.ts';
+import type { StoresThreadSetup } from './workers/stores-thread.ts';
 
 export interface Work {
   readonly jobs: PipelineEngine;
@@ -114,13 +114,13 @@ function trainingPipelines(parts: Omit<WorkParts, 'onError' | 'ids'>): readonly 
 }
 
 function driftThreadOf({ config, stores }: Pick<WorkParts, 'config' | 'stores'>): DriftThread {
-  const setup: ScoringSetup = { stores, memoryBytesMax: config.limits.memoryMegabytes * megabyte };
+  const setup: StoresThreadSetup = { stores, memoryBytesMax: config.limits.memoryMegabytes * megabyte };
   return { script: siblingScript(import.meta.url, 'workers/drift-worker'), setup };
 }
 
 function scoringOf(parts: Omit<WorkParts, 'onError' | 'ids'>): ScoringOptions {
   const { config, projects, store, stores, registry, blobs, data, clock, adaptation } = parts;
-  const setup: ScoringSetup = {
+  const setup: StoresThreadSetup = {
     stores,
     memoryBytesMax: config.limits.memoryMegabytes * megabyte,
   };

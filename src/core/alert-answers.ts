@@ -1,6 +1,7 @@
 // Alerts as every door answers them.
 
 import type { AlertEvidence, AlertSeverity, AlertState } from './alert.ts';
+import type { AlertRouteKind } from './alert-route.ts';
 
 export interface ShownAlertWord {
   by: string;
@@ -31,4 +32,17 @@ export interface ShownAlert {
   silence: (ShownAlertWord & { until: string }) | null;
   /** How often its condition has begun. */
   episodes: number;
+}
+
+/** How a route stands. */
+export interface ShownAlertRoute {
+  name: string;
+  kind: AlertRouteKind;
+  /** Deliveries that wait, were sent, and were given up. */
+  waiting: number;
+  sent: number;
+  failed: number;
+  lastSentAt: string | null;
+  /** Of the newest delivery that has not been sent. */
+  lastError: string | null;
 }

@@ -17,7 +17,7 @@ export {
   alertStates,
   builtInAlertRules,
 } from './alert.ts'; // what somebody should know of
-export type { ShownAlert, ShownAlertWord } from './alert-answers.ts'; // alerts as every door answers them
+export type { ShownAlert, ShownAlertRoute, ShownAlertWord } from './alert-answers.ts'; // alerts as every door answers them
 export {
   type Alerting,
   type AlertRoute,

@@ -6,6 +6,7 @@ import type * as api from '../api.ts';
 import { definePage, oneOf, type PageProps, text } from '../define-page.ts';
 import { formats } from '../format.ts';
 import { AlertCard } from '../parts/alert.tsx';
+import { ProjectSelect } from '../parts/project-select.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { type Column, momentColumn, Table } from '../parts/table.tsx';
 import * as queries from '../queries.ts';
@@ -15,7 +16,6 @@ const words = texts.alerts;
 const search = { project: text(), state: oneOf('', 'firing', 'acknowledged', 'silenced', 'resolved', 'all') };
 
 function Alerts({ search: { project, state }, setSearch }: PageProps<typeof search>): ReactNode {
-  const names = useQuery(queries.projects()).data?.map(({ name }) => name) ?? [];
   const alerts = useQuery(
     queries.alerts({ ...(project === '' ? {} : { project }), ...(state === '' ? {} : { state }) }),
   );
@@ -24,15 +24,7 @@ function Alerts({ search: { project, state }, setSearch }: PageProps<typeof sear
       <div className="page-head">
         <h1>{texts.pages.alerts}</h1>
         <div className="tools">
-          <label>
-            {words.project}
-            <select value={project} onChange={({ target }) => setSearch({ project: target.value })}>
-              <option value="">{words.allProjects}</option>
-              {[...new Set([...names, ...(project === '' ? [] : [project])])].map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          </label>
+          <ProjectSelect words={words} project={project} choose={(name) => setSearch({ project: name })} />
           <label>
             {words.state}
             <select

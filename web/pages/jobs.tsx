@@ -10,6 +10,7 @@ import { Badge, type Tone } from '../parts/badge.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { useNotice } from '../parts/notices.tsx';
+import { ProjectSelect } from '../parts/project-select.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { type Column, momentColumn, Table } from '../parts/table.tsx';
 import * as queries from '../queries.ts';
@@ -33,7 +34,6 @@ const tones: Readonly<Record<api.JobState, Tone>> = {
 };
 
 function Jobs({ search: { project, state, job }, setSearch }: PageProps<typeof search>): ReactNode {
-  const names = useQuery(queries.projects()).data?.map(({ name }) => name) ?? [];
   const jobs = useQuery(
     queries.jobs({ ...(project === '' ? {} : { project }), ...(state === '' ? {} : { state }) }),
   );
@@ -43,15 +43,7 @@ function Jobs({ search: { project, state, job }, setSearch }: PageProps<typeof s
       <div className="page-head">
         <h1>{texts.pages.jobs}</h1>
         <div className="tools">
-          <label>
-            {words.project}
-            <select value={project} onChange={({ target }) => setSearch({ project: target.value })}>
-              <option value="">{words.allProjects}</option>
-              {[...new Set([...names, ...(project === '' ? [] : [project])])].map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          </label>
+          <ProjectSelect words={words} project={project} choose={(name) => setSearch({ project: name })} />
           <label>
             {words.state}
             <select

@@ -1,8 +1,14 @@
 // The API's types of alerts: part of `contract.ts`, which is where to import them from.
 
-import type { AlertRouteKind, AlertState, ShownAlert } from '../../core/index.ts';
+import type { AlertState, ShownAlert } from '../../core/index.ts';
 
-export type { AlertEvidence, AlertSeverity, AlertState, ShownAlert as Alert } from '../../core/index.ts';
+export type {
+  AlertEvidence,
+  AlertSeverity,
+  AlertState,
+  ShownAlert as Alert,
+  ShownAlertRoute as AlertRoute,
+} from '../../core/index.ts';
 
 export interface AlertList {
   /** Those that are open first, the newest first. */
@@ -21,16 +27,3 @@ export interface SilenceRequest extends AlertSaying {
 }
 
 export type AlertStateAsked = AlertState | 'all';
-
-/** How a route stands. */
-export interface AlertRoute {
-  name: string;
-  kind: AlertRouteKind;
-  /** Deliveries that wait, were sent, and were given up. */
-  waiting: number;
-  sent: number;
-  failed: number;
-  lastSentAt: string | null;
-  /** Of the newest delivery that has not been sent. */
-  lastError: string | null;
-}

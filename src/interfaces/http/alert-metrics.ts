@@ -1,7 +1,8 @@
 // Open alerts, and what is sent of them, as gauges; severities and states are few, projects and routes those that the settings name.
 
 import { Gauge, type Registry } from 'prom-client';
-import type { AlertRouteStatus, AlertRoutes, Alerts } from '../../services/alerts/index.ts';
+import type { ShownAlertRoute } from '../../core/index.ts';
+import type { AlertRoutes, Alerts } from '../../services/alerts/index.ts';
 
 export function addAlertMetrics(
   registry: Registry,
@@ -20,7 +21,7 @@ export function addAlertMetrics(
         this.set({ project, severity, state }, count);
     },
   });
-  const ofRoutes = (name: string, help: string, value: (route: AlertRouteStatus) => number): void => {
+  const ofRoutes = (name: string, help: string, value: (route: ShownAlertRoute) => number): void => {
     new Gauge({
       name,
       help,

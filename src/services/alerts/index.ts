@@ -8,7 +8,7 @@ export {
 } from './alerts.ts'; // the service
 export { Dispatcher, type DispatcherOptions } from './deliver/dispatcher.ts'; // sends what waits
 export { planner } from './deliver/plan.ts'; // what is to be sent of a notice
-export { type AlertRouteStatus, AlertRoutes } from './deliver/routes.ts'; // how routes stand, and trying one
+export { AlertRoutes } from './deliver/routes.ts'; // how routes stand, and trying one
 export { type AlertmanagerNotification, noteNotification } from './received.ts'; // what Alertmanager sends
 export { builtInRules } from './rules.ts'; // what is asked of every project
 export { shownAlert } from './shown-alert.ts'; // an alert as every door shows it

@@ -80,7 +80,6 @@ function finiteOf(values: ArrayLike<number>): Float64Array {
     .map((value) => bounded(value * 1e80) / 1e80);
 }
 
-/** Mean, its variance with the memory of values, and on how many cosines that rests. */
 /** Correlation of neighbours about the mean of their side. */
 function memoryOf(...sides: readonly Float64Array[]): number {
   let [product, power, rounding] = [0, 0, 0];
@@ -98,6 +97,7 @@ function cosinesOf(n: number, memory: number): number {
   return Math.floor(Math.min(0.4 * n ** (2 / 3), (n * (1 - memory)) / 6));
 }
 
+/** Mean, its variance with the memory of values, and on how many cosines that rests. */
 function longRun(values: Float64Array, cosines: number): { mean: number; variance: number; cosines: number } {
   const n = values.length;
   let mean = 0;

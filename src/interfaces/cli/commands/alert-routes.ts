@@ -1,6 +1,6 @@
 // `alerts routes` and `alerts test`: where alerts are sent, what waits, and trying a route.
 
-import type { AlertRouteStatus } from '../../../services/alerts/index.ts';
+import type { ShownAlertRoute } from '../../../core/index.ts';
 import type { CommandSpec } from '../command.ts';
 import { shortened } from '../table.ts';
 import { count } from '../words.ts';
@@ -17,7 +17,7 @@ export const alertsRoutes: CommandSpec = {
       json: { items },
       print(printer) {
         if (items.length === 0) return printer.line('no route is configured: `almanac docs alerts`');
-        printer.table<AlertRouteStatus>(
+        printer.table<ShownAlertRoute>(
           [
             { title: 'route', value: ({ name }) => name },
             { title: 'kind', value: ({ kind }) => kind },

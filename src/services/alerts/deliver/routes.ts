@@ -3,9 +3,9 @@
 import {
   type Alert,
   type AlertRoute,
-  type AlertRouteKind,
   AppError,
   type IdSource,
+  type ShownAlertRoute,
 } from '../../../core/index.ts';
 import type { AlertStore } from '../../../storage/ports/index.ts';
 import { type DeliverOptions, deliver, sayLevels } from './deliver.ts';
@@ -18,19 +18,6 @@ export interface AlertRoutesOptions extends Pick<DeliverOptions, 'alerting' | 's
   readonly ids: Pick<IdSource, 'next'>;
 }
 
-/** How a route stands. */
-export interface AlertRouteStatus {
-  name: string;
-  kind: AlertRouteKind;
-  /** Deliveries that wait, were sent, and were given up. */
-  waiting: number;
-  sent: number;
-  failed: number;
-  lastSentAt: string | null;
-  /** Of the newest delivery that has not been sent. */
-  lastError: string | null;
-}
-
 export class AlertRoutes {
   readonly #options: AlertRoutesOptions;
 
@@ -39,7 +26,7 @@ export class AlertRoutes {
   }
 
   /** Those of the settings, in their order. */
-  async list(): Promise<AlertRouteStatus[]> {
+  async list(): Promise<ShownAlertRoute[]> {
     const { routes, store } = this.#options;
     const totals = new Map((await store.deliveryTotals()).map((one) => [one.route, one]));
     return routes.map(({ name, kind }) => {
