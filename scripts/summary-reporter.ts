@@ -1,4 +1,5 @@
-// A test reporter that says little when all is well: failures in full as they come, slow files, and one closing line.
+// A test reporter that says little when all is well: failures in full as they come, what was skipped and why, slow
+// tests, and one closing line.
 
 interface TestEvent {
   readonly type: string;
@@ -26,9 +27,12 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
   for await (const { type, data } of source) {
     const leaf = data.details?.type !== 'suite';
     if (type === 'test:stderr' || type === 'test:stdout') yield data.message ?? '';
-    if (type === 'test:pass' && leaf) {
-      if (data.skip) skipped += 1;
-      else passed += 1;
+    // A suite is skipped as one: its tests are never named.
+    if (type === 'test:pass' && data.skip) {
+      skipped += 1;
+      yield `   skipped: ${data.name}: ${data.skip}\n`;
+    } else if (type === 'test:pass' && leaf) {
+      passed += 1;
       const ms = data.details?.duration_ms ?? 0;
       if (ms > slowMs) yield `   ${(ms / 1000).toFixed(1)} s  ${data.name}\n`;
     }
