@@ -9,14 +9,16 @@ const route: AlertRoute = {
   url: null,
   passwordVariable: 'CHAT',
   user: null,
+  mailing: null,
   severity: 'warning',
   projects: null,
   rules: null,
+  owners: null,
   escalations: false,
   quietHours: null,
   privateAddresses: false,
 };
-const alert = { project: 'shop', rule: 'wrong', severity: 'warning' } as const;
+const alert = { project: 'shop', rule: 'wrong', owner: null, severity: 'warning' } as const;
 
 test('quiet hours last until they end, also over midnight', () => {
   const night = { from: 22 * 60, to: 7 * 60 };
@@ -28,12 +30,16 @@ test('quiet hours last until they end, also over midnight', () => {
   assert.deepEqual([quietMs(noon, 720), quietMs(noon, 779), quietMs(noon, 780)], [60 * minute, minute, 0]);
 });
 
-test('a route sends what is urgent enough, of its projects and rules; an end goes where the beginning went', () => {
+test('a route sends what is urgent enough, of its projects, rules and owners; an end goes where the beginning went', () => {
   const fired = { kind: 'fired', wasEscalated: false } as const;
   assert.equal(wantsNotice(route, alert, fired), true);
   assert.equal(wantsNotice({ ...route, severity: 'critical' }, alert, fired), false);
   assert.equal(wantsNotice({ ...route, projects: ['depot'] }, alert, fired), false);
   assert.equal(wantsNotice({ ...route, rules: ['wrong'] }, alert, fired), true);
+  const planners = { ...route, owners: ['planning'] };
+  assert.equal(wantsNotice(planners, alert, fired), false);
+  assert.equal(wantsNotice(planners, { ...alert, owner: 'planning' }, fired), true);
+  assert.equal(wantsNotice(planners, { ...alert, owner: 'buying' }, fired), false);
   const pager = { ...route, escalations: true };
   assert.equal(wantsNotice(pager, alert, fired), false);
   assert.equal(wantsNotice(pager, alert, { kind: 'escalated', wasEscalated: true }), true);

@@ -2,7 +2,7 @@
 
 import { type AlertNotice, type AlertSeverity, alertSeverities } from './alert.ts';
 
-export const alertRouteKinds = ['webhook', 'slack', 'pagerduty', 'alertmanager'] as const;
+export const alertRouteKinds = ['webhook', 'slack', 'pagerduty', 'email', 'alertmanager'] as const;
 export type AlertRouteKind = (typeof alertRouteKinds)[number];
 
 /** Minutes since midnight by a wall clock; from after to = over midnight. */
@@ -12,6 +12,15 @@ export interface QuietHours {
   readonly timezone: string;
 }
 
+/** Of e-mail: from whom, to whom, and how. */
+export interface AlertMailing {
+  readonly from: string;
+  /** One address: so a mail is taken or not. Several people have a list, or a route each. */
+  readonly to: string;
+  /** Not encrypted; then nobody logs in. */
+  readonly isPlain: boolean;
+}
+
 export interface AlertRoute {
   readonly name: string;
   readonly kind: AlertRouteKind;
@@ -19,13 +28,17 @@ export interface AlertRoute {
   readonly url: string | null;
   /** Environment variable with its secret; null = none. */
   readonly passwordVariable: string | null;
-  /** Of Alertmanager: who logs in, with the secret as password. Null = the secret is a bearer token. */
+  /** Who logs in, with the secret as password. Null = to Alertmanager the secret is a bearer token, to a mail server nobody logs in. */
   readonly user: string | null;
+  /** Null = not e-mail. */
+  readonly mailing: AlertMailing | null;
   /** The least severe that is sent. */
   readonly severity: AlertSeverity;
   /** Null = all. */
   readonly projects: readonly string[] | null;
   readonly rules: readonly string[] | null;
+  /** Alerts without an owner are of none of them. */
+  readonly owners: readonly string[] | null;
   /** Only what nobody has answered in time. */
   readonly escalations: boolean;
   /** What is not critical waits until they are over. */
@@ -46,13 +59,19 @@ export interface Alerting {
 
 /** Does the route send that notice of such an alert? */
 export function wantsNotice(
-  { severity, projects, rules, escalations }: AlertRoute,
-  alert: { readonly project: string; readonly rule: string; readonly severity: AlertSeverity },
+  { severity, projects, rules, owners, escalations }: AlertRoute,
+  alert: {
+    readonly project: string;
+    readonly rule: string;
+    readonly owner: string | null;
+    readonly severity: AlertSeverity;
+  },
   notice: { readonly kind: AlertNotice; readonly wasEscalated: boolean },
 ): boolean {
   if (alertSeverities.indexOf(alert.severity) < alertSeverities.indexOf(severity)) return false;
   if (projects !== null && !projects.includes(alert.project)) return false;
   if (rules !== null && !rules.includes(alert.rule)) return false;
+  if (owners !== null && (alert.owner === null || !owners.includes(alert.owner))) return false;
   // Who heard of it only when it was escalated hears of its end only then.
   if (notice.kind === 'resolved') return !escalations || notice.wasEscalated;
   return escalations === (notice.kind === 'escalated');

@@ -20,6 +20,7 @@ export {
 export type { ShownAlert, ShownAlertRoute, ShownAlertWord } from './alert-answers.ts'; // alerts as every door answers them
 export {
   type Alerting,
+  type AlertMailing,
   type AlertRoute,
   type AlertRouteKind,
   alertRouteKinds,
@@ -180,6 +181,7 @@ export {
   namesInProject,
   projectMapped,
 } from './mapping.ts'; // files that are called and written otherwise
+export { element, keyMarkup, type Markup, markups } from './markup.ts'; // HTML in which nothing from data is obeyed
 export { type Maturity, type MaturityFacts, type MaturityStep, maturity } from './maturity.ts'; // how far a project keeps itself right
 export { monthNamed } from './month-names.ts'; // months by name
 export { murmur3 } from './murmur3.ts'; // texts spread over 32 bits

@@ -16,9 +16,13 @@ export interface AlertRouteConfig {
   url?: string;
   passwordVariable?: string;
   user?: string;
+  from?: string;
+  to?: string;
+  encryption?: 'required' | 'none';
   severity?: 'info' | 'warning' | 'critical';
   projects?: string[];
   rules?: string[];
+  owners?: string[];
   escalations?: boolean;
   quietHours?: { from: string; to: string; timezone?: string };
   privateAddresses?: boolean;
@@ -41,18 +45,29 @@ const names = (description: string, defaultNote: string) =>
     }),
   );
 
+/** On one line, with nothing in it that is not seen: it stands in what is said to a mail server. */
+const visible = '^[^\\p{C}\\p{Zl}\\p{Zp}]+$';
+const address = (description: string) =>
+  Type.Optional(
+    Type.String({
+      maxLength: 254,
+      pattern: "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$",
+      description,
+    }),
+  );
+
 const schema = Type.Object(
   {
     kind: Type.Enum([...alertRouteKinds], {
       description:
-        'In which form: a signed `webhook` (CloudEvents, Standard Webhooks), `slack` (incoming webhooks), `pagerduty` (Events v2) or `alertmanager` (API v2).',
+        'In which form: a signed `webhook` (CloudEvents, Standard Webhooks), `slack` (incoming webhooks), `pagerduty` (Events v2), `email` (SMTP) or `alertmanager` (API v2).',
     }),
     url: Type.Optional(
       Type.String({
-        pattern: '^https?://',
+        pattern: '^(?:https?|smtps?)://',
         maxLength: 2000,
         description:
-          'Where it is sent: of webhook and Alertmanager (the address before `/api/v2`). Of Slack it is the secret.',
+          'Where it is sent: of webhook and Alertmanager (the address before `/api/v2`). Of Slack it is the secret. Of e-mail the mail server: `smtp://host:587` is encrypted after the greeting (STARTTLS), `smtps://host:465` from the start.',
         defaultNote: 'PagerDuty: `https://events.pagerduty.com/v2/enqueue`',
       }),
     ),
@@ -62,16 +77,26 @@ const schema = Type.Object(
         maxLength: 200,
         pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
         description:
-          "Name of the environment variable with the secret: what a webhook is signed with (two, separated by a space, while one takes over), Slack's address, PagerDuty's routing key, Alertmanager's token or password. What it holds is neither stored nor printed.",
-        defaultNote: 'Alertmanager: none. Others need one',
+          "Name of the environment variable with the secret: what a webhook is signed with (two, separated by a space, while one takes over), Slack's address, PagerDuty's routing key, Alertmanager's token or password, the password of `user` at the mail server. What it holds is neither stored nor printed.",
+        defaultNote: 'Alertmanager, e-mail: none. Others need one',
       }),
     ),
     user: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 200,
-        description: 'Alertmanager: who logs in by name and password.',
-        defaultNote: 'none: the secret is a bearer token',
+        pattern: visible,
+        description: 'Alertmanager, e-mail: who logs in by name and password.',
+        defaultNote: 'none: to Alertmanager the secret is a bearer token, to a mail server nobody logs in',
+      }),
+    ),
+    from: address('E-mail: the address that it comes from.'),
+    to: address('E-mail: the address that it goes to. For several people: a list, or a route each.'),
+    encryption: Type.Optional(
+      Type.Enum(['required', 'none'], {
+        default: 'required',
+        description:
+          'E-mail: `none` sends without encryption, for a mail server on this machine; then nobody logs in.',
       }),
     ),
     severity: Type.Optional(
@@ -82,6 +107,7 @@ const schema = Type.Object(
     ),
     projects: names('Only of these projects.', 'all'),
     rules: names('Only of these rules.', 'all'),
+    owners: names('Only of alerts of these owners.', 'all, also of none'),
     escalations: Type.Optional(
       Type.Boolean({
         default: false,
@@ -161,11 +187,15 @@ const needed: Readonly<Record<AlertRouteKind, readonly (keyof AlertRouteConfig)[
   webhook: ['url', 'passwordVariable'],
   slack: ['passwordVariable'],
   pagerduty: ['passwordVariable'],
+  email: ['url', 'from', 'to'],
   alertmanager: ['url'],
 };
-const allowed: Readonly<Record<'url' | 'user', readonly AlertRouteKind[]>> = {
-  url: ['webhook', 'pagerduty', 'alertmanager'],
-  user: ['alertmanager'],
+const allowed: Readonly<Partial<Record<keyof AlertRouteConfig, readonly AlertRouteKind[]>>> = {
+  url: ['webhook', 'pagerduty', 'email', 'alertmanager'],
+  user: ['email', 'alertmanager'],
+  from: ['email'],
+  to: ['email'],
+  encryption: ['email'],
 };
 
 /** Problems of one route, each to be put after `alertRoutes.<name>`. */
@@ -177,11 +207,12 @@ export function alertRouteProblems(name: string, route: Partial<AlertRouteConfig
   if (kind === undefined) return problems;
   for (const setting of needed[kind])
     if (route[setting] === undefined) problems.push(`.${setting} is not given; expected with kind ${kind}`);
-  for (const setting of ['url', 'user'] as const)
-    if (route[setting] !== undefined && !allowed[setting].includes(kind))
-      problems.push(`.${setting} is given; expected only with kind ${allowed[setting].join(' or ')}`);
+  for (const [setting, kinds] of Object.entries(allowed))
+    if (route[setting as keyof AlertRouteConfig] !== undefined && !kinds.includes(kind))
+      problems.push(`.${setting} is given; expected only with kind ${kinds.join(' or ')}`);
   const { url, quietHours } = route;
-  if (typeof url === 'string') problems.push(...urlProblems(url));
+  if (typeof url === 'string') problems.push(...urlProblems(url, kind));
+  if (kind === 'email') problems.push(...mailProblems(route));
   if (quietHours !== undefined && quietHours.from === quietHours.to)
     problems.push('.quietHours begin when they end; expected two times of day');
   if (typeof quietHours?.timezone === 'string' && !isTimezone(quietHours.timezone))
@@ -191,12 +222,28 @@ export function alertRouteProblems(name: string, route: Partial<AlertRouteConfig
   return problems;
 }
 
-function urlProblems(text: string): string[] {
-  if (!URL.canParse(text)) return ['.url is no address; expected such as https://hooks.example/alerts'];
+function urlProblems(text: string, kind: AlertRouteKind): string[] {
+  const { form, example } =
+    kind === 'email'
+      ? { form: /^smtps?:\/\/[^\s/?#]+$/i, example: 'smtp://mail.example:587' }
+      : { form: /^https?:/i, example: 'https://hooks.example/alerts' };
+  if (!URL.canParse(text) || !form.test(text))
+    return [`.url is no address for kind ${kind}; expected such as ${example}`];
   const { username, password } = new URL(text);
   return username === '' && password === ''
     ? []
     : ['.url holds a user; expected the secret in the variable that `passwordVariable` names'];
+}
+
+function mailProblems({ url, user, passwordVariable, encryption }: Partial<AlertRouteConfig>): string[] {
+  if ((user === undefined) !== (passwordVariable === undefined))
+    return ['.user and .passwordVariable go together; expected both, or neither'];
+  if (encryption !== 'none') return [];
+  if (user !== undefined)
+    return ['.encryption is "none" beside a user; expected "required", as a password goes over no open line'];
+  return url?.toLowerCase().startsWith('smtps:')
+    ? ['.encryption is "none" and the address is smtps; expected one of them']
+    : [];
 }
 
 function isTimezone(name: string): boolean {
@@ -210,16 +257,19 @@ function isTimezone(name: string): boolean {
 
 /** The complete route. `config` has passed `checkUserConfig`. */
 export function resolveAlertRoute(name: string, config: AlertRouteConfig): AlertRoute {
-  const { quietHours: quiet } = config;
+  const { quietHours: quiet, from, to } = config;
   return {
     name,
     kind: config.kind,
     url: config.url ?? null,
     passwordVariable: config.passwordVariable ?? null,
     user: config.user ?? null,
+    mailing:
+      from === undefined || to === undefined ? null : { from, to, isPlain: config.encryption === 'none' },
     severity: config.severity ?? 'warning',
     projects: config.projects ?? null,
     rules: config.rules ?? null,
+    owners: config.owners ?? null,
     escalations: config.escalations ?? false,
     quietHours:
       quiet === undefined

@@ -31,6 +31,13 @@ test('takes routes of alerts, complete, and refuses those that lack or mix somet
   const found = load({ chat: { ...chat, quietHours } });
   assert.deepEqual(found?.quietHours, { from: 1320, to: 450, timezone: 'UTC' });
   assert.deepEqual([found?.severity, found?.privateAddresses, found?.url], ['warning', false, null]);
+  const mail = {
+    kind: 'email',
+    url: 'smtp://mail.example:587',
+    from: 'almanac@shop.example',
+    to: 'p@shop.example',
+  };
+  assert.deepEqual(load({ mail })?.mailing, { from: mail.from, to: mail.to, isPlain: false });
   for (const [wrong, message] of [
     [{ Chat: chat }, /alertRoutes\.Chat is not a name for a route/],
     [{ chat: { ...chat, kind: 'fax' } }, /chat\.kind is "fax"; expected/],
@@ -38,6 +45,17 @@ test('takes routes of alerts, complete, and refuses those that lack or mix somet
     [{ chat: { ...chat, url: 'https://x.example' } }, /chat\.url is given; expected only with kind webhook/],
     [{ am: { kind: 'alertmanager', url: 'http://me:pw@x' } }, /am\.url holds a user/],
     [{ am: { kind: 'alertmanager', url: 'file:///etc/passwd' } }, /am\.url is/],
+    [{ mail: { ...mail, to: undefined } }, /mail\.to is not given; expected with kind email/],
+    [{ mail: { ...mail, to: 'a@x.example\r\nBcc: b@x.example' } }, /mail\.to is/],
+    [{ mail: { ...mail, to: 'a@x.example,b@x.example' } }, /mail\.to is/],
+    [{ mail: { ...mail, user: 'a\nb' } }, /mail\.user is/],
+    [{ mail: { ...mail, url: 'https://mail.example' } }, /mail\.url is no address for kind email/],
+    [{ mail: { ...mail, url: 'smtp://mail.example/path' } }, /mail\.url is no address for kind email/],
+    [{ am: { kind: 'alertmanager', url: 'smtp://x' } }, /am\.url is no address for kind alertmanager/],
+    [{ mail: { ...mail, user: 'me' } }, /\.user and \.passwordVariable go together/],
+    [{ mail: { ...mail, user: 'me', passwordVariable: 'P', encryption: 'none' } }, /over no open line/],
+    [{ mail: { ...mail, url: 'smtps://mail.example', encryption: 'none' } }, /the address is smtps/],
+    [{ chat: { ...chat, from: 'a@x.example' } }, /chat\.from is given; expected only with kind email/],
     [{ chat: { ...chat, quietHours: { from: '7', to: '08:00' } } }, /quietHours\.from is "7"/],
     [{ chat: { ...chat, quietHours: { from: '08:00', to: '08:00' } } }, /begin when they end/],
     [{ chat: { ...chat, quietHours: { ...quietHours, timezone: 'Moon' } } }, /timezone is "Moon"/],

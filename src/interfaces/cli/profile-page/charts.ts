@@ -1,10 +1,9 @@
 // Pictures of a profile as pure functions: numbers in, SVG out. They stretch to the width they are given, so that text stands beside
 // them as text, at its own size on every screen.
 
-import { shortNumber, ticksOf } from '../../../core/index.ts';
+import { element, type Markup, markups, shortNumber, ticksOf } from '../../../core/index.ts';
 import { adiCut, cv2Cut } from '../../../forecasting/evaluate/index.ts';
 import type { DataProfile, SeriesPicture } from '../../../services/data/index.ts';
-import { all, element, type Markup } from './markup.ts';
 
 interface Line {
   readonly name: string;
@@ -141,7 +140,7 @@ function svg(title: string, shapes: readonly (Markup | null)[]): Markup {
   return element(
     'svg',
     { viewBox: '0 0 100 100', preserveAspectRatio: 'none', role: 'img', 'aria-label': title },
-    all(shapes),
+    markups(shapes),
   );
 }
 

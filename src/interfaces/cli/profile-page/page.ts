@@ -1,12 +1,11 @@
 // The profile of a table as one HTML file: pictures and tables, no script, nothing loaded from anywhere.
 
-import type { CheckResult } from '../../../core/index.ts';
+import { type CheckResult, element, keyMarkup, type Markup, markups } from '../../../core/index.ts';
 import { checkInWords } from '../../../services/contracts/index.ts';
 import type { DataProfile, Finding, SeriesSummary } from '../../../services/data/index.ts';
 import { amount, classMeanings, notInProfile, suspectNames } from '../profile-report.ts';
 import { count, moment, percent, plural } from '../words.ts';
 import { kindsChart, shareChart, sparkline, timeChart } from './charts.ts';
-import { all, element, key, type Markup } from './markup.ts';
 import { style } from './style.ts';
 
 export interface PageData {
@@ -64,7 +63,7 @@ function document(
   parts: readonly (Markup | null)[],
 ): string {
   const title = `Profile of ${of.title}`;
-  const head = all([
+  const head = markups([
     { markup: '<meta charset="utf-8">' },
     { markup: '<meta name="viewport" content="width=device-width, initial-scale=1">' },
     // Whatever an id holds, nothing runs and nothing is loaded.
@@ -79,7 +78,7 @@ function document(
     {},
     element('h1', {}, title),
     element('p', { class: 'quiet' }, `project ${of.project}, made ${moment(of.madeAt)} by almanac`),
-    all(parts),
+    markups(parts),
   );
   return `<!doctype html>\n<html lang="en"><head>${head.markup}</head>\n<body>${body.markup}</body></html>\n`;
 }
@@ -224,7 +223,7 @@ function shares({ concentration, series }: DataProfile): Markup | null {
       'p',
       {},
       `${half.slice(0, 1).toUpperCase()}${half.slice(1)} half of all demand. The largest, `,
-      key(largest.seriesId),
+      keyMarkup(largest.seriesId),
       `, has ${percent(largest.share)}.`,
     ),
     element('p', { class: 'quiet' }, 'Share of the demand that the largest series have, the largest first'),
@@ -266,7 +265,7 @@ function suspects({ suspicious, series }: DataProfile): Markup {
                   'ul',
                   { class: 'examples' },
                   ...group.examples.map(({ seriesId, reason }) =>
-                    element('li', {}, key(seriesId), ` ${reason}`),
+                    element('li', {}, keyMarkup(seriesId), ` ${reason}`),
                   ),
                 ),
               ),
@@ -299,7 +298,7 @@ function histories({ pictures, sampleRule }: DataProfile): Markup {
           element(
             'figcaption',
             {},
-            key(seriesId),
+            keyMarkup(seriesId),
             ' ',
             ...(tag === null ? [] : [element('span', { class: 'tag' }, tag)]),
             element('small', {}, said),
@@ -375,7 +374,7 @@ function checks(results: readonly CheckResult[]): Markup | null {
 }
 
 function section(title: string, parts: readonly (Markup | null)[]): Markup {
-  return element('section', {}, element('h2', {}, title), all(parts));
+  return element('section', {}, element('h2', {}, title), markups(parts));
 }
 
 /** @param numbers which columns hold numbers */

@@ -10,8 +10,10 @@ import {
 } from '../../../core/index.ts';
 import { signatureOf } from '../../sources/index.ts';
 import { alertmanagerAlerts } from './alertmanager.ts';
+import { mailOf } from './mail.ts';
 import { chatMessage, cloudEvent, pagerDutyEvent, type Sent } from './messages.ts';
-import { type Post, post } from './post.ts';
+import { type Post, post, postMs } from './post.ts';
+import { mailMs, sendMail } from './send-mail.ts';
 
 export interface DeliverOptions {
   readonly alerting: Alerting;
@@ -24,12 +26,31 @@ export interface DeliverOptions {
 const json = { 'content-type': 'application/json' };
 const pagerDutyUrl = 'https://events.pagerduty.com/v2/enqueue';
 
+/** A try has ended by then, well or not. */
+export const sendMsMax: number = Math.max(postMs, mailMs);
+
 /**
  * Sends it once.
  * @throws AppError `alerts/not-delivered`, with `details.gone` where the receiver wants nothing more; `alerts/no-secret`
  */
 export async function deliver(route: AlertRoute, sent: Sent, options: DeliverOptions): Promise<void> {
-  await posted(route, partsOf(route, sent, options), options);
+  if (route.kind === 'email') await mailed(route, sent, options);
+  else await posted(route, partsOf(route, sent, options), options);
+}
+
+async function mailed(route: AlertRoute, sent: Sent, options: DeliverOptions): Promise<void> {
+  const { name, url, user, mailing, privateAddresses } = route;
+  if (url === null || mailing === null)
+    throw new AppError('alerts/not-delivered', `route ${name}: no mail server is named`);
+  // Given out by others, as passwords of mailboxes are: of any length, and a blank may belong to it.
+  const pass = user === null ? '' : passwordFor(route, options);
+  await sendMail(mailOf(sent, mailing, options.alerting), {
+    url,
+    isPlain: mailing.isPlain,
+    login: user === null ? undefined : { user, pass },
+    privateAddresses,
+    signal: options.signal,
+  });
 }
 
 /** Says to Alertmanager how alerts stand. @throws AppError `alerts/not-delivered`, `alerts/no-secret` */
@@ -87,7 +108,8 @@ function partsOf(
       return { url: route.url ?? pagerDutyUrl, body, headers: json };
     }
     case 'alertmanager':
-      throw new AppError('alerts/not-delivered', 'Alertmanager is told levels');
+    case 'email':
+      throw new AppError('alerts/not-delivered', `nothing is posted by a route of kind ${route.kind}`);
     default:
       return unreachable(route.kind);
   }
@@ -95,12 +117,24 @@ function partsOf(
 
 const secretLengthMin = 16;
 
-function secretFor({ name, passwordVariable }: AlertRoute, { secretOf }: DeliverOptions): string {
+function secretFor(route: AlertRoute, options: DeliverOptions): string {
+  const secret = passwordFor(route, options);
+  if (secret.split(/\s+/).every((one) => one.length >= secretLengthMin)) return secret;
+  throw noSecret(route, `holds a secret of fewer than ${secretLengthMin} characters`);
+}
+
+function passwordFor(route: AlertRoute, { secretOf }: DeliverOptions): string {
+  const { passwordVariable } = route;
   const secret = passwordVariable === null ? undefined : secretOf(passwordVariable)?.trim();
-  if (secret?.split(/\s+/).every((one) => one.length >= secretLengthMin)) return secret;
-  throw new AppError(
+  if (secret === undefined) throw noSecret(route, 'is not set in this process');
+  if (secret === '') throw noSecret(route, 'is empty');
+  return secret;
+}
+
+function noSecret({ name, passwordVariable }: AlertRoute, why: string): AppError {
+  return new AppError(
     'alerts/no-secret',
-    `route ${name}: the environment variable ${passwordVariable} ${secret === undefined ? 'is not set in this process' : `holds a secret of fewer than ${secretLengthMin} characters`}`,
+    `route ${name}: the environment variable ${passwordVariable} ${why}`,
   );
 }
 

@@ -6,8 +6,7 @@ import { type Alert, type AlertRoute, isAppError, retryMs, wantsNotice } from '.
 import type { AlertStore, DeliveryRecord } from '../../../storage/ports/index.ts';
 import { Rounds, type Timers } from '../../jobs/index.ts';
 import { endSaidMs } from './alertmanager.ts';
-import { type DeliverOptions, deliver, sayLevels } from './deliver.ts';
-import { postMs } from './post.ts';
+import { type DeliverOptions, deliver, sayLevels, sendMsMax } from './deliver.ts';
 
 export interface DispatcherOptions extends Pick<DeliverOptions, 'alerting' | 'secretOf'> {
   readonly routes: readonly AlertRoute[];
@@ -80,7 +79,7 @@ export class Dispatcher {
     const { id, tries, createdAt } = delivery;
     const waitMs = retryMs(tries, chance());
     // Should this process end meanwhile: not before this try has surely ended.
-    const abandonedAt = clock.now() + Math.max(waitMs, postMs + 1000);
+    const abandonedAt = clock.now() + Math.max(waitMs, sendMsMax + 1000);
     if (!(await store.claimDelivery(id, { tries, dueAt: abandonedAt }))) return;
     const failure = await this.#outcome(route, () =>
       route.kind === 'alertmanager'

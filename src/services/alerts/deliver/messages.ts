@@ -86,11 +86,11 @@ const words: Readonly<Record<Notice['notice'], string>> = {
   test: 'Test: ',
 };
 
-function headOf({ notice, severity, rule, project, subject }: Notice): string {
+export function headOf({ notice, severity, rule, project, subject }: Notice): string {
   return `${words[notice]}${severity} ${rule} in ${project}${subject === '' ? '' : ` (${subject})`}`;
 }
 
-function bodyOf({ summary, evidence }: Notice): string {
+export function bodyOf({ summary, evidence }: Notice): string {
   const { n, labelCoverage, window } = evidence;
   const rests = [
     `n ${n}`,
@@ -100,6 +100,6 @@ function bodyOf({ summary, evidence }: Notice): string {
   return `${summary} [${rests.join(', ')}]`;
 }
 
-function linkOf({ page }: Pick<ShownAlert, 'page'>, url: string | null): string {
+export function linkOf({ page }: Pick<ShownAlert, 'page'>, url: string | null): string {
   return `${url ?? ''}${page}`;
 }

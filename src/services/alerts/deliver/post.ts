@@ -1,12 +1,10 @@
 // One POST to another system: bounded in time and size, follows no redirect, and goes to no private address unless it may. The address
 // is checked where the connection is made, so no name can resolve to another one in between.
 
-import { lookup } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
 import { AppError } from '../../../core/index.ts';
-import { isPrivateAddress } from './private-addresses.ts';
+import { type AddressGuard, guardedLookup } from './private-addresses.ts';
 
 export interface Post {
   readonly url: string;
@@ -30,11 +28,10 @@ export async function post(of: Post): Promise<Posted> {
   const url = URL.canParse(of.url) ? new URL(of.url) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new AppError('alerts/not-delivered', 'the address is no http or https address');
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!of.privateAddresses && isIP(host) !== 0 && isPrivateAddress(host)) throw privateError(url.host);
+  const guard = guardedLookup(url, of);
   const signal = AbortSignal.any([of.signal, AbortSignal.timeout(postMs)]);
   try {
-    return await send(url, { ...of, signal });
+    return await send(url, { ...of, signal }, guard);
   } catch (error) {
     if (error instanceof AppError) throw error;
     // Node's errors name host and reason, and nothing of what was sent; the path of an address may be a secret.
@@ -44,7 +41,7 @@ export async function post(of: Post): Promise<Posted> {
   }
 }
 
-function send(url: URL, { headers, body, privateAddresses, signal }: Post): Promise<Posted> {
+function send(url: URL, { headers, body, signal }: Post, guard: AddressGuard): Promise<Posted> {
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const options = {
@@ -52,7 +49,7 @@ function send(url: URL, { headers, body, privateAddresses, signal }: Post): Prom
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' },
       agent: false as const,
       signal,
-      ...(privateAddresses ? {} : { lookup: publicLookup(url.host) }),
+      ...guard,
     };
     const request = open(url, options, (response) => {
       let text = '';
@@ -66,24 +63,4 @@ function send(url: URL, { headers, body, privateAddresses, signal }: Post): Prom
     request.on('error', reject);
     request.end(body);
   });
-}
-
-/** Names are looked up as always; one private address among those found refuses them all. */
-function publicLookup(host: string): LookupFunction {
-  return (name, options, done) => {
-    lookup(name, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return done(error, '', 0);
-      if (addresses.some(({ address }) => isPrivateAddress(address))) return done(privateError(host), '', 0);
-      if (options.all === true) return done(null, addresses);
-      const [first] = addresses;
-      done(null, first?.address ?? '', first?.family ?? 0);
-    });
-  };
-}
-
-function privateError(host: string): AppError {
-  return new AppError(
-    'alerts/not-delivered',
-    `${host} is an address of this machine or of a private network: set privateAddresses of the route if that is meant`,
-  );
 }

@@ -1,7 +1,9 @@
 // Addresses that belong to this machine or a private network: requests go there only where the settings say so, whatever a name
 // resolves to.
 
-import { BlockList, isIP } from 'node:net';
+import { lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { AppError } from '../../../core/index.ts';
 
 const own = new BlockList();
 for (const [net, bits] of [
@@ -36,4 +38,43 @@ export function isPrivateAddress(address: string): boolean {
   const family = isIP(plain);
   // An IPv4 address written as an IPv6 one is matched as what it is.
   return family === 0 || own.check(plain, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** Goes with the options of a connection. */
+export interface AddressGuard {
+  readonly lookup?: LookupFunction;
+}
+
+/**
+ * The address is checked where the connection is made, so no name can resolve to another one in between.
+ * @throws AppError `alerts/not-delivered` where the host itself is such an address and the route may not
+ */
+export function guardedLookup(
+  { host, hostname }: Pick<URL, 'host' | 'hostname'>,
+  { privateAddresses }: { readonly privateAddresses: boolean },
+): AddressGuard {
+  if (privateAddresses) return {};
+  const plain = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(plain) !== 0 && isPrivateAddress(plain)) throw privateError(host);
+  return { lookup: publicLookup(host) };
+}
+
+/** Names are looked up as always; one private address among those found refuses them all. */
+function publicLookup(host: string): LookupFunction {
+  return (name, options, done) => {
+    lookup(name, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return done(error, '', 0);
+      if (addresses.some(({ address }) => isPrivateAddress(address))) return done(privateError(host), '', 0);
+      if (options.all === true) return done(null, addresses);
+      const [first] = addresses;
+      done(null, first?.address ?? '', first?.family ?? 0);
+    });
+  };
+}
+
+function privateError(host: string): AppError {
+  return new AppError(
+    'alerts/not-delivered',
+    `${host} is an address of this machine or of a private network: set privateAddresses of the route if that is meant`,
+  );
 }

@@ -1,6 +1,6 @@
-// HTML and SVG as text. What comes from data is a child or an attribute of `element`, and nothing else: no id is obeyed by a browser.
+// HTML and SVG as text, for what leaves us as a file or a mail. What comes from data is a child or an attribute of `element`, and nothing else: no id is obeyed by a browser.
 
-import { visibleText } from '../../../core/index.ts';
+import { visibleText } from './visible-text.ts';
 
 /** Text that is markup already: made here, never from data. */
 export interface Markup {
@@ -32,12 +32,12 @@ export function element(
 }
 
 /** Several, one after the other. */
-export function all(parts: readonly (Markup | null)[]): Markup {
+export function markups(parts: readonly (Markup | null)[]): Markup {
   return { markup: parts.map((part) => part?.markup ?? '').join('\n') };
 }
 
 /** The id of a series, whatever is in it: cut when very long, and never turning around what stands beside it. */
-export function key(seriesId: string): Markup {
+export function keyMarkup(seriesId: string): Markup {
   const letters = [...seriesId.slice(0, 2 * keyMax + 2)];
   const isLong = letters.length > keyMax;
   const shown = isLong ? `${letters.slice(0, keyMax).join('')}…` : seriesId;
