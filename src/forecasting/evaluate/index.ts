@@ -61,7 +61,7 @@ export { forecastValueAdded, type Spread, spreadOf } from './forecast-value.ts';
 export { learnablePanel } from './learnable.ts'; // histories without a value that dwarfs all others
 export { levelFactor } from './level-factor.ts'; // too high or too low as a whole?
 export { candidateLosses, type LossKind, type LossTable, lossOf, lossScale } from './losses.ts'; // what errors cost
-export { type PairedRatio, pairedRatio } from './paired-ratio.ts'; // better, or luck?
+export { type PairedLosses, type PairedRatio, pairedRatio, ratioDraws } from './paired-ratio.ts'; // better, or luck?
 export { pathTable } from './path-table.ts'; // how errors of different leads went together
 export {
   addErrors,

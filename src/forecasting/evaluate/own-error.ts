@@ -90,12 +90,16 @@ function meanSizes(table: BacktestTable, candidateOf: CandidateOf): Float64Array
 
 /**
  * Level of all errors at each origin relative to the latest: a chain of ratios of medians between neighbouring origins,
- * each over the series that have both. A trend in the levels is not carried on past the latest origin: see decision 0005.
+ * each over the series that have both, believed as far as the levels differ by more than chance explains. Of few series one quiet
+ * window says little about those to come; of thousands it says what it is. A trend in the levels is not carried on past the latest
+ * origin: see decision 0005.
  */
 function levelsOf(table: BacktestTable, sizes: Float64Array): Float64Array {
   const { originsMax, seriesCount } = table;
-  const levels = new Float64Array(originsMax).fill(1);
+  const logs: number[] = [0];
+  const chances: number[] = [];
   for (let origin = 1; origin < originsMax; origin++) {
+    const steps: number[] = [];
     const older: number[] = [];
     const newer: number[] = [];
     for (let series = 0; series < seriesCount; series++) {
@@ -104,16 +108,46 @@ function levelsOf(table: BacktestTable, sizes: Float64Array): Float64Array {
       if (Number.isNaN(both)) continue;
       older.push(sizes[at] as number);
       newer.push(sizes[at - 1] as number);
+      const step = Math.log((sizes[at] as number) / (sizes[at - 1] as number));
+      if (Number.isFinite(step)) steps.push(step);
     }
     const ratio = median(older) / median(newer);
-    levels[origin] = (levels[origin - 1] as number) * (ratio > 0 && Number.isFinite(ratio) ? ratio : 1);
+    const isRatio = ratio > 0 && Number.isFinite(ratio);
+    logs.push((logs[origin - 1] as number) + (isRatio ? Math.log(ratio) : 0));
+    if (steps.length > 0) chances.push(chanceOf(steps));
   }
-  return levels;
+  return believed(logs, chances);
 }
 
 /** Upper median; NaN of nothing. */
 function median(values: readonly number[]): number {
   return Float64Array.from(values).sort()[values.length >> 1] ?? Number.NaN;
+}
+
+/**
+ * Variance that chance gives to the level of one origin: that of a median over series. How far they differ in their step from one window
+ * to the next has the noise of two. A single series cannot tell noise from a change: half of its step counts as noise.
+ */
+function chanceOf(steps: readonly number[]): number {
+  const n = steps.length;
+  if (n === 1) return (steps[0] as number) ** 2 / 4;
+  const mean = steps.reduce((sum, step) => sum + step, 0) / n;
+  const variance = steps.reduce((sum, step) => sum + (step - mean) ** 2, 0) / (n - 1);
+  return ((Math.PI / 2) * variance) / (2 * n);
+}
+
+/**
+ * Levels shrunk towards their mean, relative to the latest. Empirical Bayes: of their variance what chance explains is taken off.
+ * @param logs    of each origin's level, the latest first
+ * @param chances variances by chance, one for each pair of neighbours that could be compared
+ */
+function believed(logs: readonly number[], chances: readonly number[]): Float64Array {
+  const n = logs.length;
+  const mean = logs.reduce((sum, log) => sum + log, 0) / n;
+  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / Math.max(1, n - 1);
+  const chance = chances.reduce((sum, one) => sum + one, 0) / Math.max(1, chances.length);
+  const share = variance > 0 ? Math.max(0, 1 - chance / variance) : 0;
+  return Float64Array.from(logs, (log) => Math.exp(share * (log - (logs[0] as number))));
 }
 
 function eachOrigin(table: BacktestTable, visit: (at: number, origin: number) => void): void {

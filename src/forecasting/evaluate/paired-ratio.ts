@@ -35,6 +35,22 @@ const seed = 20_180_404;
  * Source: Owen 2007 (pigeonhole bootstrap). Cost: O(windows × (series + draws × min(series, 1000))).
  */
 export function pairedRatio(losses: PairedLosses): PairedRatio | null {
+  const found = ratioDraws(losses);
+  if (found === null) return null;
+  const { drawn, ...rests } = found;
+  if (rests.series * rests.windows === 1) return { ...rests, low: null, high: null };
+  const at = (share: number): number => drawn[Math.round(share * (drawn.length - 1))] as number;
+  return { ...rests, low: at(0.025), high: at(0.975) };
+}
+
+/**
+ * The ratio of `pairedRatio`, and what it was on each ground drawn anew, ascending: the share of them beyond a bound is how likely it is
+ * that chance alone put it there.
+ * @returns null when nothing was scored by both, or theirs is without loss. Cost: as `pairedRatio`
+ */
+export function ratioDraws(
+  losses: PairedLosses,
+): (Pick<PairedRatio, 'ratio' | 'series' | 'windows'> & { readonly drawn: Float64Array }) | null {
   const { windows, series } = losses;
   const rng = new Rng(seed);
   const isScored = (at: number): boolean =>
@@ -59,11 +75,8 @@ export function pairedRatio(losses: PairedLosses): PairedRatio | null {
   const total = theirs.reduce((sum, loss) => sum + loss, 0);
   if (!(total > 0)) return null;
   const ratio = mine.reduce((sum, loss) => sum + loss, 0) / total;
-  const rests = { series: scored.length, windows: rows.length };
-  if (rests.series * rests.windows === 1) return { ratio, low: null, high: null, ...rests };
   const drawn = redrawn(rng, { mine, theirs, windows: rows.length, series: blocks });
-  const at = (share: number): number => drawn[Math.round(share * (drawn.length - 1))] as number;
-  return { ratio, low: at(0.025), high: at(0.975), ...rests };
+  return { ratio, series: scored.length, windows: rows.length, drawn };
 }
 
 /** The ratio on ground drawn anew, ascending. */

@@ -9,7 +9,7 @@ const beforeMin = 14;
 const beforeMax = 30;
 /** So many in a row in another unit: fewer are an order, or a slip. */
 const changedMin = 5;
-/** How far the ratio of the medians may be from the factor. */
+/** How far the ratio of the two levels may be from the factor. */
 const factorTolerance = 0.12;
 /** How many times above the largest before, or below the smallest, each of them must lie. */
 const gapMin = 2.5;
@@ -86,15 +86,18 @@ function changeOf(
   where: { at: number; until: number | null },
 ): UnitChange | null {
   if (run.length < changedMin) return null;
-  const ratio = median(run) / median(usual);
-  for (const size of unitFactors)
-    for (const factor of [size, 1 / size])
-      if (Math.abs(ratio / factor - 1) <= factorTolerance) return { factor, ...where };
-  return null;
+  const ratio = middle(run) / middle(usual);
+  const factors = unitFactors.flatMap((size) => [size, 1 / size]);
+  const offBy = (factor: number): number => Math.abs(Math.log(ratio / factor));
+  // Tens and dozens lie so close that a ratio can be within reach of both.
+  const nearest = factors.reduce((a, b) => (offBy(b) < offBy(a) ? b : a));
+  return Math.abs(ratio / nearest - 1) <= factorTolerance ? { factor: nearest, ...where } : null;
 }
 
-function median(values: readonly number[]): number {
+/** Mean of the middle half: as deaf to outliers as a median, and nearer to the level where values are few. */
+function middle(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  const cut = sorted.length >> 2;
+  const half = sorted.subarray(cut, sorted.length - cut);
+  return half.reduce((sum, value) => sum + value, 0) / half.length;
 }

@@ -60,6 +60,7 @@ export { attributesOf, codedNews, knownAhead } from './global/global-plans.ts'; 
 export { followSeries } from './global/global-state.ts'; // what it keeps of one series
 export { type GlobalTraining, membersFor, trainGlobal, tryGlobal } from './global/global-training.ts'; // rows and boosters
 export { goldenFault } from './golden.ts'; // does it forecast here as where it was trained?
+export { type Fault, faultOf } from './guard.ts'; // what no forecast may be
 export {
   checkIntervalTable,
   type EndedStratum,

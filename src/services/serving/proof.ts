@@ -1,6 +1,6 @@
 // Proof before traffic: a version about to serve forecasts a sample of series first, beside the one it replaces.
 
-import { faultOf } from './guard.ts';
+import { faultOf } from '../../forecasting/models/index.ts';
 import type { ServedModel } from './served-model.ts';
 
 const samplesMax = 256;

@@ -6,13 +6,14 @@ import { isSilent, reportsOf } from '../../forecasting/evaluate/index.ts';
 import type {
   AttributeValues,
   EndedStratum,
+  Fault,
   PathBlock,
   ShortSeries,
 } from '../../forecasting/models/index.ts';
+import { faultOf } from '../../forecasting/models/index.ts';
 import type { AdaptedLevels, PredictionRecord, TailRow, VersionRecord } from '../../storage/ports/index.ts';
 import { baselineForecast } from './baseline.ts';
 import { isSampled, samplesMax } from './feature-sampling.ts';
-import { type Fault, faultOf } from './guard.ts';
 import { type HolidaySource, holidayReader } from './holiday-reader.ts';
 import { HotStates } from './hot-states.ts';
 import { RecentDemand } from './recent-demand.ts';

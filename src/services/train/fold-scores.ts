@@ -2,7 +2,7 @@
 // exactly the same demand.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Panel, Series } from '../../core/index.ts';
+import type { Panel } from '../../core/index.ts';
 import {
   type BacktestTable,
   type Candidate,
@@ -15,15 +15,9 @@ import {
   rollingOrigins,
   squaredDifferenceScale,
 } from '../../forecasting/evaluate/index.ts';
-import {
-  type Forecaster,
-  type FutureValues,
-  knownAhead,
-  type Model,
-  modelFor,
-  modelOf,
-} from '../../forecasting/models/index.ts';
+import { type Forecaster, type FutureValues, type Model, modelOf } from '../../forecasting/models/index.ts';
 import { elapsedMs } from '../jobs/index.ts';
+import { statesAtFolds } from './fold-state.ts';
 
 /** The event loop is let go after this long. */
 const turnMs = 8;
@@ -188,39 +182,13 @@ export function ofSeasonalNaive(shape: FoldShape): Contender {
   };
 }
 
-/**
- * A version that serves already. On demand that came after its snapshot it is what serves: its own parameters, its state
- * run up to the origin. Demand inside its snapshot it has learnt from, and would look better there than it is: there its
- * model is fitted anew on what was known at the origin, as every contender's is. A model over all series is not: there it is
- * represented by its earlier self, trained before the oldest origin of its own backtest.
- */
+/** A forecaster that exists, as `statesAtFolds` has it. */
 export function ofForecaster(forecaster: Forecaster, { panel, shape }: PanelFolds): Contender {
-  const indexOf = new Map(forecaster.ids.map((id, i) => [id, i]));
+  const stateAt = statesAtFolds(forecaster, { panel, shape });
   return (fold, errors) => {
-    const index = indexOf.get(panel.series[fold.series]?.id ?? '');
-    if (index === undefined) return false;
-    const served = modelFor(forecaster, index);
-    const { start } = panel.series[fold.series] as Series;
-    const unseen = start + fold.known.length - 1 >= (forecaster.lastPeriods[index] as number);
-    const model = unseen ? served : (served.earlier ?? served);
-    const options = {
-      seasons: [shape.season],
-      horizon: shape.horizon,
-      series: index,
-      start,
-      grid: panel.grid,
-    };
-    const state = unseen
-      ? model.run(fold.known, forecaster.states.at(index) as Float64Array, start)
-      : model.fit(fold.known, options);
-    // What was planned at the time is known to both contenders.
-    const { covariates } = panel;
-    const after = start + fold.known.length - 1;
-    const future =
-      model.global &&
-      covariates &&
-      knownAhead(covariates, { series: fold.series, after, horizon: shape.horizon });
-    writeErrors(model, { state, fold, shape, ...(future ? { future } : {}) }, errors);
+    const found = stateAt(fold);
+    if (found === undefined) return false;
+    writeErrors(found.model, { ...found, fold, shape }, errors);
     return true;
   };
 }

@@ -75,7 +75,7 @@ export function decideGate(question: GateQuestion): GateResult {
 }
 
 /** The result as it is stored with the version. */
-export function gateJson(result: GateResult): JsonObject {
+export function gateJson(result: object): JsonObject {
   return JSON.parse(JSON.stringify(result)) as JsonObject;
 }
 

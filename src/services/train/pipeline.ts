@@ -7,9 +7,10 @@ import { definePipeline, isAskedFor, type Pipeline, type StepContext } from '../
 import type { AliasCause } from '../registry/index.ts';
 import { backtestStep } from './backtest-step.ts';
 import { fitStep } from './fit-step.ts';
-import { decideGate, type GateQuestion, gateJson } from './gate.ts';
+import { gateJson } from './gate.ts';
+import type { ExamQuestion } from './gates/examine.ts';
 import { sealStep, snapshotStep } from './snapshot-steps.ts';
-import { championScoresInThread } from './train-thread.ts';
+import { judgeInThread } from './train-thread.ts';
 import {
   type FitResult,
   projectOf,
@@ -17,7 +18,7 @@ import {
   type SnapshotResult,
   type TrainingOptions,
 } from './training-options.ts';
-import { decodeReport, type TrainingReport } from './training-report.ts';
+import { decodeReport } from './training-report.ts';
 
 type RegisterResult = { readonly versionId: string; readonly number: number };
 type GateStepResult = { readonly passed: boolean; readonly reason: string };
@@ -78,34 +79,35 @@ async function register(options: TrainingOptions, context: StepContext): Promise
 }
 
 async function gate(options: TrainingOptions, context: StepContext): Promise<Json> {
-  const { registry, blobs } = options;
+  const { registry, blobs, data, threads } = options;
   const { versionId } = resultOf<RegisterResult>(context, 'register');
-  const { report: ref } = resultOf<FitResult>(context, 'fit');
-  const report = decodeReport(await blobs.get(ref.hash));
-  const result = decideGate({
-    challenger: report.selected,
-    seasonalNaive: report.seasonalNaive,
-    champion: await championOnFolds(options, context, { report, versionId }),
-  });
+  const { snapshotId } = resultOf<SnapshotResult>(context, 'snapshot');
+  const { artifact, report } = resultOf<FitResult>(context, 'fit');
+  const project = await projectOf(options, context.project);
+  const result = await judgeInThread(
+    {
+      project,
+      challenger: await blobs.get(artifact.hash),
+      champion: await championBeside(options, context.project, versionId),
+      panel: await data.readPanel(project, snapshotId),
+      report: await blobs.get(report.hash),
+    },
+    { threads, signal: context.signal },
+  );
   await registry.setGate(versionId, gateJson(result));
   return { passed: result.passed, reason: result.reason };
 }
 
-/** The champion on the challenger's folds; null when there is none to compare with. */
-async function championOnFolds(
-  options: TrainingOptions,
-  context: StepContext,
-  { report, versionId }: { report: TrainingReport; versionId: string },
-): Promise<GateQuestion['champion']> {
-  const { registry, data, threads } = options;
-  const serving = await registry.loadServing(context.project);
+/** What serves, to compare with; null when nothing does. */
+async function championBeside(
+  { registry }: TrainingOptions,
+  project: string,
+  versionId: string,
+): Promise<ExamQuestion['champion']> {
+  const serving = await registry.loadServing(project);
   // Promoted already, by the run of this job that crashed: compared with what it replaced it has passed.
   if (serving === undefined || serving.version.id === versionId) return null;
-  const { version: champion, artifact } = serving;
-  const panel = await data.readPanel(await projectOf(options, context.project), report.snapshotId);
-  const input = { artifact, panel, seriesIds: report.seriesIds, shape: report.shape };
-  const scores = await championScoresInThread(input, { threads, signal: context.signal });
-  return { versionId: champion.id, scores };
+  return { versionId: serving.version.id, artifact: serving.artifact };
 }
 
 async function promote(options: TrainingOptions, context: StepContext): Promise<Json> {

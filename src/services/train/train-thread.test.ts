@@ -3,12 +3,15 @@ import { test } from 'node:test';
 import { project } from '../../../test/conformance/store-fixtures.ts';
 import { smallPanel } from '../../../test/fixtures/small-panel.ts';
 import { isAppError, type Panel } from '../../core/index.ts';
+import type { GateDecision } from './gates/decide.ts';
+import { gateNames } from './gates/gate-check.ts';
 import {
-  championScoresInThread,
   checkFeaturesInThread,
   evaluatePanelInThread,
   fitProjectInThread,
+  judgeInThread,
 } from './train-thread.ts';
+import { encodeReport } from './training-report.ts';
 
 function panelOf(series: number, length: number): Panel {
   return {
@@ -45,14 +48,28 @@ test('gives the same bytes on a thread and inline', async () => {
   assert.equal(panel.series[0]?.values.length, 80, 'the caller keeps its panel');
 });
 
-test('scores the champion alike on a thread and inline', async () => {
+test('judges a version alike on a thread and inline', async () => {
+  const champion = await fitProjectInThread({ ...options, panel: panelOf(4, 80), threads: 0 });
   const panel = panelOf(4, 90);
-  const { artifact, report } = await fitProjectInThread({ ...options, panel: panelOf(4, 80), threads: 0 });
-  const input = { artifact, panel, seriesIds: report.seriesIds, shape: report.shape };
-  const inline = await championScoresInThread(input, { threads: 0, signal: never });
-  const threaded = await championScoresInThread(input, { threads: 1, signal: never });
-  assert.deepEqual(threaded, inline);
-  assert.ok(inline.losses.some(Number.isFinite));
+  const { artifact, report } = await fitProjectInThread({ ...options, panel, threads: 0 });
+  const input = {
+    project: options.project,
+    challenger: artifact,
+    champion: { versionId: 'ver_1', artifact: champion.artifact },
+    panel,
+    report: encodeReport(report),
+  };
+  const inline = await judgeInThread(input, { threads: 0, signal: never });
+  const threaded = await judgeInThread(input, { threads: 1, signal: never });
+  const untimed = (decision: GateDecision) => ({
+    ...decision,
+    checks: decision.checks.filter(({ gate }) => gate !== 'latency'),
+  });
+  assert.deepEqual(untimed(threaded), untimed(inline));
+  assert.deepEqual(
+    inline.checks.map(({ gate }) => gate),
+    gateNames,
+  );
 });
 
 test('checks features alike on a thread and inline', async () => {

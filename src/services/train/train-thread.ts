@@ -5,19 +5,19 @@ import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode, isAppError } from '../../core/index.ts';
 import { type EvaluatePanelOptions, type Evaluation, evaluatePanel } from '../evaluation/index.ts';
 import { siblingScript } from '../jobs/index.ts';
-import { type ChampionScoresInput, championScores } from './champion-scores.ts';
 import { checkFeatures, type FeatureCheck, type FeatureCheckInput } from './feature-check.ts';
 import { type FitProjectOptions, fitProject, type ProjectFit } from './fit-project.ts';
-import type { FoldScores } from './fold-scores.ts';
+import { decideGates, type GateDecision } from './gates/decide.ts';
+import { type ExamQuestion, examine } from './gates/examine.ts';
 
 export type TrainTask =
   | { readonly kind: 'fit'; readonly input: Omit<FitProjectOptions, 'onProgress'> }
-  | { readonly kind: 'score-champion'; readonly input: ChampionScoresInput }
+  | { readonly kind: 'judge'; readonly input: ExamQuestion }
   | { readonly kind: 'check-features'; readonly input: FeatureCheckInput }
   | { readonly kind: 'evaluate'; readonly input: EvaluatePanelInput };
 
 export type EvaluatePanelInput = Omit<EvaluatePanelOptions, 'onProgress' | 'onForecast'>;
-type TrainOutput = ProjectFit | FoldScores | FeatureCheck | Evaluation;
+type TrainOutput = ProjectFit | GateDecision | FeatureCheck | Evaluation;
 
 export type FromTrainThread =
   | { readonly kind: 'progress'; readonly fraction: number; readonly message: string }
@@ -45,15 +45,15 @@ export async function fitProjectInThread(
   return (await runTask({ kind: 'fit', input }, { signal, onProgress })) as ProjectFit;
 }
 
-/** `championScores` without holding up the event loop; inline when `threads` is 0. */
-export async function championScoresInThread(
-  input: ChampionScoresInput,
+/** What the gates say of a version, without holding up the event loop; inline when `threads` is 0. The panel is copied to the thread. */
+export async function judgeInThread(
+  input: ExamQuestion,
   options: { readonly threads: number; readonly signal: AbortSignal },
-): Promise<FoldScores> {
+): Promise<GateDecision> {
   const { signal, threads } = options;
   signal.throwIfAborted();
-  if (threads === 0) return await championScores(input);
-  return (await runTask({ kind: 'score-champion', input }, { signal, onProgress: () => {} })) as FoldScores;
+  if (threads === 0) return decideGates(await examine(input));
+  return (await runTask({ kind: 'judge', input }, { signal, onProgress: () => {} })) as GateDecision;
 }
 
 /** `checkFeatures` without holding up the event loop; inline when `threads` is 0. */

@@ -1,12 +1,13 @@
-// The thread of a training: fits a project, scores the champion, or evaluates a panel. It starts the threads that fit series, so that
+// The thread of a training: fits a project, judges a version, or evaluates a panel. It starts the threads that fit series, so that
 // choice, calibration and scoring, which are single-threaded and long, are off the event loop too.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../core/index.ts';
 import { evaluatePanel } from '../evaluation/index.ts';
-import { championScores } from './champion-scores.ts';
 import { checkFeatures } from './feature-check.ts';
 import { fitProject } from './fit-project.ts';
+import { decideGates } from './gates/decide.ts';
+import { examine } from './gates/examine.ts';
 import { errorMessage, type FromTrainThread, type TrainTask } from './train-thread.ts';
 
 const port = parentPort;
@@ -30,8 +31,8 @@ async function run(task: TrainTask): Promise<void> {
       post({ kind: 'done', output }, buffer instanceof ArrayBuffer ? [buffer] : []);
       return;
     }
-    case 'score-champion':
-      post({ kind: 'done', output: await championScores(task.input) });
+    case 'judge':
+      post({ kind: 'done', output: decideGates(await examine(task.input)) });
       return;
     case 'check-features':
       post({ kind: 'done', output: checkFeatures(task.input) });

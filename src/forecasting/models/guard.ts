@@ -1,7 +1,5 @@
 // The sanity guard: what no forecast may be, whatever model made it.
 
-import type { SeriesForecast } from './servable.ts';
-
 /** Why a forecast may not be served. */
 export type Fault = 'not-finite' | 'negative' | 'crossed' | 'absurd';
 
@@ -16,10 +14,15 @@ export interface Bounds {
 export const absurdFactor = 10;
 
 /**
- * Finite, in bounds, quantiles in order? Cost: O(levels × horizon), allocates nothing.
+ * Finite, in bounds, quantiles in order?
+ * @param forecast.quantiles shape [levels × horizon], row per level
+ * Cost: O(levels × horizon), allocates nothing.
  * @returns the first fault found, undefined when the forecast may be served
  */
-export function faultOf(forecast: SeriesForecast, bounds: Bounds): Fault | undefined {
+export function faultOf(
+  forecast: { readonly mean: Float64Array; readonly quantiles: Float64Array },
+  bounds: Bounds,
+): Fault | undefined {
   const { mean, quantiles } = forecast;
   const horizon = mean.length;
   // A series that never sold has no scale to judge by.
