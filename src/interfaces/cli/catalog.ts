@@ -104,8 +104,9 @@ const catalog: Readonly<Record<string, () => Promise<readonly CommandSpec[]>>> =
   jobs: async () => [(await import('./commands/jobs.ts')).jobs],
   models: async () => {
     const { models } = await import('./commands/models.ts');
+    const { modelsGates } = await import('./commands/models-gates.ts');
     const { modelsRegister } = await import('./commands/models-register.ts');
-    return [models, modelsRegister];
+    return [models, modelsGates, modelsRegister];
   },
   promote: async () => [(await import('./commands/promote.ts')).promote],
   rollback: async () => [(await import('./commands/promote.ts')).rollback],

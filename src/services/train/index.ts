@@ -3,7 +3,7 @@
 export type { BacktestReport } from './backtest-step.ts'; // what a backtest leaves with its run
 export { leadingSeason, trainable, trainingPeriodsMin } from './check-data.ts'; // what can be trained on
 export { checkFeatures, type FeatureCheck, type FeatureCheckInput } from './feature-check.ts'; // skew, measured
-export { championMargin, decideGate, type GateFigures, type GateQuestion, type GateResult } from './gate.ts'; // may it serve?
+export { type GateCheck, type GateName, type GateVerdict, gateNames } from './gates/gate-check.ts'; // gate by gate
 export { backtestPipeline, trainingPipeline } from './pipeline.ts'; // from snapshot to promotion
 export { sealStep, snapshotStep } from './snapshot-steps.ts'; // how pipelines over history begin
 export { asRun } from './step-run.ts'; // a step as a tracked run

@@ -11,6 +11,14 @@ export interface Gate {
   /** Figures by name; what is no number is left out. */
   readonly challenger: Readonly<Record<string, number>>;
   readonly opponent: Readonly<Record<string, number>>;
+  /** Gate by gate; none of versions that were judged by one. */
+  readonly checks: readonly Check[];
+}
+
+export interface Check {
+  readonly gate: string;
+  readonly verdict: 'passed' | 'failed' | 'unknown';
+  readonly reason: string;
 }
 
 export function gateOf({ gate }: Pick<ModelVersion, 'gate'>): Gate | undefined {
@@ -23,6 +31,7 @@ export function gateOf({ gate }: Pick<ModelVersion, 'gate'>): Gate | undefined {
     folds: numberIn(gate.folds),
     challenger: numbersIn(gate.challenger),
     opponent: numbersIn(gate.opponent),
+    checks: Array.isArray(gate.checks) ? gate.checks.flatMap(checkIn) : [],
   };
 }
 
@@ -35,4 +44,12 @@ function numbersIn(value: unknown): Record<string, number> {
   return Object.fromEntries(
     Object.entries(value).filter(([, figure]) => typeof figure === 'number'),
   ) as Record<string, number>;
+}
+
+function checkIn(value: unknown): Check[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { gate, verdict, reason } = value as Record<string, unknown>;
+  if (typeof gate !== 'string' || typeof reason !== 'string') return [];
+  if (verdict !== 'passed' && verdict !== 'failed' && verdict !== 'unknown') return [];
+  return [{ gate, verdict, reason }];
 }

@@ -13,7 +13,7 @@ import { Answer, Empty } from '../../parts/states.tsx';
 import * as queries from '../../queries.ts';
 import { texts } from '../../texts.ts';
 import { visible } from '../../visible.ts';
-import { gateOf } from './gate.ts';
+import { type Check, gateOf } from './gate.ts';
 
 const words = texts.models;
 
@@ -126,7 +126,38 @@ function AtGate({ version }: { version: api.ModelVersion }): ReactNode {
       {gate.folds !== undefined && gate.margin !== undefined && (
         <p className="quiet">{words.folds(formats.count(gate.folds), formats.percent(gate.margin))}</p>
       )}
+      {gate.checks.length > 0 && <Checks of={gate.checks} />}
     </section>
+  );
+}
+
+const tones = { passed: 'good', failed: 'bad', unknown: 'plain' } as const;
+
+function Checks({ of: checks }: { of: readonly Check[] }): ReactNode {
+  return (
+    <>
+      <h3>{words.gateByGate}</h3>
+      <table className="plain-table card">
+        <thead>
+          <tr>
+            <th scope="col">{words.gate}</th>
+            <th scope="col">{words.verdict}</th>
+            <th scope="col">{words.found}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {checks.map(({ gate, verdict, reason }) => (
+            <tr key={gate}>
+              <td>{gate}</td>
+              <td>
+                <Badge tone={tones[verdict]}>{words.verdicts[verdict]}</Badge>
+              </td>
+              <td>{visible(reason)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
   );
 }
 
