@@ -3,14 +3,13 @@
 // process of its own. Takes two minutes; ends with code 1 where something was left out, came under two ids, or was not seen.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AlmanacClient } from '../src/interfaces/client/index.ts';
+import { freePort } from '../test/fixtures/free-port.ts';
 import { type ServerProcess, startServer } from '../test/journey/server-process.ts';
 import { type AlertEventCounts, type Delivered, deliveredByRoute, table } from './alertmanager-counts.ts';
 
@@ -363,15 +362,6 @@ async function readFor(url: string, ms: number): Promise<string> {
     if (!(error instanceof Error && error.name === 'TimeoutError')) throw error;
   }
   return text;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 if (missing.length === 0) await main();

@@ -4,13 +4,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { dashboards } from '../scripts/monitoring/dashboards.ts';
 import { projectName } from '../src/app/demo/season-api.ts';
+import { freePort } from '../test/fixtures/free-port.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const monitoring = join(root, 'monitoring');
@@ -148,13 +148,4 @@ async function ask(port: number, path: string): Promise<unknown> {
   };
   if (answer.status !== 'success') throw new Error(`${path}: ${answer.error}`);
   return answer.data;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -10,7 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { Rng } from '../../src/core/index.ts';
-import { freePort, type NatsServer, noNatsServer, startNatsServer } from '../fixtures/nats-server.ts';
+import { freePort } from '../fixtures/free-port.ts';
+import { type NatsServer, noNatsServer, startNatsServer } from '../fixtures/nats-server.ts';
 import { command, commandJson } from './command.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 

@@ -5,12 +5,13 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../fixtures/free-port.ts';
 import { HttpWorld, type HttpWorldOptions } from '../fixtures/http-world.ts';
 import { assertRefused } from './command.ts';
 import { startServer } from './server-process.ts';
@@ -62,15 +63,6 @@ async function openWorld(options: HttpWorldOptions): Promise<HttpWorld> {
   await world.app.listen({ host: '127.0.0.1', port: 0 });
   await world.promote(await world.train({ a: [1, 2, 3] }));
   return world;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function untilOpen(port: number): Promise<void> {
