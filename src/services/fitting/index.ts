@@ -1,6 +1,7 @@
 // Door of `fitting`: from histories to a fitted, chosen and calibrated forecaster, over threads.
 
 export { type FitPanelOptions, fitPanel, type PanelFit, unitWithFactor } from './fit-panel.ts'; // backtest, choose, calibrate, fit
+export { seasonGrid } from './fit-task.ts'; // the calendar that seasons go by
 export { boosterOf, searchRows } from './global/global-budget.ts'; // how much training a size of data is worth
 export { checkGlobalParams, type GlobalParams, withParams } from './global/global-params.ts'; // what can be set of it
 export { formsFor } from './global/global-trial.ts'; // what one trial of parameters trains

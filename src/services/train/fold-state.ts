@@ -8,6 +8,7 @@ import {
   type Model,
   modelFor,
 } from '../../forecasting/models/index.ts';
+import { seasonGrid } from '../fitting/index.ts';
 
 export interface FoldState {
   /** Index of the series in the forecaster. */
@@ -30,13 +31,14 @@ export interface FoldState {
  */
 export function statesAtFolds(
   forecaster: Forecaster,
-  of: { readonly panel: Panel; readonly shape: { readonly horizon: number; readonly season: number } },
+  of: { readonly panel: Panel; readonly shape: { readonly horizon: number } },
   options: { readonly keepModel?: boolean; readonly planned?: ReadonlySet<string> } = {},
 ): (fold: { readonly series: number; readonly known: Float64Array }) => FoldState | undefined {
   const { panel, shape } = of;
   const { keepModel = false, planned } = options;
   const covariates = panel.covariates && plannedOf(panel.covariates, planned);
   const indexOf = new Map(forecaster.ids.map((id, i) => [id, i]));
+  const grid = seasonGrid(panel.grid, forecaster.ids.length);
   return (fold) => {
     const { id, start } = panel.series[fold.series] as Series;
     const index = indexOf.get(id);
@@ -46,12 +48,13 @@ export function statesAtFolds(
     const advancedBy = origin - (forecaster.lastPeriods[index] as number);
     const unseen = advancedBy >= 0;
     const model = unseen || keepModel ? served : (served.earlier ?? served);
+    // As it was fitted: with all its seasons, not only the one that folds go by.
     const fit = {
-      seasons: [shape.season],
+      seasons: forecaster.seasons,
       horizon: shape.horizon,
       series: index,
       start,
-      grid: panel.grid,
+      ...(grid === undefined ? {} : { grid }),
     };
     const state = unseen
       ? model.run(fold.known, forecaster.states.at(index) as Float64Array, start)

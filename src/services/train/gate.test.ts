@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { FoldScores } from './fold-scores.ts';
-import { championMargin, decideGate, gateJson } from './gate.ts';
+import { championMargin, decideGate, gateJson, lossFree } from './gate.ts';
 
 /** Folds with the given losses; errors and demand follow from them. */
 function scores(losses: readonly number[]): FoldScores {
@@ -69,7 +69,7 @@ test('nothing that cannot be compared passes', () => {
 });
 
 test('a version passes against itself, and never against one that is clearly better', () => {
-  const loss = fc.double({ min: 0.01, max: 10, noNaN: true });
+  const loss = fc.double({ min: lossFree, max: 10, noNaN: true });
   fc.assert(
     fc.property(fc.array(loss, { minLength: 1, maxLength: 30 }), (losses) => {
       const ask = (mine: readonly number[]) =>
@@ -78,6 +78,12 @@ test('a version passes against itself, and never against one that is clearly bet
       assert.equal(ask(losses.map((x) => 1.2 * x)).passed, false);
     }),
   );
+});
+
+test('where both are next to right, neither is worse: ended items would refuse every first version', () => {
+  const ask = (mine: number) =>
+    decideGate({ challenger: scores([mine]), seasonalNaive: scores([0]), champion: champion([0]) }).passed;
+  assert.deepEqual([ask(lossFree), ask(1.01 * lossFree)], [true, false]);
 });
 
 test('states WAPE and bias of both beside the loss', () => {

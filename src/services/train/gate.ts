@@ -5,6 +5,8 @@ import type { FoldScores } from './fold-scores.ts';
 
 /** A challenger this much worse than the champion still passes: folds are few, and it knows the newest demand. */
 export const championMargin = 0.02;
+/** Of the unit of a series' own variation: a loss so much larger is none that anybody would notice, as where both are near zero. */
+export const lossFree = 0.05;
 
 /** Over the folds that both contenders have. */
 export interface GateFigures {
@@ -67,7 +69,8 @@ export function decideGate(question: GateQuestion): GateResult {
   const mine = figures(challenger, cells);
   const theirs = figures(opponent.scores, cells);
   const finite = [mine.loss, theirs.loss].every(Number.isFinite);
-  const passed = finite && mine.loss <= theirs.loss * (1 + opponent.margin);
+  const bound = Math.max(theirs.loss * (1 + opponent.margin), lossFree);
+  const passed = finite && mine.loss <= bound;
   const reason = !finite
     ? 'its loss is not a finite number'
     : `loss ${mine.loss.toFixed(4)} against ${theirs.loss.toFixed(4)} of ${opponent.against} on ${cells.length} folds, ${passed ? 'within' : 'beyond'} the margin of ${100 * opponent.margin} %`;

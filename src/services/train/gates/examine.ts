@@ -1,7 +1,7 @@
 // Gathers what gates judge by: decodes the version, scores it and the champion on the same folds, and tries what it would serve.
 
 import { lastPeriod, type Panel, type Project, type Series } from '../../../core/index.ts';
-import { isOver, type PairedLosses, silenceOf } from '../../../forecasting/evaluate/index.ts';
+import { isOver, learnablePanel, type PairedLosses, silenceOf } from '../../../forecasting/evaluate/index.ts';
 import { decodeForecaster, type Forecaster, goldenFault } from '../../../forecasting/models/index.ts';
 import { leadingSeason, panelOf } from '../check-data.ts';
 import { type FoldScores, ofForecaster, type PanelFolds, panelFolds, scoreFolds } from '../fold-scores.ts';
@@ -74,7 +74,14 @@ export async function examine(question: ExamQuestion): Promise<GateEvidence> {
       }),
       slices: slicesOf(project, panel, folds.kinds),
       coverage: own.coverage,
-      served: await servedFacts({ challenger, champion, panel: whole, season, horizon, nonNegative }),
+      served: await servedFacts({
+        challenger,
+        champion,
+        panel: learnablePanel(whole).panel,
+        season,
+        horizon,
+        nonNegative,
+      }),
     },
   };
 }

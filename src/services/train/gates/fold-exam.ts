@@ -1,11 +1,13 @@
 // A version's own bytes at the folds of the backtest: its errors, how often demand lay in its intervals, and what its upper quantile
 // would have cost the shelf.
 
+import type { Series } from '../../../core/index.ts';
 import { pinball, pitCoverage } from '../../../forecasting/evaluate/index.ts';
-import { endedStratumOf, type Forecaster, forecastState } from '../../../forecasting/models/index.ts';
+import { type Forecaster, forecastState } from '../../../forecasting/models/index.ts';
 import { type Fold, type FoldScores, type PanelFolds, scoreFolds } from '../fold-scores.ts';
 import { type FoldState, statesAtFolds } from '../fold-state.ts';
 import type { CoverageFacts } from './evidence.ts';
+import { FoldUnits } from './fold-unit.ts';
 import { type PlannedColumns, withoutLater } from './planned-columns.ts';
 
 export interface FoldExam {
@@ -46,7 +48,8 @@ export async function examineFolds(
   wanted: ExamLevels & { readonly plans?: PlannedColumns },
 ): Promise<FoldExam> {
   const { levels } = forecaster.intervals;
-  const { horizon, nonNegative } = folds.shape;
+  const { horizon, nonNegative, season } = folds.shape;
+  const units = new FoldUnits(forecaster, season);
   const stateAt = statesAtFolds(forecaster, folds, {
     keepModel: true,
     ...(wanted.plans === undefined ? {} : { planned: wanted.plans.planned }),
@@ -56,12 +59,10 @@ export async function examineFolds(
   const scores = await scoreFolds(folds, (fold, errors) => {
     const found = stateAt(fold);
     if (found === undefined) return false;
-    const { index, model, state } = found;
-    // What has ended by now went on at the fold: as it is served today says nothing about then.
-    const isEnded = endedStratumOf(forecaster.intervals, forecaster.strata[index] as number) !== undefined;
+    const { index } = found;
+    units.set(index, fold.known, (folds.panel.series[fold.series] as Series).values);
     untold(found, () => {
-      if (isEnded) return model.forecast(state, errors);
-      const { mean, quantiles } = forecastState(forecaster, index, { ...found, horizon, levels });
+      const { mean, quantiles } = forecastState(units.forecaster, index, { ...found, horizon, levels });
       errors.set(mean);
       tally.add(fold, quantiles);
     });
@@ -114,7 +115,9 @@ class QuantileTally {
 
   add(fold: Fold, quantiles: readonly Float64Array[]): void {
     const { levels, nominals, service } = this.#wanted;
-    const { actual, origin } = fold;
+    const { origin } = fold;
+    // What came back counts as nothing sold where forecasts cannot be negative.
+    const actual = this.#folds.shape.nonNegative ? fold.actual.map((y) => Math.max(y, 0)) : fold.actual;
     const known = actual.reduce((count, y) => count + (Number.isNaN(y) ? 0 : 1), 0);
     if (known === 0) return;
     for (const [l, row] of quantiles.entries()) this.#flat.set(row, l * actual.length);

@@ -15,7 +15,9 @@ const sliceMargin = 0.1;
 /** By how much a version's own bytes may do worse than its training reported. */
 const reproducedMargin = 0.1;
 /** By how much the cost of stock may exceed the champion's. */
-const costMargin = 0.05;
+const costMargin = 0.1;
+/** Series from which that can be told from chance: windows of one series share what they know. */
+const costSeriesMin = 10;
 /** Chance of a false alarm of one gate, over all that it looks at. */
 const falseAlarms = 0.05;
 
@@ -98,6 +100,8 @@ export function costGate({ losses: { service } }: Found): GateCheck {
   if (service === null) return unknown('cost', 'there is no champion to compare its cost with');
   const found = ratioDraws(service);
   if (found === null) return unknown('cost', 'no fold has a quantile to compare');
+  if (found.series < costSeriesMin)
+    return unknown('cost', `${found.series} series are too few to compare what their stock costs`);
   const bound = 1 + costMargin;
   const said = `stock held by its ${percent(service.level, 0)} quantile costs ${found.ratio.toFixed(3)} times as much, in units short and left`;
   const of = { value: found.ratio, bound };

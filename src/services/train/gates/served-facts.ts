@@ -1,6 +1,7 @@
 // What a version would serve next, from the states that it stores: of an even sample of series, beside the champion.
 
 import type { Panel, Series } from '../../../core/index.ts';
+import { isIntermittent } from '../../../forecasting/evaluate/index.ts';
 import {
   type Forecaster,
   type FutureValues,
@@ -20,12 +21,15 @@ const seriesMax = 256;
 /** Shares of a forecast's size: what is rounding, and what is another state. */
 const rounding = 1e-6;
 const otherState = 0.1;
+/** Steady series, from which their median says what the panel is forecast at. */
+const levelsMin = 3;
 /** By so much a price is raised to see that demand does not rise. */
 const dearer = 1.2;
 
 export interface ServedQuestion {
   readonly challenger: Forecaster;
   readonly champion: Forecaster | null;
+  /** What is learnt from, see `learnablePanel`. */
   readonly panel: Panel;
   /** Periods per cycle, 1 = none. */
   readonly season: number;
@@ -60,7 +64,7 @@ export async function servedFacts(question: ServedQuestion): Promise<ServedFacts
     if (!isSteady(served, challenger, { ...question, ...place })) unsteady?.push(one.id);
     if (!isOwnState(challenger, place)) wrongStates?.push(one.id);
     const recent = recentMean(one.values, Math.max(question.season, question.horizon));
-    if (recent > 0) levels?.push(mean(served.mean) / recent);
+    if (recent > 0 && !isIntermittent(one.values, question.season)) levels?.push(mean(served.mean) / recent);
     if (price !== undefined && place.future?.[price]?.some((value) => typeof value === 'number')) {
       tried++;
       if (risesWithPrice(served, challenger, { ...question, ...place, price })) rose?.push(one.id);
@@ -77,7 +81,7 @@ export async function servedFacts(question: ServedQuestion): Promise<ServedFacts
     faults,
     unsteady: unsteady ?? [],
     wrongStates: wrongStates ?? [],
-    level: median(levels ?? []),
+    level: (levels ?? []).length < levelsMin ? null : median(levels ?? []),
     championLevel: median(championLevels ?? []),
     price: tried === 0 ? null : { series: tried, rose: rose ?? [] },
     ms: median(times ?? []) ?? 0,
