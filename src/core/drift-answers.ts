@@ -31,7 +31,70 @@ export interface DriftShares {
   readonly current: readonly number[];
 }
 
-export interface DriftColumnRecord {
+/** `unknown`: something has changed, of which kind cannot be told. */
+export type ChangeKind = 'sudden' | 'gradual' | 'incremental' | 'recurring' | 'unknown';
+
+/** What a drift is: of which kind, since when, where, and what it may cost. `Period` is a number where it is kept, and a label where it is shown. */
+export interface DriftChange<Period = number> {
+  /** Place among the drifts of this check: 1 may cost most; those of unknown cost come last, the clearest first. */
+  readonly rank: number;
+  readonly kind: ChangeKind;
+  /** Why the kind, or when it began, is unknown; null where both are known. */
+  readonly kindBecause: string | null;
+  /** First period of it, and between which it lies with 95 %; null = unknown. */
+  readonly began: Period | null;
+  readonly beganBetween: readonly [Period, Period] | null;
+  /** From this period on all is new; null = it still goes on, or unknown. */
+  readonly ended: Period | null;
+  /** Recurring: since when it was so before; null = in no period that this check reads. */
+  readonly wasSoSince: Period | null;
+  /** Periods that the kind was sought in. */
+  readonly n: number;
+  /** Parts of the series that drive it, the clearest first. */
+  readonly segments: readonly DriftSegment[];
+  /** Why there are none; null where there are. */
+  readonly segmentsBecause: string | null;
+  readonly cost: DriftCost;
+}
+
+/** Series of one value of an attribute, or of a part of their names, and their part in a change. */
+export interface DriftSegment {
+  readonly attribute: string;
+  /** Null = series of which the attribute is not known. */
+  readonly value: string | null;
+  /** Series in it, and in all. */
+  readonly series: number;
+  readonly seriesAll: number;
+  /** Its part of the change, and of what is watched: of the volume for demand, of the series for all else. */
+  readonly shareOfChange: number;
+  readonly shareOfAll: number;
+  /** Mean over its series: what was expected, and what came. Shares of rows whose level has become more frequent for categories. */
+  readonly before: number;
+  readonly now: number;
+}
+
+/** Errors now less errors before × price, over one horizon of the series it concerns. */
+export type DriftCost = {
+  /** `forecasts`: errors of what was served. `expected`: of repeating what was usual, where too few forecasts have met their demand. */
+  readonly errorsOf: 'forecasts' | 'expected' | null;
+  /** Series that it is counted over: those that have changed, and have a price. */
+  readonly series: number;
+  /** Steps of the horizon. */
+  readonly steps: number;
+} & (
+  | {
+      readonly status: 'ok';
+      /** In what prices are in; below 0 = errors have become smaller. */
+      readonly amount: number;
+      /** With 95 %. */
+      readonly between: readonly [number, number];
+      /** Whether all of the interval is on one side of nothing. */
+      readonly isSure: boolean;
+    }
+  | { readonly status: 'unknown'; readonly because: string }
+);
+
+export interface DriftColumnRecord<Period = number> {
   /** The target or a column beside it. */
   readonly column: string;
   /** Of demand: the group of series; null = all of them. */
@@ -54,6 +117,8 @@ export interface DriftColumnRecord {
   readonly recent: DriftSide;
   /** Null where no year before is known. */
   readonly season: DriftSide | null;
+  /** Of drift alone; null where there is none, or the check was made before it was told. */
+  readonly change: DriftChange<Period> | null;
 }
 
 export type DataFaultKind = 'dead' | 'unit' | 'constant' | 'vanished';
@@ -108,7 +173,7 @@ export interface ShownDriftReport {
   /** Columns that were weighed together, and the share of such checks that may alarm without a change. */
   readonly tests: number;
   readonly falseAlarms: number;
-  readonly columns: readonly DriftColumnRecord[];
+  readonly columns: readonly DriftColumnRecord<string>[];
   readonly faults: readonly (Omit<DataFault, 'since'> & { readonly since: string })[];
   /** What was left out, and why. */
   readonly notes: readonly string[];

@@ -119,10 +119,14 @@ export {
   thousandsMarks,
 } from './dialect.ts'; // how data is written
 export type {
+  ChangeKind,
   DataFault,
   DataFaultKind,
   DriftAnswer,
+  DriftChange,
   DriftColumnRecord,
+  DriftCost,
+  DriftSegment,
   DriftShares,
   DriftSide,
   DriftSummary,

@@ -12,7 +12,8 @@ import { Answer, Empty, inOneLine } from '../parts/states.tsx';
 import * as queries from '../queries.ts';
 import { texts } from '../texts.ts';
 import { visible } from '../visible.ts';
-import { DriftMap, nameOf } from './drift/map.tsx';
+import { Findings } from './drift/change.tsx';
+import { type Chosen, DriftMap, nameOf } from './drift/map.tsx';
 import { OneColumn } from './drift/one-column.tsx';
 
 const words = texts.drift;
@@ -40,7 +41,7 @@ function Drift({ project, search: { check, column, group }, setSearch }: Props):
             );
           const chosen = items.some(({ id }) => id === check) ? check : newest.id;
           return (
-            <Report project={project} id={chosen} chosen={{ column, group }}>
+            <Report project={project} id={chosen} chosen={{ column, group }} open={setSearch}>
               <DriftMap checks={items} chosen={{ check: chosen, column, group }} open={setSearch} />
             </Report>
           );
@@ -77,10 +78,11 @@ function Report(props: {
   project: string;
   id: string;
   chosen: { readonly column: string; readonly group: string };
+  open: (chosen: Chosen) => void;
   /** What lies between the check and its column. */
   children: ReactNode;
 }): ReactNode {
-  const { project, id, chosen, children } = props;
+  const { project, id, chosen, open, children } = props;
   const report = useQuery(queries.driftReport(project, id));
   return (
     <Answer of={report}>
@@ -99,6 +101,7 @@ function Report(props: {
               </section>
             )}
             <Facts of={factsOf(found)} />
+            <Findings of={found} open={open} />
             {children}
             {one === undefined ? <p>{words.gone}</p> : <OneColumn of={one} />}
           </>

@@ -115,6 +115,7 @@ export {
   type SeasonalReport,
   seasonalReport,
   type TimedColumn,
+  withoutSeason,
 } from './season/seasonal-report.ts'; // beside the periods before, and beside the same season
 export { compareSketches, type SketchComparison } from './sketches/compare-sketches.ts'; // two long windows
 export { addLevels, type HeavyHitters, heavyHitters, mergeHitters } from './sketches/heavy-hitters.ts'; // the most frequent levels

@@ -1,12 +1,6 @@
 // A check of drift over a panel: which columns are watched, beside what, and what came of it. Pure.
 
-import {
-  type DataFault,
-  type DriftColumnRecord,
-  type Panel,
-  type Project,
-  periodLabel,
-} from '../../core/index.ts';
+import { type DataFault, type Panel, type Project, periodLabel } from '../../core/index.ts';
 import {
   persisted,
   type SeasonalFinding,
@@ -17,6 +11,8 @@ import {
   verdictOver,
 } from '../../forecasting/drift/index.ts';
 import type { PeriodColumn } from '../data/index.ts';
+import type { ErrorAt } from './change-cost.ts';
+import { type WatchedColumn, withChanges } from './changes.ts';
 import { constantFault, deadFault, type FaultWindow, unitFault, vanishedFault } from './data-faults.ts';
 import type { DriftCheck } from './drift-report.ts';
 import { type CompleteDriftSettings, driftSettingsOf } from './drift-settings.ts';
@@ -41,6 +37,8 @@ export interface CheckInput {
   readonly holidays: PeriodColumn | null;
   /** The check before; null = there was none. */
   readonly before: DriftCheck | null;
+  /** Errors of the forecasts that were served; null, or absent = none were. */
+  readonly errorAt?: ErrorAt | null;
 }
 
 /** Years that are read: two of differences from the year before, and that year. */
@@ -49,22 +47,35 @@ const yearsRead = 3;
 type Watched = WatchedNumbers | WatchedCategory;
 
 /** Cost: O(series × periods × columns), and that of `seasonalReport`. */
-export function checkPanel({ project, panel, through, holidays, before }: CheckInput): DriftCheck {
+export function checkPanel(input: CheckInput): DriftCheck {
+  const { project, panel, through, holidays, before, errorAt = null } = input;
   const settings = driftSettingsOf(project);
   const calendar = seasonCalendar(project.grid, holidays === null ? undefined : eventsOf(holidays));
   const { windowPeriods, recentPeriods } = settings;
   const [from, to] = [through - windowPeriods + 1, through];
   const range = rangeOf(panel, { from, to, recentPeriods, calendar });
   const { watched, members, notes } = watchedOf({ project, panel, range, settings, calendar });
-  const report = seasonalReport(
-    watched.map((one, i) =>
-      timedOf(one, String(i), { range, settings, explaining: explainingOf(project, watched) }),
-    ),
-    { from, to, recentPeriods, calendar, falseAlarms: settings.falseAlarms, seed: project.seed },
+  const explaining = explainingOf(project, watched);
+  const timed = watched.map((one, i) => timedOf(one, String(i), { range, settings, explaining }));
+  const options = {
+    from,
+    to,
+    recentPeriods,
+    calendar,
+    falseAlarms: settings.falseAlarms,
+    seed: project.seed,
+  };
+  const report = seasonalReport(timed, options);
+  const found = report.columns.map(
+    (finding, i): WatchedColumn => ({
+      watched: watched[i] as Watched,
+      timed: timed[i] as TimedColumn,
+      finding,
+      record: recordOf(watched[i] as Watched, finding, { range, from, to, before, windowPeriods }),
+    }),
   );
-  const columns = report.columns.map((finding, i) =>
-    recordOf(watched[i] as Watched, finding, { range, from, to, before, windowPeriods }),
-  );
+  const asked = { project, panel, members, from, to, recentPeriods, calendar, errorAt };
+  const { columns, concepts } = withChanges(found, { ...asked, concepts: before?.concepts ?? [] });
   const faults = faultsOf({ project, panel, range, watched, members, from, to, calendar, recentPeriods });
   return {
     from,
@@ -75,6 +86,7 @@ export function checkPanel({ project, panel, through, holidays, before }: CheckI
     tests: report.tests,
     falseAlarms: settings.falseAlarms,
     columns,
+    concepts,
     faults,
     notes,
   };
@@ -212,7 +224,7 @@ function recordOf(
     readonly before: DriftCheck | null;
     readonly windowPeriods: number;
   },
-): DriftColumnRecord {
+): WatchedColumn['record'] {
   const { column } = watched;
   const group = 'levels' in watched ? null : watched.group;
   const scale = 'levels' in watched ? null : watched.scale;

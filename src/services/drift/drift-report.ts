@@ -1,6 +1,7 @@
 // What a check of drift leaves: plain data, stored as JSON.
 
 import type { DataFault, DriftAnswer, DriftColumnRecord, DriftSummary } from '../../core/index.ts';
+import type { PastConcept } from './change-kind.ts';
 
 export interface DriftCheck {
   /** The window that was looked at. */
@@ -14,6 +15,8 @@ export interface DriftCheck {
   readonly tests: number;
   readonly falseAlarms: number;
   readonly columns: readonly DriftColumnRecord[];
+  /** What columns once were, for it to be known when they are so again; absent in checks of old. */
+  readonly concepts?: readonly PastConcept[];
   readonly faults: readonly DataFault[];
   /** What was left out, and why. */
   readonly notes: readonly string[];

@@ -2,6 +2,7 @@
 
 import {
   AppError,
+  type DriftChange,
   type DriftSummary,
   type Project,
   periodLabel,
@@ -35,7 +36,15 @@ export class DriftReports {
           ? `${project.name} has not been checked for drift yet`
           : `${project.name} has no report of drift ${id}`,
       );
-    const { from, to, recentFrom, faults, ...rest } = record.report as unknown as DriftCheck;
+    const {
+      from,
+      to,
+      recentFrom,
+      columns,
+      faults,
+      concepts: _,
+      ...rest
+    } = record.report as unknown as DriftCheck;
     const label = (period: number): string => periodLabel(project.grid, period);
     return {
       id: record.id,
@@ -45,9 +54,26 @@ export class DriftReports {
       recentFrom: label(recentFrom),
       recentTo: label(from - 1),
       ...rest,
+      columns: columns.map((column) => ({ ...column, change: shownChange(column.change ?? null, label) })),
       faults: faults.map((fault) => ({ ...fault, since: label(fault.since) })),
     };
   }
+}
+
+function shownChange(
+  change: DriftChange | null,
+  label: (period: number) => string,
+): DriftChange<string> | null {
+  if (change === null) return null;
+  const { began, beganBetween, ended, wasSoSince } = change;
+  const shown = (period: number | null): string | null => (period === null ? null : label(period));
+  return {
+    ...change,
+    began: shown(began),
+    beganBetween: beganBetween === null ? null : [label(beganBetween[0]), label(beganBetween[1])],
+    ended: shown(ended),
+    wasSoSince: shown(wasSoSince),
+  };
 }
 
 function shownHead(project: Project, { id, at, period, verdict, summary }: DriftReportHead): ShownDriftCheck {

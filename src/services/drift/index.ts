@@ -12,4 +12,10 @@ export {
 export { driftSubscriber } from './drift-trigger.ts'; // a check after closed periods
 export { type DriftPipelineOptions, driftPipeline } from './pipeline.ts'; // seal, snapshot, check
 export { type DriftThread, runCheck } from './run-check.ts'; // a check in a thread
-export { type CheckTask, checkStored, type DriftThreadData, type FromDriftThread } from './stored-check.ts'; // the thread's side
+export {
+  type CheckReads,
+  type CheckTask,
+  checkStored,
+  type DriftThreadData,
+  type FromDriftThread,
+} from './stored-check.ts'; // the thread's side

@@ -34,7 +34,7 @@ async function openWorld() {
     clock,
     check: (task) => {
       state.checks++;
-      return checkStored(task, { data, store });
+      return checkStored(task, { data, store, monitor: { steps: async function* () {} } });
     },
   });
   /** All steps of a job, the last of them as often as a crash would have it. */

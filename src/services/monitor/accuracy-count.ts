@@ -14,6 +14,7 @@ import { addPair, addQuantiles, type LevelPlan, levelPlan, noErrors } from './er
 import { addLabel, figureOf, type Group, newGroup } from './figure.ts';
 import type { LabelClock } from './label-clock.ts';
 import type { LabelWindow } from './labels.ts';
+import { StepsOnce } from './steps-once.ts';
 
 /** A series or version: its figure, and both errors on the labels that the baseline can forecast. */
 interface ComparedGroup extends Group {
@@ -52,9 +53,7 @@ export class AccuracyCount {
   readonly #naive = noErrors();
   readonly #comparable = noErrors();
   readonly #plans: Map<string, LevelPlan> = new Map();
-  /** Steps graded of each version and series at the cutoff being scanned. */
-  readonly #graded: Map<string, number> = new Map();
-  #cutoff = Number.NaN;
+  readonly #once = new StepsOnce();
   #groupsOmitted = 0;
   #predictions = 0;
   #fallbacks = 0;
@@ -78,20 +77,11 @@ export class AccuracyCount {
   /** Adds predictions whose labels the window covers. */
   add(page: readonly PredictionRecord[], labels: LabelWindow): void {
     for (const record of page) {
-      if (record.cutoff !== this.#cutoff) {
-        this.#graded.clear();
-        this.#cutoff = record.cutoff;
-      }
-      const key = `${record.versionId}\n${record.seriesId}`;
-      const graded = this.#graded.get(key);
-      if (graded !== undefined) this.#repeated++;
+      const firstLead = this.#once.firstLead(record);
+      if (firstLead > 1) this.#repeated++;
       else if (isOfVersion(record)) this.#predictions++;
       else this.#fallbacks++;
-      // A repeated forecast may reach further than the first one: only its new steps count.
-      const firstLead = (graded ?? 0) + 1;
-      if (record.mean.length < firstLead) continue;
-      this.#graded.set(key, record.mean.length);
-      this.#addSteps(record, labels, firstLead);
+      if (record.mean.length >= firstLead) this.#addSteps(record, labels, firstLead);
     }
   }
 
@@ -263,7 +253,7 @@ function trackingOf({ first }: ComparedGroup): TrackingSignal {
 }
 
 /** Not where the baseline answered for it. */
-function isOfVersion({ source }: PredictionRecord): boolean {
+export function isOfVersion({ source }: PredictionRecord): boolean {
   return source !== 'baseline';
 }
 

@@ -11,6 +11,7 @@ import { LabelClock } from './label-clock.ts';
 import { cutoffSpanMax, type Label, LabelWindow } from './labels.ts';
 import { predictionPages } from './prediction-pages.ts';
 import { seriesColumn } from './series-column.ts';
+import { StepsOnce } from './steps-once.ts';
 
 export interface AccuracyMonitorOptions {
   readonly store: Pick<PredictionStore, 'scanPredictions' | 'predictionStats'> &
@@ -35,6 +36,17 @@ export interface ForecastStepMade {
   readonly period: number;
   /** What was known when it was forecast: demand up to here. */
   readonly cutoff: number;
+}
+
+/** A step of a prediction that was served. */
+export interface ServedStep {
+  readonly record: PredictionRecord;
+  /** 1 = the first. */
+  readonly lead: number;
+  readonly period: number;
+  readonly isDue: boolean;
+  /** `unknown` while it is not due, whatever has come of it. */
+  readonly label: Label;
 }
 
 /** A step whose label is due. */
@@ -114,6 +126,49 @@ export class AccuracyMonitor {
     }
   }
 
+  /**
+   * Every step of the predictions that were served, each once, with its label where it is due and has come.
+   * @param query.oneIn only about one prediction in so many
+   * Cost: O(predictions in the window × horizon)
+   */
+  async *steps(
+    project: Project,
+    query: Pick<AccuracyQuery, 'versionId' | 'fromPeriod' | 'toPeriod'> & { readonly oneIn?: number },
+  ): AsyncIterable<readonly ServedStep[]> {
+    const { moment, closed } = await this.#moment(project);
+    const { fromPeriod = Number.NEGATIVE_INFINITY, toPeriod = Number.POSITIVE_INFINITY } = query;
+    const labels = this.#labelWindow(project, moment, closed);
+    const once = new StepsOnce();
+    for await (const page of this.#pages(project, query)) {
+      await labels.cover(page);
+      const steps: ServedStep[] = [];
+      for (const record of page) {
+        for (let lead = once.firstLead(record); lead <= record.mean.length; lead++) {
+          const period = record.cutoff + lead;
+          if (period < fromPeriod || period > toPeriod) continue;
+          const isDue = moment.labelClock.isDue(period, moment);
+          const label = isDue ? labels.at(record.seriesId, period) : 'unknown';
+          steps.push({ record, lead, period, isDue, label });
+        }
+      }
+      yield steps;
+      await this.#breathe();
+    }
+  }
+
+  #labelWindow(project: Project, moment: AccuracyMoment, closed: KnownClosed): LabelWindow {
+    const { latestPeriod, projectClock } = moment;
+    return new LabelWindow({
+      store: this.#store,
+      project,
+      latestPeriod: Math.max(latestPeriod ?? projectClock, projectClock),
+      closed,
+      season: project.seasons[0] ?? 1,
+      past: (range) => this.#past(project.name, range),
+      breathe: this.#breathe,
+    });
+  }
+
   async #moment(project: Project): Promise<{ moment: AccuracyMoment; closed: KnownClosed }> {
     const closed = await KnownClosed.read(this.#store, project);
     const { periodMax } = await this.#store.historyTotals(project.name);
@@ -133,22 +188,13 @@ export class AccuracyMonitor {
         `the window from period ${query.fromPeriod} to ${query.toPeriod} is reversed: swap them`,
       );
     const { moment, closed } = await this.#moment(project);
-    const { latestPeriod, projectClock } = moment;
     const { column } = query;
     const columnOf =
       column === undefined
         ? undefined
         : await seriesColumn(this.#store, project, { column, breathe: this.#breathe });
     const count = new AccuracyCount(project, query, { ...moment, ...(columnOf && { columnOf }) });
-    const labels = new LabelWindow({
-      store: this.#store,
-      project,
-      latestPeriod: Math.max(latestPeriod ?? projectClock, projectClock),
-      closed,
-      season: project.seasons[0] ?? 1,
-      past: (range) => this.#past(project.name, range),
-      breathe: this.#breathe,
-    });
+    const labels = this.#labelWindow(project, moment, closed);
     for await (const page of this.#pages(project, query)) {
       await labels.cover(page);
       count.add(page, labels);
@@ -166,7 +212,10 @@ export class AccuracyMonitor {
   }
 
   /** Stored predictions that may have steps in the window. */
-  async *#pages(project: Project, query: AccuracyQuery): AsyncIterable<readonly PredictionRecord[]> {
+  async *#pages(
+    project: Project,
+    query: AccuracyQuery & { readonly oneIn?: number },
+  ): AsyncIterable<readonly PredictionRecord[]> {
     const stats = await this.#store.predictionStats(project.name);
     if (stats.cutoffMin === null || stats.cutoffMax === null) return;
     // Step k of a forecast is for cutoff + k, so a target window reaches back by the horizon.
@@ -174,7 +223,12 @@ export class AccuracyMonitor {
       query.fromPeriod === undefined ? stats.cutoffMin : query.fromPeriod - project.horizonSteps;
     const cutoffMax = query.toPeriod === undefined ? stats.cutoffMax : query.toPeriod - 1;
     const version = query.versionId === undefined ? {} : { versionId: query.versionId };
-    yield* predictionPages(this.#store, project.name, { cutoffMin, cutoffMax, ...version });
+    yield* predictionPages(this.#store, project.name, {
+      cutoffMin,
+      cutoffMax,
+      ...version,
+      ...(query.oneIn === undefined ? {} : { oneIn: query.oneIn }),
+    });
   }
 }
 

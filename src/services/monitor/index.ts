@@ -4,7 +4,9 @@ export {
   type AccuracyMonitorOptions,
   type ForecastStepMade,
   type LabelledStep,
+  type ServedStep,
 } from './accuracy.ts'; // predictions joined with late labels
+export { isOfVersion } from './accuracy-count.ts'; // whose forecast a prediction is
 export type {
   AccuracyGroupBy,
   AccuracyQuery,

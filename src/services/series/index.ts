@@ -3,6 +3,7 @@ export { type ExceptionKind, type Exceptions, exceptionKinds } from './exception
 export type { ExplainedSeries, ExplainRequest } from './explain-series.ts'; // why this number
 export type { SeriesPage, SeriesQuery, SeriesRow } from './list-series.ts'; // a page of them
 export type { HistoryPeriod, OneSeries } from './one-series.ts'; // one of them
+export { type PriceColumn, priceColumn } from './price-column.ts'; // which column is the price of a unit
 export { SeriesService, type SeriesServiceOptions } from './series-service.ts'; // all that can be asked
 export {
   type PeriodRange,

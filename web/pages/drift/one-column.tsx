@@ -9,6 +9,7 @@ import { Chart } from '../../parts/chart.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { texts } from '../../texts.ts';
 import { visible } from '../../visible.ts';
+import { changeFacts } from './change.tsx';
 import { nameOf } from './map.tsx';
 
 const words = texts.drift;
@@ -32,6 +33,7 @@ export function OneColumn({ of }: { of: api.DriftColumnView }): ReactNode {
           ...(verdict === 'drift'
             ? [[words.verdict, confirmed ? words.confirmed : words.unconfirmed] as const]
             : []),
+          ...(of.change === null ? [] : changeFacts(of.change)),
           [words.coverage, words.coverageMeaning(formats.percent(coverage))],
         ]}
       />

@@ -174,7 +174,7 @@ function seasonSides(
       current: rowsOf(column, (period) => period >= from && period <= to),
     };
   }
-  const left = leftOf(column, { from, calendar, columns });
+  const left = withoutSeason(column, { from, calendar, columns });
   const since = from - yearsOfReference * calendar.year;
   const reference = between(left, { start: column.start, from: since, to: from - 1 });
   const current = between(left, { start: column.start, from, to });
@@ -191,8 +191,11 @@ function seasonSides(
   };
 }
 
-/** What differs from the year before, and is not explained. */
-function leftOf(
+/**
+ * What differs from the year before, and is not explained: what a number is judged by beside its season.
+ * @returns shape [values]; NaN where the year before, or the value, is unknown
+ */
+export function withoutSeason(
   column: Extract<TimedColumn, { kind: 'number' }>,
   {
     from,

@@ -40,8 +40,12 @@ test('drift --last is a table of 80 columns at most with the reasons below, and 
   assert.match(out, /^units south +drift +/m);
   assert.match(out, /^units north +none +/m);
   assert.match(out, /^units south {2}first seen: a second check may confirm it$/m);
+  assert.match(out, /^ {2}sudden, since 2023-12-\d\d.*; 392 periods looked at$/m);
+  assert.match(out, /^ {2}shop south: \d\d % of the change, \d\d % of all \(2 of 4 series\)$/m);
+  assert.match(out, /^ {2}may cost [\d,]+ over 7 periods \(95 %: /m);
   const { out: json } = await run('--last', '--json');
   const answer = JSON.parse(json) as { id: string; columns: object[]; faults: { since: string }[] };
+  assert.ok(!json.includes('"concepts"'), 'what only the next check needs is not shown');
   assert.deepEqual([answer.id, answer.columns.length], ['job_1', 5]);
   assert.match(answer.faults[0]?.since ?? '', /^20\d\d-\d\d-\d\d$/);
 });

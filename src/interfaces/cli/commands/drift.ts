@@ -2,6 +2,7 @@
 
 import type { ShownDriftReport } from '../../../core/index.ts';
 import { type CommandSpec, projectOption } from '../command.ts';
+import { changeLines } from '../drift-lines.ts';
 import type { Printer } from '../printer.ts';
 import { shortened } from '../table.ts';
 import { watchJob } from '../watch-job.ts';
@@ -19,7 +20,8 @@ export const drift: CommandSpec = {
   summary: 'check demand, prices and the columns beside them for drift and faults',
   details:
     'Compares the newest closed periods with those before, and with the same season of last year. What the season\n' +
-    'explains is expected; what too little is known of is unknown. See `almanac docs watch-drift`.',
+    'explains is expected; what too little is known of is unknown. What drifted is listed with its kind, its beginning,\n' +
+    'the parts of the series that drive it, and what it may cost; what may cost most comes first. See `almanac docs watch-drift`.',
   options: [
     projectOption,
     { flags: '--last', description: 'show the newest check, and make none' },
@@ -67,13 +69,15 @@ function printReport(
     printer.line();
     printer.table(table, shown);
   }
-  for (const one of shown.filter(({ verdict }) => verdict === 'drift')) {
+  for (const one of shown.filter(({ verdict }) => verdict === 'drift').sort(byRank)) {
     printer.line();
     const sure = one.confirmed
       ? 'found again by a second check'
       : 'first seen: a second check may confirm it';
     printer.line(`${bold(nameOf(one))}  ${yellow(sure)}`);
     for (const line of wrapped(one.because)) printer.line(`  ${line}`);
+    for (const text of one.change === null ? [] : changeLines(one.change))
+      for (const line of wrapped(text)) printer.line(`  ${line}`);
   }
   const unknown = columns.filter(({ verdict }) => verdict === 'unknown');
   if (unknown.length > 0) {
@@ -84,6 +88,11 @@ function printReport(
   for (const note of report.notes) for (const line of wrapped(note)) printer.line(dim(line));
   if (shown.length === 0 && faults.length === 0 && unknown.length === 0)
     printer.line(green('nothing has changed that matters and could be seen'));
+}
+
+/** What may cost most comes first. */
+function byRank(one: Column, other: Column): number {
+  return (one.change?.rank ?? 0) - (other.change?.rank ?? 0);
 }
 
 const right = 'right' as const;

@@ -60,6 +60,56 @@ const side = Type.Object({
   ),
 });
 
+const period = Type.String({ description: 'a period' });
+
+const segment = Type.Object({
+  attribute: text,
+  value: nullable(text),
+  series: count,
+  seriesAll: count,
+  shareOfChange: number,
+  shareOfAll: Type.Number({ description: 'of the volume for demand, of the series for all else' }),
+  before: Type.Number({ description: 'mean over its series: what was expected' }),
+  now: number,
+});
+
+const costBasis = {
+  errorsOf: nullable(
+    Type.Enum(['forecasts', 'expected'], {
+      description: 'errors of what was served, or of repeating what was usual',
+    }),
+  ),
+  series: count,
+  steps: count,
+};
+const between = Type.Array(number, { minItems: 2, maxItems: 2, description: 'with 95 %' });
+
+const change = Type.Object(
+  {
+    rank: Type.Integer({ minimum: 1, description: '1 may cost most' }),
+    kind: Type.Enum(['sudden', 'gradual', 'incremental', 'recurring', 'unknown']),
+    kindBecause: nullable(text),
+    began: nullable(period),
+    beganBetween: nullable(Type.Array(period, { minItems: 2, maxItems: 2, description: 'with 95 %' })),
+    ended: nullable(period),
+    wasSoSince: nullable(period),
+    n: Type.Integer({ minimum: 0, description: 'periods that the kind was sought in' }),
+    segments: Type.Array(segment),
+    segmentsBecause: nullable(text),
+    cost: Type.Union([
+      Type.Object({
+        status: Type.Literal('ok'),
+        amount: number,
+        between,
+        isSure: Type.Boolean(),
+        ...costBasis,
+      }),
+      Type.Object({ status: Type.Literal('unknown'), because: text, ...costBasis }),
+    ]),
+  },
+  { description: 'kind, beginning, driving segments and cost of a drift' },
+);
+
 const report: TUnsafe<api.DriftReportView> = of(
   Type.Object({
     id: text,
@@ -86,6 +136,7 @@ const report: TUnsafe<api.DriftReportView> = of(
         lately: Type.Array(Type.Boolean()),
         recent: side,
         season: nullable(side),
+        change: nullable(change),
       }),
     ),
     faults: Type.Array(
