@@ -121,7 +121,7 @@ export interface DriftColumnRecord<Period = number> {
   readonly change: DriftChange<Period> | null;
 }
 
-export type DataFaultKind = 'dead' | 'unit' | 'constant' | 'vanished';
+export type DataFaultKind = 'dead' | 'unit' | 'unlike' | 'constant' | 'vanished';
 
 /** What is wrong with the data itself, whatever chance may do. */
 export interface DataFault {

@@ -44,6 +44,7 @@ function ofColumns(project: Project, { columns, falseAlarms, from, to }: ShownDr
 const faultWords: Readonly<Record<DataFaultKind, string>> = {
   dead: 'no values',
   unit: 'another unit',
+  unlike: 'unlike before',
   constant: 'one value',
   vanished: 'vanished',
 };

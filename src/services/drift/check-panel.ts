@@ -1,6 +1,6 @@
 // A check of drift over a panel: which columns are watched, beside what, and what came of it. Pure.
 
-import { type DataFault, type Panel, type Project, periodLabel } from '../../core/index.ts';
+import type { Panel, Project } from '../../core/index.ts';
 import {
   persisted,
   type SeasonalFinding,
@@ -13,17 +13,18 @@ import {
 import type { PeriodColumn } from '../data/index.ts';
 import type { ErrorAt } from './change-cost.ts';
 import { type WatchedColumn, withChanges } from './changes.ts';
-import { constantFault, deadFault, type FaultWindow, unitFault, vanishedFault } from './data-faults.ts';
 import type { DriftCheck } from './drift-report.ts';
 import { type CompleteDriftSettings, driftSettingsOf } from './drift-settings.ts';
+import { faultsOf } from './find-faults.ts';
 import {
   categoryOf,
   demandOf,
   groupsOf,
+  isOfTheUser,
   numbersOfColumn,
   type Range,
   type SeriesGroup,
-  type WatchedCategory,
+  type Watched,
   type WatchedNumbers,
 } from './panel-columns.ts';
 import { sideOf } from './shown-side.ts';
@@ -43,8 +44,6 @@ export interface CheckInput {
 
 /** Years that are read: two of differences from the year before, and that year. */
 const yearsRead = 3;
-/** Amounts move by shares of their level; a mean of anything else by its own deviation. */
-type Watched = WatchedNumbers | WatchedCategory;
 
 /** Cost: O(series × periods × columns), and that of `seasonalReport`. */
 export function checkPanel(input: CheckInput): DriftCheck {
@@ -54,7 +53,7 @@ export function checkPanel(input: CheckInput): DriftCheck {
   const { windowPeriods, recentPeriods } = settings;
   const [from, to] = [through - windowPeriods + 1, through];
   const range = rangeOf(panel, { from, to, recentPeriods, calendar });
-  const { watched, members, notes } = watchedOf({ project, panel, range, settings, calendar });
+  const { watched, groups, notes } = watchedOf({ project, panel, range, settings, calendar });
   const explaining = explainingOf(project, watched);
   const timed = watched.map((one, i) => timedOf(one, String(i), { range, settings, explaining }));
   const options = {
@@ -74,9 +73,9 @@ export function checkPanel(input: CheckInput): DriftCheck {
       record: recordOf(watched[i] as Watched, finding, { range, from, to, before, windowPeriods }),
     }),
   );
-  const asked = { project, panel, members, from, to, recentPeriods, calendar, errorAt };
+  const asked = { project, panel, members: groups, from, to, recentPeriods, calendar, errorAt };
   const { columns, concepts } = withChanges(found, { ...asked, concepts: before?.concepts ?? [] });
-  const faults = faultsOf({ project, panel, range, watched, members, from, to, calendar, recentPeriods });
+  const faults = faultsOf({ project, panel, range, watched, groups, from, to, calendar, recentPeriods });
   return {
     from,
     to,
@@ -126,7 +125,7 @@ function watchedOf({
   readonly range: Range;
   readonly settings: CompleteDriftSettings;
   readonly calendar: SeasonCalendar | null;
-}): { watched: Watched[]; members: SeriesGroup[]; notes: string[] } {
+}): { watched: Watched[]; groups: SeriesGroup[]; notes: string[] } {
   const column = project.columns.target;
   const all = demandOf(panel, range, { column, group: null });
   const varying = (panel.covariates?.varying ?? []).filter(({ name }) => isOfTheUser(project, name));
@@ -151,12 +150,7 @@ function watchedOf({
   const ofGroups = members.map(({ name, members: own }) =>
     demandOf(panel, range, { column, group: name, members: own }),
   );
-  return { watched: [all, ...ofGroups, ...others], members, notes };
-}
-
-/** The calendar's own column says what it always said. */
-function isOfTheUser({ columns }: Project, name: string): boolean {
-  return [...(columns.known ?? []), ...(columns.past ?? [])].includes(name);
+  return { watched: [all, ...ofGroups, ...others], groups, notes };
 }
 
 /** Tests that the windows of a history can tell from chance: p of one is never below one window. */
@@ -285,45 +279,4 @@ function coverageOf(
     all += there[period - first] ?? 0;
   }
   return all === 0 ? 0 : said / all;
-}
-
-function faultsOf({
-  project,
-  panel,
-  range,
-  watched,
-  from,
-  to,
-  calendar,
-  recentPeriods,
-}: {
-  readonly project: Project;
-  readonly panel: Panel;
-  readonly range: Range;
-  readonly watched: readonly Watched[];
-  readonly members: readonly SeriesGroup[];
-  readonly from: number;
-  readonly to: number;
-  readonly calendar: SeasonCalendar | null;
-  readonly recentPeriods: number;
-}): DataFault[] {
-  const window: FaultWindow = { first: range.first, from, to, week: Math.max(1, calendar?.week ?? 1) };
-  const label = (period: number): string => periodLabel(project.grid, period);
-  const found: (DataFault | null)[] = watched.flatMap((one) => {
-    const live = { column: one.column, ...one.selling };
-    if ('levels' in one) return [deadFault(live, window, label)];
-    if (one.group !== null) return [vanishedFault(one, window, calendar?.year ?? null)];
-    const isTarget = one.column === project.columns.target;
-    if (isTarget) return [deadFault(one, window, label)];
-    return [deadFault(live, window, label), constantFault(one, window, calendar?.year ?? null)];
-  });
-  for (const column of panel.covariates?.varying ?? []) {
-    const isAmount = watched.some(
-      (one) => 'scale' in one && one.column === column.name && one.scale === 'usual',
-    );
-    if (!isAmount || !isOfTheUser(project, column.name)) continue;
-    const before = { first: Math.max(range.first, from - recentPeriods), last: from - 1 };
-    found.push(unitFault(panel, column, { from, to, before }));
-  }
-  return found.filter((fault) => fault !== null);
 }

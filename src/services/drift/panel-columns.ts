@@ -24,8 +24,6 @@ export interface WatchedNumbers {
   /** Shape [periods]: series that say something, and those that are there. */
   readonly known: Int32Array;
   readonly there: Int32Array;
-  /** The same of series that sold something in the period: on a closed day nobody says anything, and nothing is wrong. */
-  readonly selling: { readonly known: Int32Array; readonly there: Int32Array };
   /** Multiples of the usual level of each series, or means over series. */
   readonly scale: 'usual' | 'mean';
   /** Shape [periods]: the smallest and largest value of any series. */
@@ -38,14 +36,21 @@ export interface WatchedCategory {
   /** Ascending. */
   readonly periods: Int32Array;
   readonly levels: readonly (string | null)[];
-  /** Shape [periods]: rows that have a level, and all; the same of series that sold something. */
+  /** Shape [periods]: rows that have a level, and all. */
   readonly known: Int32Array;
   readonly there: Int32Array;
-  readonly selling: { readonly known: Int32Array; readonly there: Int32Array };
+}
+
+/** Amounts move by shares of their level; a mean of anything else by its own deviation. */
+export type Watched = WatchedNumbers | WatchedCategory;
+
+/** The calendar's own column says what it always said. */
+export function isOfTheUser({ columns }: Project, name: string): boolean {
+  return [...(columns.known ?? []), ...(columns.past ?? [])].includes(name);
 }
 
 /** How a cell is read: the value of a series in a period, NaN = unknown. */
-type Cell = (s: number, period: number) => number;
+export type Cell = (s: number, period: number) => number;
 
 /** Share of zeros that amounts may have: what is given away has no price. */
 const zerosMax = 0.02;
@@ -108,7 +113,6 @@ function numbersOf(
   const count = Math.max(0, range.last - range.first + 1);
   const [sums, levels] = [new Float64Array(count), new Float64Array(count)];
   const [known, there] = [new Int32Array(count), new Int32Array(count)];
-  const selling = { known: new Int32Array(count), there: new Int32Array(count) };
   const low = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
   for (const s of of.members ?? series.keys()) {
@@ -117,12 +121,9 @@ function numbersOf(
     for (let period = span.first; period <= span.last; period++) {
       const i = period - range.first;
       const value = of.cell(s, period);
-      const isSelling = hasSold(series[s] as Series, period) ? 1 : 0;
       there[i] = (there[i] as number) + 1;
-      selling.there[i] = (selling.there[i] as number) + isSelling;
       if (!Number.isFinite(value)) continue;
       known[i] = (known[i] as number) + 1;
-      selling.known[i] = (selling.known[i] as number) + isSelling;
       if (value < (low[i] as number)) low[i] = value;
       if (value > (high[i] as number)) high[i] = value;
       sums[i] = (sums[i] as number) + value;
@@ -134,7 +135,32 @@ function numbersOf(
     return Number.isFinite(found) ? found : Number.NaN;
   });
   const scale = of.isLevel ? 'usual' : 'mean';
-  return { column: of.column, group: of.group, values, known, there, selling, scale, low, high };
+  return { column: of.column, group: of.group, values, known, there, scale, low, high };
+}
+
+/**
+ * How many series say something of a column, and how many are there. Beside demand only series that sold something count: on a closed day nobody
+ * says anything, and nothing is wrong.
+ * @param of.members null = all series @returns shape [periods] each
+ */
+export function livenessOf(
+  { series }: Panel,
+  range: Range,
+  of: { readonly cell: Cell; readonly isDemand: boolean; readonly members: readonly number[] | null },
+): { known: Int32Array; there: Int32Array } {
+  const count = Math.max(0, range.last - range.first + 1);
+  const [known, there] = [new Int32Array(count), new Int32Array(count)];
+  for (const s of of.members ?? series.keys()) {
+    const own = series[s] as Series;
+    const span = spanOf(own, range);
+    for (let period = span.first; period <= span.last; period++) {
+      if (!of.isDemand && !hasSold(own, period)) continue;
+      const i = period - range.first;
+      there[i] = (there[i] as number) + 1;
+      if (Number.isFinite(of.cell(s, period))) known[i] = (known[i] as number) + 1;
+    }
+  }
+  return { known, there };
 }
 
 function hasSold({ start, values }: Series, period: number): boolean {
@@ -159,7 +185,6 @@ export function categoryOf(panel: Panel, range: Range, column: VaryingCovariate)
   const labels = column.labels ?? [];
   const count = Math.max(0, range.last - range.first + 1);
   const [known, there] = [new Int32Array(count), new Int32Array(count)];
-  const selling = { known: new Int32Array(count), there: new Int32Array(count) };
   const rowsMax = Math.max(1, Math.floor(categoryRowsMax / Math.max(1, count)));
   const stride = column.fill === 'shared' ? series.length : Math.ceil(series.length / rowsMax);
   const periods: number[] = [];
@@ -170,18 +195,15 @@ export function categoryOf(panel: Panel, range: Range, column: VaryingCovariate)
       if (period < (series[s] as Series).start || covariates === undefined) continue;
       const code = covariateAt(covariates, column, { series: s, period });
       const label = Number.isNaN(code) ? null : (labels[code] ?? null);
-      const isSelling = hasSold(series[s] as Series, period) ? 1 : 0;
       there[i] = (there[i] as number) + 1;
-      selling.there[i] = (selling.there[i] as number) + isSelling;
       if (label !== null) {
         known[i] = (known[i] as number) + 1;
-        selling.known[i] = (selling.known[i] as number) + isSelling;
       }
       periods.push(period);
       levels.push(label);
     }
   }
-  return { column: column.name, periods: Int32Array.from(periods), levels, known, there, selling };
+  return { column: column.name, periods: Int32Array.from(periods), levels, known, there };
 }
 
 export interface SeriesGroup {

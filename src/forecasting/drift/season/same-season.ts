@@ -80,8 +80,19 @@ function nearest(usual: number, event: string, calendar: SeasonCalendar): number
   return null;
 }
 
-/** By how much the nearest holiday around an ordinary period moves by whole weeks; 0 where there is none, or it keeps its date. */
+/** What `movedBy` has answered: every column of a check asks it of the same periods. */
+const movedOf: WeakMap<SeasonCalendar, Map<number, number>> = new WeakMap();
+
 function movedBy(period: number, calendar: SeasonCalendar): number {
+  const known = movedOf.get(calendar) ?? new Map<number, number>();
+  movedOf.set(calendar, known);
+  const found = known.get(period) ?? soughtMove(period, calendar);
+  known.set(period, found);
+  return found;
+}
+
+/** By how much the nearest holiday around an ordinary period moves by whole weeks; 0 where there is none, or it keeps its date. */
+function soughtMove(period: number, calendar: SeasonCalendar): number {
   const { year, week, eventOf = () => null } = calendar;
   const [before, after] = [daysOf(beforeDays, calendar), daysOf(afterDays, calendar)];
   for (let by = 1; by <= Math.max(before, after); by++) {

@@ -9,7 +9,7 @@ import { type App, actorOf, limitOf, problems, projectParams, type RouteContext 
 
 const number = Type.Number();
 const verdict = Type.Enum(['drift', 'none', 'expected', 'unknown']);
-const faultKind = Type.Enum(['dead', 'unit', 'constant', 'vanished']);
+const faultKind = Type.Enum(['dead', 'unit', 'unlike', 'constant', 'vanished']);
 const group = nullable(Type.String({ description: 'group of series; null = all of them' }));
 
 const checks: TUnsafe<api.DriftChecks> = of(
