@@ -27,8 +27,8 @@ const unitTests = splitTests(globSync(['src/**/*.test.ts', 'web/**/*.test.ts'], 
 /** Those open databases, servers and threads; with what all models and stores must do. */
 const serviceTests = [...unitTests.services, ...globSync('test/conformance/*.test.ts', { cwd: root })];
 /**
- * One process per file: they start servers, kill them, and fill folders. One after the other, since what each starts
- * uses every core; and with time enough for a machine that is lent to others at the same moment.
+ * One process per file: they start servers, kill them, and fill folders. Two at a time, since each waits as long as it works; and
+ * with time enough for a machine that is lent to others at the same moment.
  */
 const processTests = globSync(
   ['test/hostile/*.test.ts', 'test/journey/*.test.ts', 'test/regression/*.test.ts'],
@@ -94,7 +94,7 @@ const steps: readonly Step[] = [
     commands:
       processTests.length === 0
         ? []
-        : [[node, '--test', reporter, '--test-concurrency=1', '--test-timeout=1200000', ...processTests]],
+        : [[node, '--test', reporter, '--test-concurrency=2', '--test-timeout=1200000', ...processTests]],
   },
 ];
 

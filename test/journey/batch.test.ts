@@ -208,7 +208,7 @@ async function asFileRows(
 const manyConfig = `export default {
   projects: {
     many: {
-      frequency: 'day', horizonSteps: 200, seasons: [7], retrainEveryPeriods: 0,
+      frequency: 'day', horizonSteps: 70, seasons: [7], retrainEveryPeriods: 0,
       columns: { series: 'item', time: 'date', target: 'units' },
     },
   },
