@@ -52,6 +52,11 @@ test('a check is a job, its report is listed and read in full', async () => {
       report.faults.map(({ kind, periods }) => [kind, periods]),
       [['dead', 28]],
     );
+    const { kind, began, cost } = report.columns[0]?.change ?? {};
+    assert.equal(kind, 'sudden');
+    assert.match(began ?? '', /^20\d\d-\d\d-\d\d$/);
+    // The price died with the window: what it was before is what errors are worth.
+    assert.deepEqual([cost?.status, cost?.errorsOf, cost?.series], ['ok', 'expected', 4]);
     const shares = report.columns[0]?.season?.shares;
     assert.ok(Math.abs((shares?.current ?? []).reduce((sum, share) => sum + share, 0) - 1) < 1e-9);
   }
