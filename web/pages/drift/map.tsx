@@ -46,7 +46,7 @@ export function DriftMap(props: {
             <tr>
               <th scope="col">{words.column}</th>
               {checks.map(({ id, through }, i) => (
-                <th key={id} scope="col" title={through}>
+                <th key={id} scope="col" title={through} aria-label={through}>
                   {(i === 0 || i === checks.length - 1) && <span>{through}</span>}
                 </th>
               ))}
