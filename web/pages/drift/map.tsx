@@ -46,8 +46,11 @@ export function DriftMap(props: {
             <tr>
               <th scope="col">{words.column}</th>
               {checks.map(({ id, through }, i) => (
-                <th key={id} scope="col" title={through} aria-label={through}>
-                  {(i === 0 || i === checks.length - 1) && <span>{through}</span>}
+                <th key={id} scope="col" title={through}>
+                  {/* Only the ends have room for theirs. */}
+                  <span className={i === 0 || i === checks.length - 1 ? undefined : 'sr-only'}>
+                    {through}
+                  </span>
                 </th>
               ))}
             </tr>
