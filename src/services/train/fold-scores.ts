@@ -193,7 +193,8 @@ export function ofForecaster(forecaster: Forecaster, { panel, shape }: PanelFold
   };
 }
 
-function writeErrors(
+/** Writes actual − forecast of a fold, from a state at its origin. */
+export function writeErrors(
   model: Model,
   from: { state: Float64Array; fold: Fold; shape: FoldShape; future?: FutureValues },
   errors: Float64Array,

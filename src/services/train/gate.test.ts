@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { FoldScores } from './fold-scores.ts';
-import { championMargin, decideGate, gateJson, lossFree } from './gate.ts';
+import { championMargin, compareLosses, gateJson, lossFree } from './gate.ts';
 
 /** Folds with the given losses; errors and demand follow from them. */
 function scores(losses: readonly number[]): FoldScores {
@@ -20,7 +20,7 @@ const champion = (losses: readonly number[]) => ({ versionId: 'ver_1', scores: s
 
 test('the first version must not be worse than seasonal naive', () => {
   const ask = (mine: number[], naive: number[]) =>
-    decideGate({ challenger: scores(mine), seasonalNaive: scores(naive), champion: null });
+    compareLosses({ challenger: scores(mine), seasonalNaive: scores(naive), champion: null });
   const good = ask([0.8, 0.9], [1, 1]);
   assert.deepEqual([good.passed, good.against, good.folds], [true, 'seasonal-naive', 2]);
   assert.equal(ask([1, 1], [1, 1]).passed, true);
@@ -29,7 +29,7 @@ test('the first version must not be worse than seasonal naive', () => {
 
 test('a later version is compared with the champion, within the margin, on folds that both have', () => {
   const ask = (mine: number[]) =>
-    decideGate({
+    compareLosses({
       challenger: scores(mine),
       seasonalNaive: scores([0, 0, 0]),
       champion: champion([1, 1, Number.NaN]),
@@ -44,7 +44,7 @@ test('a later version is compared with the champion, within the margin, on folds
 });
 
 test('a champion that knows none of the series gives way to seasonal naive', () => {
-  const result = decideGate({
+  const result = compareLosses({
     challenger: scores([0.5]),
     seasonalNaive: scores([1]),
     champion: champion([Number.NaN]),
@@ -62,7 +62,7 @@ test('nothing that cannot be compared passes', () => {
       [1, 1],
     ],
   ] as const) {
-    const result = decideGate({ challenger: scores(mine), seasonalNaive: scores(theirs), champion: null });
+    const result = compareLosses({ challenger: scores(mine), seasonalNaive: scores(theirs), champion: null });
     assert.equal(result.passed, false);
     assert.deepEqual(JSON.parse(JSON.stringify(gateJson(result))), gateJson(result));
   }
@@ -73,7 +73,11 @@ test('a version passes against itself, and never against one that is clearly bet
   fc.assert(
     fc.property(fc.array(loss, { minLength: 1, maxLength: 30 }), (losses) => {
       const ask = (mine: readonly number[]) =>
-        decideGate({ challenger: scores(mine), seasonalNaive: scores(losses), champion: champion(losses) });
+        compareLosses({
+          challenger: scores(mine),
+          seasonalNaive: scores(losses),
+          champion: champion(losses),
+        });
       assert.equal(ask(losses).passed, true);
       assert.equal(ask(losses.map((x) => 1.2 * x)).passed, false);
     }),
@@ -82,12 +86,12 @@ test('a version passes against itself, and never against one that is clearly bet
 
 test('where both are next to right, neither is worse: ended items would refuse every first version', () => {
   const ask = (mine: number) =>
-    decideGate({ challenger: scores([mine]), seasonalNaive: scores([0]), champion: champion([0]) }).passed;
+    compareLosses({ challenger: scores([mine]), seasonalNaive: scores([0]), champion: champion([0]) }).passed;
   assert.deepEqual([ask(lossFree), ask(1.01 * lossFree)], [true, false]);
 });
 
 test('states WAPE and bias of both beside the loss', () => {
-  const result = decideGate({ challenger: scores([1, 2]), seasonalNaive: scores([3, 3]), champion: null });
+  const result = compareLosses({ challenger: scores([1, 2]), seasonalNaive: scores([3, 3]), champion: null });
   assert.deepEqual(result.challenger, { loss: 1.5, rmsse: 3, wape: 0.15, bias: -0.015 });
   assert.deepEqual(result.opponent, { loss: 3, rmsse: 6, wape: 0.3, bias: -0.03 });
 });

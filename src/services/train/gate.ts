@@ -1,4 +1,4 @@
-// May a new version serve? Compared with the champion on the same folds; the first version with seasonal naive.
+// How a new version does beside the champion on the same folds; the first version beside seasonal naive. One of the gates: see `gates/decide.ts`.
 
 import type { JsonObject } from '../../storage/ports/index.ts';
 import type { FoldScores } from './fold-scores.ts';
@@ -42,7 +42,7 @@ export interface GateQuestion {
 }
 
 /** Passes a challenger that is finite and not worse than its opponent by more than the margin. Pure. */
-export function decideGate(question: GateQuestion): GateResult {
+export function compareLosses(question: GateQuestion): GateResult {
   const { challenger, seasonalNaive, champion } = question;
   const shared = champion === null ? 0 : sharedCells(challenger, champion.scores).length;
   // A champion that knows none of the series (all were replaced) has nothing to say about them.

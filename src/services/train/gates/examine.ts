@@ -5,10 +5,10 @@ import { isOver, learnablePanel, type PairedLosses, silenceOf } from '../../../f
 import { decodeForecaster, type Forecaster, goldenFault } from '../../../forecasting/models/index.ts';
 import { leadingSeason, panelOf } from '../check-data.ts';
 import { type FoldScores, ofForecaster, type PanelFolds, panelFolds, scoreFolds } from '../fold-scores.ts';
-import { decideGate } from '../gate.ts';
+import { compareLosses } from '../gate.ts';
 import { decodeReport, type TrainingReport } from '../training-report.ts';
 import type { ArtifactFacts, DataFacts, GateEvidence, LossFacts } from './evidence.ts';
-import { examineFolds, examLevels, type FoldExam } from './fold-exam.ts';
+import { type ExamLevels, examineFolds, examLevels, type FoldExam } from './fold-exam.ts';
 import { plannedColumns } from './planned-columns.ts';
 import { servedFacts } from './served-facts.ts';
 import { slicesOf } from './slices.ts';
@@ -54,11 +54,7 @@ export async function examine(question: ExamQuestion): Promise<GateEvidence> {
   const serving =
     champion === null || question.champion === null
       ? null
-      : {
-          versionId: question.champion.versionId,
-          scores: await scoreFolds(folds, ofForecaster(champion, folds)),
-          service: (await examineFolds(champion, folds, wanted)).service,
-        };
+      : { versionId: question.champion.versionId, ...(await opponentOf(champion, folds, wanted)) };
   return {
     artifact,
     found: {
@@ -84,6 +80,17 @@ export async function examine(question: ExamQuestion): Promise<GateEvidence> {
       }),
     },
   };
+}
+
+/** What the champion would have known at the time; only one with an earlier self is gone through twice. */
+async function opponentOf(
+  champion: Forecaster,
+  folds: PanelFolds,
+  wanted: ExamLevels,
+): Promise<Pick<FoldExam, 'scores' | 'service'>> {
+  const { scores, service } = await examineFolds(champion, folds, wanted);
+  if (champion.models.every(({ earlier }) => earlier === undefined)) return { scores, service };
+  return { scores: await scoreFolds(folds, ofForecaster(champion, folds)), service };
 }
 
 function artifactFacts(
@@ -178,7 +185,7 @@ function lossFacts(of: {
 }): LossFacts {
   const { selected, seasonalNaive, serving, own } = of;
   const { originsMax } = of.folds.shape;
-  const offline = decideGate({ challenger: selected, seasonalNaive, champion: serving });
+  const offline = compareLosses({ challenger: selected, seasonalNaive, champion: serving });
   const opponent = offline.against === 'champion' && serving !== null ? serving.scores : seasonalNaive;
   const pairs = (mine: Float64Array, theirs: Float64Array): PairedLosses => paired(mine, theirs, originsMax);
   return {

@@ -4,7 +4,7 @@
 import type { Series } from '../../../core/index.ts';
 import { pinball, pitCoverage } from '../../../forecasting/evaluate/index.ts';
 import { type Forecaster, forecastState } from '../../../forecasting/models/index.ts';
-import { type Fold, type FoldScores, type PanelFolds, scoreFolds } from '../fold-scores.ts';
+import { type Fold, type FoldScores, type PanelFolds, scoreFolds, writeErrors } from '../fold-scores.ts';
 import { type FoldState, statesAtFolds } from '../fold-state.ts';
 import type { CoverageFacts } from './evidence.ts';
 import { FoldUnits } from './fold-unit.ts';
@@ -39,7 +39,7 @@ export function examLevels({ intervals: { levels } }: Forecaster): ExamLevels {
 
 /**
  * As it is, with what it learnt of the folds themselves: it should do no worse there than its training found, nor should its intervals
- * hold less. What it would have known at the time is for `ofForecaster`.
+ * cover less. Where a model has an earlier self, what it would have known at the time is for `ofForecaster`; else the scores are the same.
  * Cost: folds × one fit of a series' model; gives way to other work every few milliseconds.
  */
 export async function examineFolds(
@@ -48,7 +48,7 @@ export async function examineFolds(
   wanted: ExamLevels & { readonly plans?: PlannedColumns },
 ): Promise<FoldExam> {
   const { levels } = forecaster.intervals;
-  const { horizon, nonNegative, season } = folds.shape;
+  const { horizon, season } = folds.shape;
   const units = new FoldUnits(forecaster, season);
   const stateAt = statesAtFolds(forecaster, folds, {
     keepModel: true,
@@ -59,15 +59,13 @@ export async function examineFolds(
   const scores = await scoreFolds(folds, (fold, errors) => {
     const found = stateAt(fold);
     if (found === undefined) return false;
-    const { index } = found;
+    const { index, model } = found;
     units.set(index, fold.known, (folds.panel.series[fold.series] as Series).values);
     untold(found, () => {
-      const { mean, quantiles } = forecastState(units.forecaster, index, { ...found, horizon, levels });
-      errors.set(mean);
+      writeErrors(model, { ...found, fold, shape: folds.shape }, errors);
+      const { quantiles } = forecastState(units.forecaster, index, { ...found, horizon, levels });
       tally.add(fold, quantiles);
     });
-    for (const [k, forecast] of errors.entries())
-      errors[k] = (fold.actual[k] as number) - (nonNegative ? Math.max(0, forecast) : forecast);
     return true;
   });
   return { scores, service: tally.service, coverage: tally.coverage() };

@@ -49,8 +49,13 @@ export async function servedFacts(question: ServedQuestion): Promise<ServedFacts
   const { challenger, champion } = question;
   const places = samplePlaces(question);
   const faults: ServedFacts['faults'][number][] = [];
-  const [unsteady, wrongStates, rose]: string[][] = [[], [], []];
-  const [levels, championLevels, times, championTimes]: number[][] = [[], [], [], []];
+  const unsteady: string[] = [];
+  const wrongStates: string[] = [];
+  const rose: string[] = [];
+  const levels: number[] = [];
+  const championLevels: number[] = [];
+  const times: number[] = [];
+  const championTimes: number[] = [];
   const championAt = new Map((champion?.ids ?? []).map((id, i) => [id, i]));
   const price = promisedPrice(challenger);
   let tried = 0;
@@ -58,34 +63,34 @@ export async function servedFacts(question: ServedQuestion): Promise<ServedFacts
     const { one, index } = place;
     const began = elapsedMs();
     const served = forecastOf(challenger, index, { ...question, ...place });
-    times?.push(elapsedMs() - began);
+    times.push(elapsedMs() - began);
     const fault = faultIn(served, challenger, { ...question, index });
     if (fault !== undefined) faults.push({ seriesId: one.id, fault });
-    if (!isSteady(served, challenger, { ...question, ...place })) unsteady?.push(one.id);
-    if (!isOwnState(challenger, place)) wrongStates?.push(one.id);
+    if (!isSteady(served, challenger, { ...question, ...place })) unsteady.push(one.id);
+    if (!isOwnState(challenger, place)) wrongStates.push(one.id);
     const recent = recentMean(one.values, Math.max(question.season, question.horizon));
-    if (recent > 0 && !isIntermittent(one.values, question.season)) levels?.push(mean(served.mean) / recent);
+    if (recent > 0 && !isIntermittent(one.values, question.season)) levels.push(mean(served.mean) / recent);
     if (price !== undefined && place.future?.[price]?.some((value) => typeof value === 'number')) {
       tried++;
-      if (risesWithPrice(served, challenger, { ...question, ...place, price })) rose?.push(one.id);
+      if (risesWithPrice(served, challenger, { ...question, ...place, price })) rose.push(one.id);
     }
     const other = championAt.get(one.id);
     if (champion === null || other === undefined) return;
     const started = elapsedMs();
     const theirs = championForecast(champion, other, { ...question, ...place });
-    championTimes?.push(elapsedMs() - started);
-    if (recent > 0) championLevels?.push(mean(theirs.mean) / recent);
+    championTimes.push(elapsedMs() - started);
+    if (recent > 0) championLevels.push(mean(theirs.mean) / recent);
   });
   return {
     series: places.length,
     faults,
-    unsteady: unsteady ?? [],
-    wrongStates: wrongStates ?? [],
-    level: (levels ?? []).length < levelsMin ? null : median(levels ?? []),
-    championLevel: median(championLevels ?? []),
-    price: tried === 0 ? null : { series: tried, rose: rose ?? [] },
-    ms: median(times ?? []) ?? 0,
-    championMs: median(championTimes ?? []),
+    unsteady,
+    wrongStates,
+    level: levels.length < levelsMin ? null : median(levels),
+    championLevel: median(championLevels),
+    price: tried === 0 ? null : { series: tried, rose },
+    ms: median(times) ?? 0,
+    championMs: median(championTimes),
   };
 }
 
